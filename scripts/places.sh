@@ -1,0 +1,24 @@
+# Where the plugin is installed: sourced by scripts/install and scripts/uninstall.
+# shellcheck shell=bash disable=SC2034
+
+# Sets `place` (the folder that gets cli-plugins/ and netexec/) and `plugin` (docker's plugin file) from the arguments.
+choose_place() {
+  local usage=$1
+  shift
+  place=${DOCKER_CONFIG:-$HOME/.docker}
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --system) place=/usr/local/lib/docker ;;
+      -h | --help) echo "$usage" && exit ;;
+      *) fail "unknown argument: $1" "$usage" ;;
+    esac
+    shift
+  done
+  plugin=$place/cli-plugins/docker-netexec
+}
+
+fail() {
+  echo "netexec: $1" >&2
+  echo "hint: $2" >&2
+  exit 1
+}

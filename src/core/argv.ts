@@ -1,0 +1,215 @@
+// The command line → a Request: docker's own options, then netexec's, then SERVICE and COMMAND, as docker's parser reads them.
+import { parseArgs } from 'node:util';
+import type { ParseArgsOptionsConfig } from 'node:util';
+import { dockerOptions, netexecOptions } from './options.ts';
+import type { Option } from './options.ts';
+import { fail, success } from './failure.ts';
+import type { Result } from './failure.ts';
+
+export type Request =
+  | { readonly action: 'help' }
+  | { readonly action: 'version' }
+  | { readonly action: 'nothing' }
+  | { readonly action: 'run'; readonly docker: DockerOptions; readonly run: RunRequest };
+
+/** docker's global options, as far as they lead to an engine. */
+export interface DockerOptions {
+  readonly config: string | undefined;
+  readonly context: string | undefined;
+  readonly host: string | undefined;
+  readonly tls: boolean | undefined;
+  readonly tlsVerify: boolean | undefined;
+  readonly tlsCaCert: string | undefined;
+  readonly tlsCert: string | undefined;
+  readonly tlsKey: string | undefined;
+}
+
+export interface RunRequest {
+  readonly service: string;
+  /** Empty: the caller's shell. */
+  readonly command: readonly string[];
+  readonly projectName: string | undefined;
+  readonly files: readonly string[];
+  readonly projectDirectory: string | undefined;
+  readonly container: boolean;
+  readonly index: number | undefined;
+  readonly resolver: Resolver;
+  readonly env: readonly string[];
+  readonly user: string | undefined;
+  readonly workdir: string | undefined;
+  readonly elevate: Elevate | undefined;
+  readonly dryRun: boolean;
+}
+
+export const resolvers = ['private', 'host'] as const;
+export type Resolver = (typeof resolvers)[number];
+
+export const elevations = ['auto', 'none', 'sudo'] as const;
+export type Elevate = (typeof elevations)[number];
+
+/**
+ * @param words the arguments after the program's own name
+ * @param calledByDocker whether docker started the plugin; then the word `netexec` stands before netexec's options
+ */
+export function parseArgv(words: readonly string[], calledByDocker: boolean): Result<Request> {
+  const front = takeOptions(words, calledByDocker ? dockerOptions : [...dockerOptions, ...netexecOptions]);
+  if (!front.ok) return front;
+  if (!calledByDocker) return readRequest(front.value, front.value);
+
+  const rest = front.value.rest;
+  if (has(front.value, 'help')) return success({ action: 'help' });
+  // docker asks plugins for their hooks in this way (cli-plugins/manager/hooks.go); there are none.
+  if (rest[1] === 'docker-cli-plugin-hooks') return success({ action: 'nothing' });
+  if (rest[0] === 'help') return success({ action: 'help' });
+  const own = takeOptions(rest.slice(1), netexecOptions);
+  if (!own.ok) return own;
+  return readRequest(front.value, own.value);
+}
+
+function readRequest(docker: Taken, own: Taken): Result<Request> {
+  if (has(own, 'help') || (own === docker && own.rest[0] === 'help')) return success({ action: 'help' });
+  if (has(own, 'version')) return success({ action: 'version' });
+  const dockerRequest = readDockerOptions(docker);
+  if (!dockerRequest.ok) return dockerRequest;
+  const run = readRun(own);
+  if (!run.ok) return run;
+  return success({ action: 'run', docker: dockerRequest.value, run: run.value });
+}
+
+function readDockerOptions(taken: Taken): Result<DockerOptions> {
+  const hosts = values(taken, 'host');
+  if (hosts.length > 1) return fail({ kind: 'flags-exclude-each-other', flags: ['--host', '--host'] });
+  const context = last(taken, 'context');
+  if (hosts.length > 0 && context !== undefined)
+    return fail({ kind: 'flags-exclude-each-other', flags: ['--host', '--context'] });
+  return success({
+    config: last(taken, 'config'),
+    context,
+    host: hosts[0],
+    tls: switched(taken, 'tls'),
+    tlsVerify: switched(taken, 'tlsverify'),
+    tlsCaCert: last(taken, 'tlscacert'),
+    tlsCert: last(taken, 'tlscert'),
+    tlsKey: last(taken, 'tlskey'),
+  });
+}
+
+function readRun(taken: Taken): Result<RunRequest> {
+  const [service, ...words] = taken.rest;
+  if (service === undefined || service === '') return fail({ kind: 'missing-service' });
+  const index = readIndex(last(taken, 'index'));
+  if (!index.ok) return index;
+  const resolver = oneOf('--resolver', last(taken, 'resolver'), resolvers);
+  if (!resolver.ok) return resolver;
+  const elevate = oneOf('--elevate', last(taken, 'elevate'), elevations);
+  if (!elevate.ok) return elevate;
+  const env = values(taken, 'env');
+  const badEnv = env.find((entry) => entry === '' || entry.startsWith('=') || entry.includes('\0'));
+  if (badEnv !== undefined)
+    return fail({ kind: 'invalid-value', flag: '--env', value: badEnv, expected: 'KEY or KEY=VALUE' });
+  const container = switched(taken, 'container') ?? false;
+  const compose = ['project-name', 'file', 'project-directory', 'index'].find((name) => has(taken, name));
+  if (container && compose !== undefined)
+    return fail({ kind: 'flags-exclude-each-other', flags: ['--container', `--${compose}`] });
+  return success({
+    service,
+    command: words[0] === '--' ? words.slice(1) : words,
+    projectName: last(taken, 'project-name'),
+    files: values(taken, 'file'),
+    projectDirectory: last(taken, 'project-directory'),
+    container,
+    index: index.value,
+    resolver: resolver.value ?? 'private',
+    env,
+    user: last(taken, 'user'),
+    workdir: last(taken, 'workdir'),
+    elevate: elevate.value,
+    dryRun: switched(taken, 'dry-run') ?? false,
+  });
+}
+
+function readIndex(text: string | undefined): Result<number | undefined> {
+  if (text === undefined) return success(undefined);
+  if (/^[1-9]\d{0,8}$/.test(text)) return success(Number(text));
+  return fail({ kind: 'invalid-value', flag: '--index', value: text, expected: 'a number from 1' });
+}
+
+/** Reads a value that must be one of a closed set, wherever it was given. */
+export function oneOf<Choice extends string>(
+  flag: string,
+  value: string | undefined,
+  choices: readonly Choice[],
+): Result<Choice | undefined> {
+  if (value === undefined) return success(undefined);
+  const choice = choices.find((candidate) => candidate === value);
+  if (choice === undefined) return fail({ kind: 'invalid-value', flag, value, expected: choices.join(', ') });
+  return success(choice);
+}
+
+/** What stood in front of the first word that is not an option, and everything from that word on. */
+interface Taken {
+  readonly options: readonly { readonly name: string; readonly value: string | boolean }[];
+  readonly rest: readonly string[];
+}
+
+/** Takes options up to the first other word; `--` ends them too. parseArgs would go on behind it: its tokens say where it is. */
+function takeOptions(words: readonly string[], table: readonly Option[]): Result<Taken> {
+  const config: ParseArgsOptionsConfig = Object.fromEntries(
+    table.map(({ name, short, value }) => [
+      name,
+      {
+        type: value === undefined ? ('boolean' as const) : ('string' as const),
+        ...(short === undefined ? {} : { short }),
+      },
+    ]),
+  );
+  const { tokens } = parseArgs({
+    args: [...words],
+    options: config,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const options: { name: string; value: string | boolean }[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') return success({ options, rest: words.slice(token.index) });
+    if (token.kind === 'option-terminator') return success({ options, rest: words.slice(token.index + 1) });
+    const option = table.find((candidate) => candidate.name === token.name);
+    const read = option === undefined ? unknownFlag(token.rawName) : readOption(option, token.rawName, token.value);
+    if (!read.ok) return read;
+    options.push({ name: token.name, value: read.value });
+  }
+  return success({ options, rest: [] });
+}
+
+function readOption(option: Option, flag: string, value: string | undefined): Result<string | boolean> {
+  if (option.value !== undefined) {
+    if (value === undefined) return fail({ kind: 'flag-needs-value', flag });
+    // docker's parser reads `-p=name` as the value "name"; parseArgs leaves the sign in.
+    return success(!flag.startsWith('--') && value.startsWith('=') ? value.slice(1) : value);
+  }
+  if (value === undefined || value === 'true' || value === '1') return success(true);
+  if (value === 'false' || value === '0') return success(false);
+  return fail({ kind: 'flag-takes-no-value', flag, value });
+}
+
+function unknownFlag(flag: string): Result<never> {
+  const name = flag.replace(/^--?/, '');
+  const belongsToDocker = dockerOptions.some(
+    (option) => option.name === name || (flag.length === 2 && option.short === name),
+  );
+  return fail({ kind: 'unknown-flag', flag, belongsToDocker });
+}
+
+const has = (taken: Taken, name: string): boolean =>
+  taken.options.some((option) => option.name === name && option.value !== false);
+
+const values = (taken: Taken, name: string): readonly string[] =>
+  taken.options.flatMap((option) => (option.name === name && typeof option.value === 'string' ? [option.value] : []));
+
+const last = (taken: Taken, name: string): string | undefined => values(taken, name).at(-1);
+
+function switched(taken: Taken, name: string): boolean | undefined {
+  const value = taken.options.findLast((option) => option.name === name)?.value;
+  return typeof value === 'boolean' ? value : undefined;
+}

@@ -1,0 +1,60 @@
+// The plan → its text: a line a step, each with its cause. --dry-run prints it, tests compare it, bug reports quote it.
+import { shortId } from './engine-state.ts';
+import type { EntryPlan, Identity } from './plan.ts';
+
+export function describePlan(plan: EntryPlan): string {
+  const { container } = plan.target;
+  const rows: readonly Row[] = [
+    ['engine', plan.endpoint.host, plan.endpoint.source],
+    ['container', `${container.name} (${shortId(container.id)})`, plan.target.cause],
+    ['way', plan.way.kind, plan.way.cause],
+    [
+      'namespace',
+      `/proc/${plan.process.pid}/ns/net`,
+      `its process must name ${plan.process.provenBy.map(shortId).join(' or ')}`,
+    ],
+    ...viewRows(plan),
+    ...plan.changes.map((change): Row => {
+      if (change.value === undefined) return ['unset', change.name, change.cause];
+      return ['set', change.public ? `${change.name}=${change.value}` : change.name, change.cause];
+    }),
+    ...(plan.carriage.kind === 'file'
+      ? [['environment', 'through an unlinked file', plan.carriage.cause] as const]
+      : []),
+    [
+      'user',
+      plan.identity.become === undefined ? 'unchanged' : describeIdentity(plan.identity.become),
+      plan.identity.cause,
+    ],
+    ...(plan.workdir === undefined ? [] : [['workdir', plan.workdir, '--workdir'] as const]),
+    ['command', plan.command.words.map(quote).join(' '), `${plan.command.file}, ${plan.command.cause}`],
+  ];
+  const width = Math.max(...rows.map(([step]) => step.length));
+  return rows.map(([step, what, cause]) => `${step.padEnd(width)}  ${what}  # ${cause}\n`).join('');
+}
+
+type Row = readonly [step: string, what: string, cause: string];
+
+function viewRows({ view }: EntryPlan): readonly Row[] {
+  if (view === undefined) return [['names', "the host's", '--resolver host']];
+  return [
+    ['file', '/etc/resolv.conf', "the container's own"],
+    ['file', '/etc/hosts', "the container's own, and the host's name"],
+    ['file', '/etc/nsswitch.conf', "the host's, with `hosts: files dns`"],
+    ['mount', `overlay on /etc, by way of a tmpfs on ${view.staging}`, 'seen by COMMAND alone'],
+    ...view.hidden.map((folder): Row => ['hide', folder, 'nscd would answer for the host']),
+  ];
+}
+
+const describeIdentity = ({ uid, gid, groups }: Identity): string => `uid=${uid} gid=${gid} groups=${groups.join(',')}`;
+
+/** A word as a shell would need it, for reading; control characters are shown, not sent to the terminal. */
+export function quote(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  // oxlint-disable-next-line no-control-regex
+  if (/[\u0000-\u001f\u007f-\u009f]/.test(word))
+    return `$${JSON.stringify(word)
+      .replaceAll("'", String.raw`\'`)
+      .replaceAll(/^"|"$/g, "'")}`;
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

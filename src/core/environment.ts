@@ -1,0 +1,88 @@
+// The environment that COMMAND gets: the caller's, less what docker added for the plugin, plus what netexec tells and -e asks for.
+import type { Environment } from './endpoint.ts';
+
+export interface Variable {
+  readonly name: string;
+  /** Undefined: the variable is taken away. */
+  readonly value: string | undefined;
+  readonly cause: string;
+  /** The value is netexec's own word and may be shown; the caller's values may be secrets. */
+  readonly public: boolean;
+}
+
+/** What COMMAND is told about where it is. */
+export interface Whereabouts {
+  readonly project: string | undefined;
+  readonly service: string | undefined;
+  readonly container: string;
+  readonly networks: readonly string[];
+}
+
+/** The launcher keeps the caller's NODE_OPTIONS here, so that they do not reach netexec's own Node. */
+export const savedNodeOptions = 'DOCKER_NETEXEC_NODE_OPTIONS';
+
+/** The differences from the environment that netexec was started with, in the order in which they apply. */
+export function environmentChanges(
+  env: Environment,
+  requested: readonly string[],
+  at: Whereabouts,
+): readonly Variable[] {
+  return [
+    ...withoutDocker(env),
+    ...launcherChanges(env),
+    told('NETEXEC_PROJECT', at.project, 'the Compose project'),
+    told('NETEXEC_SERVICE', at.service, 'the Compose service'),
+    told('NETEXEC_CONTAINER', at.container, 'the container whose network this is'),
+    told('NETEXEC_NETWORKS', at.networks.join(','), 'its networks'),
+    ...requested.flatMap((entry) => requestedVariable(entry)),
+  ].filter(({ name, value }) => env[name] !== value);
+}
+
+export function applyChanges(env: Environment, changes: readonly Variable[]): Record<string, string> {
+  const merged: Environment = { ...env, ...Object.fromEntries(changes.map(({ name, value }) => [name, value])) };
+  return Object.fromEntries(
+    Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+/** Names a POSIX shell cannot hold, and so would not hand on: bash's exported functions, for one. */
+export const isShellName = (name: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
+
+const told = (name: string, value: string | undefined, cause: string): Variable => ({
+  name,
+  value,
+  cause,
+  public: true,
+});
+
+// docker's own addition for its plugins; left in, a nested `docker compose` would take itself for a plugin of ours,
+// and an instrumented COMMAND would report docker's attributes as its own (docker/cli, cli/command/telemetry.go).
+function withoutDocker(env: Environment): readonly Variable[] {
+  const cause = 'docker sets it for its plugins';
+  const otel = env['OTEL_RESOURCE_ATTRIBUTES']
+    ?.split(',')
+    .filter((member) => !member.trimStart().startsWith('docker.cli.'))
+    .join(',');
+  return [
+    { name: 'DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND', value: undefined, cause, public: true },
+    { name: 'DOCKER_CLI_PLUGIN_SOCKET', value: undefined, cause, public: true },
+    { name: 'OTEL_RESOURCE_ATTRIBUTES', value: otel || undefined, cause, public: false },
+  ];
+}
+
+function launcherChanges(env: Environment): readonly Variable[] {
+  const saved = env[savedNodeOptions];
+  if (saved === undefined) return [];
+  const cause = "the caller's, kept from netexec's own Node";
+  return [
+    { name: 'NODE_OPTIONS', value: saved, cause, public: false },
+    { name: savedNodeOptions, value: undefined, cause, public: true },
+  ];
+}
+
+function requestedVariable(entry: string): readonly Variable[] {
+  const equals = entry.indexOf('=');
+  // KEY alone passes the caller's value, and that is there already.
+  if (equals < 0) return [];
+  return [{ name: entry.slice(0, equals), value: entry.slice(equals + 1), cause: '--env', public: false }];
+}

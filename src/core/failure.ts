@@ -1,0 +1,137 @@
+// Every way netexec can fail that is not a bug of its own: facts only, no sentences (those are made in explain.ts).
+
+/** Either a value or the one failure that kept it from being made. */
+export type Result<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly failure: Failure };
+
+export const success = <Value>(value: Value): Result<Value> => ({ ok: true, value });
+export const fail = <Value = never>(failure: Failure): Result<Value> => ({ ok: false, failure });
+
+export type Failure =
+  | UsageFailure
+  | EndpointFailure
+  | EngineFailure
+  | ProjectFailure
+  | ContainerFailure
+  | HostFailure
+  | CommandFailure;
+
+/** The command line itself is wrong. */
+export type UsageFailure =
+  | { readonly kind: 'unknown-flag'; readonly flag: string; readonly belongsToDocker: boolean }
+  | { readonly kind: 'flag-needs-value'; readonly flag: string }
+  | { readonly kind: 'flag-takes-no-value'; readonly flag: string; readonly value: string }
+  | { readonly kind: 'invalid-value'; readonly flag: string; readonly value: string; readonly expected: string }
+  | { readonly kind: 'flags-exclude-each-other'; readonly flags: readonly [string, string] }
+  | { readonly kind: 'missing-service' };
+
+/** docker's configuration does not lead to an engine on this machine. */
+export type EndpointFailure =
+  | { readonly kind: 'docker-config-invalid'; readonly file: string; readonly reason: string }
+  | {
+      readonly kind: 'context-not-found';
+      readonly context: string;
+      readonly file: string;
+      readonly known: readonly string[];
+    }
+  | { readonly kind: 'endpoint-invalid'; readonly host: string; readonly source: string; readonly reason: string }
+  | { readonly kind: 'tls-file-unreadable'; readonly file: string; readonly reason: string }
+  | {
+      readonly kind: 'engine-elsewhere';
+      readonly host: string;
+      readonly source: string;
+      readonly transport: 'ssh' | 'npipe';
+    };
+
+/** The engine did not answer, or not with what it should. */
+export type EngineFailure =
+  | { readonly kind: 'engine-unreachable'; readonly host: string; readonly source: string; readonly reason: string }
+  | { readonly kind: 'engine-permission'; readonly socket: string; readonly user: string }
+  | { readonly kind: 'engine-silent'; readonly host: string; readonly request: string; readonly seconds: number }
+  | { readonly kind: 'engine-refused'; readonly request: string; readonly status: number; readonly message: string }
+  | { readonly kind: 'engine-nonsense'; readonly request: string; readonly problem: string };
+
+/** The Compose project, or the service in it, could not be told. */
+export type ProjectFailure =
+  | { readonly kind: 'compose-file-missing'; readonly file: string; readonly source: string }
+  | { readonly kind: 'compose-file-invalid'; readonly file: string; readonly reason: string }
+  | { readonly kind: 'folder-missing'; readonly folder: string; readonly flag: string; readonly reason: string }
+  | { readonly kind: 'project-name-invalid'; readonly name: string; readonly source: string }
+  | {
+      readonly kind: 'project-ambiguous';
+      readonly folder: string;
+      readonly projects: readonly string[];
+      readonly service: string;
+    }
+  | { readonly kind: 'no-project'; readonly name: string; readonly folder: string; readonly running: readonly string[] }
+  | {
+      readonly kind: 'project-empty';
+      readonly project: string;
+      readonly source: string;
+      readonly service: string;
+      readonly declared: readonly string[];
+      readonly running: readonly string[];
+    }
+  | {
+      readonly kind: 'service-unknown';
+      readonly project: string;
+      readonly service: string;
+      readonly services: readonly string[];
+    }
+  | {
+      readonly kind: 'service-not-running';
+      readonly project: string;
+      readonly service: string;
+      readonly containers: readonly { readonly name: string; readonly state: string; readonly status: string }[];
+    }
+  | {
+      readonly kind: 'replica-unknown';
+      readonly project: string;
+      readonly service: string;
+      readonly index: number;
+      readonly running: readonly number[];
+    };
+
+/** The container cannot be entered. */
+export type ContainerFailure =
+  | { readonly kind: 'container-unknown'; readonly container: string; readonly running: readonly string[] }
+  | {
+      readonly kind: 'container-not-running';
+      readonly container: string;
+      readonly state: string;
+      readonly exitCode: number;
+    }
+  | {
+      readonly kind: 'container-not-here';
+      readonly container: string;
+      readonly pid: number;
+      readonly host: string;
+      readonly engineName: string | undefined;
+      readonly found: 'no-process' | 'another-process' | 'unreadable';
+    }
+  | {
+      readonly kind: 'stage-failed';
+      readonly status: number;
+      readonly way: string;
+      readonly reason: string | undefined;
+    };
+
+/** This machine, or the caller, lacks something. */
+export type HostFailure =
+  | { readonly kind: 'platform-unsupported'; readonly platform: string }
+  | { readonly kind: 'tool-missing'; readonly tool: string; readonly searched: string }
+  | { readonly kind: 'user-unknown'; readonly user: string }
+  | { readonly kind: 'group-unknown'; readonly group: string }
+  | { readonly kind: 'not-permitted'; readonly tried: readonly { readonly way: string; readonly reason: string }[] }
+  | { readonly kind: 'runtime-folder-unusable'; readonly folder: string; readonly reason: string };
+
+/** COMMAND cannot be started. */
+export type CommandFailure =
+  | { readonly kind: 'command-not-found'; readonly command: string; readonly path: string | undefined }
+  | { readonly kind: 'command-not-executable'; readonly command: string; readonly reason: string };
+
+/** Makes the compiler prove that a switch over a union forgot no member. */
+export function unreachable(value: never): never {
+  throw new Error(`unreachable: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,42 @@
+// The options netexec and docker know, as one table: what is parsed, and what help and completion speak of.
+
+export interface Option {
+  /** Without the dashes. */
+  readonly name: string;
+  readonly short?: string;
+  /** The word that stands for the value in help; an option without one is a switch. */
+  readonly value?: string;
+  readonly repeatable?: true;
+}
+
+/** docker's own options, which stand before the word `netexec` (docker/cli, cli/flags/options.go). */
+export const dockerOptions: readonly Option[] = [
+  { name: 'config', value: 'DIR' },
+  { name: 'context', short: 'c', value: 'CONTEXT' },
+  { name: 'debug', short: 'D' },
+  { name: 'help', short: 'h' },
+  { name: 'host', short: 'H', value: 'HOST', repeatable: true },
+  { name: 'log-level', short: 'l', value: 'LEVEL' },
+  { name: 'tls' },
+  { name: 'tlscacert', value: 'FILE' },
+  { name: 'tlscert', value: 'FILE' },
+  { name: 'tlskey', value: 'FILE' },
+  { name: 'tlsverify' },
+  { name: 'version', short: 'v' },
+];
+
+export const netexecOptions: readonly Option[] = [
+  { name: 'project-name', short: 'p', value: 'NAME' },
+  { name: 'file', short: 'f', value: 'FILE', repeatable: true },
+  { name: 'project-directory', value: 'DIR' },
+  { name: 'container' },
+  { name: 'index', value: 'N' },
+  { name: 'resolver', value: 'private|host' },
+  { name: 'env', short: 'e', value: 'KEY[=VALUE]', repeatable: true },
+  { name: 'user', short: 'u', value: 'USER[:GROUP]' },
+  { name: 'workdir', short: 'w', value: 'DIR' },
+  { name: 'elevate', value: 'auto|none|sudo' },
+  { name: 'dry-run' },
+  { name: 'version' },
+  { name: 'help', short: 'h' },
+];

@@ -1,0 +1,133 @@
+// What was asked and what was seen → the plan of one entry: a plain value that says everything that will be done, and why.
+import type { Elevate, RunRequest } from './argv.ts';
+import type { Endpoint, Environment } from './endpoint.ts';
+import type { Container } from './engine-state.ts';
+import { applyChanges, environmentChanges, isShellName } from './environment.ts';
+import type { Variable, Whereabouts } from './environment.ts';
+import { fail, success } from './failure.ts';
+import type { Result } from './failure.ts';
+import { makePrivateView } from './private-view.ts';
+import type { PrivateView, ViewFacts } from './private-view.ts';
+
+export interface EntryPlan {
+  readonly endpoint: Endpoint;
+  readonly target: Target;
+  readonly whereabouts: Whereabouts;
+  readonly process: { readonly pid: number; readonly provenBy: readonly string[] };
+  readonly way: Way;
+  readonly tools: Tools;
+  /** Undefined: names stay the host's. */
+  readonly view: PrivateView | undefined;
+  readonly changes: readonly Variable[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** How the environment reaches COMMAND: by inheritance, or through an unlinked file where something in between would strip it. */
+  readonly carriage: { readonly kind: 'inherit' | 'file'; readonly cause: string };
+  readonly identity: { readonly become: Identity | undefined; readonly cause: string };
+  readonly workdir: string | undefined;
+  readonly umask: number;
+  /** The caller's soft limit of open files, which Node has raised for itself; undefined where it is not known. */
+  readonly openFiles: string | undefined;
+  readonly command: { readonly file: string; readonly words: readonly [string, ...string[]]; readonly cause: string };
+}
+
+export interface Target {
+  readonly container: Container;
+  /** How it was found: `service "web" of project "shop" (the containers made from /src/shop)`. */
+  readonly cause: string;
+}
+
+/** How the privilege to enter is come by. */
+export type Way =
+  | { readonly kind: 'root'; readonly cause: string }
+  | { readonly kind: 'sudo'; readonly program: string; readonly cause: string };
+
+export interface Identity {
+  readonly uid: number;
+  readonly gid: number;
+  readonly groups: readonly number[];
+}
+
+/** The programs that the privileged stage starts, by absolute path. */
+export interface Tools {
+  readonly sh: string;
+  readonly nsenter: string;
+  readonly unshare: string;
+  readonly setpriv: string;
+  readonly prlimit: string;
+}
+
+export interface HostFacts extends ViewFacts {
+  readonly caller: Identity;
+  /** The user of --user, looked up. */
+  readonly other: Identity | undefined;
+  readonly umask: number;
+  readonly openFiles: string | undefined;
+  readonly tools: Tools;
+  readonly sudo: string | undefined;
+  readonly environment: Environment;
+  /** The command, found on the PATH that it will have. */
+  readonly command: { readonly file: string; readonly words: readonly [string, ...string[]]; readonly cause: string };
+}
+
+export function makePlan(run: RunRequest, endpoint: Endpoint, target: Target, host: HostFacts): Result<EntryPlan> {
+  const { container } = target;
+  const way = chooseWay(run.elevate ?? 'auto', host);
+  if (!way.ok) return way;
+  const whereabouts: Whereabouts = {
+    project: container.compose?.project,
+    service: container.compose?.service,
+    container: container.name,
+    networks: container.networks,
+  };
+  const changes = environmentChanges(host.environment, run.env, whereabouts);
+  const environment = applyChanges(host.environment, changes);
+  return success({
+    endpoint,
+    target,
+    whereabouts,
+    process: { pid: container.pid, provenBy: identifiers(container) },
+    way: way.value,
+    tools: host.tools,
+    view: run.resolver === 'private' ? makePrivateView(host, whereabouts) : undefined,
+    changes,
+    environment,
+    carriage: chooseCarriage(way.value.kind, environment),
+    identity: chooseIdentity(way.value.kind, host),
+    workdir: run.workdir,
+    umask: host.umask,
+    openFiles: host.openFiles,
+    command: host.command,
+  });
+}
+
+function chooseWay(elevate: Elevate, host: HostFacts): Result<Way> {
+  if (host.caller.uid === 0 && elevate !== 'sudo') return success({ kind: 'root', cause: 'the caller is root' });
+  const root = { way: 'root', reason: 'the caller is not root' };
+  if (elevate === 'none')
+    return fail({ kind: 'not-permitted', tried: [root, { way: 'sudo', reason: '--elevate none' }] });
+  if (host.sudo === undefined)
+    return fail({ kind: 'not-permitted', tried: [root, { way: 'sudo', reason: 'it is not installed' }] });
+  return success({ kind: 'sudo', program: host.sudo, cause: elevate === 'sudo' ? '--elevate sudo' : 'the caller is not root' });
+}
+
+/**
+ * What the process's cgroup or mounts must name to be the container. One that shares another's network has that
+ * one's files mounted, and on a rootless engine its cgroup tells nothing.
+ */
+function identifiers(container: Container): readonly string[] {
+  const owner = /^container:([0-9a-f]{64})$/.exec(container.networkMode)?.[1];
+  return owner === undefined ? [container.id] : [container.id, owner];
+}
+
+function chooseCarriage(way: Way['kind'], environment: Readonly<Record<string, string>>): EntryPlan['carriage'] {
+  if (way === 'sudo') return { kind: 'file', cause: 'sudo would strip the environment' };
+  const lost = Object.keys(environment).filter((name) => !isShellName(name));
+  if (lost.length > 0) return { kind: 'file', cause: `a shell would drop ${lost.join(', ')}` };
+  return { kind: 'inherit', cause: 'nothing in between changes it' };
+}
+
+function chooseIdentity(way: Way['kind'], host: HostFacts): EntryPlan['identity'] {
+  if (host.other !== undefined) return { become: host.other, cause: '--user' };
+  if (way === 'root') return { become: undefined, cause: 'the caller, as is' };
+  return { become: host.caller, cause: 'the caller' };
+}

@@ -1,0 +1,49 @@
+// The files that make names mean what they mean inside the container, for every kind of resolver on the host.
+import type { Whereabouts } from './environment.ts';
+
+/** Laid over the host's /etc in COMMAND's own mount namespace; head and tail go around what the container's file says. */
+export interface PrivateView {
+  readonly resolvConf: { readonly head: string; readonly tail: string };
+  readonly hosts: { readonly head: string; readonly tail: string };
+  readonly nsswitch: string;
+  /** Folders of sockets through which glibc would ask a daemon of the host before it reads any file. */
+  readonly hidden: readonly string[];
+  /** A folder of the host on which the files are laid out for a moment, unseen by others. */
+  readonly staging: string;
+}
+
+export interface ViewFacts {
+  readonly hostName: string;
+  /** The text of the host's nsswitch.conf; undefined where there is none. */
+  readonly nsswitch: string | undefined;
+  readonly nscdFolders: readonly string[];
+  readonly staging: string;
+}
+
+export function makePrivateView(facts: ViewFacts, at: Whereabouts): PrivateView {
+  const origin = `container ${at.container}${at.networks.length > 0 ? `, networks ${at.networks.join(', ')}` : ''}`;
+  const head = `# docker netexec: as in ${origin}\n`;
+  return {
+    resolvConf: { head, tail: '' },
+    // The host's own name stays known: sudo and many a server look it up. Its address is the loopback one, as on Debian.
+    hosts: { head, tail: `\n# the host's own name\n127.0.1.1\t${facts.hostName}\n` },
+    nsswitch: privateNsswitch(facts.nsswitch ?? '', origin),
+    hidden: facts.nscdFolders,
+    staging: facts.staging,
+  };
+}
+
+/**
+ * The host's nsswitch.conf with one change: host names come from the hosts file and DNS alone. Modules such as
+ * nss-resolve and nss-mdns talk to daemons that live outside the namespace and know nothing of the container.
+ */
+function privateNsswitch(text: string, origin: string): string {
+  const others = text.split('\n').filter((line) => !/^\s*hosts\s*:/.test(line));
+  while (others.at(-1) === '') others.pop();
+  return [
+    `# docker netexec: the host's own, but for hosts, which are as in ${origin}`,
+    ...others,
+    'hosts: files dns',
+    '',
+  ].join('\n');
+}

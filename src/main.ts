@@ -1,0 +1,77 @@
+// The whole story of one call: read the words, find the container, look at the host, make the plan, show it or carry it out.
+import { parseArgv, oneOf, elevations } from './core/argv.ts';
+import type { Request, RunRequest } from './core/argv.ts';
+import { fail, success } from './core/failure.ts';
+import type { Failure, Result } from './core/failure.ts';
+import type { DockerOptions } from './core/argv.ts';
+import { makePlan } from './core/plan.ts';
+import type { EntryPlan } from './core/plan.ts';
+import { findEndpoint } from './shell/docker-config.ts';
+import { connect } from './shell/engine.ts';
+import { enter } from './shell/enter.ts';
+import { callerName, observeHost } from './shell/host.ts';
+import { observeTarget } from './shell/observe.ts';
+
+declare const NETEXEC_VERSION: string;
+
+/** What the launcher hands on beside the words: the soft limit of open files that netexec was called with. */
+export interface Call {
+  readonly words: readonly string[];
+  readonly openFiles: string | undefined;
+}
+
+/** @returns the exit status */
+export async function main(call: Call): Promise<number> {
+  const calledByDocker = process.env['DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND'] !== undefined;
+  const request = parseArgv(call.words, calledByDocker);
+  const status = request.ok ? await answer(request.value, call) : request;
+  return status.ok ? status.value : complain(status.failure);
+}
+
+async function answer(request: Request, call: Call): Promise<Result<number>> {
+  switch (request.action) {
+    case 'nothing':
+      return success(0);
+    case 'version':
+      process.stdout.write(`docker-netexec version ${NETEXEC_VERSION}\n`);
+      return success(0);
+    case 'help': {
+      const { helpText } = await import('./core/help.ts');
+      process.stdout.write(helpText);
+      return success(0);
+    }
+    case 'run': {
+      const plan = await prepare(request.docker, request.run, call);
+      if (!plan.ok) return plan;
+      if (!request.run.dryRun) return enter(plan.value);
+      const { describePlan } = await import('./core/describe.ts');
+      process.stdout.write(describePlan(plan.value));
+      return success(0);
+    }
+  }
+}
+
+async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Promise<Result<EntryPlan>> {
+  if (process.platform !== 'linux') return fail({ kind: 'platform-unsupported', platform: process.platform });
+  const { env } = process;
+  const elevate = oneOf('NETEXEC_ELEVATE', env['NETEXEC_ELEVATE'] || undefined, elevations);
+  if (!elevate.ok) return elevate;
+  const run = { ...given, elevate: given.elevate ?? elevate.value };
+
+  const endpoint = findEndpoint(docker, env);
+  if (!endpoint.ok) return endpoint;
+  const engine = connect(endpoint.value, callerName());
+  if (!engine.ok) return engine;
+  const target = await observeTarget(run, env, engine.value);
+  if (!target.ok) return target;
+  const host = await observeHost(run, env, call.openFiles);
+  if (!host.ok) return host;
+  return makePlan(run, endpoint.value, target.value, host.value);
+}
+
+async function complain(failure: Failure): Promise<number> {
+  const { renderFailure } = await import('./core/explain.ts');
+  const { text, status } = renderFailure(failure);
+  process.stderr.write(text);
+  return status;
+}

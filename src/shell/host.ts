@@ -1,0 +1,154 @@
+// Looks at this machine and at the caller: everything a plan needs to know of them, read once.
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path/posix';
+import type { RunRequest } from '../core/argv.ts';
+import type { Environment } from '../core/endpoint.ts';
+import { fail, success } from '../core/failure.ts';
+import type { Result } from '../core/failure.ts';
+import type { HostFacts, Identity, Tools } from '../core/plan.ts';
+
+/**
+ * @param environment what COMMAND will have: its PATH is where COMMAND is looked for
+ * @param openFiles the soft limit of open files that netexec was started with, if the launcher told
+ */
+export async function observeHost(
+  run: RunRequest,
+  environment: Environment,
+  openFiles: string | undefined,
+): Promise<Result<HostFacts>> {
+  const tools = findTools(run);
+  if (!tools.ok) return tools;
+  if (run.workdir !== undefined && !isFolder(run.workdir)) {
+    const reason = existsSync(run.workdir) ? 'not a folder' : 'no such folder';
+    return fail({ kind: 'folder-missing', folder: run.workdir, flag: '--workdir', reason });
+  }
+  const command = findCommand(run, environment);
+  if (!command.ok) return command;
+  const other = run.user === undefined ? success(undefined) : await (await import('./users.ts')).findUser(run.user);
+  if (!other.ok) return other;
+  return success({
+    caller: caller(),
+    other: other.value,
+    umask: process.umask(),
+    openFiles,
+    tools: tools.value,
+    sudo: findProgram('sudo', trustedPath),
+    environment,
+    command: command.value,
+    hostName: hostname(),
+    nsswitch: readText('/etc/nsswitch.conf'),
+    nscdFolders: nscdFolders(),
+    staging: ['/mnt', '/media', '/srv', '/opt', '/home', '/tmp'].find(isFolder) ?? '/run',
+  });
+}
+
+/** The caller's name, or number where it has none, for messages. */
+export function callerName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? '?'}`;
+  }
+}
+
+/** The working directory as the shell names it, links kept, as Go programs see it too; undefined where it was deleted. */
+export function workingDirectory(env: Environment): string | undefined {
+  const named = env['PWD'];
+  try {
+    const here = statSync('.');
+    const there = named !== undefined && isAbsolute(named) ? statSync(named, { throwIfNoEntry: false }) : undefined;
+    return there?.ino === here.ino && there.dev === here.dev ? named : process.cwd();
+  } catch {
+    return undefined;
+  }
+}
+
+function caller(): Identity {
+  const gid = process.getgid?.() ?? -1;
+  const groups = process.getgroups?.() ?? [];
+  return { uid: process.getuid?.() ?? -1, gid, groups: groups.length > 0 ? groups : [gid] };
+}
+
+// Root never runs what happens to be first on the caller's PATH. The last is where NixOS keeps its programs.
+const trustedPath = '/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin:/run/current-system/sw/bin';
+
+function findTools(run: RunRequest): Result<Tools> {
+  const found: Record<string, string> = {};
+  const view = run.resolver === 'private' ? ['unshare', 'mount', 'umount', 'cat'] : [];
+  for (const tool of ['sh', 'nsenter', 'setpriv', 'prlimit', 'grep', ...view]) {
+    const file = findProgram(tool, trustedPath);
+    if (file === undefined) return fail({ kind: 'tool-missing', tool, searched: trustedPath });
+    found[tool] = file;
+  }
+  const { sh = '', nsenter = '', setpriv = '', prlimit = '', unshare = '' } = found;
+  return success({ sh, nsenter, unshare, setpriv, prlimit });
+}
+
+function findProgram(name: string, path: string): string | undefined {
+  return path
+    .split(':')
+    .map((folder) => join(folder, name))
+    .find((file) => isExecutable(file));
+}
+
+/** Finds COMMAND as execvp(3) would, so that a missing one is told before anything is entered. */
+function findCommand(run: RunRequest, environment: Environment): Result<HostFacts['command']> {
+  const [name, ...args] = run.command;
+  if (name === undefined) return success(callersShell(environment));
+  const path = environment['PATH'] ?? '/bin:/usr/bin';
+  const base = run.workdir ?? '.';
+  const candidates = name.includes('/')
+    ? [resolve(base, name)]
+    : path.split(':').map((folder) => join(resolve(base, folder), name));
+  const file = name === '' ? undefined : candidates.find(isExecutable);
+  if (file !== undefined)
+    return success({ file, words: [name, ...args], cause: name.includes('/') ? 'as given' : 'found on PATH' });
+  const present = name === '' ? undefined : candidates.find((candidate) => existsSync(candidate));
+  if (present === undefined)
+    return fail({ kind: 'command-not-found', command: name, path: name.includes('/') ? undefined : path });
+  return fail({
+    kind: 'command-not-executable',
+    command: present,
+    reason: isFolder(present) ? 'it is a folder' : 'it is not executable',
+  });
+}
+
+function callersShell(environment: Environment): HostFacts['command'] {
+  const shell = environment['SHELL'];
+  if (shell !== undefined && isExecutable(shell))
+    return { file: shell, words: [shell], cause: 'no COMMAND given: $SHELL' };
+  return { file: '/bin/sh', words: ['/bin/sh'], cause: 'no COMMAND given, and $SHELL names no program' };
+}
+
+// /var/run is a link to /run nearly everywhere; where it is not, both may hold the socket.
+function nscdFolders(): readonly string[] {
+  const seen = new Set<number>();
+  return ['/run/nscd', '/var/run/nscd'].filter((folder) => {
+    const stat = statSync(folder, { throwIfNoEntry: false });
+    if (stat === undefined || !stat.isDirectory() || seen.has(stat.ino)) return false;
+    seen.add(stat.ino);
+    return true;
+  });
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,18 @@
+// Becomes COMMAND with an environment read from descriptor 8: started by the privileged stage, as COMMAND's own user,
+// where a shell or sudo in between would not hand the environment on whole.
+//   node launch.cjs PRLIMIT OPEN_FILES FILE NAME [ARG...]
+import { closeSync, readFileSync } from 'node:fs';
+
+const [prlimit = '', openFiles = '', file = '', ...words] = process.argv.slice(2);
+const environment = Object.fromEntries(
+  readFileSync(8, 'utf8')
+    .split('\0')
+    .filter((entry) => entry !== '')
+    .map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
+);
+closeSync(8);
+
+// Node has raised its soft limit of open files, and cannot lower it: prlimit does.
+const [program, argv] =
+  openFiles === '' ? [file, words] : [prlimit, [prlimit, `--nofile=${openFiles}:`, '--', file, ...words.slice(1)]];
+process.execve?.(program, argv, environment);

@@ -1,0 +1,163 @@
+// Finds the container that is meant: asks the engine as little as it can, and on the way to a failure as much as that needs.
+import type { RunRequest } from '../core/argv.ts';
+import type { Environment } from '../core/endpoint.ts';
+import { decodeContainer, decodeList, isUp } from '../core/engine-state.ts';
+import type { Container, ListedContainer } from '../core/engine-state.ts';
+import { fail, success } from '../core/failure.ts';
+import type { Result } from '../core/failure.ts';
+import type { Target } from '../core/plan.ts';
+import { chooseReplica, givenProjectName, knownServices, projectOfFolder, runningProjects } from '../core/project.ts';
+import type { ComposeLocation, ProjectName } from '../core/project.ts';
+import { locateCompose, realPath } from './compose-files.ts';
+import type { Engine } from './engine.ts';
+import { workingDirectory } from './host.ts';
+import { proveProcess } from './proof.ts';
+
+/** @returns the running container, proven to be a process of this machine */
+export async function observeTarget(run: RunRequest, env: Environment, engine: Engine): Promise<Result<Target>> {
+  const found = run.container ? await findContainer(run.service, engine) : await findService(run, env, engine);
+  if (!found.ok) return found;
+  const { container } = found.value;
+  if (!isUp(container.state) || container.pid === 0) {
+    return fail({
+      kind: 'container-not-running',
+      container: container.name,
+      state: container.state,
+      exitCode: container.exitCode,
+    });
+  }
+  const proof = proveProcess(container);
+  // Where the proof may not be read, the privileged stage reads it.
+  return proof === 'container' || proof === 'unreadable' ? found : containerElsewhere(container, proof, engine);
+}
+
+async function findContainer(name: string, engine: Engine): Promise<Result<Target>> {
+  const container = await inspect(name, engine);
+  if (!container.ok) return container;
+  if (container.value !== undefined) return success({ container: container.value, cause: '--container' });
+  const all = await list([], engine);
+  if (!all.ok) return all;
+  const running = all.value.filter(({ state }) => isUp(state)).map((each) => each.name);
+  return fail({ kind: 'container-unknown', container: name, running: running.toSorted() });
+}
+
+async function findService(run: RunRequest, env: Environment, engine: Engine): Promise<Result<Target>> {
+  const location = locateCompose(run, env, workingDirectory(env));
+  if (!location.ok) return location;
+  const given = givenProjectName(run.projectName, env, location.value.dotEnv);
+  if (!given.ok) return given;
+  const label = 'com.docker.compose.project';
+  const containers = await list([given.value === undefined ? label : `${label}=${given.value.name}`], engine);
+  if (!containers.ok) return containers;
+
+  const project = given.value === undefined ? await nameProject(run.service, location.value, containers.value) : given;
+  if (!project.ok) return project;
+  if (project.value !== undefined) {
+    const replica = chooseReplica(containers.value, project.value.name, run.service, run.index);
+    if (!replica.ok) return replica;
+    if (replica.value !== undefined) {
+      const container = await inspect(replica.value.id, engine);
+      if (!container.ok) return container;
+      const cause = `service ${run.service} of project ${project.value.name}, by ${project.value.source}`;
+      if (container.value !== undefined) return success({ container: container.value, cause });
+    }
+  }
+  return findByName(run, location.value, project.value, containers.value, engine);
+}
+
+/** The project that no name was given for: by the labels of containers made from its folder, else by its files. */
+async function nameProject(
+  service: string,
+  location: ComposeLocation,
+  containers: readonly ListedContainer[],
+): Promise<Result<ProjectName | undefined>> {
+  const { folder } = location;
+  if (folder === undefined) return success(undefined);
+  const labelled = containers.flatMap(({ compose }) => compose?.workingDirectory ?? []);
+  const realPaths = new Map([folder, ...labelled].map((path) => [path, realPath(path)]));
+  const made = projectOfFolder(containers, folder, realPaths, service);
+  if (!made.ok || made.value !== undefined) return made;
+  const { declaredProject } = await import('./declared-project.ts');
+  const declared = await declaredProject(location);
+  if (!declared.ok) return declared;
+  return success(
+    declared.value.name === undefined
+      ? undefined
+      : { name: declared.value.name, source: `the Compose file in ${folder}` },
+  );
+}
+
+/** No such service: a container may have that name. If none has, the failure says what there is instead. */
+async function findByName(
+  run: RunRequest,
+  location: ComposeLocation,
+  project: ProjectName | undefined,
+  containers: readonly ListedContainer[],
+  engine: Engine,
+): Promise<Result<Target>> {
+  const { service } = run;
+  const container = run.index === undefined ? await inspect(service, engine) : success(undefined);
+  if (!container.ok) return container;
+  if (container.value !== undefined)
+    return success({ container: container.value, cause: `the container of that name or id` });
+  const all = await list(['com.docker.compose.project'], engine);
+  if (!all.ok) return all;
+  const running = runningProjects(all.value);
+  if (project === undefined) {
+    return fail({
+      kind: 'no-project',
+      name: service,
+      folder: location.folder ?? workingDirectory(process.env) ?? 'this folder',
+      running,
+    });
+  }
+  const { declaredProject } = await import('./declared-project.ts');
+  const declared = await declaredProject(location);
+  // Files that cannot be read explain nothing; a project named outright may have no files here at all.
+  const ours = declared.ok && declared.value.name === project.name ? declared.value.services : [];
+  if (ours.includes(service))
+    return fail({ kind: 'service-not-running', project: project.name, service, containers: [] });
+  const known = knownServices(containers, project.name);
+  if (known.length === 0) {
+    return fail({
+      kind: 'project-empty',
+      project: project.name,
+      source: project.source,
+      service,
+      declared: ours,
+      running,
+    });
+  }
+  const services = [...new Set([...known, ...ours])].toSorted();
+  return fail({ kind: 'service-unknown', project: project.name, service, services });
+}
+
+async function containerElsewhere(
+  container: Container,
+  found: 'no-process' | 'another-process',
+  engine: Engine,
+): Promise<Result<never>> {
+  const info = await engine.info();
+  const json = info.ok ? (info.value.json as { OperatingSystem?: unknown; Name?: unknown }) : {};
+  const names = [json.OperatingSystem, json.Name].filter((name) => typeof name === 'string');
+  return fail({
+    kind: 'container-not-here',
+    container: container.name,
+    pid: container.pid,
+    host: engine.endpoint.host,
+    engineName: names.length > 0 ? names.join(', ') : undefined,
+    found,
+  });
+}
+
+async function list(labels: readonly string[], engine: Engine): Promise<Result<readonly ListedContainer[]>> {
+  const answer = await engine.list(labels);
+  return answer.ok ? decodeList(answer.value.request, answer.value.json) : answer;
+}
+
+async function inspect(name: string, engine: Engine): Promise<Result<Container | undefined>> {
+  const answer = await engine.inspect(name);
+  if (!answer.ok) return answer;
+  if (answer.value === undefined) return success(undefined);
+  return decodeContainer(answer.value.request, answer.value.json);
+}

@@ -1,0 +1,27 @@
+// Is the process that the engine named really this container, on this machine? Looked at before anything is started;
+// the privileged stage looks again from within, where it counts.
+import { readFileSync } from 'node:fs';
+import type { Container } from '../core/engine-state.ts';
+
+export type Proof = 'container' | 'no-process' | 'another-process' | 'unreadable';
+
+/** An engine in a virtual machine, or behind a network, names processes of another kernel. */
+export function proveProcess(container: Container): Proof {
+  const texts = ['cgroup', 'mountinfo'].map((name) => read(`/proc/${container.pid}/${name}`));
+  const owner = container.networkMode.replace(/^container:/, '');
+  const named = texts.some((text) => text?.includes(container.id) || (owner.length === 64 && text?.includes(owner)));
+  if (named) return 'container';
+  if (texts.every((text) => text === undefined)) return 'no-process';
+  // Another user's mountinfo cannot be read, and the cgroup of a rootless engine's container tells nothing.
+  return texts.includes('') ? 'unreadable' : 'another-process';
+}
+
+/** @returns undefined where there is no such process, '' where it may not be read */
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' || code === 'ESRCH' ? undefined : '';
+  }
+}

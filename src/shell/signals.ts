@@ -1,0 +1,63 @@
+// While COMMAND runs: what the terminal sends reaches it without help; what is sent to netexec alone, or to docker, is handed on.
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { isatty } from 'node:tty';
+
+/** @returns what undoes it all */
+export function forwardSignals(send: (signal: NodeJS.Signals) => boolean): () => void {
+  const terminal = hasTerminal();
+  let interrupted = 0;
+  const listeners = new Map<NodeJS.Signals, () => void>();
+  const on = (signal: NodeJS.Signals, listener: () => void): void => {
+    listeners.set(signal, listener);
+    process.on(signal, listener);
+  };
+  const trySend = (signal: NodeJS.Signals): void => {
+    try {
+      send(signal);
+    } catch {
+      // It has ended in this moment.
+    }
+  };
+
+  for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
+    on(signal, () => {
+      interrupted = Date.now();
+      // With a terminal COMMAND has had it too, being of the same process group.
+      if (!terminal) trySend(signal);
+    });
+  }
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) on(signal, () => trySend(signal));
+
+  const disconnect = onDockerGone(() => {
+    // Ctrl-C makes docker hang up as well when its output goes to a file. psql, say, lives through a Ctrl-C.
+    setTimeout(() => {
+      if (isatty(1) || Date.now() - interrupted > 1000) trySend('SIGTERM');
+    }, 50).unref();
+  });
+  return () => {
+    for (const [signal, listener] of listeners) process.off(signal, listener);
+    disconnect();
+  };
+}
+
+/**
+ * docker tells its plugins to end by closing a socket (docker/cli, cli-plugins/socket): a SIGTERM sent to docker is
+ * told in no other way, and neither is docker's own death.
+ */
+function onDockerGone(listener: () => void): () => void {
+  const name = process.env['DOCKER_CLI_PLUGIN_SOCKET'];
+  if (!name) return () => {};
+  const socket = connect({ path: name.startsWith('@') ? `\0${name.slice(1)}` : name });
+  // Docker before 25 has none, and a connection that cannot be made is docker's way to say nothing.
+  socket.on('error', () => {});
+  socket.on('end', listener);
+  socket.resume().unref();
+  return () => socket.destroy();
+}
+
+/** Whether this process has a terminal, which then sends it signals: the field tty_nr of proc(5). */
+function hasTerminal(): boolean {
+  const stat = readFileSync('/proc/self/stat', 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[4] !== '0';
+}
