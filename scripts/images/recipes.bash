@@ -128,15 +128,7 @@ root:x:0:
 postgres:x:105:
 nogroup:x:65534:
 TEXT
-  # For databases left out here libc loads a library, on which the static BusyBox (its wget, say) crashes.
-  cat >"$1/nsswitch.conf" <<TEXT
-passwd: files
-group: files
-shadow: files
-hosts: files dns
-services: files
-protocols: files
-TEXT
+  echo 'hosts: files dns' >"$1/nsswitch.conf"
 }
 
 # These packages and all that they depend on, as if nothing were installed.
