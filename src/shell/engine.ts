@@ -25,6 +25,9 @@ export interface Answer {
   readonly json: unknown;
 }
 
+// docker-modem uses url.parse, of which Node would warn the user on stderr.
+process.noDeprecation = true;
+
 /** An engine that accepts a connection and then says nothing for so long is taken for dead. */
 const patience = { seconds: 15 };
 
