@@ -2,6 +2,7 @@
 import leven from 'leven';
 import { usageLine } from './help.ts';
 import { unreachable } from './failure.ts';
+import { printable } from './printable.ts';
 import type {
   CommandFailure,
   ContainerFailure,
@@ -34,6 +35,9 @@ export function explain(failure: Failure): Explanation {
     case 'flag-takes-no-value':
     case 'invalid-value':
     case 'flags-exclude-each-other':
+    case 'flag-for-reports':
+    case 'surplus-argument':
+    case 'template-invalid':
     case 'missing-service':
       return explainUsage(failure);
     case 'docker-config-invalid':
@@ -62,6 +66,7 @@ export function explain(failure: Failure): Explanation {
     case 'container-unknown':
     case 'container-not-running':
     case 'container-not-here':
+    case 'network-not-joined':
     case 'stage-failed':
       return explainContainer(failure);
     case 'platform-unsupported':
@@ -70,6 +75,7 @@ export function explain(failure: Failure): Explanation {
     case 'group-unknown':
     case 'not-permitted':
     case 'runtime-folder-unusable':
+    case 'runtime-folder-full':
       return explainHost(failure);
     case 'command-not-found':
     case 'command-not-executable':
@@ -98,6 +104,15 @@ function explainUsage(failure: UsageFailure): Explanation {
       const [one, other] = failure.flags;
       return own(one === other ? `${one} was given twice` : `${one} and ${other} exclude each other`, help);
     }
+    case 'flag-for-reports':
+      return own(`${failure.flag} is for reports`, 'reports: --list-networks, --list-names, --hostaliases');
+    case 'surplus-argument':
+      return own(`${failure.flag} takes no further argument: ${quoted(failure.argument)}`, help);
+    case 'template-invalid':
+      return own(
+        `invalid --format ${quoted(failure.template)}: character ${failure.position + 1}: ${failure.reason}`,
+        help,
+      );
     case 'missing-service':
       return own('no SERVICE given', `Usage: ${usageLine}`);
     default:
@@ -188,7 +203,7 @@ function explainProject(failure: ProjectFailure): Explanation {
       );
     case 'no-project':
       return own(
-        `no Compose project in ${failure.folder} or above, and no container is named ${quoted(failure.name)}`,
+        `no Compose project in ${failure.folder} or above${alsoNoContainer(failure.name)}`,
         failure.running.length === 0
           ? 'no project is running; start one: docker compose up -d'
           : `running projects: ${list(failure.running)}; choose one: docker netexec -p ${failure.running[0] ?? 'NAME'} …`,
@@ -238,6 +253,11 @@ function explainContainer(failure: ContainerFailure): Explanation {
       );
     case 'container-not-here':
       return explainElsewhere(failure);
+    case 'network-not-joined':
+      return own(
+        `${failure.of} has no network ${quoted(failure.network)}; it has: ${list(failure.networks)}`,
+        nearestHint(failure.network, failure.networks),
+      );
     case 'stage-failed':
       return own(
         failure.reason === undefined
@@ -288,6 +308,8 @@ function explainHost(failure: HostFailure): Explanation {
         `entering a network needs privilege, and none is to be had: ${failure.tried.map(({ way, reason }) => `${way}: ${reason}`).join('; ')}`,
         'use sudo docker netexec, or let sudo work without a password',
       );
+    case 'runtime-folder-full':
+      return own(`nothing can be written into ${failure.folder}: ${failure.reason}`, 'XDG_RUNTIME_DIR says where');
     case 'runtime-folder-unusable':
       return own(
         `no private file can be made in ${failure.folder}: ${failure.reason}`,
@@ -325,7 +347,8 @@ const list = (words: readonly string[]): string => {
   return words.length > 20 ? `${shown} and ${words.length - 20} more` : shown || 'none';
 };
 
-const alsoNoContainer = (name: string): string => `, and no container is named ${quoted(name)}`;
+const alsoNoContainer = (name: string | undefined): string =>
+  name === undefined ? '' : `, and no container is named ${quoted(name)}`;
 
 function nearestHint(word: string, candidates: readonly string[]): string | undefined {
   const nearest = candidates
@@ -335,12 +358,3 @@ function nearestHint(word: string, candidates: readonly string[]): string | unde
     ? `did you mean ${nearest.candidate}?`
     : undefined;
 }
-
-/** What came from outside must not steer the terminal, nor start lines of its own. */
-const printable = (text: string): string =>
-  // oxlint-disable-next-line no-control-regex
-  text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, (character) =>
-    JSON.stringify(character)
-      .slice(1, -1)
-      .replace(/^[\u007f-\u009f]$/, '?'),
-  );

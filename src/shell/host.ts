@@ -7,6 +7,8 @@ import type { Environment } from '../core/endpoint.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import type { HostFacts, Identity, Tools } from '../core/plan.ts';
+import { observeProgram } from './program.ts';
+import { runtimeFolder } from './runtime-folder.ts';
 
 /**
  * @param environment what COMMAND will have: its PATH is where COMMAND is looked for
@@ -36,6 +38,10 @@ export async function observeHost(
     sudo: findProgram('sudo', trustedPath),
     environment,
     command: command.value,
+    aliasFolder: runtimeFolder(environment),
+    // What only the aliases' limits depend on is looked at for them alone.
+    resolvConf: run.resolver === 'hostaliases' ? readText('/etc/resolv.conf') : undefined,
+    program: run.resolver === 'hostaliases' ? observeProgram(command.value.file) : { loader: undefined, setId: false },
     hostName: hostname(),
     nsswitch: readText('/etc/nsswitch.conf'),
     nscdFolders: nscdFolders(),
