@@ -6,6 +6,7 @@ import type { Failure, Result } from './core/failure.ts';
 import type { DockerOptions } from './core/argv.ts';
 import { makePlan } from './core/plan.ts';
 import type { EntryPlan } from './core/plan.ts';
+import { calledByDocker, callerEnvironment } from './shell/caller-environment.ts';
 import { findEndpoint } from './shell/docker-config.ts';
 import { connect } from './shell/engine.ts';
 import { enter } from './shell/enter.ts';
@@ -24,8 +25,7 @@ export interface Call {
 
 /** @returns the exit status */
 export async function main(call: Call): Promise<number> {
-  const calledByDocker = process.env['DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND'] !== undefined;
-  const request = parseArgv(call.words, calledByDocker);
+  const request = parseArgv(call.words, calledByDocker());
   const status = request.ok ? await answer(request.value, call) : request;
   return status.ok ? status.value : complain(status.failure);
 }
@@ -70,7 +70,7 @@ async function carryOut(plan: EntryPlan, run: RunRequest): Promise<Result<number
 
 async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Promise<Result<EntryPlan>> {
   if (process.platform !== 'linux') return fail({ kind: 'platform-unsupported', platform: process.platform });
-  const { env } = process;
+  const env = callerEnvironment();
   const elevate = oneOf('NETEXEC_ELEVATE', env['NETEXEC_ELEVATE'] || undefined, elevations);
   if (!elevate.ok) return elevate;
   const provider = readProvider('NETEXEC_PROVIDER', env['NETEXEC_PROVIDER'] || undefined);

@@ -11,7 +11,7 @@ import { observeProgram } from './program.ts';
 import { runtimeFolder } from './runtime-folder.ts';
 
 /**
- * @param environment what COMMAND will have: its PATH is where COMMAND is looked for
+ * @param environment the caller's
  * @param openFiles the soft limit of open files that netexec was started with, if the launcher told
  */
 export async function observeHost(
@@ -98,11 +98,12 @@ function findProgram(name: string, path: string): string | undefined {
     .find((file) => isExecutable(file));
 }
 
-/** Finds COMMAND as execvp(3) would, so that a missing one is told before anything is entered. */
+/** Finds COMMAND on its own PATH, as execvp(3) would, so that a missing one is told before anything is entered. */
 function findCommand(run: RunRequest, environment: Environment): Result<HostFacts['command']> {
   const [name, ...args] = run.command;
   if (name === undefined) return success(callersShell(environment));
-  const path = environment['PATH'] ?? '/bin:/usr/bin';
+  const given = run.env.findLast((entry) => entry.startsWith('PATH='))?.slice('PATH='.length);
+  const path = given ?? environment['PATH'] ?? '/bin:/usr/bin';
   const base = run.workdir ?? '.';
   const candidates = name.includes('/')
     ? [resolve(base, name)]

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { renderFailure } from '../../src/core/explain.ts';
 import { formatReport } from '../../src/core/report.ts';
 import type { Column, ReportOptions, Row } from '../../src/core/report.ts';
@@ -78,7 +78,7 @@ describe('tables', () => {
       {},
       [
         'NETWORK      KEY       INTERNAL   SERVICES',
-        'shop_front   front     false      service-1, service-2, service-3, service-4, service-5, servi…',
+        'shop_front   front     false      service-1, service-2, service-3, service-4, service-5, serv…',
       ],
     ],
     [
@@ -95,7 +95,7 @@ describe('tables', () => {
       [hostile],
       {},
       [
-        'NETWORK                KEY       INTERNAL   SERVICES',
+        'NETWORK              KEY       INTERNAL   SERVICES',
         String.raw`a\tb\n\u001b[31mc?   k         false      x\r\ny, \u0007`,
       ],
     ],
@@ -103,16 +103,15 @@ describe('tables', () => {
       'the same in a table of one’s own',
       [hostile],
       { format: 'table {{.Network}}\\t{{join .Services "+"}}' },
-      ['NETWORK                SERVICES', String.raw`a\tb\n\u001b[31mc?   x\r\ny+\u0007`],
+      ['NETWORK              SERVICES', String.raw`a\tb\n\u001b[31mc?   x\r\ny+\u0007`],
     ],
     [
-      'lists and booleans in a table of one’s own',
-      [front, back],
+      'lists in a table of one’s own',
+      [front],
       {
-        format:
-          'table {{.Services}}\\t{{range .Services}}<{{.}}>{{end}}\\t{{len .Services}}\\t{{index .Services 0 | or .Key}}',
+        format: 'table {{.Services}}\\t{{range .Services}}<{{.}}>{{end}}\\t{{len .Services}}\\t{{index .Services 0}}',
       },
-      ['SERVICES   <SERVICES>   SERVICES   KEY', 'api, web   <api><web>   2          front'],
+      ['SERVICES   <SERVICES>   SERVICES   SERVICES', 'api, web   <api><web>   2          api'],
     ],
     [
       'a heading goes on where its texts do not go with the template',
@@ -174,13 +173,13 @@ describe('a bad template is said with its place in what was written', () => {
   const known = 'there are: Network, Key, Internal, Services';
   const rows: readonly (readonly [format: string, position: number, reason: string])[] = [
     ['{{.Nam}}', 2, `no column "Nam"; ${known}`],
-    ['  table', 0, ''],
     ['table {{.Network}}\\t{{.Nam}}', 22, `no column "Nam"; ${known}`],
     ['table  \\t\\t\\n {{foo}}', 16, 'function "foo" is not defined'],
+    ['\\n\\n\\n\\n\\n\\n{{foo}}\\n\\n', 14, 'function "foo" is not defined'],
     ['  {{.Key', 2, 'unclosed action'],
     ['{{join .Network ","}}', 2, 'join: argument 1 must be list, and is text'],
   ];
-  for (const [format, position, reason] of rows.filter(([, , said]) => said !== '')) {
+  for (const [format, position, reason] of rows) {
     test(format, () =>
       assert.deepEqual(formatReport(columns, [front], { ...plain, format }), {
         ok: false,
