@@ -31,8 +31,11 @@ export function aliasLimits({ nsswitch, resolvConf, nscdFolders, program }: Reso
 
 function serviceLimits(nsswitch: string | undefined): readonly string[] {
   const line = nsswitch?.split('\n').find((each) => /^\s*hosts\s*:/.test(each));
-  const services = line?.replace(/#.*/, '').match(/\b[a-z_0-9]+\b(?![^[]*\])/g)?.slice(1) ?? ['dns', 'files'];
-  if (!services.includes('dns')) return ["nsswitch.conf has no dns among hosts, and so nothing reads HOSTALIASES"];
+  const services = line
+    ?.replace(/#.*/, '')
+    .match(/\b[a-z_0-9]+\b(?![^[]*\])/g)
+    ?.slice(1) ?? ['dns', 'files'];
+  if (!services.includes('dns')) return ['nsswitch.conf has no dns among hosts, and so nothing reads HOSTALIASES'];
   const before = services.slice(0, services.indexOf('dns')).find((service) => service === 'resolve');
   return before === undefined ? [] : ['nss-resolve answers before dns does, and does not know HOSTALIASES'];
 }

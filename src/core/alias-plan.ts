@@ -38,10 +38,15 @@ export function planAliases(at: Whereabouts, seen: NamesSeen, folder: string): A
   const networks = seen.networks.map((network) => {
     const file = aliasPath(folder, at.project, network.name, seen.target);
     // A run that knows less than the file that is there keeps its names.
-    const names = seen.complete ? network.names : withNamesOfFile(network.name, network.id, network.names, network.earlier);
+    const names = seen.complete
+      ? network.names
+      : withNamesOfFile(network.name, network.id, network.names, network.earlier);
     return { ...network, names, file };
   });
-  const files = networks.map((network) => ({ file: network.file, ...aliasFile([network], network.names, seen.target) }));
+  const files = networks.map((network) => ({
+    file: network.file,
+    ...aliasFile([network], network.names, seen.target),
+  }));
   const only = networks.find(({ name }) => name === seen.pinned) ?? (networks.length === 1 ? networks[0] : undefined);
   if (only !== undefined) return { folder, files, use: only.file };
   if (networks.length === 0) return undefined;
@@ -62,4 +67,6 @@ export function aliasPath(folder: string, project: string | undefined, network: 
 const safeName = (name: string): string => encodeURIComponent(name).replace(/^\./, '%2E');
 
 const firstOfEach = (names: readonly NetworkName[]): readonly NetworkName[] =>
-  names.filter(({ name }, index) => names.findIndex((other) => other.name.toLowerCase() === name.toLowerCase()) === index);
+  names.filter(
+    ({ name }, index) => names.findIndex((other) => other.name.toLowerCase() === name.toLowerCase()) === index,
+  );

@@ -38,7 +38,12 @@ export function joinedNames(perNetwork: readonly (readonly NetworkName[])[]): re
 }
 
 /** The names on a network that a run knows from the list alone, and those that a file written before knows of the same network. */
-export function withNamesOfFile(network: string, id: string, names: readonly NetworkName[], text: string): readonly NetworkName[] {
+export function withNamesOfFile(
+  network: string,
+  id: string,
+  names: readonly NetworkName[],
+  text: string,
+): readonly NetworkName[] {
   if (!text.includes(` ${id}\n`)) return names;
   const known = new Set(names.map(({ name }) => name.toLowerCase()));
   const older = text

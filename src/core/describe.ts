@@ -14,9 +14,11 @@ export function describePlan(plan: EntryPlan): string {
       `its process must name ${plan.process.provenBy.map(shortId).join(' or ')}`,
     ],
     ...viewRows(plan),
-    ...(plan.aliases?.files ?? []).map(
-      ({ file, networks }): Row => ['write', file, `HOSTALIASES for ${networks.join(', ')}`],
-    ),
+    ...(plan.aliases?.files ?? []).map(({ file, networks }): Row => [
+      'write',
+      file,
+      `HOSTALIASES for ${networks.join(', ')}`,
+    ]),
     ...plan.changes.map((change): Row => {
       if (change.value === undefined) return ['unset', change.name, change.cause];
       return ['set', change.public ? `${change.name}=${change.value}` : change.name, change.cause];
@@ -42,7 +44,11 @@ type Row = readonly [step: string, what: string, cause: string];
 function viewRows({ view }: EntryPlan): readonly Row[] {
   if (view === undefined) return [['names', "the host's", '--resolver']];
   return [
-    ['file', '/etc/resolv.conf', `the container's own${view.resolvConf.tail === '' ? '' : ', with the search domain of --network'}`],
+    [
+      'file',
+      '/etc/resolv.conf',
+      `the container's own${view.resolvConf.tail === '' ? '' : ', with the search domain of --network'}`,
+    ],
     ['file', '/etc/hosts', "the container's own, and the host's name"],
     ['file', '/etc/nsswitch.conf', "the host's, with `hosts: files dns`"],
     ['mount', `overlay on /etc, by way of a tmpfs on ${view.staging}`, 'seen by COMMAND alone'],

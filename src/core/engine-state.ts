@@ -103,14 +103,16 @@ export function decodeList(request: string, json: unknown): Result<readonly List
   const decoded = decode(listSchema, json);
   if (!decoded.ok) return fail({ kind: 'engine-nonsense', request, problem: decoded.problem });
   return success(
-    decoded.value.map(({ Id: id, Names: names, State: state, Status: status, Labels: own, NetworkSettings: network }) => ({
-      id,
-      name: trimName(names?.find((name) => !name.slice(1).includes('/')) ?? names?.[0] ?? shortId(id)),
-      state,
-      status,
-      compose: composeLabels(own ?? {}),
-      endpoints: networkEntries(network?.Networks).map(([name, endpoint]) => decodeEndpoint(name, endpoint)),
-    })),
+    decoded.value.map(
+      ({ Id: id, Names: names, State: state, Status: status, Labels: own, NetworkSettings: network }) => ({
+        id,
+        name: trimName(names?.find((name) => !name.slice(1).includes('/')) ?? names?.[0] ?? shortId(id)),
+        state,
+        status,
+        compose: composeLabels(own ?? {}),
+        endpoints: networkEntries(network?.Networks).map(([name, endpoint]) => decodeEndpoint(name, endpoint)),
+      }),
+    ),
   );
 }
 
@@ -134,8 +136,8 @@ export function decodeContainer(request: string, json: unknown): Result<Containe
     exitCode: state.ExitCode,
     compose: composeLabels(config.Labels ?? {}),
     networkMode: host.NetworkMode,
-    endpoints: networkEntries(network.Networks).map(([network, endpoint]) => ({
-      ...decodeEndpoint(network, endpoint),
+    endpoints: networkEntries(network.Networks).map(([joined, endpoint]) => ({
+      ...decodeEndpoint(joined, endpoint),
       names: endpointNames(trimName(name), endpoint),
       links: endpoint.Links ?? [],
     })),
@@ -145,7 +147,9 @@ export function decodeContainer(request: string, json: unknown): Result<Containe
 
 type EndpointJson = z.infer<typeof endpointSchema>;
 
-function networkEntries(networks: Readonly<Record<string, EndpointJson | null>> | null | undefined): readonly [string, EndpointJson][] {
+function networkEntries(
+  networks: Readonly<Record<string, EndpointJson | null>> | null | undefined,
+): readonly [string, EndpointJson][] {
   const entries = Object.entries(networks ?? {}).filter((entry): entry is [string, EndpointJson] => entry[1] !== null);
   return entries.toSorted(([one], [other]) => (one < other ? -1 : 1));
 }
@@ -164,7 +168,9 @@ const decodeEndpoint = (network: string, endpoint: EndpointJson): Endpoint => ({
  */
 function endpointNames(container: string, endpoint: EndpointJson): readonly string[] {
   const names = endpoint.DNSNames ?? [container, ...(endpoint.Aliases ?? [])];
-  return names.filter((name, index) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) === index);
+  return names.filter(
+    (name, index) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) === index,
+  );
 }
 
 function composeLabels(own: Readonly<Record<string, string>>): ComposeLabels | undefined {

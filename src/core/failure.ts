@@ -73,7 +73,12 @@ export type ProjectFailure =
       readonly projects: readonly string[];
       readonly service: string;
     }
-  | { readonly kind: 'no-project'; readonly name: string | undefined; readonly folder: string; readonly running: readonly string[] }
+  | {
+      readonly kind: 'no-project';
+      readonly name: string | undefined;
+      readonly folder: string;
+      readonly running: readonly string[];
+    }
   | {
       readonly kind: 'project-empty';
       readonly project: string;

@@ -59,7 +59,10 @@ export function visibleNames(
 }
 
 /** The engine's own order: internal networks last, then by priority, then by name (moby, libnetwork, Endpoint.Less). */
-export function answeringOrder(endpoints: readonly NamedEndpoint[], networks: readonly Network[]): readonly NamedEndpoint[] {
+export function answeringOrder(
+  endpoints: readonly NamedEndpoint[],
+  networks: readonly Network[],
+): readonly NamedEndpoint[] {
   const facts = new Map(networks.map((network) => [network.name, network]));
   const rank = ({ network, priority, ipv4, ipv6 }: NamedEndpoint): readonly [number, number, number, string] => {
     const internal = facts.get(network)?.internal === true ? 1 : 0;
@@ -76,7 +79,11 @@ function compareRanks(one: readonly (number | string)[], other: readonly (number
   return 0;
 }
 
-function namesOn(network: string, containers: readonly NamedContainer[], project: string | undefined): readonly NetworkName[] {
+function namesOn(
+  network: string,
+  containers: readonly NamedContainer[],
+  project: string | undefined,
+): readonly NetworkName[] {
   const entries = new Map<string, NetworkName>();
   for (const container of containers) {
     const endpoint = container.endpoints.find((each) => each.network === network);
@@ -87,7 +94,9 @@ function namesOn(network: string, containers: readonly NamedContainer[], project
     }
   }
   const rank = rankNames(containers);
-  return [...entries.values()].toSorted((one, other) => compareRanks([rank(one.name), one.name], [rank(other.name), other.name]));
+  return [...entries.values()].toSorted((one, other) =>
+    compareRanks([rank(one.name), one.name], [rank(other.name), other.name]),
+  );
 }
 
 /** What people call a service comes before the names of containers, and those before their ids. */
@@ -108,7 +117,9 @@ function linkedNames(
     const [target = '', alias = ''] = link.split(':');
     const container = containers.find(({ id, name }) => name === target || id.startsWith(target));
     const endpoint = container?.endpoints.find((each) => each.network === network);
-    return container === undefined || endpoint === undefined ? [] : [describe(alias, network, container, endpoint, project)];
+    return container === undefined || endpoint === undefined
+      ? []
+      : [describe(alias, network, container, endpoint, project)];
   });
 }
 
@@ -116,7 +127,13 @@ function extraHosts({ extraHosts: lines }: Container): readonly NetworkName[] {
   return lines.map((line) => {
     // HOST:ADDRESS, where the address may have colons of its own.
     const colon = line.indexOf(':');
-    return { name: line.slice(0, colon), network: undefined, addresses: [line.slice(colon + 1)], services: [], containers: [] };
+    return {
+      name: line.slice(0, colon),
+      network: undefined,
+      addresses: [line.slice(colon + 1)],
+      services: [],
+      containers: [],
+    };
   });
 }
 
@@ -133,7 +150,9 @@ function describe(
 
 function join(known: NetworkName | undefined, more: NetworkName): NetworkName {
   if (known === undefined) return more;
-  const union = (one: readonly string[], other: readonly string[]): readonly string[] => [...new Set([...one, ...other])];
+  const union = (one: readonly string[], other: readonly string[]): readonly string[] => [
+    ...new Set([...one, ...other]),
+  ];
   return {
     ...known,
     addresses: union(known.addresses, more.addresses),

@@ -130,7 +130,11 @@ function chooseWay(elevate: Elevate, host: HostFacts): Result<Way> {
     return fail({ kind: 'not-permitted', tried: [root, { way: 'sudo', reason: '--elevate none' }] });
   if (host.sudo === undefined)
     return fail({ kind: 'not-permitted', tried: [root, { way: 'sudo', reason: 'it is not installed' }] });
-  return success({ kind: 'sudo', program: host.sudo, cause: elevate === 'sudo' ? '--elevate sudo' : 'the caller is not root' });
+  return success({
+    kind: 'sudo',
+    program: host.sudo,
+    cause: elevate === 'sudo' ? '--elevate sudo' : 'the caller is not root',
+  });
 }
 
 /**

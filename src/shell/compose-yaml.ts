@@ -15,7 +15,11 @@ export interface ComposeFile {
 }
 
 const serviceSchema = z.nullish(
-  z.object({ networks: z.optional(z.unknown()), network_mode: z.optional(z.unknown()), extends: z.optional(z.unknown()) }),
+  z.object({
+    networks: z.optional(z.unknown()),
+    network_mode: z.optional(z.unknown()),
+    extends: z.optional(z.unknown()),
+  }),
 );
 const networkSchema = z.nullish(z.object({ name: z.nullish(z.string()), external: z.optional(z.unknown()) }));
 const schema = z.nullish(

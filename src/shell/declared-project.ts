@@ -66,12 +66,18 @@ function readFiles(location: ComposeLocation): Result<DeclaredProject> {
  * The networks that the files declare, made or not. The files are read as they are, which takes a moment; Compose,
  * which takes several, is asked where they draw on other files or on variables.
  */
-export async function declaredNetworks(location: ComposeLocation, project: string): Promise<readonly DeclaredNetwork[]> {
+export async function declaredNetworks(
+  location: ComposeLocation,
+  project: string,
+): Promise<readonly DeclaredNetwork[]> {
   const read = location.files.map(readComposeFile);
   const files = read.flatMap((file) => (file.ok ? [file.value] : []));
   if (files.length === read.length && !files.some(({ incomplete }) => incomplete)) {
     const byKey = new Map(files.flatMap(({ networks }) => networks.map((network) => [network.key, network])));
-    return [...byKey.values()].map(({ key, name, external }) => ({ key, name: name ?? (external ? key : `${project}_${key}`) }));
+    return [...byKey.values()].map(({ key, name, external }) => ({
+      key,
+      name: name ?? (external ? key : `${project}_${key}`),
+    }));
   }
   const config = await askCompose(location, ['--project-name', project]);
   return config === undefined ? [] : Object.entries(config.networks ?? {}).map(([key, { name }]) => ({ key, name }));

@@ -17,17 +17,27 @@ import { readAliasFile } from './runtime-folder.ts';
 const defaultProvider = 'sslip.io';
 
 /** @param folder where HOSTALIASES files are */
-export async function observeNames(run: RunRequest, target: Target, folder: string, engine: Engine): Promise<Result<NamesSeen>> {
+export async function observeNames(
+  run: RunRequest,
+  target: Target,
+  folder: string,
+  engine: Engine,
+): Promise<Result<NamesSeen>> {
   const { owner } = target;
   const pinned = run.network === undefined ? success(undefined) : await findNetwork(run.network, owner, engine);
   if (!pinned.ok) return pinned;
   if (run.resolver !== 'hostaliases') {
     const others = target.neighbours.filter(({ id }) => id !== owner.id).map(namedByList);
-    return success(namesOf(owner, [owner, ...others], owner.endpoints, pinned.value, false, { kind: 'engine' }, folder));
+    return success(
+      namesOf(owner, [owner, ...others], owner.endpoints, pinned.value, false, { kind: 'engine' }, folder),
+    );
   }
   const networks = await listNetworks(engine);
   if (!networks.ok) return networks;
-  const containers = await containersOn(owner.endpoints.map(({ networkId }) => networkId), engine);
+  const containers = await containersOn(
+    owner.endpoints.map(({ networkId }) => networkId),
+    engine,
+  );
   if (!containers.ok) return containers;
   const order = answeringOrder(owner.endpoints, networks.value);
   const domain = run.provider ?? defaultProvider;
@@ -76,10 +86,15 @@ export async function listNetworks(engine: Engine): Promise<Result<readonly Netw
 }
 
 /** Every running container on one of these networks, whoever made it, in full. */
-export async function containersOn(networkIds: readonly string[], engine: Engine): Promise<Result<readonly Container[]>> {
+export async function containersOn(
+  networkIds: readonly string[],
+  engine: Engine,
+): Promise<Result<readonly Container[]>> {
   const all = await list([], engine);
   if (!all.ok) return all;
-  const joined = all.value.filter(({ state, endpoints }) => isUp(state) && endpoints.some(({ networkId }) => networkIds.includes(networkId)));
+  const joined = all.value.filter(
+    ({ state, endpoints }) => isUp(state) && endpoints.some(({ networkId }) => networkIds.includes(networkId)),
+  );
   return inspectAll(joined, engine);
 }
 
@@ -87,7 +102,10 @@ export async function containersOn(networkIds: readonly string[], engine: Engine
 const atOnce = 8;
 
 /** Those that ended in the meantime are left out. */
-async function inspectAll(containers: readonly ListedContainer[], engine: Engine): Promise<Result<readonly Container[]>> {
+async function inspectAll(
+  containers: readonly ListedContainer[],
+  engine: Engine,
+): Promise<Result<readonly Container[]>> {
   const waiting = [...containers];
   const found: Container[] = [];
   let failed: Result<never> | undefined;

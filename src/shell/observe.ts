@@ -49,7 +49,8 @@ type Found = Omit<Target, 'owner'>;
 async function findContainer(name: string, engine: Engine): Promise<Result<Found>> {
   const container = await inspect(name, engine);
   if (!container.ok) return container;
-  if (container.value !== undefined) return success({ container: container.value, cause: '--container', neighbours: [] });
+  if (container.value !== undefined)
+    return success({ container: container.value, cause: '--container', neighbours: [] });
   const all = await list([], engine);
   if (!all.ok) return all;
   const running = all.value.filter(({ state }) => isUp(state)).map((each) => each.name);

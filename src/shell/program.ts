@@ -20,7 +20,8 @@ function readLoader(file: string): string | undefined {
   try {
     const head = Buffer.alloc(4096);
     const length = readSync(descriptor, head, 0, head.length, 0);
-    if (length < 64 || head.toString('latin1', 0, 4) !== '\u007fELF' || head[4] !== 2 || head[5] !== 1) return undefined;
+    if (length < 64 || head.toString('latin1', 0, 4) !== '\u007fELF' || head[4] !== 2 || head[5] !== 1)
+      return undefined;
     const entriesAt = Number(head.readBigUInt64LE(32));
     const entrySize = head.readUInt16LE(54);
     for (let index = 0; index < head.readUInt16LE(56); index++) {

@@ -42,7 +42,9 @@ function reportText(request: ReportRequest, engine: Engine): Promise<Result<stri
     case 'list-networks':
       return listNetworksReport(request, engine);
     case 'list-names':
-      return request.subject === undefined ? listNamesReport(request, engine) : visibleNamesReport(request, request.subject, engine);
+      return request.subject === undefined
+        ? listNamesReport(request, engine)
+        : visibleNamesReport(request, request.subject, engine);
     case 'hostaliases':
       return hostaliasesReport(request, engine);
   }
@@ -64,7 +66,9 @@ async function listNetworksReport(request: ReportRequest, engine: Engine): Promi
   if (!all.ok) return all;
   const { project, networks } = seen.value;
   const rows = networks.map(({ name, key, network }): Row => {
-    const here = all.value.filter(({ state, endpoints }) => isUp(state) && endpoints.some((each) => each.network === name));
+    const here = all.value.filter(
+      ({ state, endpoints }) => isUp(state) && endpoints.some((each) => each.network === name),
+    );
     const services = here.map((container) => serviceOf(container, project.name)[0] ?? container.name);
     return {
       Network: name,
@@ -91,7 +95,10 @@ async function visibleNamesReport(request: ReportRequest, service: string, engin
   const { owner } = target.value;
   const networks = await listNetworks(engine);
   if (!networks.ok) return networks;
-  const containers = await containersOn(owner.endpoints.map(({ networkId }) => networkId), engine);
+  const containers = await containersOn(
+    owner.endpoints.map(({ networkId }) => networkId),
+    engine,
+  );
   if (!containers.ok) return containers;
   return formatReport(nameColumns, visibleNames(owner, containers.value, networks.value).map(nameRow), request);
 }
@@ -107,15 +114,26 @@ async function hostaliasesReport(request: ReportRequest, engine: Engine): Promis
   if (!target.ok) return target;
   const names = await namesOnAll(seen.value, engine);
   if (!names.ok) return names;
+  // A bad template is found before anything is written.
+  const form = formatReport(aliasColumns, [], request);
+  if (!form.ok) return form;
   const folder = runtimeFolder(process.env);
   const files = made.map((network) => ({
     file: aliasPath(folder, project.name, network.name, target.value),
-    ...aliasFile([network], names.value.filter((each) => each.network === network.name), target.value),
+    ...aliasFile(
+      [network],
+      names.value.filter((each) => each.network === network.name),
+      target.value,
+    ),
   }));
   const failure = writeAliasFiles({ folder, files });
   if (failure !== undefined) return fail(failure);
   if (wanted !== undefined) return success(files.find(({ networks: of }) => of[0] === wanted.value)?.text ?? '');
-  const rows = files.map(({ file, networks: of, names: aliases }): Row => ({ Network: of[0] ?? '', File: file, Names: aliases }));
+  const rows = files.map(({ file, networks: of, names: aliases }): Row => ({
+    Network: of[0] ?? '',
+    File: file,
+    Names: aliases,
+  }));
   return formatReport(aliasColumns, rows, request);
 }
 
@@ -129,7 +147,12 @@ async function observeNetworks(request: ReportRequest, engine: Engine): Promise<
   if (!seen.ok) return seen;
   const { project, location, containers } = seen.value;
   if (project === undefined) {
-    return fail({ kind: 'no-project', name: undefined, folder: location.folder ?? '.', running: runningProjects(containers) });
+    return fail({
+      kind: 'no-project',
+      name: undefined,
+      folder: location.folder ?? '.',
+      running: runningProjects(containers),
+    });
   }
   const networks = await listNetworks(engine);
   if (!networks.ok) return networks;
@@ -137,16 +160,32 @@ async function observeNetworks(request: ReportRequest, engine: Engine): Promise<
   const own = projectNetworks(project.name, networks.value, containers, declared);
   if (own.length === 0) {
     const running = runningProjects(containers);
-    return fail({ kind: 'project-empty', project: project.name, source: project.source, service: undefined, declared: [], running });
+    return fail({
+      kind: 'project-empty',
+      project: project.name,
+      source: project.source,
+      service: undefined,
+      declared: [],
+      running,
+    });
   }
   return success({ ...seen.value, project, networks: own });
 }
 
-async function namesOnAll({ project, networks }: SeenNetworks, engine: Engine): Promise<Result<readonly NetworkName[]>> {
+async function namesOnAll(
+  { project, networks }: SeenNetworks,
+  engine: Engine,
+): Promise<Result<readonly NetworkName[]>> {
   const ids = networks.flatMap(({ network }) => network?.id ?? []);
   const containers = await containersOn(ids, engine);
   if (!containers.ok) return containers;
-  return success(networkNames(project.name, containers.value, networks.map(({ name }) => name)));
+  return success(
+    networkNames(
+      project.name,
+      containers.value,
+      networks.map(({ name }) => name),
+    ),
+  );
 }
 
 function findNetwork(wanted: string, { project, networks }: SeenNetworks): Result<string> {
@@ -158,7 +197,10 @@ function findNetwork(wanted: string, { project, networks }: SeenNetworks): Resul
 
 function aliasTarget(request: ReportRequest): Result<AliasTarget> {
   if (request.resolver !== 'hostaliases') return success({ kind: 'engine' });
-  const provider = readProvider('NETEXEC_PROVIDER', request.provider ?? (process.env['NETEXEC_PROVIDER'] || 'sslip.io'));
+  const provider = readProvider(
+    'NETEXEC_PROVIDER',
+    request.provider ?? (process.env['NETEXEC_PROVIDER'] || 'sslip.io'),
+  );
   return provider.ok ? success({ kind: 'provider', domain: provider.value ?? '' }) : provider;
 }
 

@@ -1,5 +1,16 @@
 // The caller's own folder for what netexec writes: nobody else can have prepared it, read it, or put a link in its place.
-import { chmodSync, closeSync, constants, lstatSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path/posix';
 import type { AliasPlan } from '../core/alias-plan.ts';
@@ -56,13 +67,21 @@ function writeWhole(file: string, text: string): FolderFailure | undefined {
   const next = `${file}.${process.pid}`;
   try {
     rmSync(next, { force: true });
-    const descriptor = openSync(next, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+    const descriptor = openSync(
+      next,
+      constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+      0o600,
+    );
     writeSync(descriptor, text);
     closeSync(descriptor);
     renameSync(next, file);
     return undefined;
   } catch (error) {
     rmSync(next, { force: true });
-    return { kind: 'runtime-folder-full', folder: dirname(file), reason: (error as NodeJS.ErrnoException).code ?? String(error) };
+    return {
+      kind: 'runtime-folder-full',
+      folder: dirname(file),
+      reason: (error as NodeJS.ErrnoException).code ?? String(error),
+    };
   }
 }
