@@ -1,16 +1,19 @@
 // The whole story of one call: read the words, find the container, look at the host, make the plan, show it or carry it out.
-import { parseArgv, oneOf, elevations } from './core/argv.ts';
+import { elevations, oneOf, parseArgv, readProvider } from './core/argv.ts';
 import type { Request, RunRequest } from './core/argv.ts';
 import { fail, success } from './core/failure.ts';
 import type { Failure, Result } from './core/failure.ts';
 import type { DockerOptions } from './core/argv.ts';
 import { makePlan } from './core/plan.ts';
 import type { EntryPlan } from './core/plan.ts';
+import { calledByDocker, callerEnvironment } from './shell/caller-environment.ts';
 import { findEndpoint } from './shell/docker-config.ts';
 import { connect } from './shell/engine.ts';
 import { enter } from './shell/enter.ts';
 import { callerName, observeHost } from './shell/host.ts';
+import { observeNames } from './shell/observe-names.ts';
 import { observeTarget } from './shell/observe.ts';
+import { runtimeFolder, writeAliasFiles } from './shell/runtime-folder.ts';
 
 declare const NETEXEC_VERSION: string;
 
@@ -22,8 +25,7 @@ export interface Call {
 
 /** @returns the exit status */
 export async function main(call: Call): Promise<number> {
-  const calledByDocker = process.env['DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND'] !== undefined;
-  const request = parseArgv(call.words, calledByDocker);
+  const request = parseArgv(call.words, calledByDocker());
   const status = request.ok ? await answer(request.value, call) : request;
   return status.ok ? status.value : complain(status.failure);
 }
@@ -40,10 +42,14 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
       process.stdout.write(helpText);
       return success(0);
     }
+    case 'report': {
+      const { report } = await import('./shell/report.ts');
+      return report(request.docker, request.report);
+    }
     case 'run': {
       const plan = await prepare(request.docker, request.run, call);
       if (!plan.ok) return plan;
-      if (!request.run.dryRun) return enter(plan.value);
+      if (!request.run.dryRun) return carryOut(plan.value, request.run);
       const { describePlan } = await import('./core/describe.ts');
       process.stdout.write(describePlan(plan.value));
       return success(0);
@@ -51,12 +57,25 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
   }
 }
 
+async function carryOut(plan: EntryPlan, run: RunRequest): Promise<Result<number>> {
+  for (const note of plan.notes) process.stderr.write(`netexec: warning: ${note}\n`);
+  const failure = plan.aliases === undefined ? undefined : writeAliasFiles(plan.aliases);
+  if (failure !== undefined) {
+    // A full or read-only disk takes nothing away from the private view; a folder that is not the caller's is no accident.
+    if (run.resolver === 'hostaliases' || failure.kind !== 'runtime-folder-full') return fail(failure);
+    process.stderr.write(`netexec: warning: HOSTALIASES is not up to date: ${failure.folder}: ${failure.reason}\n`);
+  }
+  return enter(plan);
+}
+
 async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Promise<Result<EntryPlan>> {
   if (process.platform !== 'linux') return fail({ kind: 'platform-unsupported', platform: process.platform });
-  const { env } = process;
+  const env = callerEnvironment();
   const elevate = oneOf('NETEXEC_ELEVATE', env['NETEXEC_ELEVATE'] || undefined, elevations);
   if (!elevate.ok) return elevate;
-  const run = { ...given, elevate: given.elevate ?? elevate.value };
+  const provider = readProvider('NETEXEC_PROVIDER', env['NETEXEC_PROVIDER'] || undefined);
+  if (!provider.ok) return provider;
+  const run = { ...given, elevate: given.elevate ?? elevate.value, provider: given.provider ?? provider.value };
 
   const endpoint = findEndpoint(docker, env);
   if (!endpoint.ok) return endpoint;
@@ -64,9 +83,11 @@ async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Pr
   if (!engine.ok) return engine;
   const target = await observeTarget(run, env, engine.value);
   if (!target.ok) return target;
+  const names = await observeNames(run, target.value, runtimeFolder(env), engine.value);
+  if (!names.ok) return names;
   const host = await observeHost(run, env, call.openFiles);
   if (!host.ok) return host;
-  return makePlan(run, endpoint.value, target.value, host.value);
+  return makePlan(run, endpoint.value, target.value, names.value, host.value);
 }
 
 async function complain(failure: Failure): Promise<number> {

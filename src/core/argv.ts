@@ -1,6 +1,7 @@
 // The command line → a Request: docker's own options, then netexec's, then SERVICE and COMMAND, as docker's parser reads them.
 import { parseArgs } from 'node:util';
 import type { ParseArgsOptionsConfig } from 'node:util';
+import { isDomain } from './aliases.ts';
 import { dockerOptions, netexecOptions } from './options.ts';
 import type { Option } from './options.ts';
 import { fail, success } from './failure.ts';
@@ -10,7 +11,8 @@ export type Request =
   | { readonly action: 'help' }
   | { readonly action: 'version' }
   | { readonly action: 'nothing' }
-  | { readonly action: 'run'; readonly docker: DockerOptions; readonly run: RunRequest };
+  | { readonly action: 'run'; readonly docker: DockerOptions; readonly run: RunRequest }
+  | { readonly action: 'report'; readonly docker: DockerOptions; readonly report: ReportRequest };
 
 /** docker's global options, as far as they lead to an engine. */
 export interface DockerOptions {
@@ -24,16 +26,26 @@ export interface DockerOptions {
   readonly tlsKey: string | undefined;
 }
 
-export interface RunRequest {
-  readonly service: string;
-  /** Empty: the caller's shell. */
-  readonly command: readonly string[];
+/** What leads to a Compose project. */
+export interface ProjectRequest {
   readonly projectName: string | undefined;
   readonly files: readonly string[];
   readonly projectDirectory: string | undefined;
+}
+
+/** What leads to a container. */
+export interface TargetRequest extends ProjectRequest {
+  readonly service: string;
   readonly container: boolean;
   readonly index: number | undefined;
+}
+
+export interface RunRequest extends TargetRequest {
+  /** Empty: the caller's shell. */
+  readonly command: readonly string[];
+  readonly network: string | undefined;
   readonly resolver: Resolver;
+  readonly provider: string | undefined;
   readonly env: readonly string[];
   readonly user: string | undefined;
   readonly workdir: string | undefined;
@@ -41,7 +53,23 @@ export interface RunRequest {
   readonly dryRun: boolean;
 }
 
-export const resolvers = ['private', 'host'] as const;
+export interface ReportRequest extends ProjectRequest {
+  readonly kind: ReportKind;
+  /** The SERVICE of --list-names, the NETWORK of --hostaliases. */
+  readonly subject: string | undefined;
+  readonly container: boolean;
+  readonly index: number | undefined;
+  readonly resolver: Resolver;
+  readonly provider: string | undefined;
+  readonly format: string | undefined;
+  readonly quiet: boolean;
+  readonly noTrunc: boolean;
+}
+
+export const reportKinds = ['list-networks', 'list-names', 'hostaliases'] as const;
+export type ReportKind = (typeof reportKinds)[number];
+
+export const resolvers = ['private', 'hostaliases', 'host'] as const;
 export type Resolver = (typeof resolvers)[number];
 
 export const elevations = ['auto', 'none', 'sudo'] as const;
@@ -71,9 +99,15 @@ function readRequest(docker: Taken, own: Taken): Result<Request> {
   if (has(own, 'version')) return success({ action: 'version' });
   const dockerRequest = readDockerOptions(docker);
   if (!dockerRequest.ok) return dockerRequest;
-  const run = readRun(own);
-  if (!run.ok) return run;
-  return success({ action: 'run', docker: dockerRequest.value, run: run.value });
+  const common = readCommon(own);
+  if (!common.ok) return common;
+  const kind = reportKinds.find((name) => has(own, name));
+  if (kind === undefined) {
+    const run = readRun(own, common.value);
+    return run.ok ? success({ action: 'run', docker: dockerRequest.value, run: run.value }) : run;
+  }
+  const report = readReport(kind, own, common.value);
+  return report.ok ? success({ action: 'report', docker: dockerRequest.value, report: report.value }) : report;
 }
 
 function readDockerOptions(taken: Taken): Result<DockerOptions> {
@@ -94,38 +128,79 @@ function readDockerOptions(taken: Taken): Result<DockerOptions> {
   });
 }
 
-function readRun(taken: Taken): Result<RunRequest> {
-  const [service, ...words] = taken.rest;
-  if (service === undefined || service === '') return fail({ kind: 'missing-service' });
+type Common = Pick<RunRequest & ReportRequest, 'container' | 'index' | 'resolver' | 'provider' | keyof ProjectRequest>;
+
+/** What runs and reports understand alike. */
+function readCommon(taken: Taken): Result<Common> {
   const index = readIndex(last(taken, 'index'));
   if (!index.ok) return index;
   const resolver = oneOf('--resolver', last(taken, 'resolver'), resolvers);
   if (!resolver.ok) return resolver;
-  const elevate = oneOf('--elevate', last(taken, 'elevate'), elevations);
-  if (!elevate.ok) return elevate;
-  const env = values(taken, 'env');
-  const badEnv = env.find((entry) => entry === '' || entry.startsWith('=') || entry.includes('\0'));
-  if (badEnv !== undefined)
-    return fail({ kind: 'invalid-value', flag: '--env', value: badEnv, expected: 'KEY or KEY=VALUE' });
+  const provider = readProvider('--provider', last(taken, 'provider'));
+  if (!provider.ok) return provider;
   const container = switched(taken, 'container') ?? false;
   const compose = ['project-name', 'file', 'project-directory', 'index'].find((name) => has(taken, name));
-  if (container && compose !== undefined)
+  if (container && compose !== undefined) {
     return fail({ kind: 'flags-exclude-each-other', flags: ['--container', `--${compose}`] });
+  }
   return success({
-    service,
-    command: words[0] === '--' ? words.slice(1) : words,
     projectName: last(taken, 'project-name'),
     files: values(taken, 'file'),
     projectDirectory: last(taken, 'project-directory'),
     container,
     index: index.value,
     resolver: resolver.value ?? 'private',
+    provider: provider.value,
+  });
+}
+
+function readRun(taken: Taken, common: Common): Result<RunRequest> {
+  const [service, ...words] = taken.rest;
+  if (service === undefined || service === '') return fail({ kind: 'missing-service' });
+  const onlyReports = ['format', 'quiet', 'no-trunc'].find((name) => has(taken, name));
+  if (onlyReports !== undefined) return fail({ kind: 'flag-for-reports', flag: `--${onlyReports}` });
+  const elevate = oneOf('--elevate', last(taken, 'elevate'), elevations);
+  if (!elevate.ok) return elevate;
+  const env = values(taken, 'env');
+  const badEnv = env.find((entry) => entry === '' || entry.startsWith('=') || entry.includes('\0'));
+  if (badEnv !== undefined) {
+    return fail({ kind: 'invalid-value', flag: '--env', value: badEnv, expected: 'KEY or KEY=VALUE' });
+  }
+  return success({
+    ...common,
+    service,
+    command: words[0] === '--' ? words.slice(1) : words,
+    network: last(taken, 'network'),
     env,
     user: last(taken, 'user'),
     workdir: last(taken, 'workdir'),
     elevate: elevate.value,
     dryRun: switched(taken, 'dry-run') ?? false,
   });
+}
+
+function readReport(kind: ReportKind, taken: Taken, common: Common): Result<ReportRequest> {
+  const other = reportKinds.find((name) => name !== kind && has(taken, name));
+  if (other !== undefined) return fail({ kind: 'flags-exclude-each-other', flags: [`--${kind}`, `--${other}`] });
+  const runOnly = ['network', 'env', 'user', 'workdir', 'elevate', 'dry-run'].find((name) => has(taken, name));
+  if (runOnly !== undefined) return fail({ kind: 'flags-exclude-each-other', flags: [`--${kind}`, `--${runOnly}`] });
+  const [subject, ...extra] = taken.rest;
+  const surplus = kind === 'list-networks' ? subject : extra[0];
+  if (surplus !== undefined) return fail({ kind: 'surplus-argument', argument: surplus, flag: `--${kind}` });
+  return success({
+    ...common,
+    kind,
+    subject: subject === '' ? undefined : subject,
+    format: last(taken, 'format'),
+    quiet: switched(taken, 'quiet') ?? false,
+    noTrunc: switched(taken, 'no-trunc') ?? false,
+  });
+}
+
+/** The domain of --provider or NETEXEC_PROVIDER, without a dot at its end. */
+export function readProvider(source: string, text: string | undefined): Result<string | undefined> {
+  if (text === undefined || isDomain(text)) return success(text?.replace(/\.$/, ''));
+  return fail({ kind: 'invalid-value', flag: source, value: text, expected: 'a domain name, such as sslip.io' });
 }
 
 function readIndex(text: string | undefined): Result<number | undefined> {

@@ -14,6 +14,11 @@ export function describePlan(plan: EntryPlan): string {
       `its process must name ${plan.process.provenBy.map(shortId).join(' or ')}`,
     ],
     ...viewRows(plan),
+    ...(plan.aliases?.files ?? []).map(({ file, networks }): Row => [
+      'write',
+      file,
+      `HOSTALIASES for ${networks.join(', ')}`,
+    ]),
     ...plan.changes.map((change): Row => {
       if (change.value === undefined) return ['unset', change.name, change.cause];
       return ['set', change.public ? `${change.name}=${change.value}` : change.name, change.cause];
@@ -27,6 +32,7 @@ export function describePlan(plan: EntryPlan): string {
       plan.identity.cause,
     ],
     ...(plan.workdir === undefined ? [] : [['workdir', plan.workdir, '--workdir'] as const]),
+    ...plan.notes.map((note): Row => ['warning', note, '--resolver hostaliases']),
     ['command', plan.command.words.map(quote).join(' '), `${plan.command.file}, ${plan.command.cause}`],
   ];
   const width = Math.max(...rows.map(([step]) => step.length));
@@ -36,9 +42,13 @@ export function describePlan(plan: EntryPlan): string {
 type Row = readonly [step: string, what: string, cause: string];
 
 function viewRows({ view }: EntryPlan): readonly Row[] {
-  if (view === undefined) return [['names', "the host's", '--resolver host']];
+  if (view === undefined) return [['names', "the host's", '--resolver']];
   return [
-    ['file', '/etc/resolv.conf', "the container's own"],
+    [
+      'file',
+      '/etc/resolv.conf',
+      `the container's own${view.resolvConf.tail === '' ? '' : ', with the search domain of --network'}`,
+    ],
     ['file', '/etc/hosts', "the container's own, and the host's name"],
     ['file', '/etc/nsswitch.conf', "the host's, with `hosts: files dns`"],
     ['mount', `overlay on /etc, by way of a tmpfs on ${view.staging}`, 'seen by COMMAND alone'],

@@ -13,6 +13,19 @@ export interface ListedContainer {
   /** The engine's own words: `Up 3 minutes`, `Exited (1) 5 seconds ago`. */
   readonly status: string;
   readonly compose: ComposeLabels | undefined;
+  /** Where it is on a network; addresses only while it runs. */
+  readonly endpoints: readonly Endpoint[];
+}
+
+/** A container's place on one network. */
+export interface Endpoint {
+  /** The network's full name. */
+  readonly network: string;
+  readonly networkId: string;
+  readonly ipv4: string | undefined;
+  readonly ipv6: string | undefined;
+  /** Engine 28 and newer: the higher, the earlier the engine asks this network for a name. */
+  readonly priority: number;
 }
 
 /** What Compose wrote on a container (docker/compose, pkg/api/labels.go). */
@@ -35,8 +48,17 @@ export interface Container {
   readonly exitCode: number;
   readonly compose: ComposeLabels | undefined;
   readonly networkMode: string;
-  readonly networks: readonly string[];
+  readonly endpoints: readonly NamedEndpoint[];
+  /** Names that are in its hosts file alone, as HOST:ADDRESS. */
+  readonly extraHosts: readonly string[];
 }
+
+export type NamedEndpoint = Endpoint & {
+  /** Every name under which others on this network find the container. */
+  readonly names: readonly string[];
+  /** Names that only this container may use: `CONTAINER:ALIAS`. */
+  readonly links: readonly string[];
+};
 
 /** Containers that may be entered: a paused one still has its network. */
 export const isUp = (state: string): boolean => state === 'running' || state === 'paused';
@@ -45,6 +67,17 @@ export const shortId = (id: string): string => id.slice(0, 12);
 
 const labels = z.nullish(z.record(z.string(), z.string()));
 
+const endpointSchema = z.object({
+  NetworkID: z.string(),
+  IPAddress: z.nullish(z.string()),
+  GlobalIPv6Address: z.nullish(z.string()),
+  GwPriority: z.nullish(z.number()),
+  Aliases: z.nullish(z.array(z.string())),
+  DNSNames: z.nullish(z.array(z.string())),
+  Links: z.nullish(z.array(z.string())),
+});
+const endpointsSchema = z.object({ Networks: z.nullish(z.record(z.string(), z.nullable(endpointSchema))) });
+
 const listSchema = z.array(
   z.object({
     Id: z.string().check(z.regex(/^[0-9a-f]{12,}$/)),
@@ -52,6 +85,7 @@ const listSchema = z.array(
     State: z.string(),
     Status: z.string(),
     Labels: labels,
+    NetworkSettings: z.nullish(endpointsSchema),
   }),
 );
 
@@ -60,8 +94,8 @@ const inspectSchema = z.object({
   Name: z.string(),
   State: z.object({ Status: z.string(), Pid: z.int().check(z.nonnegative()), ExitCode: z.int() }),
   Config: z.object({ Labels: labels }),
-  HostConfig: z.object({ NetworkMode: z.string() }),
-  NetworkSettings: z.object({ Networks: z.nullish(z.record(z.string(), z.unknown())) }),
+  HostConfig: z.object({ NetworkMode: z.string(), ExtraHosts: z.nullish(z.array(z.string())) }),
+  NetworkSettings: endpointsSchema,
 });
 
 /** @param json the answer to GET /containers/json */
@@ -69,13 +103,16 @@ export function decodeList(request: string, json: unknown): Result<readonly List
   const decoded = decode(listSchema, json);
   if (!decoded.ok) return fail({ kind: 'engine-nonsense', request, problem: decoded.problem });
   return success(
-    decoded.value.map(({ Id: id, Names: names, State: state, Status: status, Labels: own }) => ({
-      id,
-      name: trimName(names?.find((name) => !name.slice(1).includes('/')) ?? names?.[0] ?? shortId(id)),
-      state,
-      status,
-      compose: composeLabels(own ?? {}),
-    })),
+    decoded.value.map(
+      ({ Id: id, Names: names, State: state, Status: status, Labels: own, NetworkSettings: network }) => ({
+        id,
+        name: trimName(names?.find((name) => !name.slice(1).includes('/')) ?? names?.[0] ?? shortId(id)),
+        state,
+        status,
+        compose: composeLabels(own ?? {}),
+        endpoints: networkEntries(network?.Networks).map(([name, endpoint]) => decodeEndpoint(name, endpoint)),
+      }),
+    ),
   );
 }
 
@@ -99,8 +136,41 @@ export function decodeContainer(request: string, json: unknown): Result<Containe
     exitCode: state.ExitCode,
     compose: composeLabels(config.Labels ?? {}),
     networkMode: host.NetworkMode,
-    networks: Object.keys(network.Networks ?? {}).toSorted(),
+    endpoints: networkEntries(network.Networks).map(([joined, endpoint]) => ({
+      ...decodeEndpoint(joined, endpoint),
+      names: endpointNames(trimName(name), endpoint),
+      links: endpoint.Links ?? [],
+    })),
+    extraHosts: host.ExtraHosts ?? [],
   });
+}
+
+type EndpointJson = z.infer<typeof endpointSchema>;
+
+function networkEntries(
+  networks: Readonly<Record<string, EndpointJson | null>> | null | undefined,
+): readonly [string, EndpointJson][] {
+  const entries = Object.entries(networks ?? {}).filter((entry): entry is [string, EndpointJson] => entry[1] !== null);
+  return entries.toSorted(([one], [other]) => (one < other ? -1 : 1));
+}
+
+const decodeEndpoint = (network: string, endpoint: EndpointJson): Endpoint => ({
+  network,
+  networkId: endpoint.NetworkID,
+  ipv4: endpoint.IPAddress || undefined,
+  ipv6: endpoint.GlobalIPv6Address || undefined,
+  priority: endpoint.GwPriority ?? 0,
+});
+
+/**
+ * Engines from 25 on tell an endpoint's names. Before, its aliases have the short id and the host name among them
+ * already, and only the container's own name is to be added (moby, daemon/container_operations.go).
+ */
+function endpointNames(container: string, endpoint: EndpointJson): readonly string[] {
+  const names = endpoint.DNSNames ?? [container, ...(endpoint.Aliases ?? [])];
+  return names.filter(
+    (name, index) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) === index,
+  );
 }
 
 function composeLabels(own: Readonly<Record<string, string>>): ComposeLabels | undefined {

@@ -23,7 +23,9 @@ export function entryArgv(plan: EntryPlan, texts: StageTexts, lifelines: Lifelin
   const stage = [tools.sh, '-c', texts.stage, 'netexec', ...stageArguments(plan, texts, lifelines), '--'];
   const entry = [...enterNetwork, ...ownMounts, ...stage, ...launched(plan, lifelines)];
   // Set first of all, so that no step of the entry can outlive netexec; sudo would clear it, and has the guard instead.
-  return way.kind === 'sudo' ? [way.program, '-n', '--', ...entry] : [tools.setpriv, '--pdeathsig', 'KILL', '--', ...entry];
+  return way.kind === 'sudo'
+    ? [way.program, '-n', '--', ...entry]
+    : [tools.setpriv, '--pdeathsig', 'KILL', '--', ...entry];
 }
 
 function stageArguments(plan: EntryPlan, texts: StageTexts, { supervisor, files }: Lifelines): readonly string[] {

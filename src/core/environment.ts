@@ -26,6 +26,7 @@ export function environmentChanges(
   env: Environment,
   requested: readonly string[],
   at: Whereabouts,
+  aliasFile: string | undefined,
 ): readonly Variable[] {
   return [
     ...withoutDocker(env),
@@ -34,6 +35,7 @@ export function environmentChanges(
     told('NETEXEC_SERVICE', at.service, 'the Compose service'),
     told('NETEXEC_CONTAINER', at.container, 'the container whose network this is'),
     told('NETEXEC_NETWORKS', at.networks.join(','), 'its networks'),
+    ...(aliasFile === undefined ? [] : [told('HOSTALIASES', aliasFile, 'names for glibc, hostname(7)')]),
     ...requested.flatMap((entry) => requestedVariable(entry)),
   ].filter(({ name, value }) => env[name] !== value);
 }

@@ -24,6 +24,15 @@ export type UsageFailure =
   | { readonly kind: 'flag-takes-no-value'; readonly flag: string; readonly value: string }
   | { readonly kind: 'invalid-value'; readonly flag: string; readonly value: string; readonly expected: string }
   | { readonly kind: 'flags-exclude-each-other'; readonly flags: readonly [string, string] }
+  | { readonly kind: 'flag-for-reports'; readonly flag: string }
+  | { readonly kind: 'surplus-argument'; readonly argument: string; readonly flag: string }
+  | {
+      readonly kind: 'template-invalid';
+      readonly template: string;
+      /** Offset of the fault in the template. */
+      readonly position: number;
+      readonly reason: string;
+    }
   | { readonly kind: 'missing-service' };
 
 /** docker's configuration does not lead to an engine on this machine. */
@@ -64,12 +73,17 @@ export type ProjectFailure =
       readonly projects: readonly string[];
       readonly service: string;
     }
-  | { readonly kind: 'no-project'; readonly name: string; readonly folder: string; readonly running: readonly string[] }
+  | {
+      readonly kind: 'no-project';
+      readonly name: string | undefined;
+      readonly folder: string;
+      readonly running: readonly string[];
+    }
   | {
       readonly kind: 'project-empty';
       readonly project: string;
       readonly source: string;
-      readonly service: string;
+      readonly service: string | undefined;
       readonly declared: readonly string[];
       readonly running: readonly string[];
     }
@@ -111,6 +125,13 @@ export type ContainerFailure =
       readonly found: 'no-process' | 'another-process' | 'unreadable';
     }
   | {
+      readonly kind: 'network-not-joined';
+      readonly network: string;
+      /** Whose networks were looked through: a container, or a project. */
+      readonly of: string;
+      readonly networks: readonly string[];
+    }
+  | {
       readonly kind: 'stage-failed';
       readonly status: number;
       readonly way: string;
@@ -124,7 +145,8 @@ export type HostFailure =
   | { readonly kind: 'user-unknown'; readonly user: string }
   | { readonly kind: 'group-unknown'; readonly group: string }
   | { readonly kind: 'not-permitted'; readonly tried: readonly { readonly way: string; readonly reason: string }[] }
-  | { readonly kind: 'runtime-folder-unusable'; readonly folder: string; readonly reason: string };
+  | { readonly kind: 'runtime-folder-unusable'; readonly folder: string; readonly reason: string }
+  | { readonly kind: 'runtime-folder-full'; readonly folder: string; readonly reason: string };
 
 /** COMMAND cannot be started. */
 export type CommandFailure =

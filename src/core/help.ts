@@ -3,17 +3,18 @@
 export const usageLine = 'docker netexec [OPTIONS] SERVICE [--] [COMMAND [ARG...]]';
 
 export const helpText = `Usage:  ${usageLine}
+        docker netexec [OPTIONS] --list-networks
+        docker netexec [OPTIONS] --list-names [SERVICE]
+        docker netexec [OPTIONS] --hostaliases [NETWORK]
 
-Run a program of this machine in the network of a Compose service
-
-SERVICE's network, and its names, are what COMMAND sees: it reaches the other
-services by name, as SERVICE does. All else is yours: user, files, environment,
-terminal, exit status. Without COMMAND, your shell starts there.
+Run a program of this machine in the network of a Compose service: it reaches
+the other services by name, as SERVICE does. All else is yours: user, files,
+environment, terminal, exit status. Without COMMAND, your shell starts there.
 
 Examples:
   docker netexec web -- psql -h postgres -U app
   docker netexec web curl http://api:8080/health
-  docker netexec --container some-nginx -- dig example.com
+  docker netexec --list-names web
 
 Which container:
   -p, --project-name NAME       Compose project, as in docker compose -p
@@ -23,14 +24,26 @@ Which container:
       --container               SERVICE is a container's name or id
 
 How COMMAND runs:
-      --resolver private|host   Names as in the container (default), or the
-                                host's own
+      --network NETWORK         Names mean what they mean on this network
+      --resolver private|hostaliases|host
+                                Names as in the container (default), by way of
+                                HOSTALIASES and --provider, or the host's own
+      --provider DOMAIN         Wildcard DNS domain for --resolver hostaliases
+                                (default: sslip.io, or NETEXEC_PROVIDER)
   -e, --env KEY[=VALUE]         Set a variable
   -u, --user USER[:GROUP]       Run as this user of the host (default: you)
   -w, --workdir DIR             Working directory (default: the present one)
       --elevate auto|none|sudo  How to get the privilege to enter
                                 (default: auto, or NETEXEC_ELEVATE)
       --dry-run                 Print what would be done, and why; do nothing
+
+Reports:
+      --list-networks           The project's networks, and who is on them
+      --list-names              The names on them, or those SERVICE resolves
+      --hostaliases             Write HOSTALIASES files, or print NETWORK's
+      --format FORMAT           table, json, or a Go template, as docker's
+  -q, --quiet                   Print the first column only
+      --no-trunc                Do not cut long lists
 
       --version                 Print the version
   -h, --help                    Print this

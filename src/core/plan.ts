@@ -1,7 +1,11 @@
 // What was asked and what was seen → the plan of one entry: a plain value that says everything that will be done, and why.
 import type { Elevate, RunRequest } from './argv.ts';
 import type { Endpoint, Environment } from './endpoint.ts';
-import type { Container } from './engine-state.ts';
+import type { Container, ListedContainer } from './engine-state.ts';
+import { aliasLimits } from './alias-limits.ts';
+import type { ResolverFacts } from './alias-limits.ts';
+import { planAliases } from './alias-plan.ts';
+import type { AliasPlan, NamesSeen } from './alias-plan.ts';
 import { applyChanges, environmentChanges, isShellName } from './environment.ts';
 import type { Variable, Whereabouts } from './environment.ts';
 import { fail, success } from './failure.ts';
@@ -18,6 +22,10 @@ export interface EntryPlan {
   readonly tools: Tools;
   /** Undefined: names stay the host's. */
   readonly view: PrivateView | undefined;
+  /** The HOSTALIASES files to write, and the one for COMMAND. */
+  readonly aliases: AliasPlan | undefined;
+  /** Warnings, to be said before COMMAND starts. */
+  readonly notes: readonly string[];
   readonly changes: readonly Variable[];
   readonly environment: Readonly<Record<string, string>>;
   /** How the environment reaches COMMAND: by inheritance, or through an unlinked file where something in between would strip it. */
@@ -32,8 +40,12 @@ export interface EntryPlan {
 
 export interface Target {
   readonly container: Container;
-  /** How it was found: `service "web" of project "shop" (the containers made from /src/shop)`. */
+  /** The container whose networks it is in: itself, or the one whose network it shares. */
+  readonly owner: Container;
+  /** How it was found: `service web of project shop, by the containers made from /src/shop`. */
   readonly cause: string;
+  /** The containers of its project, as the list told them on the way. */
+  readonly neighbours: readonly ListedContainer[];
 }
 
 /** How the privilege to enter is come by. */
@@ -56,7 +68,9 @@ export interface Tools {
   readonly prlimit: string;
 }
 
-export interface HostFacts extends ViewFacts {
+export interface HostFacts extends ViewFacts, ResolverFacts {
+  /** Where HOSTALIASES files go. */
+  readonly aliasFolder: string;
   readonly caller: Identity;
   /** The user of --user, looked up. */
   readonly other: Identity | undefined;
@@ -69,17 +83,24 @@ export interface HostFacts extends ViewFacts {
   readonly command: { readonly file: string; readonly words: readonly [string, ...string[]]; readonly cause: string };
 }
 
-export function makePlan(run: RunRequest, endpoint: Endpoint, target: Target, host: HostFacts): Result<EntryPlan> {
-  const { container } = target;
+export function makePlan(
+  run: RunRequest,
+  endpoint: Endpoint,
+  target: Target,
+  names: NamesSeen,
+  host: HostFacts,
+): Result<EntryPlan> {
+  const { container, owner } = target;
   const way = chooseWay(run.elevate ?? 'auto', host);
   if (!way.ok) return way;
   const whereabouts: Whereabouts = {
     project: container.compose?.project,
     service: container.compose?.service,
     container: container.name,
-    networks: container.networks,
+    networks: owner.endpoints.map(({ network }) => network),
   };
-  const changes = environmentChanges(host.environment, run.env, whereabouts);
+  const aliases = run.resolver === 'host' ? undefined : planAliases(whereabouts, names, host.aliasFolder);
+  const changes = environmentChanges(host.environment, run.env, whereabouts, aliases?.use);
   const environment = applyChanges(host.environment, changes);
   return success({
     endpoint,
@@ -88,7 +109,9 @@ export function makePlan(run: RunRequest, endpoint: Endpoint, target: Target, ho
     process: { pid: container.pid, provenBy: identifiers(container) },
     way: way.value,
     tools: host.tools,
-    view: run.resolver === 'private' ? makePrivateView(host, whereabouts) : undefined,
+    view: run.resolver === 'private' ? makePrivateView(host, whereabouts, names.pinned) : undefined,
+    aliases,
+    notes: run.resolver === 'hostaliases' ? aliasLimits(host) : [],
     changes,
     environment,
     carriage: chooseCarriage(way.value.kind, environment),
@@ -107,7 +130,11 @@ function chooseWay(elevate: Elevate, host: HostFacts): Result<Way> {
     return fail({ kind: 'not-permitted', tried: [root, { way: 'sudo', reason: '--elevate none' }] });
   if (host.sudo === undefined)
     return fail({ kind: 'not-permitted', tried: [root, { way: 'sudo', reason: 'it is not installed' }] });
-  return success({ kind: 'sudo', program: host.sudo, cause: elevate === 'sudo' ? '--elevate sudo' : 'the caller is not root' });
+  return success({
+    kind: 'sudo',
+    program: host.sudo,
+    cause: elevate === 'sudo' ? '--elevate sudo' : 'the caller is not root',
+  });
 }
 
 /**

@@ -20,11 +20,12 @@ export interface ViewFacts {
   readonly staging: string;
 }
 
-export function makePrivateView(facts: ViewFacts, at: Whereabouts): PrivateView {
+/** @param pinned the one network on which names mean what they mean, if --network named it */
+export function makePrivateView(facts: ViewFacts, at: Whereabouts, pinned: string | undefined): PrivateView {
   const origin = `container ${at.container}${at.networks.length > 0 ? `, networks ${at.networks.join(', ')}` : ''}`;
   const head = `# docker netexec: as in ${origin}\n`;
   return {
-    resolvConf: { head, tail: '' },
+    resolvConf: { head, tail: pinned === undefined ? '' : pinnedSearch(pinned) },
     // The host's own name stays known: sudo and many a server look it up. Its address is the loopback one, as on Debian.
     hosts: { head, tail: `\n# the host's own name\n127.0.1.1\t${facts.hostName}\n` },
     nsswitch: privateNsswitch(facts.nsswitch ?? '', origin),
@@ -32,6 +33,12 @@ export function makePrivateView(facts: ViewFacts, at: Whereabouts): PrivateView 
     staging: facts.staging,
   };
 }
+
+/**
+ * The engine answers `name.network` for that network alone, so a search domain of that name pins every resolver that
+ * searches. The last `search` and the last `ndots` win; with ndots:1 a bare name is tried with the domain first.
+ */
+const pinnedSearch = (network: string): string => `\n# --network ${network}\nsearch ${network}\noptions ndots:1\n`;
 
 /**
  * The host's nsswitch.conf with one change: host names come from the hosts file and DNS alone. Modules such as

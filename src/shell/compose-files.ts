@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path/posix';
 import { parseEnv } from 'node:util';
-import type { RunRequest } from '../core/argv.ts';
+import type { ProjectRequest } from '../core/argv.ts';
 import type { Environment } from '../core/endpoint.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
@@ -19,7 +19,7 @@ const overrideNames = [
 
 /** @param workingDirectory the caller's, as the shell names it (links kept): Compose labels containers with that form */
 export function locateCompose(
-  run: Pick<RunRequest, 'files' | 'projectDirectory'>,
+  run: Pick<ProjectRequest, 'files' | 'projectDirectory'>,
   env: Environment,
   workingDirectory: string | undefined,
 ): Result<ComposeLocation> {
@@ -68,7 +68,7 @@ export function realPath(folder: string): string {
   }
 }
 
-function namedFiles(run: Pick<RunRequest, 'files'>, env: Environment): readonly [readonly string[], string] {
+function namedFiles(run: Pick<ProjectRequest, 'files'>, env: Environment): readonly [readonly string[], string] {
   if (run.files.length > 0) return [run.files, '--file'];
   const list = env['COMPOSE_FILE'];
   if (!list) return [[], 'the nearest folder with a Compose file'];

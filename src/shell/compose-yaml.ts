@@ -9,10 +9,26 @@ import type { Result } from '../core/failure.ts';
 export interface ComposeFile {
   readonly name: string | undefined;
   readonly services: readonly string[];
+  readonly networks: readonly { readonly key: string; readonly name: string | undefined; readonly external: boolean }[];
+  /** The file draws on others, or on variables, for what is asked of it here: only Compose can tell then. */
+  readonly incomplete: boolean;
 }
 
+const serviceSchema = z.nullish(
+  z.object({
+    networks: z.optional(z.unknown()),
+    network_mode: z.optional(z.unknown()),
+    extends: z.optional(z.unknown()),
+  }),
+);
+const networkSchema = z.nullish(z.object({ name: z.nullish(z.string()), external: z.optional(z.unknown()) }));
 const schema = z.nullish(
-  z.object({ name: z.optional(z.string()), services: z.nullish(z.record(z.string(), z.unknown())) }),
+  z.object({
+    name: z.optional(z.string()),
+    include: z.optional(z.unknown()),
+    services: z.nullish(z.record(z.string(), serviceSchema)),
+    networks: z.nullish(z.record(z.string(), networkSchema)),
+  }),
 );
 
 /** Interpolation, include, extends and profiles are Compose's own: where they matter, ask `docker compose config`. */
@@ -30,5 +46,25 @@ export function readComposeFile(file: string): Result<ComposeFile> {
   if (problem !== undefined) return invalid(problem.message);
   const decoded = decode(schema, document.toJS());
   if (!decoded.ok) return invalid(decoded.problem);
-  return success({ name: decoded.value?.name, services: Object.keys(decoded.value?.services ?? {}) });
+  return success(summarize(decoded.value ?? {}));
+}
+
+function summarize(file: NonNullable<z.infer<typeof schema>>): ComposeFile {
+  const services = Object.values(file.services ?? {});
+  const declared = Object.entries(file.networks ?? {}).map(([key, network]) => ({
+    key,
+    name: network?.name ?? undefined,
+    external: network?.external !== undefined && network.external !== false,
+  }));
+  // A service that names no network is on the one called default (compose-go, loader/normalize.go).
+  const implied = services.some((service) => service?.networks === undefined && service?.network_mode === undefined);
+  const networks =
+    implied && !declared.some(({ key }) => key === 'default')
+      ? [...declared, { key: 'default', name: undefined, external: false }]
+      : declared;
+  const incomplete =
+    file.include !== undefined ||
+    services.some((service) => service?.extends !== undefined) ||
+    declared.some(({ name }) => name?.includes('$'));
+  return { name: file.name, services: Object.keys(file.services ?? {}), networks, incomplete };
 }

@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 import { decode } from '../core/decode.ts';
 import { success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
+import type { DeclaredNetwork } from '../core/networks.ts';
 import { normalizeProjectName } from '../core/project.ts';
 import type { ComposeLocation } from '../core/project.ts';
 import { readComposeFile } from './compose-yaml.ts';
@@ -17,15 +18,25 @@ export interface DeclaredProject {
 /** By `docker compose config`; where Compose is missing or refuses the files, by what the files say on their own. */
 export async function declaredProject(location: ComposeLocation): Promise<Result<DeclaredProject>> {
   if (location.files.length === 0) return success({ name: undefined, services: [] });
-  return (await askCompose(location)) ?? readFiles(location);
+  const config = await askCompose(location, []);
+  if (config === undefined) return readFiles(location);
+  return success({ name: config.name, services: Object.keys(config.services ?? {}).toSorted() });
 }
 
-const schema = z.object({ name: z.string(), services: z.nullish(z.record(z.string(), z.unknown())) });
+const schema = z.object({
+  name: z.string(),
+  services: z.nullish(z.record(z.string(), z.unknown())),
+  networks: z.nullish(z.record(z.string(), z.object({ name: z.string() }))),
+});
 
-async function askCompose(location: ComposeLocation): Promise<Result<DeclaredProject> | undefined> {
+/** @returns undefined where Compose is missing, or refuses the files */
+async function askCompose(
+  location: ComposeLocation,
+  options: readonly string[],
+): Promise<z.infer<typeof schema> | undefined> {
   const files = location.files.flatMap((file) => ['--file', file]);
   const folder = location.folder === undefined ? [] : ['--project-directory', location.folder];
-  const asked = await execa('docker', ['compose', ...files, ...folder, 'config', '--format', 'json'], {
+  const asked = await execa('docker', ['compose', ...options, ...files, ...folder, 'config', '--format', 'json'], {
     reject: false,
     timeout: 5000,
     stdin: 'ignore',
@@ -34,8 +45,7 @@ async function askCompose(location: ComposeLocation): Promise<Result<DeclaredPro
   });
   if (asked.failed) return undefined;
   const decoded = decode(schema, parseJson(asked.stdout));
-  if (!decoded.ok) return undefined;
-  return success({ name: decoded.value.name, services: Object.keys(decoded.value.services ?? {}).toSorted() });
+  return decoded.ok ? decoded.value : undefined;
 }
 
 function readFiles(location: ComposeLocation): Result<DeclaredProject> {
@@ -50,6 +60,27 @@ function readFiles(location: ComposeLocation): Result<DeclaredProject> {
   // A name with variables in it is for Compose to read; without Compose the folder's name is what is left.
   const literal = name !== undefined && !name.includes('$') ? name : basename(location.folder ?? '');
   return success({ name: normalizeProjectName(literal), services: [...services].toSorted() });
+}
+
+/**
+ * The networks that the files declare, made or not. The files are read as they are, which takes a moment; Compose,
+ * which takes several, is asked where they draw on other files or on variables.
+ */
+export async function declaredNetworks(
+  location: ComposeLocation,
+  project: string,
+): Promise<readonly DeclaredNetwork[]> {
+  const read = location.files.map(readComposeFile);
+  const files = read.flatMap((file) => (file.ok ? [file.value] : []));
+  if (files.length === read.length && !files.some(({ incomplete }) => incomplete)) {
+    const byKey = new Map(files.flatMap(({ networks }) => networks.map((network) => [network.key, network])));
+    return [...byKey.values()].map(({ key, name, external }) => ({
+      key,
+      name: name ?? (external ? key : `${project}_${key}`),
+    }));
+  }
+  const config = await askCompose(location, ['--project-name', project]);
+  return config === undefined ? [] : Object.entries(config.networks ?? {}).map(([key, { name }]) => ({ key, name }));
 }
 
 function parseJson(text: string): unknown {

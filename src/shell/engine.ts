@@ -15,6 +15,8 @@ export interface Engine {
   list(labels: readonly string[]): Promise<Result<Answer>>;
   /** One container by id, id prefix or name; undefined where there is none. */
   inspect(container: string): Promise<Result<Answer | undefined>>;
+  /** All networks. The list does not say who is on them. */
+  networks(): Promise<Result<Answer>>;
   /** The engine's account of itself and its machine. */
   info(): Promise<Result<Answer>>;
 }
@@ -57,6 +59,7 @@ export function connect(endpoint: Endpoint, caller: string): Result<Engine> {
       const missing = !answer.ok && answer.failure.kind === 'engine-refused' && answer.failure.status === 404;
       return missing ? success(undefined) : answer;
     },
+    networks: () => ask('GET /networks', () => docker.listNetworks()),
     info: () => ask('GET /info', () => docker.info()),
   });
 }

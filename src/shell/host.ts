@@ -7,9 +7,11 @@ import type { Environment } from '../core/endpoint.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import type { HostFacts, Identity, Tools } from '../core/plan.ts';
+import { observeProgram } from './program.ts';
+import { runtimeFolder } from './runtime-folder.ts';
 
 /**
- * @param environment what COMMAND will have: its PATH is where COMMAND is looked for
+ * @param environment the caller's
  * @param openFiles the soft limit of open files that netexec was started with, if the launcher told
  */
 export async function observeHost(
@@ -36,6 +38,10 @@ export async function observeHost(
     sudo: findProgram('sudo', trustedPath),
     environment,
     command: command.value,
+    aliasFolder: runtimeFolder(environment),
+    // What only the aliases' limits depend on is looked at for them alone.
+    resolvConf: run.resolver === 'hostaliases' ? readText('/etc/resolv.conf') : undefined,
+    program: run.resolver === 'hostaliases' ? observeProgram(command.value.file) : { loader: undefined, setId: false },
     hostName: hostname(),
     nsswitch: readText('/etc/nsswitch.conf'),
     nscdFolders: nscdFolders(),
@@ -92,11 +98,12 @@ function findProgram(name: string, path: string): string | undefined {
     .find((file) => isExecutable(file));
 }
 
-/** Finds COMMAND as execvp(3) would, so that a missing one is told before anything is entered. */
+/** Finds COMMAND on its own PATH, as execvp(3) would, so that a missing one is told before anything is entered. */
 function findCommand(run: RunRequest, environment: Environment): Result<HostFacts['command']> {
   const [name, ...args] = run.command;
   if (name === undefined) return success(callersShell(environment));
-  const path = environment['PATH'] ?? '/bin:/usr/bin';
+  const given = run.env.findLast((entry) => entry.startsWith('PATH='))?.slice('PATH='.length);
+  const path = given ?? environment['PATH'] ?? '/bin:/usr/bin';
   const base = run.workdir ?? '.';
   const candidates = name.includes('/')
     ? [resolve(base, name)]

@@ -1,5 +1,5 @@
 // Finds the container that is meant: asks the engine as little as it can, and on the way to a failure as much as that needs.
-import type { RunRequest } from '../core/argv.ts';
+import type { ProjectRequest, TargetRequest } from '../core/argv.ts';
 import type { Environment } from '../core/endpoint.ts';
 import { decodeContainer, decodeList, isUp } from '../core/engine-state.ts';
 import type { Container, ListedContainer } from '../core/engine-state.ts';
@@ -14,7 +14,7 @@ import { workingDirectory } from './host.ts';
 import { proveProcess } from './proof.ts';
 
 /** @returns the running container, proven to be a process of this machine */
-export async function observeTarget(run: RunRequest, env: Environment, engine: Engine): Promise<Result<Target>> {
+export async function observeTarget(run: TargetRequest, env: Environment, engine: Engine): Promise<Result<Target>> {
   const found = run.container ? await findContainer(run.service, engine) : await findService(run, env, engine);
   if (!found.ok) return found;
   const { container } = found.value;
@@ -28,41 +28,79 @@ export async function observeTarget(run: RunRequest, env: Environment, engine: E
   }
   const proof = proveProcess(container);
   // Where the proof may not be read, the privileged stage reads it.
-  return proof === 'container' || proof === 'unreadable' ? found : containerElsewhere(container, proof, engine);
+  if (proof !== 'container' && proof !== 'unreadable') return containerElsewhere(container, proof, engine);
+  const owner = await networkOwner(container, engine);
+  return owner.ok ? success({ ...found.value, owner: owner.value }) : owner;
 }
 
-async function findContainer(name: string, engine: Engine): Promise<Result<Target>> {
+/** The container whose networks these are: one that shares another's has none of its own, and the other may share, too. */
+export async function networkOwner(container: Container, engine: Engine): Promise<Result<Container>> {
+  const shared = /^container:(.+)$/.exec(container.networkMode)?.[1];
+  if (shared === undefined) return success(container);
+  const owner = await inspect(shared, engine);
+  if (!owner.ok) return owner;
+  // An owner that is gone took its names along; the network it made is there as long as somebody is in it.
+  if (owner.value === undefined || owner.value.id === container.id) return success(container);
+  return networkOwner(owner.value, engine);
+}
+
+type Found = Omit<Target, 'owner'>;
+
+async function findContainer(name: string, engine: Engine): Promise<Result<Found>> {
   const container = await inspect(name, engine);
   if (!container.ok) return container;
-  if (container.value !== undefined) return success({ container: container.value, cause: '--container' });
+  if (container.value !== undefined)
+    return success({ container: container.value, cause: '--container', neighbours: [] });
   const all = await list([], engine);
   if (!all.ok) return all;
   const running = all.value.filter(({ state }) => isUp(state)).map((each) => each.name);
   return fail({ kind: 'container-unknown', container: name, running: running.toSorted() });
 }
 
-async function findService(run: RunRequest, env: Environment, engine: Engine): Promise<Result<Target>> {
-  const location = locateCompose(run, env, workingDirectory(env));
-  if (!location.ok) return location;
-  const given = givenProjectName(run.projectName, env, location.value.dotEnv);
-  if (!given.ok) return given;
-  const label = 'com.docker.compose.project';
-  const containers = await list([given.value === undefined ? label : `${label}=${given.value.name}`], engine);
-  if (!containers.ok) return containers;
-
-  const project = given.value === undefined ? await nameProject(run.service, location.value, containers.value) : given;
-  if (!project.ok) return project;
-  if (project.value !== undefined) {
-    const replica = chooseReplica(containers.value, project.value.name, run.service, run.index);
+async function findService(run: TargetRequest, env: Environment, engine: Engine): Promise<Result<Found>> {
+  const seen = await observeProject(run, env, engine, run.service);
+  if (!seen.ok) return seen;
+  const { project, containers, location } = seen.value;
+  if (project !== undefined) {
+    const replica = chooseReplica(containers, project.name, run.service, run.index);
     if (!replica.ok) return replica;
     if (replica.value !== undefined) {
       const container = await inspect(replica.value.id, engine);
       if (!container.ok) return container;
-      const cause = `service ${run.service} of project ${project.value.name}, by ${project.value.source}`;
-      if (container.value !== undefined) return success({ container: container.value, cause });
+      const cause = `service ${run.service} of project ${project.name}, by ${project.source}`;
+      if (container.value !== undefined) {
+        return success({ container: container.value, cause, neighbours: containers });
+      }
     }
   }
-  return findByName(run, location.value, project.value, containers.value, engine);
+  return findByName(run, location, project, containers, engine);
+}
+
+export interface SeenProject {
+  readonly location: ComposeLocation;
+  /** Undefined when there is none here. */
+  readonly project: ProjectName | undefined;
+  /** The project's containers, and, where no name was given, those of other projects too. */
+  readonly containers: readonly ListedContainer[];
+}
+
+/** @param subject what the caller wants of the project, for messages */
+export async function observeProject(
+  request: ProjectRequest,
+  env: Environment,
+  engine: Engine,
+  subject: string,
+): Promise<Result<SeenProject>> {
+  const location = locateCompose(request, env, workingDirectory(env));
+  if (!location.ok) return location;
+  const given = givenProjectName(request.projectName, env, location.value.dotEnv);
+  if (!given.ok) return given;
+  const label = 'com.docker.compose.project';
+  const containers = await list([given.value === undefined ? label : `${label}=${given.value.name}`], engine);
+  if (!containers.ok) return containers;
+  const project = given.value === undefined ? await nameProject(subject, location.value, containers.value) : given;
+  if (!project.ok) return project;
+  return success({ location: location.value, project: project.value, containers: containers.value });
 }
 
 /** The project that no name was given for: by the labels of containers made from its folder, else by its files. */
@@ -89,17 +127,17 @@ async function nameProject(
 
 /** No such service: a container may have that name. If none has, the failure says what there is instead. */
 async function findByName(
-  run: RunRequest,
+  run: TargetRequest,
   location: ComposeLocation,
   project: ProjectName | undefined,
   containers: readonly ListedContainer[],
   engine: Engine,
-): Promise<Result<Target>> {
+): Promise<Result<Found>> {
   const { service } = run;
   const container = run.index === undefined ? await inspect(service, engine) : success(undefined);
   if (!container.ok) return container;
   if (container.value !== undefined)
-    return success({ container: container.value, cause: `the container of that name or id` });
+    return success({ container: container.value, cause: 'the container of that name or id', neighbours: containers });
   const all = await list(['com.docker.compose.project'], engine);
   if (!all.ok) return all;
   const running = runningProjects(all.value);
@@ -150,12 +188,12 @@ async function containerElsewhere(
   });
 }
 
-async function list(labels: readonly string[], engine: Engine): Promise<Result<readonly ListedContainer[]>> {
+export async function list(labels: readonly string[], engine: Engine): Promise<Result<readonly ListedContainer[]>> {
   const answer = await engine.list(labels);
   return answer.ok ? decodeList(answer.value.request, answer.value.json) : answer;
 }
 
-async function inspect(name: string, engine: Engine): Promise<Result<Container | undefined>> {
+export async function inspect(name: string, engine: Engine): Promise<Result<Container | undefined>> {
   const answer = await engine.inspect(name);
   if (!answer.ok) return answer;
   if (answer.value === undefined) return success(undefined);

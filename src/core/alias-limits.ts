@@ -1,0 +1,56 @@
+// What --resolver hostaliases cannot do on this host, or for this COMMAND: said before it starts, a line each.
+import { isIP } from 'node:net';
+
+export interface ResolverFacts {
+  /** The text of the host's nsswitch.conf; undefined where there is none. */
+  readonly nsswitch: string | undefined;
+  /** The text of the host's resolv.conf. */
+  readonly resolvConf: string | undefined;
+  /** Folders in which nscd's socket is. */
+  readonly nscdFolders: readonly string[];
+  /** What COMMAND's file tells of itself. */
+  readonly program: ProgramFacts;
+}
+
+export interface ProgramFacts {
+  /** The dynamic loader it asks for; '' for a static program; undefined where it is no ELF file, or cannot be read. */
+  readonly loader: string | undefined;
+  /** Runs with another user's or group's rights. */
+  readonly setId: boolean;
+}
+
+/** HOSTALIASES is read by glibc's own DNS client, and by nothing else (res_query.c). */
+export function aliasLimits({ nsswitch, resolvConf, nscdFolders, program }: ResolverFacts): readonly string[] {
+  return [
+    ...serviceLimits(nsswitch),
+    ...serverLimits(resolvConf),
+    ...(nscdFolders.length > 0 ? ['nscd answers for the host, and does not know HOSTALIASES'] : []),
+    ...programLimits(program),
+  ];
+}
+
+function serviceLimits(nsswitch: string | undefined): readonly string[] {
+  const line = nsswitch?.split('\n').find((each) => /^\s*hosts\s*:/.test(each));
+  const services = line
+    ?.replace(/#.*/, '')
+    .match(/\b[a-z_0-9]+\b(?![^[]*\])/g)
+    ?.slice(1) ?? ['dns', 'files'];
+  if (!services.includes('dns')) return ['nsswitch.conf has no dns among hosts, and so nothing reads HOSTALIASES'];
+  const before = services.slice(0, services.indexOf('dns')).find((service) => service === 'resolve');
+  return before === undefined ? [] : ['nss-resolve answers before dns does, and does not know HOSTALIASES'];
+}
+
+function serverLimits(resolvConf: string | undefined): readonly string[] {
+  const servers = [...(resolvConf ?? '').matchAll(/^\s*nameserver\s+(\S+)/gm)].map((match) => match[1] ?? '');
+  const outside = servers.filter((server) => isLoopback(server));
+  if (servers.length === 0 || outside.length < servers.length) return [];
+  return [`the host's DNS server ${outside.join(', ')} cannot be reached from within the container's network`];
+}
+
+const isLoopback = (address: string): boolean => (isIP(address) === 4 ? address.startsWith('127.') : address === '::1');
+
+function programLimits({ loader, setId }: ProgramFacts): readonly string[] {
+  if (setId) return ['COMMAND has rights of its own (setuid), and glibc then ignores HOSTALIASES'];
+  if (loader === '') return ['COMMAND is a static program: musl and Go ignore HOSTALIASES'];
+  return loader?.includes('musl') === true ? ['COMMAND is built with musl, which ignores HOSTALIASES'] : [];
+}

@@ -1,0 +1,72 @@
+// Which HOSTALIASES files a run writes, where, and which of them is COMMAND's.
+import { join } from 'node:path/posix';
+import { aliasFile, joinedNames, withNamesOfFile } from './aliases.ts';
+import type { AliasTarget } from './aliases.ts';
+import type { Whereabouts } from './environment.ts';
+import type { NetworkName } from './names.ts';
+
+/** The names on a container's networks, as far as they were asked for. */
+export interface NamesSeen {
+  /** The full name of the network that --network named. */
+  readonly pinned: string | undefined;
+  /** In the order in which the engine asks them for a name. */
+  readonly networks: readonly {
+    readonly name: string;
+    readonly id: string;
+    readonly names: readonly NetworkName[];
+    /** The text of the file that is there already. */
+    readonly earlier: string;
+  }[];
+  /** Whether aliases are among the names, or only what the list tells. */
+  readonly complete: boolean;
+  readonly target: AliasTarget;
+}
+
+export interface AliasPlan {
+  /** The private folder for all of these, made if need be. */
+  readonly folder: string;
+  readonly files: readonly { readonly file: string; readonly text: string; readonly networks: readonly string[] }[];
+  /** COMMAND's HOSTALIASES. */
+  readonly use: string;
+}
+
+/**
+ * @param folder RUNTIME/docker-netexec
+ * @returns undefined where the container is on no network with names
+ */
+export function planAliases(at: Whereabouts, seen: NamesSeen, folder: string): AliasPlan | undefined {
+  const networks = seen.networks.map((network) => {
+    const file = aliasPath(folder, at.project, network.name, seen.target);
+    // A run that knows less than the file that is there keeps its names.
+    const names = seen.complete
+      ? network.names
+      : withNamesOfFile(network.name, network.id, network.names, network.earlier);
+    return { ...network, names, file };
+  });
+  const files = networks.map((network) => ({
+    file: network.file,
+    ...aliasFile([network], network.names, seen.target),
+  }));
+  const only = networks.find(({ name }) => name === seen.pinned) ?? (networks.length === 1 ? networks[0] : undefined);
+  if (only !== undefined) return { folder, files, use: only.file };
+  if (networks.length === 0) return undefined;
+  const use = aliasPath(folder, at.project, `${at.container}.joined`, seen.target);
+  const names = networks.map((network) => network.names);
+  // With addresses for targets it is the file that chooses among networks, and so does as the engine would.
+  const joined = seen.target.kind === 'engine' ? joinedNames(names) : firstOfEach(names.flat());
+  return { folder, files: [...files, { file: use, ...aliasFile(networks, joined, seen.target) }], use };
+}
+
+/** RUNTIME/docker-netexec/PROJECT/NETWORK.hostaliases; with a provider's targets NETWORK.PROVIDER.hostaliases. */
+export function aliasPath(folder: string, project: string | undefined, network: string, target: AliasTarget): string {
+  const provider = target.kind === 'provider' ? `.${target.domain}` : '';
+  return join(folder, project ?? '-', `${safeName(network)}${provider}.hostaliases`);
+}
+
+// Old engines took any name for a network; a folder takes no slash, and no name that is a way up.
+const safeName = (name: string): string => encodeURIComponent(name).replace(/^\./, '%2E');
+
+const firstOfEach = (names: readonly NetworkName[]): readonly NetworkName[] =>
+  names.filter(
+    ({ name }, index) => names.findIndex((other) => other.name.toLowerCase() === name.toLowerCase()) === index,
+  );

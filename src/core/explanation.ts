@@ -1,0 +1,27 @@
+// The parts that explanations of failures are made of.
+import leven from 'leven';
+
+export interface Explanation {
+  readonly what: string;
+  readonly hint: string | undefined;
+  /** 125 when netexec itself failed, 126 when COMMAND cannot be invoked, 127 when it was not found. */
+  readonly status: 125 | 126 | 127;
+}
+
+export const own = (what: string, hint: string | undefined): Explanation => ({ what, hint, status: 125 });
+
+export const quoted = (word: string): string => `"${word}"`;
+
+export const list = (words: readonly string[]): string => {
+  const shown = words.slice(0, 20).join(', ');
+  return words.length > 20 ? `${shown} and ${words.length - 20} more` : shown || 'none';
+};
+
+export function nearestHint(word: string, candidates: readonly string[]): string | undefined {
+  const nearest = candidates
+    .map((candidate) => ({ candidate, distance: leven(word.toLowerCase(), candidate.toLowerCase()) }))
+    .toSorted((one, other) => one.distance - other.distance)[0];
+  return nearest !== undefined && nearest.distance <= Math.max(1, word.length / 3)
+    ? `did you mean ${nearest.candidate}?`
+    : undefined;
+}

@@ -1,0 +1,168 @@
+// Every name on every network: who answers to it there, and what a name means for one container that asks.
+import { isUp, shortId } from './engine-state.ts';
+import type { Container, ListedContainer, NamedEndpoint } from './engine-state.ts';
+import type { Network } from './networks.ts';
+
+/** A name on a network, with everyone who answers to it: the replicas of a service share one. */
+export interface NetworkName {
+  readonly name: string;
+  /** Undefined: the name is in a hosts file, whatever the network. */
+  readonly network: string | undefined;
+  readonly addresses: readonly string[];
+  /** SERVICE, or PROJECT/SERVICE for another project's. */
+  readonly services: readonly string[];
+  readonly containers: readonly string[];
+}
+
+/** What is known of a container that others may ask for. */
+export type NamedContainer = Pick<Container, 'id' | 'name' | 'state' | 'compose' | 'endpoints'>;
+
+/** A container as far as the list tells: not its aliases, but the names that Compose gives to every service. */
+export function namedByList(container: ListedContainer): NamedContainer {
+  const { id, name, compose } = container;
+  // One-offs do not answer to their service's name (`compose run` without --use-aliases).
+  const service = compose === undefined || compose.oneOff ? [] : [compose.service];
+  const names = [...new Set([name, ...service, shortId(id)])];
+  return { ...container, endpoints: container.endpoints.map((endpoint) => ({ ...endpoint, names, links: [] })) };
+}
+
+/** All names on these networks, by network and name. Stopped containers answer to none. */
+export function networkNames(
+  project: string | undefined,
+  containers: readonly NamedContainer[],
+  networks: readonly string[],
+): readonly NetworkName[] {
+  return networks.flatMap((network) => namesOn(network, containers, project));
+}
+
+/**
+ * What programs in this container's network can resolve, and to what. The engine asks the container's networks one
+ * after the other and the first that knows the name answers; for those behind it, `name.network` still does.
+ */
+export function visibleNames(
+  asker: Container,
+  containers: readonly NamedContainer[],
+  networks: readonly Network[],
+): readonly NetworkName[] {
+  const project = asker.compose?.project;
+  const taken = new Set<string>();
+  const visible: NetworkName[] = [];
+  for (const { network, links } of answeringOrder(asker.endpoints, networks)) {
+    const names = [...linkedNames(network, links, containers, project), ...namesOn(network, containers, project)];
+    for (const entry of names) {
+      const key = entry.name.toLowerCase();
+      visible.push(taken.has(key) ? { ...entry, name: `${entry.name}.${network}` } : entry);
+      taken.add(key);
+    }
+  }
+  return [...visible, ...extraHosts(asker)];
+}
+
+/** The engine's own order: internal networks last, then by priority, then by name (moby, libnetwork, Endpoint.Less). */
+export function answeringOrder(
+  endpoints: readonly NamedEndpoint[],
+  networks: readonly Network[],
+): readonly NamedEndpoint[] {
+  const facts = new Map(networks.map((network) => [network.name, network]));
+  const rank = ({ network, priority, ipv4, ipv6 }: NamedEndpoint): readonly [number, number, number, string] => {
+    const internal = facts.get(network)?.internal === true ? 1 : 0;
+    return [internal, ipv4 !== undefined && ipv6 !== undefined ? 0 : 1, -priority, network];
+  };
+  return endpoints.toSorted((one, other) => compareRanks(rank(one), rank(other)));
+}
+
+function compareRanks(one: readonly (number | string)[], other: readonly (number | string)[]): number {
+  for (const [index, value] of one.entries()) {
+    const against = other[index];
+    if (against !== undefined && value !== against) return value < against ? -1 : 1;
+  }
+  return 0;
+}
+
+function namesOn(
+  network: string,
+  containers: readonly NamedContainer[],
+  project: string | undefined,
+): readonly NetworkName[] {
+  const entries = new Map<string, NetworkName>();
+  for (const container of containers) {
+    const endpoint = container.endpoints.find((each) => each.network === network);
+    if (endpoint === undefined || !isUp(container.state)) continue;
+    for (const name of endpoint.names) {
+      const key = name.toLowerCase();
+      entries.set(key, join(entries.get(key), describe(name, network, container, endpoint, project)));
+    }
+  }
+  const rank = rankNames(containers);
+  return [...entries.values()].toSorted((one, other) =>
+    compareRanks([rank(one.name), one.name], [rank(other.name), other.name]),
+  );
+}
+
+/** What people call a service comes before the names of containers, and those before their ids. */
+function rankNames(containers: readonly NamedContainer[]): (name: string) => number {
+  const names = new Set(containers.map(({ name }) => name));
+  const ids = new Set(containers.map(({ id }) => shortId(id)));
+  return (name) => (ids.has(name) ? 2 : names.has(name) ? 1 : 0);
+}
+
+/** A link's alias is answered to the linking container alone, with the address of the other on this network. */
+function linkedNames(
+  network: string,
+  links: readonly string[],
+  containers: readonly NamedContainer[],
+  project: string | undefined,
+): readonly NetworkName[] {
+  return links.flatMap((link) => {
+    const [target = '', alias = ''] = link.split(':');
+    const container = containers.find(({ id, name }) => name === target || id.startsWith(target));
+    const endpoint = container?.endpoints.find((each) => each.network === network);
+    return container === undefined || endpoint === undefined
+      ? []
+      : [describe(alias, network, container, endpoint, project)];
+  });
+}
+
+function extraHosts({ extraHosts: lines }: Container): readonly NetworkName[] {
+  return lines.map((line) => {
+    // HOST:ADDRESS, where the address may have colons of its own.
+    const colon = line.indexOf(':');
+    return {
+      name: line.slice(0, colon),
+      network: undefined,
+      addresses: [line.slice(colon + 1)],
+      services: [],
+      containers: [],
+    };
+  });
+}
+
+function describe(
+  name: string,
+  network: string,
+  container: NamedContainer,
+  { ipv4, ipv6 }: NamedEndpoint,
+  project: string | undefined,
+): NetworkName {
+  const addresses = [ipv4, ipv6].filter((address) => address !== undefined);
+  return { name, network, addresses, services: serviceOf(container, project), containers: [container.name] };
+}
+
+function join(known: NetworkName | undefined, more: NetworkName): NetworkName {
+  if (known === undefined) return more;
+  const union = (one: readonly string[], other: readonly string[]): readonly string[] => [
+    ...new Set([...one, ...other]),
+  ];
+  return {
+    ...known,
+    addresses: union(known.addresses, more.addresses),
+    services: union(known.services, more.services),
+    containers: union(known.containers, more.containers),
+  };
+}
+
+/** How a container's service is called in a report about this project. */
+export function serviceOf({ compose }: Pick<Container, 'compose'>, project: string | undefined): readonly string[] {
+  if (compose === undefined) return [];
+  return [compose.project === project ? compose.service : `${compose.project}/${compose.service}`];
+}

@@ -1,0 +1,89 @@
+// The engine's networks: their JSON, and which of them are a project's.
+import * as z from 'zod/mini';
+import { decode } from './decode.ts';
+import type { ListedContainer } from './engine-state.ts';
+import { fail, success } from './failure.ts';
+import type { Result } from './failure.ts';
+
+export interface Network {
+  readonly id: string;
+  /** The full name, as the engine knows it. */
+  readonly name: string;
+  readonly driver: string;
+  readonly subnets: readonly string[];
+  readonly internal: boolean;
+  readonly ipv6: boolean;
+  /** The project that made it, and its key in the Compose file. */
+  readonly compose: { readonly project: string; readonly key: string } | undefined;
+}
+
+/** A network that the project's files declare. */
+export interface DeclaredNetwork {
+  readonly key: string;
+  readonly name: string;
+}
+
+/** A network of a project; one that is declared but not made yet has no `network`. */
+export interface ProjectNetwork {
+  readonly name: string;
+  /** Undefined where the files cannot be asked for the key of a network that another project made. */
+  readonly key: string | undefined;
+  readonly network: Network | undefined;
+}
+
+const schema = z.array(
+  z.object({
+    Id: z.string(),
+    Name: z.string(),
+    Driver: z.string(),
+    Internal: z.nullish(z.boolean()),
+    EnableIPv6: z.nullish(z.boolean()),
+    IPAM: z.nullish(z.object({ Config: z.nullish(z.array(z.object({ Subnet: z.nullish(z.string()) }))) })),
+    Labels: z.nullish(z.record(z.string(), z.string())),
+  }),
+);
+
+/** @param json the answer to GET /networks */
+export function decodeNetworks(request: string, json: unknown): Result<readonly Network[]> {
+  const decoded = decode(schema, json);
+  if (!decoded.ok) return fail({ kind: 'engine-nonsense', request, problem: decoded.problem });
+  return success(
+    decoded.value.map((network) => ({
+      id: network.Id,
+      name: network.Name,
+      driver: network.Driver,
+      subnets: (network.IPAM?.Config ?? []).flatMap(({ Subnet: subnet }) => subnet || []),
+      internal: network.Internal ?? false,
+      ipv6: network.EnableIPv6 ?? false,
+      compose: composeNetwork(network.Labels ?? {}),
+    })),
+  );
+}
+
+function composeNetwork(labels: Readonly<Record<string, string>>): Network['compose'] {
+  const project = labels['com.docker.compose.project'];
+  const key = labels['com.docker.compose.network'];
+  return project === undefined || key === undefined ? undefined : { project, key };
+}
+
+/** A project's networks by name: those it made, those its containers are on, those its files declare. */
+export function projectNetworks(
+  project: string,
+  networks: readonly Network[],
+  containers: readonly ListedContainer[],
+  declared: readonly DeclaredNetwork[],
+): readonly ProjectNetwork[] {
+  const own = containers.filter(({ compose }) => compose?.project === project);
+  const joined = new Set(own.flatMap(({ endpoints }) => endpoints.map(({ network }) => network)));
+  const declaredKey = (name: string): string | undefined => declared.find((each) => each.name === name)?.key;
+  const made = networks
+    .filter(({ name, compose }) => compose?.project === project || joined.has(name) || declaredKey(name) !== undefined)
+    .map((network): ProjectNetwork => {
+      const key = network.compose?.project === project ? network.compose.key : declaredKey(network.name);
+      return { name: network.name, key, network };
+    });
+  const missing = declared
+    .filter(({ name }) => !made.some((each) => each.name === name))
+    .map(({ key, name }): ProjectNetwork => ({ name, key, network: undefined }));
+  return [...made, ...missing].toSorted((one, other) => (one.name < other.name ? -1 : 1));
+}

@@ -1,0 +1,156 @@
+// Rows → the text of a report, as docker prints its lists: a table, JSON, a template, or the first column alone.
+import stringWidth from 'string-width';
+import { fail, success } from './failure.ts';
+import type { Result } from './failure.ts';
+import { printable } from './printable.ts';
+import { json, toText } from './template-functions.ts';
+import { executeHeading, executeTemplate, parseTemplate } from './template.ts';
+import type { TemplateResult, Value } from './template.ts';
+
+export interface Column {
+  /** What stands above it in a table. */
+  readonly header: string;
+  /** Its name in JSON and in templates. */
+  readonly key: string;
+}
+
+export type Cell = string | boolean | readonly string[];
+export type Row = { readonly [key: string]: Cell };
+
+export interface ReportOptions {
+  /** `table`, `table TEMPLATE`, `json` or TEMPLATE; undefined or empty: `table`. */
+  readonly format: string | undefined;
+  /** Only the first column, whatever the format: as docker ps does it. */
+  readonly quiet: boolean;
+  /** In tables, long lists stand whole. */
+  readonly noTrunc: boolean;
+}
+
+/** @returns the text, every line ended; nothing in a table or a quiet list can steer a terminal */
+export function formatReport(columns: readonly Column[], rows: readonly Row[], options: ReportOptions): Result<string> {
+  // Exactly the columns, in their order: what JSON shows, and all that a template can see.
+  const exact = rows.map((row): Row => Object.fromEntries(columns.map(({ key }) => [key, row[key] ?? ''])));
+  const { format = '', quiet } = options;
+  if (quiet) return success(ended(exact.map((row) => cellText(Object.values(row)[0] ?? ''))));
+  if (format === 'json') return success(ended(exact.map(json)));
+  const template = templateOf(format);
+  const made = template.isTable
+    ? formatTable(columns, exact, template.text, options.noTrunc)
+    : fillTemplate(columns, exact, template.text);
+  if (made.ok) return success(made.value);
+  return fail({
+    kind: 'template-invalid',
+    template: format,
+    position: template.start + beforeUnescape(format.slice(template.start), made.position),
+    reason: made.reason,
+  });
+}
+
+interface ReportTemplate {
+  readonly isTable: boolean;
+  /** Empty: all columns. */
+  readonly text: string;
+  /** Where in the format it begins. */
+  readonly start: number;
+}
+
+/** docker strips the spaces around a template, and takes `\t` and `\n` for a tab and a line feed, in its actions too. */
+function templateOf(format: string): ReportTemplate {
+  const isTable = format === '' || format.startsWith('table');
+  let start = isTable ? Math.min('table'.length, format.length) : 0;
+  let end = format.length;
+  while (format[start] === ' ') start += 1;
+  while (end > start && format[end - 1] === ' ') end -= 1;
+  const text = format.slice(start, end).replaceAll(/\\[tn]/g, (escape) => (escape === '\\t' ? '\t' : '\n'));
+  return { isTable, text, start };
+}
+
+/** Where, in what the user wrote, that stands which has this position once `\t` and `\n` are single characters. */
+function beforeUnescape(written: string, position: number): number {
+  const escapes = [...written.matchAll(/\\[tn]/g)];
+  return position + escapes.filter(({ index }, before) => index - before < position).length;
+}
+
+function fillTemplate(columns: readonly Column[], rows: readonly Row[], text: string): TemplateResult<string> {
+  const template = parseTemplate(text, keysOf(columns));
+  return template.ok ? inTurn(rows, (row) => executeTemplate(template.value, row)) : template;
+}
+
+function formatTable(
+  columns: readonly Column[],
+  rows: readonly Row[],
+  text: string,
+  noTrunc: boolean,
+): TemplateResult<string> {
+  const keys = keysOf(columns);
+  const template = parseTemplate(text === '' ? keys.map((key) => `{{.${key}}}`).join('\t') : text, keys);
+  if (!template.ok) return template;
+  const heading = executeHeading(template.value, Object.fromEntries(columns.map(({ key, header }) => [key, header])));
+  if (!heading.ok) return heading;
+  const showList = (list: readonly Value[]): string => shorten(list.map(toText).join(', '), noTrunc);
+  const filled = inTurn(rows, (row) => executeTemplate(template.value, harmless(row), showList));
+  return filled.ok ? { ok: true, value: align(`${heading.value}\n${filled.value}`) } : filled;
+}
+
+/** A line a row, up to the first row for which the template fails: then nothing, as in docker. */
+function inTurn(rows: readonly Row[], fill: (row: Row) => TemplateResult<string>): TemplateResult<string> {
+  const texts: string[] = [];
+  for (const row of rows) {
+    const filled = fill(row);
+    if (!filled.ok) return filled;
+    texts.push(filled.value);
+  }
+  return { ok: true, value: ended(texts) };
+}
+
+// docker's tabwriter: these are its numbers.
+const narrowest = 10;
+const gap = 3;
+
+/** Cells that a tab ends stand in columns; a column goes on for as long as the next line has a cell in it. */
+function align(text: string): string {
+  const lines = text.split('\n').map((line) => line.split('\t'));
+  const most = lines.reduce((cells, line) => Math.max(cells, line.length), 0);
+  for (let column = 0; column < most - 1; column += 1) {
+    let block: string[][] = [];
+    for (const line of [...lines, []]) {
+      if (line.length - 1 > column) block.push(line);
+      else {
+        alignColumn(block, column);
+        block = [];
+      }
+    }
+  }
+  return lines.map((line) => line.join('')).join('\n');
+}
+
+function alignColumn(block: readonly string[][], column: number): void {
+  const widths = block.map((line) => stringWidth(line[column] ?? ''));
+  const width = widths.reduce((widest, each) => Math.max(widest, each + gap), narrowest);
+  for (const [place, line] of block.entries())
+    line[column] = `${line[column] ?? ''}${' '.repeat(width - (widths[place] ?? 0))}`;
+}
+
+// A list that is longer makes the table hard to read on a terminal of the usual width.
+const widestList = 60;
+
+function shorten(text: string, noTrunc: boolean): string {
+  const characters = Array.from(text);
+  return noTrunc || characters.length <= widestList ? text : `${characters.slice(0, widestList - 1).join('')}…`;
+}
+
+/** The row with nothing in it that could steer a terminal, or be taken for the end of a cell or a line. */
+const harmless = (row: Row): Row =>
+  Object.fromEntries(
+    Object.entries(row).map(([key, cell]) => {
+      if (typeof cell === 'string') return [key, printable(cell)];
+      return [key, typeof cell === 'boolean' ? cell : cell.map(printable)];
+    }),
+  );
+
+const cellText = (cell: Cell): string =>
+  printable(typeof cell === 'string' || typeof cell === 'boolean' ? String(cell) : cell.join(', '));
+
+const keysOf = (columns: readonly Column[]): readonly string[] => columns.map(({ key }) => key);
+
+const ended = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');

@@ -1,0 +1,213 @@
+// The reports: what networks there are, what names are on them, and the HOSTALIASES files of all of them.
+import type { DockerOptions, ReportRequest } from '../core/argv.ts';
+import { readProvider } from '../core/argv.ts';
+import { aliasFile } from '../core/aliases.ts';
+import type { AliasTarget } from '../core/aliases.ts';
+import { aliasPath } from '../core/alias-plan.ts';
+import { isUp } from '../core/engine-state.ts';
+import { fail, success } from '../core/failure.ts';
+import type { Result } from '../core/failure.ts';
+import { networkNames, serviceOf, visibleNames } from '../core/names.ts';
+import type { NetworkName } from '../core/names.ts';
+import { projectNetworks } from '../core/networks.ts';
+import type { ProjectNetwork } from '../core/networks.ts';
+import type { ProjectName } from '../core/project.ts';
+import { runningProjects } from '../core/project.ts';
+import { formatReport } from '../core/report.ts';
+import type { Column, Row } from '../core/report.ts';
+import { declaredNetworks } from './declared-project.ts';
+import { findEndpoint } from './docker-config.ts';
+import { connect } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { callerName } from './host.ts';
+import { containersOn, listNetworks } from './observe-names.ts';
+import { list, observeProject, observeTarget } from './observe.ts';
+import type { SeenProject } from './observe.ts';
+import { runtimeFolder, writeAliasFiles } from './runtime-folder.ts';
+
+/** @returns the exit status, the report being printed */
+export async function report(docker: DockerOptions, request: ReportRequest): Promise<Result<number>> {
+  const endpoint = findEndpoint(docker, process.env);
+  if (!endpoint.ok) return endpoint;
+  const engine = connect(endpoint.value, callerName());
+  if (!engine.ok) return engine;
+  const text = await reportText(request, engine.value);
+  if (!text.ok) return text;
+  process.stdout.write(text.value);
+  return success(0);
+}
+
+function reportText(request: ReportRequest, engine: Engine): Promise<Result<string>> {
+  switch (request.kind) {
+    case 'list-networks':
+      return listNetworksReport(request, engine);
+    case 'list-names':
+      return request.subject === undefined
+        ? listNamesReport(request, engine)
+        : visibleNamesReport(request, request.subject, engine);
+    case 'hostaliases':
+      return hostaliasesReport(request, engine);
+  }
+}
+
+const networkColumns: readonly Column[] = columns('Network', 'Key', 'Driver', 'Subnet', 'Internal', 'Services');
+const nameColumns: readonly Column[] = columns('Name', 'Network', 'Address', 'Service', 'Container');
+const aliasColumns: readonly Column[] = columns('Network', 'File', 'Names');
+
+function columns(...keys: readonly string[]): readonly Column[] {
+  return keys.map((key) => ({ key, header: key.toUpperCase() }));
+}
+
+async function listNetworksReport(request: ReportRequest, engine: Engine): Promise<Result<string>> {
+  const seen = await observeNetworks(request, engine);
+  if (!seen.ok) return seen;
+  // Containers of other projects count where they share a network, and a given name leaves them out of the first list.
+  const all = await list([], engine);
+  if (!all.ok) return all;
+  const { project, networks } = seen.value;
+  const rows = networks.map(({ name, key, network }): Row => {
+    const here = all.value.filter(
+      ({ state, endpoints }) => isUp(state) && endpoints.some((each) => each.network === name),
+    );
+    const services = here.map((container) => serviceOf(container, project.name)[0] ?? container.name);
+    return {
+      Network: name,
+      Key: key ?? '',
+      Driver: network?.driver ?? '',
+      Subnet: network?.subnets ?? [],
+      Internal: network?.internal ?? false,
+      Services: [...new Set(services)].toSorted(),
+    };
+  });
+  return formatReport(networkColumns, rows, request);
+}
+
+async function listNamesReport(request: ReportRequest, engine: Engine): Promise<Result<string>> {
+  const seen = await observeNetworks(request, engine);
+  if (!seen.ok) return seen;
+  const names = await namesOnAll(seen.value, engine);
+  return names.ok ? formatReport(nameColumns, names.value.map(nameRow), request) : names;
+}
+
+async function visibleNamesReport(request: ReportRequest, service: string, engine: Engine): Promise<Result<string>> {
+  const target = await observeTarget({ ...request, service }, process.env, engine);
+  if (!target.ok) return target;
+  const { owner } = target.value;
+  const networks = await listNetworks(engine);
+  if (!networks.ok) return networks;
+  const containers = await containersOn(
+    owner.endpoints.map(({ networkId }) => networkId),
+    engine,
+  );
+  if (!containers.ok) return containers;
+  return formatReport(nameColumns, visibleNames(owner, containers.value, networks.value).map(nameRow), request);
+}
+
+async function hostaliasesReport(request: ReportRequest, engine: Engine): Promise<Result<string>> {
+  const seen = await observeNetworks(request, engine);
+  if (!seen.ok) return seen;
+  const { project, networks } = seen.value;
+  const made = networks.flatMap(({ name, network }) => (network === undefined ? [] : [{ name, id: network.id }]));
+  const wanted = request.subject === undefined ? undefined : findNetwork(request.subject, seen.value);
+  if (wanted !== undefined && !wanted.ok) return wanted;
+  const target = aliasTarget(request);
+  if (!target.ok) return target;
+  const names = await namesOnAll(seen.value, engine);
+  if (!names.ok) return names;
+  // A bad template is found before anything is written.
+  const form = formatReport(aliasColumns, [], request);
+  if (!form.ok) return form;
+  const folder = runtimeFolder(process.env);
+  const files = made.map((network) => ({
+    file: aliasPath(folder, project.name, network.name, target.value),
+    ...aliasFile(
+      [network],
+      names.value.filter((each) => each.network === network.name),
+      target.value,
+    ),
+  }));
+  const failure = writeAliasFiles({ folder, files });
+  if (failure !== undefined) return fail(failure);
+  if (wanted !== undefined) return success(files.find(({ networks: of }) => of[0] === wanted.value)?.text ?? '');
+  const rows = files.map(({ file, networks: of, names: aliases }): Row => ({
+    Network: of[0] ?? '',
+    File: file,
+    Names: aliases,
+  }));
+  return formatReport(aliasColumns, rows, request);
+}
+
+interface SeenNetworks extends SeenProject {
+  readonly project: ProjectName;
+  readonly networks: readonly ProjectNetwork[];
+}
+
+async function observeNetworks(request: ReportRequest, engine: Engine): Promise<Result<SeenNetworks>> {
+  const seen = await observeProject(request, process.env, engine, `--${request.kind}`);
+  if (!seen.ok) return seen;
+  const { project, location, containers } = seen.value;
+  if (project === undefined) {
+    return fail({
+      kind: 'no-project',
+      name: undefined,
+      folder: location.folder ?? '.',
+      running: runningProjects(containers),
+    });
+  }
+  const networks = await listNetworks(engine);
+  if (!networks.ok) return networks;
+  const declared = location.files.length === 0 ? [] : await declaredNetworks(location, project.name);
+  const own = projectNetworks(project.name, networks.value, containers, declared);
+  if (own.length === 0) {
+    const running = runningProjects(containers);
+    return fail({
+      kind: 'project-empty',
+      project: project.name,
+      source: project.source,
+      service: undefined,
+      declared: [],
+      running,
+    });
+  }
+  return success({ ...seen.value, project, networks: own });
+}
+
+async function namesOnAll(
+  { project, networks }: SeenNetworks,
+  engine: Engine,
+): Promise<Result<readonly NetworkName[]>> {
+  const ids = networks.flatMap(({ network }) => network?.id ?? []);
+  const containers = await containersOn(ids, engine);
+  if (!containers.ok) return containers;
+  return success(
+    networkNames(
+      project.name,
+      containers.value,
+      networks.map(({ name }) => name),
+    ),
+  );
+}
+
+function findNetwork(wanted: string, { project, networks }: SeenNetworks): Result<string> {
+  const found = networks.find(({ name, key }) => name === wanted || key === wanted);
+  if (found !== undefined) return success(found.name);
+  const names = networks.map(({ name }) => name);
+  return fail({ kind: 'network-not-joined', network: wanted, of: `project ${project.name}`, networks: names });
+}
+
+function aliasTarget(request: ReportRequest): Result<AliasTarget> {
+  if (request.resolver !== 'hostaliases') return success({ kind: 'engine' });
+  const provider = readProvider(
+    'NETEXEC_PROVIDER',
+    request.provider ?? (process.env['NETEXEC_PROVIDER'] || 'sslip.io'),
+  );
+  return provider.ok ? success({ kind: 'provider', domain: provider.value ?? '' }) : provider;
+}
+
+const nameRow = ({ name, network, addresses, services, containers }: NetworkName): Row => ({
+  Name: name,
+  Network: network ?? '',
+  Address: addresses,
+  Service: services,
+  Container: containers,
+});

@@ -1,0 +1,87 @@
+// The caller's own folder for what netexec writes: nobody else can have prepared it, read it, or put a link in its place.
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, dirname, join } from 'node:path/posix';
+import type { AliasPlan } from '../core/alias-plan.ts';
+import type { Environment } from '../core/endpoint.ts';
+import type { Failure } from '../core/failure.ts';
+
+/** RUNTIME/docker-netexec: below $XDG_RUNTIME_DIR, else in the caller's home, which nobody shares as they do /tmp. */
+export function runtimeFolder(env: Environment): string {
+  const state = env['XDG_STATE_HOME'] || join(env['HOME'] || homedir(), '.local', 'state');
+  return join(env['XDG_RUNTIME_DIR'] || state, 'docker-netexec');
+}
+
+export type FolderFailure = Extract<Failure, { readonly kind: 'runtime-folder-unusable' | 'runtime-folder-full' }>;
+
+/** @returns what kept it from being done */
+export function writeAliasFiles(plan: Pick<AliasPlan, 'folder' | 'files'>): FolderFailure | undefined {
+  for (const { file, text } of plan.files) {
+    const failure = privateFolder(plan.folder) ?? privateFolder(dirname(file)) ?? writeWhole(file, text);
+    if (failure !== undefined) return failure;
+  }
+  return undefined;
+}
+
+/** @returns what is in it, or '' */
+export function readAliasFile(file: string): string {
+  try {
+    return readFileSync(file, { encoding: 'utf8', flag: constants.O_RDONLY | constants.O_NOFOLLOW });
+  } catch {
+    return '';
+  }
+}
+
+/** Makes a folder for the caller alone, or makes sure that the one that is there is that. */
+function privateFolder(folder: string): FolderFailure | undefined {
+  try {
+    mkdirSync(folder, { recursive: basename(folder) === 'docker-netexec', mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST') return { kind: 'runtime-folder-full', folder, reason: code ?? String(error) };
+  }
+  const stat = lstatSync(folder);
+  const unusable = (reason: string): FolderFailure => ({ kind: 'runtime-folder-unusable', folder, reason });
+  if (stat.isSymbolicLink()) return unusable('it is a link');
+  if (!stat.isDirectory()) return unusable('it is not a folder');
+  if (stat.uid !== process.getuid?.()) return unusable('it belongs to another user');
+  // Others could have put something into it that is not to be trusted.
+  if ((stat.mode & 0o022) !== 0) return unusable('other users may write into it');
+  if ((stat.mode & 0o055) !== 0) chmodSync(folder, 0o700);
+  return undefined;
+}
+
+/** Whoever reads the file while it is replaced has the old one or the new one, whole. */
+function writeWhole(file: string, text: string): FolderFailure | undefined {
+  const next = `${file}.${process.pid}`;
+  try {
+    rmSync(next, { force: true });
+    const descriptor = openSync(
+      next,
+      constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+      0o600,
+    );
+    writeSync(descriptor, text);
+    closeSync(descriptor);
+    renameSync(next, file);
+    return undefined;
+  } catch (error) {
+    rmSync(next, { force: true });
+    return {
+      kind: 'runtime-folder-full',
+      folder: dirname(file),
+      reason: (error as NodeJS.ErrnoException).code ?? String(error),
+    };
+  }
+}
