@@ -1,0 +1,81 @@
+// The text of a plan: what --dry-run prints.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { describePlan, quote } from '../../src/core/describe.ts';
+import { goldens } from '../goldens.ts';
+import { idOf, joined, planOf, root } from './samples.ts';
+
+const nobody = { uid: 65534, gid: 65534, groups: [65534, 100] };
+
+goldens('describe', {
+  'root.txt': () => describePlan(planOf({}, root)),
+  'sudo.txt': () => describePlan(planOf({ env: ['PGPASSWORD=secret', 'LANG='] })),
+  'resolver-host.txt': () => describePlan(planOf({ resolver: 'host' }, root)),
+  'resolver-hostaliases.txt': () =>
+    describePlan(
+      planOf(
+        { resolver: 'hostaliases' },
+        { ...root, nscdFolders: ['/run/nscd'] },
+        {},
+        { complete: true, target: { kind: 'provider', domain: 'sslip.io' } },
+      ),
+    ),
+  'network.txt': () => describePlan(planOf({ network: 'backend' }, root, {}, { pinned: 'shop_backend' })),
+  'nscd.txt': () => describePlan(planOf({}, { ...root, nscdFolders: ['/run/nscd', '/var/run/nscd'] })),
+  'other-user-and-folder.txt': () => describePlan(planOf({ workdir: '/srv' }, { ...root, other: nobody })),
+  'shared-network.txt': () =>
+    describePlan(planOf({}, root, { networkMode: `container:${idOf('b')}`, name: 'shop-sidecar-1' })),
+  'not-of-compose.txt': () =>
+    describePlan(planOf({}, root, { compose: undefined, endpoints: [joined('bridge')] }, { networks: [] })),
+  'called-by-docker.txt': () =>
+    describePlan(
+      planOf(
+        {},
+        {
+          ...root,
+          environment: {
+            'BASH_FUNC_f%%': '() { :; }',
+            DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND: 'docker',
+            DOCKER_CLI_PLUGIN_SOCKET: '@docker_cli_0',
+            DOCKER_NETEXEC_NODE_OPTIONS: '--secret',
+            OTEL_RESOURCE_ATTRIBUTES: 'secret=1,docker.cli.cobra.command_path=docker%20netexec',
+          },
+        },
+      ),
+    ),
+  'shell.txt': () =>
+    describePlan(
+      planOf({}, { ...root, command: { file: '/bin/bash', words: ['/bin/bash'], cause: 'no COMMAND given: $SHELL' } }),
+    ),
+});
+
+describe('a word, for reading,', () => {
+  const rows: readonly (readonly [word: string, expected: string])[] = [
+    ['psql', 'psql'],
+    ['--host=db:5432', '--host=db:5432'],
+    ['', "''"],
+    ['a b', "'a b'"],
+    ['$x', "'$x'"],
+    ["it's", String.raw`'it'\''s'`],
+    ['ü', "'ü'"],
+    ['a\nb', String.raw`$'a\nb'`],
+    ["it's\n", String.raw`$'it\'s\n'`],
+    ['\u001B[31m', String.raw`$'\u001b[31m'`],
+    ['"\n"', String.raw`$'\"\n\"'`],
+    ['\\\n', String.raw`$'\\\n'`],
+    ['\u009B31m', String.raw`$'\u009b31m'`],
+  ];
+  for (const [word, expected] of rows) test(encodeURI(word), () => assert.equal(quote(word), expected));
+});
+
+test('every step must stand on a line of its own, whatever it says', () => {
+  const words = ['sh', '-c', 'echo a\necho b\r\u001B[2J\u0085', '\u007F'] as const;
+  const plain = describePlan(planOf({}, root));
+  const odd = describePlan(
+    planOf({ workdir: '/a\nb\u001B[2J', env: ['A\nB=x'] }, { ...root, command: { file: '/a\nb', words, cause: '' } }),
+  );
+  // The same steps, with a folder and a variable more, and nothing that steers a terminal.
+  assert.equal(odd.split('\n').length, plain.split('\n').length + 2, odd);
+  // oxlint-disable-next-line no-control-regex
+  assert.doesNotMatch(odd, /[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/);
+});

@@ -1,0 +1,142 @@
+// The one command that carries a plan out: whatever the plan says, data stays data, and secrets stay off it.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import * as fc from 'fast-check';
+import { describePlan } from '../../src/core/describe.ts';
+import { entryArgv } from '../../src/core/entry-argv.ts';
+import type { Lifelines } from '../../src/core/entry-argv.ts';
+import type { EntryPlan, HostFacts } from '../../src/core/plan.ts';
+import { goldens } from '../goldens.ts';
+import { host, idOf, joined, planOf, root } from './samples.ts';
+
+const texts = { stage: 'STAGE $(false) "\' \\ `false`', guard: 'GUARD $(false)' };
+const files = { environment: '/proc/99/fd/20', alive: '/proc/99/fd/21', ready: '/proc/99/fd/22' };
+const lifelines = (plan: EntryPlan): Lifelines => ({
+  supervisor: 99,
+  launch: ['/usr/bin/node', '/netexec/launch.cjs'],
+  files: plan.carriage.kind === 'file' ? files : undefined,
+});
+const argvOf = (plan: EntryPlan): readonly string[] => entryArgv(plan, texts, lifelines(plan));
+
+/** What the stage is told: the words between its own name and the `--` in front of COMMAND. */
+function stageArguments(argv: readonly string[]): readonly string[] {
+  const start = argv.indexOf('netexec', argv.indexOf(texts.stage)) + 1;
+  return argv.slice(start, argv.indexOf('--', start));
+}
+
+const nobody = { uid: 65534, gid: 65534, groups: [65534] };
+const oddEnvironment = { ...host.environment, 'BASH_FUNC_f%%': '() { :; }' };
+
+const plans: Readonly<Record<string, () => EntryPlan>> = {
+  'root.txt': () => planOf({}, root),
+  'root-other-user.txt': () => planOf({}, { ...root, other: nobody }),
+  'root-odd-environment.txt': () => planOf({}, { ...root, environment: oddEnvironment }),
+  'root-resolver-host.txt': () => planOf({ resolver: 'host' }, root),
+  'root-network.txt': () => planOf({ network: 'backend' }, root, {}, { pinned: 'shop_backend' }),
+  'root-nscd.txt': () => planOf({}, { ...root, nscdFolders: ['/run/nscd', '/var/run/nscd'] }),
+  'root-shared-network.txt': () => planOf({}, root, { networkMode: `container:${idOf('b')}` }),
+  'sudo.txt': () => planOf(),
+  'sudo-resolver-host.txt': () => planOf({ resolver: 'host' }),
+  'sudo-unknown-limit.txt': () => planOf({}, { openFiles: undefined }),
+};
+
+goldens(
+  'entry-argv',
+  Object.fromEntries(
+    Object.entries(plans).map(([name, make]) => [
+      name,
+      () =>
+        argvOf(make())
+          .map((word) => `${JSON.stringify(word)}\n`)
+          .join(''),
+    ]),
+  ),
+);
+
+describe('the stage', () => {
+  const stage = readFileSync(join(import.meta.dirname, '../../src/shell/stage.sh'), 'utf8');
+  const known = [...stage.matchAll(/^ +(\w+)=\*\) (\w+)=\$value ;;/gm)].map(([, pattern = '', variable]) => {
+    assert.equal(pattern, variable);
+    return pattern;
+  });
+
+  for (const [name, make] of Object.entries(plans)) {
+    test(`must know each name that it is told, and be told each that it knows: ${name}`, () => {
+      const told = stageArguments(argvOf(make())).map((word) => word.replace(/=.*$/s, ''));
+      assert.deepEqual(told.toSorted(), known.toSorted());
+    });
+  }
+
+  test('must use what it is told', () => {
+    for (const name of known) assert.match(stage, new RegExp(`\\$\\{?${name}\\b`), name);
+  });
+
+  test("must not name COMMAND's environment before sudo has gone", () => {
+    const argv = argvOf(planOf());
+    assert.deepEqual(argv.slice(0, 3), ['/usr/bin/sudo', '-n', '--']);
+  });
+});
+
+describe('whatever the words, names and folders are,', () => {
+  const word = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('--', '-c', '', '$(false)', "'", '\n', 'stage'));
+  const secret = fc.string({ minLength: 1, maxLength: 20 }).map((text) => `secret<${text}>`);
+  const name = fc.string({ minLength: 1, maxLength: 8 }).map((text) => text.replaceAll(/[=\0]/g, '_'));
+  const variables = fc.dictionary(name, secret, { noNullPrototype: true });
+  const facts = fc.record({
+    caller: fc.constantFrom({ uid: 0, gid: 0, groups: [0] }, host.caller),
+    other: fc.option(fc.constant(nobody), { nil: undefined }),
+    environment: variables,
+    openFiles: fc.option(fc.constant('1024'), { nil: undefined }),
+    hostName: word,
+    nsswitch: fc.option(word, { nil: undefined }),
+    nscdFolders: fc.constantFrom<string[][]>([], ['/run/nscd']),
+    command: fc
+      .tuple(word, fc.array(word))
+      .map(([first, others]): HostFacts['command'] => ({ file: first, words: [first, ...others], cause: 'x' })),
+  });
+  const requested = fc.record({
+    env: fc.array(fc.tuple(name, secret).map(([key, value]) => `${key}=${value}`)),
+    workdir: fc.option(word, { nil: undefined }),
+    resolver: fc.constantFrom('private' as const, 'host' as const),
+  });
+  const plan = fc
+    .tuple(requested, facts, fc.record({ name: word, endpoints: fc.array(word.map(joined)) }))
+    .map(([run, seen, target]) => planOf(run, seen, target));
+
+  test("the program started is one of the fixed ones, and COMMAND's words end the line as they are", () => {
+    fc.assert(
+      fc.property(plan, (made) => {
+        const argv = argvOf(made);
+        assert.ok(['/usr/bin/sudo', '/usr/bin/setpriv'].includes(argv[0] ?? ''));
+        const words = made.carriage.kind === 'inherit' ? made.command.words : made.command.words.slice(1);
+        assert.deepEqual(argv.slice(argv.length - words.length), words);
+      }),
+    );
+  });
+
+  test('the stage is handed over unchanged, behind the only -c, with arguments of the form name=value', () => {
+    fc.assert(
+      fc.property(plan, (made) => {
+        const argv = argvOf(made);
+        const before = argv.slice(0, argv.indexOf('netexec'));
+        assert.equal(before.filter((each) => each === '-c').length, 1);
+        assert.deepEqual(before.slice(-3), ['/usr/bin/sh', '-c', texts.stage]);
+        for (const each of stageArguments(argv)) assert.match(each, /^[a-z_]+=/);
+      }),
+    );
+  });
+
+  test('no value of a variable stands on the command line, or in the text of the plan', () => {
+    fc.assert(
+      fc.property(plan, (made) => {
+        const shown = [describePlan(made), ...argvOf(made)].join('\n');
+        for (const [key, value] of Object.entries(made.environment)) {
+          if (value.startsWith('secret<')) assert.ok(!shown.includes(value), key);
+        }
+        assert.doesNotMatch(shown, /secret</);
+      }),
+    );
+  });
+});

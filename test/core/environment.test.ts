@@ -1,0 +1,92 @@
+// The environment that COMMAND gets: the caller's, but for what is listed here.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { applyChanges, environmentChanges, isShellName } from '../../src/core/environment.ts';
+import type { Whereabouts } from '../../src/core/environment.ts';
+
+const nowhere: Whereabouts = { project: undefined, service: undefined, container: 'c', networks: [] };
+const told = { NETEXEC_CONTAINER: 'c', NETEXEC_NETWORKS: '' };
+
+type Variables = Readonly<Record<string, string>>;
+
+function environment(before: Variables, requested: readonly string[] = [], at = nowhere, aliases?: string): Variables {
+  return applyChanges(before, environmentChanges(before, requested, at, aliases));
+}
+
+describe('COMMAND', () => {
+  const otel = 'OTEL_RESOURCE_ATTRIBUTES';
+  const docker = 'docker.cli.cobra.command_path=docker%20netexec';
+  const rows: readonly (readonly [string, before: Variables, requested: readonly string[], after: Variables])[] = [
+    [
+      'must get what the caller has',
+      { A: '1', B: '', 'BASH_FUNC_f%%': '() { :; }' },
+      [],
+      { A: '1', B: '', 'BASH_FUNC_f%%': '() { :; }' },
+    ],
+    [
+      "must not see docker's plugin variables",
+      { DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND: 'docker', DOCKER_CLI_PLUGIN_SOCKET: '@x', DOCKER_HOST: 'h' },
+      [],
+      { DOCKER_HOST: 'h' },
+    ],
+    ["must not see docker's attributes", { [otel]: docker }, [], {}],
+    ["must see the caller's own attributes", { [otel]: `a=b,${docker},c=d` }, [], { [otel]: 'a=b,c=d' }],
+    ['must get attributes untouched where docker added none', { [otel]: 'a=b,c=d' }, [], { [otel]: 'a=b,c=d' }],
+    [
+      'must get the NODE_OPTIONS that the launcher kept',
+      { DOCKER_NETEXEC_NODE_OPTIONS: '--no-warnings' },
+      [],
+      { NODE_OPTIONS: '--no-warnings' },
+    ],
+    ['must get what --env sets', { A: '1' }, ['A=2', 'B=x=y', 'C='], { A: '2', B: 'x=y', C: '' }],
+    ['must get the last of two --env', {}, ['A=1', 'A=2'], { A: '2' }],
+    ["must get the caller's value for a bare name", { A: '1' }, ['A'], { A: '1' }],
+    ['must not get a bare name that the caller does not have', {}, ['A'], {}],
+    [
+      'may be lied to by --env',
+      {},
+      ['NETEXEC_CONTAINER=x', 'NODE_OPTIONS=y'],
+      { NETEXEC_CONTAINER: 'x', NODE_OPTIONS: 'y' },
+    ],
+  ];
+  for (const [name, before, requested, after] of rows) {
+    test(name, () => assert.deepEqual(environment(before, requested), { ...told, ...after }));
+  }
+
+  test('must be told where it is, whatever an outer netexec said', () => {
+    const outer = { NETEXEC_PROJECT: 'outer', NETEXEC_SERVICE: 'outer', NETEXEC_CONTAINER: 'outer' };
+    const at = { project: 'shop', service: 'web', container: 'shop-web-1', networks: ['a', 'b'] };
+    assert.deepEqual(environment(outer, [], at), {
+      NETEXEC_PROJECT: 'shop',
+      NETEXEC_SERVICE: 'web',
+      NETEXEC_CONTAINER: 'shop-web-1',
+      NETEXEC_NETWORKS: 'a,b',
+    });
+    assert.deepEqual(environment(outer), told);
+  });
+
+  test('must have the file of aliases, unless --env names another', () => {
+    const HOSTALIASES = '/run/file';
+    assert.deepEqual(environment({ HOSTALIASES: "the caller's" }, [], nowhere, HOSTALIASES), { ...told, HOSTALIASES });
+    assert.deepEqual(environment({}, ['HOSTALIASES=x'], nowhere, HOSTALIASES), { ...told, HOSTALIASES: 'x' });
+    assert.deepEqual(environment({ HOSTALIASES }), { ...told, HOSTALIASES });
+  });
+});
+
+test("only netexec's own values are public", () => {
+  const before = { OTEL_RESOURCE_ATTRIBUTES: 'a=b,docker.cli.x=y', DOCKER_NETEXEC_NODE_OPTIONS: 'secret' };
+  const changes = environmentChanges(before, ['TOKEN=secret', 'NETEXEC_SERVICE=secret'], nowhere, undefined);
+  const shown = changes.filter((change) => change.public && change.value !== undefined).map(({ name }) => name);
+  assert.deepEqual(shown, ['NETEXEC_CONTAINER', 'NETEXEC_NETWORKS']);
+});
+
+test('what does not change is no change', () => {
+  assert.deepEqual(environmentChanges({ ...told, A: '1' }, ['A=1'], nowhere, undefined), []);
+});
+
+describe('a name that a shell can hold', () => {
+  for (const name of ['A', '_', 'a_1']) test(`is ${name}`, () => assert.ok(isShellName(name)));
+  for (const name of ['', '1a', 'a.b', 'a-b', 'BASH_FUNC_f%%', 'ü', 'A\n']) {
+    test(`is not ${JSON.stringify(name)}`, () => assert.ok(!isShellName(name)));
+  }
+});

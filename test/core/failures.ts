@@ -1,0 +1,154 @@
+// One or more of every kind of failure there is: the compiler says which one is missing.
+import type { Failure } from '../../src/core/failure.ts';
+
+type Table = { readonly [Kind in Failure['kind']]: readonly Extract<Failure, { kind: Kind }>[] };
+
+const socket = 'unix:///var/run/docker.sock';
+const ofShop = { project: 'shop', service: 'web' };
+
+const table: Table = {
+  'unknown-flag': [
+    { kind: 'unknown-flag', flag: '--bogus', belongsToDocker: false },
+    { kind: 'unknown-flag', flag: '--context', belongsToDocker: true },
+  ],
+  'flag-needs-value': [{ kind: 'flag-needs-value', flag: '--index' }],
+  'flag-takes-no-value': [{ kind: 'flag-takes-no-value', flag: '--container', value: 'maybe' }],
+  'invalid-value': [{ kind: 'invalid-value', flag: '--index', value: '0', expected: 'a number from 1' }],
+  'flags-exclude-each-other': [
+    { kind: 'flags-exclude-each-other', flags: ['--container', '--index'] },
+    { kind: 'flags-exclude-each-other', flags: ['--host', '--host'] },
+  ],
+  'flag-for-reports': [{ kind: 'flag-for-reports', flag: '--format' }],
+  'surplus-argument': [{ kind: 'surplus-argument', argument: 'web', flag: '--list-networks' }],
+  'template-invalid': [
+    { kind: 'template-invalid', template: '{{.Nope}}', position: 2, reason: 'there is no field .Nope' },
+  ],
+  'missing-service': [{ kind: 'missing-service' }],
+
+  'docker-config-invalid': [
+    { kind: 'docker-config-invalid', file: '/home/me/.docker/config.json', reason: 'currentContext: expected string' },
+  ],
+  'context-not-found': [{ kind: 'context-not-found', context: 'far', file: '/meta.json', known: ['default', 'near'] }],
+  'endpoint-invalid': [
+    { kind: 'endpoint-invalid', host: 'tcp://h:x', source: 'DOCKER_HOST', reason: 'it is not HOST:PORT' },
+  ],
+  'tls-file-unreadable': [{ kind: 'tls-file-unreadable', file: '/home/me/.docker/ca.pem', reason: 'ENOENT' }],
+  'engine-elsewhere': [
+    { kind: 'engine-elsewhere', host: 'ssh://me@far', source: 'context "far"', transport: 'ssh' },
+    { kind: 'engine-elsewhere', host: 'npipe:////./pipe/docker_engine', source: 'DOCKER_HOST', transport: 'npipe' },
+  ],
+
+  'engine-unreachable': [
+    { kind: 'engine-unreachable', host: socket, source: "docker's default", reason: 'no such socket' },
+  ],
+  'engine-permission': [{ kind: 'engine-permission', socket: '/var/run/docker.sock', user: 'me' }],
+  'engine-silent': [{ kind: 'engine-silent', host: socket, request: 'GET /containers/json', seconds: 15 }],
+  'engine-refused': [
+    { kind: 'engine-refused', request: 'GET /containers/json', status: 500, message: 'out of memory' },
+    { kind: 'engine-refused', request: 'GET /containers/json', status: 403, message: '' },
+  ],
+  'engine-nonsense': [
+    { kind: 'engine-nonsense', request: 'GET /containers/json', problem: 'the whole: expected array' },
+  ],
+
+  'compose-file-missing': [{ kind: 'compose-file-missing', file: '/src/shop/compose.yaml', source: '--file' }],
+  'compose-file-invalid': [
+    { kind: 'compose-file-invalid', file: '/src/shop/compose.yaml', reason: 'services: expected record' },
+  ],
+  'folder-missing': [{ kind: 'folder-missing', folder: '/srv/none', flag: '--workdir', reason: 'no such folder' }],
+  'project-name-invalid': [{ kind: 'project-name-invalid', name: 'Shop', source: 'COMPOSE_PROJECT_NAME in .env' }],
+  'project-ambiguous': [
+    { kind: 'project-ambiguous', folder: '/src/shop', projects: ['shop', 'shop-test'], service: 'web' },
+  ],
+  'no-project': [
+    { kind: 'no-project', name: 'web', folder: '/src', running: ['shop', 'blog'] },
+    { kind: 'no-project', name: 'web', folder: '/src', running: [] },
+    { kind: 'no-project', name: undefined, folder: '/src', running: ['shop'] },
+  ],
+  'project-empty': [
+    { kind: 'project-empty', ...ofShop, source: '--project-name', declared: [], running: ['blog'] },
+    { kind: 'project-empty', ...ofShop, source: '--project-name', declared: ['api'], running: [] },
+    {
+      kind: 'project-empty',
+      project: 'shop',
+      service: undefined,
+      source: '--project-name',
+      declared: [],
+      running: [],
+    },
+  ],
+  'service-unknown': [
+    { kind: 'service-unknown', project: 'shop', service: 'wbe', services: ['db', 'web'] },
+    { kind: 'service-unknown', project: 'shop', service: 'kafka', services: ['db', 'web'] },
+    {
+      kind: 'service-unknown',
+      project: 'shop',
+      service: 'api-30',
+      services: Array.from({ length: 25 }, (_, index) => `api-${index}`),
+    },
+  ],
+  'service-not-running': [
+    { kind: 'service-not-running', ...ofShop, containers: [] },
+    {
+      kind: 'service-not-running',
+      ...ofShop,
+      containers: [
+        { name: 'shop-web-1', state: 'exited', status: 'Exited (3) 5 minutes ago' },
+        { name: 'shop-web-2', state: 'created', status: 'Created' },
+      ],
+    },
+  ],
+  'replica-unknown': [{ kind: 'replica-unknown', ...ofShop, index: 3, running: [1, 2] }],
+
+  'container-unknown': [
+    { kind: 'container-unknown', container: 'shop-web', running: ['shop-db-1', 'shop-web-1'] },
+    { kind: 'container-unknown', container: 'shop-web', running: [] },
+  ],
+  'container-not-running': [{ kind: 'container-not-running', container: 'shop-web-1', state: 'exited', exitCode: 3 }],
+  'container-not-here': (['no-process', 'another-process', 'unreadable'] as const).map((found) => ({
+    kind: 'container-not-here',
+    container: 'shop-web-1',
+    pid: 4711,
+    host: socket,
+    engineName: found === 'no-process' ? 'Docker Desktop, docker-desktop' : undefined,
+    found,
+  })),
+  'network-not-joined': [
+    { kind: 'network-not-joined', network: 'backed', of: 'container shop-web-1', networks: ['backend', 'cache'] },
+    { kind: 'network-not-joined', network: 'backend', of: 'project shop', networks: [] },
+  ],
+  'stage-failed': [
+    { kind: 'stage-failed', status: 1, way: 'sudo', reason: undefined },
+    { kind: 'stage-failed', status: 1, way: 'root', reason: undefined },
+    { kind: 'stage-failed', status: 0, way: 'root', reason: 'EAGAIN' },
+  ],
+
+  'platform-unsupported': [{ kind: 'platform-unsupported', platform: 'darwin' }],
+  'tool-missing': [
+    { kind: 'tool-missing', tool: 'nsenter', searched: '/usr/bin:/bin' },
+    { kind: 'tool-missing', tool: 'grep', searched: '/usr/bin:/bin' },
+  ],
+  'user-unknown': [{ kind: 'user-unknown', user: 'postgres' }],
+  'group-unknown': [{ kind: 'group-unknown', group: 'staff' }],
+  'not-permitted': [
+    {
+      kind: 'not-permitted',
+      tried: [
+        { way: 'root', reason: 'the caller is not root' },
+        { way: 'sudo', reason: 'it is not installed' },
+      ],
+    },
+  ],
+  'runtime-folder-full': [{ kind: 'runtime-folder-full', folder: '/run/user/1000/docker-netexec', reason: 'ENOSPC' }],
+  'runtime-folder-unusable': [{ kind: 'runtime-folder-unusable', folder: '/tmp', reason: 'ENOSPC' }],
+
+  'command-not-found': [
+    { kind: 'command-not-found', command: 'psqll', path: '/usr/bin:/bin' },
+    { kind: 'command-not-found', command: './psqll', path: undefined },
+  ],
+  'command-not-executable': [
+    { kind: 'command-not-executable', command: '/etc/passwd', reason: 'it is not executable' },
+  ],
+};
+
+export const failures: readonly Failure[] = Object.values(table).flat();

@@ -1,0 +1,66 @@
+// What is laid over /etc, as texts.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { makePrivateView } from '../../src/core/private-view.ts';
+import type { PrivateView, ViewFacts } from '../../src/core/private-view.ts';
+import type { Whereabouts } from '../../src/core/environment.ts';
+import { goldens } from '../goldens.ts';
+
+const facts: ViewFacts = {
+  hostName: 'laptop',
+  nsswitch: 'passwd:\tfiles systemd\nhosts:\tfiles resolve [!UNAVAIL=return] dns\n\nnetgroup: nis\n',
+  nscdFolders: ['/run/nscd'],
+  staging: '/mnt',
+};
+
+const web: Whereabouts = {
+  project: 'shop',
+  service: 'web',
+  container: 'shop-web-1',
+  networks: ['shop_backend', 'shop_cache'],
+};
+
+// What a container's own files look like on engine 20.10.
+const theirs = {
+  resolvConf: 'search example.test\nnameserver 127.0.0.11\noptions ndots:0\n',
+  hosts: '127.0.0.1\tlocalhost\n172.29.0.3\t5f1b9cbb2ff9\n',
+};
+
+/** The three files as COMMAND reads them: the stage puts the container's own between head and tail. */
+function files({ resolvConf, hosts, nsswitch }: PrivateView): string {
+  return [
+    ['/etc/resolv.conf', `${resolvConf.head}${theirs.resolvConf}${resolvConf.tail}`],
+    ['/etc/hosts', `${hosts.head}${theirs.hosts}${hosts.tail}`],
+    ['/etc/nsswitch.conf', nsswitch],
+  ]
+    .map(([name, text]) => `=== ${name}\n${text}`)
+    .join('');
+}
+
+goldens('private-view', {
+  'web.txt': () => files(makePrivateView(facts, web, undefined)),
+  'no-networks.txt': () => files(makePrivateView(facts, { ...web, networks: [] }, undefined)),
+  'host-without-nsswitch.txt': () => files(makePrivateView({ ...facts, nsswitch: undefined }, web, undefined)),
+  'pinned.txt': () => files(makePrivateView(facts, web, 'shop_backend')),
+});
+
+describe("the host's nsswitch.conf", () => {
+  const others = ['# made by hand', 'passwd: files sss', '#hosts: dns', 'ethers: db files', 'hostsx: files'];
+  const rows: readonly (readonly [string, lines: readonly string[]])[] = [
+    ['must lose its hosts', ['hosts: files mdns4_minimal [NOTFOUND=return] resolve dns']],
+    ['must lose its hosts wherever blanks stand', ['  hosts :files resolve']],
+    ['must lose all its hosts', ['hosts: resolve', 'hosts: files']],
+    ['need not have hosts', []],
+  ];
+  for (const [name, hosts] of rows) {
+    test(name, () => {
+      const nsswitch = [...others.slice(0, 2), ...hosts, ...others.slice(2)].join('\n');
+      const lines = makePrivateView({ ...facts, nsswitch }, web, undefined).nsswitch.split('\n');
+      assert.deepEqual(lines.slice(1), [...others, 'hosts: files dns', '']);
+    });
+  }
+});
+
+test('the folders of nscd must be out of sight', () => {
+  assert.deepEqual(makePrivateView(facts, web, undefined).hidden, ['/run/nscd']);
+});

@@ -1,0 +1,143 @@
+// The values that the tables of the core tests start from, and say their differences to.
+import type { RunRequest } from '../../src/core/argv.ts';
+import type { Endpoint } from '../../src/core/endpoint.ts';
+import type { NamesSeen } from '../../src/core/alias-plan.ts';
+import type { ComposeLabels, Container, ListedContainer, NamedEndpoint } from '../../src/core/engine-state.ts';
+import { makePlan } from '../../src/core/plan.ts';
+import type { EntryPlan, HostFacts, Target } from '../../src/core/plan.ts';
+
+export const idOf = (digit: string): string => digit.repeat(64);
+
+const webOfShop: ComposeLabels = {
+  project: 'shop',
+  service: 'web',
+  number: 1,
+  oneOff: false,
+  workingDirectory: '/src/shop',
+};
+
+/** A running container of the service `web` in the project `shop`, except as given. */
+export function listed(
+  name: string,
+  { compose, ...given }: Partial<Omit<ListedContainer, 'compose'>> & { compose?: Partial<ComposeLabels> | null } = {},
+): ListedContainer {
+  return {
+    id: idOf('a'),
+    name,
+    state: 'running',
+    status: 'Up 3 minutes',
+    endpoints: [],
+    ...given,
+    compose: compose === null ? undefined : { ...webOfShop, ...compose },
+  };
+}
+
+export const joined = (network: string): NamedEndpoint => ({
+  network,
+  networkId: `${network}-id`,
+  ipv4: '172.20.0.3',
+  ipv6: undefined,
+  priority: 0,
+  names: ['shop-web-1', 'web'],
+  links: [],
+});
+
+export const container: Container = {
+  id: idOf('a'),
+  name: 'shop-web-1',
+  state: 'running',
+  pid: 4711,
+  exitCode: 0,
+  compose: webOfShop,
+  networkMode: 'shop_backend',
+  endpoints: [joined('shop_backend'), joined('shop_cache')],
+  extraHosts: [],
+};
+
+export const request: RunRequest = {
+  service: 'web',
+  command: ['psql', '-h', 'db'],
+  projectName: undefined,
+  files: [],
+  projectDirectory: undefined,
+  container: false,
+  index: undefined,
+  network: undefined,
+  resolver: 'private',
+  provider: undefined,
+  env: [],
+  user: undefined,
+  workdir: undefined,
+  elevate: undefined,
+  dryRun: false,
+};
+
+export const endpoint: Endpoint = {
+  host: 'unix:///var/run/docker.sock',
+  source: "docker's default",
+  transport: { kind: 'unix', socketPath: '/var/run/docker.sock' },
+};
+
+/** As seen on the container's networks, from the list alone. */
+export const names: NamesSeen = {
+  pinned: undefined,
+  networks: ['shop_backend', 'shop_cache'].map((network) => ({
+    name: network,
+    id: `${network}-id`,
+    names: [{ name: 'web', network, addresses: ['172.20.0.3'], services: ['web'], containers: ['shop-web-1'] }],
+    earlier: '',
+  })),
+  complete: false,
+  target: { kind: 'engine' },
+};
+
+/** An ordinary user with sudo. */
+export const host: HostFacts = {
+  caller: { uid: 1000, gid: 1000, groups: [1000, 27] },
+  other: undefined,
+  umask: 0o022,
+  openFiles: '1024',
+  tools: {
+    sh: '/usr/bin/sh',
+    nsenter: '/usr/bin/nsenter',
+    unshare: '/usr/bin/unshare',
+    setpriv: '/usr/bin/setpriv',
+    prlimit: '/usr/bin/prlimit',
+  },
+  sudo: '/usr/bin/sudo',
+  environment: { HOME: '/home/me', PATH: '/usr/bin' },
+  command: { file: '/usr/bin/psql', words: ['psql', '-h', 'db'], cause: 'found on PATH' },
+  hostName: 'laptop',
+  nsswitch: 'hosts: files resolve dns\n',
+  nscdFolders: [],
+  staging: '/mnt',
+  aliasFolder: '/run/user/1000/docker-netexec',
+  resolvConf: 'nameserver 192.0.2.53\n',
+  program: { loader: '/lib64/ld-linux-x86-64.so.2', setId: false },
+};
+
+export const targetOf = (found: Container): Target => ({
+  container: found,
+  owner: found,
+  cause: 'service web of project shop, by --project-name',
+  neighbours: [],
+});
+
+export const root: Partial<HostFacts> = { caller: { uid: 0, gid: 0, groups: [0] } };
+
+export function planOf(
+  run: Partial<RunRequest> = {},
+  facts: Partial<HostFacts> = {},
+  target: Partial<Container> = {},
+  seen: Partial<NamesSeen> = {},
+): EntryPlan {
+  const plan = makePlan(
+    { ...request, ...run },
+    endpoint,
+    targetOf({ ...container, ...target }),
+    { ...names, ...seen },
+    { ...host, ...facts },
+  );
+  if (!plan.ok) throw new Error(`no plan: ${plan.failure.kind}`);
+  return plan.value;
+}

@@ -1,0 +1,62 @@
+// A terminal with an interactive bash in it, typed into and looked at as a person would: tmux, with a server of its own.
+import { join } from 'node:path';
+import { must } from './scenario.ts';
+import type { RunOptions, Scenario } from './scenario.ts';
+
+export type Terminal = Awaited<ReturnType<typeof openTerminal>>;
+
+/** Shown while bash waits for a line, and never part of one that is typed. */
+const prompt = 'ready>';
+
+/** Opens one of 100 columns and 30 rows. A test that ends takes all that runs in it along. */
+export async function openTerminal(s: Scenario, given: RunOptions = {}) {
+  const socket = join('/tmp', `netexec-tmux-${process.pid}-${++opened}`);
+  const tmux = (args: readonly string[]) => must(s.run(['tmux', '-S', socket, '-f', '/dev/null', ...args], given));
+  const shell = ['env', `PS1=${prompt} `, 'bash', '--noprofile', '--norc', '-i'];
+  await tmux(['new-session', '-d', '-x', '100', '-y', '30', ...shell]);
+  s.t.after(async () => {
+    await s.run(['tmux', '-S', socket, 'kill-server'], given);
+    await s.run(['rm', '-f', socket]);
+  });
+
+  /** The rows as one text, without the blanks at their ends. */
+  const screen = async (): Promise<string> =>
+    (await tmux(['capture-pane', '-p', '-J'])).stdout.replaceAll(/ +$/gm, '').trimEnd();
+  const shows = (wanted: RegExp): Promise<RegExpExecArray> =>
+    s.eventually(async () => {
+      const text = await screen();
+      const found = wanted.exec(text);
+      if (found === null) throw new Error(`${wanted} is not on the screen:\n${text}`);
+      return found;
+    });
+  const type = async (line: string): Promise<void> => {
+    await tmux(['send-keys', '-l', line]);
+    await tmux(['send-keys', 'Enter']);
+  };
+  const atPrompt = (): Promise<unknown> => shows(new RegExp(`${prompt}$`));
+
+  let asked = 0;
+  await atPrompt();
+  return {
+    screen,
+    shows,
+    atPrompt,
+    /** A line and Enter. */
+    type,
+    /** A key as tmux names it: C-c, Enter. */
+    press: (key: string) => tmux(['send-keys', key]),
+    /** Empties the screen, the prompt included, unseen by what runs there. */
+    clear: () => tmux(['send-keys', '-R']),
+    close: () => tmux(['kill-session']),
+    resize: (columns: number, rows: number) => tmux(['resize-window', '-x', `${columns}`, '-y', `${rows}`]),
+    /** The exit status of the line before. */
+    status: async (): Promise<number> => {
+      const mark = `status-${++asked}`;
+      // What is typed must not look like the answer.
+      await type(`echo ${mark}'='$?`);
+      return Number((await shows(new RegExp(`^${mark}=(\\d+)$`, 'm')))[1]);
+    },
+  };
+}
+
+let opened = 0;

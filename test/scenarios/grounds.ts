@@ -1,0 +1,74 @@
+// What the scenarios stand on: the installed plugin, the projects' folders, one user of a project at a time, artifacts.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+
+const scenarios = import.meta.dirname;
+const checkout = join(scenarios, '../..');
+const artifacts = join(checkout, 'test/artifacts');
+
+export const composeFolder = (project: string): string => join(scenarios, 'projects', project);
+
+/** The folder for what a scenario leaves when it fails; what an earlier run left there is gone. */
+export function artifactsFolder(intent: string): string {
+  const words = intent.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  const folder = join(artifacts, words.join('-').slice(0, 80));
+  rmSync(folder, { recursive: true, force: true });
+  return folder;
+}
+
+let installed: Promise<string> | undefined;
+
+/** The DOCKER_CONFIG folder that holds the plugin: NETEXEC_TEST_CONFIG, else one of this checkout, made when out of date. */
+export function installedPlugin(): Promise<string> {
+  const given = process.env['NETEXEC_TEST_CONFIG'];
+  installed ??= given ? Promise.resolve(given) : install(join(artifacts, 'docker'));
+  return installed;
+}
+
+async function install(config: string): Promise<string> {
+  const unlock = await lock('install');
+  try {
+    const plugin = join(config, 'cli-plugins/docker-netexec');
+    const sources = ['src', 'plugin-metadata', 'scripts/build.ts', 'scripts/install', 'package.json'];
+    if (!existsSync(plugin) || newest(sources.map((name) => join(checkout, name))) > statSync(plugin).mtimeMs) {
+      mkdirSync(config, { recursive: true });
+      await execa(join(checkout, 'scripts/install'), { env: { DOCKER_CONFIG: config }, timeout: 300_000 });
+    }
+  } finally {
+    unlock();
+  }
+  return config;
+}
+
+/** When the newest of these files, and of those in these folders, was written. */
+function newest(paths: readonly string[]): number {
+  return Math.max(
+    ...paths.map((path) => {
+      const stat = statSync(path);
+      return stat.isDirectory() ? newest(readdirSync(path).map((name) => join(path, name))) : stat.mtimeMs;
+    }),
+  );
+}
+
+/** Test files run beside each other; those that use the same project take turns. */
+export const lockProject = (project: string): Promise<() => void> => lock(`project-${project}`);
+
+/** Held by a flock(1) that ends when its standard input does: with this process, however it ends. */
+async function lock(name: string): Promise<() => void> {
+  const file = join(artifacts, 'locks', name);
+  mkdirSync(dirname(file), { recursive: true });
+  const holder = spawn('flock', [file, 'sh', '-c', 'echo held; read -r _'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  await once(holder.stdout, 'data');
+  holder.unref();
+  holder.stdout.destroy();
+  return () => holder.stdin.end();
+}
+
+export async function userIds(user: string): Promise<{ readonly uid: number; readonly gid: number }> {
+  const { stdout } = await execa('getent', ['passwd', user]);
+  const [, , uid, gid] = stdout.split(':');
+  return { uid: Number(uid), gid: Number(gid) };
+}

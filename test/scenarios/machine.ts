@@ -1,0 +1,53 @@
+// A machine of one's own: a mount namespace whose /etc and /run a scenario may change, with the engine of the real one.
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Scenario } from './scenario.ts';
+
+// Mounts are shared within, as systemd has it on every machine: one that leaked out of netexec's namespace would show.
+const prepare = `
+  set -e
+  # The engine's mounts come and go with other tests' containers, and what is held here it could not remove.
+  findmnt -rno TARGET | grep /docker | sort -r | xargs -r umount -l 2>/dev/null || :
+  mount -t tmpfs -o mode=0755 machine "$1"
+  cp -a /etc "$1/etc"
+  # The real one's DNS server may be slow to say that it knows nothing.
+  rm -f "$1/etc/resolv.conf"
+  echo 'nameserver 127.0.0.1' >"$1/etc/resolv.conf"
+  mkdir "$1/run"
+  for entry in /run/*; do
+    if [ -L "$entry" ]; then
+      cp -a "$entry" "$1$entry"
+    elif [ -d "$entry" ]; then
+      mkdir "$1$entry" && mount --rbind "$entry" "$1$entry"
+    else
+      : >"$1$entry" && mount --bind "$entry" "$1$entry"
+    fi
+  done
+  mount --bind "$1/etc" /etc
+  mount --rbind "$1/run" /run
+  mount --make-rshared /
+  echo ready
+  read -r _ || :
+`;
+
+export interface Machine {
+  /** The words that run a program there. */
+  inside(argv: readonly string[]): readonly string[];
+  /** Where a file of it is seen from outside; a link in it leads nowhere from there. */
+  path(file: string): string;
+}
+
+/** It goes with the scenario, or with the last process in it. */
+export async function ownMachine(s: Scenario): Promise<Machine> {
+  const folder = mkdtempSync(join(s.folder, 'machine-'));
+  const script = ['sh', '-c', prepare, 'machine', folder];
+  const keeper = await s.start(['unshare', '--mount', '--propagation', 'private', '--', ...script], {
+    timeout: 300_000,
+  });
+  await keeper.says('ready');
+  const enter = ['nsenter', `--mount=/proc/${keeper.pid}/ns/mnt`, '--', 'sh', '-c', 'cd "$0" && exec "$@"'];
+  return {
+    inside: (argv) => [...enter, s.projectFolder, ...argv],
+    path: (file) => join(`/proc/${keeper.pid}/root`, file),
+  };
+}

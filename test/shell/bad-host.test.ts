@@ -1,0 +1,232 @@
+// The container is there, but this machine, its caller or COMMAND is not as it must be.
+import { chmodSync } from 'node:fs';
+import { withContainer } from './fake-container.ts';
+import { asOrdinaryUser, inOwn, systemPath, usePlugin } from './place.ts';
+import type { Place } from './place.ts';
+import { refusals } from './refusals.ts';
+
+const plugin = usePlugin();
+const web = ['-p', 'shop', 'web'];
+const trustedPath = '/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin:/run/current-system/sw/bin';
+
+/** An empty file that nobody can run stands for the program, wherever it is found. */
+const without =
+  (program: string, after: readonly string[] = []) =>
+  async (place: Place): Promise<void> => {
+    await withContainer(place);
+    const empty = place.write('empty', '');
+    chmodSync(empty, 0o644);
+    const script = `for folder in $(echo "$2" | tr : ' '); do
+      [ ! -e "$folder/$1" ] || mount --bind "$3" "$folder/$1" 2>/dev/null || exit
+    done
+    shift 3
+    exec "$@"`;
+    place.wrapper = [...inOwn('--mount'), 'sh', '-c', script, 'sh', program, trustedPath, empty, ...after];
+  };
+
+const utilLinux = 'hint: it comes with util-linux';
+const missing = (program: string): string => `netexec: the program "${program}" is missing: searched ${trustedPath}`;
+
+refusals(plugin, 'a machine', [
+  ...['nsenter', 'unshare', 'setpriv', 'prlimit', 'umount'].map((program) => ({
+    name: `without ${program}`,
+    words: [...web, 'true'],
+    prepare: without(program),
+    says: [missing(program), utilLinux],
+  })),
+  { name: 'without grep', words: [...web, 'true'], prepare: without('grep'), says: [missing('grep')] },
+]);
+
+const noUser = (user: string): readonly string[] => [
+  `netexec: this machine has no user "${user}"`,
+  'hint: --user names a user of the host, not of the container',
+];
+const noGroup = (group: string): readonly string[] => [
+  `netexec: this machine has no group "${group}"`,
+  'hint: --user names a group of the host, not of the container',
+];
+
+refusals(
+  plugin,
+  '--user',
+  (
+    [
+      ['no-such-user', noUser('no-such-user')],
+      ['no-such-user:root', noUser('no-such-user')],
+      ['', noUser('')],
+      ['--help', noUser('--help')],
+      ['-1', noUser('-1')],
+      // The number that means "no change" to the kernel.
+      ['4294967295', noUser('4294967295')],
+      ['root:no-such-group', noGroup('no-such-group')],
+      ['root:', noGroup('')],
+    ] as const
+  ).map(([user, says]) => ({
+    name: user,
+    words: ['-u', user, ...web, 'true'],
+    prepare: withContainer,
+    says,
+  })),
+);
+
+const withTool =
+  (text: string, mode: number) =>
+  async (place: Place): Promise<void> => {
+    chmodSync(place.write('work/tool', text), mode);
+    await withContainer(place);
+  };
+const withPath = (path: (place: Place) => string | undefined) => async (place: Place) => {
+  const { PATH: _path, ...env } = place.env;
+  const set = path(place);
+  place.env = set === undefined ? env : { ...env, PATH: set };
+  place.write('bin/tool', '');
+  await withContainer(place);
+};
+const notFound = (command: string, path: string): readonly string[] => [
+  `netexec: ${command}: command not found on this machine's PATH`,
+  `hint: COMMAND is a program of this machine, not of the container; PATH is ${path}`,
+];
+
+refusals(plugin, 'COMMAND', [
+  {
+    name: 'is not on PATH',
+    words: [...web, 'no-such-program', 'x'],
+    prepare: withContainer,
+    status: 127,
+    says: notFound('no-such-program', systemPath),
+  },
+  {
+    name: 'is not on an empty PATH',
+    words: [...web, 'true'],
+    prepare: withPath(() => ''),
+    status: 127,
+    says: notFound('true', ''),
+  },
+  {
+    name: 'is not where programs are without a PATH',
+    words: [...web, 'no-such-program'],
+    prepare: withPath(() => undefined),
+    status: 127,
+    says: notFound('no-such-program', '/bin:/usr/bin'),
+  },
+  {
+    name: 'is not where it is said to be',
+    words: [...web, './none'],
+    prepare: withContainer,
+    status: 127,
+    says: ['netexec: ./none: command not found'],
+  },
+  {
+    name: 'is a file that nobody may run',
+    words: [...web, './tool'],
+    prepare: withTool('', 0o644),
+    status: 126,
+    says: ['netexec: TMP/work/tool: cannot be run: it is not executable'],
+  },
+  {
+    name: 'is such a file on PATH',
+    words: [...web, 'tool'],
+    prepare: withPath(({ folder }) => `/none:${folder}/bin`),
+    status: 126,
+    says: ['netexec: TMP/bin/tool: cannot be run: it is not executable'],
+  },
+  {
+    name: 'is a folder',
+    words: [...web, '/etc'],
+    prepare: withContainer,
+    status: 126,
+    says: ['netexec: /etc: cannot be run: it is a folder'],
+  },
+  {
+    name: 'is a file that the caller may not run',
+    words: [...web, './tool'],
+    prepare: async (place) => {
+      await withTool('#!/bin/sh\n', 0o700)(place);
+      place.wrapper = asOrdinaryUser;
+    },
+    status: 126,
+    says: ['netexec: TMP/work/tool: cannot be run: it is not executable'],
+    needsRoot: true,
+  },
+  {
+    name: 'wants an interpreter that is missing',
+    words: ['--resolver', 'host', ...web, './tool'],
+    prepare: withTool('#!/none/interpreter\n', 0o755),
+    status: 127,
+    says: ['setpriv: failed to execute ./tool: No such file or directory'],
+    needsRoot: true,
+  },
+]);
+
+refusals(plugin, '--workdir', [
+  {
+    name: 'is missing',
+    words: ['-w', 'none', ...web, 'true'],
+    prepare: withContainer,
+    says: ['netexec: --workdir none: no such folder'],
+  },
+  {
+    name: 'is a file',
+    words: ['-w', '/etc/passwd', ...web, 'true'],
+    prepare: withContainer,
+    says: ['netexec: --workdir /etc/passwd: not a folder'],
+  },
+]);
+
+/** The caller is an ordinary user, whom sudo does not know. */
+const ordinary =
+  (env: Readonly<Record<string, string>> = {}) =>
+  async (place: Place): Promise<void> => {
+    await withContainer(place);
+    Object.assign(place.env, env);
+    place.wrapper = asOrdinaryUser;
+  };
+const noPrivilege = (reason: string): readonly string[] => [
+  `netexec: entering a network needs privilege, and none is to be had: root: the caller is not root; sudo: ${reason}`,
+  'hint: use sudo docker netexec, or let sudo work without a password',
+];
+
+refusals(plugin, 'an ordinary user', [
+  {
+    name: 'with --elevate none',
+    words: ['--elevate', 'none', ...web, 'true'],
+    prepare: ordinary(),
+    says: noPrivilege('--elevate none'),
+    needsRoot: true,
+  },
+  {
+    name: 'with NETEXEC_ELEVATE=none',
+    words: [...web, 'true'],
+    prepare: ordinary({ NETEXEC_ELEVATE: 'none' }),
+    says: noPrivilege('--elevate none'),
+    needsRoot: true,
+  },
+  {
+    name: 'without sudo',
+    words: [...web, 'true'],
+    prepare: without('sudo', asOrdinaryUser),
+    says: noPrivilege('it is not installed'),
+    needsRoot: true,
+  },
+  {
+    name: 'whom sudo asks for a password',
+    words: ['--resolver', 'host', ...web, 'true'],
+    prepare: ordinary(),
+    says: [
+      'sudo: a password is required',
+      'netexec: the network could not be entered: sudo ended with status 1',
+      'hint: is sudo allowed without a password? sudo -n true',
+    ],
+    needsRoot: true,
+  },
+  {
+    name: 'without a place for files',
+    words: ['--resolver', 'host', ...web, 'true'],
+    prepare: ordinary({ TMPDIR: '/proc' }),
+    says: [
+      "netexec: no private file can be made in /proc: ENOENT: no such file or directory, mkdtemp '/proc/docker-netexec-XXXXXX'",
+      'hint: XDG_RUNTIME_DIR or TMPDIR says where',
+    ],
+    needsRoot: true,
+  },
+]);

@@ -1,0 +1,242 @@
+// Words and files that lead to no container: each failure says what was looked for, where, and what is there instead.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { recordingWith } from '../recordings.ts';
+import type { Json, Recording } from '../recordings.ts';
+import { makePlace, run, usePlugin } from './place.ts';
+import { refusals } from './refusals.ts';
+import { shop, withoutContainers } from './shop.ts';
+
+const plugin = usePlugin();
+const web = ['web', 'true'];
+const { Status: migrateStatus } = recordingWith().list.find(({ State }) => State === 'exited') ?? {};
+const declaredOnly = [
+  'netexec: service "later" of project "shop" is not running: it is declared, but has no container',
+  'hint: start it: docker compose -p shop up -d later',
+];
+
+const withTwin = (recording: Recording): Recording => {
+  const twin = JSON.parse(JSON.stringify(recording.list).replaceAll('"shop"', '"twin"')) as Json[];
+  return { ...recording, list: [...recording.list, ...twin] };
+};
+
+refusals(plugin, 'a service', [
+  {
+    name: 'that is misspelt',
+    words: ['postgre', 'true'],
+    prepare: shop(),
+    says: [
+      'netexec: no service "postgre" in project "shop", and no container is named "postgre"; it has: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
+      'hint: did you mean postgres?',
+    ],
+  },
+  {
+    name: 'that is like no other',
+    words: ['kafka', 'true'],
+    prepare: shop(),
+    says: [
+      'netexec: no service "kafka" in project "shop", and no container is named "kafka"; it has: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
+    ],
+  },
+  {
+    name: 'that has ended',
+    words: ['migrate', 'true'],
+    prepare: shop(),
+    says: [
+      `netexec: service "migrate" of project "shop" is not running: shop-migrate-1 is exited (${String(migrateStatus)})`,
+      'hint: start it: docker compose -p shop up -d migrate',
+    ],
+  },
+  { name: 'that is declared only', words: ['later', 'true'], prepare: shop(), says: declaredOnly },
+  {
+    name: 'that is declared only, where docker is missing',
+    words: ['later', 'true'],
+    prepare: (place) => {
+      place.env['PATH'] = join(place.folder, 'none');
+      return shop()(place);
+    },
+    says: declaredOnly,
+  },
+  {
+    name: 'without such a replica',
+    words: ['--index', '5', ...web],
+    prepare: shop(),
+    says: ['netexec: service "web" of project "shop" has no running container number 5; there are: 1, 2'],
+  },
+  {
+    name: 'where nothing runs',
+    words: web,
+    prepare: shop({ file: null, bend: withoutContainers }),
+    says: [
+      'netexec: no Compose project in TMP/work or above, and no container is named "web"',
+      'hint: no project is running; start one: docker compose up -d',
+    ],
+  },
+  {
+    name: 'of a project in another folder',
+    words: web,
+    prepare: async (place) => {
+      await shop()(place);
+      place.cwd = place.folder;
+    },
+    says: [
+      'netexec: no Compose project in TMP or above, and no container is named "web"',
+      'hint: running projects: shop; choose one: docker netexec -p shop …',
+    ],
+  },
+  {
+    name: 'of a project without containers',
+    words: ['-p', 'blog', ...web],
+    prepare: shop(),
+    says: [
+      'netexec: project "blog" (--project-name) has no containers, and no container is named "web"',
+      'hint: start it: docker compose up -d; running projects: shop',
+    ],
+  },
+  {
+    name: 'of a project that has only a file',
+    words: web,
+    prepare: shop({ bend: withoutContainers }),
+    says: [
+      'netexec: service "web" of project "shop" is not running: it is declared, but has no container',
+      'hint: start it: docker compose -p shop up -d web',
+    ],
+  },
+  {
+    name: 'of two projects from one folder',
+    words: web,
+    prepare: shop({ bend: withTwin }),
+    says: [
+      'netexec: more than one project was started from TMP/work: shop, twin',
+      'hint: say which: docker netexec -p shop web …',
+    ],
+  },
+  ...['.', '..', '../..', 'a/b'].map((name) => ({
+    name: `named ${name}`,
+    words: ['-p', 'blog', name, 'true'],
+    prepare: shop(),
+    says: [
+      `netexec: project "blog" (--project-name) has no containers, and no container is named "${name}"`,
+      'hint: start it: docker compose up -d; running projects: shop',
+    ],
+  })),
+]);
+
+/** The same, but that the process of web's first container has this number. */
+const withPid =
+  (pid: number) =>
+  ({ containers, ...recording }: Recording): Recording => {
+    const container = containers['shop-web-1'] ?? {};
+    const bent = { ...container, State: { ...(container['State'] as Json), Pid: pid } };
+    return { ...recording, containers: { ...containers, 'shop-web-1': bent } };
+  };
+
+const elsewhere =
+  'hint: an engine in a virtual machine (Docker Desktop, Colima) or on another host keeps its networks there: run docker netexec there, or use an engine of this machine (docker context ls)';
+// More than the kernel ever gives.
+const noPid = 2 ** 22 + 1;
+const sleeper = spawn('sleep', ['60'], { stdio: 'ignore' });
+after(() => sleeper.kill());
+const claims = (pid: number, found: string): string =>
+  `netexec: container "shop-web-1" does not run on this machine's kernel: the engine unix://TMP/engine.sock (Debian GNU/Linux 12 (bookworm), engine-host) says it is process ${pid}, but ${found}`;
+
+refusals(plugin, 'a container', [
+  {
+    name: 'that is not there',
+    words: ['--container', 'shop-web-3', 'true'],
+    prepare: shop(),
+    says: [
+      'netexec: no container "shop-web-3"; running: shop-ledger-1, shop-metrics-1, shop-postgres-1, shop-sidecar-1, shop-vault-1, shop-web-1, shop-web-2, shop-web-run',
+      'hint: did you mean shop-web-1?',
+    ],
+  },
+  {
+    name: 'that is not there, as none is',
+    words: ['--container', ...web],
+    prepare: shop({ bend: withoutContainers }),
+    says: ['netexec: no container "web"; none is running'],
+  },
+  ...[
+    ['--container', 'shop-migrate-1', 'true'],
+    ['shop-migrate-1', 'true'],
+  ].map((words) => ({
+    name: `that has ended, as ${words.join(' ')}`,
+    words,
+    prepare: shop(),
+    says: [
+      'netexec: container "shop-migrate-1" is not running: it is exited (exit code 3)',
+      'hint: start it: docker start shop-migrate-1',
+    ],
+  })),
+  {
+    name: 'of another machine',
+    words: web,
+    prepare: shop({ bend: withPid(noPid) }),
+    says: [claims(noPid, 'there is no such process here'), elsewhere],
+  },
+  {
+    name: 'of another machine, whose number is taken here',
+    words: ['--container', 'shop-web-1', 'true'],
+    prepare: shop({ bend: withPid(sleeper.pid ?? 0) }),
+    says: [claims(sleeper.pid ?? 0, 'here that is another process'), elsewhere],
+  },
+]);
+
+refusals(plugin, 'a Compose file', [
+  {
+    name: 'that is not YAML',
+    words: web,
+    prepare: shop({ file: 'services: [\n', bend: withoutContainers }),
+    says: [
+      'netexec: the Compose file TMP/work/compose.yaml cannot be read: Flow sequence in block collection must be sufficiently indented and end with a ] at line 2, column 1',
+      'hint: docker compose config says more',
+    ],
+  },
+  {
+    name: 'that is no project',
+    words: web,
+    prepare: shop({ file: 'services: 5\n', bend: withoutContainers }),
+    says: [
+      'netexec: the Compose file TMP/work/compose.yaml cannot be read: services: expected record',
+      'hint: docker compose config says more',
+    ],
+  },
+  {
+    name: 'that is missing',
+    words: ['-f', 'none.yaml', ...web],
+    says: ['netexec: there is no Compose file TMP/work/none.yaml, named by --file'],
+  },
+  {
+    name: 'that is missing, of those in COMPOSE_FILE',
+    words: web,
+    prepare: (place) => {
+      place.write('work/a.yaml', '');
+      place.env['COMPOSE_FILE'] = 'a.yaml:b.yaml';
+    },
+    says: ['netexec: there is no Compose file TMP/work/b.yaml, named by COMPOSE_FILE'],
+  },
+  {
+    name: 'whose folder is missing',
+    words: ['--project-directory', 'none', ...web],
+    says: ['netexec: --project-directory TMP/work/none: no such folder'],
+  },
+  {
+    name: 'whose folder is a file',
+    words: ['--project-directory', 'file', ...web],
+    prepare: ({ write }) => write('work/file', ''),
+    says: ['netexec: --project-directory TMP/work/file: not a folder'],
+  },
+]);
+
+test('a working directory that is gone is no bug', async (context) => {
+  const place = makePlace(context);
+  await shop()(place);
+  place.write('work/gone/file', '');
+  const removing = ['sh', '-c', 'cd gone && rm -r ../gone && exec "$@"', 'sh'];
+  const { status, stdout, stderr } = await run(place, [...removing, plugin.file, 'netexec', ...web]);
+  assert.deepEqual({ status, stdout }, { status: 125, stdout: '' });
+  // The shell of the launcher may have had a word about it first.
+  assert.match(stderr, /^netexec: no Compose project in this folder or above, and no container is named "web"$/m);
+});

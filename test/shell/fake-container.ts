@@ -1,0 +1,38 @@
+// A process that passes for a container: with a network and mounts of its own, and mounts that name the container's id.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fakeEngine } from '../fake-engine.ts';
+import type { FakeEngine } from '../fake-engine.ts';
+import { recordingWith } from '../recordings.ts';
+import { inOwn } from './place.ts';
+import type { Place } from './place.ts';
+
+const containers = recordingWith().containers;
+export const idOf = (name: string): string => String(containers[name]?.['Id']);
+
+/** For a table of runs: the recorded project, in which one container can be entered. @returns its engine */
+export async function withContainer(place: Place, name = 'shop-web-1'): Promise<FakeEngine> {
+  const pid = await startContainer(place, idOf(name));
+  const engine = await fakeEngine(recordingWith({ folder: place.cwd, pids: { [name]: pid } }), place.socket);
+  place.cleanUp(() => engine.close());
+  return engine;
+}
+
+/** @returns the process number, once the mounts are there */
+async function startContainer(place: Place, id: string): Promise<number> {
+  const folder = join(place.folder, id);
+  mkdirSync(folder);
+  const [program = '', ...words] = inOwn('--mount', '--net');
+  const script = 'mount --bind "$1" "$1" && echo ready && exec sleep 600';
+  const child = spawn(program, [...words, 'sh', '-c', script, 'sh', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  place.cleanUp(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  await Promise.race([once(child.stdout, 'data'), ended]);
+  if (child.pid === undefined || child.exitCode !== null) throw new Error('the fake container did not start');
+  return child.pid;
+}

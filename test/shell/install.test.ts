@@ -1,0 +1,160 @@
+// Installing, installing again, and removing, as README tells users to.
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { TestContext } from 'node:test';
+import {
+  copyCheckout,
+  inOwn,
+  isRoot,
+  makePlace,
+  pathWithoutCheckout,
+  removeFolder,
+  run,
+  temporaryFolder,
+} from './place.ts';
+import type { Outcome, Place } from './place.ts';
+
+let folder = '';
+let checkout = '';
+before(() => {
+  folder = temporaryFolder();
+  checkout = copyCheckout(folder);
+});
+after(() => removeFolder(folder));
+
+/** docker's configuration folder at this place. */
+const config = (place: Place): string => join(place.folder, "it's a folder & more");
+
+function makeHome(context: TestContext): Place {
+  const place = makePlace(context);
+  place.env = { PATH: pathWithoutCheckout, HOME: place.folder, DOCKER_CONFIG: config(place) };
+  return place;
+}
+
+const script = (place: Place, name: string, ...words: readonly string[]): Promise<Outcome> =>
+  run(place, [join(checkout, 'scripts', name), ...words]);
+
+const plugin = (place: Place, ...words: readonly string[]): Promise<Outcome> =>
+  run(place, [join(config(place), 'cli-plugins/docker-netexec'), ...words]);
+
+const installed = (place: Place): readonly string[] =>
+  readdirSync(config(place), { recursive: true, encoding: 'utf8' }).toSorted();
+
+test('an installation must be complete in itself, and go without a trace', async (context) => {
+  const place = makeHome(context);
+  const own = copyCheckout(place.folder);
+  const outcome = await run(place, [join(own, 'scripts/install')]);
+  assert.deepEqual([outcome.status, outcome.stderr], [0, '']);
+  assert.match(
+    outcome.stdout,
+    /^installed docker-netexec \S+ as TMP\/it's a folder & more\/cli-plugins\/docker-netexec$/m,
+  );
+  removeFolder(own);
+  assert.match((await plugin(place, '--version')).stdout, /^docker-netexec version /);
+  assert.match((await plugin(place, '--help')).stdout, /^Usage: /);
+  assert.deepEqual(await script(place, 'uninstall'), {
+    status: 0,
+    stdout: "removed docker-netexec from TMP/it's a folder & more\n",
+    stderr: '',
+  });
+  assert.ok(!existsSync(config(place)));
+});
+
+test('installing again must replace all that is its own, and removing must leave what is not', async (context) => {
+  const place = makeHome(context);
+  await script(place, 'install');
+  const others = ['cli-plugins/docker-other', 'config.json'];
+  for (const name of others) writeFileSync(join(config(place), name), '');
+  const fresh = installed(place);
+  const main = join(config(place), 'netexec/main.cjs');
+  const text = readFileSync(main, 'utf8');
+  writeFileSync(main, 'old');
+  writeFileSync(join(config(place), 'netexec/left-from-before.cjs'), '');
+  writeFileSync(join(config(place), 'cli-plugins/docker-netexec'), '#!/bin/sh\necho old\n');
+  await script(place, 'install');
+  assert.deepEqual(installed(place), fresh);
+  assert.equal(readFileSync(main, 'utf8'), text);
+  assert.match((await plugin(place, '--version')).stdout, /^docker-netexec version /);
+  await script(place, 'uninstall');
+  assert.deepEqual(installed(place), ['cli-plugins', ...others]);
+});
+
+test('a folder that cannot be written must be named, and left as it is', async (context) => {
+  const place = makeHome(context);
+  mkdirSync(config(place));
+  const readOnly = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && exec "$2"';
+  const install = ['sh', '-c', readOnly, 'sh', config(place), join(checkout, 'scripts/install')];
+  assert.deepEqual(await run(place, [...inOwn('--mount'), ...install]), {
+    status: 1,
+    stdout: '',
+    stderr:
+      "netexec: TMP/it's a folder & more/cli-plugins cannot be written\nhint: is it another user's? --system wants root\n",
+  });
+  assert.deepEqual(installed(place), []);
+});
+
+describe('removing', () => {
+  test('must say where there is nothing to remove', async (context) => {
+    const place = makeHome(context);
+    assert.deepEqual(await script(place, 'uninstall'), {
+      status: 0,
+      stdout: "docker-netexec is not installed in TMP/it's a folder & more\n",
+      stderr: '',
+    });
+  });
+
+  test('must remove what is left of an installation', async (context) => {
+    const place = makeHome(context);
+    mkdirSync(join(config(place), 'netexec'), { recursive: true });
+    assert.equal((await script(place, 'uninstall')).status, 0);
+    assert.ok(!existsSync(config(place)));
+  });
+});
+
+describe('words', () => {
+  for (const name of ['install', 'uninstall']) {
+    test(`scripts/${name} must refuse what it does not know`, async (context) => {
+      const { status, stdout, stderr } = await script(makeHome(context), name, '--sytem');
+      assert.deepEqual([status, stdout], [1, '']);
+      assert.match(
+        stderr,
+        new RegExp(`^netexec: unknown argument: --sytem\nhint: Usage: scripts/${name} \\[--system\\]\n`),
+      );
+    });
+
+    test(`scripts/${name} must say what it does`, async (context) => {
+      const { status, stdout } = await script(makeHome(context), name, '--help');
+      assert.equal(status, 0);
+      assert.match(stdout, new RegExp(`^Usage: scripts/${name} \\[--system\\]\n`));
+    });
+  }
+});
+
+test(
+  'with --system it must be there for every user, and be gone without a trace',
+  { skip: isRoot ? false : 'needs root' },
+  async (context) => {
+    const place = makeHome(context);
+    delete place.env['DOCKER_CONFIG'];
+    // A machine where nothing of docker's is installed for all, seen by this test alone.
+    const text = `set -e
+    folder=/usr/local/lib/docker
+    [ -d $folder ] || folder=/usr/local/lib
+    mount -t tmpfs -o mode=755 tmpfs $folder
+    umask 077
+    scripts/install --system >/dev/null
+    setpriv --reuid 65534 --regid 65534 --clear-groups docker netexec --version
+    scripts/uninstall --system
+    find /usr/local/lib/docker -mindepth 1`;
+    chmodSync(place.folder, 0o755);
+    place.cwd = checkout;
+    const outcome = await run(place, [...inOwn('--mount'), 'sh', '-c', text]);
+    assert.deepEqual([outcome.status, outcome.stderr], [0, '']);
+    assert.match(
+      outcome.stdout,
+      /^docker-netexec version \S+\nremoved docker-netexec from \/usr\/local\/lib\/docker\n$/,
+    );
+  },
+);
