@@ -89,6 +89,9 @@ export function parseArgv(words: readonly string[], calledByDocker: boolean): Re
   // docker asks plugins for their hooks in this way (cli-plugins/manager/hooks.go); there are none.
   if (rest[1] === 'docker-cli-plugin-hooks') return success({ action: 'nothing' });
   if (rest[0] === 'help') return success({ action: 'help' });
+  // docker asks plugins to complete words in this way (cli-plugins, cobra); netexec has no answers, and runs nothing.
+  if (rest[0]?.startsWith('__complete')) return success({ action: 'nothing' });
+  if (has(front.value, 'version')) return success({ action: 'version' });
   const own = takeOptions(rest.slice(1), netexecOptions);
   if (!own.ok) return own;
   return readRequest(front.value, own.value);
@@ -97,6 +100,7 @@ export function parseArgv(words: readonly string[], calledByDocker: boolean): Re
 function readRequest(docker: Taken, own: Taken): Result<Request> {
   if (has(own, 'help') || (own === docker && own.rest[0] === 'help')) return success({ action: 'help' });
   if (has(own, 'version')) return success({ action: 'version' });
+  if (own === docker && own.rest[0]?.startsWith('__complete')) return success({ action: 'nothing' });
   const dockerRequest = readDockerOptions(docker);
   if (!dockerRequest.ok) return dockerRequest;
   const common = readCommon(own);
@@ -250,18 +254,26 @@ function takeOptions(words: readonly string[], table: readonly Option[]): Result
     if (token.kind === 'positional') return success({ options, rest: words.slice(token.index) });
     if (token.kind === 'option-terminator') return success({ options, rest: words.slice(token.index + 1) });
     const option = table.find((candidate) => candidate.name === token.name);
-    const read = option === undefined ? unknownFlag(token.rawName) : readOption(option, token.rawName, token.value);
+    const read =
+      option === undefined
+        ? unknownFlag(token.rawName)
+        : readOption(option, token.rawName, token.value, token.inlineValue === true);
     if (!read.ok) return read;
     options.push({ name: token.name, value: read.value });
   }
   return success({ options, rest: [] });
 }
 
-function readOption(option: Option, flag: string, value: string | undefined): Result<string | boolean> {
+function readOption(
+  option: Option,
+  flag: string,
+  value: string | undefined,
+  inline: boolean,
+): Result<string | boolean> {
   if (option.value !== undefined) {
     if (value === undefined) return fail({ kind: 'flag-needs-value', flag });
     // docker's parser reads `-p=name` as the value "name"; parseArgs leaves the sign in.
-    return success(!flag.startsWith('--') && value.startsWith('=') ? value.slice(1) : value);
+    return success(inline && !flag.startsWith('--') && value.startsWith('=') ? value.slice(1) : value);
   }
   if (value === undefined || value === 'true' || value === '1') return success(true);
   if (value === 'false' || value === '0') return success(false);

@@ -1,5 +1,6 @@
 // The plan → its text: a line a step, each with its cause. --dry-run prints it, tests compare it, bug reports quote it.
 import { shortId } from './engine-state.ts';
+import { printable } from './printable.ts';
 import type { EntryPlan, Identity } from './plan.ts';
 
 export function describePlan(plan: EntryPlan): string {
@@ -36,7 +37,9 @@ export function describePlan(plan: EntryPlan): string {
     ['command', plan.command.words.map(quote).join(' '), `${plan.command.file}, ${plan.command.cause}`],
   ];
   const width = Math.max(...rows.map(([step]) => step.length));
-  return rows.map(([step, what, cause]) => `${step.padEnd(width)}  ${what}  # ${cause}\n`).join('');
+  return rows
+    .map(([step, what, cause]) => `${step.padEnd(width)}  ${printable(what)}  # ${printable(cause)}\n`)
+    .join('');
 }
 
 type Row = readonly [step: string, what: string, cause: string];
@@ -64,6 +67,8 @@ export function quote(word: string): string {
   // oxlint-disable-next-line no-control-regex
   if (/[\u0000-\u001f\u007f-\u009f]/.test(word))
     return `$${JSON.stringify(word)
+      // oxlint-disable-next-line no-control-regex
+      .replaceAll(/[\u007f-\u009f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`)
       .replaceAll("'", String.raw`\'`)
       .replaceAll(/^"|"$/g, "'")}`;
   return `'${word.replaceAll("'", String.raw`'\''`)}'`;

@@ -61,17 +61,17 @@ export function chooseContext(
 
 /** The endpoint of the default context: --host, DOCKER_HOST or the usual socket, with TLS as docker would use it. */
 export function defaultEndpoint(options: DockerOptions, env: Environment, configFolder: string): Result<Endpoint> {
-  // An explicit `--context default` passes over nothing: docker still honours DOCKER_HOST then.
-  const [host, source] =
-    options.host !== undefined
-      ? [options.host, '--host']
-      : env['DOCKER_HOST']
-        ? [env['DOCKER_HOST'], 'DOCKER_HOST']
-        : [defaultHost, "docker's default"];
-  const folder = env['DOCKER_CERT_PATH'] || configFolder;
-  const verify = options.tlsVerify ?? Boolean(env['DOCKER_TLS_VERIFY']);
   const wanted =
     options.tls === true || options.tlsVerify !== undefined || Boolean(env['DOCKER_TLS'] || env['DOCKER_TLS_VERIFY']);
+  const usual = wanted ? 'tcp://localhost:2376' : defaultHost;
+  // An explicit `--context default` passes over nothing: docker still honours DOCKER_HOST then.
+  const [host, source] = options.host
+    ? [options.host, '--host']
+    : options.host === undefined && env['DOCKER_HOST']
+      ? [env['DOCKER_HOST'], 'DOCKER_HOST']
+      : [usual, "docker's default"];
+  const folder = env['DOCKER_CERT_PATH'] || configFolder;
+  const verify = options.tlsVerify ?? Boolean(env['DOCKER_TLS_VERIFY']);
   const tls: Tls = {
     ca: { file: options.tlsCaCert ?? join(folder, 'ca.pem'), required: verify || options.tlsCaCert !== undefined },
     cert: { file: options.tlsCert ?? join(folder, 'cert.pem'), required: options.tlsCert !== undefined },

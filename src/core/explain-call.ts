@@ -75,6 +75,11 @@ export function explainEngine(failure: EngineFailure): Explanation {
         `the engine at ${failure.host}, from ${failure.source}, cannot be reached: ${failure.reason}`,
         'is it running? docker version, docker context ls',
       );
+    case 'engine-untrusted':
+      return own(
+        `the certificate of the engine at ${failure.host}, from ${failure.source}, is not trusted: ${failure.reason}`,
+        'is it signed by the ca.pem of the context, or of DOCKER_CERT_PATH?',
+      );
     case 'engine-permission':
       return own(
         `${failure.user} may not talk to the engine: no permission on ${failure.socket}`,

@@ -49,7 +49,7 @@ export function explainCommand(failure: CommandFailure): Explanation {
   switch (failure.kind) {
     case 'command-not-found':
       return {
-        what: `${failure.command}: command not found${failure.path === undefined ? '' : ` on this machine's PATH`}`,
+        what: `${failure.command === '' ? '""' : failure.command}: command not found${failure.path === undefined ? '' : ` on this machine's PATH`}`,
         hint:
           failure.path === undefined
             ? undefined

@@ -33,6 +33,7 @@ export function explain(failure: Failure): Explanation {
     case 'engine-elsewhere':
       return explainEndpoint(failure);
     case 'engine-unreachable':
+    case 'engine-untrusted':
     case 'engine-permission':
     case 'engine-silent':
     case 'engine-refused':

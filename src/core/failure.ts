@@ -56,6 +56,7 @@ export type EndpointFailure =
 /** The engine did not answer, or not with what it should. */
 export type EngineFailure =
   | { readonly kind: 'engine-unreachable'; readonly host: string; readonly source: string; readonly reason: string }
+  | { readonly kind: 'engine-untrusted'; readonly host: string; readonly source: string; readonly reason: string }
   | { readonly kind: 'engine-permission'; readonly socket: string; readonly user: string }
   | { readonly kind: 'engine-silent'; readonly host: string; readonly request: string; readonly seconds: number }
   | { readonly kind: 'engine-refused'; readonly request: string; readonly status: number; readonly message: string }

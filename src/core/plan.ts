@@ -124,10 +124,11 @@ export function makePlan(
 }
 
 function chooseWay(elevate: Elevate, host: HostFacts): Result<Way> {
-  if (host.caller.uid === 0 && elevate !== 'sudo') return success({ kind: 'root', cause: 'the caller is root' });
-  const root = { way: 'root', reason: 'the caller is not root' };
+  const isRoot = host.caller.uid === 0;
+  if (isRoot && elevate !== 'sudo') return success({ kind: 'root', cause: 'the caller is root' });
+  const root = { way: 'root', reason: isRoot ? `--elevate ${elevate}` : 'the caller is not root' };
   if (elevate === 'none')
-    return fail({ kind: 'not-permitted', tried: [root, { way: 'sudo', reason: '--elevate none' }] });
+    return fail({ kind: 'not-permitted', tried: [root, { way: 'sudo', reason: 'switched off (elevate none)' }] });
   if (host.sudo === undefined)
     return fail({ kind: 'not-permitted', tried: [root, { way: 'sudo', reason: 'it is not installed' }] });
   return success({

@@ -41,7 +41,7 @@ export function readComposeFile(file: string): Result<ComposeFile> {
     return invalid(error instanceof Error ? error.message : String(error));
   }
   // Tags such as !reset and !override are Compose's; they are no fault of the file's.
-  const document = parseDocument(text, { logLevel: 'error', merge: true });
+  const document = parseDocument(text, { logLevel: 'error', merge: true, prettyErrors: false });
   const problem = document.errors[0];
   if (problem !== undefined) return invalid(problem.message);
   const decoded = decode(schema, document.toJS());

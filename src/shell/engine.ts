@@ -30,6 +30,9 @@ export interface Answer {
 // docker-modem uses url.parse, of which Node would warn the user on stderr.
 process.noDeprecation = true;
 
+/** What the engine takes for a name or an id (moby, daemon/names). */
+const isContainerName = /^\/?[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
+
 /** An engine that accepts a connection and then says nothing for so long is taken for dead. */
 const patience = { seconds: 15 };
 
@@ -53,6 +56,7 @@ export function connect(endpoint: Endpoint, caller: string): Result<Engine> {
         docker.listContainers({ all: true, filters: JSON.stringify({ label: labels }) as never }),
       ),
     inspect: async (container) => {
+      if (!isContainerName.test(container)) return success(undefined);
       // dockerode puts the id into the path as it is.
       const id = encodeURIComponent(container);
       const answer = await ask(`GET /containers/${id}/json`, () => docker.getContainer(id).inspect());
@@ -110,6 +114,8 @@ const exchangeErrors = {
 subscribe('http.client.request.start', (message) => {
   const { request } = message as { request: ClientRequest };
   request.setTimeout(patience.seconds * 1000, () => request.destroy(exchangeErrors.silent));
+  // docker-modem follows redirections, to wherever they lead. An engine has none to give.
+  request.prependOnceListener('response', ({ headers }: IncomingMessage) => delete headers.location);
   request.once('response', (response: IncomingMessage) => {
     response.once('close', () => {
       if (!response.complete) request.emit('error', exchangeErrors.incomplete);
@@ -136,10 +142,14 @@ function explainError(
       return fail({ kind: 'engine-silent', host, request, seconds: patience.seconds });
     case 'ENGINE_INCOMPLETE':
     case 'ECONNRESET':
+    case 'EPIPE':
       return fail({ kind: 'engine-nonsense', request, problem: 'the connection ended before the answer was whole' });
     case undefined:
       throw error;
     default:
+      if (transport.kind === 'tcp' && /CERT|SIGNATURE/.test(code)) {
+        return fail({ kind: 'engine-untrusted', host, source, reason: code });
+      }
       if (code.startsWith('HPE_')) return fail({ kind: 'engine-nonsense', request, problem: 'it is not HTTP' });
       return fail({ kind: 'engine-unreachable', host, source, reason: code === 'ENOENT' ? 'no such socket' : code });
   }

@@ -1,7 +1,7 @@
 // Carries out a plan: starts the one command, stands by as its parent, and answers with its exit status.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -25,13 +25,16 @@ export async function enter(plan: EntryPlan): Promise<Result<number>> {
   if (!files.ok) return files;
   const lifelines: Lifelines = {
     supervisor: process.pid,
-    launch: [process.execPath, join(__dirname, 'launch.cjs')],
+    node: process.execPath,
     files: files.value?.paths,
   };
-  const [program, ...args] = entryArgv(plan, { stage, guard }, lifelines);
+  const launch = files.value === undefined ? '' : readFileSync(join(__dirname, 'launch.cjs'), 'utf8');
+  const [program, ...args] = entryArgv(plan, { stage, guard, launch }, lifelines);
+  const { NODE_OPTIONS: _, ...withoutNode } = plan.environment;
   const child = spawn(program, args, {
     stdio: stdio(files.value),
-    env: plan.environment,
+    // A Node on the way takes no options of COMMAND's; it has COMMAND's environment in its file.
+    env: files.value === undefined ? plan.environment : withoutNode,
     ...(plan.workdir === undefined ? {} : { cwd: plan.workdir }),
   });
   return watch(child, plan, files.value);

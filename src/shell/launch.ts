@@ -1,9 +1,9 @@
 // Becomes COMMAND with an environment read from descriptor 8: started by the privileged stage, as COMMAND's own user,
 // where a shell or sudo in between would not hand the environment on whole.
-//   node launch.cjs PRLIMIT OPEN_FILES FILE NAME [ARG...]
+//   node --eval THIS -- PRLIMIT OPEN_FILES FILE NAME [ARG...]
 import { closeSync, readFileSync } from 'node:fs';
 
-const [prlimit = '', openFiles = '', file = '', ...words] = process.argv.slice(2);
+const [prlimit = '', openFiles = '', file = '', ...words] = process.argv.slice(1);
 const environment = Object.fromEntries(
   readFileSync(8, 'utf8')
     .split('\0')
@@ -11,6 +11,8 @@ const environment = Object.fromEntries(
     .map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
 );
 closeSync(8);
+// Node itself, opened for a user who may not be able to reach it by its path.
+closeSync(7);
 
 // Node has raised its soft limit of open files, and cannot lower it: prlimit does.
 const [program, argv] =

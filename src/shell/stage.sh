@@ -11,6 +11,7 @@ main() {
   [ -z "$environment" ] || exec 8<"$environment"
   [ -z "$ready" ] || exec 9>"$ready"
   [ -z "$alive" ] || start_guard
+  [ -z "$environment" ] || exec 7<"$node"
 }
 
 refuse() {
@@ -78,6 +79,7 @@ while [ "$1" != -- ]; do
     pid=*) pid=$value ;;                 # the container's first process
     ids=*) ids=$value ;;                 # container ids, one a line: its cgroup or mounts must name one
     environment=*) environment=$value ;; # a file with COMMAND's environment, for the launcher
+    node=*) node=$value ;;               # the launcher's program: COMMAND's user may have no way to it
     alive=*) alive=$value ;;             # a pipe that ends when netexec does
     guard=*) guard=$value ;;             # what waits for that
     ready=*) ready=$value ;;             # a file that is told that COMMAND is about to start
@@ -107,5 +109,6 @@ umask "$umask"
 printf '%s' "$$" >&9
 exec 9>&-
 if [ -n "$PATH_GIVEN" ]; then PATH=$PATH_BEFORE; else unset PATH; fi
+[ -z "$environment" ] || set -- /proc/self/fd/7 "$@"
 [ -n "$uid" ] || exec "$setpriv" --pdeathsig KILL -- "$@"
 exec "$setpriv" --reuid "$uid" --regid "$gid" --groups "$groups" --inh-caps=-all --pdeathsig KILL -- "$@"

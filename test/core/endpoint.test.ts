@@ -67,7 +67,7 @@ describe('the host of the default context', () => {
     ['is the usual socket', {}, {}, unix('/var/run/docker.sock', "docker's default")],
     ['is DOCKER_HOST', {}, { DOCKER_HOST: 'unix:///a' }, unix('/a', 'DOCKER_HOST')],
     ['is --host before DOCKER_HOST', { host: 'unix:///b' }, { DOCKER_HOST: 'unix:///a' }, unix('/b', '--host')],
-    ['is the usual socket where --host is empty', { host: '' }, {}, unix('/var/run/docker.sock', '--host')],
+    ['is the usual socket where --host is empty', { host: '' }, {}, unix('/var/run/docker.sock', "docker's default")],
   ];
   for (const [name, options, env, expected] of rows) {
     test(name, () => assert.deepEqual(defaultEndpoint({ ...none, ...options }, env, '/config'), expected));

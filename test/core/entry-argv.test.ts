@@ -11,11 +11,11 @@ import type { EntryPlan, HostFacts } from '../../src/core/plan.ts';
 import { goldens } from '../goldens.ts';
 import { host, idOf, joined, planOf, root } from './samples.ts';
 
-const texts = { stage: 'STAGE $(false) "\' \\ `false`', guard: 'GUARD $(false)' };
+const texts = { stage: 'STAGE $(false) "\' \\ `false`', guard: 'GUARD $(false)', launch: 'LAUNCH' };
 const files = { environment: '/proc/99/fd/20', alive: '/proc/99/fd/21', ready: '/proc/99/fd/22' };
 const lifelines = (plan: EntryPlan): Lifelines => ({
   supervisor: 99,
-  launch: ['/usr/bin/node', '/netexec/launch.cjs'],
+  node: '/usr/bin/node',
   files: plan.carriage.kind === 'file' ? files : undefined,
 });
 const argvOf = (plan: EntryPlan): readonly string[] => entryArgv(plan, texts, lifelines(plan));

@@ -41,6 +41,9 @@ const table: Table = {
   'engine-unreachable': [
     { kind: 'engine-unreachable', host: socket, source: "docker's default", reason: 'no such socket' },
   ],
+  'engine-untrusted': [
+    { kind: 'engine-untrusted', host: 'tcp://h:2376', source: 'context "far"', reason: 'SELF_SIGNED_CERT_IN_CHAIN' },
+  ],
   'engine-permission': [{ kind: 'engine-permission', socket: '/var/run/docker.sock', user: 'me' }],
   'engine-silent': [{ kind: 'engine-silent', host: socket, request: 'GET /containers/json', seconds: 15 }],
   'engine-refused': [
