@@ -77,7 +77,7 @@ export function explainEngine(failure: EngineFailure): Explanation {
       );
     case 'engine-untrusted':
       return own(
-        `the certificate of the engine at ${failure.host}, from ${failure.source}, is not trusted: ${failure.reason}`,
+        `the engine at ${failure.host}, from ${failure.source}, is not trusted: its certificate fails with ${failure.reason}`,
         'is it signed by the ca.pem of the context, or of DOCKER_CERT_PATH?',
       );
     case 'engine-permission':

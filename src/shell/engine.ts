@@ -147,13 +147,20 @@ function explainError(
     case undefined:
       throw error;
     default:
-      if (transport.kind === 'tcp' && /CERT|SIGNATURE/.test(code)) {
+      if (transport.kind === 'tcp' && /CERT|SIGNATURE/.test(code) && !code.includes('_ALERT_')) {
         return fail({ kind: 'engine-untrusted', host, source, reason: code });
       }
       if (code.startsWith('HPE_')) return fail({ kind: 'engine-nonsense', request, problem: 'it is not HTTP' });
-      return fail({ kind: 'engine-unreachable', host, source, reason: code === 'ENOENT' ? 'no such socket' : code });
+      return fail({ kind: 'engine-unreachable', host, source, reason: reasons[code] ?? code });
   }
 }
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such socket',
+  ECONNREFUSED: 'nothing answers there (ECONNREFUSED)',
+  ENOTFOUND: 'no such host (ENOTFOUND)',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'it wants a client certificate',
+};
 
 function engineMessage(error: unknown): string {
   const { json, reason } = error as { json?: unknown; reason?: string };

@@ -25,7 +25,7 @@ describe('the way in', () => {
   }
 
   const refused: readonly (readonly [string, Elevate, Partial<HostFacts>, reason: string])[] = [
-    ['a user with --elevate none has none', 'none', {}, '--elevate none'],
+    ['a user with --elevate none has none', 'none', {}, 'switched off (elevate none)'],
     ['a user without sudo has none', 'auto', noSudo, 'it is not installed'],
     ['a user told to take a sudo that is missing has none', 'sudo', noSudo, 'it is not installed'],
   ];

@@ -1,6 +1,7 @@
 // What is laid over /etc, as texts.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import * as fc from 'fast-check';
 import { makePrivateView } from '../../src/core/private-view.ts';
 import type { PrivateView, ViewFacts } from '../../src/core/private-view.ts';
 import type { Whereabouts } from '../../src/core/environment.ts';
@@ -59,6 +60,49 @@ describe("the host's nsswitch.conf", () => {
       assert.deepEqual(lines.slice(1), [...others, 'hosts: files dns', '']);
     });
   }
+
+  test('must keep all its other lines, whatever they are, and end with the one that counts', () => {
+    const blank = fc.constantFrom('', ' ', '\t', '  ');
+    const hosts = fc
+      .tuple(
+        blank,
+        blank,
+        fc.string().filter((rest) => !/[\n\r]/.test(rest)),
+      )
+      .map(([before, behind, rest]) => `${before}hosts${behind}:${rest}`);
+    const other = fc
+      .string({ unit: 'binary' })
+      .filter((line) => !line.includes('\n') && !/^\s*hosts\s*:/.test(line) && line !== '');
+    fc.assert(
+      fc.property(fc.array(fc.oneof(hosts, other, other)), (lines) => {
+        const kept = lines.filter((line) => !/^[ \t]*hosts[ \t]*:/.test(line));
+        const made = makePrivateView({ ...facts, nsswitch: `${lines.join('\n')}\n` }, web, undefined).nsswitch;
+        assert.deepEqual(made.split('\n').slice(1), [...kept, 'hosts: files dns', '']);
+      }),
+    );
+  });
+});
+
+describe('--network', () => {
+  const tail = (network: string | undefined): string => makePrivateView(facts, web, network).resolvConf.tail;
+
+  test('must be the last search domain of resolv.conf, which wins, and be tried first', () => {
+    const lines = tail('shop_cache').split('\n');
+    assert.deepEqual(
+      lines.filter((line) => line !== '' && !line.startsWith('#')),
+      ['search shop_cache', 'options ndots:1'],
+    );
+    // A file without an end of its last line must not swallow the first of these.
+    assert.equal(lines[0], '');
+    assert.equal(lines.at(-1), '');
+  });
+
+  test('must change nothing but that', () => {
+    const { resolvConf, ...others } = makePrivateView(facts, web, 'shop_cache');
+    const { resolvConf: unpinned, ...same } = makePrivateView(facts, web, undefined);
+    assert.deepEqual(others, same);
+    assert.deepEqual([resolvConf.head, unpinned.tail], [unpinned.head, '']);
+  });
 });
 
 test('the folders of nscd must be out of sight', () => {

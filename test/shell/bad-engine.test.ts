@@ -50,7 +50,7 @@ refusals(plugin, 'an engine', [
     words,
     prepare: ({ write }) => write('engine.sock', ''),
     says: [
-      'netexec: the engine at unix://TMP/engine.sock, from DOCKER_HOST, cannot be reached: ECONNREFUSED',
+      'netexec: the engine at unix://TMP/engine.sock, from DOCKER_HOST, cannot be reached: nothing answers there (ECONNREFUSED)',
       isRunning,
     ],
   },
@@ -58,7 +58,7 @@ refusals(plugin, 'an engine', [
     name: 'that nobody listens for',
     words,
     prepare: (place) => (place.env['DOCKER_HOST'] = 'tcp://127.0.0.1:1'),
-    says: ['netexec: the engine at tcp://127.0.0.1:1, from DOCKER_HOST, cannot be reached: ECONNREFUSED', isRunning],
+    says: ['netexec: the engine at tcp://127.0.0.1:1, from DOCKER_HOST, cannot be reached: nothing answers there (ECONNREFUSED)', isRunning],
   },
   {
     name: 'that may not be talked to',

@@ -191,14 +191,14 @@ refusals(plugin, 'an ordinary user', [
     name: 'with --elevate none',
     words: ['--elevate', 'none', ...web, 'true'],
     prepare: ordinary(),
-    says: noPrivilege('--elevate none'),
+    says: noPrivilege('switched off (elevate none)'),
     needsRoot: true,
   },
   {
     name: 'with NETEXEC_ELEVATE=none',
     words: [...web, 'true'],
     prepare: ordinary({ NETEXEC_ELEVATE: 'none' }),
-    says: noPrivilege('--elevate none'),
+    says: noPrivilege('switched off (elevate none)'),
     needsRoot: true,
   },
   {

@@ -21,7 +21,7 @@ export async function withContainer(place: Place, name = 'shop-web-1'): Promise<
 }
 
 /** @returns the process number, once the mounts are there */
-async function startContainer(place: Place, id: string): Promise<number> {
+export async function startContainer(place: Place, id: string): Promise<number> {
   const folder = join(place.folder, id);
   mkdirSync(folder);
   const [program = '', ...words] = inOwn('--mount', '--net');

@@ -1,0 +1,100 @@
+// Which options go with which reports: every pair that must be refused is.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { parseArgv, readProvider, reportKinds } from '../../src/core/argv.ts';
+import type { Failure } from '../../src/core/failure.ts';
+
+const failureOf = (...words: readonly string[]): Failure | undefined => {
+  const request = parseArgv(['netexec', ...words], true);
+  return request.ok ? undefined : request.failure;
+};
+
+describe('of two reports', () => {
+  for (const one of reportKinds) {
+    for (const other of reportKinds.filter((kind) => kind !== one)) {
+      test(`--${one} --${other} must be refused`, () => {
+        const failure = failureOf(`--${one}`, `--${other}`);
+        assert.ok(failure?.kind === 'flags-exclude-each-other');
+        assert.deepEqual(failure.flags.toSorted(), [`--${one}`, `--${other}`].toSorted());
+      });
+      test(`--${one} must stay where --${other}=false`, () => {
+        assert.equal(failureOf(`--${one}`, `--${other}=false`), undefined);
+      });
+    }
+  }
+});
+
+const runOnly: readonly (readonly string[])[] = [
+  ['--network', 'backend'],
+  ['--env', 'A=1'],
+  ['--user', 'me'],
+  ['--workdir', '/tmp'],
+  ['--elevate', 'none'],
+  ['--dry-run'],
+];
+const both: readonly (readonly string[])[] = [
+  ['--project-name', 'name'],
+  ['--file', 'file'],
+  ['--project-directory', 'folder'],
+  ['--index', '2'],
+  ['--container'],
+  ['--resolver', 'hostaliases'],
+  ['--provider', 'nip.io'],
+];
+const reportOnly: readonly (readonly string[])[] = [['--format', 'json'], ['--format='], ['--quiet'], ['--no-trunc']];
+const flagOf = ([word = '']: readonly string[]): string => word.replace(/=$/, '');
+
+describe('a report', () => {
+  for (const kind of reportKinds) {
+    for (const words of runOnly) {
+      test(`--${kind} must be refused with ${words.join(' ')}`, () => {
+        const expected = { kind: 'flags-exclude-each-other', flags: [`--${kind}`, words[0]] };
+        assert.deepEqual(failureOf(...words, `--${kind}`), expected);
+      });
+    }
+    for (const words of [...both, ...reportOnly]) {
+      test(`--${kind} may have ${words.join(' ')}`, () => assert.equal(failureOf(`--${kind}`, ...words), undefined));
+    }
+    test(`--${kind} must refuse a word too many`, () => {
+      const words = kind === 'list-networks' ? ['much'] : ['subject', 'much'];
+      const expected = { kind: 'surplus-argument', argument: 'much', flag: `--${kind}` };
+      assert.deepEqual(failureOf(`--${kind}`, ...words), expected);
+    });
+  }
+});
+
+describe('a run', () => {
+  for (const words of reportOnly) {
+    test(`must be refused with ${words.join(' ')}`, () => {
+      assert.deepEqual(failureOf(...words, 'web'), { kind: 'flag-for-reports', flag: flagOf(words) });
+    });
+  }
+  for (const words of [...both, ...runOnly]) {
+    test(`may have ${words.join(' ')}`, () => assert.equal(failureOf(...words, 'web'), undefined));
+  }
+  test('must leave to COMMAND what stands behind SERVICE', () => {
+    assert.equal(failureOf('web', '--list-names', '--format', 'json'), undefined);
+  });
+});
+
+describe('a provider', () => {
+  const rows: readonly (readonly [text: string | undefined, read: string | undefined])[] = [
+    [undefined, undefined],
+    ['sslip.io', 'sslip.io'],
+    ['Nip.IO.', 'Nip.IO'],
+    ['localhost', 'localhost'],
+  ];
+  for (const [text, read] of rows) {
+    test(String(text), () => assert.deepEqual(readProvider('NETEXEC_PROVIDER', text), { ok: true, value: read }));
+  }
+  for (const text of ['', '.', 'a b', 'a..b', 'http://sslip.io', '*.sslip.io', 'sslip.io\n']) {
+    test(`that is no domain must be refused, and said where it stands: ${JSON.stringify(text)}`, () => {
+      for (const source of ['NETEXEC_PROVIDER', '--provider']) {
+        assert.deepEqual(readProvider(source, text), {
+          ok: false,
+          failure: { kind: 'invalid-value', flag: source, value: text, expected: 'a domain name, such as sslip.io' },
+        });
+      }
+    });
+  }
+});
