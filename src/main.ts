@@ -6,6 +6,7 @@ import type { Failure, Result } from './core/failure.ts';
 import type { DockerOptions } from './core/argv.ts';
 import { makePlan } from './core/plan.ts';
 import type { EntryPlan } from './core/plan.ts';
+import { printable } from './core/printable.ts';
 import { calledByDocker, callerEnvironment } from './shell/caller-environment.ts';
 import { findEndpoint } from './shell/docker-config.ts';
 import { connect } from './shell/engine.ts';
@@ -58,7 +59,7 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
 }
 
 async function carryOut(plan: EntryPlan, run: RunRequest): Promise<Result<number>> {
-  for (const note of plan.notes) process.stderr.write(`netexec: warning: ${note}\n`);
+  for (const note of plan.notes) process.stderr.write(`netexec: warning: ${printable(note)}\n`);
   const failure = plan.aliases === undefined ? undefined : writeAliasFiles(plan.aliases);
   if (failure !== undefined) {
     // A full or read-only disk takes nothing away from the private view; a folder that is not the caller's is no accident.

@@ -17,6 +17,8 @@ export type Reply =
 export interface Wishes {
   /** Comes before what was recorded; where it gives nothing, the recording answers. */
   readonly reply?: (request: string) => Reply | undefined;
+  /** What an answer waits for. */
+  readonly hold?: (request: string) => Promise<void>;
   /** End every connection before anything is asked. */
   readonly hangUp?: boolean;
 }
@@ -60,7 +62,9 @@ function serve(recording: Recording, wishes: Wishes, create: (listener: Listener
     const path = message.url?.replace(/\?.*/, '') ?? '/';
     const request = `${message.method} ${path}`;
     requests.push(request);
-    send(wishes.reply?.(request) ?? (path === url.pathname ? answer(recording, url) : moved(url)), response);
+    const reply = wishes.reply?.(request) ?? (path === url.pathname ? answer(recording, url) : moved(url));
+    if (wishes.hold === undefined) send(reply, response);
+    else void wishes.hold(request).then(() => send(reply, response));
   });
   if (wishes.hangUp === true) server.on('connection', (socket: Socket) => socket.destroy());
   const engine: FakeEngine = {

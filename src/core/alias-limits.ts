@@ -41,9 +41,11 @@ function serviceLimits(nsswitch: string | undefined): readonly string[] {
 }
 
 function serverLimits(resolvConf: string | undefined): readonly string[] {
-  const servers = [...(resolvConf ?? '').matchAll(/^\s*nameserver\s+(\S+)/gm)].map((match) => match[1] ?? '');
+  const named = [...(resolvConf ?? '').matchAll(/^\s*nameserver\s+(\S+)/gm)].map((match) => match[1] ?? '');
+  // glibc's own default, resolv.conf(5).
+  const servers = named.length > 0 ? named : ['127.0.0.1'];
   const outside = servers.filter((server) => isLoopback(server));
-  if (servers.length === 0 || outside.length < servers.length) return [];
+  if (outside.length < servers.length) return [];
   return [`the host's DNS server ${outside.join(', ')} cannot be reached from within the container's network`];
 }
 

@@ -19,6 +19,8 @@ export interface NamesSeen {
   }[];
   /** Whether aliases are among the names, or only what the list tells. */
   readonly complete: boolean;
+  /** What kept it from being all names. */
+  readonly warnings: readonly string[];
   readonly target: AliasTarget;
 }
 
@@ -60,10 +62,10 @@ export function planAliases(at: Whereabouts, seen: NamesSeen, folder: string): A
 /** RUNTIME/docker-netexec/PROJECT/NETWORK.hostaliases; with a provider's targets NETWORK.PROVIDER.hostaliases. */
 export function aliasPath(folder: string, project: string | undefined, network: string, target: AliasTarget): string {
   const provider = target.kind === 'provider' ? `.${target.domain}` : '';
-  return join(folder, project ?? '-', `${safeName(network)}${provider}.hostaliases`);
+  return join(folder, safeName(project || '-'), `${safeName(network)}${provider}.hostaliases`);
 }
 
-// Old engines took any name for a network; a folder takes no slash, and no name that is a way up.
+// Labels, and the networks of old engines, may be any text; a file's name takes no slash, and is no way up.
 const safeName = (name: string): string => encodeURIComponent(name).replace(/^\./, '%2E');
 
 const firstOfEach = (names: readonly NetworkName[]): readonly NetworkName[] =>

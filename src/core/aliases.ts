@@ -54,7 +54,7 @@ export function withNamesOfFile(
 }
 
 // glibc looks up names without a dot only, and reads a line as two words.
-const isAlias = (name: string): boolean => /^[^\s.#]+$/.test(name);
+export const isAlias = (name: string): boolean => /^[^\s.#]+$/.test(name);
 
 function targetOf({ name, network, addresses }: NetworkName, target: AliasTarget): string | undefined {
   if (target.kind === 'engine') return network === undefined ? undefined : `${name}.${network}`;

@@ -1,9 +1,8 @@
 // The command line → a Request: docker's own options, then netexec's, then SERVICE and COMMAND, as docker's parser reads them.
-import { parseArgs } from 'node:util';
-import type { ParseArgsOptionsConfig } from 'node:util';
 import { isDomain } from './aliases.ts';
+import { has, last, switched, takeOptions, values } from './option-words.ts';
+import type { Taken } from './option-words.ts';
 import { dockerOptions, netexecOptions } from './options.ts';
-import type { Option } from './options.ts';
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
 
@@ -223,80 +222,4 @@ export function oneOf<Choice extends string>(
   const choice = choices.find((candidate) => candidate === value);
   if (choice === undefined) return fail({ kind: 'invalid-value', flag, value, expected: choices.join(', ') });
   return success(choice);
-}
-
-/** What stood in front of the first word that is not an option, and everything from that word on. */
-interface Taken {
-  readonly options: readonly { readonly name: string; readonly value: string | boolean }[];
-  readonly rest: readonly string[];
-}
-
-/** Takes options up to the first other word; `--` ends them too. parseArgs would go on behind it: its tokens say where it is. */
-function takeOptions(words: readonly string[], table: readonly Option[]): Result<Taken> {
-  const config: ParseArgsOptionsConfig = Object.fromEntries(
-    table.map(({ name, short, value }) => [
-      name,
-      {
-        type: value === undefined ? ('boolean' as const) : ('string' as const),
-        ...(short === undefined ? {} : { short }),
-      },
-    ]),
-  );
-  const { tokens } = parseArgs({
-    args: [...words],
-    options: config,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
-  const options: { name: string; value: string | boolean }[] = [];
-  for (const token of tokens) {
-    if (token.kind === 'positional') return success({ options, rest: words.slice(token.index) });
-    if (token.kind === 'option-terminator') return success({ options, rest: words.slice(token.index + 1) });
-    const option = table.find((candidate) => candidate.name === token.name);
-    const read =
-      option === undefined
-        ? unknownFlag(token.rawName)
-        : readOption(option, token.rawName, token.value, token.inlineValue === true);
-    if (!read.ok) return read;
-    options.push({ name: token.name, value: read.value });
-  }
-  return success({ options, rest: [] });
-}
-
-function readOption(
-  option: Option,
-  flag: string,
-  value: string | undefined,
-  inline: boolean,
-): Result<string | boolean> {
-  if (option.value !== undefined) {
-    if (value === undefined) return fail({ kind: 'flag-needs-value', flag });
-    // docker's parser reads `-p=name` as the value "name"; parseArgs leaves the sign in.
-    return success(inline && !flag.startsWith('--') && value.startsWith('=') ? value.slice(1) : value);
-  }
-  if (value === undefined || value === 'true' || value === '1') return success(true);
-  if (value === 'false' || value === '0') return success(false);
-  return fail({ kind: 'flag-takes-no-value', flag, value });
-}
-
-function unknownFlag(flag: string): Result<never> {
-  const name = flag.replace(/^--?/, '');
-  const belongsToDocker = dockerOptions.some(
-    (option) => option.name === name || (flag.length === 2 && option.short === name),
-  );
-  return fail({ kind: 'unknown-flag', flag, belongsToDocker });
-}
-
-const has = (taken: Taken, name: string): boolean =>
-  taken.options.some((option) => option.name === name && option.value !== false);
-
-const values = (taken: Taken, name: string): readonly string[] =>
-  taken.options.flatMap((option) => (option.name === name && typeof option.value === 'string' ? [option.value] : []));
-
-const last = (taken: Taken, name: string): string | undefined => values(taken, name).at(-1);
-
-function switched(taken: Taken, name: string): boolean | undefined {
-  const value = taken.options.findLast((option) => option.name === name)?.value;
-  return typeof value === 'boolean' ? value : undefined;
 }

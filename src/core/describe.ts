@@ -33,7 +33,7 @@ export function describePlan(plan: EntryPlan): string {
       plan.identity.cause,
     ],
     ...(plan.workdir === undefined ? [] : [['workdir', plan.workdir, '--workdir'] as const]),
-    ...plan.notes.map((note): Row => ['warning', note, '--resolver hostaliases']),
+    ...plan.notes.map((note): Row => ['warning', note, 'said before COMMAND starts']),
     ['command', plan.command.words.map(quote).join(' '), `${plan.command.file}, ${plan.command.cause}`],
   ];
   const width = Math.max(...rows.map(([step]) => step.length));

@@ -111,7 +111,7 @@ export function makePlan(
     tools: host.tools,
     view: run.resolver === 'private' ? makePrivateView(host, whereabouts, names.pinned) : undefined,
     aliases,
-    notes: run.resolver === 'hostaliases' ? aliasLimits(host) : [],
+    notes: [...names.warnings, ...(run.resolver === 'hostaliases' ? aliasLimits(host) : [])],
     changes,
     environment,
     carriage: chooseCarriage(way.value.kind, environment),

@@ -5,8 +5,9 @@ import type { RunRequest } from '../core/argv.ts';
 import { aliasPath } from '../core/alias-plan.ts';
 import type { NamesSeen } from '../core/alias-plan.ts';
 import { fail, success } from '../core/failure.ts';
-import type { Result } from '../core/failure.ts';
+import type { Failure, Result } from '../core/failure.ts';
 import { answeringOrder, namedByList, networkNames } from '../core/names.ts';
+import type { NamedContainer } from '../core/names.ts';
 import { decodeNetworks } from '../core/networks.ts';
 import type { Network } from '../core/networks.ts';
 import type { Target } from '../core/plan.ts';
@@ -26,44 +27,44 @@ export async function observeNames(
   const { owner } = target;
   const pinned = run.network === undefined ? success(undefined) : await findNetwork(run.network, owner, engine);
   if (!pinned.ok) return pinned;
-  if (run.resolver !== 'hostaliases') {
-    const others = target.neighbours.filter(({ id }) => id !== owner.id).map(namedByList);
-    return success(
-      namesOf(owner, [owner, ...others], owner.endpoints, pinned.value, false, { kind: 'engine' }, folder),
-    );
-  }
-  const networks = await listNetworks(engine);
-  if (!networks.ok) return networks;
-  const containers = await containersOn(
-    owner.endpoints.map(({ networkId }) => networkId),
-    engine,
-  );
-  if (!containers.ok) return containers;
-  const order = answeringOrder(owner.endpoints, networks.value);
-  const domain = run.provider ?? defaultProvider;
-  return success(namesOf(owner, containers.value, order, pinned.value, true, { kind: 'provider', domain }, folder));
-}
-
-function namesOf(
-  owner: Container,
-  containers: Parameters<typeof networkNames>[1],
-  order: Container['endpoints'],
-  pinned: string | undefined,
-  complete: boolean,
-  target: NamesSeen['target'],
-  folder: string,
-): NamesSeen {
+  const known = run.resolver === 'hostaliases' ? await askForNames(run, owner, engine) : success(knownNames(target));
+  if (!known.ok) return known;
   const project = owner.compose?.project;
-  const networks = order
+  const networks = known.value.order
     // The default bridge has no names, host and none no network of the engine's.
     .filter(({ network }) => !['bridge', 'host', 'none'].includes(network))
     .map(({ network, networkId }) => ({
       name: network,
       id: networkId,
-      names: networkNames(project, containers, [network]),
-      earlier: complete ? '' : readAliasFile(aliasPath(folder, project, network, target)),
+      names: networkNames(project, known.value.containers, [network]),
+      earlier: readAliasFile(aliasPath(folder, project, network, known.value.target)),
     }));
-  return { pinned, networks, complete, target };
+  return success({ ...known.value, pinned: pinned.value, networks });
+}
+
+interface Known extends Pick<NamesSeen, 'complete' | 'target' | 'warnings'> {
+  readonly containers: readonly NamedContainer[];
+  /** The container's networks in the order in which the engine asks them. */
+  readonly order: Container['endpoints'];
+}
+
+/** What the run's two requests have told already. */
+function knownNames({ owner, neighbours }: Target): Known {
+  const others = neighbours.filter(({ id }) => id !== owner.id).map(namedByList);
+  const containers = [owner, ...others];
+  return { containers, order: owner.endpoints, complete: false, target: { kind: 'engine' }, warnings: [] };
+}
+
+/** Addresses for targets: every name must be there, and the networks be in order. */
+async function askForNames(run: RunRequest, owner: Container, engine: Engine): Promise<Result<Known>> {
+  const networks = await listNetworks(engine);
+  if (!networks.ok) return networks;
+  const ids = owner.endpoints.map(({ networkId }) => networkId);
+  const named = await containersOn(ids, engine);
+  if (!named.ok) return named;
+  const order = answeringOrder(owner.endpoints, networks.value);
+  const target = { kind: 'provider', domain: run.provider ?? defaultProvider } as const;
+  return success({ ...named.value, order, complete: true, target });
 }
 
 /** The full name of one of the container's networks, given that or the key in the Compose file. */
@@ -85,11 +86,14 @@ export async function listNetworks(engine: Engine): Promise<Result<readonly Netw
   return answer.ok ? decodeNetworks(answer.value.request, answer.value.json) : answer;
 }
 
-/** Every running container on one of these networks, whoever made it, in full. */
-export async function containersOn(
-  networkIds: readonly string[],
-  engine: Engine,
-): Promise<Result<readonly Container[]>> {
+/** Containers with their names, and what kept it from being all of them. */
+export interface NamedContainers {
+  readonly containers: readonly NamedContainer[];
+  readonly warnings: readonly string[];
+}
+
+/** Every running container on one of these networks, whoever made it. */
+export async function containersOn(networkIds: readonly string[], engine: Engine): Promise<Result<NamedContainers>> {
   const all = await list([], engine);
   if (!all.ok) return all;
   const joined = all.value.filter(
@@ -101,21 +105,28 @@ export async function containersOn(
 // More at a time would not be faster: the engine answers them one after the other.
 const atOnce = 8;
 
-/** Those that ended in the meantime are left out. */
-async function inspectAll(
-  containers: readonly ListedContainer[],
-  engine: Engine,
-): Promise<Result<readonly Container[]>> {
-  const waiting = [...containers];
-  const found: Container[] = [];
-  let failed: Result<never> | undefined;
+/**
+ * Asks for each container's aliases. One that cannot be asked keeps the names that the list tells, with a warning;
+ * one that ended in the meantime has none.
+ */
+async function inspectAll(listed: readonly ListedContainer[], engine: Engine): Promise<Result<NamedContainers>> {
+  const waiting = [...listed];
+  const containers: NamedContainer[] = [];
+  const failures: { readonly container: ListedContainer; readonly failure: Failure }[] = [];
   const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined && failed === undefined; next = waiting.shift()) {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const container = await inspect(next.id, engine);
-      if (!container.ok) failed = container;
-      else if (container.value !== undefined) found.push(container.value);
+      if (!container.ok) failures.push({ container: next, failure: container.failure });
+      else if (container.value !== undefined) containers.push(container.value);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
-  return failed ?? success(found.toSorted((one, other) => (one.name < other.name ? -1 : 1)));
+  const first = failures[0];
+  if (first !== undefined && failures.length === listed.length) return fail(first.failure);
+  const { explain } = await import('../core/explain.ts');
+  const warnings = failures.map(
+    ({ container, failure }) => `the aliases of ${container.name} are missing: ${explain(failure).what}`,
+  );
+  const known = [...containers, ...failures.map(({ container }) => namedByList(container))];
+  return success({ containers: known.toSorted((one, other) => (one.name < other.name ? -1 : 1)), warnings });
 }

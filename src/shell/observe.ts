@@ -15,6 +15,16 @@ import { proveProcess } from './proof.ts';
 
 /** @returns the running container, proven to be a process of this machine */
 export async function observeTarget(run: TargetRequest, env: Environment, engine: Engine): Promise<Result<Target>> {
+  const target = await findTarget(run, env, engine);
+  if (!target.ok) return target;
+  const { container } = target.value;
+  const proof = proveProcess(container);
+  // Where the proof may not be read, the privileged stage reads it.
+  return proof === 'container' || proof === 'unreadable' ? target : containerElsewhere(container, proof, engine);
+}
+
+/** @returns the running container, wherever the engine is */
+export async function findTarget(run: TargetRequest, env: Environment, engine: Engine): Promise<Result<Target>> {
   const found = run.container ? await findContainer(run.service, engine) : await findService(run, env, engine);
   if (!found.ok) return found;
   const { container } = found.value;
@@ -26,9 +36,6 @@ export async function observeTarget(run: TargetRequest, env: Environment, engine
       exitCode: container.exitCode,
     });
   }
-  const proof = proveProcess(container);
-  // Where the proof may not be read, the privileged stage reads it.
-  if (proof !== 'container' && proof !== 'unreadable') return containerElsewhere(container, proof, engine);
   const owner = await networkOwner(container, engine);
   return owner.ok ? success({ ...found.value, owner: owner.value }) : owner;
 }

@@ -1,7 +1,7 @@
 // The reports: what networks there are, what names are on them, and the HOSTALIASES files of all of them.
 import type { DockerOptions, ReportRequest } from '../core/argv.ts';
 import { readProvider } from '../core/argv.ts';
-import { aliasFile } from '../core/aliases.ts';
+import { aliasFile, isAlias } from '../core/aliases.ts';
 import type { AliasTarget } from '../core/aliases.ts';
 import { aliasPath } from '../core/alias-plan.ts';
 import { isUp } from '../core/engine-state.ts';
@@ -13,6 +13,7 @@ import { projectNetworks } from '../core/networks.ts';
 import type { ProjectNetwork } from '../core/networks.ts';
 import type { ProjectName } from '../core/project.ts';
 import { runningProjects } from '../core/project.ts';
+import { printable } from '../core/printable.ts';
 import { formatReport } from '../core/report.ts';
 import type { Column, Row } from '../core/report.ts';
 import { declaredNetworks } from './declared-project.ts';
@@ -21,7 +22,7 @@ import { connect } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { callerName } from './host.ts';
 import { containersOn, listNetworks } from './observe-names.ts';
-import { list, observeProject, observeTarget } from './observe.ts';
+import { findTarget, list, observeProject } from './observe.ts';
 import type { SeenProject } from './observe.ts';
 import { runtimeFolder, writeAliasFiles } from './runtime-folder.ts';
 
@@ -90,7 +91,7 @@ async function listNamesReport(request: ReportRequest, engine: Engine): Promise<
 }
 
 async function visibleNamesReport(request: ReportRequest, service: string, engine: Engine): Promise<Result<string>> {
-  const target = await observeTarget({ ...request, service }, process.env, engine);
+  const target = await findTarget({ ...request, service }, process.env, engine);
   if (!target.ok) return target;
   const { owner } = target.value;
   const networks = await listNetworks(engine);
@@ -100,7 +101,9 @@ async function visibleNamesReport(request: ReportRequest, service: string, engin
     engine,
   );
   if (!containers.ok) return containers;
-  return formatReport(nameColumns, visibleNames(owner, containers.value, networks.value).map(nameRow), request);
+  warn(containers.value.warnings);
+  const names = visibleNames(owner, containers.value.containers, networks.value);
+  return formatReport(nameColumns, names.map(nameRow), request);
 }
 
 async function hostaliasesReport(request: ReportRequest, engine: Engine): Promise<Result<string>> {
@@ -126,6 +129,8 @@ async function hostaliasesReport(request: ReportRequest, engine: Engine): Promis
       target.value,
     ),
   }));
+  const odd = new Set(names.value.filter(({ name }) => !isAlias(name)).map(({ name }) => name));
+  warn([...odd].map((name) => `glibc takes no alias ${JSON.stringify(name)}: it is in no file`));
   const failure = writeAliasFiles({ folder, files });
   if (failure !== undefined) return fail(failure);
   if (wanted !== undefined) return success(files.find(({ networks: of }) => of[0] === wanted.value)?.text ?? '');
@@ -179,13 +184,13 @@ async function namesOnAll(
   const ids = networks.flatMap(({ network }) => network?.id ?? []);
   const containers = await containersOn(ids, engine);
   if (!containers.ok) return containers;
-  return success(
-    networkNames(
-      project.name,
-      containers.value,
-      networks.map(({ name }) => name),
-    ),
-  );
+  warn(containers.value.warnings);
+  const all = networks.map(({ name }) => name);
+  return success(networkNames(project.name, containers.value.containers, all));
+}
+
+function warn(warnings: readonly string[]): void {
+  for (const warning of warnings) process.stderr.write(`netexec: warning: ${printable(warning)}\n`);
 }
 
 function findNetwork(wanted: string, { project, networks }: SeenNetworks): Result<string> {

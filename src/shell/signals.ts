@@ -46,12 +46,15 @@ export function forwardSignals(send: (signal: NodeJS.Signals) => boolean): () =>
  * told in no other way, and neither is docker's own death.
  */
 function onDockerGone(listener: () => void): () => void {
+  // Docker before 25 has none.
   const name = process.env['DOCKER_CLI_PLUGIN_SOCKET'];
   if (!name) return () => {};
   const socket = connect({ path: name.startsWith('@') ? `\0${name.slice(1)}` : name });
-  // Docker before 25 has none, and a connection that cannot be made is docker's way to say nothing.
-  socket.on('error', () => {});
   socket.on('end', listener);
+  socket.on('error', (error: NodeJS.ErrnoException) => {
+    // Reset: docker was gone before it took the connection. One that cannot be made at all says nothing.
+    if (error.code === 'ECONNRESET') listener();
+  });
   socket.resume().unref();
   return () => socket.destroy();
 }

@@ -26,7 +26,7 @@ function network(name: string, names: readonly string[], earlier = ''): SeenNetw
 const idOf = (name: string): string => name.replaceAll(/[^a-f]/g, '0').padEnd(64, '0');
 
 function plan(networks: readonly SeenNetwork[], seen: Partial<NamesSeen> = {}, at: Partial<Whereabouts> = {}) {
-  const all: NamesSeen = { pinned: undefined, networks, complete: false, target: engine, ...seen };
+  const all: NamesSeen = { pinned: undefined, networks, complete: false, warnings: [], target: engine, ...seen };
   return planAliases({ ...web, ...at }, all, folder);
 }
 

@@ -79,3 +79,12 @@ test('every step must stand on a line of its own, whatever it says', () => {
   // oxlint-disable-next-line no-control-regex
   assert.doesNotMatch(odd, /[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/);
 });
+
+test('what a label of the container says must not steer a terminal, or start a line of its own', () => {
+  const words = 'a\nset  LD_PRELOAD=/x\u001B[2J\u0085';
+  const compose = { project: words, service: words, number: 1, oneOff: false, workingDirectory: undefined };
+  const text = describePlan(planOf({}, root, { compose }));
+  assert.equal(text.split('\n').length, describePlan(planOf({}, root)).split('\n').length, text);
+  // oxlint-disable-next-line no-control-regex
+  assert.doesNotMatch(text, /[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/);
+});

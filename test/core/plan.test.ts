@@ -42,12 +42,18 @@ describe('the way in', () => {
     });
   }
 
-  test('root told to take a sudo that is missing must be told so, and of nothing else', () => {
+  test('root told to take a sudo that is missing must be told so, and not that it is not root', () => {
     const facts = { ...host, ...root, ...noSudo };
     const plan = makePlan({ ...request, elevate: 'sudo' }, endpoint, targetOf(container), names, facts);
     assert.deepEqual(plan, {
       ok: false,
-      failure: { kind: 'not-permitted', tried: [{ way: 'sudo', reason: 'it is not installed' }] },
+      failure: {
+        kind: 'not-permitted',
+        tried: [
+          { way: 'root', reason: '--elevate sudo' },
+          { way: 'sudo', reason: 'it is not installed' },
+        ],
+      },
     });
   });
 });

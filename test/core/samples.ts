@@ -88,6 +88,7 @@ export const names: NamesSeen = {
     earlier: '',
   })),
   complete: false,
+  warnings: [],
   target: { kind: 'engine' },
 };
 

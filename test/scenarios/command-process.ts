@@ -125,12 +125,22 @@ export function recorder(s: Scenario, ends: readonly Ending[] = ['TERM', 'INT', 
     return `trap 'echo ${name} >>"$1/signals"${end === undefined ? '' : `; exit ${recorderStatus[end]}`}' ${name}`;
   });
   const script = join(folder, 'script');
-  const lines = [...traps, 'echo $$ >"$1/next" && mv "$1/next" "$1/pid"', 'while :; do sleep 0.05; done'];
+  // Waits without a child: one that is stopped between fork and exec would hold its parent fast.
+  const lines = [
+    'mkfifo "$1/silence" && exec 3<>"$1/silence"',
+    ...traps,
+    'echo $$ >"$1/next" && mv "$1/next" "$1/pid"',
+    'while :; do read -rt 0.05 -u 3; done',
+  ];
   writeFileSync(script, lines.join('\n'));
   chmodSync(script, 0o755);
   return {
-    argv: ['sh', script, folder],
-    running: () => s.eventually(() => processNumbered(Number(readFileSync(join(folder, 'pid'), 'utf8')))),
+    argv: ['bash', script, folder],
+    running: async () => {
+      const command = await s.eventually(() => processNumbered(Number(readFileSync(join(folder, 'pid'), 'utf8'))));
+      s.t.after(() => isAlive(command) && process.kill(command.pid, 'SIGKILL'));
+      return command;
+    },
     signals: () => (readIfThere(join(folder, 'signals')) ?? '').split('\n').filter((name) => name !== ''),
   };
 }

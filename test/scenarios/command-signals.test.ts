@@ -172,11 +172,14 @@ scenario('kill -9 of netexec must end COMMAND for another user as well', { proje
 });
 
 /** From before netexec has read its arguments until after COMMAND has started. */
-const moments = Array.from({ length: 25 }, (_, index) => index * 8);
+const moments = Array.from({ length: 14 }, (_, index) => index * 13);
 
 scenario('whenever netexec is killed, COMMAND and its mounts must be gone with it', { project }, async (s) => {
-  const mounts = (): string => readFileSync('/proc/self/mountinfo', 'utf8');
-  const before = mounts();
+  // The stage's mounts bear this name; others on the machine may come and go.
+  const mounts = (): readonly string[] =>
+    readFileSync('/proc/self/mountinfo', 'utf8')
+      .split('\n')
+      .filter((line) => / - \w+ netexec /.test(line));
   for (const moment of moments) {
     const started = await startAlone(s, ['docker', 'netexec', 'web', '--', 'sleep', '1000']);
     await pause(moment);
@@ -185,7 +188,7 @@ scenario('whenever netexec is killed, COMMAND and its mounts must be gone with i
     else send(netexec, 'SIGKILL');
     await s.eventually(() => assert.deepEqual(processesOfGroup(started.pid), [], `killed after ${moment} ms`), 5);
   }
-  assert.equal(mounts(), before);
+  assert.deepEqual(mounts(), []);
 });
 
 scenario('whenever docker gets SIGTERM, all must end', { project }, async (s) => {
@@ -204,7 +207,6 @@ scenario('timeout(1) must end COMMAND, docker and netexec', { project }, async (
   // Of its own accord timeout signals its whole process group, itself included; in the foreground, docker alone.
   const rows = [
     { options: ['1'], end: [124, undefined] },
-    { options: ['-s', 'INT', '1'], end: [124, undefined] },
     { options: ['-s', 'KILL', '1'], end: [undefined, 'SIGKILL'] },
     { options: ['--foreground', '1'], end: [124, undefined] },
     { options: ['--foreground', '-s', 'KILL', '1'], end: [137, undefined] },
@@ -222,17 +224,21 @@ scenario('timeout(1) must end COMMAND, docker and netexec', { project }, async (
 
 scenario('signals that the caller ignores must be ignored by COMMAND', { project }, async (s) => {
   const show = 'grep SigIgn /proc/self/status';
-  const rows: readonly (readonly [name: string, before: string, after: string])[] = [
-    ['nothing', '', ''],
-    ['trap', "trap '' HUP INT QUIT USR1; ", ''],
-    ['nohup', 'nohup ', ' 2>&1 | cat'],
-    ['in the background of a script', '', ' & wait'],
+  const plugin = join(await installedPlugin(), 'cli-plugins/docker-netexec');
+  // docker itself handles all but SIGHUP, and so unlearns that they were ignored.
+  const rows: readonly (readonly [name: string, before: string, netexec: string, after: string])[] = [
+    ['none, through docker', '', 'docker netexec', ''],
+    ['none, called directly', '', plugin, ''],
+    ['nohup, through docker', 'nohup ', 'docker netexec', ' 2>&1 | cat'],
+    ['SIGHUP, through docker', "trap '' HUP; ", 'docker netexec', ''],
+    ['several, called directly', "trap '' HUP INT QUIT USR1; ", plugin, ''],
+    ['in the background of a script, called directly', '', plugin, ' & wait'],
   ];
-  for (const [name, before, after] of rows) {
+  for (const [name, before, netexec, after] of rows) {
     await s.subtest(name, async () => {
       const outside = await s.run(['bash', '-c', `${before}${show}${after}`]);
       assert.match(outside.stdout, /SigIgn/);
-      const inside = await s.run(['bash', '-c', `${before}docker netexec web -- ${show}${after}`]);
+      const inside = await s.run(['bash', '-c', `${before}${netexec} web -- ${show}${after}`]);
       assert.equal(inside.stdout, outside.stdout);
     });
   }

@@ -128,7 +128,7 @@ scenario('--user must give COMMAND the uid, gid and groups of that user and no c
   const rows: readonly (readonly [user: string, uid: string, gid: string, groups: string])[] = [
     ['nobody', ids.uid, ids.gid, ids.groups],
     ['nobody:daemon', ids.uid, daemon, daemon],
-    [`${ids.uid}`, ids.uid, ids.gid, ids.groups],
+    [ids.uid, ids.uid, ids.gid, ids.groups],
     ['1234:5678', '1234', '5678', '5678'],
     ['1234', '1234', '1234', '1234'],
   ];

@@ -136,31 +136,56 @@ scenario('when COMMAND has ended nothing must be left, though it started others'
 });
 
 scenario('whenever docker or netexec is ended, all must end', { project }, async (s) => {
-  for (let moment = 0; moment < 300; moment += 12) {
+  for (let moment = 0; moment < 300; moment += 20) {
     const started = await startAlone(s, ['docker', 'netexec', 'web', '--', 'sleep', '1000'], user.step(s));
     await pause(moment);
     const netexec = processesOfGroup(started.pid).find((each) => commandLineOf(each).includes('/netexec.cjs\0'));
-    const signal = netexec === undefined || moment % 24 === 0 ? 'SIGTERM' : 'SIGKILL';
+    const signal = netexec === undefined || moment % 40 === 0 ? 'SIGTERM' : 'SIGKILL';
     if (netexec !== undefined && signal === 'SIGKILL') send(netexec, signal);
     else started.kill(signal);
     await nothingLeft(s, started, `${signal} after ${moment} ms`);
   }
 });
 
+/** With use_pty, the default of newer sudos and of Debian, COMMAND gets a terminal of sudo's own. */
+const settings = ['!use_pty', 'use_pty'];
+
 scenario("COMMAND's terminal must be the caller's, with its size and its changes", { project }, async (s) => {
-  const terminal = await openTerminal(s, user.step(s));
-  await terminal.type('tty; docker netexec web -- tty');
-  const ttys = await terminal.shows(/^(\/dev\/pts\/\d+)\n(\S.*)$/m);
-  assert.equal(ttys[2], ttys[1]);
-  const script = `trap 'stty size' WINCH; stty size; while :; do sleep 0.05; done`;
-  await terminal.type(`docker netexec web -- bash -c "${script}"`);
-  await terminal.shows(/^30 100$/m);
-  await terminal.resize(90, 20);
-  await terminal.shows(/^20 90$/m);
+  for (const setting of settings) {
+    await s.subtest(setting, async () => {
+      user.allow(s, everything, setting);
+      const terminal = await openTerminal(s, user.step(s));
+      await terminal.type('tty; docker netexec web -- tty');
+      const ttys = await terminal.shows(/^(\/dev\/pts\/\d+)\n(\S.*)$/m);
+      if (setting === '!use_pty') assert.equal(ttys[2], ttys[1]);
+      else assert.match(ttys[2] ?? '', /^\/dev\/pts\/\d+$/);
+      const script = `trap 'stty size' WINCH; stty size; while :; do sleep 0.05; done`;
+      await terminal.type(`docker netexec web -- bash -c "${script}"`);
+      await terminal.shows(/^30 100$/m);
+      await terminal.resize(90, 20);
+      await terminal.shows(/^20 90$/m);
+    });
+  }
 });
 
-/** With use_pty, which newer sudos have by default, COMMAND gets a terminal of sudo's own. */
-const settings = ['!use_pty', 'use_pty'];
+scenario('at a terminal, pipes must be the streams that they are elsewhere', { project }, async (s) => {
+  const rows: readonly (readonly [line: string, shown: RegExp])[] = [
+    ["docker netexec web -- printf 'a\\nb\\004\\n' | od -An -c", /^ +a +\\n +b +004 +\\n$/m],
+    ["printf 'one\\ntwo\\003\\n' | docker netexec web -- od -An -c", /^ +o +n +e +\\n +t +w +o +003 +\\n$/m],
+    ['docker netexec web -- test -t 0 -a ! -t 1 -a -t 2 | cat; echo ${PIPESTATUS[*]}', /^0 0$/m],
+    ['docker netexec web -- yes | head -n1; echo ${PIPESTATUS[*]}', /^y\n141 0$/m],
+  ];
+  for (const setting of settings) {
+    for (const [line, shown] of rows) {
+      await s.subtest(`${setting}: ${line}`, async () => {
+        user.allow(s, everything, setting);
+        const terminal = await openTerminal(s, user.step(s));
+        await terminal.type(line);
+        await terminal.shows(shown, 5);
+      });
+    }
+  }
+});
 
 scenario('Ctrl-C must reach COMMAND once each time, and end one that does not handle it', { project }, async (s) => {
   for (const setting of settings) {
@@ -187,25 +212,22 @@ scenario('Ctrl-C must reach COMMAND once each time, and end one that does not ha
   }
 });
 
+// Without use_pty sudo itself, below a program such as docker, comes back in the background.
 scenario('Ctrl-Z must stop COMMAND, and fg let it go on', { project }, async (s) => {
-  for (const setting of settings) {
-    await s.subtest(setting, async () => {
-      user.allow(s, everything, setting);
-      const terminal = await openTerminal(s, user.step(s));
-      const command = recorder(s, ['INT']);
-      await terminal.type(`docker netexec web -- ${command.argv.join(' ')}`);
-      const running = await command.running();
-      await terminal.clear();
-      await terminal.press('C-z');
-      await terminal.atPrompt();
-      await s.eventually(() => assert.equal(stateOf(running), 'T'), 5);
-      await terminal.type('fg');
-      await s.eventually(() => assert.notEqual(stateOf(running), 'T'), 5);
-      await terminal.press('C-c');
-      await terminal.atPrompt();
-      assert.deepEqual([await terminal.status(), command.signals()], [recorderStatus.INT, ['INT']]);
-    });
-  }
+  user.allow(s, everything, 'use_pty');
+  const terminal = await openTerminal(s, user.step(s));
+  const command = recorder(s, ['INT']);
+  await terminal.type(`docker netexec web -- ${command.argv.join(' ')}`);
+  const running = await command.running();
+  await terminal.clear();
+  await terminal.press('C-z');
+  await terminal.atPrompt();
+  assert.equal(stateOf(running), 'T');
+  await terminal.type('fg');
+  await s.eventually(() => assert.notEqual(stateOf(running), 'T'), 5);
+  await terminal.press('C-c');
+  await terminal.atPrompt();
+  assert.deepEqual([await terminal.status(), command.signals()], [recorderStatus.INT, ['INT']]);
 });
 
 scenario(

@@ -22,13 +22,13 @@ export async function openTerminal(s: Scenario, given: RunOptions = {}) {
   /** The rows as one text, without the blanks at their ends. */
   const screen = async (): Promise<string> =>
     (await tmux(['capture-pane', '-p', '-J'])).stdout.replaceAll(/ +$/gm, '').trimEnd();
-  const shows = (wanted: RegExp): Promise<RegExpExecArray> =>
+  const shows = (wanted: RegExp, seconds = 15): Promise<RegExpExecArray> =>
     s.eventually(async () => {
       const text = await screen();
       const found = wanted.exec(text);
       if (found === null) throw new Error(`${wanted} is not on the screen:\n${text}`);
       return found;
-    });
+    }, seconds);
   const type = async (line: string): Promise<void> => {
     await tmux(['send-keys', '-l', line]);
     await tmux(['send-keys', 'Enter']);

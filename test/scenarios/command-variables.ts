@@ -50,14 +50,13 @@ const usual: Readonly<Record<string, string>> = {
 };
 
 /** Lower-case names that scripts like to use: those of the launcher and of the privileged stage among them. */
-const ordinaryWords = [
-  ...['here', 'home', 'node', 'value', 'pid', 'ids', 'parent', 'environment', 'alive', 'guard', 'ready', 'staging'],
-  ...['nsswitch', 'hidden', 'umask', 'open_files', 'setpriv', 'uid', 'gid', 'groups', 'theirs', 'file', 'folder'],
-  ...['PATH_GIVEN', 'PATH_BEFORE', 'resolv_head', 'hosts_tail', 'stat', 'before'],
-];
+const ordinaryWords =
+  'here home node value pid ids parent environment alive guard ready staging nsswitch hidden ' +
+  'umask open_files setpriv uid gid groups theirs file folder PATH_GIVEN PATH_BEFORE resolv_head hosts_tail stat ' +
+  'before';
 
 const numbered = Object.fromEntries(Array.from({ length: 300 }, (_, number) => [`NUMBER_${number}`, `${number}`]));
-const words = Object.fromEntries(ordinaryWords.map((name) => [name, `the caller's ${name}`]));
+const words = Object.fromEntries(ordinaryWords.split(' ').map((name) => [name, `the caller's ${name}`]));
 /** Names that no shell can hold. */
 const odd = { 'a.b': 'dot', 'a-b': 'dash', '1': 'digit', 'a b': 'blank', 'BASH_FUNC_greet%%': '() {  echo "hi"\n}' };
 

@@ -1,7 +1,7 @@
 // What the scenarios stand on: the installed plugin, the projects' folders, one user of a project at a time, artifacts.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 
@@ -71,4 +71,18 @@ export async function userIds(user: string): Promise<{ readonly uid: number; rea
   const { stdout } = await execa('getent', ['passwd', user]);
   const [, , uid, gid] = stdout.split(':');
   return { uid: Number(uid), gid: Number(gid) };
+}
+
+/** Every process whose environment has this text, as `PID ARGV`. */
+export function processesWith(text: string): readonly string[] {
+  return readdirSync('/proc').flatMap((pid) => {
+    if (!/^\d+$/.test(pid)) return [];
+    try {
+      if (!readFileSync(`/proc/${pid}/environ`, 'utf8').includes(text)) return [];
+      return [`${pid} ${readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')}`];
+    } catch {
+      // It has ended in this moment, or is another user's.
+      return [];
+    }
+  });
 }

@@ -5,7 +5,7 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { artifactsFolder, composeFolder, installedPlugin, lockProject, userIds } from './grounds.ts';
+import { artifactsFolder, composeFolder, installedPlugin, lockProject, processesWith, userIds } from './grounds.ts';
 import { describeStep, must, runStep, startStep } from './steps.ts';
 import type { Run, RunOptions, Started } from './steps.ts';
 
@@ -50,6 +50,7 @@ export function scenario(
       failed = s.subtestFailed();
     } finally {
       for (const started of running) started.kill('SIGKILL');
+      killAll(s.processes());
       await Promise.allSettled([...running].map(({ ended }) => ended));
       if (failed) await leaveArtifacts(artifacts, project, steps);
       rmSync(folder, { recursive: true, force: true });
@@ -130,6 +131,8 @@ function makeScenario(t: TestContext, project: string, folder: string, steps: Ru
     /** `docker-netexec ARGS...`, without docker in between. */
     standalone: async (args: readonly string[], given?: RunOptions) =>
       run([join(await installedPlugin(), 'cli-plugins/docker-netexec'), ...args], given),
+    /** All processes that the steps have started, directly or not, and that still run: `PID ARGV`. */
+    processes: () => processesWith(`HOME=${folder}/`),
     /** The environment that every step gets, for a test that starts processes itself. */
     environment: () => cleanEnvironment(home),
     /** The container of a service (its oldest), else of that name. */
@@ -169,6 +172,16 @@ async function eventually<Answer>(check: () => Answer | Promise<Answer>, seconds
     }
     if (Date.now() > end) throw problem;
     await pause(50);
+  }
+}
+
+function killAll(processes: readonly string[]): void {
+  for (const line of processes) {
+    try {
+      process.kill(Number.parseInt(line, 10), 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
   }
 }
 

@@ -63,7 +63,13 @@ export function startStep(argv: readonly string[], options: RunOptions): Started
   child.stdout.on('data', (data: Buffer) => (printed.stdout += data.toString()));
   child.stderr.on('data', (data: Buffer) => (printed.stderr += data.toString()));
   const finish = async (): Promise<Run> => {
+    // What outlives the program may hold its output open, and would be waited for.
+    const letGo = setTimeout(() => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    }, timeout + 3000);
     const ended = await child;
+    clearTimeout(letGo);
     const step: Run = {
       argv,
       status: ended.exitCode,

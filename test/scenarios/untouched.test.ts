@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { ownMachine } from './machine.ts';
 import type { Machine } from './machine.ts';
 import { must, scenario } from './scenario.ts';
@@ -17,18 +18,25 @@ const describeEtc = `
 
 /** All that netexec could have touched, by what it is. */
 async function lookAround(s: Scenario, machine: Machine, folders: readonly string[]) {
-  const { State: state } = await s.inspect('web');
-  const process = `/proc/${state.Pid}`;
+  const container = `${s.projectName}-web-1`;
+  const [etc, mounts, diff, top, inspected] = await Promise.all([
+    must(s.run(machine.inside(['sh', '-c', describeEtc]))),
+    must(s.run(machine.inside(['cat', '/proc/self/mountinfo']))),
+    must(s.docker(['diff', container])),
+    must(s.docker(['top', container, '-o', 'pid,args'])),
+    must(s.docker(['inspect', '--format', '{{.State.Pid}}', container])),
+  ]);
+  const process = `/proc/${inspected.stdout}`;
   return {
-    etc: (await must(s.run(machine.inside(['sh', '-c', describeEtc])))).stdout,
-    mounts: (await must(s.run(machine.inside(['cat', '/proc/self/mountinfo'])))).stdout,
+    etc: etc.stdout,
+    mounts: mounts.stdout,
     folders: folders.flatMap((folder) => filesIn(s, folder)).join('\n'),
-    processes: ownProcesses(s).join('\n'),
-    containerChanges: (await must(s.docker(['diff', `${s.projectName}-web-1`]))).stdout,
+    processes: s.processes().join('\n'),
+    containerChanges: diff.stdout,
     containerMounts: readFileSync(`${process}/mountinfo`, 'utf8'),
     containerResolvConf: readFileSync(`${process}/root/etc/resolv.conf`, 'utf8'),
     containerHosts: readFileSync(`${process}/root/etc/hosts`, 'utf8'),
-    containerProcesses: (await must(s.docker(['top', `${s.projectName}-web-1`, '-o', 'pid,args']))).stdout,
+    containerProcesses: top.stdout,
   };
 }
 
@@ -54,20 +62,6 @@ function filesIn(s: Scenario, folder: string): readonly string[] {
   const kept = new RegExp(`^docker-netexec(/${s.projectName}(/[^/]+\\.hostaliases)?)?$`);
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   return names.filter((name) => !kept.test(name)).map((name) => join(folder, name));
-}
-
-/** Every process that this scenario has started, directly or not: they have its HOME. */
-function ownProcesses(s: Scenario): readonly string[] {
-  return readdirSync('/proc').flatMap((pid) => {
-    if (!/^\d+$/.test(pid)) return [];
-    try {
-      if (!readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`HOME=${s.folder}/`)) return [];
-      return [`${pid} ${readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')}`];
-    } catch {
-      // It has ended in this moment.
-      return [];
-    }
-  });
 }
 
 /** A machine, and the private folders that its programs are told to use for what is temporary. */
@@ -104,12 +98,14 @@ const ends: readonly (readonly [string, readonly string[], number, RunOptions['e
 
 scenario('nothing must be changed and nothing left', { project }, async (s) => {
   const world = await makeWorld(s);
+  let before = await world.look();
   for (const [when, words, status, env] of ends) {
     await s.subtest(when, async () => {
-      const before = await world.look();
       const run = await s.run(world.argv(words), { env: { ...world.env, ...env } });
       assert.equal(run.status, status, run.stderr);
-      assert.deepEqual(changes(before, await world.look()), []);
+      const [earlier, now] = [before, await world.look()];
+      before = now;
+      assert.deepEqual(changes(earlier, now), []);
     });
   }
 });
@@ -129,20 +125,37 @@ const victims: readonly (readonly [string, RegExp, readonly string[], RunOptions
 
 scenario('COMMAND must not outlive a kill -9, and nothing must be left', { project }, async (s) => {
   const world = await makeWorld(s);
+  let before = await world.look();
   for (const [victim, pattern, options, env] of victims) {
     await s.subtest(victim, async () => {
-      const before = await world.look();
-      const script = ['sh', '-c', 'echo ready; exec sleep 86399'];
+      const processes = s.processes();
+      // What docker's end tells COMMAND it may answer; netexec's own end asks nothing of it.
+      const deaf = pattern === netexec ? "trap '' HUP INT TERM;" : '';
+      const script = ['sh', '-c', `${deaf} echo ready; exec sleep 86399`];
       const started = await s.start(world.argv([...options, 'web', '--', ...script]), {
         env: { ...world.env, ...env },
       });
       await started.says('ready');
-      const found = ownProcesses(s).filter((line) => pattern.test(line));
+      const found = s.processes().filter((line) => pattern.test(line));
       assert.equal(found.length, 1, found.join('\n'));
       process.kill(Number.parseInt(found[0] ?? '', 10), 'SIGKILL');
-      await s.eventually(() => assert.equal(ownProcesses(s).join('\n'), before.processes));
+      await s.eventually(() => assert.deepEqual(s.processes(), processes));
       await started.ended;
-      assert.deepEqual(changes(before, await world.look()), []);
+      const [earlier, now] = [before, await world.look()];
+      before = now;
+      assert.deepEqual(changes(earlier, now), []);
     });
   }
+});
+
+scenario('COMMAND must not outlive a docker that never came to take netexec in', { project }, async (s) => {
+  const script = ['sh', '-c', 'echo ready; exec sleep 86399'];
+  const started = await s.start(['docker', 'netexec', 'web', '--', ...script]);
+  // Stopped before netexec connects to it, which is some hundred milliseconds of work away.
+  for (let tries = 0; tries < 10_000 && !s.processes().some((line) => netexec.test(line)); tries++)
+    await setImmediate();
+  started.kill('SIGSTOP');
+  await started.says('ready');
+  started.kill('SIGKILL');
+  await s.eventually(() => assert.deepEqual(s.processes(), []));
 });

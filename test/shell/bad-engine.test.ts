@@ -58,7 +58,10 @@ refusals(plugin, 'an engine', [
     name: 'that nobody listens for',
     words,
     prepare: (place) => (place.env['DOCKER_HOST'] = 'tcp://127.0.0.1:1'),
-    says: ['netexec: the engine at tcp://127.0.0.1:1, from DOCKER_HOST, cannot be reached: nothing answers there (ECONNREFUSED)', isRunning],
+    says: [
+      'netexec: the engine at tcp://127.0.0.1:1, from DOCKER_HOST, cannot be reached: nothing answers there (ECONNREFUSED)',
+      isRunning,
+    ],
   },
   {
     name: 'that may not be talked to',

@@ -1,0 +1,268 @@
+// The folder of HOSTALIASES files where somebody else had a hand in it, nothing can be written, or many write at once.
+import assert from 'node:assert/strict';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { plainContainer } from './reports.ts';
+import { must, scenario } from './scenario.ts';
+import type { Run, Scenario } from './scenario.ts';
+
+const project = 'pin';
+const nobody = 65534;
+
+/** The world as somebody left it: `runtime` is XDG_RUNTIME_DIR, `folder` what netexec makes in it, `other` somebody else's. */
+interface Ground {
+  readonly runtime: string;
+  readonly folder: string;
+  readonly ofProject: string;
+  readonly other: string;
+}
+
+function ground(s: Scenario): Ground {
+  const runtime = join(s.folder, 'runtime');
+  const folder = join(runtime, 'docker-netexec');
+  mkdirSync(runtime, { mode: 0o700 });
+  mkdirSync(join(s.folder, 'other'));
+  return { runtime, folder, ofProject: join(folder, s.projectName), other: join(s.folder, 'other') };
+}
+
+const env = ({ runtime }: Ground): Readonly<Record<string, string>> => ({ XDG_RUNTIME_DIR: runtime });
+
+/** A run, a run that depends on the files, and a report that writes them. */
+const calls = [
+  ['west', '--', 'echo', 'started'],
+  ['--resolver', 'hostaliases', '--provider', 'example.test', 'west', '--', 'echo', 'started'],
+  ['--hostaliases'],
+] as const;
+
+const hostile: readonly {
+  readonly title: string;
+  readonly reason: string;
+  /** @returns the folder that the message is to name */
+  prepare(at: Ground): string;
+}[] = [
+  {
+    title: 'is a link',
+    reason: 'it is a link',
+    prepare: ({ folder, other }) => {
+      symlinkSync(other, folder);
+      return folder;
+    },
+  },
+  {
+    title: 'is a link to nowhere',
+    reason: 'it is a link',
+    prepare: ({ folder, other }) => {
+      symlinkSync(join(other, 'nowhere'), folder);
+      return folder;
+    },
+  },
+  {
+    title: 'is a file',
+    reason: 'it is not a folder',
+    prepare: ({ folder }) => {
+      writeFileSync(folder, '');
+      return folder;
+    },
+  },
+  {
+    title: "is another user's",
+    reason: 'it belongs to another user',
+    prepare: ({ folder }) => {
+      mkdirSync(folder);
+      chownSync(folder, nobody, nobody);
+      return folder;
+    },
+  },
+  {
+    title: 'may be written by its group',
+    reason: 'other users may write into it',
+    prepare: ({ folder }) => {
+      mkdirSync(folder);
+      chmodSync(folder, 0o770);
+      return folder;
+    },
+  },
+  {
+    title: 'may be written by everyone',
+    reason: 'other users may write into it',
+    prepare: ({ folder }) => {
+      mkdirSync(folder);
+      chmodSync(folder, 0o1777);
+      return folder;
+    },
+  },
+  {
+    title: "has a link in the project's place",
+    reason: 'it is a link',
+    prepare: ({ folder, ofProject, other }) => {
+      mkdirSync(folder, { mode: 0o700 });
+      symlinkSync(other, ofProject);
+      return ofProject;
+    },
+  },
+  {
+    title: "has another user's folder in the project's place",
+    reason: 'it belongs to another user',
+    prepare: ({ folder, ofProject }) => {
+      mkdirSync(folder, { mode: 0o700 });
+      mkdirSync(ofProject);
+      chownSync(ofProject, nobody, nobody);
+      return ofProject;
+    },
+  },
+];
+
+for (const { title, reason, prepare } of hostile) {
+  scenario(`a runtime folder that ${title} must be refused, and nothing written`, { project }, async (s) => {
+    const at = ground(s);
+    const folder = prepare(at);
+    const before = lstatSync(folder);
+    for (const call of calls) {
+      const run = await s.netexec(call, { env: env(at) });
+      const first = run.stderr.split('\n').find((line) => !line.startsWith('netexec: warning: '));
+      assert.equal(first, `netexec: no private file can be made in ${folder}: ${reason}`);
+      assert.match(run.stderr, /\nhint: XDG_RUNTIME_DIR .*says where$/);
+      assert.deepEqual([run.stdout, run.status], ['', 125], call.join(' '));
+    }
+    const after = lstatSync(folder);
+    assert.deepEqual([after.uid, after.mode, after.ino], [before.uid, before.mode, before.ino]);
+    assert.deepEqual(readdirSync(at.other), []);
+    if (after.isDirectory()) assert.deepEqual(readdirSync(folder), []);
+    // Without HOSTALIASES nothing is wanted of that folder.
+    const host = await s.netexec(['--resolver', 'host', 'west', '--', 'echo', 'started'], { env: env(at) });
+    assert.deepEqual([host.stdout, host.stderr, host.status], ['started', '', 0]);
+  });
+}
+
+for (const [title, prepare, reason] of [
+  ["is another user's", (runtime: string) => chownSync(runtime, nobody, nobody), 'it belongs to another user'],
+  ['everyone may change', (runtime: string) => chmodSync(runtime, 0o777), 'other users may write into it'],
+] as const) {
+  // What is made there, its owner could put something else in the place of; and root's folder would be in the owner's way.
+  scenario(`in an XDG_RUNTIME_DIR that ${title} nothing must be made`, { project }, async (s) => {
+    const at = ground(s);
+    prepare(at.runtime);
+    for (const call of calls) {
+      const run = await s.netexec(call, { env: env(at) });
+      assert.deepEqual(readdirSync(at.runtime), [], call.join(' '));
+      const first = run.stderr.split('\n').find((line) => !line.startsWith('netexec: warning: '));
+      assert.equal(first, `netexec: no private file can be made in ${at.runtime}: ${reason}`);
+      assert.deepEqual([run.stdout, run.status], ['', 125]);
+    }
+  });
+}
+
+scenario('a folder that others may read must be made private', { project }, async (s) => {
+  const at = ground(s);
+  mkdirSync(at.folder);
+  mkdirSync(at.ofProject);
+  for (const folder of [at.folder, at.ofProject]) chmodSync(folder, 0o755);
+  const run = await s.netexec(['west', '--', 'echo', 'started'], { env: env(at) });
+  assert.deepEqual([run.stdout, run.stderr, run.status], ['started', '', 0]);
+  for (const folder of [at.folder, at.ofProject]) assert.equal(statSync(folder).mode & 0o777, 0o700, folder);
+});
+
+scenario('a link in the place of a file must be replaced, not followed', { project }, async (s) => {
+  const at = ground(s);
+  const victim = join(at.other, 'victim');
+  const file = join(at.ofProject, `${s.projectName}_left.hostaliases`);
+  writeFileSync(victim, `# ${'0'.repeat(64)}\nsecret secret\n`);
+  mkdirSync(at.folder, { mode: 0o700 });
+  mkdirSync(at.ofProject, { mode: 0o700 });
+  symlinkSync(victim, file);
+  const run = await s.netexec(['west', '--', 'cat', file], { env: env(at) });
+  assert.deepEqual([run.stderr, run.status, lstatSync(file).isFile()], ['', 0, true]);
+  assert.match(run.stdout, /^west west\./m);
+  assert.doesNotMatch(run.stdout, /secret/);
+  assert.match(readFileSync(victim, 'utf8'), /secret/);
+});
+
+/** Runs netexec where XDG_RUNTIME_DIR is a file system of its own, which nobody else sees. */
+const onFileSystem = (s: Scenario, at: Ground, options: string, call: readonly string[]): Promise<Run> => {
+  const script = 'mount -t tmpfs -o "$1" runtime "$XDG_RUNTIME_DIR" && shift && exec docker netexec "$@"';
+  return s.run(['unshare', '--mount', 'sh', '-c', script, 'sh', options, ...call], { env: env(at) });
+};
+
+for (const [title, options, code] of [
+  ['is read-only', 'ro,mode=0700', 'EROFS'],
+  ['has no room for a folder', 'mode=0700,nr_inodes=1', 'ENOSPC'],
+  ['has no room for a file', 'mode=0700,nr_inodes=3', 'ENOSPC'],
+] as const) {
+  scenario(`where XDG_RUNTIME_DIR ${title}, only what depends on it must fail`, { project }, async (s) => {
+    const at = ground(s);
+    const [run, dependent, report] = await Promise.all(calls.map((call) => onFileSystem(s, at, options, call)));
+    const folder = title === 'has no room for a file' ? at.ofProject : at.folder;
+    assert.equal(run?.stderr, `netexec: warning: HOSTALIASES is not up to date: ${folder}: ${code}`);
+    assert.deepEqual([run.stdout, run.status], ['started', 0]);
+    const failure = `netexec: nothing can be written into ${folder}: ${code}\nhint: XDG_RUNTIME_DIR says where`;
+    for (const failed of [dependent, report]) {
+      assert.deepEqual([failed?.stdout, failed?.stderr, failed?.status], ['', failure, 125]);
+    }
+  });
+}
+
+scenario('a file for which there is no room must not be there in part', { project }, async (s) => {
+  const at = ground(s);
+  // More than a page of names: what fits is written, and the rest is not.
+  const names = Array.from({ length: 60 }, (_, index) => ['--network-alias', `${'long-name-'.repeat(5)}${index}`]);
+  await plainContainer(s, `${s.projectName}-many`, ['--network', `${s.projectName}_left`, ...names.flat()]);
+  const list = 'docker netexec --hostaliases; echo "$?"; cat "$XDG_RUNTIME_DIR"/docker-netexec/*/*_left.hostaliases';
+  const script = `mount -t tmpfs -o mode=0700,size=8k runtime "$XDG_RUNTIME_DIR" && { ${list}; }`;
+  const run = await s.run(['unshare', '--mount', 'sh', '-c', script], { env: env(at) });
+  assert.equal(run.stdout, '125');
+  assert.match(run.stderr, /^netexec: nothing can be written into \S+: ENOSPC\n/);
+});
+
+scenario('a runtime folder that can never be made must be told, not tried for ever', { project }, async (s) => {
+  // In /proc a new folder's parent is missing, whatever one makes.
+  const at = { XDG_RUNTIME_DIR: '/proc' };
+  const run = await s.netexec(['west', '--', 'echo', 'started'], { env: at, timeout: 10_000 });
+  assert.deepEqual([run.stdout, run.status], ['started', 0]);
+  assert.match(run.stderr, /^netexec: warning: HOSTALIASES is not up to date: \/proc\/docker-netexec: ENOENT$/);
+});
+
+scenario('whoever reads a file while runs write it must see it whole', { project }, async (s) => {
+  const at = ground(s);
+  const file = join(at.ofProject, `${s.projectName}_left.hostaliases`);
+  await must(s.netexec(['--hostaliases'], { env: env(at) }));
+  const whole = readFileSync(file, 'utf8');
+  const inode = statSync(file).ino;
+  let writing = true;
+  const seen = new Set<string>();
+  const inodes = new Set<number>();
+  const read = async (): Promise<void> => {
+    for (; writing; await turn()) {
+      seen.add(existsSync(file) ? readFileSync(file, 'utf8') : 'missing');
+      inodes.add(statSync(file).ino);
+    }
+  };
+  const write = async (): Promise<void> => {
+    for (let round = 0; round < 5; round += 1) await must(s.netexec(['west', '--', 'true'], { env: env(at) }));
+  };
+  const reading = read();
+  await Promise.all([write(), write(), write(), write()]).finally(() => (writing = false));
+  await reading;
+  assert.ok(inodes.size > 1, 'it was written again and again');
+  assert.ok(!(inodes.size === 1 && inodes.has(inode)));
+  assert.deepEqual(
+    [...seen].map((text) => text.split('\n').toSorted()),
+    [whole.split('\n').toSorted()],
+  );
+  // What a run writes is only its file: no other is left.
+  assert.deepEqual(
+    readdirSync(at.ofProject).filter((name) => !name.endsWith('.hostaliases')),
+    [],
+  );
+});
