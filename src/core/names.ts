@@ -1,7 +1,6 @@
-// Every name on every network: who answers to it there, and what a name means for one container that asks.
+// Every name on every network, and who answers to it there.
 import { isUp, shortId } from './engine-state.ts';
 import type { Container, ListedContainer, NamedEndpoint } from './engine-state.ts';
-import type { Network } from './networks.ts';
 
 /** A name on a network, with everyone who answers to it: the replicas of a service share one. */
 export interface NetworkName {
@@ -35,62 +34,22 @@ export function networkNames(
   return networks.flatMap((network) => namesOn(network, containers, project));
 }
 
-/**
- * What programs in this container's network can resolve, and to what. The engine asks the container's networks one
- * after the other and the first that knows the name answers; for those behind it, `name.network` still does.
- */
-export function visibleNames(
-  asker: Container,
-  containers: readonly NamedContainer[],
-  networks: readonly Network[],
-): readonly NetworkName[] {
-  const project = asker.compose?.project;
-  const taken = new Set<string>();
-  const visible: NetworkName[] = [];
-  for (const { network, links } of answeringOrder(asker.endpoints, networks)) {
-    const names = [...linkedNames(network, links, containers, project), ...namesOn(network, containers, project)];
-    for (const entry of names) {
-      const key = entry.name.toLowerCase();
-      visible.push(taken.has(key) ? { ...entry, name: `${entry.name}.${network}` } : entry);
-      taken.add(key);
-    }
-  }
-  return [...visible, ...extraHosts(asker)];
-}
+/** The engine serves names on the networks that users make, not on its own three. */
+export const hasNames = (network: string): boolean => !['bridge', 'host', 'none'].includes(network);
 
-/** The engine's own order: internal networks last, then by priority, then by name (moby, libnetwork, Endpoint.Less). */
-export function answeringOrder(
-  endpoints: readonly NamedEndpoint[],
-  networks: readonly Network[],
-): readonly NamedEndpoint[] {
-  const facts = new Map(networks.map((network) => [network.name, network]));
-  const rank = ({ network, priority, ipv4, ipv6 }: NamedEndpoint): readonly [number, number, number, string] => {
-    const internal = facts.get(network)?.internal === true ? 1 : 0;
-    return [internal, ipv4 !== undefined && ipv6 !== undefined ? 0 : 1, -priority, network];
-  };
-  return endpoints.toSorted((one, other) => compareRanks(rank(one), rank(other)));
-}
-
-function compareRanks(one: readonly (number | string)[], other: readonly (number | string)[]): number {
-  for (const [index, value] of one.entries()) {
-    const against = other[index];
-    if (against !== undefined && value !== against) return value < against ? -1 : 1;
-  }
-  return 0;
-}
-
-function namesOn(
+export function namesOn(
   network: string,
   containers: readonly NamedContainer[],
   project: string | undefined,
 ): readonly NetworkName[] {
+  if (!hasNames(network)) return [];
   const entries = new Map<string, NetworkName>();
   for (const container of containers) {
     const endpoint = container.endpoints.find((each) => each.network === network);
     if (endpoint === undefined || !isUp(container.state)) continue;
     for (const name of endpoint.names) {
       const key = name.toLowerCase();
-      entries.set(key, join(entries.get(key), describe(name, network, container, endpoint, project)));
+      entries.set(key, joinNames(entries.get(key), describe(name, network, container, endpoint, project)));
     }
   }
   const rank = rankNames(containers);
@@ -106,37 +65,6 @@ function rankNames(containers: readonly NamedContainer[]): (name: string) => num
   return (name) => (ids.has(name) ? 2 : names.has(name) ? 1 : 0);
 }
 
-/** A link's alias is answered to the linking container alone, with the address of the other on this network. */
-function linkedNames(
-  network: string,
-  links: readonly string[],
-  containers: readonly NamedContainer[],
-  project: string | undefined,
-): readonly NetworkName[] {
-  return links.flatMap((link) => {
-    const [target = '', alias = ''] = link.split(':');
-    const container = containers.find(({ id, name }) => name === target || id.startsWith(target));
-    const endpoint = container?.endpoints.find((each) => each.network === network);
-    return container === undefined || endpoint === undefined
-      ? []
-      : [describe(alias, network, container, endpoint, project)];
-  });
-}
-
-function extraHosts({ extraHosts: lines }: Container): readonly NetworkName[] {
-  return lines.map((line) => {
-    // HOST:ADDRESS, where the address may have colons of its own.
-    const colon = line.indexOf(':');
-    return {
-      name: line.slice(0, colon),
-      network: undefined,
-      addresses: [line.slice(colon + 1)],
-      services: [],
-      containers: [],
-    };
-  });
-}
-
 function describe(
   name: string,
   network: string,
@@ -148,7 +76,17 @@ function describe(
   return { name, network, addresses, services: serviceOf(container, project), containers: [container.name] };
 }
 
-function join(known: NetworkName | undefined, more: NetworkName): NetworkName {
+/** Compares what orders two things: the first difference counts. */
+export function compareRanks(one: readonly (number | string)[], other: readonly (number | string)[]): number {
+  for (const [index, value] of one.entries()) {
+    const against = other[index];
+    if (against !== undefined && value !== against) return value < against ? -1 : 1;
+  }
+  return 0;
+}
+
+/** Two accounts of one name: everyone who answers to it. */
+export function joinNames(known: NetworkName | undefined, more: NetworkName): NetworkName {
   if (known === undefined) return more;
   const union = (one: readonly string[], other: readonly string[]): readonly string[] => [
     ...new Set([...one, ...other]),

@@ -6,7 +6,8 @@ import { aliasPath } from '../core/alias-plan.ts';
 import type { NamesSeen } from '../core/alias-plan.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Failure, Result } from '../core/failure.ts';
-import { answeringOrder, namedByList, networkNames } from '../core/names.ts';
+import { hasNames, namedByList, networkNames } from '../core/names.ts';
+import { answeringOrder } from '../core/visible-names.ts';
 import type { NamedContainer } from '../core/names.ts';
 import { decodeNetworks } from '../core/networks.ts';
 import type { Network } from '../core/networks.ts';
@@ -31,8 +32,7 @@ export async function observeNames(
   if (!known.ok) return known;
   const project = owner.compose?.project;
   const networks = known.value.order
-    // The default bridge has no names, host and none no network of the engine's.
-    .filter(({ network }) => !['bridge', 'host', 'none'].includes(network))
+    .filter(({ network }) => hasNames(network))
     .map(({ network, networkId }) => ({
       name: network,
       id: networkId,

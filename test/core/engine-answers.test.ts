@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { namedByList, networkNames, visibleNames } from '../../src/core/names.ts';
+import { namedByList, networkNames } from '../../src/core/names.ts';
+import { visibleNames } from '../../src/core/visible-names.ts';
 import { readRecording } from '../recordings.ts';
 import { decodeRecording, meanings } from './fake-project.ts';
 

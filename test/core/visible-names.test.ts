@@ -1,7 +1,7 @@
 // What a name means for one container that asks: the engine's order of its networks, links, and the lines of its hosts file.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { answeringOrder, visibleNames } from '../../src/core/names.ts';
+import { answeringOrder, visibleNames } from '../../src/core/visible-names.ts';
 import { fakeProject, meanings } from './fake-project.ts';
 import type { FakeEndpoint, FakeNetwork, Seen } from './fake-project.ts';
 

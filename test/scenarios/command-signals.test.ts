@@ -39,8 +39,9 @@ async function runThroughDocker(s: Scenario, command: Recorder, prefix: readonly
 
 const send = ({ pid }: Process, signal: NodeJS.Signals): boolean => process.kill(pid, signal);
 
+/** Well before `startAlone` would see to it. */
 const goneAll = (s: Scenario, ...processes: readonly Process[]): Promise<boolean> =>
-  s.eventually(() => !processes.some(isAlive));
+  s.eventually(() => !processes.some(isAlive), 5);
 
 /** While docker lives, or has been told to end, its status is COMMAND's. */
 const handedOn = [

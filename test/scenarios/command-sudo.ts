@@ -1,6 +1,16 @@
 // An ordinary user of this machine who may use docker and sudo: made for a test file, gone after it.
 import { after, before } from 'node:test';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { installedPlugin, userIds } from './grounds.ts';
@@ -20,26 +30,27 @@ export interface SudoUser {
 /** As sudoers(5) has it, behind a user. */
 export const everything = 'ALL=(ALL) NOPASSWD: ALL';
 
+const rules = '/etc/sudoers.d';
+
 /** Of a file's scenarios, which use the project. */
 export function useSudoUser(project: string): SudoUser {
   const name = `netexec-${process.pid}`;
-  const sudoers = `/etc/sudoers.d/${name}`;
   let folder = '';
 
   const write = (rule: string, defaults: string): void => {
     const lines = [defaults === '' ? '' : `Defaults:${name} ${defaults}`, rule === '' ? '' : `${name} ${rule}`];
-    rmSync(sudoers, { force: true });
-    writeFileSync(sudoers, `${lines.join('\n')}\n`, { mode: 0o440 });
+    rmSync(join(rules, name), { force: true });
+    writeFileSync(join(rules, name), `${lines.join('\n')}\n`, { mode: 0o440 });
   };
 
   // Before the project is let go of; and after it has been got.
   after(async () => {
-    rmSync(sudoers, { force: true });
-    await execa('userdel', ['--force', name], { reject: false });
+    await removeUser(name);
     if (folder !== '') rmSync(folder, { recursive: true, force: true });
   });
   useProject(project);
   before(async () => {
+    await removeLeftovers();
     // A checkout may be where only root can enter; /tmp may be small.
     folder = mkdtempSync('/var/tmp/netexec-sudo-');
     chmodSync(folder, 0o755);
@@ -74,4 +85,16 @@ export function useSudoUser(project: string): SudoUser {
       write(rule, defaults);
     },
   };
+}
+
+async function removeUser(name: string): Promise<void> {
+  rmSync(join(rules, name), { force: true });
+  await execa('userdel', ['--force', name], { reject: false });
+}
+
+/** Of runs that were killed: nobody may be left on a machine who is root without a password. */
+async function removeLeftovers(): Promise<void> {
+  const users = readdirSync(rules).filter((name) => /^netexec-\d+$/.test(name));
+  const dead = users.filter((name) => !existsSync(`/proc/${name.replace('netexec-', '')}`));
+  for (const name of dead) await removeUser(name);
 }

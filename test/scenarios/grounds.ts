@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 
@@ -41,6 +42,16 @@ async function install(config: string): Promise<string> {
     unlock();
   }
   return config;
+}
+
+let programs: Promise<string> | undefined;
+
+/** The folder of test/programs/build's programs, made and installed where they are missing; anyone may enter it. */
+export function builtPrograms(): Promise<string> {
+  const build = join(checkout, 'test/programs/build');
+  const folder = join(tmpdir(), 'docker-netexec-test-programs');
+  programs ??= execa(build, [folder], { timeout: 600_000 }).then(({ stdout }) => stdout);
+  return programs;
 }
 
 /** When the newest of these files, and of those in these folders, was written. */

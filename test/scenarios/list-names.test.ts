@@ -28,7 +28,7 @@ async function everyName(s: Scenario): Promise<readonly string[]> {
  */
 async function compared(s: Scenario, target: readonly string[], names: readonly string[]): Promise<readonly NameRow[]> {
   const rows = await report<NameRow>(s, [...target.slice(0, -1), '--list-names', ...target.slice(-1)]);
-  const networks = [...new Set(rows.map(({ Network: network }) => network))];
+  const networks = [...new Set(rows.map(({ Network: network }) => network))].filter(Boolean);
   const answers = await engineAnswers(s, target, [...candidates(rows, networks), ...names]);
   assert.ok(answers.size > 0);
   assert.deepEqual(asObject(promised(rows)), asObject(answers));

@@ -163,7 +163,7 @@ scenario('where there is no project, that must be said, with those that run', { 
     new RegExp(`^netexec: no Compose project in ${s.folder} or above\nhint: .*${s.projectName}`),
   );
   assert.deepEqual([run.stdout, run.status], ['', 125]);
-  const other = await s.netexec(['-p', 'netexec-test-nobody', '--list-networks']);
-  assert.match(other.stderr, /^netexec: .*netexec-test-nobody/);
+  const other = await s.netexec(['-p', 'netexec-test-nobody', '--list-networks'], { cwd: s.folder });
+  assert.match(other.stderr, /^netexec: project "netexec-test-nobody" \(--project-name\) has no containers\nhint: /);
   assert.deepEqual([other.stdout, other.status], ['', 125]);
 });

@@ -2,11 +2,15 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { before } from 'node:test';
+import { builtPrograms } from './grounds.ts';
 import { startOutside } from './outside-dns.ts';
 import { must, scenario } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 
 const project = 'article';
+// psql, redis-cli and curl are among them.
+before(() => builtPrograms());
 const services = ['web', 'postgres', 'redis'];
 const psql = ['/usr/bin/psql', '-U', 'app', '-tA'];
 

@@ -1,9 +1,8 @@
 // Every kind of resolver of the host × every name that the container knows: the addresses are the engine's own.
 import assert from 'node:assert/strict';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { resolvers } from '../programs/resolvers.ts';
 import type { Resolver } from '../programs/resolvers.ts';
+import { builtPrograms } from './grounds.ts';
 import { outside, startOutside } from './outside-dns.ts';
 import { must, scenario } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
@@ -54,9 +53,7 @@ async function containersAnswer(s: Scenario, name: string): Promise<readonly str
 
 scenario('every resolver must know every name of the container', { project }, async (s) => {
   await startOutside(s, 'web');
-  const build = join(import.meta.dirname, '../programs/build');
-  const programs = join(tmpdir(), 'docker-netexec-test-programs');
-  const { stdout: folder } = await must(s.run([build, programs], { timeout: 600_000 }));
+  const folder = await builtPrograms();
   const columns = await names(s);
   const row = (cells: readonly string[]): void => s.t.diagnostic(cells.map((cell) => cell.padEnd(16)).join(' | '));
   row(['', ...columns.map(({ title }) => title)]);

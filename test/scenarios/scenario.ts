@@ -40,6 +40,7 @@ export function scenario(
   test(intent, async (t) => {
     const artifacts = artifactsFolder(intent);
     const folder = mkdtempSync(join(tmpdir(), 'netexec-scenario-'));
+    folders.add(folder);
     chmodSync(folder, 0o755);
     const steps: Run[] = [];
     const running = new Set<Started>();
@@ -59,6 +60,7 @@ export function scenario(
 }
 
 const used = new Set<string>();
+const folders = new Set<string>();
 
 /** Brings a project up before the tests of this file, and down after them; NETEXEC_KEEP=1 leaves it running. */
 export function useProject(project: string): void {
@@ -75,6 +77,8 @@ export function useProject(project: string): void {
   after(async () => {
     if (process.env['NETEXEC_KEEP'] !== '1') await composed(project, down);
     unlock?.();
+    // A scenario's t.after may have taken steps, and those have made a home again.
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
 }
 

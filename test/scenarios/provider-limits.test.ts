@@ -1,0 +1,130 @@
+// What --resolver hostaliases cannot do is said in one line before COMMAND starts, and nothing is said where it can.
+import assert from 'node:assert/strict';
+import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ownMachine } from './machine.ts';
+import type { Machine } from './machine.ts';
+import { domain, startProvider } from './provider-dns.ts';
+import { must, scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
+
+const project = 'provider';
+
+/** A machine on which nothing stands in the way of HOSTALIASES: its DNS server is some other address. */
+async function plainMachine(s: Scenario, nameserver = '192.0.2.53'): Promise<Machine> {
+  const machine = await ownMachine(s);
+  writeFileSync(machine.path('/etc/resolv.conf'), `nameserver ${nameserver}\n`);
+  nsswitch(machine, 'files dns');
+  // Whether the real one has nscd is its business.
+  await s.run(machine.inside(['sh', '-c', 'umount -l /run/nscd; rmdir /run/nscd']));
+  return machine;
+}
+
+const nsswitch = (machine: Machine, hosts: string): void =>
+  writeFileSync(machine.path('/etc/nsswitch.conf'), `passwd: files\ngroup: files\nhosts: ${hosts}\n`);
+
+const resolveConf = (machine: Machine, text: string): void => writeFileSync(machine.path('/etc/resolv.conf'), text);
+
+/** What is said before the COMMAND that prints nothing itself. */
+async function said(s: Scenario, machine: Machine, command: readonly string[], options: readonly string[] = []) {
+  const mode = ['--resolver', 'hostaliases', '--provider', domain];
+  return (await s.run(machine.inside(['docker', 'netexec', ...mode, ...options, 'web', '--', ...command]))).stderr;
+}
+
+const warning = (text: string): string => (text === '' ? '' : `netexec: warning: ${text}`);
+
+scenario('what the machine answers by another way must be said, a line each', { project }, async (s) => {
+  const machine = await plainMachine(s);
+  const resolve = 'nss-resolve answers before dns does, and does not know HOSTALIASES';
+  const noDns = 'nsswitch.conf has no dns among hosts, and so nothing reads HOSTALIASES';
+  const loopback = (servers: string): string =>
+    `the host's DNS server ${servers} cannot be reached from within the container's network`;
+  for (const [title, prepare, text] of [
+    ['nothing', () => {}, ''],
+    ['mDNS before dns', () => nsswitch(machine, 'files mdns4_minimal [NOTFOUND=return] dns myhostname'), ''],
+    ['nss-resolve', () => nsswitch(machine, 'files resolve [!UNAVAIL=return] dns'), resolve],
+    ['nss-resolve after dns', () => nsswitch(machine, 'files dns resolve'), ''],
+    ['no dns', () => nsswitch(machine, 'files # dns'), noDns],
+    ['a loopback DNS server', () => resolveConf(machine, 'nameserver 127.0.0.53\n'), loopback('127.0.0.53')],
+    ['two of them', () => resolveConf(machine, 'nameserver ::1\nnameserver 127.0.0.1\n'), loopback('::1, 127.0.0.1')],
+    ['one of two', () => resolveConf(machine, 'nameserver 127.0.0.1\nnameserver 192.0.2.53\n'), ''],
+  ] as const) {
+    await s.subtest(title, async () => {
+      nsswitch(machine, 'files dns');
+      resolveConf(machine, 'nameserver 192.0.2.53\n');
+      prepare();
+      assert.equal(await said(s, machine, ['/bin/true']), warning(text));
+    });
+  }
+  await s.subtest('nscd and two more', async () => {
+    mkdirSync(machine.path('/run/nscd'));
+    nsswitch(machine, 'resolve dns');
+    resolveConf(machine, 'nameserver 127.0.0.53\n');
+    const nscd = 'nscd answers for the host, and does not know HOSTALIASES';
+    assert.deepEqual(
+      (await said(s, machine, ['/bin/true'])).split('\n').toSorted(),
+      [resolve, loopback('127.0.0.53'), nscd].map(warning).toSorted(),
+    );
+  });
+});
+
+scenario('a COMMAND that does not read HOSTALIASES must be named so', { project }, async (s) => {
+  const machine = await plainMachine(s);
+  const folder = join(tmpdir(), 'docker-netexec-test-programs');
+  await must(s.run([join(import.meta.dirname, '../programs/build'), folder], { timeout: 600_000 }));
+  const dynamic = join(s.folder, 'resolve-musl');
+  await must(s.run(['musl-gcc', '-o', dynamic, join(import.meta.dirname, '../programs/resolve.c')]));
+  const script = join(s.folder, 'script');
+  writeFileSync(script, '#!/bin/sh\n', { mode: 0o755 });
+  const isStatic = 'COMMAND is a static program: musl and Go ignore HOSTALIASES';
+  for (const [command, text] of [
+    [join(folder, 'resolve-go'), isStatic],
+    [join(folder, 'resolve-musl-static'), isStatic],
+    [dynamic, 'COMMAND is built with musl, which ignores HOSTALIASES'],
+    [join(folder, 'resolve-glibc'), ''],
+    [script, ''],
+    ['/usr/bin/su', 'COMMAND has rights of its own (setuid), and glibc then ignores HOSTALIASES'],
+  ] as const) {
+    await s.subtest(command, async () => {
+      const help = command === '/usr/bin/su' ? '--help' : 'localhost';
+      assert.equal(await said(s, machine, [command, help]), warning(text));
+    });
+  }
+});
+
+scenario('a setuid program and another user must not be left without names unsaid', { project }, async (s) => {
+  const machine = await plainMachine(s, await startProvider(s, 'nameserver', 'front'));
+  const getent = join(s.folder, 'getent');
+  copyFileSync('/usr/bin/getent', getent);
+  const shop = await s.address('shop', 'front');
+  const ask = (program: string, options: readonly string[] = []) =>
+    s.run(
+      machine.inside(
+        [
+          'docker',
+          'netexec',
+          '--resolver',
+          'hostaliases',
+          '--provider',
+          domain,
+          ...options,
+          'web',
+          '--',
+          program,
+        ].concat(['ahostsv4', 'shop']),
+      ),
+    );
+  const plain = await ask(getent);
+  assert.ok(plain.stdout.startsWith(`${shop} `), plain.stderr);
+  await s.subtest("another user, who cannot read the caller's files", async () => {
+    const run = await ask(getent, ['--user', 'nobody']);
+    assert.ok(run.stdout.startsWith(`${shop} `) || run.stderr.startsWith('netexec: '), 'neither a name nor a warning');
+  });
+  chmodSync(getent, 0o4755);
+  await s.subtest('setuid', async () => {
+    const run = await ask(getent, ['--user', 'nobody']);
+    assert.deepEqual([run.stdout, run.status], ['', 2]);
+    assert.match(run.stderr, /COMMAND has rights of its own \(setuid\)/);
+  });
+});
