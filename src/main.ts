@@ -74,7 +74,10 @@ async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Pr
   const env = callerEnvironment();
   const elevate = oneOf('NETEXEC_ELEVATE', env['NETEXEC_ELEVATE'] || undefined, elevations);
   if (!elevate.ok) return elevate;
-  const provider = readProvider('NETEXEC_PROVIDER', env['NETEXEC_PROVIDER'] || undefined);
+  const provider = readProvider(
+    'NETEXEC_PROVIDER',
+    given.resolver === 'hostaliases' ? env['NETEXEC_PROVIDER'] || undefined : undefined,
+  );
   if (!provider.ok) return provider;
   const run = { ...given, elevate: given.elevate ?? elevate.value, provider: given.provider ?? provider.value };
 

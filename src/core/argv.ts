@@ -162,6 +162,9 @@ function readRun(taken: Taken, common: Common): Result<RunRequest> {
   if (service === undefined || service === '') return fail({ kind: 'missing-service' });
   const onlyReports = ['format', 'quiet', 'no-trunc'].find((name) => has(taken, name));
   if (onlyReports !== undefined) return fail({ kind: 'flag-for-reports', flag: `--${onlyReports}` });
+  if (common.resolver === 'host' && has(taken, 'network')) {
+    return fail({ kind: 'flags-exclude-each-other', flags: ['--network', '--resolver host'] });
+  }
   const elevate = oneOf('--elevate', last(taken, 'elevate'), elevations);
   if (!elevate.ok) return elevate;
   const env = values(taken, 'env');

@@ -77,6 +77,11 @@ export function explainContainer(failure: ContainerFailure): Explanation {
       );
     case 'container-not-here':
       return explainElsewhere(failure);
+    case 'network-not-made':
+      return own(
+        `network ${quoted(failure.network)} of project ${quoted(failure.project)} is declared, but not made yet`,
+        `make it: docker compose -p ${failure.project} up -d`,
+      );
     case 'network-not-joined':
       return own(
         `${failure.of} has no network ${quoted(failure.network)}; it has: ${list(failure.networks)}`,

@@ -53,6 +53,7 @@ export function explain(failure: Failure): Explanation {
     case 'container-unknown':
     case 'container-not-running':
     case 'container-not-here':
+    case 'network-not-made':
     case 'network-not-joined':
     case 'stage-failed':
       return explainContainer(failure);

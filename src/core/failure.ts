@@ -125,6 +125,7 @@ export type ContainerFailure =
       readonly engineName: string | undefined;
       readonly found: 'no-process' | 'another-process' | 'unreadable';
     }
+  | { readonly kind: 'network-not-made'; readonly network: string; readonly project: string }
   | {
       readonly kind: 'network-not-joined';
       readonly network: string;

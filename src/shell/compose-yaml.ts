@@ -1,6 +1,6 @@
 // Reads the few facts of a Compose file that are wanted when no container tells them: its name and its services.
 import { readFileSync } from 'node:fs';
-import { parseDocument } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod/mini';
 import { decode } from '../core/decode.ts';
 import { fail, success } from '../core/failure.ts';
@@ -41,9 +41,13 @@ export function readComposeFile(file: string): Result<ComposeFile> {
     return invalid(error instanceof Error ? error.message : String(error));
   }
   // Tags such as !reset and !override are Compose's; they are no fault of the file's.
-  const document = parseDocument(text, { logLevel: 'error', merge: true, prettyErrors: false });
+  const lines = new LineCounter();
+  const document = parseDocument(text, { logLevel: 'error', merge: true, prettyErrors: false, lineCounter: lines });
   const problem = document.errors[0];
-  if (problem !== undefined) return invalid(problem.message);
+  if (problem !== undefined) {
+    const { line, col } = lines.linePos(problem.pos[0]);
+    return invalid(`${problem.message} at line ${line}, column ${col}`);
+  }
   const decoded = decode(schema, document.toJS());
   if (!decoded.ok) return invalid(decoded.problem);
   return success(summarize(decoded.value ?? {}));

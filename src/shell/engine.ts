@@ -1,6 +1,7 @@
 // Asks the engine: every request is bounded in time, and every way it can go wrong is a failure with a name.
 import { subscribe } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
+import { inspect as inspectValue } from 'node:util';
 import { Agent as HttpAgent } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
@@ -68,6 +69,11 @@ export function connect(endpoint: Endpoint, caller: string): Result<Engine> {
   });
 }
 
+// docker-modem makes a debug text of its options for every request, needed or not: with the agent's sockets in it,
+// that takes longer than the request.
+const quietly = <Agent extends HttpAgent>(agent: Agent): Agent =>
+  Object.assign(agent, { [inspectValue.custom]: () => 'agent' });
+
 // One connection serves all requests of a run.
 const keepAlive = { keepAlive: true };
 
@@ -77,15 +83,15 @@ function connection({ transport }: Endpoint): Result<Docker.DockerOptions> {
     return success({
       host: undefined,
       socketPath: transport.socketPath,
-      agent: new HttpAgent(keepAlive),
+      agent: quietly(new HttpAgent(keepAlive)),
     } as Docker.DockerOptions);
   }
   const { hostname: host, port, tls } = transport;
-  if (tls === undefined) return success({ host, port, protocol: 'http', agent: new HttpAgent(keepAlive) });
+  if (tls === undefined) return success({ host, port, protocol: 'http', agent: quietly(new HttpAgent(keepAlive)) });
   const material = readTls(tls);
   if (!material.ok) return material;
   // docker-modem hands on ca, cert and key, but not whether to verify: the agent carries all of it.
-  const agent = new HttpsAgent({ ...keepAlive, ...material.value, rejectUnauthorized: tls.verify });
+  const agent = quietly(new HttpsAgent({ ...keepAlive, ...material.value, rejectUnauthorized: tls.verify }));
   return success({ host, port, protocol: 'https', agent });
 }
 

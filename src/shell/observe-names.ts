@@ -92,9 +92,16 @@ export interface NamedContainers {
   readonly warnings: readonly string[];
 }
 
-/** Every running container on one of these networks, whoever made it. */
-export async function containersOn(networkIds: readonly string[], engine: Engine): Promise<Result<NamedContainers>> {
-  const all = await list([], engine);
+/**
+ * Every running container on one of these networks, whoever made it.
+ * @param listed all containers there are, where they have been asked for already
+ */
+export async function containersOn(
+  networkIds: readonly string[],
+  engine: Engine,
+  listed?: readonly ListedContainer[],
+): Promise<Result<NamedContainers>> {
+  const all = listed === undefined ? await list([], engine) : success(listed);
   if (!all.ok) return all;
   const joined = all.value.filter(
     ({ state, endpoints }) => isUp(state) && endpoints.some(({ networkId }) => networkIds.includes(networkId)),

@@ -87,23 +87,28 @@ export interface SeenProject {
   readonly location: ComposeLocation;
   /** Undefined when there is none here. */
   readonly project: ProjectName | undefined;
-  /** The project's containers, and, where no name was given, those of other projects too. */
+  /** The project's containers, and, where no name was given or all were asked for, those of others too. */
   readonly containers: readonly ListedContainer[];
 }
 
-/** @param subject what the caller wants of the project, for messages */
+/**
+ * @param subject what the caller wants of the project, for messages
+ * @param whose containers to ask the engine for
+ */
 export async function observeProject(
   request: ProjectRequest,
   env: Environment,
   engine: Engine,
   subject: string,
+  whose: 'the project' | 'all' = 'the project',
 ): Promise<Result<SeenProject>> {
   const location = locateCompose(request, env, workingDirectory(env));
   if (!location.ok) return location;
   const given = givenProjectName(request.projectName, env, location.value.dotEnv);
   if (!given.ok) return given;
   const label = 'com.docker.compose.project';
-  const containers = await list([given.value === undefined ? label : `${label}=${given.value.name}`], engine);
+  const labels = given.value === undefined ? label : `${label}=${given.value.name}`;
+  const containers = await list(whose === 'all' ? [] : [labels], engine);
   if (!containers.ok) return containers;
   const project = given.value === undefined ? await nameProject(subject, location.value, containers.value) : given;
   if (!project.ok) return project;

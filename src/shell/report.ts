@@ -23,7 +23,7 @@ import { connect } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { callerName } from './host.ts';
 import { containersOn, listNetworks } from './observe-names.ts';
-import { findTarget, list, observeProject } from './observe.ts';
+import { findTarget, observeProject } from './observe.ts';
 import type { SeenProject } from './observe.ts';
 import { runtimeFolder, writeAliasFiles } from './runtime-folder.ts';
 
@@ -63,12 +63,9 @@ function columns(...keys: readonly string[]): readonly Column[] {
 async function listNetworksReport(request: ReportRequest, engine: Engine): Promise<Result<string>> {
   const seen = await observeNetworks(request, engine);
   if (!seen.ok) return seen;
-  // Containers of other projects count where they share a network, and a given name leaves them out of the first list.
-  const all = await list([], engine);
-  if (!all.ok) return all;
-  const { project, networks } = seen.value;
+  const { project, networks, containers } = seen.value;
   const rows = networks.map(({ name, key, network }): Row => {
-    const here = all.value.filter(
+    const here = containers.filter(
       ({ state, endpoints }) => isUp(state) && endpoints.some((each) => each.network === name),
     );
     const services = here.map((container) => serviceOf(container, project.name)[0] ?? container.name);
@@ -149,7 +146,7 @@ interface SeenNetworks extends SeenProject {
 }
 
 async function observeNetworks(request: ReportRequest, engine: Engine): Promise<Result<SeenNetworks>> {
-  const seen = await observeProject(request, process.env, engine, `--${request.kind}`);
+  const seen = await observeProject(request, process.env, engine, `--${request.kind}`, 'all');
   if (!seen.ok) return seen;
   const { project, location, containers } = seen.value;
   if (project === undefined) {
@@ -179,11 +176,11 @@ async function observeNetworks(request: ReportRequest, engine: Engine): Promise<
 }
 
 async function namesOnAll(
-  { project, networks }: SeenNetworks,
+  { project, networks, containers: listed }: SeenNetworks,
   engine: Engine,
 ): Promise<Result<readonly NetworkName[]>> {
   const ids = networks.flatMap(({ network }) => network?.id ?? []);
-  const containers = await containersOn(ids, engine);
+  const containers = await containersOn(ids, engine, listed);
   if (!containers.ok) return containers;
   warn(containers.value.warnings);
   const all = networks.map(({ name }) => name);
@@ -196,7 +193,8 @@ function warn(warnings: readonly string[]): void {
 
 function findNetwork(wanted: string, { project, networks }: SeenNetworks): Result<string> {
   const found = networks.find(({ name, key }) => name === wanted || key === wanted);
-  if (found !== undefined) return success(found.name);
+  if (found?.network !== undefined) return success(found.name);
+  if (found !== undefined) return fail({ kind: 'network-not-made', network: found.name, project: project.name });
   const names = networks.map(({ name }) => name);
   return fail({ kind: 'network-not-joined', network: wanted, of: `project ${project.name}`, networks: names });
 }

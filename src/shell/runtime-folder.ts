@@ -3,6 +3,7 @@ import {
   chmodSync,
   closeSync,
   constants,
+  existsSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -12,7 +13,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, dirname, join } from 'node:path/posix';
+import { dirname, join } from 'node:path/posix';
 import type { AliasPlan } from '../core/alias-plan.ts';
 import type { Environment } from '../core/endpoint.ts';
 import type { Failure } from '../core/failure.ts';
@@ -46,7 +47,7 @@ export function readAliasFile(file: string): string {
 /** Makes a folder for the caller alone, or makes sure that the one that is there is that. */
 function privateFolder(folder: string): FolderFailure | undefined {
   try {
-    mkdirSync(folder, { recursive: basename(folder) === 'docker-netexec', mode: 0o700 });
+    makeFolder(folder);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'EEXIST') return { kind: 'runtime-folder-full', folder, reason: code ?? String(error) };
@@ -60,6 +61,12 @@ function privateFolder(folder: string): FolderFailure | undefined {
   if ((stat.mode & 0o022) !== 0) return unusable('other users may write into it');
   if ((stat.mode & 0o055) !== 0) chmodSync(folder, 0o700);
   return undefined;
+}
+
+/** One folder after the other: mkdir's own `recursive` never ends where a file system makes no folders, as /proc. */
+function makeFolder(folder: string): void {
+  if (!existsSync(dirname(folder))) makeFolder(dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
 }
 
 /** Whoever reads the file while it is replaced has the old one or the new one, whole. */

@@ -116,6 +116,7 @@ const table: Table = {
     engineName: found === 'no-process' ? 'Docker Desktop, docker-desktop' : undefined,
     found,
   })),
+  'network-not-made': [{ kind: 'network-not-made', network: 'shop_back', project: 'shop' }],
   'network-not-joined': [
     { kind: 'network-not-joined', network: 'backed', of: 'container shop-web-1', networks: ['backend', 'cache'] },
     { kind: 'network-not-joined', network: 'backend', of: 'project shop', networks: [] },

@@ -175,7 +175,7 @@ scenario('services on an external network must know everyone on it', { project }
   const network = 'netexec-test-kinds-external';
   const guest = 'netexec-test-kinds-guest';
   s.t.after(async () => {
-    await s.docker(['rm', '-f', guest]);
+    await s.docker(['rm', '-f', guest, 'netexec-test-kinds-host-web-1']);
     await s.docker(['network', 'rm', network]);
   });
   await must(s.docker(['network', 'create', network]));

@@ -48,6 +48,7 @@ scenario('what the machine answers by another way must be said, a line each', { 
     ['no dns', () => nsswitch(machine, 'files # dns'), noDns],
     ['a loopback DNS server', () => resolveConf(machine, 'nameserver 127.0.0.53\n'), loopback('127.0.0.53')],
     ['two of them', () => resolveConf(machine, 'nameserver ::1\nnameserver 127.0.0.1\n'), loopback('::1, 127.0.0.1')],
+    ['no DNS server named', () => resolveConf(machine, ''), loopback('127.0.0.1')],
     ['one of two', () => resolveConf(machine, 'nameserver 127.0.0.1\nnameserver 192.0.2.53\n'), ''],
   ] as const) {
     await s.subtest(title, async () => {
