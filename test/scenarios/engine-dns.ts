@@ -60,4 +60,4 @@ export function promised(rows: readonly NameRow[]): Answers {
 }
 
 export const asObject = (answers: Answers): Readonly<Record<string, readonly string[]>> =>
-  Object.fromEntries([...answers].toSorted());
+  Object.fromEntries([...answers].toSorted(([one], [other]) => (one < other ? -1 : 1)));

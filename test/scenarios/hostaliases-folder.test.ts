@@ -50,7 +50,7 @@ const hostile: readonly {
   readonly title: string;
   readonly reason: string;
   /** @returns the folder that the message is to name */
-  prepare(at: Ground): string;
+  readonly prepare: (at: Ground) => string;
 }[] = [
   {
     title: 'is a link',
@@ -240,11 +240,11 @@ scenario('whoever reads a file while runs write it must see it whole', { project
   await must(s.netexec(['--hostaliases'], { env: env(at) }));
   const whole = readFileSync(file, 'utf8');
   const inode = statSync(file).ino;
-  let writing = true;
+  const writing = new AbortController();
   const seen = new Set<string>();
   const inodes = new Set<number>();
   const read = async (): Promise<void> => {
-    for (; writing; await turn()) {
+    for (; !writing.signal.aborted; await turn()) {
       seen.add(existsSync(file) ? readFileSync(file, 'utf8') : 'missing');
       inodes.add(statSync(file).ino);
     }
@@ -253,7 +253,7 @@ scenario('whoever reads a file while runs write it must see it whole', { project
     for (let round = 0; round < 5; round += 1) await must(s.netexec(['west', '--', 'true'], { env: env(at) }));
   };
   const reading = read();
-  await Promise.all([write(), write(), write(), write()]).finally(() => (writing = false));
+  await Promise.all([write(), write(), write(), write()]).finally(() => writing.abort());
   await reading;
   assert.ok(inodes.size > 1, 'it was written again and again');
   assert.ok(!(inodes.size === 1 && inodes.has(inode)));

@@ -207,11 +207,11 @@ scenario('without XDG_RUNTIME_DIR the files must be in the state folder', { proj
 
 scenario('where there are no names of networks, HOSTALIASES must not be set', { project }, async (s) => {
   const { folder, env } = runtime(s);
-  for (const mode of ['host', 'none', 'bridge']) {
-    await s.subtest(mode, async () => {
-      const name = `${s.projectName}-${mode}`;
+  for (const networkMode of ['host', 'none', 'bridge']) {
+    await s.subtest(networkMode, async () => {
+      const name = `${s.projectName}-${networkMode}`;
       s.t.after(() => s.docker(['rm', '-f', name]));
-      await must(s.docker(['run', '-d', '--name', name, '--network', mode, 'netexec/busybox:1']));
+      await must(s.docker(['run', '-d', '--name', name, '--network', networkMode, 'netexec/busybox:1']));
       const run = await s.netexec([name, '--', 'printenv', 'HOSTALIASES'], { env });
       assert.deepEqual([run.stdout, run.stderr, run.status, existsSync(folder)], ['', '', 1, false]);
     });

@@ -135,7 +135,7 @@ scenario('each name must be listed with whoever answers to it', { project }, asy
     const queue = [await s.address('queue', 'back'), await s.address('queue', 'dual')];
     const rest = rows.filter(({ Name: name }) => name === 'rest' || name.startsWith('rest.'));
     assert.deepEqual(
-      rest.map(({ Address: of }) => of[0]).toSorted(),
+      rest.map(({ Address: of }) => of[0] ?? '').toSorted(),
       queue.toSorted(),
       'api, whose alias it is for others, cannot be reached by it',
     );
