@@ -6,22 +6,29 @@ if [ "$1" = docker-cli-plugin-metadata ]; then
   exit
 fi
 
-here=$0
-[ ! -L "$here" ] || here=$(readlink -f -- "$here")
-home=${here%/*}/../netexec
+# Variables of its own have a name of their own: one that the caller exports would reach COMMAND with another value.
+netexec_here=$0
+[ ! -L "$netexec_here" ] || netexec_here=$(readlink -f -- "$netexec_here")
+netexec_home=${netexec_here%/*}/../netexec
 
 # The Node that the installation found or brought, else the one on PATH; netexec.cjs refuses one that is too old.
-node=@NODE@
-[ -x "$node" ] || node=$home/node
-[ -x "$node" ] || node=$(command -v node) || {
+netexec_node=@NODE@
+[ -x "$netexec_node" ] || netexec_node=$netexec_home/node
+[ -x "$netexec_node" ] || netexec_node=$(command -v node) || {
   echo 'netexec: Node.js is not on this machine any more' >&2
   echo 'hint: install netexec again: it looks for one, or brings its own' >&2
   exit 125
 }
 
-# The caller's options for Node are for COMMAND. The limit of open files, which Node raises for itself, is COMMAND's too.
+# COMMAND's, too, are the caller's options for Node, the limit of open files, which Node raises for itself, and the
+# signals that are ignored (nohup), which Node resets.
 if [ -n "$NODE_OPTIONS" ]; then
   export DOCKER_NETEXEC_NODE_OPTIONS="$NODE_OPTIONS"
   unset NODE_OPTIONS
 fi
-exec "$node" "$home/netexec.cjs" "$(ulimit -Sn)" "$@"
+netexec_ignored=
+while read -r netexec_key netexec_value; do
+  [ "$netexec_key" != SigIgn: ] || netexec_ignored=$netexec_value
+done <"/proc/$$/status"
+# shellcheck disable=SC3045 # -S is known to dash, bash and busybox
+exec "$netexec_node" "$netexec_home/netexec.cjs" "$(ulimit -Sn)" "$netexec_ignored" "$@"

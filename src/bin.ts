@@ -15,13 +15,20 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
 }
 
 async function start(): Promise<void> {
-  const [openFiles = '', ...words] = process.argv.slice(2);
+  const [openFiles = '', ignoredMask = '', ...words] = process.argv.slice(2);
   try {
     const { main } = await import('./main.ts');
-    process.exitCode = await main({ words, openFiles: openFiles === '' ? undefined : openFiles });
+    const ignoredSignals = signalsOfMask(ignoredMask);
+    process.exitCode = await main({ words, openFiles: openFiles === '' ? undefined : openFiles, ignoredSignals });
   } catch (error) {
     const stack = error instanceof Error ? error.stack : String(error);
     process.stderr.write(`netexec: this is a bug of netexec's own, please report it\n${stack}\n`);
     process.exitCode = 125;
   }
+}
+
+/** @param mask SigIgn of /proc/PID/status: hexadecimal, the lowest bit is signal 1 */
+function signalsOfMask(mask: string): readonly number[] {
+  const bits = /^[0-9a-f]+$/.test(mask) ? BigInt(`0x${mask}`) : 0n;
+  return Array.from({ length: 31 }, (_, index) => index + 1).filter((signal) => (bits >> BigInt(signal - 1)) & 1n);
 }

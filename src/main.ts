@@ -18,10 +18,11 @@ import { runtimeFolder, writeAliasFiles } from './shell/runtime-folder.ts';
 
 declare const NETEXEC_VERSION: string;
 
-/** What the launcher hands on beside the words: the soft limit of open files that netexec was called with. */
+/** What the launcher hands on beside the words: the soft limit of open files and the ignored signals it was called with. */
 export interface Call {
   readonly words: readonly string[];
   readonly openFiles: string | undefined;
+  readonly ignoredSignals: readonly number[];
 }
 
 /** @returns the exit status */
@@ -89,7 +90,7 @@ async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Pr
   if (!target.ok) return target;
   const names = await observeNames(run, target.value, runtimeFolder(env), engine.value);
   if (!names.ok) return names;
-  const host = await observeHost(run, env, call.openFiles);
+  const host = await observeHost(run, env, call);
   if (!host.ok) return host;
   return makePlan(run, endpoint.value, target.value, names.value, host.value);
 }

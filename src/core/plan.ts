@@ -32,6 +32,8 @@ export interface EntryPlan {
   readonly carriage: { readonly kind: 'inherit' | 'file'; readonly cause: string };
   readonly identity: { readonly become: Identity | undefined; readonly cause: string };
   readonly workdir: string | undefined;
+  /** Signals that the caller has set to be ignored, as nohup does; Node resets them. */
+  readonly ignoredSignals: readonly number[];
   readonly umask: number;
   /** The caller's soft limit of open files, which Node has raised for itself; undefined where it is not known. */
   readonly openFiles: string | undefined;
@@ -74,6 +76,9 @@ export interface HostFacts extends ViewFacts, ResolverFacts {
   readonly caller: Identity;
   /** The user of --user, looked up. */
   readonly other: Identity | undefined;
+  /** Whether PWD names the working directory that COMMAND will have; a shell on the way would make it so. */
+  readonly pwdHolds: boolean;
+  readonly ignoredSignals: readonly number[];
   readonly umask: number;
   readonly openFiles: string | undefined;
   readonly tools: Tools;
@@ -114,9 +119,10 @@ export function makePlan(
     notes: [...names.warnings, ...(run.resolver === 'hostaliases' ? aliasLimits(host) : [])],
     changes,
     environment,
-    carriage: chooseCarriage(way.value.kind, environment),
+    carriage: chooseCarriage(way.value.kind, host.pwdHolds, environment),
     identity: chooseIdentity(way.value.kind, host),
     workdir: run.workdir,
+    ignoredSignals: host.ignoredSignals,
     umask: host.umask,
     openFiles: host.openFiles,
     command: host.command,
@@ -147,12 +153,20 @@ function identifiers(container: Container): readonly string[] {
   return owner === undefined ? [container.id] : [container.id, owner];
 }
 
-function chooseCarriage(way: Way['kind'], environment: Readonly<Record<string, string>>): EntryPlan['carriage'] {
+function chooseCarriage(
+  way: Way['kind'],
+  pwdHolds: boolean,
+  environment: Readonly<Record<string, string>>,
+): EntryPlan['carriage'] {
   if (way === 'sudo') return { kind: 'file', cause: 'sudo would strip the environment' };
-  const lost = Object.keys(environment).filter((name) => !isShellName(name));
-  if (lost.length > 0) return { kind: 'file', cause: `a shell would drop ${lost.join(', ')}` };
+  if (!pwdHolds) return { kind: 'file', cause: 'a shell would set PWD' };
+  const lost = Object.keys(environment).filter((name) => !isShellName(name) || shellsOwn.includes(name));
+  if (lost.length > 0) return { kind: 'file', cause: `a shell would not hand on ${lost.join(', ')}` };
   return { kind: 'inherit', cause: 'nothing in between changes it' };
 }
+
+/** Variables that a shell sets for itself when it starts. */
+const shellsOwn = ['IFS', 'OPTIND', 'PPID'];
 
 function chooseIdentity(way: Way['kind'], host: HostFacts): EntryPlan['identity'] {
   if (host.other !== undefined) return { become: host.other, cause: '--user' };

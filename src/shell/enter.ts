@@ -16,40 +16,40 @@ import type { LifelineFiles } from './lifelines.ts';
 import { forwardSignals } from './signals.ts';
 import stage from './stage.sh';
 
-/** The descriptor on which the stage tells that COMMAND is about to start. */
+/** The descriptor on which the stage tells that COMMAND starts, unless it tells a file. */
 const readyDescriptor = 9;
 
 /** @returns COMMAND's exit status, 128+n where signal n ended it; a failure where COMMAND was never started */
 export async function enter(plan: EntryPlan): Promise<Result<number>> {
-  const files = plan.carriage.kind === 'file' ? openLifelineFiles(plan.environment) : success(undefined);
+  const inherited = inheritedDescriptors();
+  const needsFiles = plan.carriage.kind === 'file' || inherited.includes(readyDescriptor);
+  const files = needsFiles ? openLifelineFiles(plan.environment) : success(undefined);
   if (!files.ok) return files;
-  const lifelines: Lifelines = {
-    supervisor: process.pid,
-    node: process.execPath,
-    files: files.value?.paths,
-  };
-  const launch = files.value === undefined ? '' : readFileSync(join(__dirname, 'launch.cjs'), 'utf8');
+  const lifelines: Lifelines = { supervisor: process.pid, node: process.execPath, files: files.value?.paths };
+  const launch = plan.carriage.kind === 'inherit' ? '' : readFileSync(join(__dirname, 'launch.cjs'), 'utf8');
   const [program, ...args] = entryArgv(plan, { stage, guard, launch }, lifelines);
   const { NODE_OPTIONS: _, ...withoutNode } = plan.environment;
   const child = spawn(program, args, {
-    stdio: stdio(files.value),
+    stdio: stdio(inherited, needsFiles),
     // A Node on the way takes no options of COMMAND's; it has COMMAND's environment in its file.
-    env: files.value === undefined ? plan.environment : withoutNode,
+    env: plan.carriage.kind === 'inherit' ? plan.environment : withoutNode,
     ...(plan.workdir === undefined ? {} : { cwd: plan.workdir }),
   });
   return watch(child, plan, files.value);
 }
 
 function watch(child: ChildProcess, plan: EntryPlan, files: LifelineFiles | undefined): Promise<Result<number>> {
-  let told = '';
+  let told = false;
+  let signalled = false;
   // The types know of five descriptors.
   const ready = (child.stdio as readonly (Readable | null | undefined)[])[readyDescriptor];
-  ready?.on('data', (data: Buffer) => (told += data.toString()));
-  // Behind sudo the child is root's, and not for its caller to signal: COMMAND itself is.
+  ready?.on('data', () => (told = true));
   const release = forwardSignals((signal) => {
-    const command = Number(files?.readReady() ?? 0);
-    return command > 0 ? process.kill(command, signal) : child.kill(signal);
-  });
+    signalled = true;
+    // Behind sudo the child is root's, and not for its caller to signal: the guard, which is COMMAND's user's, does it.
+    if (plan.way.kind === 'sudo') files?.signal(signal);
+    else child.kill(signal);
+  }, plan.ignoredSignals);
   return new Promise((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
       resolve(fail({ kind: 'stage-failed', status: 0, way: plan.way.kind, reason: error.code ?? error.message }));
@@ -57,10 +57,10 @@ function watch(child: ChildProcess, plan: EntryPlan, files: LifelineFiles | unde
     child.once('close', (code, signal) => {
       release();
       const status = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
-      const started = (files?.readReady() ?? told) !== '';
+      const started = files?.isReady() ?? told;
       files?.close();
-      // A stage that refused has said why, and ends with netexec's own status.
-      if (started || status === 125) return resolve(success(status));
+      // A stage that refused has said why, and ends with netexec's own status; one may end by a signal for COMMAND, too.
+      if (started || signalled || status === 125) return resolve(success(status));
       resolve(fail({ kind: 'stage-failed', status, way: plan.way.kind, reason: undefined }));
     });
   });
@@ -69,14 +69,13 @@ function watch(child: ChildProcess, plan: EntryPlan, files: LifelineFiles | unde
 type Stdio = 'inherit' | 'ignore' | 'pipe' | number;
 
 /** The caller's descriptors, each at its number: `psql -f <(generate)` is /dev/fd/63, and must be that for psql too. */
-function stdio(files: LifelineFiles | undefined): Stdio[] {
-  const inherited = inheritedDescriptors();
+function stdio(inherited: readonly number[], needsFiles: boolean): Stdio[] {
   const highest = Math.max(readyDescriptor, ...inherited);
   const slots: Stdio[] = Array.from({ length: highest + 1 }, (_, number) =>
     inherited.includes(number) ? number : 'ignore',
   );
   slots.splice(0, 3, 'inherit', 'inherit', 'inherit');
-  if (files === undefined) slots[readyDescriptor] = 'pipe';
+  if (!needsFiles) slots[readyDescriptor] = 'pipe';
   return slots;
 }
 

@@ -12,12 +12,12 @@ import { runtimeFolder } from './runtime-folder.ts';
 
 /**
  * @param environment the caller's
- * @param openFiles the soft limit of open files that netexec was started with, if the launcher told
+ * @param launched what the launcher told of how netexec was called
  */
 export async function observeHost(
   run: RunRequest,
   environment: Environment,
-  openFiles: string | undefined,
+  launched: Pick<HostFacts, 'openFiles' | 'ignoredSignals'>,
 ): Promise<Result<HostFacts>> {
   const tools = findTools(run);
   if (!tools.ok) return tools;
@@ -32,8 +32,9 @@ export async function observeHost(
   return success({
     caller: caller(),
     other: other.value,
+    pwdHolds: run.workdir === undefined && workingDirectory(environment) === environment['PWD'],
+    ...launched,
     umask: process.umask(),
-    openFiles,
     tools: tools.value,
     sudo: findProgram('sudo', trustedPath),
     environment,

@@ -17,4 +17,6 @@ closeSync(7);
 // Node has raised its soft limit of open files, and cannot lower it: prlimit does.
 const [program, argv] =
   openFiles === '' ? [file, words] : [prlimit, [prlimit, `--nofile=${openFiles}:`, '--', file, ...words.slice(1)]];
+// Node ignores these for itself, and what is ignored stays so for COMMAND; what is handled does not.
+for (const signal of ['SIGPIPE', 'SIGXFSZ'] as const) process.on(signal, () => {});
 process.execve?.(program, argv, environment);

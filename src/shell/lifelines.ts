@@ -1,6 +1,6 @@
-// What a run through sudo holds open: files without a name, which are gone with the process however it ends.
+// What a run through sudo holds open, or one whose environment a shell cannot hold: files without a name, gone with it.
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path/posix';
 import { fail, success } from '../core/failure.ts';
@@ -9,12 +9,14 @@ import type { Result } from '../core/failure.ts';
 export interface LifelineFiles {
   /** Below /proc, where the privileged stage opens them while netexec lives. */
   readonly paths: { readonly environment: string; readonly alive: string; readonly ready: string };
-  /** What the stage wrote: COMMAND's process number, or '' before. */
-  readReady(): string;
+  /** Whether the stage has said that COMMAND starts. */
+  isReady(): boolean;
+  /** Has the guard signal COMMAND. */
+  signal(signal: NodeJS.Signals): void;
   close(): void;
 }
 
-/** @param environment COMMAND's: written to a file that only its owner may read and that has lost its name before anyone else runs */
+/** @param environment COMMAND's: written to a file that only its owner may read, and that has no name */
 export function openLifelineFiles(environment: Readonly<Record<string, string>>): Result<LifelineFiles> {
   const runtime = process.env['XDG_RUNTIME_DIR'];
   const base = runtime !== undefined && ownFolder(runtime) ? runtime : tmpdir();
@@ -38,16 +40,24 @@ function makeFiles(folder: string, environment: Readonly<Record<string, string>>
   const file = (name: string): string => join(folder, name);
   execFileSync('mkfifo', ['-m', '600', file('alive')]);
   const alive = openSync(file('alive'), constants.O_RDWR | constants.O_NONBLOCK);
-  const ready = openSync(file('ready'), 'wx+', 0o600);
-  const carrier = openSync(file('environment'), 'wx+', 0o600);
+  const ready = openNameless(file('ready'));
+  const carrier = openNameless(file('environment'));
   const entries = Object.entries(environment).map(([name, value]) => `${name}=${value}\0`);
   writeAll(carrier, Buffer.from(entries.join('')));
   const path = (descriptor: number): string => `/proc/${process.pid}/fd/${descriptor}`;
   return {
     paths: { environment: path(carrier), alive: path(alive), ready: path(ready) },
-    readReady: () => readFileSync(path(ready), 'utf8'),
+    isReady: () => fstatSync(ready).size > 0,
+    signal: (signal) => void writeSync(alive, `${signal.replace('SIG', '')}\n`),
     close: () => [alive, ready, carrier].forEach((descriptor) => closeSync(descriptor)),
   };
+}
+
+/** A file that has lost its name before anything is in it: not even a kill -9 leaves a secret behind. */
+function openNameless(file: string): number {
+  const descriptor = openSync(file, 'wx+', 0o600);
+  rmSync(file);
+  return descriptor;
 }
 
 function writeAll(descriptor: number, data: Buffer): void {

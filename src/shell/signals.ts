@@ -1,16 +1,22 @@
 // While COMMAND runs: what the terminal sends reaches it without help; what is sent to netexec alone, or to docker, is handed on.
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 
-/** @returns what undoes it all */
-export function forwardSignals(send: (signal: NodeJS.Signals) => boolean): () => void {
+/**
+ * @param send hands a signal on to COMMAND
+ * @param ignored signals, by number, that the caller has set to be ignored: neither netexec nor COMMAND heeds them
+ * @returns what undoes it all
+ */
+export function forwardSignals(send: (signal: NodeJS.Signals) => void, ignored: readonly number[]): () => void {
   const terminal = hasTerminal();
   let interrupted = 0;
   const listeners = new Map<NodeJS.Signals, () => void>();
   const on = (signal: NodeJS.Signals, listener: () => void): void => {
-    listeners.set(signal, listener);
-    process.on(signal, listener);
+    const heeded = ignored.includes(constants.signals[signal]) ? () => {} : listener;
+    listeners.set(signal, heeded);
+    process.on(signal, heeded);
   };
   const trySend = (signal: NodeJS.Signals): void => {
     try {
@@ -32,13 +38,25 @@ export function forwardSignals(send: (signal: NodeJS.Signals) => boolean): () =>
   const disconnect = onDockerGone(() => {
     // Ctrl-C makes docker hang up as well when its output goes to a file. psql, say, lives through a Ctrl-C.
     setTimeout(() => {
-      if (isatty(1) || Date.now() - interrupted > 1000) trySend('SIGTERM');
+      const byTerminal = terminal && !isatty(1) && Date.now() - interrupted <= 1000;
+      if (byTerminal) whenOrphaned(() => trySend('SIGTERM'));
+      else trySend('SIGTERM');
     }, 50).unref();
   });
   return () => {
     for (const [signal, listener] of listeners) process.off(signal, listener);
     disconnect();
   };
+}
+
+/** docker has said its last over the socket: that it has ended still shows, netexec having another parent then. */
+function whenOrphaned(listener: () => void): void {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    listener();
+  }, 200).unref();
 }
 
 /**
@@ -52,8 +70,8 @@ function onDockerGone(listener: () => void): () => void {
   const socket = connect({ path: name.startsWith('@') ? `\0${name.slice(1)}` : name });
   socket.on('end', listener);
   socket.on('error', (error: NodeJS.ErrnoException) => {
-    // Reset: docker was gone before it took the connection. One that cannot be made at all says nothing.
-    if (error.code === 'ECONNRESET') listener();
+    // Reset: docker was gone before it took the connection. Refused: it was told to end before this one asked.
+    if (['ECONNRESET', 'ECONNREFUSED'].includes(error.code ?? '')) listener();
   });
   socket.resume().unref();
   return () => socket.destroy();

@@ -2,16 +2,16 @@
 # It starts inside the container's network namespace (nsenter) and in a mount namespace of its own (unshare), as
 #   sh -c THIS netexec NAME=VALUE... -- COMMAND [ARG...]
 # proves that it is in the right place, lays the private view over /etc, drops to the caller, and becomes COMMAND.
-# Data comes as arguments only and is never read as code.
+# Data comes as arguments only and is never read as code. Its variables have names of their own, netexec_*: a shell
+# exports what it was given, and COMMAND is to have the caller's variables as they were.
 set -eu
 
 main() {
   prove
-  [ -z "$staging" ] || lay_view
-  [ -z "$environment" ] || exec 8<"$environment"
-  [ -z "$ready" ] || exec 9>"$ready"
-  [ -z "$alive" ] || start_guard
-  [ -z "$environment" ] || exec 7<"$node"
+  [ -z "$netexec_staging" ] || lay_view
+  [ -z "$netexec_environment" ] || exec 8<"$netexec_environment"
+  [ -z "$netexec_alive" ] || start_guard
+  [ -z "$netexec_environment" ] || exec 7<"$netexec_node"
 }
 
 refuse() {
@@ -22,80 +22,81 @@ refuse() {
 # The namespace was entered by the process's number: only now, from within, does it show whose it is. The number
 # may have been another's before, but it cannot have been the container's, then another's, then the container's again.
 prove() {
-  [ -z "$parent" ] || [ "$parent" = "$PPID" ] || refuse 'netexec ended before the command was started'
+  [ -z "$netexec_parent" ] || [ "$netexec_parent" = "$PPID" ] || refuse 'netexec ended before the command was started'
   # shellcheck disable=SC3013 # -ef is POSIX since 2024, and long known to dash, bash and busybox
-  [ /proc/self/ns/net -ef "/proc/$pid/ns/net" ] || refuse "process $pid ended while its network was entered"
-  grep -qsF -e "$ids" "/proc/$pid/cgroup" "/proc/$pid/mountinfo" || refuse "process $pid is not the container that the engine named"
+  [ /proc/self/ns/net -ef "/proc/$netexec_pid/ns/net" ] || refuse "process $netexec_pid ended while its network was entered"
+  grep -qsF -e "$netexec_ids" "/proc/$netexec_pid/cgroup" "/proc/$netexec_pid/mountinfo" || refuse "process $netexec_pid is not the container that the engine named"
 }
 
 # The files are laid out on a tmpfs over a folder that is uncovered again at once; the overlay keeps them.
 # An overlay, because a file bound over /etc/resolv.conf is gone as soon as the host renames a new one into its place.
 lay_view() {
   umask 022
-  mount -t tmpfs -o mode=0755,size=8m netexec "$staging" || refuse 'a private mount could not be made'
-  compose_file resolv.conf "$resolv_head" "$resolv_tail"
-  compose_file hosts "$hosts_head" "$hosts_tail"
-  printf '%s' "$nsswitch" >"$staging/nsswitch.conf"
-  if ! mount -t overlay -o "ro,lowerdir=$staging:/etc" netexec /etc 2>/dev/null; then
-    for file in resolv.conf hosts nsswitch.conf; do
-      mount --bind "$staging/$file" "/etc/$file" || refuse "/etc/$file could not be covered"
+  mount -t tmpfs -o mode=0755,size=8m netexec "$netexec_staging" || refuse 'a private mount could not be made'
+  compose_file resolv.conf "$netexec_resolv_head" "$netexec_resolv_tail"
+  compose_file hosts "$netexec_hosts_head" "$netexec_hosts_tail"
+  printf '%s' "$netexec_nsswitch" >"$netexec_staging/nsswitch.conf"
+  if ! mount -t overlay -o "ro,lowerdir=$netexec_staging:/etc" netexec /etc 2>/dev/null; then
+    for netexec_file in resolv.conf hosts nsswitch.conf; do
+      mount --bind "$netexec_staging/$netexec_file" "/etc/$netexec_file" || refuse "/etc/$netexec_file could not be covered"
     done
     echo 'netexec: warning: /etc takes no overlay here: names are lost should the host replace its resolv.conf or hosts' >&2
   fi
-  umount "$staging"
-  for folder in $hidden; do
-    mount -t tmpfs -o mode=0755,size=4k netexec "$folder" || refuse "$folder could not be hidden"
+  umount "$netexec_staging"
+  for netexec_folder in $netexec_hidden; do
+    mount -t tmpfs -o mode=0755,size=4k netexec "$netexec_folder" || refuse "$netexec_folder could not be hidden"
   done
 }
 
 # What the engine mounts there is never a link; one that the container made would lead to a file of the host.
 compose_file() {
-  theirs=/proc/$pid/root/etc
-  if [ -L "$theirs" ] || [ -L "$theirs/$1" ]; then refuse "/etc/$1 is a link in the container"; fi
+  netexec_theirs=/proc/$netexec_pid/root/etc
+  if [ -L "$netexec_theirs" ] || [ -L "$netexec_theirs/$1" ]; then refuse "/etc/$1 is a link in the container"; fi
   {
     printf '%s' "$2"
-    cat "$theirs/$1" || refuse "/etc/$1 of the container cannot be read"
+    cat "$netexec_theirs/$1" || refuse "/etc/$1 of the container cannot be read"
     printf '%s' "$3"
-  } >"$staging/$1"
+  } >"$netexec_staging/$1"
 }
 
 # Behind sudo COMMAND is no child of netexec's: a process of its own user ends it when netexec is gone.
 start_guard() {
-  exec 7<"$alive"
-  (as_caller sh -c "$guard" netexec "$$" <&7 >/dev/null 2>&1 7<&- 8<&- 9>&- &)
+  exec 7<"$netexec_alive"
+  (as_caller sh -c "$netexec_guard" netexec "$$" <&7 >/dev/null 2>&1 7<&- 8<&- &)
   exec 7<&-
 }
 
 as_caller() {
-  "$setpriv" --reuid "$uid" --regid "$gid" --groups "$groups" --inh-caps=-all -- "$@"
+  "$netexec_setpriv" --reuid "$netexec_uid" --regid "$netexec_gid" --groups "$netexec_groups" --inh-caps=-all -- "$@"
 }
 
-PATH_GIVEN=${PATH+yes} PATH_BEFORE=${PATH-}
+netexec_path_given=${PATH+yes} netexec_path_before=${PATH-}
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:/run/current-system/sw/bin
 while [ "$1" != -- ]; do
-  value=${1#*=}
+  netexec_value=${1#*=}
   case $1 in
-    parent=*) parent=$value ;;           # netexec's process, where it is the parent
-    pid=*) pid=$value ;;                 # the container's first process
-    ids=*) ids=$value ;;                 # container ids, one a line: its cgroup or mounts must name one
-    environment=*) environment=$value ;; # a file with COMMAND's environment, for the launcher
-    node=*) node=$value ;;               # the launcher's program: COMMAND's user may have no way to it
-    alive=*) alive=$value ;;             # a pipe that ends when netexec does
-    guard=*) guard=$value ;;             # what waits for that
-    ready=*) ready=$value ;;             # a file that is told that COMMAND is about to start
-    staging=*) staging=$value ;;         # a folder to lay the view out on; empty: no view
-    resolv_head=*) resolv_head=$value ;;
-    resolv_tail=*) resolv_tail=$value ;;
-    hosts_head=*) hosts_head=$value ;;
-    hosts_tail=*) hosts_tail=$value ;;
-    nsswitch=*) nsswitch=$value ;;
-    hidden=*) hidden=$value ;;           # folders of nscd's sockets
-    umask=*) umask=$value ;;
-    open_files=*) open_files=$value ;;
-    setpriv=*) setpriv=$value ;;
-    uid=*) uid=$value ;;                 # empty: COMMAND runs as who started netexec
-    gid=*) gid=$value ;;
-    groups=*) groups=$value ;;
+    parent=*) netexec_parent=$netexec_value ;;           # netexec's process, where it is the parent
+    pid=*) netexec_pid=$netexec_value ;;                 # the container's first process
+    ids=*) netexec_ids=$netexec_value ;;                 # container ids, one a line: its cgroup or mounts must name one
+    environment=*) netexec_environment=$netexec_value ;; # a file with COMMAND's environment, for the launcher
+    node=*) netexec_node=$netexec_value ;;               # the launcher's program: COMMAND's user may have no way to it
+    alive=*) netexec_alive=$netexec_value ;;             # a pipe that ends when netexec does
+    guard=*) netexec_guard=$netexec_value ;;             # what waits for that
+    ready=*) netexec_ready=$netexec_value ;;             # a file that is told that COMMAND starts; empty: descriptor 9 is
+    staging=*) netexec_staging=$netexec_value ;;         # a folder to lay the view out on; empty: no view
+    resolv_head=*) netexec_resolv_head=$netexec_value ;;
+    resolv_tail=*) netexec_resolv_tail=$netexec_value ;;
+    hosts_head=*) netexec_hosts_head=$netexec_value ;;
+    hosts_tail=*) netexec_hosts_tail=$netexec_value ;;
+    nsswitch=*) netexec_nsswitch=$netexec_value ;;
+    hidden=*) netexec_hidden=$netexec_value ;;           # folders of nscd's sockets
+    ignored=*) netexec_ignored=$netexec_value ;;         # signals, by number
+    umask=*) netexec_umask=$netexec_value ;;
+    open_files=*) netexec_open_files=$netexec_value ;;
+    setpriv=*) netexec_setpriv=$netexec_value ;;
+    uid=*) netexec_uid=$netexec_value ;;                 # empty: COMMAND runs as who started netexec
+    gid=*) netexec_gid=$netexec_value ;;
+    groups=*) netexec_groups=$netexec_value ;;
     *) refuse "the stage does not know $1" ;;
   esac
   shift
@@ -103,12 +104,17 @@ done
 shift
 
 main
-umask "$umask"
+umask "$netexec_umask"
 # shellcheck disable=SC3045 # -S is known to dash, bash and busybox
-[ -z "$open_files" ] || ulimit -Sn "$open_files"
-printf '%s' "$$" >&9
-exec 9>&-
-if [ -n "$PATH_GIVEN" ]; then PATH=$PATH_BEFORE; else unset PATH; fi
-[ -z "$environment" ] || set -- /proc/self/fd/7 "$@"
-[ -n "$uid" ] || exec "$setpriv" --pdeathsig KILL -- "$@"
-exec "$setpriv" --reuid "$uid" --regid "$gid" --groups "$groups" --inh-caps=-all --pdeathsig KILL -- "$@"
+[ -z "$netexec_open_files" ] || ulimit -Sn "$netexec_open_files"
+for netexec_signal in $netexec_ignored; do trap '' "$netexec_signal"; done
+if [ -n "$netexec_ready" ]; then
+  echo started >"$netexec_ready"
+else
+  echo started >&9
+  exec 9>&-
+fi
+if [ -n "$netexec_path_given" ]; then PATH=$netexec_path_before; else unset PATH; fi
+[ -z "$netexec_environment" ] || set -- /proc/self/fd/7 "$@"
+[ -n "$netexec_uid" ] || exec "$netexec_setpriv" --pdeathsig KILL -- "$@"
+exec "$netexec_setpriv" --reuid "$netexec_uid" --regid "$netexec_gid" --groups "$netexec_groups" --inh-caps=-all --pdeathsig KILL -- "$@"

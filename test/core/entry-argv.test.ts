@@ -57,7 +57,7 @@ goldens(
 
 describe('the stage', () => {
   const stage = readFileSync(join(import.meta.dirname, '../../src/shell/stage.sh'), 'utf8');
-  const known = [...stage.matchAll(/^ +(\w+)=\*\) (\w+)=\$value ;;/gm)].map(([, pattern = '', variable]) => {
+  const known = [...stage.matchAll(/^ +(\w+)=\*\) netexec_(\w+)=\$netexec_value ;;/gm)].map(([, pattern = '', variable]) => {
     assert.equal(pattern, variable);
     return pattern;
   });
@@ -70,7 +70,7 @@ describe('the stage', () => {
   }
 
   test('must use what it is told', () => {
-    for (const name of known) assert.match(stage, new RegExp(`\\$\\{?${name}\\b`), name);
+    for (const name of known) assert.match(stage, new RegExp(`\\$\\{?netexec_${name}\\b`), name);
   });
 
   test("must not name COMMAND's environment before sudo has gone", () => {

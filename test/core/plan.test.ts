@@ -82,7 +82,7 @@ describe('the environment', () => {
     [
       'goes around the shell where a shell cannot hold it',
       { ...root, environment: odd },
-      { kind: 'file', cause: 'a shell would drop BASH_FUNC_f%%, a.b' },
+      { kind: 'file', cause: 'a shell would not hand on BASH_FUNC_f%%, a.b' },
     ],
   ];
   for (const [name, facts, expected] of rows) {

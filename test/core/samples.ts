@@ -98,6 +98,8 @@ export const host: HostFacts = {
   other: undefined,
   umask: 0o022,
   openFiles: '1024',
+  pwdHolds: true,
+  ignoredSignals: [],
   tools: {
     sh: '/usr/bin/sh',
     nsenter: '/usr/bin/nsenter',

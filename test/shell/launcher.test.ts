@@ -98,7 +98,7 @@ function withNode(place: Place, program: string | undefined): string {
   cpSync(plugin.config, home, { recursive: true, filter: (file) => !file.endsWith('/netexec/node') });
   const file = join(home, 'cli-plugins/docker-netexec');
   const text = readFileSync(file, 'utf8');
-  const changed = text.replace(/^node=.*$/m, `node=${program ?? '/none/node'}`);
+  const changed = text.replace(/^netexec_node=.*$/m, `netexec_node=${program ?? '/none/node'}`);
   assert.notEqual(changed, text);
   writeFileSync(file, changed);
   return file;
