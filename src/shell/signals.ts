@@ -11,6 +11,7 @@ import { isatty } from 'node:tty';
  */
 export function forwardSignals(send: (signal: NodeJS.Signals) => void, ignored: readonly number[]): () => void {
   const terminal = hasTerminal();
+  const parent = process.ppid;
   let interrupted = 0;
   const listeners = new Map<NodeJS.Signals, () => void>();
   const on = (signal: NodeJS.Signals, listener: () => void): void => {
@@ -39,7 +40,7 @@ export function forwardSignals(send: (signal: NodeJS.Signals) => void, ignored: 
     // Ctrl-C makes docker hang up as well when its output goes to a file. psql, say, lives through a Ctrl-C.
     setTimeout(() => {
       const byTerminal = terminal && !isatty(1) && Date.now() - interrupted <= 1000;
-      if (byTerminal) whenOrphaned(() => trySend('SIGTERM'));
+      if (byTerminal) whenOrphaned(parent, () => trySend('SIGTERM'));
       else trySend('SIGTERM');
     }, 50).unref();
   });
@@ -49,9 +50,8 @@ export function forwardSignals(send: (signal: NodeJS.Signals) => void, ignored: 
   };
 }
 
-/** docker has said its last over the socket: that it has ended still shows, netexec having another parent then. */
-function whenOrphaned(listener: () => void): void {
-  const parent = process.ppid;
+/** docker has said its last over the socket: that it has ended still shows, netexec having another parent then than before. */
+function whenOrphaned(parent: number, listener: () => void): void {
   const watch = setInterval(() => {
     if (process.ppid === parent) return;
     clearInterval(watch);

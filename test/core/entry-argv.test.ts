@@ -57,10 +57,12 @@ goldens(
 
 describe('the stage', () => {
   const stage = readFileSync(join(import.meta.dirname, '../../src/shell/stage.sh'), 'utf8');
-  const known = [...stage.matchAll(/^ +(\w+)=\*\) netexec_(\w+)=\$netexec_value ;;/gm)].map(([, pattern = '', variable]) => {
-    assert.equal(pattern, variable);
-    return pattern;
-  });
+  const known = [...stage.matchAll(/^ +(\w+)=\*\) netexec_(\w+)=\$netexec_value ;;/gm)].map(
+    ([, pattern = '', variable]) => {
+      assert.equal(pattern, variable);
+      return pattern;
+    },
+  );
 
   for (const [name, make] of Object.entries(plans)) {
     test(`must know each name that it is told, and be told each that it knows: ${name}`, () => {
