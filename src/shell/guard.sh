@@ -1,4 +1,5 @@
 # Hands on to COMMAND the signals that netexec names, a line each, and ends it when netexec is gone. Started by the privileged stage as COMMAND's own user, as
+# shellcheck shell=sh
 #   sh -c THIS netexec PID    with standard input the pipe that netexec holds open while it lives
 # It knows COMMAND by number and start time: when netexec ends after COMMAND, the number may be another's.
 started() {

@@ -1,4 +1,5 @@
 # The privileged stage of docker netexec: all that ever runs as root. docs/security.md says why each line is as it is.
+# shellcheck shell=sh
 # It starts inside the container's network namespace (nsenter) and in a mount namespace of its own (unshare), as
 #   sh -c THIS netexec NAME=VALUE... -- COMMAND [ARG...]
 # proves that it is in the right place, lays the private view over /etc, drops to the caller, and becomes COMMAND.

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { asObject, candidates, engineAnswers, promised } from './engine-dns.ts';
 import { startOutside } from './outside-dns.ts';
-import { neighbour, plainContainer, project, report, shared, useNetworks } from './reports.ts';
+import { neighbour, plainContainer, project, report, shared, useNeighbour } from './reports.ts';
 import type { NameRow, NetworkRow } from './reports.ts';
 import { must, scenario } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 
-useNetworks();
+await useNeighbour();
 
 /** Every name of the project and its neighbour, as it stands and with each network behind it. */
 async function everyName(s: Scenario): Promise<readonly string[]> {

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inspectNetwork, neighbour, plainContainer, project, report, shared, useNetworks } from './reports.ts';
+import { inspectNetwork, neighbour, plainContainer, project, report, shared, useNeighbour } from './reports.ts';
 import type { NetworkRow } from './reports.ts';
 import { scenario } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 
-useNetworks();
+await useNeighbour();
 
 const columns = ['Network', 'Key', 'Driver', 'Subnet', 'Internal', 'Services'];
 const onShared = [`${neighbour}/billing`, `${neighbour}/web`, 'web'];

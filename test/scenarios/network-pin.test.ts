@@ -1,9 +1,8 @@
 // --network NETWORK: a name that means another service on each of two networks means the one of NETWORK, to every resolver.
 import assert from 'node:assert/strict';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { resolvers } from '../programs/resolvers.ts';
 import type { Resolver } from '../programs/resolvers.ts';
+import { builtPrograms } from './grounds.ts';
 import { startOutside } from './outside-dns.ts';
 import { must, scenario } from './scenario.ts';
 import type { Run, Scenario } from './scenario.ts';
@@ -23,12 +22,6 @@ async function peers(s: Scenario): Promise<Peers> {
   return { left, right };
 }
 
-const programs = async (s: Scenario): Promise<string> => {
-  const build = join(import.meta.dirname, '../programs/build');
-  const folder = join(tmpdir(), 'docker-netexec-test-programs');
-  return (await must(s.run([build, folder], { timeout: 600_000 }))).stdout;
-};
-
 const firstWord = (run: Run): string => run.stdout.split(/\s/, 1)[0] ?? '';
 
 scenario('without --network the engine must choose, the same network for all', { project }, async (s) => {
@@ -43,7 +36,7 @@ for (const network of ['left', 'right'] as const) {
   scenario(`every resolver must find on ${network} what answers there`, { project }, async (s) => {
     await startOutside(s, 'web');
     const addresses = await peers(s);
-    const folder = await programs(s);
+    const folder = await builtPrograms();
     const other = network === 'left' ? 'east' : 'west';
     const elsewhere = addresses[network === 'left' ? 'right' : 'left'];
     const ask = (resolver: Resolver, name: string): Promise<Run> =>

@@ -1,8 +1,8 @@
 // What --resolver hostaliases cannot do is said in one line before COMMAND starts, and nothing is said where it can.
 import assert from 'node:assert/strict';
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { builtPrograms } from './grounds.ts';
 import { ownMachine } from './machine.ts';
 import type { Machine } from './machine.ts';
 import { domain, startProvider } from './provider-dns.ts';
@@ -10,6 +10,7 @@ import { must, scenario } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 
 const project = 'provider';
+const byAlias = ['--resolver', 'hostaliases', '--provider', domain];
 
 /** A machine on which nothing stands in the way of HOSTALIASES: its DNS server is some other address. */
 async function plainMachine(s: Scenario, nameserver = '192.0.2.53'): Promise<Machine> {
@@ -26,10 +27,9 @@ const nsswitch = (machine: Machine, hosts: string): void =>
 
 const resolveConf = (machine: Machine, text: string): void => writeFileSync(machine.path('/etc/resolv.conf'), text);
 
-/** What is said before the COMMAND that prints nothing itself. */
-async function said(s: Scenario, machine: Machine, command: readonly string[], options: readonly string[] = []) {
-  const mode = ['--resolver', 'hostaliases', '--provider', domain];
-  return (await s.run(machine.inside(['docker', 'netexec', ...mode, ...options, 'web', '--', ...command]))).stderr;
+/** What is said before a COMMAND that says nothing itself. */
+async function said(s: Scenario, machine: Machine, command: readonly string[]): Promise<string> {
+  return (await s.run(machine.inside(['docker', 'netexec', ...byAlias, 'web', '--', ...command]))).stderr;
 }
 
 const warning = (text: string): string => (text === '' ? '' : `netexec: warning: ${text}`);
@@ -72,8 +72,7 @@ scenario('what the machine answers by another way must be said, a line each', { 
 
 scenario('a COMMAND that does not read HOSTALIASES must be named so', { project }, async (s) => {
   const machine = await plainMachine(s);
-  const folder = join(tmpdir(), 'docker-netexec-test-programs');
-  await must(s.run([join(import.meta.dirname, '../programs/build'), folder], { timeout: 600_000 }));
+  const folder = await builtPrograms();
   const dynamic = join(s.folder, 'resolve-musl');
   await must(s.run(['musl-gcc', '-o', dynamic, join(import.meta.dirname, '../programs/resolve.c')]));
   const script = join(s.folder, 'script');
@@ -99,23 +98,10 @@ scenario('a setuid program and another user must not be left without names unsai
   const getent = join(s.folder, 'getent');
   copyFileSync('/usr/bin/getent', getent);
   const shop = await s.address('shop', 'front');
-  const ask = (program: string, options: readonly string[] = []) =>
-    s.run(
-      machine.inside(
-        [
-          'docker',
-          'netexec',
-          '--resolver',
-          'hostaliases',
-          '--provider',
-          domain,
-          ...options,
-          'web',
-          '--',
-          program,
-        ].concat(['ahostsv4', 'shop']),
-      ),
-    );
+  const ask = (program: string, options: readonly string[] = []) => {
+    const words = [...byAlias, ...options, 'web', '--', program, 'ahostsv4', 'shop'];
+    return s.run(machine.inside(['docker', 'netexec', ...words]));
+  };
   const plain = await ask(getent);
   assert.ok(plain.stdout.startsWith(`${shop} `), plain.stderr);
   await s.subtest("another user, who cannot read the caller's files", async () => {

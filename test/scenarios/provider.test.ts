@@ -1,9 +1,8 @@
 // --resolver hostaliases for real: a wildcard DNS domain answers, glibc programs reach services by it, and its limits are told.
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { resolvers } from '../programs/resolvers.ts';
+import { builtPrograms } from './grounds.ts';
 import { ownMachine } from './machine.ts';
 import type { Machine } from './machine.ts';
 import { startOutside } from './outside-dns.ts';
@@ -27,12 +26,6 @@ async function machineAsking(s: Scenario, nameserver: string): Promise<Machine> 
 const netexecOn = (s: Scenario, machine: Machine, args: readonly string[]): Promise<Run> =>
   s.run(machine.inside(['docker', 'netexec', ...args]));
 
-const programs = async (s: Scenario): Promise<string> => {
-  const build = join(import.meta.dirname, '../programs/build');
-  const folder = join(tmpdir(), 'docker-netexec-test-programs');
-  return (await must(s.run([build, folder], { timeout: 600_000 }))).stdout;
-};
-
 const firstWord = (run: Run): string => run.stdout.split(/\s/, 1)[0] ?? '';
 
 scenario('programs must reach services by the addresses that the domain spells', { project }, async (s) => {
@@ -52,7 +45,7 @@ scenario('programs must reach services by the addresses that the domain spells',
 
 scenario('glibc programs must find every name without a dot, and no others do', { project }, async (s) => {
   const machine = await machineAsking(s, await startProvider(s, 'nameserver', 'front'));
-  const folder = await programs(s);
+  const folder = await builtPrograms();
   const shop = await s.address('shop', 'front');
   const glibc = ['getent', 'glibc', 'glibc static', 'python', 'perl', 'jvm', 'node lookup'];
   for (const resolver of resolvers) {

@@ -1,8 +1,8 @@
 // Reports, and the two projects that they are about: "networks", and the neighbour that made a network of it.
 import assert from 'node:assert/strict';
-import { after, before } from 'node:test';
-import { lockProject } from './grounds.ts';
-import { must, useProject } from './scenario.ts';
+import { after } from 'node:test';
+import { composeFolder, lockProject } from './grounds.ts';
+import { must } from './scenario.ts';
 import type { RunOptions, Scenario } from './scenario.ts';
 import { runStep } from './steps.ts';
 
@@ -10,19 +10,24 @@ export const project = 'networks';
 export const neighbour = 'netexec-test-neighbour';
 export const shared = 'netexec-test-shared';
 
-/** Both projects, up before the first scenario of the file and gone after the last: the neighbour comes first. */
-export function useNetworks(): void {
-  let unlock: (() => void) | undefined;
-  before(async () => {
-    unlock = await lockProject('networks-and-neighbour');
-  });
-  useProject('neighbour');
-  useProject(project);
+/**
+ * Brings the neighbour up, whose network the project is on, and down after the tests of this file. To be awaited before
+ * the first scenario: hooks of a file all begin at once, and the neighbour must be there first and gone last.
+ */
+export async function useNeighbour(): Promise<void> {
+  const unlock = await lockProject('neighbour');
+  const compose = (name: string, args: readonly string[]) =>
+    must(runStep(['docker', 'compose', ...args], { cwd: composeFolder(name), timeout: 180_000 }));
+  const down = ['down', '-v', '-t', '0', '--remove-orphans'];
   after(async () => {
-    // The neighbour could not take it along while the other project was on it.
-    if (process.env['NETEXEC_KEEP'] !== '1') await must(runStep(['docker', 'network', 'rm', shared], {}));
-    unlock?.();
+    if (process.env['NETEXEC_KEEP'] !== '1') {
+      await compose(project, down);
+      await compose('neighbour', down);
+    }
+    unlock();
   });
+  await compose('neighbour', down);
+  await compose('neighbour', ['up', '-d', '--wait']);
 }
 
 export interface NetworkRow {
