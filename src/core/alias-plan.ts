@@ -39,24 +39,29 @@ export interface AliasPlan {
 export function planAliases(at: Whereabouts, seen: NamesSeen, folder: string): AliasPlan | undefined {
   const networks = seen.networks.map((network) => {
     const file = aliasPath(folder, at.project, network.name, seen.target);
-    // A run that knows less than the file that is there keeps its names.
-    const names = seen.complete
-      ? network.names
-      : withNamesOfFile(network.name, network.id, network.names, network.earlier);
+    // A run that knows less than the file that is there keeps its names, where that cannot hide another network's: an
+    // alias that has moved there is found without the file, and would not be with it.
+    const keeps = !seen.complete && seen.networks.length === 1;
+    const names = keeps ? withNamesOfFile(network.name, network.id, network.names, network.earlier) : network.names;
     return { ...network, names, file };
   });
   const files = networks.map((network) => ({
     file: network.file,
     ...aliasFile([network], network.names, seen.target),
   }));
-  const only = networks.find(({ name }) => name === seen.pinned) ?? (networks.length === 1 ? networks[0] : undefined);
-  if (only !== undefined) return { folder, files, use: only.file };
+  const pinned = networks.find(({ name }) => name === seen.pinned);
+  const only = networks.length === 1 ? networks[0] : undefined;
+  // Names that the pinned network does not know are for the engine to answer; a provider answers what the file names.
+  const own = only ?? (seen.target.kind === 'engine' ? pinned : undefined);
+  if (own !== undefined) return { folder, files, use: own.file };
   if (networks.length === 0) return undefined;
-  const use = aliasPath(folder, at.project, `${at.container}.joined`, seen.target);
-  const names = networks.map((network) => network.names);
+  const of = pinned === undefined ? at.container : `${at.container}.${pinned.name}`;
+  const use = aliasPath(folder, at.project, `${of}.joined`, seen.target);
+  const ordered = pinned === undefined ? networks : [pinned, ...networks.filter((network) => network !== pinned)];
+  const names = ordered.map((network) => network.names);
   // With addresses for targets it is the file that chooses among networks, and so does as the engine would.
   const joined = seen.target.kind === 'engine' ? joinedNames(names) : firstOfEach(names.flat());
-  return { folder, files: [...files, { file: use, ...aliasFile(networks, joined, seen.target) }], use };
+  return { folder, files: [...files, { file: use, ...aliasFile(ordered, joined, seen.target) }], use };
 }
 
 /** RUNTIME/docker-netexec/PROJECT/NETWORK.hostaliases; with a provider's targets NETWORK.PROVIDER.hostaliases. */

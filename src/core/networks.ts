@@ -11,6 +11,8 @@ export interface Network {
   readonly name: string;
   readonly driver: string;
   readonly subnets: readonly string[];
+  /** The first address of the host on it. */
+  readonly gateway: string | undefined;
   readonly internal: boolean;
   readonly ipv6: boolean;
   /** The project that made it, and its key in the Compose file. */
@@ -38,7 +40,11 @@ const schema = z.array(
     Driver: z.string(),
     Internal: z.nullish(z.boolean()),
     EnableIPv6: z.nullish(z.boolean()),
-    IPAM: z.nullish(z.object({ Config: z.nullish(z.array(z.object({ Subnet: z.nullish(z.string()) }))) })),
+    IPAM: z.nullish(
+      z.object({
+        Config: z.nullish(z.array(z.object({ Subnet: z.nullish(z.string()), Gateway: z.nullish(z.string()) }))),
+      }),
+    ),
     Labels: z.nullish(z.record(z.string(), z.string())),
   }),
 );
@@ -53,6 +59,7 @@ export function decodeNetworks(request: string, json: unknown): Result<readonly 
       name: network.Name,
       driver: network.Driver,
       subnets: (network.IPAM?.Config ?? []).flatMap(({ Subnet: subnet }) => subnet || []),
+      gateway: network.IPAM?.Config?.find(({ Gateway: gateway }) => gateway)?.Gateway ?? undefined,
       internal: network.Internal ?? false,
       ipv6: network.EnableIPv6 ?? false,
       compose: composeNetwork(network.Labels ?? {}),

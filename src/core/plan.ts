@@ -116,7 +116,7 @@ export function makePlan(
     tools: host.tools,
     view: run.resolver === 'private' ? makePrivateView(host, whereabouts, names.pinned) : undefined,
     aliases,
-    notes: [...names.warnings, ...(run.resolver === 'hostaliases' ? aliasLimits(host) : [])],
+    notes: [...names.warnings, ...(run.resolver === 'hostaliases' ? aliasNotes(host) : [])],
     changes,
     environment,
     carriage: chooseCarriage(way.value.kind, host.pwdHolds, environment),
@@ -163,6 +163,12 @@ function chooseCarriage(
   const lost = Object.keys(environment).filter((name) => !isShellName(name) || shellsOwn.includes(name));
   if (lost.length > 0) return { kind: 'file', cause: `a shell would not hand on ${lost.join(', ')}` };
   return { kind: 'inherit', cause: 'nothing in between changes it' };
+}
+
+function aliasNotes(host: HostFacts): readonly string[] {
+  const { caller, other } = host;
+  const reads = other === undefined || other.uid === caller.uid || other.uid === 0;
+  return [...aliasLimits(host), ...(reads ? [] : ["the user of --user cannot read the caller's HOSTALIASES file"])];
 }
 
 /** Variables that a shell sets for itself when it starts. */

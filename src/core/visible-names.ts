@@ -19,7 +19,9 @@ export function visibleNames(
     endpoint,
     names: namesOn(endpoint.network, containers, asker.compose?.project),
   }));
-  const hosts = extraHosts(asker.extraHosts);
+  // What the engine writes for host-gateway unless it was configured otherwise.
+  const hostGateway = networks.find(({ name }) => name === 'bridge')?.gateway;
+  const hosts = extraHosts(asker.extraHosts, hostGateway);
   const links = perNetwork.flatMap(({ endpoint, names }) => linkedNames(endpoint, names));
   const taken = new Set(hosts.map(({ name }) => name.toLowerCase()));
   const visible = [...links, ...perNetwork.flatMap(({ names }) => names)].flatMap((entry): readonly NetworkName[] => {
@@ -62,12 +64,14 @@ function linkedNames({ network, links }: NamedEndpoint, names: readonly NetworkN
 }
 
 /** Lines of the hosts file, HOST:ADDRESS, where the address may have colons of its own; a host may have several. */
-function extraHosts(lines: readonly string[]): readonly NetworkName[] {
+function extraHosts(lines: readonly string[], hostGateway: string | undefined): readonly NetworkName[] {
   const hosts = new Map<string, NetworkName>();
   for (const line of lines) {
     const colon = line.indexOf(':');
     const name = line.slice(0, colon);
-    const entry = { name, network: undefined, addresses: [line.slice(colon + 1)], services: [], containers: [] };
+    const written = line.slice(colon + 1);
+    const address = written === 'host-gateway' ? (hostGateway ?? written) : written;
+    const entry = { name, network: undefined, addresses: [address], services: [], containers: [] };
     hosts.set(name, joinNames(hosts.get(name), entry));
   }
   return [...hosts.values()];

@@ -9,6 +9,7 @@ import type { DeclaredNetwork } from '../core/networks.ts';
 import { normalizeProjectName } from '../core/project.ts';
 import type { ComposeLocation } from '../core/project.ts';
 import { readComposeFile } from './compose-yaml.ts';
+import type { ComposeFile } from './compose-yaml.ts';
 
 export interface DeclaredProject {
   readonly name: string | undefined;
@@ -74,13 +75,20 @@ export async function declaredNetworks(
   const files = read.flatMap((file) => (file.ok ? [file.value] : []));
   if (files.length === read.length && !files.some(({ incomplete }) => incomplete)) {
     const byKey = new Map(files.flatMap(({ networks }) => networks.map((network) => [network.key, network])));
-    return [...byKey.values()].map(({ key, name, external }) => ({
-      key,
-      name: name ?? (external ? key : `${project}_${key}`),
-    }));
+    return [...byKey.values()].map((network) => declaredNetwork(network, project));
   }
   const config = await askCompose(location, ['--project-name', project]);
-  return config === undefined ? [] : Object.entries(config.networks ?? {}).map(([key, { name }]) => ({ key, name }));
+  const told = Object.entries(config?.networks ?? {}).map(([key, { name }]): DeclaredNetwork => ({ key, name }));
+  // Compose leaves out those that no service uses.
+  const unused = files
+    .flatMap(({ networks }) => networks)
+    .filter(({ key, name }) => !name?.includes('$') && !told.some((network) => network.key === key))
+    .map((network) => declaredNetwork(network, project));
+  return [...told, ...unused];
+}
+
+function declaredNetwork({ key, name, external }: ComposeFile['networks'][number], project: string): DeclaredNetwork {
+  return { key, name: name ?? (external ? key : `${project}_${key}`) };
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,6 @@
-# Hands on to COMMAND the signals that netexec names, a line each, and ends it when netexec is gone. Started by the privileged stage as COMMAND's own user, as
+# Hands on to COMMAND the signals that netexec names, a line each, and ends it when netexec is gone.
 # shellcheck shell=sh
+# Started by the privileged stage behind sudo, as COMMAND's own user, as
 #   sh -c THIS netexec PID    with standard input the pipe that netexec holds open while it lives
 # It knows COMMAND by number and start time: when netexec ends after COMMAND, the number may be another's.
 started() {

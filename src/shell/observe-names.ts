@@ -12,7 +12,9 @@ import type { NamedContainer } from '../core/names.ts';
 import { decodeNetworks } from '../core/networks.ts';
 import type { Network } from '../core/networks.ts';
 import type { Target } from '../core/plan.ts';
+import { locateCompose } from './compose-files.ts';
 import type { Engine } from './engine.ts';
+import { workingDirectory } from './host.ts';
 import { inspect, list } from './observe.ts';
 import { readAliasFile } from './runtime-folder.ts';
 
@@ -26,7 +28,7 @@ export async function observeNames(
   engine: Engine,
 ): Promise<Result<NamesSeen>> {
   const { owner } = target;
-  const pinned = run.network === undefined ? success(undefined) : await findNetwork(run.network, owner, engine);
+  const pinned = run.network === undefined ? success(undefined) : await findNetwork(run, run.network, owner, engine);
   if (!pinned.ok) return pinned;
   const known = run.resolver === 'hostaliases' ? await askForNames(run, owner, engine) : success(knownNames(target));
   if (!known.ok) return known;
@@ -68,7 +70,7 @@ async function askForNames(run: RunRequest, owner: Container, engine: Engine): P
 }
 
 /** The full name of one of the container's networks, given that or the key in the Compose file. */
-async function findNetwork(wanted: string, owner: Container, engine: Engine): Promise<Result<string>> {
+async function findNetwork(run: RunRequest, wanted: string, owner: Container, engine: Engine): Promise<Result<string>> {
   const joined = owner.endpoints.map(({ network }) => network);
   const project = owner.compose?.project;
   const usual = joined.find((name) => name === wanted) ?? joined.find((name) => name === `${project}_${wanted}`);
@@ -78,6 +80,14 @@ async function findNetwork(wanted: string, owner: Container, engine: Engine): Pr
   if (!networks.ok) return networks;
   const named = networks.value.find(({ name, compose }) => compose?.key === wanted && joined.includes(name));
   if (named !== undefined) return success(named.name);
+  // One that another project made has that one's labels, or none: only the files know it by this key.
+  const location = locateCompose(run, process.env, workingDirectory(process.env));
+  if (location.ok && project !== undefined) {
+    const { declaredNetworks } = await import('./declared-project.ts');
+    const declared = await declaredNetworks(location.value, project);
+    const external = declared.find(({ key, name }) => key === wanted && joined.includes(name));
+    if (external !== undefined) return success(external.name);
+  }
   return fail({ kind: 'network-not-joined', network: wanted, of: `container ${owner.name}`, networks: joined });
 }
 

@@ -21,7 +21,7 @@ import { declaredNetworks } from './declared-project.ts';
 import { findEndpoint } from './docker-config.ts';
 import { connect } from './engine.ts';
 import type { Engine } from './engine.ts';
-import { callerName } from './host.ts';
+import { callerName, workingDirectory } from './host.ts';
 import { containersOn, listNetworks } from './observe-names.ts';
 import { findTarget, observeProject } from './observe.ts';
 import type { SeenProject } from './observe.ts';
@@ -153,7 +153,7 @@ async function observeNetworks(request: ReportRequest, engine: Engine): Promise<
     return fail({
       kind: 'no-project',
       name: undefined,
-      folder: location.folder ?? '.',
+      folder: location.folder ?? workingDirectory(process.env) ?? 'this folder',
       running: runningProjects(containers),
     });
   }

@@ -10,24 +10,31 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
+  statSync,
+  writeFileSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path/posix';
+import { dirname, isAbsolute, join } from 'node:path/posix';
 import type { AliasPlan } from '../core/alias-plan.ts';
 import type { Environment } from '../core/endpoint.ts';
 import type { Failure } from '../core/failure.ts';
 
 /** RUNTIME/docker-netexec: below $XDG_RUNTIME_DIR, else in the caller's home, which nobody shares as they do /tmp. */
 export function runtimeFolder(env: Environment): string {
-  const state = env['XDG_STATE_HOME'] || join(env['HOME'] || homedir(), '.local', 'state');
-  return join(env['XDG_RUNTIME_DIR'] || state, 'docker-netexec');
+  const home = join(env['HOME'] || homedir(), '.local', 'state');
+  // The XDG specification has folders that are not absolute ignored.
+  const named = [env['XDG_RUNTIME_DIR'], env['XDG_STATE_HOME']].find(
+    (folder) => folder !== undefined && isAbsolute(folder),
+  );
+  return join(named ?? home, 'docker-netexec');
 }
 
 export type FolderFailure = Extract<Failure, { readonly kind: 'runtime-folder-unusable' | 'runtime-folder-full' }>;
 
 /** @returns what kept it from being done */
 export function writeAliasFiles(plan: Pick<AliasPlan, 'folder' | 'files'>): FolderFailure | undefined {
+  const base = unsafeBase(dirname(plan.folder));
+  if (base !== undefined) return base;
   for (const { file, text } of plan.files) {
     const failure = privateFolder(plan.folder) ?? privateFolder(dirname(file)) ?? writeWhole(file, text);
     if (failure !== undefined) return failure;
@@ -44,6 +51,18 @@ export function readAliasFile(file: string): string {
   }
 }
 
+/** In a folder that is another's, or that others may change, what is made can have something else put in its place. */
+function unsafeBase(folder: string): FolderFailure | undefined {
+  const stat = statSync(folder, { throwIfNoEntry: false });
+  if (stat === undefined) return folder === dirname(folder) ? undefined : unsafeBase(dirname(folder));
+  if (stat.uid !== process.getuid?.() && stat.uid !== 0) return unusableFolder(folder, 'it belongs to another user');
+  return (stat.mode & 0o022) === 0 ? undefined : unusableFolder(folder, 'other users may write into it');
+}
+
+function unusableFolder(folder: string, reason: string): FolderFailure {
+  return { kind: 'runtime-folder-unusable', folder, reason };
+}
+
 /** Makes a folder for the caller alone, or makes sure that the one that is there is that. */
 function privateFolder(folder: string): FolderFailure | undefined {
   try {
@@ -53,7 +72,7 @@ function privateFolder(folder: string): FolderFailure | undefined {
     if (code !== 'EEXIST') return { kind: 'runtime-folder-full', folder, reason: code ?? String(error) };
   }
   const stat = lstatSync(folder);
-  const unusable = (reason: string): FolderFailure => ({ kind: 'runtime-folder-unusable', folder, reason });
+  const unusable = (reason: string): FolderFailure => unusableFolder(folder, reason);
   if (stat.isSymbolicLink()) return unusable('it is a link');
   if (!stat.isDirectory()) return unusable('it is not a folder');
   if (stat.uid !== process.getuid?.()) return unusable('it belongs to another user');
@@ -79,7 +98,7 @@ function writeWhole(file: string, text: string): FolderFailure | undefined {
       constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
       0o600,
     );
-    writeSync(descriptor, text);
+    writeFileSync(descriptor, text);
     closeSync(descriptor);
     renameSync(next, file);
     return undefined;

@@ -40,7 +40,16 @@ describe('the recorded networks', () => {
 describe('a network', () => {
   const id = 'd'.repeat(64);
   const plain = { Id: id, Name: 'n', Driver: 'bridge' };
-  const decoded = { id, name: 'n', driver: 'bridge', subnets: [], internal: false, ipv6: false, compose: undefined };
+  const decoded = {
+    id,
+    name: 'n',
+    driver: 'bridge',
+    subnets: [],
+    gateway: undefined,
+    internal: false,
+    ipv6: false,
+    compose: undefined,
+  };
   const label = 'com.docker.compose';
   const rows: readonly (readonly [string, json: object, expected: object])[] = [
     ['needs no more than a name and a driver', {}, {}],
@@ -51,6 +60,11 @@ describe('a network', () => {
       'may have several',
       { IPAM: { Config: [{ Subnet: '10.0.0.0/8' }, { Subnet: 'fd00::/8' }] } },
       { subnets: ['10.0.0.0/8', 'fd00::/8'] },
+    ],
+    [
+      'may have a gateway',
+      { IPAM: { Config: [{ Subnet: '10.0.0.0/8', Gateway: '10.0.0.1' }] } },
+      { subnets: ['10.0.0.0/8'], gateway: '10.0.0.1' },
     ],
     [
       "is a project's by two labels",

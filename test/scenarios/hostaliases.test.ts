@@ -163,7 +163,8 @@ scenario('HOSTALIASES must not change what a name means', { project }, async (s)
     }
   };
   const { Config: west } = await s.inspect('west');
-  const names = ['west', 'east', 'peer', '2peers', 'twin', 'web', 'dotted.peer', west.Hostname];
+  // Not "twin", a service on one network and an alias on the other, which the list does not tell: see docs/reference.md.
+  const names = ['west', 'east', 'peer', '2peers', 'web', 'dotted.peer', west.Hostname];
   await compare('what the list tells', names);
   // Then the files have the aliases too; a container that had one of them moves to the other network.
   const mover = `${s.projectName}-mover`;
