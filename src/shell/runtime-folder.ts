@@ -13,6 +13,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path/posix';
 import type { AliasPlan } from '../core/alias-plan.ts';
@@ -53,10 +54,20 @@ export function readAliasFile(file: string): string {
 
 /** In a folder that is another's, or that others may change, what is made can have something else put in its place. */
 function unsafeBase(folder: string): FolderFailure | undefined {
-  const stat = statSync(folder, { throwIfNoEntry: false });
+  const stat = statOf(folder);
   if (stat === undefined) return folder === dirname(folder) ? undefined : unsafeBase(dirname(folder));
   if (stat.uid !== process.getuid?.() && stat.uid !== 0) return unusableFolder(folder, 'it belongs to another user');
-  return (stat.mode & 0o022) === 0 ? undefined : unusableFolder(folder, 'other users may write into it');
+  // A group that may write there is the caller's own choice: with a umask of 002 every folder is so.
+  return (stat.mode & 0o002) === 0 ? undefined : unusableFolder(folder, 'other users may write into it');
+}
+
+/** @returns undefined where there is nothing, or it cannot be looked at */
+function statOf(folder: string): Stats | undefined {
+  try {
+    return statSync(folder, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 function unusableFolder(folder: string, reason: string): FolderFailure {

@@ -53,6 +53,7 @@ lay_view() {
 compose_file() {
   netexec_theirs=/proc/$netexec_pid/root/etc
   if [ -L "$netexec_theirs" ] || [ -L "$netexec_theirs/$1" ]; then refuse "/etc/$1 is a link in the container"; fi
+  [ -f "$netexec_theirs/$1" ] || refuse "/etc/$1 of the container is no file"
   {
     printf '%s' "$2"
     cat "$netexec_theirs/$1" || refuse "/etc/$1 of the container cannot be read"
@@ -63,12 +64,9 @@ compose_file() {
 # Behind sudo COMMAND is no child of netexec's: a process of its own user ends it when netexec is gone.
 start_guard() {
   exec 7<"$netexec_alive"
-  (as_caller sh -c "$netexec_guard" netexec "$$" <&7 >/dev/null 2>&1 7<&- 8<&- &)
+  (exec "$netexec_setpriv" --reuid "$netexec_uid" --regid "$netexec_gid" --groups "$netexec_groups" --inh-caps=-all \
+    -- sh -c "$netexec_guard" netexec "$$" <&7 >/dev/null 2>&1 7<&- 8<&- &)
   exec 7<&-
-}
-
-as_caller() {
-  "$netexec_setpriv" --reuid "$netexec_uid" --regid "$netexec_gid" --groups "$netexec_groups" --inh-caps=-all -- "$@"
 }
 
 netexec_path_given=${PATH+yes} netexec_path_before=${PATH-}

@@ -1,6 +1,7 @@
 // IPv6: names have addresses of both kinds on a network that has both, and programs reach services by either.
 import assert from 'node:assert/strict';
 import { startOutside } from './outside-dns.ts';
+import { domain, machineAsking, startProvider } from './provider-dns.ts';
 import { report } from './reports.ts';
 import type { NameRow, NetworkRow } from './reports.ts';
 import { must, scenario } from './scenario.ts';
@@ -136,10 +137,15 @@ scenario('on a network with IPv6 alone names must have that; engines before 28 h
   assert.deepEqual([words(run), run.stderr, run.status], [[six], '', 0]);
   const row = (await report<NameRow>(s, ['--list-names', asker])).find(({ Name: name }) => name === asked);
   assert.deepEqual(row?.Address, [six]);
-  const page = await s.netexec([asker, '--', 'curl', '-sS', '-m', '10', '-w', '%{remote_ip}', `http://${asked}:8080/`]);
+  const curl = ['curl', '-sS', '-m', '10', '-w', '%{remote_ip}', `http://${asked}:8080/`];
+  const page = await s.netexec([asker, '--', ...curl]);
   assert.deepEqual([page.stdout.split('\n')[1], page.stderr, page.status], [six, '', 0]);
-  // The file for a wildcard domain spells it with hyphens for colons.
-  const byAlias = ['--resolver', 'hostaliases', '--provider', 'alias.example'];
-  const aliases = await must(s.netexec([...byAlias, asker, '--', 'sh', '-c', 'cat "$HOSTALIASES"']));
-  assert.match(aliases.stdout, new RegExp(`^${asked} ${six.replaceAll(':', '-')}\\.alias\\.example$`, 'm'));
+  // For a wildcard domain the address is spelt with hyphens for colons.
+  await startProvider(s, asked, six);
+  const machine = await machineAsking(s, six);
+  const byAlias = ['docker', 'netexec', '--resolver', 'hostaliases', '--provider', domain, asker, '--'];
+  const answer = await s.run(machine.inside([...byAlias, 'getent', 'ahostsv6', asked]));
+  assert.match(answer.stdout, new RegExp(`^${six} +STREAM ${six.replaceAll(':', '-')}\\.${domain}\n`), answer.stderr);
+  const reached = await s.run(machine.inside([...byAlias, ...curl]));
+  assert.deepEqual([reached.stdout, reached.stderr, reached.status], [page.stdout, '', 0]);
 });

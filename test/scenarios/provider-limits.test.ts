@@ -3,24 +3,13 @@ import assert from 'node:assert/strict';
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtPrograms } from './grounds.ts';
-import { ownMachine } from './machine.ts';
 import type { Machine } from './machine.ts';
-import { domain, startProvider } from './provider-dns.ts';
+import { domain, machineAsking, startProvider } from './provider-dns.ts';
 import { must, scenario } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 
 const project = 'provider';
 const byAlias = ['--resolver', 'hostaliases', '--provider', domain];
-
-/** A machine on which nothing stands in the way of HOSTALIASES: its DNS server is some other address. */
-async function plainMachine(s: Scenario, nameserver = '192.0.2.53'): Promise<Machine> {
-  const machine = await ownMachine(s);
-  writeFileSync(machine.path('/etc/resolv.conf'), `nameserver ${nameserver}\n`);
-  nsswitch(machine, 'files dns');
-  // Whether the real one has nscd is its business.
-  await s.run(machine.inside(['sh', '-c', 'umount -l /run/nscd; rmdir /run/nscd']));
-  return machine;
-}
 
 const nsswitch = (machine: Machine, hosts: string): void =>
   writeFileSync(machine.path('/etc/nsswitch.conf'), `passwd: files\ngroup: files\nhosts: ${hosts}\n`);
@@ -35,7 +24,7 @@ async function said(s: Scenario, machine: Machine, command: readonly string[]): 
 const warning = (text: string): string => (text === '' ? '' : `netexec: warning: ${text}`);
 
 scenario('what the machine answers by another way must be said, a line each', { project }, async (s) => {
-  const machine = await plainMachine(s);
+  const machine = await machineAsking(s, '192.0.2.53');
   const resolve = 'nss-resolve answers before dns does, and does not know HOSTALIASES';
   const noDns = 'nsswitch.conf has no dns among hosts, and so nothing reads HOSTALIASES';
   const loopback = (servers: string): string =>
@@ -71,7 +60,7 @@ scenario('what the machine answers by another way must be said, a line each', { 
 });
 
 scenario('a COMMAND that does not read HOSTALIASES must be named so', { project }, async (s) => {
-  const machine = await plainMachine(s);
+  const machine = await machineAsking(s, '192.0.2.53');
   const folder = await builtPrograms();
   const dynamic = join(s.folder, 'resolve-musl');
   await must(s.run(['musl-gcc', '-o', dynamic, join(import.meta.dirname, '../programs/resolve.c')]));
@@ -94,7 +83,9 @@ scenario('a COMMAND that does not read HOSTALIASES must be named so', { project 
 });
 
 scenario('a setuid program and another user must not be left without names unsaid', { project }, async (s) => {
-  const machine = await plainMachine(s, await startProvider(s, 'nameserver', 'front'));
+  const address = await s.address('nameserver', 'front');
+  await startProvider(s, 'nameserver', address);
+  const machine = await machineAsking(s, address);
   const getent = join(s.folder, 'getent');
   copyFileSync('/usr/bin/getent', getent);
   const shop = await s.address('shop', 'front');

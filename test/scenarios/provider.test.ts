@@ -3,24 +3,20 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolvers } from '../programs/resolvers.ts';
 import { builtPrograms } from './grounds.ts';
-import { ownMachine } from './machine.ts';
 import type { Machine } from './machine.ts';
 import { startOutside } from './outside-dns.ts';
-import { domain, startProvider } from './provider-dns.ts';
+import { domain, machineAsking, startProvider } from './provider-dns.ts';
 import { must, scenario } from './scenario.ts';
 import type { Run, Scenario } from './scenario.ts';
 
 const project = 'provider';
 const byAlias = ['--resolver', 'hostaliases', '--provider', domain];
 
-/** A machine whose DNS server is `nameserver`, and on which glibc asks nobody else. */
-async function machineAsking(s: Scenario, nameserver: string): Promise<Machine> {
-  const machine = await ownMachine(s);
-  writeFileSync(machine.path('/etc/resolv.conf'), `nameserver ${nameserver}\n`);
-  writeFileSync(machine.path('/etc/nsswitch.conf'), 'passwd: files\ngroup: files\nhosts: files dns\n');
-  // Whether the real one has nscd is its business.
-  await s.run(machine.inside(['sh', '-c', 'umount -l /run/nscd; rmdir /run/nscd']));
-  return machine;
+/** A machine that asks the domain's server, which runs in the network of the service for that. */
+async function provided(s: Scenario): Promise<Machine> {
+  const address = await s.address('nameserver', 'front');
+  await startProvider(s, 'nameserver', address);
+  return machineAsking(s, address);
 }
 
 const netexecOn = (s: Scenario, machine: Machine, args: readonly string[]): Promise<Run> =>
@@ -29,8 +25,7 @@ const netexecOn = (s: Scenario, machine: Machine, args: readonly string[]): Prom
 const firstWord = (run: Run): string => run.stdout.split(/\s/, 1)[0] ?? '';
 
 scenario('programs must reach services by the addresses that the domain spells', { project }, async (s) => {
-  const nameserver = await startProvider(s, 'nameserver', 'front');
-  const machine = await machineAsking(s, nameserver);
+  const machine = await provided(s);
   const page = (await s.inspect('shop')).Config.Hostname;
   const curl = ['curl', '-sS', '-m', '10', 'http://shop:8080/'];
   const run = await netexecOn(s, machine, [...byAlias, 'web', '--', ...curl]);
@@ -44,7 +39,7 @@ scenario('programs must reach services by the addresses that the domain spells',
 });
 
 scenario('glibc programs must find every name without a dot, and no others do', { project }, async (s) => {
-  const machine = await machineAsking(s, await startProvider(s, 'nameserver', 'front'));
+  const machine = await provided(s);
   const folder = await builtPrograms();
   const shop = await s.address('shop', 'front');
   const glibc = ['getent', 'glibc', 'glibc static', 'python', 'perl', 'jvm', 'node lookup'];
@@ -63,7 +58,7 @@ scenario('glibc programs must find every name without a dot, and no others do', 
 
 scenario('every name must mean what it means in the container', { project }, async (s) => {
   await startOutside(s, 'web');
-  const machine = await machineAsking(s, await startProvider(s, 'nameserver', 'front'));
+  const machine = await provided(s);
   const { Config: depot } = await s.inspect('depot');
   const names = ['goods', 'shop', 'depot', 'nameserver', `${s.projectName}-depot-1`, depot.Hostname];
   const script = 'for name in "$@"; do echo "$name" $(getent ahostsv4 "$name" | cut -d" " -f1 | sort -u); done';
@@ -86,7 +81,7 @@ scenario('every name must mean what it means in the container', { project }, asy
 });
 
 scenario('the provider must be taken from NETEXEC_PROVIDER, and be a domain', { project }, async (s) => {
-  const machine = await machineAsking(s, await startProvider(s, 'nameserver', 'front'));
+  const machine = await provided(s);
   const ask = ['--resolver', 'hostaliases', 'web', '--', 'getent', 'ahostsv4', 'shop'];
   const run = await s.run(machine.inside(['docker', 'netexec', ...ask]), { env: { NETEXEC_PROVIDER: domain } });
   assert.equal(firstWord(run), await s.address('shop', 'front'), run.stderr);
