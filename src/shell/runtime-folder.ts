@@ -79,8 +79,7 @@ function privateFolder(folder: string): FolderFailure | undefined {
   try {
     makeFolder(folder);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EEXIST') return { kind: 'runtime-folder-full', folder, reason: code ?? String(error) };
+    return { kind: 'runtime-folder-full', folder, reason: (error as NodeJS.ErrnoException).code ?? String(error) };
   }
   const stat = lstatSync(folder);
   const unusable = (reason: string): FolderFailure => unusableFolder(folder, reason);
@@ -93,10 +92,17 @@ function privateFolder(folder: string): FolderFailure | undefined {
   return undefined;
 }
 
-/** One folder after the other: mkdir's own `recursive` never ends where a file system makes no folders, as /proc. */
+/**
+ * One folder after the other: mkdir's own `recursive` never ends where a file system makes no folders, as /proc.
+ * Whatever is there already is left as it is: another run may be making the same ones.
+ */
 function makeFolder(folder: string): void {
   if (!existsSync(dirname(folder))) makeFolder(dirname(folder));
-  mkdirSync(folder, { mode: 0o700 });
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 /** Whoever reads the file while it is replaced has the old one or the new one, whole. */

@@ -67,9 +67,9 @@ function newest(paths: readonly string[]): number {
 /** Test files run beside each other; those that use the same project take turns. */
 export const lockProject = (project: string): Promise<() => void> => lock(`project-${project}`);
 
-/** Held by a flock(1) that ends when its standard input does: with this process, however it ends. */
+/** For every checkout on this machine: they share its engine. Held by a flock(1) that ends when its standard input does: with this process, however it ends. */
 async function lock(name: string): Promise<() => void> {
-  const file = join(artifacts, 'locks', name);
+  const file = join(tmpdir(), 'docker-netexec-test-locks', name);
   mkdirSync(dirname(file), { recursive: true });
   const holder = spawn('flock', [file, 'sh', '-c', 'echo held; read -r _'], { stdio: ['pipe', 'pipe', 'inherit'] });
   await once(holder.stdout, 'data');
