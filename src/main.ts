@@ -90,7 +90,7 @@ async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Pr
   if (!target.ok) return target;
   const names = await observeNames(run, target.value, runtimeFolder(env), engine.value);
   if (!names.ok) return names;
-  const host = await observeHost(run, env, call);
+  const host = await observeHost(run, env, call, target.value.container);
   if (!host.ok) return host;
   return makePlan(run, endpoint.value, target.value, names.value, host.value);
 }

@@ -1,5 +1,6 @@
 // The command line → a Request: docker's own options, then netexec's, then SERVICE and COMMAND, as docker's parser reads them.
 import { isDomain } from './aliases.ts';
+import { readCapabilities } from './capabilities.ts';
 import { has, last, switched, takeOptions, values } from './option-words.ts';
 import type { Taken } from './option-words.ts';
 import { dockerOptions, netexecOptions } from './options.ts';
@@ -48,6 +49,8 @@ export interface RunRequest extends TargetRequest {
   readonly env: readonly string[];
   readonly user: string | undefined;
   readonly workdir: string | undefined;
+  /** As setpriv(1) names them. */
+  readonly capabilities: readonly string[];
   readonly elevate: Elevate | undefined;
   readonly dryRun: boolean;
 }
@@ -71,7 +74,7 @@ export type ReportKind = (typeof reportKinds)[number];
 export const resolvers = ['private', 'hostaliases', 'host'] as const;
 export type Resolver = (typeof resolvers)[number];
 
-export const elevations = ['auto', 'none', 'sudo'] as const;
+export const elevations = ['auto', 'none', 'sudo', 'docker'] as const;
 export type Elevate = (typeof elevations)[number];
 
 /**
@@ -167,6 +170,8 @@ function readRun(taken: Taken, common: Common): Result<RunRequest> {
   }
   const elevate = oneOf('--elevate', last(taken, 'elevate'), elevations);
   if (!elevate.ok) return elevate;
+  const capabilities = readCapabilities(values(taken, 'cap-add'));
+  if (!capabilities.ok) return capabilities;
   const env = values(taken, 'env');
   const badEnv = env.find((entry) => entry === '' || entry.startsWith('=') || entry.includes('\0'));
   if (badEnv !== undefined) {
@@ -180,6 +185,7 @@ function readRun(taken: Taken, common: Common): Result<RunRequest> {
     env,
     user: last(taken, 'user'),
     workdir: last(taken, 'workdir'),
+    capabilities: capabilities.value,
     elevate: elevate.value,
     dryRun: switched(taken, 'dry-run') ?? false,
   });
@@ -188,7 +194,9 @@ function readRun(taken: Taken, common: Common): Result<RunRequest> {
 function readReport(kind: ReportKind, taken: Taken, common: Common): Result<ReportRequest> {
   const other = reportKinds.find((name) => name !== kind && has(taken, name));
   if (other !== undefined) return fail({ kind: 'flags-exclude-each-other', flags: [`--${kind}`, `--${other}`] });
-  const runOnly = ['network', 'env', 'user', 'workdir', 'elevate', 'dry-run'].find((name) => has(taken, name));
+  const runOnly = ['network', 'env', 'user', 'workdir', 'cap-add', 'elevate', 'dry-run'].find((name) =>
+    has(taken, name),
+  );
   if (runOnly !== undefined) return fail({ kind: 'flags-exclude-each-other', flags: [`--${kind}`, `--${runOnly}`] });
   const [subject, ...extra] = taken.rest;
   const surplus = kind === 'list-networks' ? subject : extra[0];

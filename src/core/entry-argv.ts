@@ -1,5 +1,6 @@
 // The plan → the one command that carries it out: every word of it, none of it ever read by a shell.
 import type { EntryPlan } from './plan.ts';
+import { isOwnChild } from './ways.ts';
 
 /** The texts that are run on the way: two shell stages, and the script that restores the environment. */
 export interface StageTexts {
@@ -13,34 +14,59 @@ export interface Lifelines {
   readonly supervisor: number;
   /** The Node that restores the environment. COMMAND's user may not be able to reach it by its path. */
   readonly node: string;
-  /** Paths below /proc: the environment's file, the pipe that ends with netexec, the file that says COMMAND is about to start. */
-  readonly files: { readonly environment: string; readonly alive: string; readonly ready: string } | undefined;
+  /** Paths of what is held open; undefined where there is no need of it, or a descriptor is there for it. */
+  readonly environment: string | undefined;
+  /** A pipe that ends with netexec. */
+  readonly alive: string | undefined;
+  /** A file that says that COMMAND is about to start. */
+  readonly ready: string | undefined;
+  /** Paths of what COMMAND's descriptors 0, 1 and 2 are to be, where they are not what it inherits. */
+  readonly reopened?: readonly [string | undefined, string | undefined, string | undefined];
+  /** Of COMMAND's terminal, where it is not the caller's: `rows 24 cols 80`. */
+  readonly terminalSize?: string | undefined;
 }
 
 export function entryArgv(plan: EntryPlan, texts: StageTexts, lifelines: Lifelines): readonly [string, ...string[]] {
   const { tools, way, view, process } = plan;
-  const enterNetwork = [tools.nsenter, `--net=/proc/${process.pid}/ns/net`, '--'];
+  const users = way.kind === 'rootless' ? [`--user=/proc/${process.pid}/ns/user`, '--preserve-credentials'] : [];
+  const enterNetwork = [tools.nsenter, ...users, `--net=/proc/${process.pid}/ns/net`, '--'];
   const ownMounts = view === undefined ? [] : [tools.unshare, '--mount', '--propagation', 'slave', '--'];
   const stage = [tools.sh, '-c', texts.stage, 'netexec', ...stageArguments(plan, texts, lifelines), '--'];
-  const entry = [...enterNetwork, ...ownMounts, ...stage, ...launched(plan, texts)];
-  // Set first of all, so that no step of the entry can outlive netexec; sudo would clear it, and has the guard instead.
-  return way.kind === 'sudo'
-    ? [way.program, '-n', '--', ...entry]
-    : [tools.setpriv, '--pdeathsig', 'KILL', '--', ...entry];
+  return [...elevated(plan, lifelines), ...enterNetwork, ...ownMounts, ...stage, ...launched(plan, texts)];
 }
 
-function stageArguments(plan: EntryPlan, texts: StageTexts, { supervisor, node, files }: Lifelines): readonly string[] {
+/** What the way puts in front. */
+function elevated({ way, tools }: EntryPlan, { supervisor }: Lifelines): readonly [string, ...string[]] {
+  switch (way.kind) {
+    case 'root':
+    case 'rootless':
+      // Set first of all, so that no step of the entry can outlive netexec; others would clear it, and have the guard.
+      return [tools.setpriv, '--pdeathsig', 'KILL', '--'];
+    case 'sudo':
+    case 'doas':
+      return [way.program, ...(way.asks ? [] : ['-n']), '--'];
+    case 'docker':
+      // In the engine's container: back to where netexec is, to its files, and to its folder, even a deleted one.
+      return [tools.nsenter, `--target=${supervisor}`, '--mount', '--uts', '--ipc', '--cgroup', '--wd', '--'];
+  }
+}
+
+function stageArguments(plan: EntryPlan, texts: StageTexts, lifelines: Lifelines): readonly string[] {
   const { view, identity, process, tools } = plan;
-  const behindSudo = plan.way.kind === 'sudo';
+  const byFile = plan.carriage.kind === 'file';
   return Object.entries({
-    parent: behindSudo ? '' : supervisor,
+    parent: isOwnChild(plan.way) ? lifelines.supervisor : '',
     pid: process.pid,
     ids: process.provenBy.join('\n'),
-    environment: plan.carriage.kind === 'file' ? files?.environment : '',
-    node: plan.carriage.kind === 'file' ? node : '',
-    alive: behindSudo ? files?.alive : '',
-    guard: behindSudo ? texts.guard : '',
-    ready: files?.ready,
+    environment: byFile ? lifelines.environment : '',
+    node: byFile ? lifelines.node : '',
+    alive: plan.guarded ? lifelines.alive : '',
+    guard: plan.guarded ? texts.guard : '',
+    ready: lifelines.ready,
+    stdin: lifelines.reopened?.[0],
+    stdout: lifelines.reopened?.[1],
+    stderr: lifelines.reopened?.[2],
+    terminal_size: lifelines.terminalSize,
     staging: view?.staging,
     resolv_head: view?.resolvConf.head,
     resolv_tail: view?.resolvConf.tail,
@@ -52,9 +78,11 @@ function stageArguments(plan: EntryPlan, texts: StageTexts, { supervisor, node, 
     umask: plan.umask.toString(8).padStart(4, '0'),
     open_files: plan.openFiles,
     setpriv: tools.setpriv,
+    mapped: identity.mapped ? 'yes' : '',
     uid: identity.become?.uid,
     gid: identity.become?.gid,
     groups: identity.become?.groups.join(','),
+    kept: ['-all', ...plan.capabilities.map((name) => `+${name}`)].join(','),
   }).map(([name, value]) => `${name}=${value ?? ''}`);
 }
 

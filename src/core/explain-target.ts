@@ -89,15 +89,16 @@ export function explainContainer(failure: ContainerFailure): Explanation {
       );
     case 'stage-failed':
       return own(
-        failure.reason === undefined
-          ? `the network could not be entered: ${failure.way === 'sudo' ? 'sudo' : 'the stage before COMMAND'} ended with status ${failure.status}`
-          : `the network could not be entered: ${failure.reason}`,
-        failure.way === 'sudo' ? 'is sudo allowed without a password? sudo -n true' : 'what it said stands above',
+        `the network could not be entered: ${failure.reason ?? `${stageNames[failure.way] ?? 'the stage before COMMAND'} ended with status ${failure.status}`}`,
+        failure.reason === undefined ? 'what it said stands above' : undefined,
       );
     default:
       return unreachable(failure);
   }
 }
+
+/** Who was to start the stage before COMMAND, where it is not netexec. */
+const stageNames: Readonly<Record<string, string>> = { sudo: 'sudo', doas: 'doas', docker: "the engine's container" };
 
 function explainElsewhere(failure: ContainerFailure & { kind: 'container-not-here' }): Explanation {
   const engine = failure.engineName === undefined ? failure.host : `${failure.host} (${failure.engineName})`;

@@ -146,7 +146,11 @@ export type HostFailure =
   | { readonly kind: 'tool-missing'; readonly tool: string; readonly searched: string }
   | { readonly kind: 'user-unknown'; readonly user: string }
   | { readonly kind: 'group-unknown'; readonly group: string }
-  | { readonly kind: 'not-permitted'; readonly tried: readonly { readonly way: string; readonly reason: string }[] }
+  | {
+      readonly kind: 'not-permitted';
+      readonly elevate: 'auto' | 'none' | 'sudo' | 'docker';
+      readonly tried: readonly { readonly way: string; readonly reason: string }[];
+    }
   | { readonly kind: 'runtime-folder-unusable'; readonly folder: string; readonly reason: string }
   | { readonly kind: 'runtime-folder-full'; readonly folder: string; readonly reason: string };
 

@@ -33,7 +33,9 @@ How COMMAND runs:
   -e, --env KEY[=VALUE]         Set a variable
   -u, --user USER[:GROUP]       Run as this user of the host (default: you)
   -w, --workdir DIR             Working directory (default: the present one)
-      --elevate auto|none|sudo  How to get the privilege to enter
+      --cap-add CAP             Leave COMMAND a capability: NET_RAW for tcpdump
+      --elevate auto|none|sudo|docker
+                                How to get the privilege to enter
                                 (default: auto, or NETEXEC_ELEVATE)
       --dry-run                 Print what would be done, and why; do nothing
 

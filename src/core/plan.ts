@@ -1,5 +1,5 @@
 // What was asked and what was seen → the plan of one entry: a plain value that says everything that will be done, and why.
-import type { Elevate, RunRequest } from './argv.ts';
+import type { RunRequest } from './argv.ts';
 import type { Endpoint, Environment } from './endpoint.ts';
 import type { Container, ListedContainer } from './engine-state.ts';
 import { aliasLimits } from './alias-limits.ts';
@@ -8,10 +8,12 @@ import { planAliases } from './alias-plan.ts';
 import type { AliasPlan, NamesSeen } from './alias-plan.ts';
 import { applyChanges, environmentChanges, isShellName } from './environment.ts';
 import type { Variable, Whereabouts } from './environment.ts';
-import { fail, success } from './failure.ts';
+import { success } from './failure.ts';
 import type { Result } from './failure.ts';
 import { makePrivateView } from './private-view.ts';
 import type { PrivateView, ViewFacts } from './private-view.ts';
+import { chooseWay, isOwnChild } from './ways.ts';
+import type { Way, WayFacts } from './ways.ts';
 
 export interface EntryPlan {
   readonly endpoint: Endpoint;
@@ -30,7 +32,16 @@ export interface EntryPlan {
   readonly environment: Readonly<Record<string, string>>;
   /** How the environment reaches COMMAND: by inheritance, or through an unlinked file where something in between would strip it. */
   readonly carriage: { readonly kind: 'inherit' | 'file'; readonly cause: string };
-  readonly identity: { readonly become: Identity | undefined; readonly cause: string };
+  readonly identity: {
+    readonly become: Identity | undefined;
+    /** By a user namespace that shows COMMAND these numbers; it keeps the rights of the one that it is made by. */
+    readonly mapped: boolean;
+    readonly cause: string;
+  };
+  /** Of --cap-add: those that COMMAND keeps. */
+  readonly capabilities: readonly string[];
+  /** Whether a process of root's has to watch over COMMAND: netexec can neither signal it nor be sure that it ends with it. */
+  readonly guarded: boolean;
   readonly workdir: string | undefined;
   /** Signals that the caller has set to be ignored, as nohup does; Node resets them. */
   readonly ignoredSignals: readonly number[];
@@ -50,11 +61,6 @@ export interface Target {
   readonly neighbours: readonly ListedContainer[];
 }
 
-/** How the privilege to enter is come by. */
-export type Way =
-  | { readonly kind: 'root'; readonly cause: string }
-  | { readonly kind: 'sudo'; readonly program: string; readonly cause: string };
-
 export interface Identity {
   readonly uid: number;
   readonly gid: number;
@@ -70,19 +76,15 @@ export interface Tools {
   readonly prlimit: string;
 }
 
-export interface HostFacts extends ViewFacts, ResolverFacts {
+export interface HostFacts extends ViewFacts, ResolverFacts, WayFacts {
   /** Where HOSTALIASES files go. */
   readonly aliasFolder: string;
-  readonly caller: Identity;
-  /** The user of --user, looked up. */
-  readonly other: Identity | undefined;
   /** Whether PWD names the working directory that COMMAND will have; a shell on the way would make it so. */
   readonly pwdHolds: boolean;
   readonly ignoredSignals: readonly number[];
   readonly umask: number;
   readonly openFiles: string | undefined;
   readonly tools: Tools;
-  readonly sudo: string | undefined;
   readonly environment: Environment;
   /** The command, found on the PATH that it will have. */
   readonly command: { readonly file: string; readonly words: readonly [string, ...string[]]; readonly cause: string };
@@ -96,8 +98,9 @@ export function makePlan(
   host: HostFacts,
 ): Result<EntryPlan> {
   const { container, owner } = target;
-  const way = chooseWay(run.elevate ?? 'auto', host);
-  if (!way.ok) return way;
+  const chosen = chooseWay(run.elevate ?? 'auto', host);
+  if (!chosen.ok) return chosen;
+  const way = chosen.value;
   const whereabouts: Whereabouts = {
     project: container.compose?.project,
     service: container.compose?.service,
@@ -112,35 +115,22 @@ export function makePlan(
     target,
     whereabouts,
     process: { pid: container.pid, provenBy: identifiers(container) },
-    way: way.value,
+    way,
     tools: host.tools,
     view: run.resolver === 'private' ? makePrivateView(host, whereabouts, names.pinned) : undefined,
     aliases,
     notes: [...names.warnings, ...(run.resolver === 'hostaliases' ? aliasNotes(host) : [])],
     changes,
     environment,
-    carriage: chooseCarriage(way.value.kind, host.pwdHolds, environment),
-    identity: chooseIdentity(way.value.kind, host),
+    carriage: chooseCarriage(way, host.pwdHolds, environment),
+    identity: chooseIdentity(way, run.capabilities, host),
+    capabilities: run.capabilities,
+    guarded: !isOwnChild(way) || (way.kind === 'root' && host.other !== undefined),
     workdir: run.workdir,
     ignoredSignals: host.ignoredSignals,
     umask: host.umask,
     openFiles: host.openFiles,
     command: host.command,
-  });
-}
-
-function chooseWay(elevate: Elevate, host: HostFacts): Result<Way> {
-  const isRoot = host.caller.uid === 0;
-  if (isRoot && elevate !== 'sudo') return success({ kind: 'root', cause: 'the caller is root' });
-  const root = { way: 'root', reason: isRoot ? `--elevate ${elevate}` : 'the caller is not root' };
-  if (elevate === 'none')
-    return fail({ kind: 'not-permitted', tried: [root, { way: 'sudo', reason: 'switched off (elevate none)' }] });
-  if (host.sudo === undefined)
-    return fail({ kind: 'not-permitted', tried: [root, { way: 'sudo', reason: 'it is not installed' }] });
-  return success({
-    kind: 'sudo',
-    program: host.sudo,
-    cause: elevate === 'sudo' ? '--elevate sudo' : 'the caller is not root',
   });
 }
 
@@ -154,13 +144,14 @@ function identifiers(container: Container): readonly string[] {
 }
 
 function chooseCarriage(
-  way: Way['kind'],
+  way: Way,
   pwdHolds: boolean,
   environment: Readonly<Record<string, string>>,
 ): EntryPlan['carriage'] {
-  if (way === 'sudo') return { kind: 'file', cause: 'sudo would strip the environment' };
+  if (way.kind === 'docker') return { kind: 'file', cause: "the engine's container has an environment of its own" };
+  if (!isOwnChild(way)) return { kind: 'file', cause: `${way.kind} would strip the environment` };
   if (!pwdHolds) return { kind: 'file', cause: 'a shell would set PWD' };
-  const lost = Object.keys(environment).filter((name) => !isShellName(name) || shellsOwn.includes(name));
+  const lost = Object.keys(environment).filter((name) => !isShellName(name) || shellsOwn.test(name));
   if (lost.length > 0) return { kind: 'file', cause: `a shell would not hand on ${lost.join(', ')}` };
   return { kind: 'inherit', cause: 'nothing in between changes it' };
 }
@@ -171,11 +162,19 @@ function aliasNotes(host: HostFacts): readonly string[] {
   return [...aliasLimits(host), ...(reads ? [] : ["the user of --user cannot read the caller's HOSTALIASES file"])];
 }
 
-/** Variables that a shell sets for itself when it starts. */
-const shellsOwn = ['IFS', 'OPTIND', 'PPID'];
+/** Variables that a shell sets for itself, or the stage in it. */
+const shellsOwn = /^(IFS|OPTIND|PPID|LINENO|SHELLOPTS|BASHOPTS|netexec_.*)$/;
 
-function chooseIdentity(way: Way['kind'], host: HostFacts): EntryPlan['identity'] {
-  if (host.other !== undefined) return { become: host.other, cause: '--user' };
-  if (way === 'root') return { become: undefined, cause: 'the caller, as is' };
-  return { become: host.caller, cause: 'the caller' };
+function chooseIdentity(way: Way, capabilities: readonly string[], host: HostFacts): EntryPlan['identity'] {
+  const named = host.other === undefined ? 'the caller' : '--user';
+  if (way.kind === 'rootless') {
+    const cause =
+      capabilities.length === 0
+        ? `${named}, by a user namespace`
+        : `${named}, seen as uid 0: --cap-add counts in the rootless engine's user namespace alone`;
+    return { become: host.other ?? host.caller, mapped: true, cause };
+  }
+  if (host.other !== undefined) return { become: host.other, mapped: false, cause: named };
+  if (way.kind === 'root') return { become: undefined, mapped: false, cause: 'the caller, as is' };
+  return { become: host.caller, mapped: false, cause: named };
 }

@@ -77,7 +77,7 @@ const quietly = <Agent extends HttpAgent>(agent: Agent): Agent =>
 // One connection serves all requests of a run.
 const keepAlive = { keepAlive: true };
 
-function connection({ transport }: Endpoint): Result<Docker.DockerOptions> {
+export function connection({ transport }: Endpoint): Result<Docker.DockerOptions> {
   // `host: undefined` keeps docker-modem from preferring DOCKER_HOST, which has been looked at already.
   if (transport.kind === 'unix') {
     return success({
@@ -117,8 +117,12 @@ const exchangeErrors = {
   incomplete: Object.assign(new Error('half an answer'), { code: 'ENGINE_INCOMPLETE' }),
 };
 
+/** Requests that are answered when something has happened. */
+const takesItsTime = /^(\/v[\d.]+)?\/(events|containers\/\w+\/(attach|wait))(\?|$)/;
+
 subscribe('http.client.request.start', (message) => {
   const { request } = message as { request: ClientRequest };
+  if (takesItsTime.test(request.path)) return;
   request.setTimeout(patience.seconds * 1000, () => request.destroy(exchangeErrors.silent));
   // docker-modem follows redirections, to wherever they lead. An engine has none to give.
   request.prependOnceListener('response', ({ headers }: IncomingMessage) => delete headers.location);
@@ -130,7 +134,7 @@ subscribe('http.client.request.start', (message) => {
 });
 
 // docker-modem throws plain errors: with `statusCode` when the engine answered, with `code` when the connection failed.
-function explainError(
+export function explainError(
   error: unknown,
   request: string,
   { host, source, transport }: Endpoint,

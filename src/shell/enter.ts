@@ -10,6 +10,7 @@ import type { Lifelines } from '../core/entry-argv.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import type { EntryPlan } from '../core/plan.ts';
+import { isOwnChild } from '../core/ways.ts';
 import guard from './guard.sh';
 import { openLifelineFiles } from './lifelines.ts';
 import type { LifelineFiles } from './lifelines.ts';
@@ -18,21 +19,40 @@ import stage from './stage.sh';
 
 /** The descriptor on which the stage tells that COMMAND starts, unless it tells a file. */
 const readyDescriptor = 9;
+/** The one on which it finds COMMAND's environment, unless it opens a file. */
+const environmentDescriptor = 8;
 
 /** @returns COMMAND's exit status, 128+n where signal n ended it; a failure where COMMAND was never started */
 export async function enter(plan: EntryPlan): Promise<Result<number>> {
   const inherited = inheritedDescriptors();
-  const needsFiles = plan.carriage.kind === 'file' || inherited.includes(readyDescriptor);
-  const files = needsFiles ? openLifelineFiles(plan.environment) : success(undefined);
+  // From within a rootless engine's namespace netexec's files are out of reach: what is needed there is inherited.
+  const inherits = plan.way.kind === 'rootless';
+  const byFile = plan.carriage.kind === 'file';
+  const readyByFile = !inherits && (plan.guarded || inherited.includes(readyDescriptor));
+  const files = byFile || readyByFile ? openLifelineFiles(plan.environment) : success(undefined);
   if (!files.ok) return files;
-  const lifelines: Lifelines = { supervisor: process.pid, node: process.execPath, files: files.value?.paths };
-  const launch = plan.carriage.kind === 'inherit' ? '' : readFileSync(join(__dirname, 'launch.cjs'), 'utf8');
+  const lifelines: Lifelines = {
+    supervisor: process.pid,
+    node: process.execPath,
+    environment: inherits ? `/proc/self/fd/${environmentDescriptor}` : files.value?.paths.environment,
+    alive: files.value?.paths.alive,
+    ready: readyByFile ? files.value?.paths.ready : undefined,
+  };
+  const launch = byFile ? readFileSync(join(__dirname, 'launch.cjs'), 'utf8') : '';
+  if (plan.way.kind === 'docker' && files.value !== undefined) {
+    const { enterByEngine } = await import('./helper-container.ts');
+    return enterByEngine(plan, { stage, guard, launch }, lifelines, files.value);
+  }
   const [program, ...args] = entryArgv(plan, { stage, guard, launch }, lifelines);
   const { NODE_OPTIONS: _, ...withoutNode } = plan.environment;
+  const own = new Map<number, Stdio>([
+    ...(readyByFile ? [] : [[readyDescriptor, 'pipe'] as const]),
+    ...(inherits && files.value !== undefined ? [[environmentDescriptor, files.value.environment] as const] : []),
+  ]);
   const child = spawn(program, args, {
-    stdio: stdio(inherited, needsFiles),
+    stdio: stdio(inherited, own),
     // A Node on the way takes no options of COMMAND's; it has COMMAND's environment in its file.
-    env: plan.carriage.kind === 'inherit' ? plan.environment : withoutNode,
+    env: byFile ? withoutNode : plan.environment,
     ...(plan.workdir === undefined ? {} : { cwd: plan.workdir }),
   });
   return watch(child, plan, files.value);
@@ -44,12 +64,13 @@ function watch(child: ChildProcess, plan: EntryPlan, files: LifelineFiles | unde
   // The types know of five descriptors.
   const ready = (child.stdio as readonly (Readable | null | undefined)[])[readyDescriptor];
   ready?.on('data', () => (told = true));
-  const release = forwardSignals((signal) => {
+  const send = (signal: NodeJS.Signals): void => {
     signalled = true;
-    // Behind sudo the child is root's, and not for its caller to signal: the guard, which is COMMAND's user's, does it.
-    if (plan.way.kind === 'sudo') files?.signal(signal);
-    else child.kill(signal);
-  }, plan.ignoredSignals);
+    // Where the child is root's, it is not for its caller to signal: the guard does it.
+    if (isOwnChild(plan.way)) child.kill(signal);
+    else files?.signal(signal);
+  };
+  const release = forwardSignals(send, plan.ignoredSignals, true);
   return new Promise((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
       resolve(fail({ kind: 'stage-failed', status: 0, way: plan.way.kind, reason: error.code ?? error.message }));
@@ -57,7 +78,7 @@ function watch(child: ChildProcess, plan: EntryPlan, files: LifelineFiles | unde
     child.once('close', (code, signal) => {
       release();
       const status = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
-      const started = files?.isReady() ?? told;
+      const started = told || files?.isReady() === true;
       files?.close();
       // A stage that refused has said why, and ends with netexec's own status; one may end by a signal for COMMAND, too.
       if (started || signalled || status === 125) return resolve(success(status));
@@ -69,14 +90,12 @@ function watch(child: ChildProcess, plan: EntryPlan, files: LifelineFiles | unde
 type Stdio = 'inherit' | 'ignore' | 'pipe' | number;
 
 /** The caller's descriptors, each at its number: `psql -f <(generate)` is /dev/fd/63, and must be that for psql too. */
-function stdio(inherited: readonly number[], needsFiles: boolean): Stdio[] {
-  const highest = Math.max(readyDescriptor, ...inherited);
-  const slots: Stdio[] = Array.from({ length: highest + 1 }, (_, number) =>
-    inherited.includes(number) ? number : 'ignore',
-  );
-  slots.splice(0, 3, 'inherit', 'inherit', 'inherit');
-  if (!needsFiles) slots[readyDescriptor] = 'pipe';
-  return slots;
+function stdio(inherited: readonly number[], own: ReadonlyMap<number, Stdio>): Stdio[] {
+  const highest = Math.max(2, ...inherited, ...own.keys());
+  return Array.from({ length: highest + 1 }, (_, number): Stdio => {
+    if (number < 3) return 'inherit';
+    return own.get(number) ?? (inherited.includes(number) ? number : 'ignore');
+  });
 }
 
 /** Descriptors above 2 that came from docker, or from the shell: those that the parent holds under the same number. */

@@ -1,23 +1,27 @@
 // Looks at this machine and at the caller: everything a plan needs to know of them, read once.
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path/posix';
 import type { RunRequest } from '../core/argv.ts';
 import type { Environment } from '../core/endpoint.ts';
+import type { Container } from '../core/engine-state.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
-import type { HostFacts, Identity, Tools } from '../core/plan.ts';
-import { observeProgram } from './program.ts';
+import type { HostFacts, Tools } from '../core/plan.ts';
+import { observeWays } from './elevation.ts';
+import { findTrusted, isExecutable, observeProgram, trustedPath } from './program.ts';
 import { runtimeFolder } from './runtime-folder.ts';
 
 /**
  * @param environment the caller's
  * @param launched what the launcher told of how netexec was called
+ * @param container whose network is to be entered
  */
 export async function observeHost(
   run: RunRequest,
   environment: Environment,
   launched: Pick<HostFacts, 'openFiles' | 'ignoredSignals'>,
+  container: Container,
 ): Promise<Result<HostFacts>> {
   const tools = findTools(run);
   if (!tools.ok) return tools;
@@ -30,13 +34,11 @@ export async function observeHost(
   const other = run.user === undefined ? success(undefined) : await (await import('./users.ts')).findUser(run.user);
   if (!other.ok) return other;
   return success({
-    caller: caller(),
-    other: other.value,
+    ...observeWays(run.elevate ?? 'auto', other.value, container.pid),
     pwdHolds: run.workdir === undefined && workingDirectory(environment) === environment['PWD'],
     ...launched,
     umask: process.umask(),
     tools: tools.value,
-    sudo: findProgram('sudo', trustedPath),
     environment,
     command: command.value,
     aliasFolder: runtimeFolder(environment),
@@ -71,32 +73,16 @@ export function workingDirectory(env: Environment): string | undefined {
   }
 }
 
-function caller(): Identity {
-  const gid = process.getgid?.() ?? -1;
-  const groups = process.getgroups?.() ?? [];
-  return { uid: process.getuid?.() ?? -1, gid, groups: groups.length > 0 ? groups : [gid] };
-}
-
-// Root never runs what happens to be first on the caller's PATH. The last is where NixOS keeps its programs.
-const trustedPath = '/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin:/run/current-system/sw/bin';
-
 function findTools(run: RunRequest): Result<Tools> {
   const found: Record<string, string> = {};
   const view = run.resolver === 'private' ? ['unshare', 'mount', 'umount', 'cat'] : [];
   for (const tool of ['sh', 'nsenter', 'setpriv', 'prlimit', 'grep', ...view]) {
-    const file = findProgram(tool, trustedPath);
+    const file = findTrusted(tool);
     if (file === undefined) return fail({ kind: 'tool-missing', tool, searched: trustedPath });
     found[tool] = file;
   }
   const { sh = '', nsenter = '', setpriv = '', prlimit = '', unshare = '' } = found;
   return success({ sh, nsenter, unshare, setpriv, prlimit });
-}
-
-function findProgram(name: string, path: string): string | undefined {
-  return path
-    .split(':')
-    .map((folder) => join(folder, name))
-    .find((file) => isExecutable(file));
 }
 
 /** Finds COMMAND on its own PATH, as execvp(3) would, so that a missing one is told before anything is entered. */
@@ -138,15 +124,6 @@ function nscdFolders(): readonly string[] {
     seen.add(stat.ino);
     return true;
   });
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
 
 function isFolder(path: string): boolean {

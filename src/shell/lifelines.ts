@@ -1,14 +1,27 @@
 // What a run through sudo holds open, or one whose environment a shell cannot hold: files without a name, gone with it.
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, fstatSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path/posix';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
+import { findTrusted } from './program.ts';
 
 export interface LifelineFiles {
   /** Below /proc, where the privileged stage opens them while netexec lives. */
   readonly paths: { readonly environment: string; readonly alive: string; readonly ready: string };
+  /** The descriptor of the environment's file, at its beginning. */
+  readonly environment: number;
   /** Whether the stage has said that COMMAND starts. */
   isReady(): boolean;
   /** Has the guard signal COMMAND. */
@@ -38,15 +51,16 @@ export function openLifelineFiles(environment: Readonly<Record<string, string>>)
 
 function makeFiles(folder: string, environment: Readonly<Record<string, string>>): LifelineFiles {
   const file = (name: string): string => join(folder, name);
-  execFileSync('mkfifo', ['-m', '600', file('alive')]);
+  execFileSync(findTrusted('mkfifo') ?? 'mkfifo', ['-m', '600', file('alive')]);
   const alive = openSync(file('alive'), constants.O_RDWR | constants.O_NONBLOCK);
   const ready = openNameless(file('ready'));
   const carrier = openNameless(file('environment'));
   const entries = Object.entries(environment).map(([name, value]) => `${name}=${value}\0`);
-  writeAll(carrier, Buffer.from(entries.join('')));
+  writeFileSync(carrier, entries.join(''));
   const path = (descriptor: number): string => `/proc/${process.pid}/fd/${descriptor}`;
   return {
     paths: { environment: path(carrier), alive: path(alive), ready: path(ready) },
+    environment: carrier,
     isReady: () => fstatSync(ready).size > 0,
     signal: (signal) => void writeSync(alive, `${signal.replace('SIG', '')}\n`),
     close: () => [alive, ready, carrier].forEach((descriptor) => closeSync(descriptor)),
@@ -58,10 +72,6 @@ function openNameless(file: string): number {
   const descriptor = openSync(file, 'wx+', 0o600);
   rmSync(file);
   return descriptor;
-}
-
-function writeAll(descriptor: number, data: Buffer): void {
-  for (let written = 0; written < data.length;) written += writeSync(descriptor, data, written);
 }
 
 function ownFolder(folder: string): boolean {

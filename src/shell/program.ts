@@ -1,6 +1,26 @@
-// What a program's file tells of itself: its loader, from the ELF header (elf(5)), and whether it runs with other rights.
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+// Programs of this machine: where they are, and what a file tells of itself (its loader, from the ELF header, elf(5)).
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path/posix';
 import type { ProgramFacts } from '../core/alias-limits.ts';
+
+// Root never runs what happens to be first on the caller's PATH. The last is where NixOS keeps its programs.
+export const trustedPath = '/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin:/run/current-system/sw/bin';
+
+/** A program that root may run, by its absolute path. */
+export const findTrusted = (name: string): string | undefined =>
+  trustedPath
+    .split(':')
+    .map((folder) => join(folder, name))
+    .find(isExecutable);
+
+export function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
 
 export function observeProgram(file: string): ProgramFacts {
   const nothing = { loader: undefined, setId: false };

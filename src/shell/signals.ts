@@ -6,10 +6,15 @@ import { isatty } from 'node:tty';
 
 /**
  * @param send hands a signal on to COMMAND
+ * @param sharesTerminal whether COMMAND is in netexec's process group
  * @param ignored signals, by number, that the caller has set to be ignored: neither netexec nor COMMAND heeds them
  * @returns what undoes it all
  */
-export function forwardSignals(send: (signal: NodeJS.Signals) => void, ignored: readonly number[]): () => void {
+export function forwardSignals(
+  send: (signal: NodeJS.Signals) => void,
+  ignored: readonly number[],
+  sharesTerminal: boolean,
+): () => void {
   const terminal = hasTerminal();
   const parent = process.ppid;
   let interrupted = 0;
@@ -30,8 +35,8 @@ export function forwardSignals(send: (signal: NodeJS.Signals) => void, ignored: 
   for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
     on(signal, () => {
       interrupted = Date.now();
-      // With a terminal COMMAND has had it too, being of the same process group.
-      if (!terminal) trySend(signal);
+      // With a terminal COMMAND has had it too, where it is of the same process group.
+      if (!terminal || !sharesTerminal) trySend(signal);
     });
   }
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) on(signal, () => trySend(signal));

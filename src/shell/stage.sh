@@ -8,11 +8,19 @@
 set -eu
 
 main() {
-  prove
-  [ -z "$netexec_staging" ] || lay_view
-  [ -z "$netexec_environment" ] || exec 8<"$netexec_environment"
+  take_streams
   [ -z "$netexec_alive" ] || start_guard
-  [ -z "$netexec_environment" ] || exec 7<"$netexec_node"
+  (prove_and_lay_view)
+  [ -z "$netexec_environment" ] || exec 7<"$netexec_node" 8<"$netexec_environment"
+}
+
+# In the engine's container: the caller's own pipes and devices, in place of the engine's.
+take_streams() {
+  [ -z "$netexec_stdin" ] || exec <"$netexec_stdin"
+  [ -z "$netexec_stdout" ] || exec >"$netexec_stdout"
+  [ -z "$netexec_stderr" ] || exec 2>"$netexec_stderr"
+  # shellcheck disable=SC2086 # four words
+  [ -z "$netexec_terminal_size" ] || stty $netexec_terminal_size
 }
 
 refuse() {
@@ -20,13 +28,19 @@ refuse() {
   exit 125
 }
 
-# The namespace was entered by the process's number: only now, from within, does it show whose it is. The number
-# may have been another's before, but it cannot have been the container's, then another's, then the container's again.
+# Whatever becomes of the process's number, its folder stays that one process's: all that is looked at in it is one's.
+prove_and_lay_view() {
+  cd "/proc/$netexec_pid" 2>/dev/null || refuse "process $netexec_pid ended before its network was entered"
+  prove
+  [ -z "$netexec_staging" ] || lay_view
+}
+
+# The network was entered by the process's number: only now, from within, does it show whose it is.
 prove() {
   [ -z "$netexec_parent" ] || [ "$netexec_parent" = "$PPID" ] || refuse 'netexec ended before the command was started'
   # shellcheck disable=SC3013 # -ef is POSIX since 2024, and long known to dash, bash and busybox
-  [ /proc/self/ns/net -ef "/proc/$netexec_pid/ns/net" ] || refuse "process $netexec_pid ended while its network was entered"
-  grep -qsF -e "$netexec_ids" "/proc/$netexec_pid/cgroup" "/proc/$netexec_pid/mountinfo" || refuse "process $netexec_pid is not the container that the engine named"
+  [ /proc/self/ns/net -ef ns/net ] || refuse "process $netexec_pid ended while its network was entered"
+  grep -qsF -e "$netexec_ids" cgroup mountinfo || refuse "process $netexec_pid is not the container that the engine named"
 }
 
 # The files are laid out on a tmpfs over a folder that is uncovered again at once; the overlay keeps them.
@@ -51,22 +65,43 @@ lay_view() {
 
 # What the engine mounts there is never a link; one that the container made would lead to a file of the host.
 compose_file() {
-  netexec_theirs=/proc/$netexec_pid/root/etc
-  if [ -L "$netexec_theirs" ] || [ -L "$netexec_theirs/$1" ]; then refuse "/etc/$1 is a link in the container"; fi
-  [ -f "$netexec_theirs/$1" ] || refuse "/etc/$1 of the container is no file"
+  if [ -L root/etc ] || [ -L "root/etc/$1" ]; then refuse "/etc/$1 is a link in the container"; fi
+  [ -f "root/etc/$1" ] || refuse "/etc/$1 of the container is no file"
   {
     printf '%s' "$2"
-    cat "$netexec_theirs/$1" || refuse "/etc/$1 of the container cannot be read"
+    cat "root/etc/$1" || refuse "/etc/$1 of the container cannot be read"
     printf '%s' "$3"
   } >"$netexec_staging/$1"
 }
 
-# Behind sudo COMMAND is no child of netexec's: a process of its own user ends it when netexec is gone.
+# Where COMMAND is not netexec's to signal, or may come by other rights (a setuid program loses its tie to its parent):
+# a process of root's ends it when netexec is gone. It is out of COMMAND's reach, and out of its session: nothing that
+# the terminal, or COMMAND, sends around meets it.
 start_guard() {
   exec 7<"$netexec_alive"
-  (exec "$netexec_setpriv" --reuid "$netexec_uid" --regid "$netexec_gid" --groups "$netexec_groups" --inh-caps=-all \
-    -- sh -c "$netexec_guard" netexec "$$" <&7 >/dev/null 2>&1 7<&- 8<&- &)
+  (cd "/proc/$$" && exec setsid sh -c "$netexec_guard" netexec "$$" <&7 >/dev/null 2>&1 7<&- 8<&- 9<&- &)
   exec 7<&-
+}
+
+# Drops what COMMAND's user has not: user, groups, capabilities, the inheritable ones too, but for those of --cap-add.
+become_command() {
+  if [ -n "$netexec_uid" ]; then
+    exec "$netexec_setpriv" --reuid "$netexec_uid" --regid "$netexec_gid" --groups "$netexec_groups" \
+      --inh-caps="$netexec_kept" --ambient-caps="$netexec_kept" --pdeathsig KILL -- "$@"
+  fi
+  exec "$netexec_setpriv" --pdeathsig KILL -- "$@"
+}
+
+# In a rootless engine's user namespace the caller is uid 0. A namespace below it shows COMMAND the caller's own
+# numbers; capabilities would not count there, and where none can be made uid 0 has to do, without any.
+become_mapped_command() {
+  set -- "$netexec_setpriv" --inh-caps=-all --pdeathsig KILL -- "$@"
+  netexec_map="--map-user=$netexec_uid --map-group=$netexec_gid"
+  # shellcheck disable=SC2086 # two words
+  if [ "$netexec_kept" = -all ] && unshare --user $netexec_map -- true 2>/dev/null; then
+    exec unshare --user $netexec_map -- "$@"
+  fi
+  exec "$netexec_setpriv" --bounding-set="$netexec_kept" -- "$@"
 }
 
 netexec_path_given=${PATH+yes} netexec_path_before=${PATH-}
@@ -79,9 +114,13 @@ while [ "$1" != -- ]; do
     ids=*) netexec_ids=$netexec_value ;;                 # container ids, one a line: its cgroup or mounts must name one
     environment=*) netexec_environment=$netexec_value ;; # a file with COMMAND's environment, for the launcher
     node=*) netexec_node=$netexec_value ;;               # the launcher's program: COMMAND's user may have no way to it
-    alive=*) netexec_alive=$netexec_value ;;             # a pipe that ends when netexec does
+    alive=*) netexec_alive=$netexec_value ;;             # a pipe that ends when netexec does; empty: no guard
     guard=*) netexec_guard=$netexec_value ;;             # what waits for that
     ready=*) netexec_ready=$netexec_value ;;             # a file that is told that COMMAND starts; empty: descriptor 9 is
+    stdin=*) netexec_stdin=$netexec_value ;;             # paths of what is to be COMMAND's; empty: what is inherited
+    stdout=*) netexec_stdout=$netexec_value ;;
+    stderr=*) netexec_stderr=$netexec_value ;;
+    terminal_size=*) netexec_terminal_size=$netexec_value ;;
     staging=*) netexec_staging=$netexec_value ;;         # a folder to lay the view out on; empty: no view
     resolv_head=*) netexec_resolv_head=$netexec_value ;;
     resolv_tail=*) netexec_resolv_tail=$netexec_value ;;
@@ -93,9 +132,11 @@ while [ "$1" != -- ]; do
     umask=*) netexec_umask=$netexec_value ;;
     open_files=*) netexec_open_files=$netexec_value ;;
     setpriv=*) netexec_setpriv=$netexec_value ;;
+    mapped=*) netexec_mapped=$netexec_value ;;           # yes: in a rootless engine's user namespace
     uid=*) netexec_uid=$netexec_value ;;                 # empty: COMMAND runs as who started netexec
     gid=*) netexec_gid=$netexec_value ;;
     groups=*) netexec_groups=$netexec_value ;;
+    kept=*) netexec_kept=$netexec_value ;;               # capabilities, as setpriv(1) has them: -all,+net_raw
     *) refuse "the stage does not know $1" ;;
   esac
   shift
@@ -115,5 +156,4 @@ else
 fi
 if [ -n "$netexec_path_given" ]; then PATH=$netexec_path_before; else unset PATH; fi
 [ -z "$netexec_environment" ] || set -- /proc/self/fd/7 "$@"
-[ -n "$netexec_uid" ] || exec "$netexec_setpriv" --pdeathsig KILL -- "$@"
-exec "$netexec_setpriv" --reuid "$netexec_uid" --regid "$netexec_gid" --groups "$netexec_groups" --inh-caps=-all --pdeathsig KILL -- "$@"
+if [ -n "$netexec_mapped" ]; then become_mapped_command "$@"; else become_command "$@"; fi

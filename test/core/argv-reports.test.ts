@@ -29,6 +29,7 @@ const runOnly: readonly (readonly string[])[] = [
   ['--env', 'A=1'],
   ['--user', 'me'],
   ['--workdir', '/tmp'],
+  ['--cap-add', 'NET_RAW'],
   ['--elevate', 'none'],
   ['--dry-run'],
 ];

@@ -8,6 +8,7 @@ import { describePlan } from '../../src/core/describe.ts';
 import { entryArgv } from '../../src/core/entry-argv.ts';
 import type { Lifelines } from '../../src/core/entry-argv.ts';
 import type { EntryPlan, HostFacts } from '../../src/core/plan.ts';
+import { isOwnChild } from '../../src/core/ways.ts';
 import { goldens } from '../goldens.ts';
 import { host, idOf, joined, planOf, root } from './samples.ts';
 
@@ -16,7 +17,9 @@ const files = { environment: '/proc/99/fd/20', alive: '/proc/99/fd/21', ready: '
 const lifelines = (plan: EntryPlan): Lifelines => ({
   supervisor: 99,
   node: '/usr/bin/node',
-  files: plan.carriage.kind === 'file' ? files : undefined,
+  environment: plan.carriage.kind === 'file' ? files.environment : undefined,
+  alive: files.alive,
+  ready: isOwnChild(plan.way) ? undefined : files.ready,
 });
 const argvOf = (plan: EntryPlan): readonly string[] => entryArgv(plan, texts, lifelines(plan));
 
@@ -26,6 +29,10 @@ function stageArguments(argv: readonly string[]): readonly string[] {
   return argv.slice(start, argv.indexOf('--', start));
 }
 
+const rootless: Partial<HostFacts> = { containerUsers: "caller's", elevators: [] };
+const asksForPassword: Partial<HostFacts> = {
+  elevators: [{ name: 'sudo', program: '/usr/bin/sudo', refusal: 'a password is required' }],
+};
 const nobody = { uid: 65534, gid: 65534, groups: [65534] };
 const oddEnvironment = { ...host.environment, 'BASH_FUNC_f%%': '() { :; }' };
 
@@ -37,7 +44,13 @@ const plans: Readonly<Record<string, () => EntryPlan>> = {
   'root-network.txt': () => planOf({ network: 'backend' }, root, {}, { pinned: 'shop_backend' }),
   'root-nscd.txt': () => planOf({}, { ...root, nscdFolders: ['/run/nscd', '/var/run/nscd'] }),
   'root-shared-network.txt': () => planOf({}, root, { networkMode: `container:${idOf('b')}` }),
+  'rootless.txt': () => planOf({}, rootless),
+  'rootless-capabilities.txt': () => planOf({ capabilities: ['net_raw'] }, rootless),
   'sudo.txt': () => planOf(),
+  'sudo-capabilities.txt': () => planOf({ capabilities: ['net_raw', 'net_admin'] }),
+  'sudo-asks.txt': () => planOf({ elevate: 'sudo' }, { ...asksForPassword, terminal: true }),
+  'doas.txt': () => planOf({}, { elevators: [{ name: 'doas', program: '/usr/bin/doas', refusal: undefined }] }),
+  'docker.txt': () => planOf({}, asksForPassword),
   'sudo-resolver-host.txt': () => planOf({ resolver: 'host' }),
   'sudo-unknown-limit.txt': () => planOf({}, { openFiles: undefined }),
 };

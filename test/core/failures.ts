@@ -137,11 +137,13 @@ const table: Table = {
   'not-permitted': [
     {
       kind: 'not-permitted',
+      elevate: 'sudo',
       tried: [
-        { way: 'root', reason: 'the caller is not root' },
-        { way: 'sudo', reason: 'it is not installed' },
+        { way: 'sudo', reason: 'a password is required, and there is no terminal to ask on' },
+        { way: 'doas', reason: 'it is not installed' },
       ],
     },
+    { kind: 'not-permitted', elevate: 'none', tried: [{ way: 'root', reason: 'the caller is not root' }] },
   ],
   'runtime-folder-full': [{ kind: 'runtime-folder-full', folder: '/run/user/1000/docker-netexec', reason: 'ENOSPC' }],
   'runtime-folder-unusable': [{ kind: 'runtime-folder-unusable', folder: '/tmp', reason: 'ENOSPC' }],

@@ -29,8 +29,8 @@ test('an option of few choices must name them all', () => {
   assert.equal(value('elevate'), elevations.join('|'));
 });
 
-test("every variable of netexec's that help speaks of must begin with the usual word", () => {
-  assert.deepEqual(helpText.match(/\b[A-Z]+_[A-Z_]+\b/g)?.toSorted(), ['NETEXEC_ELEVATE', 'NETEXEC_PROVIDER']);
+test('help must speak of the variables that stand for options', () => {
+  assert.deepEqual(helpText.match(/\bNETEXEC_[A-Z_]+\b/g)?.toSorted(), ['NETEXEC_ELEVATE', 'NETEXEC_PROVIDER']);
 });
 
 test('help must fit a small screen', () => {

@@ -1,69 +1,24 @@
 // The decisions of a plan.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Elevate } from '../../src/core/argv.ts';
-import { makePlan } from '../../src/core/plan.ts';
 import type { EntryPlan, HostFacts } from '../../src/core/plan.ts';
-import { container, endpoint, host, idOf, joined, names, planOf, request, root, targetOf } from './samples.ts';
+import { host, idOf, joined, planOf, root } from './samples.ts';
 
-const noSudo: Partial<HostFacts> = { sudo: undefined };
 const nobody = { uid: 65534, gid: 65534, groups: [65534] };
 
-describe('the way in', () => {
-  const sudo = (cause: string): EntryPlan['way'] => ({ kind: 'sudo', program: '/usr/bin/sudo', cause });
-  const isRoot: EntryPlan['way'] = { kind: 'root', cause: 'the caller is root' };
-  const rows: readonly (readonly [string, Elevate | undefined, Partial<HostFacts>, EntryPlan['way']])[] = [
-    ['root needs nothing', undefined, root, isRoot],
-    ['root needs nothing with --elevate auto', 'auto', root, isRoot],
-    ['root needs nothing with --elevate none', 'none', { ...root, ...noSudo }, isRoot],
-    ['root takes sudo where told to', 'sudo', root, sudo('--elevate sudo')],
-    ['a user takes sudo', undefined, {}, sudo('the caller is not root')],
-    ['a user takes sudo where told to', 'sudo', {}, sudo('--elevate sudo')],
-  ];
-  for (const [name, elevate, facts, expected] of rows) {
-    test(name, () => assert.deepEqual(planOf({ elevate }, facts).way, expected));
-  }
-
-  const refused: readonly (readonly [string, Elevate, Partial<HostFacts>, reason: string])[] = [
-    ['a user with --elevate none has none', 'none', {}, 'switched off (elevate none)'],
-    ['a user without sudo has none', 'auto', noSudo, 'it is not installed'],
-    ['a user told to take a sudo that is missing has none', 'sudo', noSudo, 'it is not installed'],
-  ];
-  for (const [name, elevate, facts, reason] of refused) {
-    test(name, () => {
-      const tried = [
-        { way: 'root', reason: 'the caller is not root' },
-        { way: 'sudo', reason },
-      ];
-      assert.deepEqual(makePlan({ ...request, elevate }, endpoint, targetOf(container), names, { ...host, ...facts }), {
-        ok: false,
-        failure: { kind: 'not-permitted', tried },
-      });
-    });
-  }
-
-  test('root told to take a sudo that is missing must be told so, and not that it is not root', () => {
-    const facts = { ...host, ...root, ...noSudo };
-    const plan = makePlan({ ...request, elevate: 'sudo' }, endpoint, targetOf(container), names, facts);
-    assert.deepEqual(plan, {
-      ok: false,
-      failure: {
-        kind: 'not-permitted',
-        tried: [
-          { way: 'root', reason: '--elevate sudo' },
-          { way: 'sudo', reason: 'it is not installed' },
-        ],
-      },
-    });
-  });
-});
-
 describe('who COMMAND runs as', () => {
+  const rootless: Partial<HostFacts> = { containerUsers: "caller's", elevators: [] };
+  const same = { mapped: false };
   const rows: readonly (readonly [string, Partial<HostFacts>, EntryPlan['identity']])[] = [
-    ['root as root changes nothing', root, { become: undefined, cause: 'the caller, as is' }],
-    ['behind sudo it is the caller again', {}, { become: host.caller, cause: 'the caller' }],
-    ['root may run it as another', { ...root, other: nobody }, { become: nobody, cause: '--user' }],
-    ['a user may run it as another', { other: nobody }, { become: nobody, cause: '--user' }],
+    ['root as root changes nothing', root, { become: undefined, ...same, cause: 'the caller, as is' }],
+    ['behind sudo it is the caller again', {}, { become: host.caller, ...same, cause: 'the caller' }],
+    ['root may run it as another', { ...root, other: nobody }, { become: nobody, ...same, cause: '--user' }],
+    ['a user may run it as another', { other: nobody }, { become: nobody, ...same, cause: '--user' }],
+    [
+      'with a rootless engine it is the caller, by a map',
+      rootless,
+      { become: host.caller, mapped: true, cause: 'the caller, by a user namespace' },
+    ],
   ];
   for (const [name, facts, expected] of rows) {
     test(name, () => assert.deepEqual(planOf({}, facts).identity, expected));

@@ -68,6 +68,7 @@ export const request: RunRequest = {
   env: [],
   user: undefined,
   workdir: undefined,
+  capabilities: [],
   elevate: undefined,
   dryRun: false,
 };
@@ -96,6 +97,9 @@ export const names: NamesSeen = {
 export const host: HostFacts = {
   caller: { uid: 1000, gid: 1000, groups: [1000, 27] },
   other: undefined,
+  containerUsers: 'same',
+  elevators: [{ name: 'sudo', program: '/usr/bin/sudo', refusal: undefined }],
+  terminal: false,
   umask: 0o022,
   openFiles: '1024',
   pwdHolds: true,
@@ -107,7 +111,6 @@ export const host: HostFacts = {
     setpriv: '/usr/bin/setpriv',
     prlimit: '/usr/bin/prlimit',
   },
-  sudo: '/usr/bin/sudo',
   environment: { HOME: '/home/me', PATH: '/usr/bin' },
   command: { file: '/usr/bin/psql', words: ['psql', '-h', 'db'], cause: 'found on PATH' },
   hostName: 'laptop',

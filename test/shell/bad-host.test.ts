@@ -11,17 +11,19 @@ const trustedPath = '/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bi
 
 /** An empty file that nobody can run stands for the program, wherever it is found. */
 const without =
-  (program: string, after: readonly string[] = []) =>
+  (programs: string, after: readonly string[] = []) =>
   async (place: Place): Promise<void> => {
     await withContainer(place);
     const empty = place.write('empty', '');
     chmodSync(empty, 0o644);
     const script = `for folder in $(echo "$2" | tr : ' '); do
-      [ ! -e "$folder/$1" ] || mount --bind "$3" "$folder/$1" 2>/dev/null || exit
+      for program in $1; do
+        [ ! -e "$folder/$program" ] || mount --bind "$3" "$folder/$program" 2>/dev/null || exit
+      done
     done
     shift 3
     exec "$@"`;
-    place.wrapper = [...inOwn('--mount'), 'sh', '-c', script, 'sh', program, trustedPath, empty, ...after];
+    place.wrapper = [...inOwn('--mount'), 'sh', '-c', script, 'sh', programs, trustedPath, empty, ...after];
   };
 
 const utilLinux = 'hint: it comes with util-linux';
@@ -181,42 +183,51 @@ const ordinary =
     Object.assign(place.env, env);
     place.wrapper = asOrdinaryUser;
   };
-const noPrivilege = (reason: string): readonly string[] => [
-  `netexec: entering a network needs privilege, and none is to be had: root: the caller is not root; sudo: ${reason}`,
-  'hint: use sudo docker netexec, or let sudo work without a password',
+const noPrivilege = (...reasons: readonly string[]): string =>
+  `netexec: entering a network needs privilege, and none is to be had: ${reasons.join('; ')}`;
+const refusedByNone = [
+  noPrivilege('root: the caller is not root', "rootless: the engine is not the caller's own"),
+  'hint: without --elevate none netexec would go by sudo, doas, or the engine',
 ];
+const sudoHint = 'hint: use sudo docker netexec, or let sudo work without a password';
 
 refusals(plugin, 'an ordinary user', [
   {
     name: 'with --elevate none',
     words: ['--elevate', 'none', ...web, 'true'],
     prepare: ordinary(),
-    says: noPrivilege('switched off (elevate none)'),
+    says: refusedByNone,
     needsRoot: true,
   },
   {
     name: 'with NETEXEC_ELEVATE=none',
     words: [...web, 'true'],
     prepare: ordinary({ NETEXEC_ELEVATE: 'none' }),
-    says: noPrivilege('switched off (elevate none)'),
+    says: refusedByNone,
     needsRoot: true,
   },
   {
-    name: 'without sudo',
-    words: [...web, 'true'],
-    prepare: without('sudo', asOrdinaryUser),
-    says: noPrivilege('it is not installed'),
+    name: 'without sudo and doas',
+    words: ['--elevate', 'sudo', ...web, 'true'],
+    prepare: without('sudo doas', asOrdinaryUser),
+    says: [noPrivilege('sudo: it is not installed', 'doas: it is not installed'), sudoHint],
     needsRoot: true,
   },
   {
-    name: 'whom sudo asks for a password',
-    words: ['--resolver', 'host', ...web, 'true'],
-    prepare: ordinary(),
+    name: 'whom sudo asks for a password, without a terminal',
+    words: ['--elevate', 'sudo', ...web, 'true'],
+    prepare: without('doas', ['setsid', ...asOrdinaryUser]),
     says: [
-      'sudo: a password is required',
-      'netexec: the network could not be entered: sudo ended with status 1',
-      'hint: is sudo allowed without a password? sudo -n true',
+      noPrivilege('sudo: a password is required, and there is no terminal to ask on', 'doas: it is not installed'),
+      sudoHint,
     ],
+    needsRoot: true,
+  },
+  {
+    name: 'of an engine that makes no containers',
+    words: ['--elevate', 'docker', '--resolver', 'host', ...web, 'true'],
+    prepare: ordinary(),
+    says: ['netexec: the engine answered POST /images/create with status 404'],
     needsRoot: true,
   },
   {

@@ -1,0 +1,138 @@
+// The throw-away container by which the engine itself is the way to privilege: all that the engine is told about it.
+
+/** Its image holds nothing, and stays: a run makes it where it is missing. */
+export const helperImage = { repository: 'docker-netexec', tag: 'helper' };
+
+/** On every one; the value names the netexec that it is for: `PID START`, the latter as in proc(5). */
+export const helperLabel = 'docker-netexec.supervisor';
+
+export interface HelperFacts {
+  /** What COMMAND is entered by: the whole line. */
+  readonly argv: readonly string[];
+  readonly supervisor: string;
+  /** Of --cap-add. */
+  readonly capabilities: readonly string[];
+  readonly streams: Streams;
+  /** The folders, of those that may hold programs and their libraries, that this machine has. */
+  readonly folders: readonly string[];
+  /** The text of /proc/self/limits. */
+  readonly limits: string;
+  /** The soft limit of open files, which Node has raised for itself. */
+  readonly openFiles: string | undefined;
+}
+
+/** What a descriptor of netexec's is. */
+export type Descriptor = 'terminal' | 'pipe' | 'device' | 'other';
+
+export interface Streams {
+  /** COMMAND has a terminal of the engine's, which the caller's stands behind. */
+  readonly terminal: boolean;
+  /** By number: a path below /proc by which COMMAND has the very same; undefined where the engine carries what it holds. */
+  readonly reopened: readonly [string | undefined, string | undefined, string | undefined];
+}
+
+/**
+ * Pipes and devices are opened again, and are then COMMAND's own. A file has its place in it, which only a copy of the
+ * descriptor shares, and a socket cannot be opened: the engine carries those. With a terminal at both ends COMMAND has
+ * one of its own, for it must be the terminal of its session to be worth having: to a shell, a pager, a Ctrl-C.
+ */
+export function planStreams(descriptors: readonly [Descriptor, Descriptor, Descriptor], supervisor: number): Streams {
+  const terminal = descriptors[0] === 'terminal' && descriptors[1] === 'terminal';
+  const reopened = descriptors.map((kind, number) => {
+    const carried = kind === 'other' || (kind === 'terminal' && terminal);
+    return carried ? undefined : `/proc/${supervisor}/fd/${number}`;
+  });
+  return { terminal, reopened: [reopened[0], reopened[1], reopened[2]] };
+}
+
+/** @returns the body of POST /containers/create */
+export function helperContainer(facts: HelperFacts): object {
+  const { argv, streams, supervisor } = facts;
+  const [stdin, stdout] = streams.reopened.map((path) => path === undefined);
+  return {
+    Image: `${helperImage.repository}:${helperImage.tag}`,
+    Entrypoint: [...argv],
+    Cmd: [],
+    Labels: { [helperLabel]: supervisor },
+    User: '0:0',
+    WorkingDir: '/',
+    AttachStdin: stdin,
+    OpenStdin: stdin,
+    StdinOnce: stdin,
+    AttachStdout: stdout,
+    AttachStderr: true,
+    Tty: streams.terminal,
+    HostConfig: hostConfig(facts),
+  };
+}
+
+function hostConfig({ capabilities, folders, limits, openFiles }: HelperFacts): object {
+  return {
+    AutoRemove: true,
+    // What COMMAND prints is nobody's to keep.
+    LogConfig: { Type: 'none', Config: {} },
+    PidMode: 'host',
+    NetworkMode: 'none',
+    IpcMode: 'host',
+    UTSMode: 'host',
+    UsernsMode: 'host',
+    CgroupnsMode: 'host',
+    ReadonlyRootfs: true,
+    Init: false,
+    Privileged: false,
+    CapDrop: ['ALL'],
+    CapAdd: [...new Set([...ownCapabilities, ...capabilities.map((name) => name.toUpperCase())])],
+    // What these would forbid is the helper's whole task; COMMAND runs as the caller, as it would outside.
+    SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined', 'label=disable', 'no-new-privileges=false'],
+    Binds: folders.map((folder) => `${folder}:${folder}:ro`),
+    Ulimits: readLimits(limits, openFiles),
+  };
+}
+
+const ownCapabilities = [
+  // To enter the caller's namespaces and the container's network, and to mount the private view.
+  'SYS_ADMIN',
+  'SYS_CHROOT',
+  'SYS_PTRACE',
+  // To read and write what the caller holds open, in folders that only the caller may enter.
+  'DAC_OVERRIDE',
+  'DAC_READ_SEARCH',
+  // To become the caller, to drop all these, and to end a COMMAND whose netexec is gone.
+  'SETUID',
+  'SETGID',
+  'SETPCAP',
+  'KILL',
+  // For neither: the machine's own ping and dumpcap have these in their files, and start where they may be had.
+  'NET_RAW',
+  'NET_ADMIN',
+];
+
+/** The names of limits in /proc/PID/limits (proc(5)), and docker's for them (go-units). */
+const limitNames: Readonly<Record<string, string>> = {
+  'Max cpu time': 'cpu',
+  'Max file size': 'fsize',
+  'Max data size': 'data',
+  'Max stack size': 'stack',
+  'Max core file size': 'core',
+  'Max processes': 'nproc',
+  'Max open files': 'nofile',
+  'Max locked memory': 'memlock',
+  'Max file locks': 'locks',
+  'Max pending signals': 'sigpending',
+  'Max msgqueue size': 'msgqueue',
+  'Max nice priority': 'nice',
+  'Max realtime priority': 'rtprio',
+  'Max realtime timeout': 'rttime',
+};
+
+function readLimits(text: string, openFiles: string | undefined): readonly object[] {
+  return text.split('\n').flatMap((line) => {
+    const [, title = '', soft = '', hard = ''] = /^(.*?) {2,}(\S+) +(\S+)/.exec(line) ?? [];
+    const Name = limitNames[title];
+    if (Name === undefined) return [];
+    const own = Name === 'nofile' && openFiles !== undefined ? openFiles : soft;
+    return [{ Name, Soft: limitNumber(own), Hard: limitNumber(hard) }];
+  });
+}
+
+const limitNumber = (text: string): number => (text === 'unlimited' ? -1 : Number(text));

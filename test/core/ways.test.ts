@@ -1,0 +1,169 @@
+// Which way in is taken, by whom, and what is said of the others.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Elevate } from '../../src/core/argv.ts';
+import { chooseWay, surveyWays } from '../../src/core/ways.ts';
+import type { Elevator, WayFacts } from '../../src/core/ways.ts';
+
+const user = { uid: 1000, gid: 1000, groups: [1000] };
+const root = { uid: 0, gid: 0, groups: [0] };
+
+const elevator = (name: Elevator['name'], refusal?: string): Elevator => ({
+  name,
+  program: `/usr/bin/${name}`,
+  refusal,
+});
+const missing = (name: Elevator['name']): Elevator => ({ name, program: undefined, refusal: undefined });
+const password = 'a password is required';
+
+/** An ordinary user of a rootful engine, without sudo and doas, away from a terminal. */
+const plain: WayFacts = {
+  caller: user,
+  other: undefined,
+  containerUsers: 'same',
+  elevators: [missing('sudo'), missing('doas')],
+  terminal: false,
+};
+
+const sudo = [elevator('sudo')];
+const doas = [missing('sudo'), elevator('doas')];
+const asking = [elevator('sudo', password), elevator('doas', 'Authorization required')];
+
+describe('the way taken', () => {
+  const rows: readonly (readonly [string, Elevate, Partial<WayFacts>, way: string, cause: string])[] = [
+    ['root needs nothing', 'auto', { caller: root }, 'root', 'the caller is root'],
+    ['root needs nothing with none', 'none', { caller: root }, 'root', 'the caller is root'],
+    [
+      'root takes sudo where told to',
+      'sudo',
+      { caller: root, elevators: sudo },
+      'sudo',
+      '--elevate sudo; it asks for no password',
+    ],
+    ['root takes the engine where told to', 'docker', { caller: root }, 'docker', '--elevate docker'],
+    ['a user takes sudo', 'auto', { elevators: sudo }, 'sudo', 'the caller is not root; it asks for no password'],
+    [
+      'a user without sudo takes doas',
+      'auto',
+      { elevators: doas },
+      'doas',
+      'the caller is not root; it asks for no password',
+    ],
+    ['doas will do for sudo', 'sudo', { elevators: doas }, 'doas', '--elevate sudo; it asks for no password'],
+    [
+      'sudo asks where told to, on a terminal',
+      'sudo',
+      { elevators: asking, terminal: true },
+      'sudo',
+      '--elevate sudo; it asks for a password',
+    ],
+    [
+      'a user whom they would ask takes the engine',
+      'auto',
+      { elevators: asking, terminal: true },
+      'docker',
+      `the engine is root; sudo: ${password}; doas: Authorization required`,
+    ],
+    [
+      'a user without either takes the engine',
+      'auto',
+      {},
+      'docker',
+      'the engine is root; sudo: it is not installed; doas: it is not installed',
+    ],
+    ['a user takes the engine where told to', 'docker', { elevators: [] }, 'docker', '--elevate docker'],
+    [
+      'another user namespace keeps no one from the engine',
+      'auto',
+      { containerUsers: 'other' },
+      'docker',
+      'the engine is root; sudo: it is not installed; doas: it is not installed',
+    ],
+    [
+      "a rootless engine's owner needs nothing",
+      'auto',
+      { containerUsers: "caller's" },
+      'rootless',
+      "the engine is rootless, and the caller's own",
+    ],
+    [
+      'nor does it with none',
+      'none',
+      { containerUsers: "caller's" },
+      'rootless',
+      "the engine is rootless, and the caller's own",
+    ],
+    [
+      'nor with --user and itself',
+      'auto',
+      { containerUsers: "caller's", other: user },
+      'rootless',
+      "the engine is rootless, and the caller's own",
+    ],
+    [
+      'for another user it takes sudo',
+      'auto',
+      { containerUsers: "caller's", other: root, elevators: sudo },
+      'sudo',
+      'the caller is not root; it asks for no password',
+    ],
+    [
+      'it takes sudo where told to',
+      'sudo',
+      { containerUsers: "caller's", elevators: sudo },
+      'sudo',
+      '--elevate sudo; it asks for no password',
+    ],
+  ];
+  for (const [name, elevate, facts, way, cause] of rows) {
+    test(name, () => {
+      const chosen = chooseWay(elevate, { ...plain, ...facts });
+      assert.ok(chosen.ok);
+      assert.deepEqual([chosen.value.kind, chosen.value.cause], [way, cause]);
+    });
+  }
+});
+
+describe('where none works, each that was allowed is named', () => {
+  const notRoot = { way: 'root', reason: 'the caller is not root' };
+  const notOwn = { way: 'rootless', reason: "the engine is not the caller's own" };
+  const rootlessEngine = { way: 'docker', reason: 'the engine is rootless, and so not root itself' };
+  const noDoas = { way: 'doas', reason: 'it is not installed' };
+  const noTerminal = { way: 'sudo', reason: `${password}, and there is no terminal to ask on` };
+  const rows: readonly (readonly [string, Elevate, Partial<WayFacts>, tried: readonly object[]])[] = [
+    ['none', 'none', { elevators: sudo }, [notRoot, notOwn]],
+    ['sudo, missing', 'sudo', {}, [{ ...noDoas, way: 'sudo' }, noDoas]],
+    ['sudo, without a terminal', 'sudo', { elevators: [elevator('sudo', password)] }, [noTerminal, noDoas]],
+    ['docker, rootless', 'docker', { containerUsers: "caller's" }, [rootlessEngine]],
+    [
+      'another user of a rootless engine',
+      'auto',
+      { containerUsers: "caller's", other: root },
+      [
+        notRoot,
+        { way: 'rootless', reason: 'its user namespace holds the caller alone, and --user asks for uid 0' },
+        { ...noDoas, way: 'sudo' },
+        noDoas,
+        rootlessEngine,
+      ],
+    ],
+  ];
+  for (const [name, elevate, facts, tried] of rows) {
+    test(name, () => {
+      const failure = { kind: 'not-permitted', elevate, tried };
+      assert.deepEqual(chooseWay(elevate, { ...plain, ...facts }), { ok: false, failure });
+    });
+  }
+});
+
+test('a survey must have a verdict on every way', () => {
+  const kinds = ['root', 'rootless', 'sudo', 'doas', 'docker'];
+  for (const elevate of ['auto', 'none', 'sudo', 'docker'] as const) {
+    const verdicts = surveyWays(elevate, plain);
+    assert.deepEqual(
+      verdicts.map(({ kind }) => kind),
+      kinds,
+    );
+    assert.ok(verdicts.every(({ reason }) => reason !== ''));
+  }
+});
