@@ -189,7 +189,7 @@ scenario(
 scenario('a user whom sudo wants a password of, or does not know, must be told so', { project }, async (s) => {
   for (const rule of ['ALL=(ALL) ALL', '']) {
     user.allow(s, rule);
-    const run = await netexec(s, ['web', '--', 'id']);
+    const run = await netexec(s, ['--elevate', 'sudo', 'web', '--', 'id']);
     assert.deepEqual([run.status, run.stdout], [125, '']);
     assert.match(run.stderr, /^netexec: .*sudo/m);
     assert.match(run.stderr, /^hint: .*password/m);
