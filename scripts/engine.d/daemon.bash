@@ -81,7 +81,7 @@ await_other_engine() {
 
 begin_dockerd() {
   say "starting dockerd, log in $log"
-  launch_dockerd
+  launch dockerd --storage-driver=overlay2
   local pid
   pid=$(cut -d' ' -f1 "$record")
   wait_until "$answer_seconds" answers_or_ended "$pid" || true
@@ -90,13 +90,12 @@ begin_dockerd() {
 }
 
 # A session of its own, without terminal and without our lock: it outlives this script and the shell that ran it.
-# The inner sh records its own pid, which exec makes dockerd's.
-launch_dockerd() {
+# The inner sh records its own pid, which exec makes that of the program.
+launch() {
   local pid
   rm -f "$record" "$record.new"
   # shellcheck disable=SC2016
-  (cd / && exec setsid sh -c 'echo $$ >"$0"; exec dockerd --storage-driver=overlay2' "$record.new" \
-    </dev/null >"$log" 2>&1 9>&-) &
+  (cd / && exec setsid sh -c 'echo $$ >"$0"; exec "$@"' "$record.new" "$@" </dev/null >"$log" 2>&1 9>&-) &
   wait_until 5 test -s "$record.new" || fail 'dockerd could not be started'
   pid=$(cat "$record.new")
   echo "$pid $(start_time "$pid")" >"$record.new"
@@ -121,7 +120,7 @@ give_up() {
 
 stop() {
   local pid children
-  if ! pid=$(our_pid); then
+  if ! pid=$(our_pid dockerd); then
     say 'nothing to stop: start began no engine, or it has ended'
     return
   fi
