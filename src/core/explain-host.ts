@@ -31,9 +31,9 @@ export function explainHost(failure: HostFailure): Explanation {
     case 'not-permitted':
       return own(
         `entering a network needs privilege, and none is to be had: ${failure.tried.map(({ way, reason }) => `${way}: ${reason}`).join('; ')}`,
-        failure.elevate === 'none'
-          ? 'without --elevate none netexec would go by sudo, doas, or the engine'
-          : 'use sudo docker netexec, or let sudo work without a password',
+        failure.elevate === 'auto'
+          ? 'use sudo docker netexec, or let sudo work without a password'
+          : `without --elevate ${failure.elevate} netexec takes the first way that works`,
       );
     case 'runtime-folder-full':
       return own(`nothing can be written into ${failure.folder}: ${failure.reason}`, 'XDG_RUNTIME_DIR says where');

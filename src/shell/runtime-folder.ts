@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path/posix';
 import type { AliasPlan } from '../core/alias-plan.ts';
 import type { Environment } from '../core/endpoint.ts';
@@ -22,12 +22,26 @@ import type { Failure } from '../core/failure.ts';
 
 /** RUNTIME/docker-netexec: below $XDG_RUNTIME_DIR, else in the caller's home, which nobody shares as they do /tmp. */
 export function runtimeFolder(env: Environment): string {
-  const home = join(env['HOME'] || homedir(), '.local', 'state');
-  // The XDG specification has folders that are not absolute ignored.
-  const named = [env['XDG_RUNTIME_DIR'], env['XDG_STATE_HOME']].find(
-    (folder) => folder !== undefined && isAbsolute(folder),
-  );
-  return join(named ?? home, 'docker-netexec');
+  // The XDG specification has folders that are not absolute ignored. sudo may leave root those of the user who called.
+  const usable = (folder: string | undefined): folder is string =>
+    folder !== undefined && isAbsolute(folder) && !isOtherUsers(folder);
+  const named = [env['XDG_RUNTIME_DIR'], env['XDG_STATE_HOME']].find(usable);
+  const home = usable(env['HOME']) ? env['HOME'] : accountsHome(env['HOME']);
+  return join(named ?? join(home, '.local', 'state'), 'docker-netexec');
+}
+
+/** The caller's home as the machine's accounts have it; a number without an account has what HOME says. */
+function accountsHome(otherwise: string | undefined): string {
+  try {
+    return userInfo().homedir;
+  } catch {
+    return otherwise || homedir();
+  }
+}
+
+function isOtherUsers(folder: string): boolean {
+  const owner = statOf(folder)?.uid;
+  return owner !== undefined && owner !== 0 && owner !== process.getuid?.();
 }
 
 export type FolderFailure = Extract<Failure, { readonly kind: 'runtime-folder-unusable' | 'runtime-folder-full' }>;

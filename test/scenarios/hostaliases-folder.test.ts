@@ -8,11 +8,13 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { plainContainer } from './reports.ts';
 import { must, scenario } from './scenario.ts';
@@ -146,23 +148,36 @@ for (const { title, reason, prepare } of hostile) {
   });
 }
 
-for (const [title, prepare, reason] of [
-  ["is another user's", (runtime: string) => chownSync(runtime, nobody, nobody), 'it belongs to another user'],
-  ['everyone may change', (runtime: string) => chmodSync(runtime, 0o777), 'other users may write into it'],
-] as const) {
-  // What is made there, its owner could put something else in the place of; and root's folder would be in the owner's way.
-  scenario(`in an XDG_RUNTIME_DIR that ${title} nothing must be made`, { project }, async (s) => {
+// What is made there, its owner could put something else in the place of; and root's folder would be in the owner's way.
+scenario('in an XDG_RUNTIME_DIR that everyone may change nothing must be made', { project }, async (s) => {
+  const at = ground(s);
+  chmodSync(at.runtime, 0o777);
+  for (const call of calls) {
+    const run = await s.netexec(call, { env: env(at) });
+    assert.deepEqual(readdirSync(at.runtime), [], call.join(' '));
+    const first = run.stderr.split('\n').find((line) => !line.startsWith('netexec: warning: '));
+    assert.equal(first, `netexec: no private file can be made in ${at.runtime}: other users may write into it`);
+    assert.deepEqual([run.stdout, run.status], ['', 125]);
+  }
+});
+
+scenario(
+  "an XDG_RUNTIME_DIR or HOME of another user's must not be used, as sudo leaves them",
+  { project },
+  async (s) => {
     const at = ground(s);
-    prepare(at.runtime);
-    for (const call of calls) {
-      const run = await s.netexec(call, { env: env(at) });
-      assert.deepEqual(readdirSync(at.runtime), [], call.join(' '));
-      const first = run.stderr.split('\n').find((line) => !line.startsWith('netexec: warning: '));
-      assert.equal(first, `netexec: no private file can be made in ${at.runtime}: ${reason}`);
-      assert.deepEqual([run.stdout, run.status], ['', 125]);
-    }
-  });
-}
+    chownSync(at.runtime, nobody, nobody);
+    const show = ['west', '--', 'sh', '-c', 'echo "$HOSTALIASES"'];
+    const home = join(s.folder, 'home-of-root');
+    mkdirSync(home);
+    const byHome = await must(s.netexec(show, { env: { ...env(at), HOME: home } }));
+    assert.ok(byHome.stdout.startsWith(join(home, '.local/state/docker-netexec')), byHome.stdout);
+    const byAccount = await must(s.netexec(show, { env: { ...env(at), HOME: at.runtime } }));
+    assert.ok(byAccount.stdout.startsWith(join(userInfo().homedir, '.local/state/docker-netexec')), byAccount.stdout);
+    s.t.after(() => rmSync(dirname(byAccount.stdout), { recursive: true, force: true }));
+    assert.deepEqual(readdirSync(at.runtime), []);
+  },
+);
 
 scenario('a folder that others may read must be made private', { project }, async (s) => {
   const at = ground(s);

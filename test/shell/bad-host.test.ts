@@ -187,9 +187,9 @@ const noPrivilege = (...reasons: readonly string[]): string =>
   `netexec: entering a network needs privilege, and none is to be had: ${reasons.join('; ')}`;
 const refusedByNone = [
   noPrivilege('root: the caller is not root', "rootless: the engine is not the caller's own"),
-  'hint: without --elevate none netexec would go by sudo, doas, or the engine',
+  'hint: without --elevate none netexec takes the first way that works',
 ];
-const sudoHint = 'hint: use sudo docker netexec, or let sudo work without a password';
+const sudoHint = 'hint: without --elevate sudo netexec takes the first way that works';
 
 refusals(plugin, 'an ordinary user', [
   {
