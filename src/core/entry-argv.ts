@@ -87,8 +87,16 @@ function stageArguments(plan: EntryPlan, texts: StageTexts, lifelines: Lifelines
 }
 
 /** COMMAND, by way of the launcher where its environment comes from a file. */
-function launched({ carriage, command, openFiles, tools }: EntryPlan, { launch }: StageTexts): readonly string[] {
+function launched(
+  { carriage, command, ignoredSignals, openFiles, tools }: EntryPlan,
+  { launch }: StageTexts,
+): readonly string[] {
   if (carriage.kind === 'inherit') return command.words;
+  // Node sets signals that are ignored (nohup) back to what they do.
+  const ignoring = ignoredSignals.length === 0 ? [] : [tools.env, `--ignore-signal=${ignoredSignals.join(',')}`, '--'];
+  const [program = '', ...words] = [...ignoring, command.file];
   // The stage puts Node in front, by the descriptor on which it has opened it.
-  return ['--eval', launch, '--', tools.prlimit, openFiles ?? '', command.file, ...command.words];
+  const [name = '', ...rest] = command.words;
+  const shown = ignoring.length === 0 ? [name] : [program, ...words];
+  return ['--eval', launch, '--', tools.prlimit, openFiles ?? '', program, ...shown, ...rest];
 }

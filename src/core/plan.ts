@@ -74,6 +74,7 @@ export interface Tools {
   readonly unshare: string;
   readonly setpriv: string;
   readonly prlimit: string;
+  readonly env: string;
 }
 
 export interface HostFacts extends ViewFacts, ResolverFacts, WayFacts {
@@ -117,7 +118,7 @@ export function makePlan(
     process: { pid: container.pid, provenBy: identifiers(container) },
     way,
     tools: host.tools,
-    view: run.resolver === 'private' ? makePrivateView(host, whereabouts, names.pinned) : undefined,
+    view: run.resolver === 'private' ? planView(host, whereabouts, names) : undefined,
     aliases,
     notes: [...names.warnings, ...(run.resolver === 'hostaliases' ? aliasNotes(host) : [])],
     changes,
@@ -132,6 +133,11 @@ export function makePlan(
     openFiles: host.openFiles,
     command: host.command,
   });
+}
+
+function planView(host: HostFacts, whereabouts: Whereabouts, { pinned, networks }: NamesSeen): PrivateView {
+  const known = networks.flatMap((network) => network.names.map(({ name }) => name));
+  return makePrivateView(host, whereabouts, pinned, known);
 }
 
 /**

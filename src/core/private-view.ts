@@ -1,5 +1,6 @@
 // The files that make names mean what they mean inside the container, for every kind of resolver on the host.
 import type { Whereabouts } from './environment.ts';
+import { printable } from './printable.ts';
 
 /** Laid over the host's /etc in COMMAND's own mount namespace; head and tail go around what the container's file says. */
 export interface PrivateView {
@@ -20,19 +21,36 @@ export interface ViewFacts {
   readonly staging: string;
 }
 
-/** @param pinned the one network on which names mean what they mean, if --network named it */
-export function makePrivateView(facts: ViewFacts, at: Whereabouts, pinned: string | undefined): PrivateView {
-  const origin = `container ${at.container}${at.networks.length > 0 ? `, networks ${at.networks.join(', ')}` : ''}`;
+/**
+ * @param pinned the one network on which names mean what they mean, if --network named it
+ * @param names those that are known on the container's networks
+ */
+export function makePrivateView(
+  facts: ViewFacts,
+  at: Whereabouts,
+  pinned: string | undefined,
+  names: readonly string[],
+): PrivateView {
+  // The engine may call a container anything, also what would be a line of its own.
+  const origin = printable(
+    `container ${at.container}${at.networks.length > 0 ? `, networks ${at.networks.join(', ')}` : ''}`,
+  );
   const head = `# docker netexec: as in ${origin}\n`;
   return {
     resolvConf: { head, tail: pinned === undefined ? '' : pinnedSearch(pinned) },
-    // The host's own name stays known: sudo and many a server look it up. Its address is the loopback one, as on Debian.
-    hosts: { head, tail: `\n# the host's own name\n127.0.1.1\t${facts.hostName}\n` },
+    hosts: { head, tail: isTaken(facts.hostName, names) ? '' : ownName(facts.hostName) },
     nsswitch: privateNsswitch(facts.nsswitch ?? '', origin),
     hidden: facts.nscdFolders,
     staging: facts.staging,
   };
 }
+
+/** The host's own name stays known: sudo and many a server look it up. Its address is the loopback one, as on Debian. */
+const ownName = (name: string): string => `\n# the host's own name\n127.0.1.1\t${name}\n`;
+
+/** A laptop that is called `web` must not stand in the way of the service: the hosts file answers before DNS does. */
+const isTaken = (hostName: string, names: readonly string[]): boolean =>
+  names.some((name) => name.toLowerCase() === hostName.toLowerCase());
 
 /**
  * The engine answers `name.network` for that network alone, so a search domain of that name pins every resolver that

@@ -1,5 +1,5 @@
 // Looks at this machine and at the caller: everything a plan needs to know of them, read once.
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path/posix';
 import type { RunRequest } from '../core/argv.ts';
@@ -25,10 +25,9 @@ export async function observeHost(
 ): Promise<Result<HostFacts>> {
   const tools = findTools(run);
   if (!tools.ok) return tools;
-  if (run.workdir !== undefined && !isFolder(run.workdir)) {
-    const reason = existsSync(run.workdir) ? 'not a folder' : 'no such folder';
-    return fail({ kind: 'folder-missing', folder: run.workdir, flag: '--workdir', reason });
-  }
+  const unusable = run.workdir === undefined ? undefined : unusableFolder(run.workdir);
+  if (run.workdir !== undefined && unusable !== undefined)
+    return fail({ kind: 'folder-missing', folder: run.workdir, flag: '--workdir', reason: unusable });
   const command = findCommand(run, environment);
   if (!command.ok) return command;
   const other = run.user === undefined ? success(undefined) : await (await import('./users.ts')).findUser(run.user);
@@ -76,13 +75,13 @@ export function workingDirectory(env: Environment): string | undefined {
 function findTools(run: RunRequest): Result<Tools> {
   const found: Record<string, string> = {};
   const view = run.resolver === 'private' ? ['unshare', 'mount', 'umount', 'cat'] : [];
-  for (const tool of ['sh', 'nsenter', 'setpriv', 'prlimit', 'grep', ...view]) {
+  for (const tool of ['sh', 'nsenter', 'setpriv', 'prlimit', 'env', 'grep', ...view]) {
     const file = findTrusted(tool);
     if (file === undefined) return fail({ kind: 'tool-missing', tool, searched: trustedPath });
     found[tool] = file;
   }
-  const { sh = '', nsenter = '', setpriv = '', prlimit = '', unshare = '' } = found;
-  return success({ sh, nsenter, unshare, setpriv, prlimit });
+  const { sh = '', nsenter = '', setpriv = '', prlimit = '', env = '', unshare = '' } = found;
+  return success({ sh, nsenter, unshare, setpriv, prlimit, env });
 }
 
 /** Finds COMMAND on its own PATH, as execvp(3) would, so that a missing one is told before anything is entered. */
@@ -124,6 +123,18 @@ function nscdFolders(): readonly string[] {
     seen.add(stat.ino);
     return true;
   });
+}
+
+/** @returns what keeps the caller from working in it */
+function unusableFolder(path: string): string | undefined {
+  if (!existsSync(path)) return 'no such folder';
+  if (!isFolder(path)) return 'not a folder';
+  try {
+    accessSync(path, constants.X_OK);
+    return undefined;
+  } catch {
+    return 'you may not enter it';
+  }
 }
 
 function isFolder(path: string): boolean {

@@ -1,6 +1,6 @@
 // Is the process that the engine named really this container, on this machine? Looked at before anything is started;
 // the privileged stage looks again from within, where it counts.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Container } from '../core/engine-state.ts';
 
 export type Proof = 'container' | 'no-process' | 'another-process' | 'unreadable';
@@ -11,7 +11,8 @@ export function proveProcess(container: Container): Proof {
   const owner = container.networkMode.replace(/^container:/, '');
   const named = texts.some((text) => text?.includes(container.id) || (owner.length === 64 && text?.includes(owner)));
   if (named) return 'container';
-  if (texts.every((text) => text === undefined)) return 'no-process';
+  // Where /proc hides others' processes (hidepid, proc(5)) not even the machine's first one is there.
+  if (texts.every((text) => text === undefined)) return existsSync('/proc/1') ? 'no-process' : 'unreadable';
   // Another user's mountinfo cannot be read, and the cgroup of a rootless engine's container tells nothing.
   return texts.includes('') ? 'unreadable' : 'another-process';
 }

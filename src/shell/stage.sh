@@ -11,6 +11,8 @@ main() {
   take_streams
   [ -z "$netexec_alive" ] || start_guard
   (prove_and_lay_view)
+  # Whoever stands in /etc stands below what has been laid over it.
+  case ${PWD-} in /etc | /etc/*) cd "$PWD" ;; esac
   [ -z "$netexec_environment" ] || exec 7<"$netexec_node" 8<"$netexec_environment"
 }
 

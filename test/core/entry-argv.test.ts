@@ -48,6 +48,7 @@ const plans: Readonly<Record<string, () => EntryPlan>> = {
   'rootless-capabilities.txt': () => planOf({ capabilities: ['net_raw'] }, rootless),
   'sudo.txt': () => planOf(),
   'sudo-capabilities.txt': () => planOf({ capabilities: ['net_raw', 'net_admin'] }),
+  'sudo-ignored-signals.txt': () => planOf({}, { ignoredSignals: [1, 10] }),
   'sudo-asks.txt': () => planOf({ elevate: 'sudo' }, { ...asksForPassword, terminal: true }),
   'doas.txt': () => planOf({}, { elevators: [{ name: 'doas', program: '/usr/bin/doas', refusal: undefined }] }),
   'docker.txt': () => planOf({}, asksForPassword),

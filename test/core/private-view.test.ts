@@ -39,10 +39,14 @@ function files({ resolvConf, hosts, nsswitch }: PrivateView): string {
 }
 
 goldens('private-view', {
-  'web.txt': () => files(makePrivateView(facts, web, undefined)),
-  'no-networks.txt': () => files(makePrivateView(facts, { ...web, networks: [] }, undefined)),
-  'host-without-nsswitch.txt': () => files(makePrivateView({ ...facts, nsswitch: undefined }, web, undefined)),
-  'pinned.txt': () => files(makePrivateView(facts, web, 'shop_backend')),
+  'web.txt': () => files(makePrivateView(facts, web, undefined, [])),
+  'no-networks.txt': () => files(makePrivateView(facts, { ...web, networks: [] }, undefined, [])),
+  'host-without-nsswitch.txt': () => files(makePrivateView({ ...facts, nsswitch: undefined }, web, undefined, [])),
+  'service-of-the-hosts-name.txt': () =>
+    files(makePrivateView(facts, web, undefined, ['db', facts.hostName.toUpperCase()])),
+  'name-of-two-lines.txt': () =>
+    files(makePrivateView(facts, { ...web, container: 'web\nnameserver 192.0.2.1' }, undefined, [])),
+  'pinned.txt': () => files(makePrivateView(facts, web, 'shop_backend', [])),
 });
 
 describe("the host's nsswitch.conf", () => {
@@ -56,7 +60,7 @@ describe("the host's nsswitch.conf", () => {
   for (const [name, hosts] of rows) {
     test(name, () => {
       const nsswitch = [...others.slice(0, 2), ...hosts, ...others.slice(2)].join('\n');
-      const lines = makePrivateView({ ...facts, nsswitch }, web, undefined).nsswitch.split('\n');
+      const lines = makePrivateView({ ...facts, nsswitch }, web, undefined, []).nsswitch.split('\n');
       assert.deepEqual(lines.slice(1), [...others, 'hosts: files dns', '']);
     });
   }
@@ -76,7 +80,7 @@ describe("the host's nsswitch.conf", () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(hosts, other, other)), (lines) => {
         const kept = lines.filter((line) => !/^[ \t]*hosts[ \t]*:/.test(line));
-        const made = makePrivateView({ ...facts, nsswitch: `${lines.join('\n')}\n` }, web, undefined).nsswitch;
+        const made = makePrivateView({ ...facts, nsswitch: `${lines.join('\n')}\n` }, web, undefined, []).nsswitch;
         assert.deepEqual(made.split('\n').slice(1), [...kept, 'hosts: files dns', '']);
       }),
     );
@@ -84,7 +88,7 @@ describe("the host's nsswitch.conf", () => {
 });
 
 describe('--network', () => {
-  const tail = (network: string | undefined): string => makePrivateView(facts, web, network).resolvConf.tail;
+  const tail = (network: string | undefined): string => makePrivateView(facts, web, network, []).resolvConf.tail;
 
   test('must be the last search domain of resolv.conf, which wins, and be tried first', () => {
     const lines = tail('shop_cache').split('\n');
@@ -98,13 +102,13 @@ describe('--network', () => {
   });
 
   test('must change nothing but that', () => {
-    const { resolvConf, ...others } = makePrivateView(facts, web, 'shop_cache');
-    const { resolvConf: unpinned, ...same } = makePrivateView(facts, web, undefined);
+    const { resolvConf, ...others } = makePrivateView(facts, web, 'shop_cache', []);
+    const { resolvConf: unpinned, ...same } = makePrivateView(facts, web, undefined, []);
     assert.deepEqual(others, same);
     assert.deepEqual([resolvConf.head, unpinned.tail], [unpinned.head, '']);
   });
 });
 
 test('the folders of nscd must be out of sight', () => {
-  assert.deepEqual(makePrivateView(facts, web, undefined).hidden, ['/run/nscd']);
+  assert.deepEqual(makePrivateView(facts, web, undefined, []).hidden, ['/run/nscd']);
 });

@@ -110,6 +110,7 @@ export const host: HostFacts = {
     unshare: '/usr/bin/unshare',
     setpriv: '/usr/bin/setpriv',
     prlimit: '/usr/bin/prlimit',
+    env: '/usr/bin/env',
   },
   environment: { HOME: '/home/me', PATH: '/usr/bin' },
   command: { file: '/usr/bin/psql', words: ['psql', '-h', 'db'], cause: 'found on PATH' },

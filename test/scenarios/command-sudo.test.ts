@@ -46,6 +46,7 @@ scenario(
     const rows: readonly (readonly [name: string, line: string])[] = [
       ['user and groups', '"$@" id'],
       ['state', `"$@" ${status}`],
+      ['ignored signals', `trap '' HUP INT; "$@" grep SigIgn /proc/self/status`],
       ['umask 027', `umask 027; "$@" sh -c umask`],
       ['umask 0', `umask 0; "$@" sh -c 'umask; touch made; stat -c %a made; rm made'`],
       ['limits', `"$@" ${limits}`],
