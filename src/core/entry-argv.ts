@@ -93,10 +93,11 @@ function launched(
 ): readonly string[] {
   if (carriage.kind === 'inherit') return command.words;
   // Node sets signals that are ignored (nohup) back to what they do.
-  const ignoring = ignoredSignals.length === 0 ? [] : [tools.env, `--ignore-signal=${ignoredSignals.join(',')}`, '--'];
-  const [program = '', ...words] = [...ignoring, command.file];
+  const ignoring: readonly string[] =
+    ignoredSignals.length === 0 ? [] : [tools.env, `--ignore-signal=${ignoredSignals.join(',')}`, '--'];
+  const [program, ...words] = [...ignoring, command.file];
   // The stage puts Node in front, by the descriptor on which it has opened it.
-  const [name = '', ...rest] = command.words;
+  const [name, ...rest] = command.words;
   const shown = ignoring.length === 0 ? [name] : [program, ...words];
   return ['--eval', launch, '--', tools.prlimit, openFiles ?? '', program, ...shown, ...rest];
 }

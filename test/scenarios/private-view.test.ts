@@ -34,9 +34,11 @@ for (const service of ['web', 'bare']) {
 }
 
 scenario('whoever stands in /etc must see the same files there', { project }, async (s) => {
-  const standing = await must(s.netexec(['web', '--', 'cat', 'resolv.conf'], { cwd: '/etc' }));
+  const standing = await must(s.netexec(['-p', s.projectName, 'web', '--', 'cat', 'resolv.conf'], { cwd: '/etc' }));
   assert.equal(standing.stdout, (await must(s.netexec(['web', '--', 'cat', '/etc/resolv.conf']))).stdout);
-  const below = await must(s.netexec(['web', '--', 'sh', '-c', 'pwd -P; cat ../resolv.conf'], { cwd: '/etc/default' }));
+  const below = await must(
+    s.netexec(['-p', s.projectName, 'web', '--', 'sh', '-c', 'pwd -P; cat ../resolv.conf'], { cwd: '/etc/default' }),
+  );
   assert.equal(below.stdout, `/etc/default\n${standing.stdout}`);
 });
 
