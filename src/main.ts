@@ -10,11 +10,11 @@ import { printable } from './core/printable.ts';
 import { calledByDocker, callerEnvironment } from './shell/caller-environment.ts';
 import { findEndpoint } from './shell/docker-config.ts';
 import { connect } from './shell/engine.ts';
-import { enter } from './shell/enter.ts';
 import { callerName, observeHost } from './shell/host.ts';
 import { observeNames } from './shell/observe-names.ts';
 import { observeTarget } from './shell/observe.ts';
 import { runtimeFolder, writeAliasFiles } from './shell/runtime-folder.ts';
+import { supervise } from './shell/supervise.ts';
 
 declare const NETEXEC_VERSION: string;
 
@@ -51,7 +51,8 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
     case 'run': {
       const plan = await prepare(request.docker, request.run, call);
       if (!plan.ok) return plan;
-      if (!request.run.dryRun) return carryOut(plan.value, request.run);
+      if (!request.run.dryRun)
+        return carryOut(plan.value, request.run, () => prepareAgain(request.docker, request.run, call));
       const { describePlan } = await import('./core/describe.ts');
       process.stdout.write(describePlan(plan.value));
       return success(0);
@@ -59,7 +60,11 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
   }
 }
 
-async function carryOut(plan: EntryPlan, run: RunRequest): Promise<Result<number>> {
+async function carryOut(
+  plan: EntryPlan,
+  run: RunRequest,
+  again: () => Promise<Result<EntryPlan>>,
+): Promise<Result<number>> {
   for (const note of plan.notes) process.stderr.write(`netexec: warning: ${printable(note)}\n`);
   const failure = plan.aliases === undefined ? undefined : writeAliasFiles(plan.aliases);
   if (failure !== undefined) {
@@ -67,7 +72,14 @@ async function carryOut(plan: EntryPlan, run: RunRequest): Promise<Result<number
     if (run.resolver === 'hostaliases' || failure.kind !== 'runtime-folder-full') return fail(failure);
     process.stderr.write(`netexec: warning: HOSTALIASES is not up to date: ${failure.folder}: ${failure.reason}\n`);
   }
-  return enter(plan);
+  return supervise(plan, run.restart ? again : undefined);
+}
+
+/** For --restart: what was said the first time is not said again. */
+async function prepareAgain(docker: DockerOptions, run: RunRequest, call: Call): Promise<Result<EntryPlan>> {
+  const plan = await prepare(docker, run, call);
+  if (plan.ok && plan.value.aliases !== undefined) writeAliasFiles(plan.value.aliases);
+  return plan;
 }
 
 async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Promise<Result<EntryPlan>> {

@@ -52,6 +52,8 @@ export interface RunRequest extends TargetRequest {
   /** As setpriv(1) names them. */
   readonly capabilities: readonly string[];
   readonly elevate: Elevate | undefined;
+  /** Start COMMAND again, in the new network, when the container has ended and is back. */
+  readonly restart: boolean;
   readonly dryRun: boolean;
 }
 
@@ -187,6 +189,7 @@ function readRun(taken: Taken, common: Common): Result<RunRequest> {
     workdir: last(taken, 'workdir'),
     capabilities: capabilities.value,
     elevate: elevate.value,
+    restart: switched(taken, 'restart') ?? false,
     dryRun: switched(taken, 'dry-run') ?? false,
   });
 }
@@ -194,7 +197,7 @@ function readRun(taken: Taken, common: Common): Result<RunRequest> {
 function readReport(kind: ReportKind, taken: Taken, common: Common): Result<ReportRequest> {
   const other = reportKinds.find((name) => name !== kind && has(taken, name));
   if (other !== undefined) return fail({ kind: 'flags-exclude-each-other', flags: [`--${kind}`, `--${other}`] });
-  const runOnly = ['network', 'env', 'user', 'workdir', 'cap-add', 'elevate', 'dry-run'].find((name) =>
+  const runOnly = ['network', 'env', 'user', 'workdir', 'cap-add', 'elevate', 'restart', 'dry-run'].find((name) =>
     has(taken, name),
   );
   if (runOnly !== undefined) return fail({ kind: 'flags-exclude-each-other', flags: [`--${kind}`, `--${runOnly}`] });

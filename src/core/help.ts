@@ -37,6 +37,7 @@ How COMMAND runs:
       --elevate auto|none|sudo|docker
                                 How to get the privilege to enter
                                 (default: auto, or NETEXEC_ELEVATE)
+      --restart                 Start COMMAND again when SERVICE is back
       --dry-run                 Print what would be done, and why; do nothing
 
 Reports:

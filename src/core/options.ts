@@ -42,6 +42,7 @@ export const netexecOptions: readonly Option[] = [
   { name: 'workdir', short: 'w', value: 'DIR' },
   { name: 'cap-add', value: 'CAP', repeatable: true },
   { name: 'elevate', value: 'auto|none|sudo|docker' },
+  { name: 'restart' },
   { name: 'dry-run' },
   { name: 'format', value: 'FORMAT' },
   { name: 'quiet', short: 'q' },

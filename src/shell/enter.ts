@@ -22,8 +22,16 @@ const readyDescriptor = 9;
 /** The one on which it finds COMMAND's environment, unless it opens a file. */
 const environmentDescriptor = 8;
 
-/** @returns COMMAND's exit status, 128+n where signal n ended it; a failure where COMMAND was never started */
-export async function enter(plan: EntryPlan): Promise<Result<number>> {
+/** COMMAND, once the entry has begun. */
+export interface Entered {
+  signal(signal: NodeJS.Signals): void;
+}
+
+/**
+ * @param accompany what goes on beside COMMAND; it gives what ends it
+ * @returns COMMAND's exit status, 128+n where signal n ended it; a failure where COMMAND was never started
+ */
+export async function enter(plan: EntryPlan, accompany: (entered: Entered) => () => void): Promise<Result<number>> {
   const inherited = inheritedDescriptors();
   // From within a rootless engine's namespace netexec's files are out of reach: what is needed there is inherited.
   const inherits = plan.way.kind === 'rootless';
@@ -41,7 +49,7 @@ export async function enter(plan: EntryPlan): Promise<Result<number>> {
   const launch = byFile ? readFileSync(join(__dirname, 'launch.cjs'), 'utf8') : '';
   if (plan.way.kind === 'docker' && files.value !== undefined) {
     const { enterByEngine } = await import('./helper-container.ts');
-    return enterByEngine(plan, { stage, guard, launch }, lifelines, files.value);
+    return enterByEngine(plan, { stage, guard, launch }, lifelines, files.value, accompany);
   }
   const [program, ...args] = entryArgv(plan, { stage, guard, launch }, lifelines);
   const { NODE_OPTIONS: _, ...withoutNode } = plan.environment;
@@ -55,10 +63,15 @@ export async function enter(plan: EntryPlan): Promise<Result<number>> {
     env: byFile ? withoutNode : plan.environment,
     ...(plan.workdir === undefined ? {} : { cwd: plan.workdir }),
   });
-  return watch(child, plan, files.value);
+  return watch(child, plan, files.value, accompany);
 }
 
-function watch(child: ChildProcess, plan: EntryPlan, files: LifelineFiles | undefined): Promise<Result<number>> {
+function watch(
+  child: ChildProcess,
+  plan: EntryPlan,
+  files: LifelineFiles | undefined,
+  accompany: (entered: Entered) => () => void,
+): Promise<Result<number>> {
   let told = false;
   let signalled = false;
   // The types know of five descriptors.
@@ -70,13 +83,13 @@ function watch(child: ChildProcess, plan: EntryPlan, files: LifelineFiles | unde
     if (isOwnChild(plan.way)) child.kill(signal);
     else files?.signal(signal);
   };
-  const release = forwardSignals(send, plan.ignoredSignals, true);
+  const releases = [forwardSignals(send, plan.ignoredSignals, true), accompany({ signal: send })];
   return new Promise((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
       resolve(fail({ kind: 'stage-failed', status: 0, way: plan.way.kind, reason: error.code ?? error.message }));
     });
     child.once('close', (code, signal) => {
-      release();
+      for (const release of releases) release();
       const status = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
       const started = told || files?.isReady() === true;
       files?.close();

@@ -6,7 +6,7 @@
 # it, whoever has the number then.
 while read -r signal; do
   case $signal in
-    HUP | INT | QUIT | TERM | USR1 | USR2) [ ! -e stat ] || kill -s "$signal" "$1" ;;
+    HUP | INT | QUIT | TERM | USR1 | USR2 | KILL | PIPE) [ ! -e stat ] || kill -s "$signal" "$1" ;;
   esac
 done
 [ ! -e stat ] || kill -KILL "$1"

@@ -12,7 +12,9 @@ import { helperContainer, helperImage, helperLabel, planStreams } from '../core/
 import type { Descriptor, Streams } from '../core/helper-container.ts';
 import type { EntryPlan } from '../core/plan.ts';
 import { connection, explainError } from './engine.ts';
+import type { Entered } from './enter.ts';
 import { callerName } from './host.ts';
+import { startTime } from './proof.ts';
 import { carryStreams, terminalSize } from './helper-streams.ts';
 import type { LifelineFiles } from './lifelines.ts';
 import { forwardSignals } from './signals.ts';
@@ -23,6 +25,7 @@ export async function enterByEngine(
   texts: StageTexts,
   lifelines: Lifelines,
   files: LifelineFiles,
+  accompany: (entered: Entered) => () => void,
 ): Promise<Result<number>> {
   const options = connection(plan.endpoint);
   if (!options.ok) return options;
@@ -37,7 +40,7 @@ export async function enterByEngine(
   });
   try {
     const container = await create(docker, argv, plan, streams);
-    return await run(docker, container, plan, streams, files);
+    return await run(docker, container, plan, streams, files, accompany);
   } catch (error) {
     return explainError(error, (error as Asked).request ?? '', plan.endpoint, callerName());
   } finally {
@@ -64,23 +67,20 @@ async function run(
   plan: EntryPlan,
   streams: Streams,
   files: LifelineFiles,
+  accompany: (entered: Entered) => () => void,
 ): Promise<Result<number>> {
   let signalled = false;
-  const release = forwardSignals(
-    (signal) => {
-      signalled = true;
-      files.signal(signal);
-    },
-    plan.ignoredSignals,
-    false,
-  );
-  const letGo = [release];
+  const signal = (name: NodeJS.Signals): void => {
+    signalled = true;
+    files.signal(name);
+  };
+  const letGo = [forwardSignals(signal, plan.ignoredSignals, false), accompany({ signal })];
   try {
     const stream = await asking('POST /containers/ID/attach', attach(container, streams));
     // Asked before the start: a container that is gone cannot be asked any more.
     const gone = container.wait({ condition: 'removed' }) as Promise<{ readonly StatusCode: number }>;
     gone.catch(() => {});
-    const carried = carryStreams(docker, container, stream, streams);
+    const carried = carryStreams(docker, container, stream, streams, () => signal('SIGPIPE'));
     letGo.push(() => carried.release());
     await asking('POST /containers/ID/start', container.start());
     void removeForgotten(docker).catch(() => {});
@@ -159,16 +159,6 @@ async function removeForgotten(docker: Docker): Promise<void> {
   for (const { Id: id, Labels: labels } of made) {
     const [pid = '', start] = (labels[helperLabel] ?? '').split(' ');
     if (startTime(pid) !== start) await docker.getContainer(id).remove({ force: true });
-  }
-}
-
-/** @returns in the clock's ticks since the machine started; undefined where there is no such process */
-function startTime(pid: string): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  } catch {
-    return undefined;
   }
 }
 

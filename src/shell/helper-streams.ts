@@ -1,5 +1,6 @@
 // Carries, through the engine, what the container by which netexec enters reads and prints: only what COMMAND cannot have itself.
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, fstatSync } from 'node:fs';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type Docker from 'dockerode';
@@ -12,14 +13,25 @@ export interface Carried {
   release(): void;
 }
 
-/** @param stream the engine's end: one stream where there is a terminal, else with a head before every piece of it */
-export function carryStreams(docker: Docker, container: Docker.Container, stream: Duplex, streams: Streams): Carried {
-  const stdout = output(1);
-  const stderr = output(2);
+/**
+ * @param stream the engine's end: one stream where there is a terminal, else with a head before every piece of it
+ * @param broken called when what COMMAND prints cannot be handed on any more
+ */
+export function carryStreams(
+  docker: Docker,
+  container: Docker.Container,
+  stream: Duplex,
+  streams: Streams,
+  broken: () => void,
+): Carried {
+  const carried = streams.reopened.map((path) => path === undefined);
+  const stdout = carried[1] === true ? output(1, broken) : process.stdout;
+  // What is COMMAND's own may still get a word of an entry that fails.
+  const stderr = carried[2] === true ? output(2, broken) : process.stderr;
   if (streams.terminal) stream.pipe(stdout);
   else docker.modem.demuxStream(stream, stdout, stderr);
   const printed = finished(stream, { writable: false }).catch(() => {});
-  const releaseInput = streams.reopened[0] === undefined ? carryInput(stream, streams.terminal) : () => {};
+  const releaseInput = carried[0] === true ? carryInput(stream, streams.terminal) : () => {};
   const releaseSize = streams.terminal ? followSize(container) : () => {};
   return {
     printed: printed.then(() => Promise.all([flush(stdout), flush(stderr)])).then(() => {}),
@@ -37,11 +49,22 @@ export function terminalSize(): string | undefined {
 }
 
 /** process.stdout would wait for its reader, and meanwhile hear of no signal. */
-const output = (descriptor: number): NodeJS.WritableStream =>
-  createWriteStream('', { fd: descriptor, autoClose: false });
+function output(descriptor: number, broken: () => void): NodeJS.WritableStream {
+  const stat = fstatSync(descriptor);
+  const waits = stat.isSocket() || stat.isFIFO();
+  const stream = waits
+    ? new Socket({ fd: descriptor, readable: false, writable: true })
+    : createWriteStream('', { fd: descriptor, autoClose: false });
+  // Nobody reads any more. The engine would go on to take what COMMAND prints.
+  stream.on('error', broken);
+  return stream;
+}
 
-function flush(stream: NodeJS.WritableStream): Promise<void> {
-  return new Promise((resolve) => stream.end(() => resolve()));
+/** One that is broken has nothing to wait for; Node's own write at once. */
+async function flush(stream: NodeJS.WritableStream): Promise<void> {
+  if (stream === process.stdout || stream === process.stderr) return;
+  stream.end();
+  await finished(stream).catch(() => {});
 }
 
 function carryInput(stream: Duplex, terminal: boolean): () => void {

@@ -17,6 +17,15 @@ export function proveProcess(container: Container): Proof {
   return texts.includes('') ? 'unreadable' : 'another-process';
 }
 
+/**
+ * What tells a process from all others that may have its number later: proc(5), field starttime.
+ * @returns in the clock's ticks since the machine started; undefined where there is no such process
+ */
+export function startTime(pid: number | string): string | undefined {
+  const stat = read(`/proc/${pid}/stat`);
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+}
+
 /** @returns undefined where there is no such process, '' where it may not be read */
 function read(file: string): string | undefined {
   try {

@@ -55,6 +55,20 @@ export function forwardSignals(
   };
 }
 
+/**
+ * What asks netexec itself to end, whatever it is doing, for whoever would otherwise go on.
+ * @returns what stops the listening
+ */
+export function onAskedToEnd(listener: (signal: NodeJS.Signals) => void): () => void {
+  const signals = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, listener);
+  const disconnect = onDockerGone(() => listener('SIGTERM'));
+  return () => {
+    for (const signal of signals) process.off(signal, listener);
+    disconnect();
+  };
+}
+
 /** docker has said its last over the socket: that it has ended still shows, netexec having another parent then than before. */
 function whenOrphaned(parent: number, listener: () => void): void {
   const watch = setInterval(() => {

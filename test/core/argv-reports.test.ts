@@ -30,6 +30,7 @@ const runOnly: readonly (readonly string[])[] = [
   ['--user', 'me'],
   ['--workdir', '/tmp'],
   ['--cap-add', 'NET_RAW'],
+  ['--restart'],
   ['--elevate', 'none'],
   ['--dry-run'],
 ];

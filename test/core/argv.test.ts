@@ -32,6 +32,7 @@ const web: RunRequest = {
   workdir: undefined,
   capabilities: [],
   elevate: undefined,
+  restart: false,
   dryRun: false,
 };
 

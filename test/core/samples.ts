@@ -70,6 +70,7 @@ export const request: RunRequest = {
   workdir: undefined,
   capabilities: [],
   elevate: undefined,
+  restart: false,
   dryRun: false,
 };
 

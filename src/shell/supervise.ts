@@ -1,0 +1,128 @@
+// Carries a plan out and stays with it: says when the container takes its network away, and with --restart starts over.
+import { setTimeout as pause } from 'node:timers/promises';
+import { constants } from 'node:os';
+import { success } from '../core/failure.ts';
+import type { Failure, Result } from '../core/failure.ts';
+import type { EntryPlan } from '../core/plan.ts';
+import { printable } from '../core/printable.ts';
+import { enter } from './enter.ts';
+import type { Entered } from './enter.ts';
+import { startTime } from './proof.ts';
+import { onAskedToEnd } from './signals.ts';
+
+/** Short commands, which are most, are not worth a watch: what happened meanwhile is told once it begins. */
+const watchAfter = { milliseconds: 1000 };
+/** As `docker stop` gives. */
+const grace = { milliseconds: 10_000 };
+
+/**
+ * @param again makes the plan anew, for --restart; undefined: COMMAND is run once
+ * @returns the exit status
+ */
+export async function supervise(
+  plan: EntryPlan,
+  again: (() => Promise<Result<EntryPlan>>) | undefined,
+): Promise<Result<number>> {
+  if (again === undefined) return (await runOnce(plan, false)).status;
+  const requests = listenForEnd();
+  try {
+    for (let next = success(plan); ;) {
+      if (!next.ok) return next;
+      const { status, networkEnded } = await runOnce(next.value, true);
+      if (!status.ok || !networkEnded || requests.current() !== undefined) return status;
+      say(`waiting for ${plan.target.container.compose?.service ?? plan.target.container.name}`);
+      next = await untilBack(again, () => requests.current() !== undefined);
+      const asked = requests.current();
+      if (asked !== undefined) return success(128 + constants.signals[asked]);
+      if (next.ok) say(`${next.value.target.container.name} is there: COMMAND starts again`);
+    }
+  } finally {
+    requests.release();
+  }
+}
+
+/** Whether netexec has been asked to end. psql, say, lives through a Ctrl-C: one that is past was not meant for netexec. */
+function listenForEnd(): { current(): NodeJS.Signals | undefined; release(): void } {
+  let last: { readonly signal: NodeJS.Signals; readonly at: number } | undefined;
+  const release = onAskedToEnd((signal) => (last = { signal, at: Date.now() }));
+  const current = (): NodeJS.Signals | undefined => {
+    if (last === undefined) return undefined;
+    const lasting = last.signal === 'SIGTERM' || last.signal === 'SIGHUP';
+    return lasting || Date.now() - last.at < 2000 ? last.signal : undefined;
+  };
+  return { current, release };
+}
+
+interface Outcome {
+  readonly status: Result<number>;
+  readonly networkEnded: boolean;
+}
+
+async function runOnce(plan: EntryPlan, restart: boolean): Promise<Outcome> {
+  const since = Date.now() / 1000;
+  const hasEnded = endOf(plan);
+  let told = false;
+  const accompany = (entered: Entered): (() => void) => {
+    const releases: (() => void)[] = [];
+    const watch = async (): Promise<void> => {
+      const { watchNetwork } = await import('./watch.ts');
+      const { describeEvent } = await import('../core/network-events.ts');
+      const stop = watchNetwork(plan.endpoint, plan.target, since, hasEnded, (event) => {
+        say(describeEvent(event, restart));
+        if (event.kind !== 'ended') return;
+        told = true;
+        if (restart) releases.push(endGently(entered));
+      });
+      releases.push(stop);
+    };
+    const timer = setTimeout(() => void watch(), watchAfter.milliseconds).unref();
+    return () => {
+      clearTimeout(timer);
+      for (const release of releases) release();
+    };
+  };
+  const status = await enter(plan, accompany);
+  // A COMMAND that cannot do without its network may have seen the end before netexec did.
+  return { status, networkEnded: told || hasEnded() };
+}
+
+/** @returns whether the container's process, or that of the one whose network it shares, is not there any more */
+function endOf({ target }: EntryPlan): () => boolean {
+  const pids = [...new Set([target.container.pid, target.owner.pid])];
+  const born = pids.map((pid) => startTime(pid));
+  return () => pids.some((pid, index) => born[index] !== undefined && startTime(pid) !== born[index]);
+}
+
+/** @returns what takes back the second, harder request */
+function endGently(entered: Entered): () => void {
+  entered.signal('SIGTERM');
+  const timer = setTimeout(() => entered.signal('SIGKILL'), grace.milliseconds);
+  return () => clearTimeout(timer);
+}
+
+async function untilBack(again: () => Promise<Result<EntryPlan>>, isOver: () => boolean): Promise<Result<EntryPlan>> {
+  for (;;) {
+    const plan = await again();
+    if (plan.ok || !mayPass.includes(plan.failure.kind) || isOver()) return plan;
+    await pause(500);
+    if (isOver()) return plan;
+  }
+}
+
+/** What a service that is being stopped, made anew or started again looks like from outside. */
+const mayPass: readonly Failure['kind'][] = [
+  'service-not-running',
+  'service-unknown',
+  'project-empty',
+  'no-project',
+  'replica-unknown',
+  'container-unknown',
+  'container-not-running',
+  'container-not-here',
+  'engine-unreachable',
+  'engine-silent',
+  'engine-nonsense',
+  'engine-refused',
+];
+
+const say = (text: string): void => void process.stderr.write(`netexec: ${printable(text)}\n`);
