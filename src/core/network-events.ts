@@ -7,10 +7,10 @@ export type NetworkEvent =
   /** The container has ended, or the one whose network it shares, and the network with it. */
   | { readonly kind: 'ended'; readonly container: string; readonly status: number | undefined }
   /** The container goes on, without this network. */
-  | { readonly kind: 'left'; readonly container: string; readonly network: string };
+  | { readonly kind: 'left' | 'joined'; readonly container: string; readonly network: string };
 
 /** What the engine is asked for, as the filters of GET /events. */
-export const wantedEvents = { type: ['container', 'network'], event: ['die', 'disconnect'] };
+export const wantedEvents = { type: ['container', 'network'], event: ['die', 'disconnect', 'connect'] };
 
 // Fields: moby, api/types/events. Engines add to them; nothing else is read.
 const engineEvent = z.object({
@@ -33,15 +33,19 @@ export function readEvent(line: string, { container, owner }: Target): NetworkEv
     const status = Number(attributes['exitCode'] ?? Number.NaN);
     return { kind: 'ended', container: concerned.name, status: Number.isNaN(status) ? undefined : status };
   }
-  if (type !== 'network' || action !== 'disconnect') return undefined;
-  return { kind: 'left', container: concerned.name, network: attributes['name'] ?? actor.ID };
+  const kind = type === 'network' ? networkKinds[action] : undefined;
+  return kind && { kind, container: concerned.name, network: attributes['name'] ?? actor.ID };
 }
+
+const networkKinds: Readonly<Record<string, 'left' | 'joined'>> = { disconnect: 'left', connect: 'joined' };
 
 /** One line, for the terminal that COMMAND runs in. */
 export function describeEvent(event: NetworkEvent, restart: boolean): string {
   switch (event.kind) {
     case 'left':
       return `${event.container} has left the network ${event.network}`;
+    case 'joined':
+      return `${event.container} is on the network ${event.network} again`;
     case 'ended': {
       const ended = `${event.container} has ended${event.status === undefined ? '' : ` with status ${event.status}`}`;
       return restart

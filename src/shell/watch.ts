@@ -25,15 +25,24 @@ export function watchNetwork(
   if (!options.ok) return () => {};
   const stopping = new AbortController();
   const docker = new Docker(options.value);
+  const left = new Set<string>();
   const heard = (event: NetworkEvent): void => {
-    if (stopping.signal.aborted) return;
-    // The engine tells of the networks first when a container ends.
-    if (event.kind === 'left' && hasEnded()) return;
+    if (stopping.signal.aborted || !isNews(event, left, hasEnded)) return;
     if (event.kind === 'ended') stopping.abort();
     tell(event);
   };
   void follow(docker, target, since, hasEnded, stopping.signal, heard);
   return () => stopping.abort();
+}
+
+/** @param left the networks that the container has left, as far as that was told */
+function isNews(event: NetworkEvent, left: Set<string>, hasEnded: () => boolean): boolean {
+  if (event.kind === 'ended') return true;
+  if (event.kind === 'joined') return left.delete(event.network);
+  // The engine tells of the networks first when a container ends, and tells twice when one is taken off a network.
+  if (hasEnded() || left.has(event.network)) return false;
+  left.add(event.network);
+  return true;
 }
 
 async function follow(

@@ -1,0 +1,220 @@
+// The container ends while COMMAND runs in its network: netexec says so at once, and with --restart starts COMMAND again.
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import { must, scenario } from './scenario.ts';
+import type { RunOptions, Scenario, Started } from './scenario.ts';
+
+const project = 'ends';
+
+/** Says "up" and where it is, and ends when its input does. */
+const untilInputEnds = ['sh', '-c', 'echo up; cat; echo done'];
+/** Says "up" and the service's address, and ends when it is asked to. */
+const untilAsked = [
+  'sh',
+  '-c',
+  'trap "echo asked; exit 9" TERM; echo "up $(getent hosts web)"; while :; do sleep 0.1; done',
+];
+
+async function begin(s: Scenario, args: readonly string[], options?: RunOptions): Promise<Started> {
+  const started = await s.start(['docker', 'netexec', ...args], options);
+  await started.says('up');
+  return started;
+}
+
+const lines = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '');
+const times = (text: string, word: string): number => text.split(word).length - 1;
+
+/** Brings the project back to what the next scenario supposes. */
+const bringBack = (s: Scenario): void =>
+  s.t.after(async () => {
+    await must(s.compose(['up', '-d', '--wait'], { timeout: 60_000 }));
+  });
+
+const web = 'netexec-test-ends-web-1';
+const gone = (status: string): RegExp =>
+  new RegExp(`^netexec: ${web} has ended with status ${status}, and its network with it: COMMAND goes on`);
+
+const ends: readonly (readonly [title: string, end: (s: Scenario) => Promise<unknown>, status: string])[] = [
+  ['stopped', (s) => must(s.compose(['stop', 'web'])), '137'],
+  ['restarted', (s) => must(s.compose(['restart', 'web'])), '137'],
+  ['recreated', (s) => must(s.compose(['up', '-d', '--force-recreate', '--no-deps', 'web'])), '137'],
+  ['killed', (s) => must(s.docker(['kill', '--signal', 'KILL', web])), '137'],
+  ['removed', (s) => must(s.compose(['rm', '-sf', 'web'])), '137'],
+];
+
+for (const [title, end, status] of ends) {
+  scenario(
+    `when the container is ${title} that must be said in one line, and COMMAND live on`,
+    { project },
+    async (s) => {
+      bringBack(s);
+      const started = await begin(s, ['web', '--', ...untilInputEnds]);
+      await end(s);
+      await s.eventually(() => started.stderr() !== '');
+      // Whatever else would be said of it would be said now.
+      await must(s.compose(['up', '-d', '--wait', 'web']));
+      started.closeInput();
+      const run = await started.ended;
+      assert.deepEqual([run.stdout, run.status], ['up\ndone', 0]);
+      assert.equal(lines(run.stderr).length, 1, run.stderr);
+      assert.match(run.stderr, gone(status));
+    },
+  );
+}
+
+scenario('a container that ends by itself must be told with its status, at whatever moment', { project }, async (s) => {
+  const name = `${s.projectName}-short`;
+  const network = `${s.projectName}_back`;
+  const sleeps = ['run', '-d', '--rm', '--name', name, '--network', network, 'netexec/busybox:1', 'sh', '-c'];
+  s.t.after(async () => await s.docker(['rm', '-f', name]));
+  for (const life of ['0.3', '2']) {
+    await must(s.docker([...sleeps, `sleep ${life}; exit 7`]));
+    const started = await begin(s, ['--container', name, '--', ...untilInputEnds]);
+    await s.eventually(() => started.stderr() !== '');
+    started.closeInput();
+    const { stderr } = await started.ended;
+    assert.match(stderr, new RegExp(`^netexec: ${name} has ended with status 7, `), `after ${life} s`);
+    await s.eventually(async () => (await s.docker(['inspect', name])).status !== 0);
+  }
+});
+
+scenario('the end of the container whose network another shares must be said, too', { project }, async (s) => {
+  bringBack(s);
+  const started = await begin(s, ['sidecar', '--', ...untilInputEnds]);
+  await must(s.docker(['kill', '--signal', 'KILL', 'netexec-test-ends-db-1']));
+  await s.eventually(() => started.stderr() !== '');
+  started.closeInput();
+  assert.match((await started.ended).stderr, /^netexec: netexec-test-ends-db-1 has ended with status 137/);
+});
+
+scenario('a network that the container leaves, and is on again, must be said', { project }, async (s) => {
+  const network = `${s.projectName}_front`;
+  const said = [
+    `netexec: ${web} has left the network ${network}`,
+    `netexec: ${web} is on the network ${network} again`,
+  ];
+  const started = await begin(s, ['web', '--', ...untilInputEnds]);
+  await must(s.docker(['network', 'disconnect', network, web]));
+  await s.eventually(() => started.stderr() === `${said[0]}\n`);
+  await must(s.docker(['network', 'connect', network, web]));
+  await s.eventually(() => started.stderr() === `${said.join('\n')}\n`);
+  started.closeInput();
+  const run = await started.ended;
+  assert.deepEqual([run.stderr, run.status], [said.join('\n'), 0]);
+});
+
+scenario('--restart must start COMMAND again in the new network, as often as it takes', { project }, async (s) => {
+  bringBack(s);
+  const started = await begin(s, ['--restart', 'web', '--', ...untilAsked]);
+  let count = 1;
+  for (const [title, end] of ends) {
+    await s.subtest(title, async () => {
+      await end(s);
+      await must(s.compose(['up', '-d', '--wait', 'web']));
+      count += 1;
+      await s.eventually(() => times(started.stdout(), 'up') === count, 20);
+      assert.equal(times(started.stdout(), 'asked'), count - 1, 'COMMAND is asked to end first');
+      const last = lines(started.stdout()).at(-1) ?? '';
+      assert.match(last, /^up 172\.|^up \d+\.\d+\.\d+\.\d+ /);
+      const addresses = Object.values((await s.inspect('web')).NetworkSettings.Networks).map((each) => each.IPAddress);
+      assert.ok(addresses.includes(last.split(' ')[1] ?? ''), `${last}: not one of ${addresses.join(', ')}`);
+    });
+  }
+  const said = lines(started.stderr()).filter(
+    (line) => !/^netexec: (waiting for web|.* is there: COMMAND starts again)$/.test(line),
+  );
+  assert.equal(said.length, ends.length, started.stderr());
+  started.kill('SIGTERM');
+  const run = await started.ended;
+  assert.equal(run.status, 9, 'what ends netexec ends COMMAND, and nothing starts again');
+});
+
+scenario('with --restart the end of COMMAND itself must be the end', { project }, async (s) => {
+  for (const status of [0, 3]) {
+    const run = await s.netexec(['--restart', 'web', '--', 'sh', '-c', `exit ${status}`]);
+    assert.deepEqual([run.status, run.stdout, run.stderr], [status, '', '']);
+  }
+});
+
+scenario('a COMMAND that does not end when asked must be ended by --restart', { project }, async (s) => {
+  const stubborn = ['sh', '-c', 'trap "" TERM; echo up; while :; do sleep 0.1; done'];
+  const started = await begin(s, ['--restart', 'web', '--', ...stubborn]);
+  await must(s.compose(['restart', 'web']));
+  await s.eventually(() => times(started.stdout(), 'up') === 2, 30);
+});
+
+for (const [signal, status] of [
+  ['SIGTERM', 143],
+  ['SIGINT', 130],
+] as const) {
+  scenario(`${signal} must end a netexec that waits for the service`, { project }, async (s) => {
+    bringBack(s);
+    const started = await s.start([...(await standalone(s)), '--restart', 'web', '--', ...untilAsked]);
+    await started.says('up');
+    await must(s.compose(['stop', 'web']));
+    await s.eventually(() => started.stderr().includes('netexec: waiting for web'));
+    started.kill(signal);
+    const run = await started.ended;
+    assert.equal(run.status, status, run.stderr);
+    assert.deepEqual(s.processes(), []);
+  });
+}
+
+/** Signals that are sent to docker are another matter. */
+const standalone = async (s: Scenario): Promise<readonly string[]> => {
+  const { DOCKER_CONFIG: config = '' } = await s.environment();
+  return [join(config, 'cli-plugins/docker-netexec')];
+};
+
+scenario('an engine that goes away and comes back must be listened to again', { project }, async (s) => {
+  bringBack(s);
+  const between = await proxy(s);
+  const started = await begin(s, ['web', '--', ...untilInputEnds], {
+    env: { DOCKER_HOST: `unix://${between.socket}` },
+  });
+  await s.eventually(() => between.connections() > 0 && between.asked().includes('GET /events'));
+  between.cut();
+  await s.eventually(() => between.asked().split('GET /events').length > 2, 20);
+  await must(s.docker(['kill', '--signal', 'KILL', web]));
+  await s.eventually(() => started.stderr() !== '');
+  started.closeInput();
+  assert.match((await started.ended).stderr, gone('137'));
+});
+
+/** A socket between netexec and the engine. */
+async function proxy(s: Scenario): Promise<{ socket: string; cut(): void; connections(): number; asked(): string }> {
+  const socket = join(s.folder, 'engine.sock');
+  const open = new Set<Socket>();
+  let asked = '';
+  const server = createServer((near) => {
+    const far = connect({ path: process.env['DOCKER_HOST']?.replace(/^unix:\/\//, '') ?? '/var/run/docker.sock' });
+    open.add(near);
+    near.on('data', (data) => (asked += data.toString('latin1')));
+    near.pipe(far).pipe(near);
+    for (const end of [near, far]) {
+      end.on('error', () => {});
+      end.on('close', () => {
+        near.destroy();
+        far.destroy();
+        open.delete(near);
+      });
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(socket, resolve));
+  s.t.after(() => {
+    server.close();
+    for (const near of open) near.destroy();
+    rmSync(socket, { force: true });
+  });
+  return {
+    socket,
+    cut: () => {
+      for (const near of open) near.destroy();
+    },
+    connections: () => open.size,
+    asked: () => asked,
+  };
+}
