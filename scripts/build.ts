@@ -49,7 +49,8 @@ const outputName = (file: string): string => file.replace(/^.*\//, '').replace(/
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 const built = new Set<string>();
-let next = new Set([join(root, 'src/bin.ts'), join(root, 'src/shell/launch.ts')]);
+// The last two are programs of their own, which run inside.
+let next = new Set(['src/bin.ts', 'src/shell/launch.ts', 'src/shell/probe.ts'].map((file) => join(root, file)));
 while (next.size > 0) {
   const wanted = new Set<string>();
   const entryPoints = [...next].map((file) => ({

@@ -10,6 +10,7 @@ import { printable } from './core/printable.ts';
 import { calledByDocker, callerEnvironment } from './shell/caller-environment.ts';
 import { findEndpoint } from './shell/docker-config.ts';
 import { connect } from './shell/engine.ts';
+import { enter } from './shell/enter.ts';
 import { callerName, observeHost } from './shell/host.ts';
 import { observeNames } from './shell/observe-names.ts';
 import { observeTarget } from './shell/observe.ts';
@@ -47,6 +48,10 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
     case 'report': {
       const { report } = await import('./shell/report.ts');
       return report(request.docker, request.report);
+    }
+    case 'check': {
+      const { check } = await import('./shell/check.ts');
+      return check(request.check, { prepare: (run) => prepare(request.docker, run, call), enter, connect });
     }
     case 'run': {
       const plan = await prepare(request.docker, request.run, call);

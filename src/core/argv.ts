@@ -12,7 +12,8 @@ export type Request =
   | { readonly action: 'version' }
   | { readonly action: 'nothing' }
   | { readonly action: 'run'; readonly docker: DockerOptions; readonly run: RunRequest }
-  | { readonly action: 'report'; readonly docker: DockerOptions; readonly report: ReportRequest };
+  | { readonly action: 'report'; readonly docker: DockerOptions; readonly report: ReportRequest }
+  | { readonly action: 'check'; readonly docker: DockerOptions; readonly check: CheckRequest };
 
 /** docker's global options, as far as they lead to an engine. */
 export interface DockerOptions {
@@ -70,6 +71,15 @@ export interface ReportRequest extends ProjectRequest {
   readonly noTrunc: boolean;
 }
 
+export interface CheckRequest extends TargetRequest {
+  /** Empty: all that SERVICE could reach. */
+  readonly endpoints: readonly string[];
+  readonly format: 'table' | 'json';
+  /** Of each step, in seconds. */
+  readonly timeout: number;
+  readonly elevate: Elevate | undefined;
+}
+
 export const reportKinds = ['list-networks', 'list-names', 'hostaliases'] as const;
 export type ReportKind = (typeof reportKinds)[number];
 
@@ -109,6 +119,10 @@ function readRequest(docker: Taken, own: Taken): Result<Request> {
   if (!dockerRequest.ok) return dockerRequest;
   const common = readCommon(own);
   if (!common.ok) return common;
+  if (has(own, 'check')) {
+    const check = readCheck(own, common.value);
+    return check.ok ? success({ action: 'check', docker: dockerRequest.value, check: check.value }) : check;
+  }
   const kind = reportKinds.find((name) => has(own, name));
   if (kind === undefined) {
     const run = readRun(own, common.value);
@@ -165,7 +179,7 @@ function readCommon(taken: Taken): Result<Common> {
 function readRun(taken: Taken, common: Common): Result<RunRequest> {
   const [service, ...words] = taken.rest;
   if (service === undefined || service === '') return fail({ kind: 'missing-service' });
-  const onlyReports = ['format', 'quiet', 'no-trunc'].find((name) => has(taken, name));
+  const onlyReports = ['format', 'quiet', 'no-trunc', 'timeout'].find((name) => has(taken, name));
   if (onlyReports !== undefined) return fail({ kind: 'flag-for-reports', flag: `--${onlyReports}` });
   if (common.resolver === 'host' && has(taken, 'network')) {
     return fail({ kind: 'flags-exclude-each-other', flags: ['--network', '--resolver host'] });
@@ -197,8 +211,8 @@ function readRun(taken: Taken, common: Common): Result<RunRequest> {
 function readReport(kind: ReportKind, taken: Taken, common: Common): Result<ReportRequest> {
   const other = reportKinds.find((name) => name !== kind && has(taken, name));
   if (other !== undefined) return fail({ kind: 'flags-exclude-each-other', flags: [`--${kind}`, `--${other}`] });
-  const runOnly = ['network', 'env', 'user', 'workdir', 'cap-add', 'elevate', 'restart', 'dry-run'].find((name) =>
-    has(taken, name),
+  const runOnly = ['network', 'env', 'user', 'workdir', 'cap-add', 'elevate', 'restart', 'dry-run', 'timeout'].find(
+    (name) => has(taken, name),
   );
   if (runOnly !== undefined) return fail({ kind: 'flags-exclude-each-other', flags: [`--${kind}`, `--${runOnly}`] });
   const [subject, ...extra] = taken.rest;
@@ -211,6 +225,46 @@ function readReport(kind: ReportKind, taken: Taken, common: Common): Result<Repo
     format: last(taken, 'format'),
     quiet: switched(taken, 'quiet') ?? false,
     noTrunc: switched(taken, 'no-trunc') ?? false,
+  });
+}
+
+function readCheck(taken: Taken, common: Common): Result<CheckRequest> {
+  const [service, ...endpoints] = taken.rest;
+  if (service === undefined || service === '') return fail({ kind: 'missing-service' });
+  const others = [
+    ...reportKinds,
+    'network',
+    'resolver',
+    'provider',
+    'env',
+    'user',
+    'workdir',
+    'cap-add',
+    'restart',
+    'dry-run',
+  ];
+  const other = [...others, 'quiet', 'no-trunc'].find((name) => has(taken, name));
+  if (other !== undefined) return fail({ kind: 'flags-exclude-each-other', flags: ['--check', `--${other}`] });
+  const elevate = oneOf('--elevate', last(taken, 'elevate'), elevations);
+  if (!elevate.ok) return elevate;
+  const format = oneOf('--format', last(taken, 'format') || undefined, ['table', 'json']);
+  if (!format.ok) return format;
+  const timeout = last(taken, 'timeout') ?? '3';
+  if (!/^\d{1,3}(\.\d{1,3})?$/.test(timeout) || Number(timeout) === 0) {
+    return fail({
+      kind: 'invalid-value',
+      flag: '--timeout',
+      value: timeout,
+      expected: 'a number of seconds, below 1000',
+    });
+  }
+  return success({
+    ...common,
+    service,
+    endpoints: endpoints[0] === '--' ? endpoints.slice(1) : endpoints,
+    format: format.value ?? 'table',
+    timeout: Number(timeout),
+    elevate: elevate.value,
   });
 }
 

@@ -3,8 +3,8 @@
 export const usageLine = 'docker netexec [OPTIONS] SERVICE [--] [COMMAND [ARG...]]';
 
 export const helpText = `Usage:  ${usageLine}
-        docker netexec [OPTIONS] --list-networks
-        docker netexec [OPTIONS] --list-names [SERVICE]
+        docker netexec [OPTIONS] --check SERVICE [HOST[:PORT]...]
+        docker netexec [OPTIONS] --list-networks | --list-names [SERVICE]
         docker netexec [OPTIONS] --hostaliases [NETWORK]
 
 Run a program of this machine in the network of a Compose service: it reaches
@@ -14,7 +14,7 @@ environment, terminal, exit status. Without COMMAND, your shell starts there.
 Examples:
   docker netexec web -- psql -h postgres -U app
   docker netexec web curl http://api:8080/health
-  docker netexec --list-names web
+  docker netexec --check web postgres:5432
 
 Which container:
   -p, --project-name NAME       Compose project, as in docker compose -p
@@ -41,16 +41,18 @@ How COMMAND runs:
       --dry-run                 Print what would be done, and why; do nothing
 
 Reports:
+      --check                   Why SERVICE does not reach HOST:PORT, if so
       --list-networks           The project's networks, and who is on them
       --list-names              The names on them, or those SERVICE resolves
       --hostaliases             Write HOSTALIASES files, or print NETWORK's
       --format FORMAT           table, json, or a Go template, as docker's
   -q, --quiet                   Print the first column only
       --no-trunc                Do not cut long lists
+      --timeout SECONDS         How long --check waits for each answer (3)
 
       --version                 Print the version
   -h, --help                    Print this
 
 Exit status: COMMAND's own; 128+n if signal n ended it; 125 if netexec failed,
-126 if COMMAND cannot be run, 127 if it was not found.
+126 if COMMAND cannot be run, 127 if not found; 1 if --check finds a fault.
 `;

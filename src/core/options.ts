@@ -34,6 +34,7 @@ export const netexecOptions: readonly Option[] = [
   { name: 'list-networks' },
   { name: 'list-names' },
   { name: 'hostaliases' },
+  { name: 'check' },
   { name: 'network', value: 'NETWORK' },
   { name: 'resolver', value: 'private|hostaliases|host' },
   { name: 'provider', value: 'DOMAIN' },
@@ -47,6 +48,7 @@ export const netexecOptions: readonly Option[] = [
   { name: 'format', value: 'FORMAT' },
   { name: 'quiet', short: 'q' },
   { name: 'no-trunc' },
+  { name: 'timeout', value: 'SECONDS' },
   { name: 'version' },
   { name: 'help', short: 'h' },
 ];

@@ -65,6 +65,46 @@ describe('a report', () => {
   }
 });
 
+describe('--check', () => {
+  const check = (...words: readonly string[]): unknown => {
+    const request = parseArgv(['netexec', ...words], true);
+    return request.ok && request.value.action === 'check' ? request.value.check : request;
+  };
+  test('must take a service, endpoints, and what leads to a container', () => {
+    const words = ['-p', 'shop', '--index', '2', '--check', '--format', 'json', '--timeout', '0.5'];
+    const read = check(...words, 'web', 'redis:6379', 'api') as Record<string, unknown>;
+    const { service, endpoints, format, timeout, projectName, index } = read;
+    assert.deepEqual(
+      { service, endpoints, format, timeout, projectName, index },
+      { service: 'web', endpoints: ['redis:6379', 'api'], format: 'json', timeout: 0.5, projectName: 'shop', index: 2 },
+    );
+  });
+  test('must be a table, of 3 seconds a step, unless told otherwise', () => {
+    const { endpoints, format, timeout } = check('--check', 'web', '--', 'api') as Record<string, unknown>;
+    assert.deepEqual({ endpoints, format, timeout }, { endpoints: ['api'], format: 'table', timeout: 3 });
+  });
+  for (const word of ['list-networks', 'list-names', 'hostaliases', 'dry-run', 'quiet', 'no-trunc']) {
+    test(`must refuse --${word}`, () => {
+      const flags = ['--check', `--${word}`];
+      assert.deepEqual(failureOf('--check', `--${word}`, 'web'), { kind: 'flags-exclude-each-other', flags });
+    });
+  }
+  for (const [flag, value] of [
+    ['--timeout', '0'],
+    ['--timeout', '1000'],
+    ['--timeout', 'soon'],
+    ['--format', '{{.Endpoint}}'],
+    ['--elevate', 'magic'],
+  ] as const) {
+    test(`must refuse ${flag} ${value}`, () => {
+      const failure = failureOf('--check', flag, value, 'web');
+      assert.ok(failure?.kind === 'invalid-value');
+      assert.deepEqual([failure.flag, failure.value], [flag, value]);
+    });
+  }
+  test('must want a service', () => assert.deepEqual(failureOf('--check'), { kind: 'missing-service' }));
+});
+
 describe('a run', () => {
   for (const words of reportOnly) {
     test(`must be refused with ${words.join(' ')}`, () => {

@@ -1,0 +1,248 @@
+// Does anything listen on the port there, on which address; and what becomes of a connection?
+import { isIPv4 } from 'node:net';
+import { addressesOf, callIt } from './check-facts.ts';
+import type { Candidate, EndpointFacts, HeldListener } from './check-facts.ts';
+import type { Judgement } from './check-verdict.ts';
+import type { Connection } from './findings.ts';
+import { also, bad, duration, good, list, note, nothing, unique } from './judgement.ts';
+import { isAny, isLoopback, shownAddress } from './socket-tables.ts';
+
+/** By the kernel's own tables of the container, which need no tool in it. */
+export function judgeListeners(facts: EndpointFacts): Judgement {
+  const { endpoint, connections } = facts;
+  const failing = failingCandidate(facts);
+  if (failing === undefined) return reached(facts);
+  const { candidate, listeners } = failing;
+  const { port } = endpoint;
+  if (port === undefined) return noPort(candidate, listeners);
+  const on = listeners.filter((each) => each.transport === 'tcp' && each.port === port);
+  if (on.length === 0) return notThere(candidate, listeners, port, facts);
+  const seen = `${callIt(candidate)}: ${shown(on)}`;
+  const tried = connections
+    .map(({ address }) => address)
+    .filter((address) => isLoopback(address) || addressesOf(candidate).includes(address));
+  // In the asker's own container the loopback addresses are as good as any.
+  const network = tried.every(isLoopback) && tried.length > 0 ? on : on.filter(({ address }) => !isLoopback(address));
+  if (network.length === 0) return loopbackOnly(candidate, on, seen, port);
+  const speaksIpv4 = network.some(({ address }) => isIPv4(address));
+  if (
+    !speaksIpv4 &&
+    tried.every((address) => isIPv4(address)) &&
+    connections.some(({ error }) => error === 'ECONNREFUSED')
+  ) {
+    return bad(
+      'listens',
+      seen,
+      'ipv6-only',
+      `have it listen on 0.0.0.0 too; or give the network IPv6: networks.KEY.enable_ipv6: true`,
+      `${callIt(candidate)} listens on IPv6 only, and its address is ${list(tried)}`,
+    );
+  }
+  const fits = network.some(({ address }) => isAny(address) || tried.includes(address));
+  if (!fits && tried.length > 0) {
+    return bad(
+      'listens',
+      seen,
+      'other-address',
+      `have it listen on 0.0.0.0; an address of its own changes with every new container`,
+      `${callIt(candidate)} listens on ${list(network.map(({ address }) => address))} only, and its address here is ${list(tried)}`,
+    );
+  }
+  return good('listens', seen);
+}
+
+/** Every container whose addresses all fail, the first of them; a service with several is as good as the worst. */
+function failingCandidate(
+  facts: EndpointFacts,
+): { readonly candidate: Candidate; readonly listeners: readonly HeldListener[] } | undefined {
+  const { endpoint, connections, name } = facts;
+  for (const candidate of name.candidates) {
+    if (candidate.listeners === undefined) continue;
+    const own = addressesOf(candidate);
+    const mine = connections.filter(({ address }) => own.includes(address) || isLoopback(address));
+    const failing = mine.length > 0 ? mine.every(({ error }) => error !== null) : endpoint.port === undefined;
+    if (failing) return { candidate, listeners: candidate.listeners };
+  }
+  return undefined;
+}
+
+function reached({ name, endpoint }: EndpointFacts): Judgement {
+  const on = name.candidates.flatMap((candidate) =>
+    (candidate.listeners ?? []).filter(({ transport, port }) => transport === 'tcp' && port === endpoint.port),
+  );
+  return on.length === 0 ? nothing : good('listens', shown(on));
+}
+
+function loopbackOnly(candidate: Candidate, on: readonly HeldListener[], seen: string, port: number): Judgement {
+  const called = callIt(candidate);
+  const holder = on.map(({ process }) => process).find((each) => each !== undefined) ?? '';
+  return bad(
+    'listens',
+    seen,
+    'loopback-only',
+    `have it listen on 0.0.0.0: ${loopbackCure(holder, called, port)}`,
+    `${called} listens on ${list(unique(on.map(({ address }) => address)))} only: no other container reaches that`,
+  );
+}
+
+/** How the usual servers are told to; by the name of the process, else by the port. */
+function loopbackCure(holder: string, service: string, port: number): string {
+  const says = (name: string, usual: number): boolean => holder.startsWith(name) || (holder === '' && port === usual);
+  const command = `services.${service}.command`;
+  if (says('postgres', 5432)) return `${command}: postgres -c listen_addresses='*'`;
+  if (says('redis', 6379)) return `${command}: redis-server --bind 0.0.0.0 (and "bind" in its redis.conf)`;
+  if (says('mysqld', 3306) || says('mariadbd', 3306)) return `${command}: mysqld --bind-address=0.0.0.0`;
+  return `its --host, --bind or listen setting, in ${command} or services.${service}.environment`;
+}
+
+function notThere(
+  candidate: Candidate,
+  listeners: readonly HeldListener[],
+  port: number,
+  facts: EndpointFacts,
+): Judgement {
+  const called = callIt(candidate);
+  const tcp = listeners.filter((each) => each.transport === 'tcp' && !isLoopback(each.address));
+  const others = unique(tcp.map((each) => each.port)).toSorted((one, other) => one - other);
+  const own = facts.endpoint.host === 'localhost' || isLoopback(facts.endpoint.host);
+  const nobody = `nothing in ${called} listens on port ${port}`;
+  const published = candidate.published.find(({ inside, outside }) => outside === port && inside !== port);
+  if (published !== undefined) {
+    return bad(
+      'listens',
+      nobody,
+      'wrong-port',
+      `use ${facts.endpoint.host}:${published.inside}: published ports (services.${called}.ports) are for the host`,
+      `${port} is ${called}'s port on the host; on the networks it is ${published.inside}`,
+    );
+  }
+  if (listeners.some((each) => each.transport === 'udp' && each.port === port)) {
+    return bad(
+      'listens',
+      `${nobody} of TCP; on UDP something does`,
+      'udp-only',
+      `${port} of ${called} is UDP: a program that speaks UDP reaches it`,
+    );
+  }
+  if (own && others.length === 0) return ownContainer(facts, nobody);
+  if (others.length > 0) {
+    return bad(
+      'listens',
+      `${nobody}; it has ${shown(tcp)}`,
+      own ? 'nothing-listens' : 'wrong-port',
+      own
+        ? otherServices(facts)
+        : `use ${list(
+            others.map((other) => `${facts.endpoint.host}:${other}`),
+            'or',
+          )}, or have it listen on ${port}`,
+      `${called} listens on ${list(others.map(String))}, not on ${port}`,
+    );
+  }
+  const only = listeners.filter(({ transport }) => transport === 'tcp');
+  return bad(
+    'listens',
+    only.length === 0 ? `nothing in ${called} listens on any port of TCP` : `${nobody}; only on ${shown(only)}`,
+    'nothing-listens',
+    candidate.health === 'starting'
+      ? `it still starts (health: starting); services.${facts.asker.called}.depends_on.${called}.condition: service_healthy waits for it`
+      : `has its server ended, or not started yet? docker logs --tail 20 ${candidate.container}`,
+  );
+}
+
+const ownContainer = (facts: EndpointFacts, seen: string): Judgement =>
+  bad('listens', seen, 'nothing-listens', otherServices(facts));
+
+const otherServices = ({ asker }: EndpointFacts): string =>
+  `localhost is ${asker.called} itself; another service is reached by its name: docker netexec --check ${asker.called}`;
+
+function noPort(candidate: Candidate, listeners: readonly HeldListener[]): Judgement {
+  const tcp = listeners.filter(({ transport }) => transport === 'tcp');
+  const called = callIt(candidate);
+  const [first] = tcp;
+  if (first !== undefined && tcp.every(({ address }) => isLoopback(address))) {
+    return loopbackOnly(candidate, tcp, `${called}: ${shown(tcp)}`, first.port);
+  }
+  return bad(
+    'listens',
+    `nothing in ${called} listens on any port of TCP`,
+    'nothing-listens',
+    `has its server ended, or not started yet? docker logs --tail 20 ${candidate.container}`,
+  );
+}
+
+/** `postgres (pid 71) on 0.0.0.0:5432 and [::]:5432`. */
+function shown(listeners: readonly HeldListener[]): string {
+  const holders = unique(listeners.map(({ process }) => process));
+  return holders
+    .map((holder) => {
+      const own = listeners.filter(({ process }) => process === holder);
+      const places = list(unique(own.map(({ address, port }) => shownAddress(address, port))));
+      return holder === undefined ? places : `${holder} on ${places}`;
+    })
+    .join('; ');
+}
+
+export function judgeConnection(facts: EndpointFacts): Judgement {
+  const { connections, name } = facts;
+  if (connections.length === 0) return nothing;
+  const owner = (address: string): Candidate | undefined =>
+    name.candidates.find((candidate) => addressesOf(candidate).includes(address));
+  const reachedOwners = new Set(connections.flatMap(({ error, address }) => (error === null ? [owner(address)] : [])));
+  const failed = connections.filter(({ error }) => error !== null);
+  // A container with an address that connects is reached, whatever its others do.
+  const worst = failed.find(({ address }) => !reachedOwners.has(owner(address)));
+  if (worst !== undefined) return failure(facts, worst);
+  const fine = connections.filter(({ error }) => error === null);
+  const times = good(
+    'connect',
+    list(fine.map(({ address, milliseconds }) => `${address} in ${duration(milliseconds)}`)),
+  );
+  return also(times, ...failed.map((each) => note('connect', `${each.address}: ${outcome(each, facts.timeout)}`)));
+}
+
+function failure(facts: EndpointFacts, connection: Connection): Judgement {
+  const { endpoint, rules, name, asker } = facts;
+  const seen = `${connection.address}, port ${endpoint.port}: ${outcome(connection, facts.timeout)}`;
+  const rule = rules.length > 0 ? `; ${list(rules.slice(0, 3))}` : '';
+  const listens = name.candidates.some(({ listeners }) => listeners?.some(({ port }) => port === endpoint.port));
+  switch (connection.error ?? '') {
+    case 'ECONNREFUSED':
+      return bad(
+        'connect',
+        `${seen}${rule}`,
+        'refused',
+        listens
+          ? `a rule refuses it, in a firewall (nft list ruleset) of ${asker.called}'s or ${endpoint.host}'s network`
+          : 'the machine is there, and nothing listens on that port: is it the right one?',
+      );
+    case 'TIMEOUT':
+    case 'ETIMEDOUT':
+      return bad(
+        'connect',
+        `${seen}${rule}`,
+        'dropped',
+        rules.length > 0
+          ? 'take that rule away'
+          : `something drops the packets: a firewall on the way (nft list ruleset, iptables -S DOCKER-USER on the host), a full accept queue, or nobody has that address`,
+      );
+    case 'ECONNRESET':
+      return bad('connect', seen, 'reset', 'something between them, or the server at once, ends the connection');
+    default:
+      return bad('connect', seen, 'unreachable', undefined);
+  }
+}
+
+function outcome({ error, milliseconds }: Connection, timeout: number): string {
+  switch (error ?? '') {
+    case 'ECONNREFUSED':
+      return `refused after ${duration(milliseconds)}`;
+    case 'TIMEOUT':
+    case 'ETIMEDOUT':
+      return `no answer within ${timeout} s`;
+    case 'ECONNRESET':
+      return `reset after ${duration(milliseconds)}`;
+    default:
+      return error ?? 'connected';
+  }
+}

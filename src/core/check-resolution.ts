@@ -1,0 +1,117 @@
+// Does the name resolve inside, through what, and to the address that the engine says it has?
+import { isIP } from 'node:net';
+import { addressesOf, callIt, restart, setting } from './check-facts.ts';
+import type { EndpointFacts } from './check-facts.ts';
+import type { Judgement } from './check-verdict.ts';
+import type { NamesFound } from './findings.ts';
+import { bad, duration, good, list, note } from './judgement.ts';
+import { enginesDns, isLoopback } from './socket-tables.ts';
+
+export function judgeAddresses(facts: EndpointFacts): Judgement {
+  const { names, endpoint } = facts;
+  if (isIP(endpoint.host)) return { steps: [] };
+  if (names === undefined) return note('dns', 'not looked up: the network could not be entered');
+  if (names.hosts.length > 0) return judgeHostsFile(facts, names);
+  if (isSilent(names)) return judgeSilence(facts, names);
+  if (names.program.addresses.length === 0) return unresolved(facts, names);
+  const { meant } = facts.name;
+  const found = names.program.addresses;
+  if (
+    meant?.network !== undefined &&
+    meant.addresses.length > 0 &&
+    !found.some((each) => meant.addresses.includes(each))
+  ) {
+    return bad(
+      'dns',
+      `${endpoint.host} resolves to ${list(found)}; by the engine it is at ${list(meant.addresses)}`,
+      'stale-address',
+      `something answers in the engine's place: the container's resolv.conf names ${list(servers(facts)) || 'no server'}`,
+    );
+  }
+  return good(
+    'dns',
+    `${list(found)}, from ${source(facts, names)} in ${duration(names.milliseconds)}${ipv6Note(names)}`,
+  );
+}
+
+const isSilent = ({ ipv4, ipv6 }: NamesFound): boolean =>
+  [ipv4, ipv6].every(({ error }) => error === 'ETIMEOUT' || error === 'ECONNREFUSED');
+
+const servers = ({ machine }: EndpointFacts): readonly string[] => machine?.nameservers ?? [];
+
+function source(facts: EndpointFacts, { ipv4, ipv6 }: NamesFound): string {
+  const search = facts.machine?.search ?? [];
+  const direct = ipv4.addresses.length + ipv6.addresses.length > 0;
+  return direct || search.length === 0
+    ? list(servers(facts), 'or') || 'no DNS server'
+    : `${list(servers(facts), 'or')} with the search domain ${list(search, 'or')}`;
+}
+
+function ipv6Note({ ipv6 }: NamesFound): string {
+  // Some resolvers (musl) take such an answer for "no such name".
+  if (ipv6.error === 'ENOTFOUND') return '; AAAA: "no such name", which is wrong, and stops programs with musl';
+  return ipv6.addresses.length > 0 ? '' : '; AAAA: none';
+}
+
+function judgeHostsFile({ endpoint, name, asker }: EndpointFacts, { hosts }: NamesFound): Judgement {
+  const runs = hosts.every(isLoopback) ? [] : name.candidates.filter(({ state }) => state === 'running');
+  const real = runs.flatMap(addressesOf);
+  const [other] = runs;
+  if (other !== undefined && real.length > 0 && !hosts.some((address) => real.includes(address))) {
+    return bad(
+      'dns',
+      `${endpoint.host} is ${list(hosts)} in ${asker.called}'s hosts file; ${callIt(other)} is at ${list(real)}`,
+      'stale-address',
+      `take ${endpoint.host} out of ${setting(asker, 'extra_hosts')}: the engine's DNS knows where it is`,
+    );
+  }
+  return good('dns', `${list(hosts)}, from the hosts file`);
+}
+
+function judgeSilence(facts: EndpointFacts, names: NamesFound): Judgement {
+  const { machine, asker } = facts;
+  const failed = names.ipv4.error === 'ECONNREFUSED' ? 'nothing answers there' : `no answer within ${facts.timeout} s`;
+  if (machine === undefined || !machine.nameservers.includes(enginesDns)) {
+    return bad(
+      'dns',
+      `${list(servers(facts), 'or') || 'no DNS server'}: ${failed}`,
+      'dns-dead',
+      machine?.nameservers.length === 0
+        ? "the container's resolv.conf names no DNS server"
+        : `can ${asker.called} reach that server? Another one: ${setting(asker, 'dns')}; names of services want a network of Compose's, not the default bridge`,
+    );
+  }
+  if (machine.enginesDnsKnows === true) {
+    return bad(
+      'dns',
+      `${enginesDns} answers for the networks' own names, but the servers that it asks for others do not`,
+      'dns-upstream',
+      `${setting(asker, 'dns')}, or "dns" in the engine's daemon.json, names other servers`,
+    );
+  }
+  if (machine.enginesDnsAnswers === true) {
+    return bad(
+      'dns',
+      `${enginesDns}: ${failed}; behind it the engine's DNS server answers on port ${machine.enginesDnsPort}`,
+      'dns-rules-gone',
+      `something flushed the rules in ${asker.called}'s network, such as firewalld or iptables -F; to have them made anew: ${restart(asker)}`,
+      `the NAT rules that lead to the engine's DNS server are gone from ${asker.called}'s network`,
+    );
+  }
+  return bad(
+    'dns',
+    `${enginesDns}: ${failed}`,
+    'dns-dead',
+    `have it started anew: ${restart(asker)}; when that does not help, restart the engine`,
+    "the engine's DNS server does not answer",
+  );
+}
+
+function unresolved({ endpoint, name }: EndpointFacts, { program }: NamesFound): Judgement {
+  return bad(
+    'dns',
+    `${endpoint.host} does not resolve (${program.error}); by the engine it is at ${list(name.meant?.addresses ?? []) || 'no address'}`,
+    'dns-disagrees',
+    'a container that has just started or stopped? Try again; else restart it',
+  );
+}

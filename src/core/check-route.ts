@@ -1,0 +1,63 @@
+// Is there a way to the address: an interface that is up, a route?
+import { addressesOf, restart, setting } from './check-facts.ts';
+import type { EndpointFacts, Place } from './check-facts.ts';
+import type { Judgement } from './check-verdict.ts';
+import { bad, good, list, nothing } from './judgement.ts';
+import { isLoopback } from './socket-tables.ts';
+
+export function judgeRoute(facts: EndpointFacts): Judgement {
+  const { connections, asker, machine, name } = facts;
+  if (connections.length === 0) return nothing;
+  const tried = connections.map(({ address }) => address);
+  const mutual = asker.networks.filter(({ network }) =>
+    name.candidates.some(({ networks }) =>
+      networks.some((place) => place.network === network && place.addresses.some((address) => tried.includes(address))),
+    ),
+  );
+  if (connections.some(({ error }) => error === null)) return tried.every(isLoopback) ? nothing : way(facts, mutual);
+  const gone = mutual.find(({ addresses }) => !addresses.some((address) => machine?.addresses.includes(address)));
+  if (machine !== undefined && gone !== undefined) return interfaceDown(facts, gone);
+  if (leadsOut(facts, mutual)) return shutIn(facts);
+  const error = connections.find((each) => each.error === 'ENETUNREACH' || each.error === 'EHOSTUNREACH');
+  if (error === undefined) return tried.every(isLoopback) ? nothing : way(facts, mutual);
+  const owner = name.candidates.find((candidate) => addressesOf(candidate).includes(error.address));
+  return bad(
+    'route',
+    `${error.address} cannot be reached (${error.error === 'ENETUNREACH' ? 'no route' : 'nobody has that address, or a rule refuses'})`,
+    'no-route',
+    owner === undefined
+      ? 'is the address right?'
+      : `is ${owner.container}'s interface up? To have it made anew: docker restart ${owner.container}`,
+  );
+}
+
+/** An internal network may have a gateway all the same: it lets nothing out. */
+const leadsOut = ({ asker, connections }: EndpointFacts, mutual: readonly Place[]): boolean =>
+  mutual.length === 0 &&
+  asker.networks.length > 0 &&
+  asker.networks.every(({ internal }) => internal) &&
+  connections.some(({ address, error }) => !isLoopback(address) && (error === 'TIMEOUT' || error === 'ENETUNREACH'));
+
+const shutIn = ({ asker, connections }: EndpointFacts): Judgement =>
+  bad(
+    'route',
+    `${asker.called} has no way out of ${list(asker.networks.map(({ key }) => key))}, to ${connections[0]?.address} neither`,
+    'internal-network',
+    `it needs a network without "internal: true": ${setting(asker, 'networks')}`,
+  );
+
+function interfaceDown({ asker }: EndpointFacts, { key, addresses }: Place): Judgement {
+  return bad(
+    'route',
+    `no interface of ${asker.called}'s that is up has ${list(addresses)}, its address on ${key}`,
+    'interface-down',
+    `was it taken down or away (ip link)? To have it made anew: ${restart(asker)}`,
+  );
+}
+
+function way({ asker, machine }: EndpointFacts, mutual: readonly Place[]): Judgement {
+  const own = mutual.flatMap(({ addresses }) => addresses.filter((address) => machine?.addresses.includes(address)));
+  if (mutual.length > 0)
+    return good('route', `on the same network: ${list(mutual.map(({ key }) => key))}, from ${list(own)}`);
+  return machine?.gateway === true ? good('route', `through ${asker.called}'s gateway`) : nothing;
+}

@@ -1,0 +1,93 @@
+// All that was seen of one endpoint → step after step what is well, up to the cause why it does not connect, and a hint.
+import type { EndpointFacts } from './check-facts.ts';
+import { judgeName } from './check-name.ts';
+import { judgeAddresses } from './check-resolution.ts';
+import { judgeConnection, judgeListeners } from './check-port.ts';
+import { judgeRoute } from './check-route.ts';
+import { judgeTls, judgeWords } from './check-words.ts';
+
+export interface Verdict {
+  /** The endpoint, as it was given. */
+  readonly endpoint: string;
+  readonly steps: readonly Step[];
+  /** Undefined: it connects. */
+  readonly cause: Cause | undefined;
+}
+
+export interface Step {
+  readonly step: 'name' | 'dns' | 'route' | 'listens' | 'connect' | 'tls' | 'answer';
+  /** `note`: nothing wrong, but worth a look. */
+  readonly mark: 'good' | 'note' | 'bad';
+  readonly seen: string;
+}
+
+export interface Cause {
+  readonly kind: CauseKind;
+  readonly what: string;
+  readonly hint: string | undefined;
+}
+
+export const causeKinds = [
+  'name-unknown',
+  'other-network',
+  'shares-network',
+  'not-started',
+  'not-running',
+  'paused',
+  'dns-dead',
+  'dns-rules-gone',
+  'dns-upstream',
+  'dns-disagrees',
+  'stale-address',
+  'interface-down',
+  'internal-network',
+  'no-route',
+  'nothing-listens',
+  'loopback-only',
+  'other-address',
+  'ipv6-only',
+  'udp-only',
+  'wrong-port',
+  'refused',
+  'dropped',
+  'reset',
+  'unreachable',
+  'tls-missing',
+  'tls-expected',
+  'tls-failed',
+  'certificate-expired',
+  'certificate-early',
+  'certificate-name',
+  'not-ready',
+  'turned-away',
+  'other-protocol',
+  'no-answer',
+  'kafka-advertised',
+] as const;
+export type CauseKind = (typeof causeKinds)[number];
+
+/** What one part of the judgement says; the first cause ends it. */
+export interface Judgement {
+  readonly steps: readonly Step[];
+  readonly cause?: Cause;
+}
+
+const judges: readonly ((facts: EndpointFacts) => Judgement)[] = [
+  judgeName,
+  judgeAddresses,
+  judgeRoute,
+  judgeListeners,
+  judgeConnection,
+  judgeTls,
+  judgeWords,
+];
+
+export function decide(facts: EndpointFacts): Verdict {
+  const steps: Step[] = [];
+  for (const judge of judges) {
+    const judgement = judge(facts);
+    steps.push(...judgement.steps);
+    if (judgement.cause !== undefined) return { endpoint: facts.endpoint.text, steps, cause: judgement.cause };
+  }
+  return { endpoint: facts.endpoint.text, steps, cause: undefined };
+}

@@ -1,0 +1,143 @@
+// What the server says once it is connected: TLS and its certificate, then the first words.
+import type { EndpointFacts } from './check-facts.ts';
+import type { Judgement } from './check-verdict.ts';
+import type { Protocol } from './checked-endpoint.ts';
+import type { TlsFound } from './findings.ts';
+import { also, bad, good, list, note, nothing } from './judgement.ts';
+
+const day = 24 * 60 * 60 * 1000;
+
+export function judgeTls({ tls, endpoint }: EndpointFacts): Judgement {
+  if (tls === undefined) return nothing;
+  const { host, port } = endpoint;
+  if (tls.error !== null) {
+    if (tls.error === 'ERR_SSL_WRONG_VERSION_NUMBER' || tls.error === 'ERR_SSL_PACKET_LENGTH_TOO_LONG') {
+      return bad('tls', 'the server does not speak TLS', 'tls-missing', `speak to it without: http://${host}:${port}`);
+    }
+    const why =
+      tls.error === 'CLOSED' ? 'the server ended the connection' : tls.error === 'TIMEOUT' ? 'no answer' : tls.error;
+    return bad(
+      'tls',
+      `the handshake failed: ${why}`,
+      'tls-failed',
+      `does it speak TLS there, of a version that is still in use? Its log says more`,
+    );
+  }
+  const subject = `certificate for ${list(tls.names) || 'nobody'}`;
+  const seen = `${tls.version ?? 'TLS'}, ${subject}`;
+  if (tls.until !== null && tls.until < tls.now) {
+    return bad(
+      'tls',
+      `${seen}, expired ${days(tls.now - tls.until)} ago (${date(tls.until)})`,
+      'certificate-expired',
+      `renew it; is the clock right?`,
+    );
+  }
+  if (tls.from !== null && tls.from > tls.now) {
+    return bad(
+      'tls',
+      `${seen}, valid from ${date(tls.from)} only`,
+      'certificate-early',
+      'is the clock right, here and where it was made?',
+    );
+  }
+  if (!tls.nameFits) {
+    return bad(
+      'tls',
+      `${seen}, not for ${host}`,
+      'certificate-name',
+      `use a name that it has, or give ${host} one as an alias (services.SERVICE.networks.KEY.aliases), or make one for ${host}`,
+    );
+  }
+  const until = tls.until === null ? '' : `, until ${date(tls.until)}`;
+  return also(good('tls', `${seen}${until}`), ...trust(tls));
+}
+
+/** A project's own authority is usual: programs in the containers may know it, Node here does not. */
+function trust({ untrusted }: TlsFound): readonly Judgement[] {
+  if (untrusted === null) return [];
+  const self = untrusted.includes('SELF_SIGNED');
+  const why = self ? 'signed by itself or by an authority of its own' : `not trusted here (${untrusted})`;
+  return [note('tls', `the certificate is ${why}: its clients need to be told to trust it`)];
+}
+
+const date = (time: number): string => new Intl.DateTimeFormat('sv-SE', { timeZone: 'UTC' }).format(time);
+
+const days = (milliseconds: number): string => {
+  const count = Math.floor(milliseconds / day);
+  return count < 1 ? 'less than a day' : count === 1 ? '1 day' : `${count} days`;
+};
+
+const called: Readonly<Record<Protocol, string>> = {
+  tcp: 'TCP',
+  http: 'HTTP',
+  postgres: 'PostgreSQL',
+  redis: 'Redis',
+  mysql: 'MySQL',
+  kafka: 'Kafka',
+};
+
+export function judgeWords(facts: EndpointFacts): Judgement {
+  const { words, endpoint } = facts;
+  if (words === undefined) return nothing;
+  const protocol = called[endpoint.protocol];
+  if (words.said === null) return nothingSaid(facts, words, protocol);
+  switch (words.trouble) {
+    case 'not-ready':
+      return bad(
+        'answer',
+        words.said,
+        'not-ready',
+        `it still starts: depends_on with condition: service_healthy waits for it`,
+      );
+    case 'turned-away':
+      return bad(
+        'answer',
+        words.said,
+        'turned-away',
+        `it connects, and the server declines: what it says is for its settings`,
+      );
+    case 'other':
+      return endpoint.guessed
+        ? note('answer', `it does not speak ${protocol}, which is usual on this port: ${words.said}`)
+        : bad('answer', `it does not speak ${protocol}: ${words.said}`, 'other-protocol', 'is it the right port?');
+    case null:
+      return advertised(facts, words.advertised) ?? good('answer', words.said);
+  }
+}
+
+function nothingSaid(
+  { endpoint, timeout }: EndpointFacts,
+  { speaksTls, error }: NonNullable<EndpointFacts['words']>,
+  protocol: string,
+): Judgement {
+  const { host, port } = endpoint;
+  if (speaksTls === true) {
+    return bad('answer', `the server speaks TLS`, 'tls-expected', `speak TLS to it: https://${host}:${port}`);
+  }
+  // One that waits for its client says nothing of itself.
+  if (endpoint.protocol === 'tcp' && error !== 'ECONNRESET') return nothing;
+  const how =
+    error === 'TIMEOUT' ? `no word within ${timeout} s` : error === 'ECONNRESET' ? 'reset' : 'ended without a word';
+  const seen = `it connects, then: ${how}`;
+  const hint =
+    error === 'TIMEOUT'
+      ? 'is the server overloaded or stuck? Its log says more. Where large packets alone are lost, compare the MTU of both networks'
+      : 'its log says more';
+  return endpoint.guessed && error !== 'TIMEOUT' && error !== 'ECONNRESET'
+    ? note('answer', `${seen} (${protocol} is usual on this port)`)
+    : bad('answer', seen, 'no-answer', hint);
+}
+
+/** Kafka's clients are sent on to what the brokers say of themselves. */
+function advertised({ endpoint, asker }: EndpointFacts, brokers: readonly string[]): Judgement | undefined {
+  const loopback = brokers.find((broker) => /^(localhost|127\.\d|0\.0\.0\.0)/.test(broker));
+  if (loopback === undefined) return undefined;
+  return bad(
+    'answer',
+    `Kafka sends its clients on to ${list(brokers)}`,
+    'kafka-advertised',
+    `services.${endpoint.host}.environment: KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://${endpoint.host}:${endpoint.port}`,
+    `Kafka's clients are sent on to ${loopback}, which is ${asker.called} itself`,
+  );
+}

@@ -1,0 +1,72 @@
+// The kernel's tables of sockets (/proc/PID/net/tcp, tcp6, udp, udp6; proc(5)) → what listens there, and where.
+import { isIP } from 'node:net';
+
+export interface Listener {
+  readonly transport: 'tcp' | 'udp';
+  readonly address: string;
+  readonly port: number;
+  /** The socket's number, by which the process that holds it is found. */
+  readonly inode: number;
+}
+
+export interface SocketTables {
+  readonly tcp: string;
+  readonly tcp6: string;
+  readonly udp: string;
+  readonly udp6: string;
+}
+
+/** A listening socket of TCP; of UDP, one that is bound and not connected (proc(5), field st). */
+const waiting = { tcp: '0A', udp: '07' } as const;
+
+/** What listens there, without the engine's own DNS server. */
+export function listeners(tables: SocketTables): readonly Listener[] {
+  const all = [
+    ...readTable(tables.tcp, 'tcp'),
+    ...readTable(tables.tcp6, 'tcp'),
+    ...readTable(tables.udp, 'udp'),
+    ...readTable(tables.udp6, 'udp'),
+  ];
+  return all.filter(({ address }) => address !== enginesDns);
+}
+
+export const enginesDns = '127.0.0.11';
+
+/** The port on which the engine's DNS server really listens; its NAT rules lead from 53 to it. */
+export const enginesDnsPort = (udp: string): number | undefined =>
+  readTable(udp, 'udp').find(({ address }) => address === enginesDns)?.port;
+
+function readTable(text: string, transport: Listener['transport']): readonly Listener[] {
+  return text.split('\n').flatMap((line) => {
+    const fields = line.trim().split(/\s+/);
+    const [address = '', port = ''] = (fields[1] ?? '').split(':');
+    if (fields[3] !== waiting[transport] || !/^([0-9A-F]{8}|[0-9A-F]{32})$/.test(address)) return [];
+    return [{ transport, address: readAddress(address), port: Number.parseInt(port, 16), inode: Number(fields[9]) }];
+  });
+}
+
+/** Words of four bytes, each in the machine's own order: little-endian wherever Docker runs nowadays. */
+function readAddress(hex: string): string {
+  const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) =>
+    (word.match(/../g) ?? []).toReversed().map((byte) => Number.parseInt(byte, 16)),
+  );
+  if (bytes.length === 4) return bytes.join('.');
+  const mapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff;
+  if (mapped) return bytes.slice(12).join('.');
+  const groups = Array.from({ length: 8 }, (_, index) =>
+    (((bytes[2 * index] ?? 0) << 8) | (bytes[2 * index + 1] ?? 0)).toString(16),
+  );
+  return plainAddress(groups.join(':'));
+}
+
+/** An IPv6 address in its shortest form, as everyone writes it: two that are the same are the same text then. */
+export const plainAddress = (address: string): string =>
+  isIP(address) === 6 ? new URL(`http://[${address.replace(/%.*$/, '')}]`).hostname.slice(1, -1) : address;
+
+export const isAny = (address: string): boolean => address === '0.0.0.0' || address === '::';
+
+export const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1';
+
+/** `0.0.0.0:80`, `[::]:80`. */
+export const shownAddress = (address: string, port: number): string =>
+  isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`;

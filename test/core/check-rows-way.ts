@@ -1,0 +1,223 @@
+// What keeps a connection from getting as far as the server: names, DNS, routes. One row a situation.
+import type { Row } from './check-samples.ts';
+import {
+  asker,
+  connected,
+  endpoint,
+  facts,
+  failing,
+  front,
+  known,
+  machine,
+  nameless,
+  redis,
+  resolved,
+  unresolved,
+} from './check-samples.ts';
+
+const back = { network: 'shop_back', key: 'back', internal: false, addresses: ['172.21.0.3'] };
+const inside = { ...front('172.20.0.2'), internal: true };
+const silent = unresolved('ETIMEOUT');
+const outside = { endpoint: endpoint('192.0.2.7:80'), name: nameless, names: undefined, words: undefined };
+
+export const wayRows: readonly Row[] = [
+  [
+    'a name that nobody has',
+    'name-unknown',
+    facts({ endpoint: endpoint('kafka:9092'), name: nameless, names: unresolved('ENOTFOUND') }),
+    /"kafka" on web's networks \(front\)/,
+    /--list-names web/,
+  ],
+  [
+    'a name that is misspelt',
+    'name-unknown',
+    facts({ endpoint: endpoint('postgre:5432'), name: nameless, names: unresolved('ENOTFOUND') }),
+    /"postgre"/,
+    /did you mean postgres\?/,
+  ],
+  [
+    'a name that is unknown where DNS is dead, too',
+    'name-unknown',
+    facts({ endpoint: endpoint('kafka:9092'), name: nameless, names: silent }),
+    /"kafka"/,
+    /list-names/,
+  ],
+  [
+    'the name of the host, which Linux does not know',
+    'name-unknown',
+    facts({ endpoint: endpoint('host.docker.internal:80'), name: nameless, names: silent }),
+    /host\.docker\.internal/,
+    /services\.web\.extra_hosts: \["host.docker.internal:host-gateway"\]/,
+  ],
+  [
+    'an alias of elsewhere',
+    'name-unknown',
+    facts({ endpoint: endpoint('cache:6379'), name: { ...known, meant: undefined }, names: unresolved('ENOTFOUND') }),
+    /cache is no name on front, where redis is/,
+    /services\.redis\.networks\.front\.aliases: \[cache\]/,
+  ],
+  [
+    'a service on another network',
+    'other-network',
+    facts({ name: { ...known, meant: undefined, candidates: [{ ...redis, networks: [back] }] } }),
+    /redis and web have no network in common/,
+    /services\.web\.networks: \[front, back\]/,
+  ],
+  [
+    'a container on another network, asked from one without Compose',
+    'other-network',
+    facts({
+      asker: { ...asker, compose: undefined },
+      name: { ...known, meant: undefined, candidates: [{ ...redis, networks: [back] }] },
+    }),
+    /no network in common/,
+    /docker network connect shop_back shop-web-1/,
+  ],
+  [
+    'a service in the network of another',
+    'shares-network',
+    facts({ name: { ...known, meant: undefined, candidates: [{ ...redis, networks: [], sharesWith: 'api' }] } }),
+    /in that of api/,
+    /use api/,
+  ],
+  [
+    "a service in the asker's own network",
+    'shares-network',
+    facts({ name: { ...known, meant: undefined, candidates: [{ ...redis, networks: [], sharesWith: 'web' }] } }),
+    /in that of web/,
+    /use localhost/,
+  ],
+  [
+    'a service without a container',
+    'not-started',
+    facts({ name: { ...nameless, declared: true } }),
+    /has no container/,
+    /docker compose -p shop up -d redis/,
+  ],
+  [
+    'a service that has ended',
+    'not-running',
+    facts({
+      name: {
+        ...known,
+        meant: undefined,
+        candidates: [{ ...redis, state: 'exited', status: 'Exited (1) 5 seconds ago' }],
+      },
+    }),
+    /exited \(Exited \(1\) 5 seconds ago\)/,
+    /logs --tail 20 redis; start it: .* up -d redis/,
+  ],
+  [
+    'a service that had no memory left',
+    'not-running',
+    facts({ name: { ...known, meant: undefined, candidates: [{ ...redis, state: 'exited', outOfMemory: true }] } }),
+    /OOM/,
+    /logs/,
+  ],
+  [
+    'a paused service',
+    'paused',
+    facts({ name: { ...known, candidates: [{ ...redis, state: 'paused' }] } }),
+    /redis is paused/,
+    /unpause redis/,
+  ],
+  [
+    'DNS that does not answer',
+    'dns-dead',
+    facts({ names: silent, connections: [], words: undefined }),
+    /engine's DNS server does not answer/,
+    /docker compose -p shop restart web/,
+  ],
+  [
+    'a foreign DNS server that does not answer',
+    'dns-dead',
+    facts({ names: silent, machine: { ...machine, nameservers: ['192.0.2.1'] } }),
+    /192\.0\.2\.1: no answer within 3 s/,
+    /services\.web\.dns/,
+  ],
+  [
+    'NAT rules that are gone',
+    'dns-rules-gone',
+    facts({
+      names: unresolved('ECONNREFUSED'),
+      machine: { ...machine, enginesDnsKnows: false, enginesDnsAnswers: true },
+    }),
+    /NAT rules .* are gone from web's network/,
+    /restart web/,
+  ],
+  [
+    'servers outside that do not answer',
+    'dns-upstream',
+    facts({
+      endpoint: endpoint('example.org:80'),
+      name: nameless,
+      names: silent,
+      machine: { ...machine, enginesDnsKnows: true },
+    }),
+    /the servers that it asks for others do not/,
+    /services\.web\.dns/,
+  ],
+  [
+    'a name that the engine lists and does not answer',
+    'dns-disagrees',
+    facts({ names: unresolved('ENOTFOUND') }),
+    /172\.20\.0\.3/,
+    /Try again/,
+  ],
+  [
+    'an address that is not the one the engine says',
+    'stale-address',
+    facts({ names: { ...resolved, program: { addresses: ['10.0.0.9'], error: null } } }),
+    /10\.0\.0\.9; by the engine it is at 172\.20\.0\.3/,
+    /resolv\.conf/,
+  ],
+  [
+    'a line of the hosts file that holds no more',
+    'stale-address',
+    facts({ names: { ...resolved, hosts: ['10.0.0.9'] } }),
+    /10\.0\.0\.9 in web's hosts file; redis is at 172\.20\.0\.3/,
+    /services\.web\.extra_hosts/,
+  ],
+  [
+    'an interface that is down',
+    'interface-down',
+    { ...failing('EHOSTUNREACH', redis.listeners), machine: { ...machine, addresses: [] } },
+    /172\.20\.0\.2, its address on front/,
+    /restart web/,
+  ],
+  [
+    'an address outside, from an internal network',
+    'internal-network',
+    facts({
+      ...outside,
+      asker: { ...asker, networks: [inside] },
+      machine: { ...machine, gateway: false },
+      connections: [{ ...connected, address: '192.0.2.7', error: 'ENETUNREACH' }],
+    }),
+    /no way out of front/,
+    /internal: true/,
+  ],
+  [
+    'a name outside, from an internal network',
+    'internal-network',
+    facts({
+      endpoint: endpoint('example.org:80'),
+      asker: { ...asker, networks: [inside] },
+      name: nameless,
+      names: unresolved('ESERVFAIL'),
+    }),
+    /these networks are internal/,
+    /services\.web\.networks/,
+  ],
+  [
+    'an address that nobody has',
+    'no-route',
+    facts({
+      ...outside,
+      endpoint: endpoint('172.20.0.99:80'),
+      connections: [{ ...connected, address: '172.20.0.99', error: 'EHOSTUNREACH' }],
+    }),
+    /172\.20\.0\.99 cannot be reached/,
+    /is the address right/,
+  ],
+];
