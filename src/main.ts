@@ -1,6 +1,7 @@
 // The whole story of one call: read the words, find the container, look at the host, make the plan, show it or carry it out.
 import { elevations, oneOf, parseArgv, readProvider } from './core/argv.ts';
 import type { Request, RunRequest } from './core/argv.ts';
+import type { Environment } from './core/endpoint.ts';
 import { fail, success } from './core/failure.ts';
 import type { Failure, Result } from './core/failure.ts';
 import type { DockerOptions } from './core/argv.ts';
@@ -10,6 +11,7 @@ import { printable } from './core/printable.ts';
 import { calledByDocker, callerEnvironment } from './shell/caller-environment.ts';
 import { findEndpoint } from './shell/docker-config.ts';
 import { connect } from './shell/engine.ts';
+import type { Engine } from './shell/engine.ts';
 import { enter } from './shell/enter.ts';
 import { callerName, observeHost } from './shell/host.ts';
 import { observeNames } from './shell/observe-names.ts';
@@ -51,7 +53,11 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
     }
     case 'check': {
       const { check } = await import('./shell/check.ts');
-      return check(request.check, { prepare: (run) => prepare(request.docker, run, call), enter, connect });
+      return check(request.check, {
+        reach: () => reach(request.docker, callerEnvironment()),
+        prepare: (run) => prepare(request.docker, run, call),
+        enter,
+      });
     }
     case 'run': {
       const plan = await prepare(request.docker, request.run, call);
@@ -99,9 +105,7 @@ async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Pr
   if (!provider.ok) return provider;
   const run = { ...given, elevate: given.elevate ?? elevate.value, provider: given.provider ?? provider.value };
 
-  const endpoint = findEndpoint(docker, env);
-  if (!endpoint.ok) return endpoint;
-  const engine = connect(endpoint.value, callerName());
+  const engine = reach(docker, env);
   if (!engine.ok) return engine;
   const target = await observeTarget(run, env, engine.value);
   if (!target.ok) return target;
@@ -109,7 +113,12 @@ async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Pr
   if (!names.ok) return names;
   const host = await observeHost(run, env, call, target.value.container);
   if (!host.ok) return host;
-  return makePlan(run, endpoint.value, target.value, names.value, host.value);
+  return makePlan(run, engine.value.endpoint, target.value, names.value, host.value);
+}
+
+function reach(docker: DockerOptions, env: Environment): Result<Engine> {
+  const endpoint = findEndpoint(docker, env);
+  return endpoint.ok ? connect(endpoint.value, callerName()) : endpoint;
 }
 
 async function complain(failure: Failure): Promise<number> {

@@ -17,18 +17,19 @@ import { isLoopback } from '../core/socket-tables.ts';
 import { callerEnvironment } from './caller-environment.ts';
 import { observeName, observeSurroundings } from './check-surroundings.ts';
 import type { Surroundings } from './check-surroundings.ts';
-import type { connect } from './engine.ts';
+import { checkAll } from './check-table.ts';
+import type { Engine } from './engine.ts';
 import type { enter } from './enter.ts';
 import { observeRules } from './firewall.ts';
-import { callerName } from './host.ts';
 import { runProbe } from './probe-run.ts';
 import { showProgress } from './progress.ts';
 
 /** What a run does, too: main has it loaded already. */
 export interface WayIn {
+  /** The engine that is meant. */
+  reach(): Result<Engine>;
   prepare(run: RunRequest): Promise<Result<EntryPlan>>;
   readonly enter: typeof enter;
-  readonly connect: typeof connect;
 }
 
 /** @returns the exit status, the verdicts being printed: 1 where an endpoint does not connect */
@@ -40,10 +41,11 @@ export async function check(request: CheckRequest, way: WayIn): Promise<Result<n
     if (endpoint === undefined) return fail({ kind: 'invalid-value', flag: '--check', value: text, expected });
     wanted.push(endpoint);
   }
+  const engine = way.reach();
+  if (!engine.ok) return engine;
+  if (wanted.length === 0) return checkAll(request, engine.value);
   const plan = await way.prepare(probeRun(request));
   if (!plan.ok) return plan;
-  const engine = way.connect(plan.value.endpoint, callerName());
-  if (!engine.ok) return engine;
   const around = await observeSurroundings(request.service, plan.value.target, engine.value);
   if (!around.ok) return around;
   const asked = await askNames(wanted, around.value, request);

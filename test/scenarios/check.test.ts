@@ -39,6 +39,44 @@ scenario('an endpoint without a port must be checked on every port that is liste
   );
 });
 
+scenario('without endpoints, what is needed and what listens must be listed', { project }, async (s) => {
+  const table = async (service: string): Promise<readonly [number | undefined, readonly Record<string, unknown>[]]> => {
+    const run = await s.netexec(['--format', 'json', '--check', service]);
+    assert.equal(run.stderr, '');
+    return [run.status, run.stdout.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)];
+  };
+  const [status, rows] = await table('web');
+  assert.equal(status, 0);
+  assert.deepEqual(
+    rows.map(({ Service, Network, Port, Declared, Needed, State }) => [
+      Service,
+      Network,
+      Port,
+      Declared,
+      Needed,
+      State,
+    ]),
+    [
+      ['postgres', ['front'], '5432', ['expose', 'ports: 25432'], 'depends_on', 'listens'],
+      ['redis', ['front'], '6379', [], 'depends_on', 'listens'],
+      ['api', ['front'], '8080', [], '', 'listens'],
+      ['idle', ['front'], '', [], '', 'nothing listens'],
+      ['modern', ['front'], '6379', [], '', 'listens'],
+      ['moved', ['front'], '6379', [], '', 'listens'],
+      ['secluded', ['inside'], '8080', [], '', 'listens'],
+      ['shy', ['front'], '6379', [], '', 'loopback only'],
+    ],
+  );
+  assert.deepEqual(rows[0]?.['Listens'], ['0.0.0.0 (postgres)', ':: (postgres)']);
+  s.t.after(() => s.compose(['start', 'redis']));
+  await must(s.compose(['kill', 'redis']));
+  const [failed, without] = await table('web');
+  assert.equal(failed, 1);
+  assert.match(String(without[1]?.['State']), /^Exited/);
+  // It is in the network of what it depends on: that is no other.
+  assert.equal((await table('sidecar'))[0], 0);
+});
+
 scenario('the cause must be named where nothing has to be broken', { project }, async (s) => {
   const rows: readonly (readonly [endpoint: string, cause: string, what: RegExp, hint: RegExp])[] = [
     ['posgres:5432', 'name-unknown', /"posgres"/, /did you mean postgres\?/],
