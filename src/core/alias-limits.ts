@@ -33,7 +33,9 @@ function serviceLimits(nsswitch: string | undefined): readonly string[] {
   const line = nsswitch?.split('\n').find((each) => /^\s*hosts\s*:/.test(each));
   const services = line
     ?.replace(/#.*/, '')
-    .match(/\b[a-z_0-9]+\b(?![^[]*\])/g)
+    // What to do after each service stands in brackets.
+    .replaceAll(/\[[^[\]]*\]/g, ' ')
+    .match(/\b[a-z_0-9]+\b/g)
     ?.slice(1) ?? ['dns', 'files'];
   if (!services.includes('dns')) return ['nsswitch.conf has no dns among hosts, and so nothing reads HOSTALIASES'];
   const before = services.slice(0, services.indexOf('dns')).find((service) => service === 'resolve');
@@ -41,7 +43,7 @@ function serviceLimits(nsswitch: string | undefined): readonly string[] {
 }
 
 function serverLimits(resolvConf: string | undefined): readonly string[] {
-  const named = [...(resolvConf ?? '').matchAll(/^\s*nameserver\s+(\S+)/gm)].map((match) => match[1] ?? '');
+  const named = [...(resolvConf ?? '').matchAll(/^[ \t]*nameserver[ \t]+(\S+)/gm)].map((match) => match[1] ?? '');
   // glibc's own default, resolv.conf(5).
   const servers = named.length > 0 ? named : ['127.0.0.1'];
   const outside = servers.filter((server) => isLoopback(server));

@@ -24,7 +24,7 @@ export function takeOptions(words: readonly string[], table: readonly Option[]):
     ]),
   );
   const { tokens } = parseArgs({
-    args: [...words],
+    args: frontOf(words, table),
     options: config,
     strict: false,
     allowPositionals: true,
@@ -43,6 +43,33 @@ export function takeOptions(words: readonly string[], table: readonly Option[]):
     options.push({ name: token.name, value: read.value });
   }
   return success({ options, rest: [] });
+}
+
+/**
+ * The options, the values of those that have one apart, and the word behind them. COMMAND's own words are none of
+ * parseArgs' business: it takes long over many, and gives up over long ones.
+ */
+function frontOf(words: readonly string[], table: readonly Option[]): string[] {
+  const longestGroup = 64;
+  const front: string[] = [];
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] ?? '';
+    const isLong = word.startsWith('--');
+    const option = table.find(({ name, short }) => (isLong ? word === `--${name}` : word.slice(1, 2) === short));
+    const isGroup = !isLong && option?.value === undefined;
+    front.push(isGroup && word.startsWith('-') ? word.slice(0, longestGroup) : word);
+    if (!word.startsWith('-') || word === '-' || word === '--') break;
+    const last = isLong ? option : lastOfGroup(word, table);
+    if (last?.value !== undefined && index + 1 < words.length) front.push(words[++index] ?? '');
+  }
+  return front;
+}
+
+/** Of `-qp`, the option that takes the next word for its value, if any: one in the middle has the rest for it. */
+function lastOfGroup(word: string, table: readonly Option[]): Option | undefined {
+  const letters = word.slice(1, 64);
+  const at = letters.split('').findIndex((letter) => table.find(({ short }) => short === letter)?.value !== undefined);
+  return at === letters.length - 1 ? table.find(({ short }) => short === letters.at(at)) : undefined;
 }
 
 function readOption(

@@ -48,7 +48,14 @@ export function readComposeFile(file: string): Result<ComposeFile> {
     const { line, col } = lines.linePos(problem.pos[0]);
     return invalid(`${problem.message} at line ${line}, column ${col}`);
   }
-  const decoded = decode(schema, document.toJS());
+  let json: unknown;
+  try {
+    // Merging what cannot be merged, and aliases that would grow without end, show only here.
+    json = document.toJS();
+  } catch (error) {
+    return invalid(error instanceof Error ? error.message : String(error));
+  }
+  const decoded = decode(schema, json);
   if (!decoded.ok) return invalid(decoded.problem);
   return success(summarize(decoded.value ?? {}));
 }
