@@ -12,7 +12,7 @@ export function describePlan(plan: EntryPlan): string {
     [
       'namespace',
       `/proc/${plan.process.pid}/ns/net`,
-      `its process must name ${plan.process.provenBy.map(shortId).join(' or ')}`,
+      `its process must name ${plan.process.provenBy.ids.map(shortId).join(' or ')}`,
     ],
     ...viewRows(plan),
     ...(plan.aliases?.files ?? []).map(({ file, networks }): Row => [

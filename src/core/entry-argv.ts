@@ -12,6 +12,8 @@ export interface StageTexts {
 /** What exists only while netexec runs: itself, and what it holds open for the stage to take up. */
 export interface Lifelines {
   readonly supervisor: number;
+  /** When it started, as proc(5) has it: its number may be another's later. */
+  readonly started: string;
   /** The Node that restores the environment. COMMAND's user may not be able to reach it by its path. */
   readonly node: string;
   /** Paths of what is held open; undefined where there is no need of it, or a descriptor is there for it. */
@@ -56,8 +58,10 @@ function stageArguments(plan: EntryPlan, texts: StageTexts, lifelines: Lifelines
   const byFile = plan.carriage.kind === 'file';
   return Object.entries({
     parent: isOwnChild(plan.way) ? lifelines.supervisor : '',
+    supervisor: isOwnChild(plan.way) ? '' : `${lifelines.supervisor} ${lifelines.started}`,
     pid: process.pid,
-    ids: process.provenBy.join('\n'),
+    cgroup: process.provenBy.cgroup,
+    mount: process.provenBy.mount,
     environment: byFile ? lifelines.environment : '',
     node: byFile ? lifelines.node : '',
     alive: plan.guarded ? lifelines.alive : '',
@@ -96,8 +100,9 @@ function launched(
   const ignoring: readonly string[] =
     ignoredSignals.length === 0 ? [] : [tools.env, `--ignore-signal=${ignoredSignals.join(',')}`, '--'];
   const [program, ...words] = [...ignoring, command.file];
+  // Node would open its debugger, to whoever can reach the network that it is in, at a SIGUSR1 meant for COMMAND.
   // The stage puts Node in front, by the descriptor on which it has opened it.
   const [name, ...rest] = command.words;
   const shown = ignoring.length === 0 ? [name] : [program, ...words];
-  return ['--eval', launch, '--', tools.prlimit, openFiles ?? '', program, ...shown, ...rest];
+  return ['--disable-sigusr1', '--eval', launch, '--', tools.prlimit, openFiles ?? '', program, ...shown, ...rest];
 }

@@ -1,4 +1,6 @@
 // The throw-away container by which the engine itself is the way to privilege: all that the engine is told about it.
+import * as z from 'zod/mini';
+import { decode } from './decode.ts';
 
 /** Its image holds nothing, and stays: a run makes it where it is missing. */
 export const helperImage = { repository: 'docker-netexec', tag: 'helper' };
@@ -6,7 +8,30 @@ export const helperImage = { repository: 'docker-netexec', tag: 'helper' };
 /** On every one; the value names the netexec that it is for: `PID START`, the latter as in proc(5). */
 export const helperLabel = 'docker-netexec.supervisor';
 
+/** What an image that is imported from nothing consists of: the sum of an archive of two blocks of zeros. */
+const emptyLayer = 'sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef';
+
+// Fields: moby, api/types/image. Anything in the configuration that would run, mount or set something is none of ours.
+const nothing = z.nullish(z.union([z.array(z.never()), z.record(z.string(), z.never())]));
+const emptyImage = z.object({
+  Id: z.string(),
+  RootFS: z.object({ Layers: z.tuple([z.literal(emptyLayer)]) }),
+  Config: z.object({ Env: nothing, Volumes: nothing, Healthcheck: z.nullish(z.never()), OnBuild: nothing }),
+});
+
+/**
+ * Whoever can have somebody load an image could have given it that name, and what is in it would run as root.
+ * @param json of GET /images/NAME/json
+ * @returns its id, by which nothing else can be meant; undefined where it is not the empty one
+ */
+export function emptyImageId(json: unknown): string | undefined {
+  const decoded = decode(emptyImage, json);
+  return decoded.ok ? decoded.value.Id : undefined;
+}
+
 export interface HelperFacts {
+  /** By its id. */
+  readonly image: string;
   /** What COMMAND is entered by: the whole line. */
   readonly argv: readonly string[];
   readonly supervisor: string;
@@ -47,15 +72,16 @@ export function planStreams(descriptors: readonly [Descriptor, Descriptor, Descr
 
 /** @returns the body of POST /containers/create */
 export function helperContainer(facts: HelperFacts): object {
-  const { argv, streams, supervisor } = facts;
+  const { argv, image, streams, supervisor } = facts;
   const [stdin, stdout] = streams.reopened.map((path) => path === undefined);
   return {
-    Image: `${helperImage.repository}:${helperImage.tag}`,
+    Image: image,
     Entrypoint: [...argv],
     Cmd: [],
     Labels: { [helperLabel]: supervisor },
     User: '0:0',
     WorkingDir: '/',
+    Healthcheck: { Test: ['NONE'] },
     AttachStdin: stdin,
     OpenStdin: stdin,
     StdinOnce: stdin,

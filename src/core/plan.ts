@@ -10,6 +10,8 @@ import { applyChanges, environmentChanges, isShellName } from './environment.ts'
 import type { Variable, Whereabouts } from './environment.ts';
 import { success } from './failure.ts';
 import type { Result } from './failure.ts';
+import { proofOf } from './proof.ts';
+import type { Proof } from './proof.ts';
 import { makePrivateView } from './private-view.ts';
 import type { PrivateView, ViewFacts } from './private-view.ts';
 import { chooseWay, isOwnChild } from './ways.ts';
@@ -19,7 +21,7 @@ export interface EntryPlan {
   readonly endpoint: Endpoint;
   readonly target: Target;
   readonly whereabouts: Whereabouts;
-  readonly process: { readonly pid: number; readonly provenBy: readonly string[] };
+  readonly process: { readonly pid: number; readonly provenBy: Proof };
   readonly way: Way;
   readonly tools: Tools;
   /** Undefined: names stay the host's. */
@@ -115,7 +117,7 @@ export function makePlan(
     endpoint,
     target,
     whereabouts,
-    process: { pid: container.pid, provenBy: identifiers(container) },
+    process: { pid: container.pid, provenBy: proofOf(container) },
     way,
     tools: host.tools,
     view: run.resolver === 'private' ? planView(host, whereabouts, names) : undefined,
@@ -138,15 +140,6 @@ export function makePlan(
 function planView(host: HostFacts, whereabouts: Whereabouts, { pinned, networks }: NamesSeen): PrivateView {
   const known = networks.flatMap((network) => network.names.map(({ name }) => name));
   return makePrivateView(host, whereabouts, pinned, known);
-}
-
-/**
- * What the process's cgroup or mounts must name to be the container. One that shares another's network has that
- * one's files mounted, and on a rootless engine its cgroup tells nothing.
- */
-function identifiers(container: Container): readonly string[] {
-  const owner = /^container:([0-9a-f]{64})$/.exec(container.networkMode)?.[1];
-  return owner === undefined ? [container.id] : [container.id, owner];
 }
 
 function chooseCarriage(

@@ -35,8 +35,11 @@ export interface WayFacts {
   readonly terminal: boolean;
 }
 
-/** The user namespace of the container's process: the machine's own, one that maps the caller to root, or another. */
-export type ContainerUsers = 'same' | "caller's" | 'other';
+/**
+ * The user namespace of the container's process: the one that the caller is in, one that maps the caller to root, or
+ * another; `unrelated` where the caller is in one itself, so that its numbers, root's 0 too, are not the engine's.
+ */
+export type ContainerUsers = 'same' | "caller's" | 'other' | 'unrelated';
 
 /** One way, and what speaks against it. */
 export interface Verdict {
@@ -77,6 +80,7 @@ function judge(kind: WayKind, elevate: Elevate, facts: WayFacts): Verdict {
   switch (kind) {
     case 'root':
       if (facts.caller.uid !== 0) return against(kind, 'the caller is not root');
+      if (facts.containerUsers === 'unrelated') return against(kind, `the caller is root ${ofItsOwn}`);
       return { kind, way: { kind, cause: 'the caller is root' }, reason: 'the caller is root' };
     case 'rootless':
       return judgeRootless(facts);
@@ -87,6 +91,8 @@ function judge(kind: WayKind, elevate: Elevate, facts: WayFacts): Verdict {
       return judgeEngine(elevate, facts);
   }
 }
+
+const ofItsOwn = 'of a user namespace that the engine is not in';
 
 function judgeRootless({ caller, other, containerUsers }: WayFacts): Verdict {
   const kind = 'rootless';
@@ -113,6 +119,7 @@ function judgeElevator(kind: Elevator['name'], elevate: Elevate, { elevators, te
 function judgeEngine(elevate: Elevate, facts: WayFacts): Verdict {
   const kind = 'docker';
   if (facts.containerUsers === "caller's") return against(kind, 'the engine is rootless, and so not root itself');
+  if (facts.containerUsers === 'unrelated') return against(kind, `the caller's user is one ${ofItsOwn}`);
   const nearer = (['sudo', 'doas'] as const).map((name) => `${name}: ${judgeElevator(name, elevate, facts).reason}`);
   const cause = elevate === 'docker' ? '--elevate docker' : ['the engine is root', ...nearer].join('; ');
   return { kind, way: { kind, cause }, reason: cause };

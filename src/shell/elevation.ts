@@ -57,9 +57,11 @@ function caller(): Identity {
  */
 function observeUsers(pid: number, uid: number): ContainerUsers {
   try {
-    const map = readFileSync(`/proc/${pid}/uid_map`, 'utf8');
-    if (map === readFileSync('/proc/self/uid_map', 'utf8')) return 'same';
-    const [inside, outside] = map.trim().split(/\s+/).map(Number);
+    const [theirs = '', own = ''] = [pid, 'self'].map((process) => readFileSync(`/proc/${process}/uid_map`, 'utf8'));
+    if (theirs === own) return 'same';
+    // The machine's own maps every number to itself.
+    if (!/^\s*0\s+0\s+4294967295\s*$/.test(own)) return 'unrelated';
+    const [inside, outside] = theirs.trim().split(/\s+/).map(Number);
     return inside === 0 && outside === uid && uid !== 0 ? "caller's" : 'other';
   } catch {
     return 'other';

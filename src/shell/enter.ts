@@ -14,6 +14,7 @@ import { isOwnChild } from '../core/ways.ts';
 import guard from './guard.sh';
 import { openLifelineFiles } from './lifelines.ts';
 import type { LifelineFiles } from './lifelines.ts';
+import { startTime } from './proof.ts';
 import { forwardSignals } from './signals.ts';
 import stage from './stage.sh';
 
@@ -41,6 +42,7 @@ export async function enter(plan: EntryPlan, accompany: (entered: Entered) => ()
   if (!files.ok) return files;
   const lifelines: Lifelines = {
     supervisor: process.pid,
+    started: startTime('self') ?? '',
     node: process.execPath,
     environment: inherits ? `/proc/self/fd/${environmentDescriptor}` : files.value?.paths.environment,
     alive: files.value?.paths.alive,

@@ -8,7 +8,7 @@ import { entryArgv } from '../core/entry-argv.ts';
 import type { Lifelines, StageTexts } from '../core/entry-argv.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
-import { helperContainer, helperImage, helperLabel, planStreams } from '../core/helper-container.ts';
+import { emptyImageId, helperContainer, helperImage, helperLabel, planStreams } from '../core/helper-container.ts';
 import type { Descriptor, Streams } from '../core/helper-container.ts';
 import type { EntryPlan } from '../core/plan.ts';
 import { connection, explainError } from './engine.ts';
@@ -107,6 +107,7 @@ async function create(
   const options = {
     _query: {},
     _body: helperContainer({
+      image: await findImage(docker),
       argv,
       supervisor: `${process.pid} ${startTime('self')}`,
       capabilities: plan.capabilities,
@@ -116,17 +117,23 @@ async function create(
       openFiles: plan.openFiles,
     }),
   } as Docker.ContainerCreateOptions;
-  try {
-    return await asking('POST /containers/create', docker.createContainer(options));
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode !== 404) throw error;
-    await asking('POST /images/create', makeImage(docker));
-    return asking('POST /containers/create', docker.createContainer(options));
-  }
+  return asking('POST /containers/create', docker.createContainer(options));
+}
+
+/** @returns the id of the empty image, which is made where it is missing, or where its name is another's */
+async function findImage(docker: Docker): Promise<string> {
+  const name = `${helperImage.repository}:${helperImage.tag}`;
+  const present = await docker
+    .getImage(name)
+    .inspect()
+    .catch(() => undefined);
+  const id = emptyImageId(present) ?? (await asking('POST /images/create', makeImage(docker)));
+  if (id === undefined) throw new Error(`the engine makes no empty image of nothing: ${name}`);
+  return id;
 }
 
 /** Of an archive with nothing in it: two blocks of zeros (tar(5)). */
-async function makeImage(docker: Docker): Promise<void> {
+async function makeImage(docker: Docker): Promise<string | undefined> {
   const { repository: repo, tag } = helperImage;
   const progress = await docker.importImage(Buffer.alloc(1024) as never, {
     repo,
@@ -137,6 +144,7 @@ async function makeImage(docker: Docker): Promise<void> {
   // Two that make it at once leave one without a name.
   const filters = { dangling: ['true'], label: [helperLabel] };
   await docker.pruneImages({ filters: JSON.stringify(filters) as never });
+  return emptyImageId(await docker.getImage(`${repo}:${tag}`).inspect());
 }
 
 async function attach(container: Docker.Container, { reopened }: Streams): Promise<Duplex> {
@@ -156,9 +164,11 @@ async function attach(container: Docker.Container, { reopened }: Streams): Promi
 async function removeForgotten(docker: Docker): Promise<void> {
   const filters = { label: [helperLabel], status: ['created'] };
   const made = await docker.listContainers({ all: true, filters: JSON.stringify(filters) as never });
-  for (const { Id: id, Labels: labels } of made) {
+  for (const { Id: id, Labels: labels, Created: created } of made) {
     const [pid = '', start] = (labels[helperLabel] ?? '').split(' ');
-    if (startTime(pid) !== start) await docker.getContainer(id).remove({ force: true });
+    // One that is just being made may be of a netexec that this one cannot see.
+    const isOld = Date.now() / 1000 - created > 60;
+    if (isOld && startTime(pid) !== start) await docker.getContainer(id).remove({ force: true });
   }
 }
 

@@ -2,15 +2,18 @@
 // the privileged stage looks again from within, where it counts.
 import { existsSync, readFileSync } from 'node:fs';
 import type { Container } from '../core/engine-state.ts';
+import { proofOf } from '../core/proof.ts';
 
-export type Proof = 'container' | 'no-process' | 'another-process' | 'unreadable';
+export type ProcessFound = 'container' | 'no-process' | 'another-process' | 'unreadable';
 
 /** An engine in a virtual machine, or behind a network, names processes of another kernel. */
-export function proveProcess(container: Container): Proof {
-  const texts = ['cgroup', 'mountinfo'].map((name) => read(`/proc/${container.pid}/${name}`));
-  const owner = container.networkMode.replace(/^container:/, '');
-  const named = texts.some((text) => text?.includes(container.id) || (owner.length === 64 && text?.includes(owner)));
-  if (named) return 'container';
+export function proveProcess(container: Container): ProcessFound {
+  const { cgroup, mount } = proofOf(container);
+  const cgroups = read(`/proc/${container.pid}/cgroup`);
+  if (cgroups !== undefined && new RegExp(cgroup, 'm').test(cgroups)) return 'container';
+  const mounts = read(`/proc/${container.pid}/mountinfo`);
+  if (mounts !== undefined && new RegExp(mount, 'm').test(mounts)) return 'container';
+  const texts = [cgroups, mounts];
   // Where /proc hides others' processes (hidepid, proc(5)) not even the machine's first one is there.
   if (texts.every((text) => text === undefined)) return existsSync('/proc/1') ? 'no-process' : 'unreadable';
   // Another user's mountinfo cannot be read, and the cgroup of a rootless engine's container tells nothing.

@@ -10,17 +10,20 @@ set -eu
 main() {
   take_streams
   [ -z "$netexec_alive" ] || start_guard
-  (prove_and_lay_view)
+  [ -d "/proc/$netexec_pid" ] || refuse "process $netexec_pid ended before its network was entered"
+  # Whatever becomes of the process's number, its folder stays that one process's: all that is looked at in it is one's.
+  prove_and_lay_view 6<"/proc/$netexec_pid"
   # Whoever stands in /etc stands below what has been laid over it.
   case ${PWD-} in /etc | /etc/*) cd "$PWD" ;; esac
   [ -z "$netexec_environment" ] || exec 7<"$netexec_node" 8<"$netexec_environment"
+  prove_supervisor
 }
 
 # In the engine's container: the caller's own pipes and devices, in place of the engine's.
 take_streams() {
   [ -z "$netexec_stdin" ] || exec <"$netexec_stdin"
-  [ -z "$netexec_stdout" ] || exec >"$netexec_stdout"
-  [ -z "$netexec_stderr" ] || exec 2>"$netexec_stderr"
+  [ -z "$netexec_stdout" ] || exec >>"$netexec_stdout"
+  [ -z "$netexec_stderr" ] || exec 2>>"$netexec_stderr"
   # shellcheck disable=SC2086 # four words
   [ -z "$netexec_terminal_size" ] || stty $netexec_terminal_size
 }
@@ -30,19 +33,34 @@ refuse() {
   exit 125
 }
 
-# Whatever becomes of the process's number, its folder stays that one process's: all that is looked at in it is one's.
 prove_and_lay_view() {
-  cd "/proc/$netexec_pid" 2>/dev/null || refuse "process $netexec_pid ended before its network was entered"
+  netexec_process=/proc/self/fd/6
   prove
   [ -z "$netexec_staging" ] || lay_view
 }
 
 # The network was entered by the process's number: only now, from within, does it show whose it is.
 prove() {
-  [ -z "$netexec_parent" ] || [ "$netexec_parent" = "$PPID" ] || refuse 'netexec ended before the command was started'
   # shellcheck disable=SC3013 # -ef is POSIX since 2024, and long known to dash, bash and busybox
-  [ /proc/self/ns/net -ef ns/net ] || refuse "process $netexec_pid ended while its network was entered"
-  grep -qsF -e "$netexec_ids" cgroup mountinfo || refuse "process $netexec_pid is not the container that the engine named"
+  [ /proc/self/ns/net -ef "$netexec_process/ns/net" ] || refuse "process $netexec_pid ended while its network was entered"
+  grep -qsE -e "$netexec_cgroup" "$netexec_process/cgroup" || grep -qsE -e "$netexec_mount" "$netexec_process/mountinfo" ||
+    refuse "process $netexec_pid is not the container that the engine named"
+}
+
+# What was opened by netexec's number is netexec's: had that ended, the number could be another's by now.
+prove_supervisor() {
+  [ -z "$netexec_parent" ] || [ "$netexec_parent" = "$PPID" ] || refuse 'netexec ended before the command was started'
+  [ -z "$netexec_supervisor" ] || [ "$(started "${netexec_supervisor% *}")" = "${netexec_supervisor#* }" ] ||
+    refuse 'netexec ended before the command was started'
+}
+
+# When process $1 started: the 20th field behind its name, which may hold anything (proc(5)).
+started() {
+  read -r netexec_stat <"/proc/$1/stat" || return 0
+  # shellcheck disable=SC2086 # many words
+  set -- ${netexec_stat##*) }
+  shift 19
+  echo "$1"
 }
 
 # The files are laid out on a tmpfs over a folder that is uncovered again at once; the overlay keeps them.
@@ -50,8 +68,10 @@ prove() {
 lay_view() {
   umask 022
   mount -t tmpfs -o mode=0755,size=8m netexec "$netexec_staging" || refuse 'a private mount could not be made'
-  compose_file resolv.conf "$netexec_resolv_head" "$netexec_resolv_tail"
-  compose_file hosts "$netexec_hosts_head" "$netexec_hosts_tail"
+  for netexec_file in resolv.conf hosts; do
+    [ -f "$netexec_process/root/etc/$netexec_file" ] || refuse "/etc/$netexec_file of the container is no file"
+  done
+  compose_files 3<"$netexec_process/root/etc/resolv.conf" 4<"$netexec_process/root/etc/hosts"
   printf '%s' "$netexec_nsswitch" >"$netexec_staging/nsswitch.conf"
   if ! mount -t overlay -o "ro,lowerdir=$netexec_staging:/etc" netexec /etc 2>/dev/null; then
     for netexec_file in resolv.conf hosts nsswitch.conf; do
@@ -65,15 +85,31 @@ lay_view() {
   done
 }
 
-# What the engine mounts there is never a link; one that the container made would lead to a file of the host.
-compose_file() {
-  if [ -L root/etc ] || [ -L "root/etc/$1" ]; then refuse "/etc/$1 is a link in the container"; fi
-  [ -f "root/etc/$1" ] || refuse "/etc/$1 of the container is no file"
-  {
-    printf '%s' "$2"
-    cat "root/etc/$1" || refuse "/etc/$1 of the container cannot be read"
-    printf '%s' "$3"
-  } >"$netexec_staging/$1"
+# The container may put something else in a file's place at any moment, a link to a file of the host's, say: only what
+# has been opened can be judged. It must be a file, and on one of the container's own mounts.
+compose_files() {
+  for netexec_file in 3 4; do
+    [ -f "/proc/self/fd/$netexec_file" ] || refuse "a file of the container's is no file any more"
+  done
+  netexec_first=$(mount_of 3) netexec_second=$(mount_of 4) netexec_expected=2
+  [ "$netexec_first" != "$netexec_second" ] || netexec_expected=1
+  [ "$(grep -cE "^($netexec_first|$netexec_second) " "$netexec_process/mountinfo")" = "$netexec_expected" ] ||
+    refuse "/etc of the container leads out of the container"
+  enclose "$netexec_resolv_head" "$netexec_resolv_tail" <&3 >"$netexec_staging/resolv.conf"
+  enclose "$netexec_hosts_head" "$netexec_hosts_tail" <&4 >"$netexec_staging/hosts"
+}
+
+enclose() {
+  printf '%s' "$1"
+  cat || refuse "the container's files cannot be read"
+  printf '%s' "$2"
+}
+
+# On which mount the file of descriptor $1 is, by its number in mountinfo (proc(5)).
+mount_of() {
+  while read -r netexec_key netexec_value; do
+    [ "$netexec_key" != mnt_id: ] || echo "$netexec_value"
+  done <"/proc/self/fdinfo/$1"
 }
 
 # Where COMMAND is not netexec's to signal, or may come by other rights (a setuid program loses its tie to its parent):
@@ -81,7 +117,8 @@ compose_file() {
 # the terminal, or COMMAND, sends around meets it.
 start_guard() {
   exec 7<"$netexec_alive"
-  (cd "/proc/$$" && exec setsid sh -c "$netexec_guard" netexec "$$" <&7 >/dev/null 2>&1 7<&- 8<&- 9<&- &)
+  (cd "/proc/$$" && exec setsid sh -c "$netexec_guard" netexec "$$" \
+    <&7 >/dev/null 2>&1 3<&- 4<&- 5<&- 6<&- 7<&- 8<&- 9<&- &)
   exec 7<&-
 }
 
@@ -112,8 +149,10 @@ while [ "$1" != -- ]; do
   netexec_value=${1#*=}
   case $1 in
     parent=*) netexec_parent=$netexec_value ;;           # netexec's process, where it is the parent
+    supervisor=*) netexec_supervisor=$netexec_value ;;   # netexec's process and when it started, where it is not
     pid=*) netexec_pid=$netexec_value ;;                 # the container's first process
-    ids=*) netexec_ids=$netexec_value ;;                 # container ids, one a line: its cgroup or mounts must name one
+    cgroup=*) netexec_cgroup=$netexec_value ;;           # what its cgroup must look like, as grep -E has it
+    mount=*) netexec_mount=$netexec_value ;;             # or else its mounts
     environment=*) netexec_environment=$netexec_value ;; # a file with COMMAND's environment, for the launcher
     node=*) netexec_node=$netexec_value ;;               # the launcher's program: COMMAND's user may have no way to it
     alive=*) netexec_alive=$netexec_value ;;             # a pipe that ends when netexec does; empty: no guard
@@ -151,7 +190,7 @@ umask "$netexec_umask"
 [ -z "$netexec_open_files" ] || ulimit -Sn "$netexec_open_files"
 for netexec_signal in $netexec_ignored; do trap '' "$netexec_signal"; done
 if [ -n "$netexec_ready" ]; then
-  echo started >"$netexec_ready"
+  echo started >>"$netexec_ready"
 else
   echo started >&9
   exec 9>&-

@@ -16,6 +16,7 @@ const texts = { stage: 'STAGE $(false) "\' \\ `false`', guard: 'GUARD $(false)',
 const files = { environment: '/proc/99/fd/20', alive: '/proc/99/fd/21', ready: '/proc/99/fd/22' };
 const lifelines = (plan: EntryPlan): Lifelines => ({
   supervisor: 99,
+  started: '4711',
   node: '/usr/bin/node',
   environment: plan.carriage.kind === 'file' ? files.environment : undefined,
   alive: files.alive,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { EntryPlan, HostFacts } from '../../src/core/plan.ts';
-import { host, idOf, joined, planOf, root } from './samples.ts';
+import { host, joined, planOf, root } from './samples.ts';
 
 const nobody = { uid: 65534, gid: 65534, groups: [65534] };
 
@@ -57,23 +57,6 @@ describe('the environment', () => {
       HOSTALIASES: '/run/user/1000/docker-netexec/shop/shop-web-1.joined.hostaliases',
     });
   });
-});
-
-describe('the process', () => {
-  const id = idOf('a');
-  const owner = idOf('b');
-  const rows: readonly (readonly [networkMode: string, provenBy: readonly string[]])[] = [
-    ['shop_backend', [id]],
-    [`container:${owner}`, [id, owner]],
-    // The engine always tells the id; anything else must not become a pattern that matches anything.
-    ['container:web', [id]],
-    ['container:', [id]],
-  ];
-  for (const [networkMode, provenBy] of rows) {
-    test(`with the network of ${networkMode} must name ${provenBy.length} of the ids`, () => {
-      assert.deepEqual(planOf({}, {}, { networkMode }).process, { pid: 4711, provenBy });
-    });
-  }
 });
 
 test("names stay the host's with --resolver host, and only then", () => {

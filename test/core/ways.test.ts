@@ -136,6 +136,18 @@ describe('where none works, each that was allowed is named', () => {
     ['sudo, without a terminal', 'sudo', { elevators: [elevator('sudo', password)] }, [noTerminal, noDoas]],
     ['docker, rootless', 'docker', { containerUsers: "caller's" }, [rootlessEngine]],
     [
+      'root of a user namespace of its own',
+      'auto',
+      { caller: root, containerUsers: 'unrelated' },
+      [
+        { way: 'root', reason: 'the caller is root of a user namespace that the engine is not in' },
+        notOwn,
+        { ...noDoas, way: 'sudo' },
+        noDoas,
+        { way: 'docker', reason: "the caller's user is one of a user namespace that the engine is not in" },
+      ],
+    ],
+    [
       'another user of a rootless engine',
       'auto',
       { containerUsers: "caller's", other: root },
