@@ -59,6 +59,10 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
         enter,
       });
     }
+    case 'doctor': {
+      const { doctor } = await import('./shell/doctor.ts');
+      return doctor(request.doctor, NETEXEC_VERSION, () => reach(request.docker, callerEnvironment()));
+    }
     case 'run': {
       const plan = await prepare(request.docker, request.run, call);
       if (!plan.ok) return plan;

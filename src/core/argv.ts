@@ -1,5 +1,7 @@
 // The command line → a Request: docker's own options, then netexec's, then SERVICE and COMMAND, as docker's parser reads them.
 import { isDomain } from './aliases.ts';
+import { readCheck, readDoctor } from './argv-checks.ts';
+import type { CheckRequest, DoctorRequest } from './argv-checks.ts';
 import { readCapabilities } from './capabilities.ts';
 import { has, last, switched, takeOptions, values } from './option-words.ts';
 import type { Taken } from './option-words.ts';
@@ -13,7 +15,8 @@ export type Request =
   | { readonly action: 'nothing' }
   | { readonly action: 'run'; readonly docker: DockerOptions; readonly run: RunRequest }
   | { readonly action: 'report'; readonly docker: DockerOptions; readonly report: ReportRequest }
-  | { readonly action: 'check'; readonly docker: DockerOptions; readonly check: CheckRequest };
+  | { readonly action: 'check'; readonly docker: DockerOptions; readonly check: CheckRequest }
+  | { readonly action: 'doctor'; readonly docker: DockerOptions; readonly doctor: DoctorRequest };
 
 /** docker's global options, as far as they lead to an engine. */
 export interface DockerOptions {
@@ -71,15 +74,6 @@ export interface ReportRequest extends ProjectRequest {
   readonly noTrunc: boolean;
 }
 
-export interface CheckRequest extends TargetRequest {
-  /** Empty: all that SERVICE could reach. */
-  readonly endpoints: readonly string[];
-  readonly format: 'table' | 'json';
-  /** Of each step, in seconds. */
-  readonly timeout: number;
-  readonly elevate: Elevate | undefined;
-}
-
 export const reportKinds = ['list-networks', 'list-names', 'hostaliases'] as const;
 export type ReportKind = (typeof reportKinds)[number];
 
@@ -119,6 +113,10 @@ function readRequest(docker: Taken, own: Taken): Result<Request> {
   if (!dockerRequest.ok) return dockerRequest;
   const common = readCommon(own);
   if (!common.ok) return common;
+  if (has(own, 'doctor')) {
+    const doctor = readDoctor(own);
+    return doctor.ok ? success({ action: 'doctor', docker: dockerRequest.value, doctor: doctor.value }) : doctor;
+  }
   if (has(own, 'check')) {
     const check = readCheck(own, common.value);
     return check.ok ? success({ action: 'check', docker: dockerRequest.value, check: check.value }) : check;
@@ -150,7 +148,10 @@ function readDockerOptions(taken: Taken): Result<DockerOptions> {
   });
 }
 
-type Common = Pick<RunRequest & ReportRequest, 'container' | 'index' | 'resolver' | 'provider' | keyof ProjectRequest>;
+export type Common = Pick<
+  RunRequest & ReportRequest,
+  'container' | 'index' | 'resolver' | 'provider' | keyof ProjectRequest
+>;
 
 /** What runs and reports understand alike. */
 function readCommon(taken: Taken): Result<Common> {
@@ -225,46 +226,6 @@ function readReport(kind: ReportKind, taken: Taken, common: Common): Result<Repo
     format: last(taken, 'format'),
     quiet: switched(taken, 'quiet') ?? false,
     noTrunc: switched(taken, 'no-trunc') ?? false,
-  });
-}
-
-function readCheck(taken: Taken, common: Common): Result<CheckRequest> {
-  const [service, ...endpoints] = taken.rest;
-  if (service === undefined || service === '') return fail({ kind: 'missing-service' });
-  const others = [
-    ...reportKinds,
-    'network',
-    'resolver',
-    'provider',
-    'env',
-    'user',
-    'workdir',
-    'cap-add',
-    'restart',
-    'dry-run',
-  ];
-  const other = [...others, 'quiet', 'no-trunc'].find((name) => has(taken, name));
-  if (other !== undefined) return fail({ kind: 'flags-exclude-each-other', flags: ['--check', `--${other}`] });
-  const elevate = oneOf('--elevate', last(taken, 'elevate'), elevations);
-  if (!elevate.ok) return elevate;
-  const format = oneOf('--format', last(taken, 'format') || undefined, ['table', 'json']);
-  if (!format.ok) return format;
-  const timeout = last(taken, 'timeout') ?? '3';
-  if (!/^\d{1,3}(\.\d{1,3})?$/.test(timeout) || Number(timeout) === 0) {
-    return fail({
-      kind: 'invalid-value',
-      flag: '--timeout',
-      value: timeout,
-      expected: 'a number of seconds, below 1000',
-    });
-  }
-  return success({
-    ...common,
-    service,
-    endpoints: endpoints[0] === '--' ? endpoints.slice(1) : endpoints,
-    format: format.value ?? 'table',
-    timeout: Number(timeout),
-    elevate: elevate.value,
   });
 }
 

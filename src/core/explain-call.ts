@@ -25,7 +25,10 @@ export function explainUsage(failure: UsageFailure): Explanation {
       return own(one === other ? `${one} was given twice` : `${one} and ${other} exclude each other`, help);
     }
     case 'flag-for-reports':
-      return own(`${failure.flag} is for reports`, 'reports: --list-networks, --list-names, --hostaliases, --check');
+      return own(
+        `${failure.flag} is for reports`,
+        'reports: --list-networks, --list-names, --hostaliases, --check, --doctor',
+      );
     case 'surplus-argument':
       return own(`${failure.flag} takes no further argument: ${quoted(failure.argument)}`, help);
     case 'template-invalid':

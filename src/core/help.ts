@@ -3,7 +3,7 @@
 export const usageLine = 'docker netexec [OPTIONS] SERVICE [--] [COMMAND [ARG...]]';
 
 export const helpText = `Usage:  ${usageLine}
-        docker netexec [OPTIONS] --check SERVICE [HOST[:PORT]...]
+        docker netexec [OPTIONS] --check SERVICE [HOST[:PORT]...] | --doctor
         docker netexec [OPTIONS] --list-networks | --list-names [SERVICE]
         docker netexec [OPTIONS] --hostaliases [NETWORK]
 
@@ -48,6 +48,7 @@ Reports:
       --format FORMAT           table, json, or a Go template, as docker's
   -q, --quiet                   Print the first column only
       --no-trunc                Do not cut long lists
+      --doctor                  Whether netexec can work here, and if not, why
       --timeout SECONDS         How long --check waits for each answer (3)
 
       --version                 Print the version

@@ -35,6 +35,7 @@ export const netexecOptions: readonly Option[] = [
   { name: 'list-names' },
   { name: 'hostaliases' },
   { name: 'check' },
+  { name: 'doctor' },
   { name: 'network', value: 'NETWORK' },
   { name: 'resolver', value: 'private|hostaliases|host' },
   { name: 'provider', value: 'DOMAIN' },

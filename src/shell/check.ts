@@ -1,6 +1,7 @@
 // --check: looks at each endpoint from outside and from inside the service's network, and says why it does not connect.
 import { join } from 'node:path';
-import type { CheckRequest, RunRequest } from '../core/argv.ts';
+import type { CheckRequest } from '../core/argv-checks.ts';
+import type { RunRequest } from '../core/argv.ts';
 import { addressesOf } from '../core/check-facts.ts';
 import type { EndpointFacts, NameFacts } from '../core/check-facts.ts';
 import { verdictJson, verdictText } from '../core/check-text.ts';

@@ -105,6 +105,22 @@ describe('--check', () => {
   test('must want a service', () => assert.deepEqual(failureOf('--check'), { kind: 'missing-service' }));
 });
 
+describe('--doctor', () => {
+  test('must take a format and a way to privilege', () => {
+    const request = parseArgv(['netexec', '--doctor', '--format', 'json', '--elevate', 'none'], true);
+    assert.ok(request.ok && request.value.action === 'doctor');
+    assert.deepEqual(request.value.doctor, { format: 'json', elevate: 'none' });
+  });
+  for (const words of [['--check'], ['--list-names'], ['-p', 'shop'], ['--timeout', '1'], ['--dry-run'], ['-q']]) {
+    test(`must refuse ${words.join(' ')}`, () => {
+      assert.equal(failureOf('--doctor', ...words)?.kind, 'flags-exclude-each-other');
+    });
+  }
+  test('must refuse a word too many', () => {
+    assert.deepEqual(failureOf('--doctor', 'web'), { kind: 'surplus-argument', argument: 'web', flag: '--doctor' });
+  });
+});
+
 describe('a run', () => {
   for (const words of reportOnly) {
     test(`must be refused with ${words.join(' ')}`, () => {

@@ -1,0 +1,250 @@
+// What was seen of this machine → a row each with a tick, a warning or a cross, and what to do. No secret is in it.
+import type { DoctorFacts, EngineFacts, GuardFacts, InstallFacts, NameFacts, ToolFacts } from './doctor-facts.ts';
+import { isAtLeast } from './versions.ts';
+
+export interface DoctorRow {
+  readonly area: 'install' | 'docker' | 'privilege' | 'tools' | 'names' | 'guards';
+  readonly name: string;
+  /** `plain`: neither good nor bad, but worth knowing to whoever helps. */
+  readonly mark: 'good' | 'plain' | 'warning' | 'bad';
+  readonly seen: string;
+  readonly hint: string | undefined;
+}
+
+export function examine(facts: DoctorFacts): readonly DoctorRow[] {
+  return [
+    ...examineInstall(facts.install, facts),
+    ...examineDocker(facts),
+    ...examineWays(facts),
+    ...facts.tools.map(examineTool),
+    ...examineNames(facts.names),
+    ...examineGuards(facts.guards, facts.engine),
+    facts.aliasFolder.problem === undefined
+      ? row('names', 'HOSTALIASES', 'good', `files go to ${facts.aliasFolder.folder}`)
+      : row(
+          'names',
+          'HOSTALIASES',
+          'warning',
+          facts.aliasFolder.problem,
+          'COMMAND runs without it; set XDG_RUNTIME_DIR to a folder of yours',
+        ),
+  ];
+}
+
+type Area = DoctorRow['area'];
+
+const row = (area: Area, name: string, mark: DoctorRow['mark'], seen: string, hint?: string): DoctorRow => ({
+  area,
+  name,
+  mark,
+  seen,
+  hint,
+});
+
+function examineInstall(
+  install: InstallFacts,
+  { version, node, platform, system, kernel }: DoctorFacts,
+): readonly DoctorRow[] {
+  const [first, ...others] = install.found;
+  const again = 'install it again: scripts/install';
+  return [
+    platform === 'linux'
+      ? row('install', 'system', 'good', `${system ?? 'Linux'}, ${kernel}`)
+      : row('install', 'system', 'bad', platform, 'netexec joins namespaces of Linux: run it there'),
+    first === undefined
+      ? row('install', 'plugin', 'warning', `docker finds no netexec; this one is ${install.plugin}`, again)
+      : first.same
+        ? row('install', 'plugin', 'good', `${first.file}, version ${version}`)
+        : row(
+            'install',
+            'plugin',
+            'warning',
+            `docker takes ${first.file} (${first.version ?? 'no answer'}), not this one, ${install.plugin} (${version})`,
+            `remove the one, or ${again}`,
+          ),
+    ...others.map(({ file, version: other }) =>
+      row(
+        'install',
+        'plugin',
+        'warning',
+        `another copy, which docker passes over: ${file} (${other ?? 'no answer'})`,
+        'remove it: scripts/uninstall, with --system for all users',
+      ),
+    ),
+    isAtLeast(node.version, [22, 18])
+      ? row('install', 'Node.js', 'good', `${node.version}, ${node.file}`)
+      : row('install', 'Node.js', 'bad', `${node.version}, ${node.file}`, again),
+    ...(install.oldCompletion === undefined
+      ? []
+      : [
+          row(
+            'install',
+            'completion',
+            'plain',
+            `bash's completion of docker is the old one, ${install.oldCompletion}`,
+            'docker completion bash makes the present one',
+          ),
+        ]),
+  ];
+}
+
+function examineDocker({ docker, compose, engine }: DoctorFacts): readonly DoctorRow[] {
+  return [
+    docker === undefined
+      ? row('docker', 'client', 'warning', 'docker is not on PATH', 'docker-netexec works when called directly, too')
+      : row('docker', 'client', 'good', docker),
+    compose === undefined
+      ? row(
+          'docker',
+          'compose',
+          'warning',
+          'docker compose does not answer',
+          'projects are then known by their containers, and by what their files say on their own',
+        )
+      : row('docker', 'compose', 'good', compose),
+    ...examineEngine(engine),
+  ];
+}
+
+function examineEngine({ endpoint, told, problem, local }: EngineFacts): readonly DoctorRow[] {
+  const at = endpoint === undefined ? '' : `${endpoint.host}, from ${endpoint.source}`;
+  if (told === undefined || problem !== undefined) {
+    return [
+      row(
+        'docker',
+        'engine',
+        'bad',
+        problem?.what ?? `${at} does not answer`,
+        problem?.hint ?? 'docker version, docker context ls',
+      ),
+    ];
+  }
+  const kind = told.rootless ? 'rootless, ' : '';
+  const version = `${told.version}, ${kind}${told.system}, at ${at}`;
+  const recent = isAtLeast(told.version, [20, 10]);
+  return [
+    row(
+      'docker',
+      'engine',
+      recent ? 'good' : 'warning',
+      version,
+      recent ? undefined : 'netexec is tried with 20.10 and newer',
+    ),
+    ...examinePlace(local),
+  ];
+}
+
+function examinePlace(local: EngineFacts['local']): readonly DoctorRow[] {
+  switch (local) {
+    case undefined:
+      return [
+        row('docker', 'place', 'plain', 'no container runs, by which to see whether the engine is on this machine'),
+      ];
+    case 'container':
+      return [row('docker', 'place', 'good', "its containers are processes of this machine's")];
+    case 'unreadable':
+      return [
+        row(
+          'docker',
+          'place',
+          'plain',
+          'whether its containers are processes of this machine shows when one is entered',
+        ),
+      ];
+    case 'no-process':
+    case 'another-process':
+      return [
+        row(
+          'docker',
+          'place',
+          'bad',
+          "its containers are not processes of this machine's kernel",
+          'an engine in a virtual machine or on another host keeps its networks there: run docker netexec there',
+        ),
+      ];
+  }
+}
+
+function examineWays({ ways: judged, engine }: DoctorFacts): readonly DoctorRow[] {
+  const silent = engine.problem !== undefined;
+  const ways = judged.map((each) =>
+    each.kind === 'docker' && silent ? { ...each, way: undefined, reason: 'the engine does not answer' } : each,
+  );
+  const first = ways.find(({ way }) => way !== undefined);
+  return ways.map(({ kind, way, reason }) => {
+    const seen =
+      way === undefined ? `no: ${reason}` : way === first?.way ? `this way is taken: ${reason}` : `would do: ${reason}`;
+    if (first === undefined)
+      return row('privilege', kind, 'bad', seen, 'one of these ways is needed: README, What it needs');
+    return row('privilege', kind, way === undefined ? 'plain' : 'good', seen);
+  });
+}
+
+function examineTool({ name, file, lacks }: ToolFacts): DoctorRow {
+  if (file === undefined)
+    return row(
+      'tools',
+      name,
+      'bad',
+      "in none of the system's folders",
+      `install the package that has it (${packageOf(name)})`,
+    );
+  if (lacks.length > 0)
+    return row('tools', name, 'bad', `${file} does not know ${lacks.join(', ')}`, `install that of ${packageOf(name)}`);
+  return row('tools', name, 'good', file);
+}
+
+const packageOf = (tool: string): string =>
+  ['nsenter', 'unshare', 'setpriv', 'prlimit', 'mount', 'umount'].includes(tool) ? 'util-linux' : 'coreutils or grep';
+
+function examineNames(names: NameFacts): readonly DoctorRow[] {
+  const limits = names.aliasLimits.map((limit) =>
+    row('names', 'hostaliases', 'plain', `--resolver hostaliases: ${limit}`),
+  );
+  return [
+    row('names', 'resolv.conf', 'good', `${names.resolvConf}; COMMAND has the container's`),
+    row('names', 'nsswitch', 'good', `hosts: ${names.hosts ?? '(not said)'}; COMMAND has files dns`),
+    row('names', 'nscd', 'good', names.nscd ? 'runs; COMMAND does not see it' : 'does not run'),
+    names.overlay
+      ? row('names', 'overlay', 'good', 'the kernel has overlay file systems')
+      : row(
+          'names',
+          'overlay',
+          'warning',
+          'the kernel has no overlay file systems',
+          'names are lost when the host replaces its resolv.conf or hosts meanwhile; modprobe overlay',
+        ),
+    ...limits,
+  ];
+}
+
+function examineGuards(guards: GuardFacts, { told }: EngineFacts): readonly DoctorRow[] {
+  const rootless = told?.rootless === true;
+  const none = guards.userNamespaces === 0;
+  return [
+    row('guards', 'AppArmor', 'plain', guards.appArmor ? 'on' : 'off'),
+    row('guards', 'SELinux', 'plain', guards.seLinux ?? 'none'),
+    ...(guards.userNamespaces === undefined
+      ? []
+      : [
+          row(
+            'guards',
+            'user namespaces',
+            rootless && none ? 'bad' : 'plain',
+            none ? 'none are allowed' : `up to ${guards.userNamespaces}`,
+            rootless && none ? 'a rootless engine needs them: sysctl user.max_user_namespaces' : undefined,
+          ),
+        ]),
+    ...(guards.hiddenProcesses
+      ? [
+          row(
+            'guards',
+            '/proc',
+            'plain',
+            "hidepid: other users' processes are out of sight, and a container's is looked at from within",
+          ),
+        ]
+      : []),
+    ...(told === undefined ? [] : [row('guards', "engine's", 'plain', told.security.join(', ') || 'none')]),
+  ];
+}
