@@ -27,6 +27,8 @@ export interface Place {
 /** A container that the name means, or would mean if all were well. */
 export interface Candidate extends Omit<ContainerDetails, 'dependsOn'> {
   readonly container: string;
+  /** 0 while it does not run. */
+  readonly pid: number;
   /** SERVICE, or PROJECT/SERVICE of another project. */
   readonly service: string | undefined;
   readonly state: string;
@@ -66,6 +68,8 @@ export interface EndpointFacts {
   readonly words: WordsFound | undefined;
   /** Rules that may be what drops or refuses: `in web's network: table inet guard, chain out: tcp dport 6379 drop`. */
   readonly rules: readonly string[];
+  /** Neighbours that listen on that port. */
+  readonly elsewhere: readonly string[];
   /** How long each step was given, in seconds. */
   readonly timeout: number;
 }

@@ -45,7 +45,8 @@ function known({ name, endpoint }: EndpointFacts, meant: NonNullable<EndpointFac
     return good('name', `${endpoint.host} stands in the hosts file (extra_hosts): ${list(meant.addresses)}`);
   }
   const who = name.candidates.filter(({ container }) => meant.containers.includes(container));
-  return good('name', `${list(who.map(described)) || endpoint.host}, on ${meant.network}`);
+  const seen = `${list(who.map(described)) || endpoint.host}, on ${meant.network}`;
+  return who.some(({ health }) => health === 'unhealthy') ? note('name', seen) : good('name', seen);
 }
 
 const described = (candidate: Candidate): string => {

@@ -146,15 +146,23 @@ function notThere(
     'nothing-listens',
     candidate.health === 'starting'
       ? `it still starts (health: starting); services.${facts.asker.called}.depends_on.${called}.condition: service_healthy waits for it`
-      : `has its server ended, or not started yet? docker logs --tail 20 ${candidate.container}`,
+      : `has its server ended, or not started yet? docker logs --tail 20 ${candidate.container}${instead(facts)}`,
   );
 }
+
+const instead = ({ elsewhere, endpoint }: EndpointFacts): string =>
+  elsewhere.length === 0 ? '' : `; on ${endpoint.port} listens ${list(elsewhere)}`;
 
 const ownContainer = (facts: EndpointFacts, seen: string): Judgement =>
   bad('listens', seen, 'nothing-listens', otherServices(facts));
 
-const otherServices = ({ asker }: EndpointFacts): string =>
-  `localhost is ${asker.called} itself; another service is reached by its name: docker netexec --check ${asker.called}`;
+function otherServices({ asker, elsewhere, endpoint }: EndpointFacts): string {
+  const names = list(
+    elsewhere.map((name) => `${name}:${endpoint.port}`),
+    'or',
+  );
+  return `localhost is ${asker.called} itself; another service is reached by its name: ${names || `docker netexec --check ${asker.called}`}`;
+}
 
 function noPort(candidate: Candidate, listeners: readonly HeldListener[]): Judgement {
   const tcp = listeners.filter(({ transport }) => transport === 'tcp');

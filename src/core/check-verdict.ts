@@ -82,6 +82,12 @@ const judges: readonly ((facts: EndpointFacts) => Judgement)[] = [
   judgeWords,
 ];
 
+/** @returns undefined where the name is no cause, as far as can be seen from outside */
+export function decideByName(facts: EndpointFacts): Verdict | undefined {
+  const { steps, cause } = judgeName(facts);
+  return cause === undefined ? undefined : { endpoint: facts.endpoint.text, steps, cause };
+}
+
 export function decide(facts: EndpointFacts): Verdict {
   const steps: Step[] = [];
   for (const judge of judges) {

@@ -152,6 +152,7 @@ export function candidateOf(container: WholeContainer, { owner: asker, networks,
   return {
     ...container.details,
     container: container.name,
+    pid: container.pid,
     service: serviceOf(container, asker.compose?.project)[0],
     state: container.state,
     status: listed.find(({ id }) => id === container.id)?.status ?? container.state,

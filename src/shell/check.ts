@@ -2,26 +2,24 @@
 import { join } from 'node:path';
 import type { CheckRequest } from '../core/argv-checks.ts';
 import type { RunRequest } from '../core/argv.ts';
-import { addressesOf } from '../core/check-facts.ts';
-import type { EndpointFacts, NameFacts } from '../core/check-facts.ts';
+import type { NameFacts } from '../core/check-facts.ts';
 import { verdictJson, verdictText } from '../core/check-text.ts';
-import { decide } from '../core/check-verdict.ts';
 import type { Verdict } from '../core/check-verdict.ts';
 import { parseCheckedEndpoint, withPort } from '../core/checked-endpoint.ts';
 import type { CheckedEndpoint } from '../core/checked-endpoint.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
-import type { Finding } from '../core/findings.ts';
 import type { EntryPlan } from '../core/plan.ts';
-import type { ProbeRequest } from '../core/probe-request.ts';
 import { isLoopback } from '../core/socket-tables.ts';
 import { callerEnvironment } from './caller-environment.ts';
+import { judge, judgeOutside } from './check-judge.ts';
+import type { Asked } from './check-judge.ts';
 import { observeName, observeSurroundings } from './check-surroundings.ts';
 import type { Surroundings } from './check-surroundings.ts';
 import { checkAll } from './check-table.ts';
 import type { Engine } from './engine.ts';
 import type { enter } from './enter.ts';
-import { observeRules } from './firewall.ts';
+import { observeTarget } from './observe.ts';
 import { runProbe } from './probe-run.ts';
 import { showProgress } from './progress.ts';
 
@@ -45,12 +43,20 @@ export async function check(request: CheckRequest, way: WayIn): Promise<Result<n
   const engine = way.reach();
   if (!engine.ok) return engine;
   if (wanted.length === 0) return checkAll(request, engine.value);
-  const plan = await way.prepare(probeRun(request));
-  if (!plan.ok) return plan;
-  const around = await observeSurroundings(request.service, plan.value.target, engine.value);
+  const target = await observeTarget(request, callerEnvironment(), engine.value);
+  if (!target.ok) return target;
+  const around = await observeSurroundings(request.service, target.value, engine.value);
   if (!around.ok) return around;
   const asked = await askNames(wanted, around.value, request);
-  return asked.ok ? judgeAll(asked.value, around.value, request, plan.value, way.enter) : asked;
+  if (!asked.ok) return asked;
+  // Where the name alone tells, nothing has to be entered.
+  const settled = asked.value.map((each) => judgeOutside(each, around.value, request.timeout));
+  if (settled.every((verdict) => verdict !== undefined)) {
+    for (const [index, verdict] of settled.entries()) print(verdict, request.format, index);
+    return success(1);
+  }
+  const plan = await way.prepare(probeRun(request));
+  return plan.ok ? judgeInside(asked.value, settled, around.value, request, plan.value, way.enter) : plan;
 }
 
 /** The program inside is a COMMAND like any other. What it is asked for is known once its container is. */
@@ -70,11 +76,6 @@ function probeRun(request: CheckRequest): RunRequest {
     restart: false,
     dryRun: false,
   };
-}
-
-interface Asked {
-  readonly endpoint: CheckedEndpoint;
-  readonly name: NameFacts;
 }
 
 /** Each endpoint with what is known of its name; one without a port becomes one for each port that is found. */
@@ -106,28 +107,32 @@ function withPorts(endpoint: CheckedEndpoint, name: NameFacts): readonly Asked[]
   return sorted.map((port) => ({ endpoint: withPort(endpoint, port), name }));
 }
 
-async function judgeAll(
+async function judgeInside(
   asked: readonly Asked[],
+  settled: readonly (Verdict | undefined)[],
   around: Surroundings,
-  request: CheckRequest,
+  { timeout, format }: CheckRequest,
   plan: EntryPlan,
   enterNetwork: WayIn['enter'],
 ): Promise<Result<number>> {
+  const open = asked.filter((_, index) => settled[index] === undefined);
+  const endpoints = open.map(({ endpoint }) => endpoint);
   const progress = showProgress(process.stderr);
-  const started = await runProbe(plan, probeRequest(asked, around, request), enterNetwork, (begun) => {
-    const text = asked[begun.endpoint]?.endpoint.text ?? '';
-    if (begun.step === 'end') progress.end(text);
-    else progress.begin(text, begun.step);
+  const question = { endpoints, known: around.owner.name, timeout: timeout * 1000 };
+  const started = await runProbe(plan, question, enterNetwork, ({ endpoint, step }) => {
+    const text = endpoints[endpoint]?.text ?? '';
+    if (step === 'end') progress.end(text);
+    else progress.begin(text, step);
   });
   if (!started.ok) return started;
   const probe = started.value;
   let failed = false;
   for (const [index, each] of asked.entries()) {
-    const findings = await probe.findings(index);
+    const findings = settled[index] === undefined ? await probe.findings(open.indexOf(each)) : [];
     if (findings === undefined) break;
-    const verdict = await judge(each, around, request, findings);
+    const verdict = settled[index] ?? (await judge(each, around, timeout, findings));
     progress.clear();
-    process.stdout.write(written(verdict, request.format, index > 0));
+    print(verdict, format, index);
     failed ||= verdict.cause !== undefined;
   }
   const status = await probe.ended;
@@ -137,59 +142,7 @@ async function judgeAll(
   return success(failed ? 1 : 0);
 }
 
-const written = (verdict: Verdict, format: CheckRequest['format'], separate: boolean): string =>
-  format === 'json' ? verdictJson(verdict) : `${separate ? '\n' : ''}${verdictText(verdict)}`;
-
-function probeRequest(
-  asked: readonly Asked[],
-  { owner }: Surroundings,
-  { timeout }: CheckRequest,
-): Omit<ProbeRequest, 'answers'> {
-  return { endpoints: asked.map(({ endpoint }) => endpoint), known: owner.name, timeout: timeout * 1000 };
-}
-
-async function judge(
-  { endpoint, name }: Asked,
-  around: Surroundings,
-  { timeout }: CheckRequest,
-  findings: readonly Finding[],
-): Promise<Verdict> {
-  const ofKind = <Kind extends Finding['kind']>(kind: Kind): readonly Extract<Finding, { kind: Kind }>[] =>
-    findings.filter((finding): finding is Extract<Finding, { kind: Kind }> => finding.kind === kind);
-  const facts: EndpointFacts = {
-    endpoint,
-    asker: around.asker,
-    name,
-    machine: ofKind('machine')[0],
-    names: ofKind('names')[0],
-    connections: ofKind('connection'),
-    tls: ofKind('tls')[0],
-    words: ofKind('words')[0],
-    rules: [],
-    timeout,
-  };
-  const verdict = decide(facts);
-  if (verdict.cause?.kind !== 'dropped' && verdict.cause?.kind !== 'refused') return verdict;
-  return decide({ ...facts, rules: await rulesBetween(facts, around) });
-}
-
-/** In the asker's network, in the other's, and on the machine in between. */
-async function rulesBetween(facts: EndpointFacts, { owner, engine, listed }: Surroundings): Promise<readonly string[]> {
-  const failing = facts.connections.filter(({ error }) => error !== null).map(({ address }) => address);
-  const other = facts.name.candidates.find((candidate) =>
-    addressesOf(candidate).some((each) => failing.includes(each)),
-  );
-  const id = listed.find(({ name }) => name === other?.container)?.id;
-  const answer = id === undefined ? undefined : await engine.inspect(id);
-  const json = answer?.ok === true ? (answer.value?.json as { State?: { Pid?: unknown } } | undefined) : undefined;
-  const pid = json?.State?.Pid;
-  return observeRules(
-    [
-      { where: `in ${facts.asker.called}'s network`, pid: owner.pid },
-      ...(typeof pid === 'number' && pid > 0 ? [{ where: `in ${facts.endpoint.host}'s network`, pid }] : []),
-      { where: 'on the host', pid: undefined },
-    ],
-    failing,
-    facts.endpoint.port ?? 0,
-  );
+function print(verdict: Verdict, format: CheckRequest['format'], index: number): void {
+  const text = format === 'json' ? verdictJson(verdict) : `${index > 0 ? '\n' : ''}${verdictText(verdict)}`;
+  process.stdout.write(text);
 }

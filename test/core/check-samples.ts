@@ -30,6 +30,7 @@ export const listens = (address: string, port: number, given: Partial<HeldListen
 
 export const redis: Candidate = {
   container: 'shop-redis-1',
+  pid: 71,
   service: 'redis',
   state: 'running',
   status: 'Up 3 minutes',
@@ -131,6 +132,7 @@ export const facts = (given: Partial<EndpointFacts> = {}): EndpointFacts => ({
   tls: undefined,
   words: pong,
   rules: [],
+  elsewhere: [],
   timeout: 3,
   ...given,
 });

@@ -61,6 +61,16 @@ describe('nothing must be found wrong with', () => {
   for (const [situation, seen] of fine) test(situation, () => assert.equal(decide(seen).cause, undefined));
 });
 
+test('a neighbour that listens on the port must be named, to whoever took localhost for it', () => {
+  const refused = { ...connected, address: '127.0.0.1', error: 'ECONNREFUSED' };
+  const name = { ...known, candidates: [{ ...redis, listeners: [] }] };
+  const seen = facts({ endpoint: endpoint('localhost:5432'), connections: [refused], elsewhere: ['postgres'], name });
+  assert.equal(
+    decide(seen).cause?.hint,
+    'localhost is web itself; another service is reached by its name: postgres:5432',
+  );
+});
+
 test('of two containers with one name, the one that does not answer must be told', () => {
   const second = { ...redis, container: 'shop-redis-2', networks: [front('172.20.0.4')], listeners: [] };
   const refused = { ...connected, address: '172.20.0.4', error: 'ECONNREFUSED' };

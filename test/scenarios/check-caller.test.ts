@@ -46,6 +46,10 @@ scenario('an ordinary user who may not enter must be told so, and still have the
   const refused = await s.netexec(words, user.step(s));
   assert.deepEqual([refused.status, refused.stdout], [125, '']);
   assert.match(refused.stderr, /^netexec: .*root: the caller is not root/);
+  // What the name alone tells wants no privilege.
+  const outside = await s.netexec(['-p', s.projectName, '--elevate', 'none', '--check', 'web', 'vault'], user.step(s));
+  assert.deepEqual([outside.status, outside.stderr], [1, '']);
+  assert.match(outside.stdout, /cause: vault and web have no network in common/);
   const table = await s.netexec(['-p', s.projectName, '--check', 'web'], user.step(s));
   assert.deepEqual([table.status, table.stderr], [0, '']);
   assert.match(table.stdout, /^redis +front +6379 +0\.0\.0\.0, :: +depends_on +listens$/m);
