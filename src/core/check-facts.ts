@@ -68,6 +68,8 @@ export interface EndpointFacts {
   readonly words: WordsFound | undefined;
   /** Rules that may be what drops or refuses: `in web's network: table inet guard, chain out: tcp dport 6379 drop`. */
   readonly rules: readonly string[];
+  /** How large a packet may be on the way out of this machine. */
+  readonly outerMtu: number | undefined;
   /** Neighbours that listen on that port. */
   readonly elsewhere: readonly string[];
   /** How long each step was given, in seconds. */

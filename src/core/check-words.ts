@@ -5,9 +5,17 @@ import type { Protocol } from './checked-endpoint.ts';
 import type { TlsFound } from './findings.ts';
 import { also, bad, good, list, note, nothing } from './judgement.ts';
 
+/** Large packets that are lost on the way, while small ones arrive: it connects, and is then silent. */
+function largePackets({ machine, outerMtu, asker }: EndpointFacts): string | undefined {
+  const own = machine?.mtu ?? undefined;
+  if (own === undefined || outerMtu === undefined || outerMtu >= own) return undefined;
+  return `packets of ${asker.called}'s may have ${own} bytes, and ${outerMtu} get out of this machine: networks.KEY.driver_opts: com.docker.network.driver.mtu: ${outerMtu}`;
+}
+
 const day = 24 * 60 * 60 * 1000;
 
-export function judgeTls({ tls, endpoint }: EndpointFacts): Judgement {
+export function judgeTls(facts: EndpointFacts): Judgement {
+  const { tls, endpoint } = facts;
   if (tls === undefined) return nothing;
   const { host, port } = endpoint;
   if (tls.error !== null) {
@@ -20,10 +28,12 @@ export function judgeTls({ tls, endpoint }: EndpointFacts): Judgement {
       'tls',
       `the handshake failed: ${why}`,
       'tls-failed',
-      `does it speak TLS there, of a version that is still in use? Its log says more`,
+      (tls.error === 'TIMEOUT' ? largePackets(facts) : undefined) ??
+        'does it speak TLS there, of a version that is still in use? Its log says more',
     );
   }
-  const subject = `certificate for ${list(tls.names) || 'nobody'}`;
+  const others = tls.names.length > 5 ? [`${tls.names.length - 5} more`] : [];
+  const subject = `certificate for ${list([...tls.names.slice(0, 5), ...others]) || 'nobody'}`;
   const seen = `${tls.version ?? 'TLS'}, ${subject}`;
   if (tls.until !== null && tls.until < tls.now) {
     return bad(
@@ -102,15 +112,17 @@ export function judgeWords(facts: EndpointFacts): Judgement {
         ? note('answer', `it does not speak ${protocol}, which is usual on this port: ${words.said}`)
         : bad('answer', `it does not speak ${protocol}: ${words.said}`, 'other-protocol', 'is it the right port?');
     case null:
+      if (endpoint.protocol === 'http' && /^HTTP\/\S+ 5/.test(words.said)) return note('answer', words.said);
       return advertised(facts, words.advertised) ?? good('answer', words.said);
   }
 }
 
 function nothingSaid(
-  { endpoint, timeout }: EndpointFacts,
+  facts: EndpointFacts,
   { speaksTls, error }: NonNullable<EndpointFacts['words']>,
   protocol: string,
 ): Judgement {
+  const { endpoint, timeout } = facts;
   const { host, port } = endpoint;
   if (speaksTls === true) {
     return bad('answer', `the server speaks TLS`, 'tls-expected', `speak TLS to it: https://${host}:${port}`);
@@ -122,7 +134,7 @@ function nothingSaid(
   const seen = `it connects, then: ${how}`;
   const hint =
     error === 'TIMEOUT'
-      ? 'is the server overloaded or stuck? Its log says more. Where large packets alone are lost, compare the MTU of both networks'
+      ? (largePackets(facts) ?? 'is the server overloaded or stuck? Its log says more')
       : 'its log says more';
   return endpoint.guessed && error !== 'TIMEOUT' && error !== 'ECONNRESET'
     ? note('answer', `${seen} (${protocol} is usual on this port)`)

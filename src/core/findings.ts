@@ -15,6 +15,8 @@ const machineSchema = z.object({
   addresses: z.array(z.string()),
   /** Whether there is a way to addresses that are on none of the networks. */
   gateway: z.boolean(),
+  /** How large a packet may be there, by the largest interface; null where the kernel does not tell. */
+  mtu: z.nullable(z.int()),
   /** Where the engine's DNS server listens, behind its NAT rules. */
   enginesDnsPort: z.nullable(z.int()),
   /** Whether it knows the asker's own name, and whether it answers behind its rules; null where that was not tried. */

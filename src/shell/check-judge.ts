@@ -1,4 +1,5 @@
 // Puts together what was seen of one endpoint, has it judged, and looks once more where the verdict asks for evidence.
+import { readFileSync } from 'node:fs';
 import { addressesOf } from '../core/check-facts.ts';
 import type { EndpointFacts, NameFacts } from '../core/check-facts.ts';
 import { decide, decideByName } from '../core/check-verdict.ts';
@@ -55,9 +56,21 @@ function factsOf(
     tls: ofKind('tls')[0],
     words: ofKind('words')[0],
     rules: [],
+    outerMtu: name.candidates.length === 0 ? outerMtu() : undefined,
     elsewhere: [],
     timeout,
   };
+}
+
+/** Of the interface to which the default route leads. */
+function outerMtu(): number | undefined {
+  try {
+    const route = /^(\S+)\t00000000\t/m.exec(readFileSync('/proc/net/route', 'utf8'));
+    const size = Number(readFileSync(`/sys/class/net/${route?.[1] ?? ''}/mtu`, 'utf8'));
+    return size > 0 ? size : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** In the asker's network, in the other's, and on the machine in between. */

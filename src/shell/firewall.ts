@@ -1,6 +1,7 @@
 // Reads the firewall rules on the way of a connection, where root asks and the tools are there: nothing is changed.
 import { execa } from 'execa';
 import { droppingRules } from '../core/firewall-rules.ts';
+import { findTrusted } from './program.ts';
 
 export interface Ruled {
   /** Whose rules: `in web's network`. */
@@ -17,11 +18,10 @@ export async function observeRules(
   if (process.getuid?.() !== 0) return [];
   const found = await Promise.all(
     networks.map(async ({ where, pid }) => {
-      const enter = pid === undefined ? [] : ['nsenter', `--net=/proc/${pid}/ns/net`, '--'];
       const texts = await Promise.all([
-        read([...enter, 'nft', 'list', 'ruleset']),
+        read(pid, 'nft', 'list', 'ruleset'),
         // The rules of nft's own compatible iptables are among the above.
-        read([...enter, 'iptables-legacy-save']),
+        read(pid, 'iptables-legacy-save'),
       ]);
       return texts.flatMap((text) => droppingRules(text, where, addresses, port));
     }),
@@ -29,8 +29,15 @@ export async function observeRules(
   return found.flat();
 }
 
-async function read([program = '', ...words]: readonly string[]): Promise<string> {
-  const path = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
-  const asked = await execa(program, words, { reject: false, timeout: 3000, stdin: 'ignore', env: { PATH: path } });
+/** @returns '' where the tool is missing, or fails */
+async function read(pid: number | undefined, tool: string, ...words: readonly string[]): Promise<string> {
+  const file = findTrusted(tool);
+  const nsenter = findTrusted('nsenter');
+  if (file === undefined || nsenter === undefined) return '';
+  const argv =
+    pid === undefined
+      ? ([file, words] as const)
+      : ([nsenter, [`--net=/proc/${pid}/ns/net`, '--', file, ...words]] as const);
+  const asked = await execa(...argv, { reject: false, timeout: 3000, stdin: 'ignore' });
   return asked.failed ? '' : asked.stdout;
 }

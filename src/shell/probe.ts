@@ -1,7 +1,7 @@
 // Looks from inside the network: looks names up, connects, says first words, and tells what it finds, a line of JSON each.
 // --check runs it as COMMAND, the way that every COMMAND is run:
 //   node probe.cjs '{"endpoints": [...], "timeout": MILLISECONDS, …}'
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { connect, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { promises as dns } from 'node:dns';
@@ -106,6 +106,7 @@ async function machine(dnsIsSilent: boolean): Promise<Machine> {
       (all ?? []).map(({ address }) => plainAddress(address)),
     ),
     gateway: hasGateway(),
+    mtu: largestMtu(),
     enginesDnsPort: port ?? null,
     enginesDnsKnows: tried ? await answers(enginesDns, known) : null,
     enginesDnsAnswers: tried ? await answers(`${enginesDns}:${port}`, known) : null,
@@ -116,6 +117,22 @@ async function machine(dnsIsSilent: boolean): Promise<Machine> {
 async function answers(server: string, name: string): Promise<boolean> {
   const [{ error }] = await askServers([server], name);
   return error === null;
+}
+
+/** By the settings for IPv6, which every interface has: /sys/class/net shows those of the host. */
+function largestMtu(): number | null {
+  const folder = '/proc/sys/net/ipv6/conf';
+  const interfaces = list(folder).filter((name) => !['all', 'default', 'lo'].includes(name));
+  const sizes = interfaces.map((name) => Number(read(`${folder}/${name}/mtu`))).filter((size) => size > 0);
+  return sizes.length > 0 ? Math.max(...sizes) : null;
+}
+
+function list(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 /** A default route leads to all zeros; the kernel keeps one for IPv6 on lo that leads nowhere. */

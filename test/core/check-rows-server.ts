@@ -188,7 +188,21 @@ export const serverRows: readonly Row[] = [
     'no-answer',
     words({ said: null, error: 'TIMEOUT' }, 'redis:6379'),
     /no word within 3 s/,
-    /MTU/,
+    /overloaded/,
+  ],
+  [
+    'a server far away that says nothing, behind a narrow way',
+    'no-answer',
+    { ...words({ said: null, error: 'TIMEOUT' }, 'redis:6379'), outerMtu: 1420 },
+    /no word within 3 s/,
+    /1500 bytes, and 1420 .*driver\.mtu: 1420/,
+  ],
+  [
+    'a handshake that is silent, behind a narrow way',
+    'tls-failed',
+    facts({ ...api, outerMtu: 1420, tls: { ...secured, error: 'TIMEOUT' } }),
+    /no answer/,
+    /driver\.mtu: 1420/,
   ],
   [
     'Kafka that sends its clients to localhost',

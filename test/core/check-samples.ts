@@ -64,6 +64,7 @@ export const machine: Machine = {
   search: [],
   addresses: ['127.0.0.1', '172.20.0.2'],
   gateway: true,
+  mtu: 1500,
   enginesDnsPort: 41_234,
   enginesDnsKnows: null,
   enginesDnsAnswers: null,
@@ -133,6 +134,7 @@ export const facts = (given: Partial<EndpointFacts> = {}): EndpointFacts => ({
   words: pong,
   rules: [],
   elsewhere: [],
+  outerMtu: undefined,
   timeout: 3,
   ...given,
 });

@@ -36,6 +36,7 @@ describe('nothing must be found wrong with', () => {
   const fine: readonly (readonly [situation: string, seen: EndpointFacts])[] = [
     ['an endpoint that connects', facts()],
     ['a name outside that resolves', facts({ name: nameless, endpoint: endpoint('example.org:80') })],
+    ['a server behind another that does not answer', words({ said: 'HTTP/1.1 502 Bad Gateway' }, 'http://redis')],
     ['a server that waits for its client', words({ said: null, error: 'TIMEOUT' }, 'redis:7000')],
     ['another protocol than is usual on the port', words({ said: '"hello"', trouble: 'other' }, 'redis:8080')],
     [

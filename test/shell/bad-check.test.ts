@@ -1,0 +1,50 @@
+// --check and --doctor where there is nothing to check, or no engine to ask: refused, or told as a row.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { makePlace, run, usePlugin } from './place.ts';
+import { refusals } from './refusals.ts';
+import { shop } from './shop.ts';
+
+const plugin = usePlugin();
+const expected = 'HOST, HOST:PORT or a URL, such as https://api:8443 (options go before SERVICE)';
+
+refusals(plugin, '--check', [
+  {
+    name: 'of an endpoint that is none',
+    words: ['--check', 'web', 'postgres:5432', 'postgres:none'],
+    says: [
+      `netexec: invalid value "postgres:none" for --check: expected ${expected}`,
+      'hint: see docker netexec --help',
+    ],
+  },
+  {
+    name: 'with an option behind SERVICE',
+    words: ['--check', 'web', '--timeout', '1'],
+    says: [`netexec: invalid value "--timeout" for --check: expected ${expected}`, 'hint: see docker netexec --help'],
+  },
+  {
+    name: 'from a service that is misspelt',
+    words: ['--check', 'postgre', 'redis'],
+    prepare: shop(),
+    says: [
+      'netexec: no service "postgre" in project "shop", and no container is named "postgre"; it has: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
+      'hint: did you mean postgres?',
+    ],
+  },
+  {
+    name: 'without an engine',
+    words: ['--check', 'web'],
+    says: [
+      'netexec: the engine at unix://TMP/engine.sock, from DOCKER_HOST, cannot be reached: no such socket',
+      'hint: is it running? docker version, docker context ls',
+    ],
+  },
+]);
+
+test('--doctor without an engine must tell the rest, and leave nothing', async (context) => {
+  const place = makePlace(context);
+  const { status, stdout, stderr } = await run(place, [plugin.file, 'netexec', '--doctor']);
+  assert.deepEqual([status, stderr], [1, '']);
+  assert.match(stdout, /✗ engine +the engine at unix:\/\/TMP\/engine\.sock, from DOCKER_HOST, cannot be reached/);
+  assert.match(stdout, /✓ nsenter /);
+});
