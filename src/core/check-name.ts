@@ -110,6 +110,11 @@ function onAnotherNetwork({ asker, endpoint }: EndpointFacts, candidates: readon
 
 function joinThem(asker: EndpointFacts['asker'], other: Candidate): string {
   const [theirs] = other.networks;
+  const mode = asker.networks.find(({ network }) => network === 'host' || network === 'none')?.network;
+  if (mode === 'host') {
+    return `in the host's network nobody has names: publish a port of ${callIt(other)} (ports) and use localhost, or take away ${setting(asker, 'network_mode')}: host`;
+  }
+  if (mode === 'none') return `take away ${setting(asker, 'network_mode')}: none`;
   if (theirs === undefined) return `${other.container} is on no network: give it one of ${asker.called}'s`;
   if (asker.compose === undefined) return `docker network connect ${theirs.network} ${asker.container}`;
   const networks = unique([...asker.networks.map(({ key }) => key), theirs.key]);

@@ -131,7 +131,7 @@ function kafkaBrokers(bytes: Buffer): readonly string[] {
   const brokers: string[] = [];
   let at = 4;
   for (let left = bytes.readInt32BE(0); left > 0; left -= 1) {
-    const hostLength = bytes.readInt16BE(at + 4);
+    const hostLength = bytes.readUInt16BE(at + 4);
     const host = bytes.toString('utf8', at + 6, at + 6 + hostLength);
     brokers.push(`${host}:${bytes.readInt32BE(at + 6 + hostLength)}`);
     at += 10 + hostLength;

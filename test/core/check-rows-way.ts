@@ -74,6 +74,26 @@ export const wayRows: readonly Row[] = [
     /docker network connect shop_back shop-web-1/,
   ],
   [
+    "a service, asked for from the host's network",
+    'other-network',
+    facts({
+      asker: { ...asker, networks: [{ ...front(''), network: 'host', key: 'host' }] },
+      name: { ...known, meant: undefined },
+    }),
+    /no network in common/,
+    /publish a port of redis .* take away services\.web\.network_mode: host/,
+  ],
+  [
+    'a service, asked for from no network',
+    'other-network',
+    facts({
+      asker: { ...asker, networks: [{ ...front(''), network: 'none', key: 'none' }] },
+      name: { ...known, meant: undefined },
+    }),
+    /no network in common/,
+    /take away services\.web\.network_mode: none/,
+  ],
+  [
     'a service in the network of another',
     'shares-network',
     facts({ name: { ...known, meant: undefined, candidates: [{ ...redis, networks: [], sharesWith: 'api' }] } }),
