@@ -90,5 +90,9 @@ export const restart = ({ container, compose }: Pick<Asker, 'container' | 'compo
 export const setting = ({ container, compose }: Pick<Asker, 'container' | 'compose'>, key: string): string =>
   compose === undefined ? `${key} of container ${container}` : `services.${compose.service}.${key}`;
 
+/** The same for another, whose service may be another project's. */
+export const settingOf = ({ container, service }: Pick<Candidate, 'container' | 'service'>, key: string): string =>
+  service === undefined ? `${key} of container ${container}` : `services.${service.replace(/^.*\//, '')}.${key}`;
+
 export const addressesOf = ({ networks }: Pick<Candidate, 'networks'>): readonly string[] =>
   networks.flatMap(({ addresses }) => addresses);

@@ -1,6 +1,6 @@
 // Is there such a name, on a network of the asker's, and does what it means run?
 import { isIP } from 'node:net';
-import { callIt, setting } from './check-facts.ts';
+import { callIt, setting, settingOf } from './check-facts.ts';
 import type { Candidate, EndpointFacts } from './check-facts.ts';
 import type { Judgement } from './check-verdict.ts';
 import { isUp } from './engine-state.ts';
@@ -95,7 +95,7 @@ function onAnotherNetwork({ asker, endpoint }: EndpointFacts, candidates: readon
       'name',
       `${endpoint.host} is no name on ${list(mutual.map(({ key }) => key))}, where ${callIt(other)} is`,
       'name-unknown',
-      `use ${called}, or give it that name: services.${called}.networks.${mutual[0]?.key}.aliases: [${endpoint.host}]`,
+      `use ${called}, or give it that name: ${settingOf(other, `networks.${mutual[0]?.key}.aliases`)}: [${endpoint.host}]`,
     );
   }
   const seen = `${callIt(other)} is on ${list(theirs) || 'no network'}, ${asker.called} on ${list(ours) || 'no network'}`;

@@ -1,6 +1,6 @@
 // Does anything listen on the port there, on which address; and what becomes of a connection?
 import { isIPv4 } from 'node:net';
-import { addressesOf, callIt } from './check-facts.ts';
+import { addressesOf, callIt, setting, settingOf } from './check-facts.ts';
 import type { Candidate, EndpointFacts, HeldListener } from './check-facts.ts';
 import type { Judgement } from './check-verdict.ts';
 import type { Connection } from './findings.ts';
@@ -80,19 +80,19 @@ function loopbackOnly(candidate: Candidate, on: readonly HeldListener[], seen: s
     'listens',
     seen,
     'loopback-only',
-    `have it listen on 0.0.0.0: ${loopbackCure(holder, called, port)}`,
+    `have it listen on 0.0.0.0: ${loopbackCure(holder, candidate, port)}`,
     `${called} listens on ${list(unique(on.map(({ address }) => address)))} only: no other container reaches that`,
   );
 }
 
 /** How the usual servers are told to; by the name of the process, else by the port. */
-function loopbackCure(holder: string, service: string, port: number): string {
+function loopbackCure(holder: string, candidate: Candidate, port: number): string {
   const says = (name: string, usual: number): boolean => holder.startsWith(name) || (holder === '' && port === usual);
-  const command = `services.${service}.command`;
+  const command = settingOf(candidate, 'command');
   if (says('postgres', 5432)) return `${command}: postgres -c listen_addresses='*'`;
   if (says('redis', 6379)) return `${command}: redis-server --bind 0.0.0.0 (and "bind" in its redis.conf)`;
   if (says('mysqld', 3306) || says('mariadbd', 3306)) return `${command}: mysqld --bind-address=0.0.0.0`;
-  return `its --host, --bind or listen setting, in ${command} or services.${service}.environment`;
+  return `its --host, --bind or listen setting, in ${command} or ${settingOf(candidate, 'environment')}`;
 }
 
 function notThere(
@@ -112,7 +112,7 @@ function notThere(
       'listens',
       nobody,
       'wrong-port',
-      `use ${facts.endpoint.host}:${published.inside}: published ports (services.${called}.ports) are for the host`,
+      `use ${facts.endpoint.host}:${published.inside}: published ports (${settingOf(candidate, 'ports')}) are for the host`,
       `${port} is ${called}'s port on the host; on the networks it is ${published.inside}`,
     );
   }
@@ -145,7 +145,7 @@ function notThere(
     only.length === 0 ? `nothing in ${called} listens on any port of TCP` : `${nobody}; only on ${shown(only)}`,
     'nothing-listens',
     candidate.health === 'starting'
-      ? `it still starts (health: starting); services.${facts.asker.called}.depends_on.${called}.condition: service_healthy waits for it`
+      ? `it still starts (health: starting); ${setting(facts.asker, 'depends_on')}.${called}.condition: service_healthy waits for it`
       : `has its server ended, or not started yet? docker logs --tail 20 ${candidate.container}${instead(facts)}`,
   );
 }

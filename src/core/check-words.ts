@@ -1,4 +1,5 @@
 // What the server says once it is connected: TLS and its certificate, then the first words.
+import { settingOf } from './check-facts.ts';
 import type { EndpointFacts } from './check-facts.ts';
 import type { Judgement } from './check-verdict.ts';
 import type { Protocol } from './checked-endpoint.ts';
@@ -142,14 +143,15 @@ function nothingSaid(
 }
 
 /** Kafka's clients are sent on to what the brokers say of themselves. */
-function advertised({ endpoint, asker }: EndpointFacts, brokers: readonly string[]): Judgement | undefined {
+function advertised({ endpoint, asker, name }: EndpointFacts, brokers: readonly string[]): Judgement | undefined {
+  const [server] = name.candidates;
   const loopback = brokers.find((broker) => /^(localhost|127\.\d|0\.0\.0\.0)/.test(broker));
   if (loopback === undefined) return undefined;
   return bad(
     'answer',
     `Kafka sends its clients on to ${list(brokers)}`,
     'kafka-advertised',
-    `services.${endpoint.host}.environment: KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://${endpoint.host}:${endpoint.port}`,
+    `${server === undefined ? 'its environment' : settingOf(server, 'environment')}: KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://${endpoint.host}:${endpoint.port}`,
     `Kafka's clients are sent on to ${loopback}, which is ${asker.called} itself`,
   );
 }

@@ -41,5 +41,9 @@ export const doctorJson = (rows: readonly DoctorRow[], home: string | undefined)
     .join('');
 
 function withoutHome(text: string, home: string | undefined): string {
-  return home === undefined || !/^\/.+[^/]$/.test(home) ? text : text.replaceAll(`${home}/`, '~/');
+  if (home === undefined || !/^\/.+[^/]$/.test(home)) return text;
+  // Not in the middle of a path: /var/tmp is not below a home that is /tmp.
+  return text
+    .split(`${home}/`)
+    .reduce((before, after) => `${before}${/[\w.-]$/.test(before) ? `${home}/` : '~/'}${after}`);
 }

@@ -57,6 +57,13 @@ export const serverRows: readonly Row[] = [
     /listen_addresses='\*'/,
   ],
   [
+    'a container that Compose did not make, on 127.0.0.1 only',
+    'loopback-only',
+    failing('ECONNREFUSED', [listens('127.0.0.1', 6379)], { service: undefined }),
+    /shop-redis-1 listens on 127\.0\.0\.1 only/,
+    /command of container shop-redis-1: redis-server --bind/,
+  ],
+  [
     'any server on 127.0.0.1 only',
     'loopback-only',
     failing('ECONNREFUSED', [listens('127.0.0.1', 6379, { process: 'node (pid 9)' })]),

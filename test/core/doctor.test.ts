@@ -222,6 +222,11 @@ test("the caller's home must be in neither form, nor anything that steers a term
   assert.deepEqual(JSON.parse(first ?? ''), expected);
 });
 
+test('a home must be left in the middle of another path', () => {
+  const rows = examine({ ...fine, docker: '/var/tmp/x, /tmp/x, unix:///tmp/x' });
+  assert.match(doctorText(rows, '/tmp'), /\/var\/tmp\/x, ~\/x, unix:\/\/~\/x/);
+});
+
 test('versions must be compared as numbers', () => {
   const read = ['v22.18.0', '22.17.9', '24.0', '20.10.24+dfsg1', 'none'].map((text) => isAtLeast(text, [22, 18]));
   assert.deepEqual(read, [true, false, true, false, false]);
