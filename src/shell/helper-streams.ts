@@ -63,6 +63,11 @@ function output(descriptor: number, broken: () => void): NodeJS.WritableStream {
 /** One that is broken has nothing to wait for; Node's own write at once. */
 async function flush(stream: NodeJS.WritableStream): Promise<void> {
   if (stream === process.stdout || stream === process.stderr) return;
+  if (stream instanceof Socket) {
+    // Ended, a socket would be shut down for all who have it: the shell that runs netexec has more to say.
+    await new Promise<void>((resolve) => void stream.once('close', resolve).write('', () => resolve()));
+    return;
+  }
   stream.end();
   await finished(stream).catch(() => {});
 }
