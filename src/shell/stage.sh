@@ -137,8 +137,8 @@ become_mapped_command() {
   set -- "$netexec_setpriv" --inh-caps=-all --pdeathsig KILL -- "$@"
   netexec_map="--map-user=$netexec_uid --map-group=$netexec_gid"
   # shellcheck disable=SC2086 # two words
-  if [ "$netexec_kept" = -all ] && unshare --user $netexec_map -- true 2>/dev/null; then
-    exec unshare --user $netexec_map -- "$@"
+  if [ "$netexec_kept" = -all ] && "$netexec_unshare" --user $netexec_map -- "$netexec_setpriv" --version >/dev/null 2>&1; then
+    exec "$netexec_unshare" --user $netexec_map -- "$@"
   fi
   exec "$netexec_setpriv" --bounding-set="$netexec_kept" -- "$@"
 }
@@ -186,8 +186,9 @@ shift
 
 main
 umask "$netexec_umask"
+# sudo and doas may have come with a lower hard limit (pam_limits): root may raise it.
 # shellcheck disable=SC3045 # -S is known to dash, bash and busybox
-[ -z "$netexec_open_files" ] || ulimit -Sn "$netexec_open_files"
+[ -z "$netexec_open_files" ] || ulimit -Sn "$netexec_open_files" 2>/dev/null || ulimit -n "$netexec_open_files"
 for netexec_signal in $netexec_ignored; do trap '' "$netexec_signal"; done
 if [ -n "$netexec_ready" ]; then
   echo started >>"$netexec_ready"
@@ -195,6 +196,7 @@ else
   echo started >&9
   exec 9>&-
 fi
+netexec_unshare=$(command -v unshare || :)
 if [ -n "$netexec_path_given" ]; then PATH=$netexec_path_before; else unset PATH; fi
 [ -z "$netexec_environment" ] || set -- /proc/self/fd/7 "$@"
 if [ -n "$netexec_mapped" ]; then become_mapped_command "$@"; else become_command "$@"; fi
