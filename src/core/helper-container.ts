@@ -1,6 +1,7 @@
 // The throw-away container by which the engine itself is the way to privilege: all that the engine is told about it.
 import * as z from 'zod/mini';
 import { decode } from './decode.ts';
+import type { Limit } from './limits.ts';
 
 /** Its image holds nothing, and stays: a run makes it where it is missing. */
 export const helperImage = { repository: 'docker-netexec', tag: 'helper' };
@@ -40,10 +41,7 @@ export interface HelperFacts {
   readonly streams: Streams;
   /** The folders, of those that may hold programs and their libraries, that this machine has. */
   readonly folders: readonly string[];
-  /** The text of /proc/self/limits. */
-  readonly limits: string;
-  /** The soft limit of open files, which Node has raised for itself. */
-  readonly openFiles: string | undefined;
+  readonly limits: readonly Limit[];
 }
 
 /** What a descriptor of netexec's is. */
@@ -92,7 +90,7 @@ export function helperContainer(facts: HelperFacts): object {
   };
 }
 
-function hostConfig({ capabilities, folders, limits, openFiles }: HelperFacts): object {
+function hostConfig({ capabilities, folders, limits }: HelperFacts): object {
   return {
     AutoRemove: true,
     // What COMMAND prints is nobody's to keep.
@@ -111,7 +109,7 @@ function hostConfig({ capabilities, folders, limits, openFiles }: HelperFacts): 
     // What these would forbid is the helper's whole task; COMMAND runs as the caller, as it would outside.
     SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined', 'label=disable', 'no-new-privileges=false'],
     Binds: folders.map((folder) => `${folder}:${folder}:ro`),
-    Ulimits: readLimits(limits, openFiles),
+    Ulimits: ulimits(limits),
   };
 }
 
@@ -133,32 +131,10 @@ const ownCapabilities = [
   'NET_ADMIN',
 ];
 
-/** The names of limits in /proc/PID/limits (proc(5)), and docker's for them (go-units). */
-const limitNames: Readonly<Record<string, string>> = {
-  'Max cpu time': 'cpu',
-  'Max file size': 'fsize',
-  'Max data size': 'data',
-  'Max stack size': 'stack',
-  'Max core file size': 'core',
-  'Max processes': 'nproc',
-  'Max open files': 'nofile',
-  'Max locked memory': 'memlock',
-  'Max file locks': 'locks',
-  'Max pending signals': 'sigpending',
-  'Max msgqueue size': 'msgqueue',
-  'Max nice priority': 'nice',
-  'Max realtime priority': 'rtprio',
-  'Max realtime timeout': 'rttime',
-};
-
-function readLimits(text: string, openFiles: string | undefined): readonly object[] {
-  return text.split('\n').flatMap((line) => {
-    const [, title = '', soft = '', hard = ''] = /^(.*?) {2,}(\S+) +(\S+)/.exec(line) ?? [];
-    const Name = limitNames[title];
-    if (Name === undefined) return [];
-    const own = Name === 'nofile' && openFiles !== undefined ? openFiles : soft;
-    return [{ Name, Soft: limitNumber(own), Hard: limitNumber(hard) }];
-  });
-}
+/** docker knows no limit of the address space. */
+const ulimits = (limits: readonly Limit[]): readonly object[] =>
+  limits
+    .filter(({ name }) => name !== 'as')
+    .map(({ name, soft, hard }) => ({ Name: name, Soft: limitNumber(soft), Hard: limitNumber(hard) }));
 
 const limitNumber = (text: string): number => (text === 'unlimited' ? -1 : Number(text));

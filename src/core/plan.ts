@@ -10,6 +10,7 @@ import { applyChanges, environmentChanges, isShellName } from './environment.ts'
 import type { Variable, Whereabouts } from './environment.ts';
 import { success } from './failure.ts';
 import type { Result } from './failure.ts';
+import type { Limit } from './limits.ts';
 import { proofOf } from './proof.ts';
 import type { Proof } from './proof.ts';
 import { makePrivateView } from './private-view.ts';
@@ -48,6 +49,8 @@ export interface EntryPlan {
   /** Signals that the caller has set to be ignored, as nohup does; Node resets them. */
   readonly ignoredSignals: readonly number[];
   readonly umask: number;
+  /** The caller's, for ways that change them. */
+  readonly limits: readonly Limit[];
   /** The caller's soft limit of open files, which Node has raised for itself; undefined where it is not known. */
   readonly openFiles: string | undefined;
   readonly command: { readonly file: string; readonly words: readonly [string, ...string[]]; readonly cause: string };
@@ -87,6 +90,7 @@ export interface HostFacts extends ViewFacts, ResolverFacts, WayFacts {
   readonly ignoredSignals: readonly number[];
   readonly umask: number;
   readonly openFiles: string | undefined;
+  readonly limits: readonly Limit[];
   readonly tools: Tools;
   readonly environment: Environment;
   /** The command, found on the PATH that it will have. */
@@ -132,6 +136,7 @@ export function makePlan(
     workdir: run.workdir,
     ignoredSignals: host.ignoredSignals,
     umask: host.umask,
+    limits: isOwnChild(way) ? [] : host.limits,
     openFiles: host.openFiles,
     command: host.command,
   });

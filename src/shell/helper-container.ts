@@ -1,5 +1,5 @@
 // The way in by the engine: a throw-away container that comes back to this machine, enters, and becomes COMMAND.
-import { existsSync, fstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, fstatSync, readlinkSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { isatty } from 'node:tty';
@@ -113,8 +113,7 @@ async function create(
       capabilities: plan.capabilities,
       streams,
       folders: ['/usr', '/bin', '/lib', '/lib64', '/nix'].filter((folder) => existsSync(folder)),
-      limits: readFileSync('/proc/self/limits', 'utf8'),
-      openFiles: plan.openFiles,
+      limits: plan.limits,
     }),
   } as Docker.ContainerCreateOptions;
   return asking('POST /containers/create', docker.createContainer(options));

@@ -6,6 +6,7 @@ import type { RunRequest } from '../core/argv.ts';
 import type { Environment } from '../core/endpoint.ts';
 import type { Container } from '../core/engine-state.ts';
 import { fail, success } from '../core/failure.ts';
+import { readLimits } from '../core/limits.ts';
 import type { Result } from '../core/failure.ts';
 import type { HostFacts, Tools } from '../core/plan.ts';
 import { observeWays } from './elevation.ts';
@@ -37,6 +38,7 @@ export async function observeHost(
     pwdHolds: run.workdir === undefined && workingDirectory(environment) === environment['PWD'],
     ...launched,
     umask: process.umask(),
+    limits: readLimits(readText('/proc/self/limits') ?? '', launched.openFiles),
     tools: tools.value,
     environment,
     command: command.value,
@@ -74,8 +76,8 @@ export function workingDirectory(env: Environment): string | undefined {
 
 function findTools(run: RunRequest): Result<Tools> {
   const found: Record<string, string> = {};
-  const view = run.resolver === 'private' ? ['unshare', 'mount', 'umount', 'cat'] : [];
-  for (const tool of ['sh', 'nsenter', 'setpriv', 'prlimit', 'env', 'grep', ...view]) {
+  const view = run.resolver === 'private' ? ['mount', 'umount', 'cat'] : [];
+  for (const tool of ['sh', 'nsenter', 'setpriv', 'unshare', 'prlimit', 'env', 'grep', ...view]) {
     const file = findTrusted(tool);
     if (file === undefined) return fail({ kind: 'tool-missing', tool, searched: trustedPath });
     found[tool] = file;

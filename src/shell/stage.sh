@@ -171,8 +171,10 @@ while [ "$1" != -- ]; do
     hidden=*) netexec_hidden=$netexec_value ;;           # folders of nscd's sockets
     ignored=*) netexec_ignored=$netexec_value ;;         # signals, by number
     umask=*) netexec_umask=$netexec_value ;;
+    limits=*) netexec_limits=$netexec_value ;;           # the caller's, as prlimit(1) has them
     open_files=*) netexec_open_files=$netexec_value ;;
     setpriv=*) netexec_setpriv=$netexec_value ;;
+    unshare=*) netexec_unshare=$netexec_value ;;
     mapped=*) netexec_mapped=$netexec_value ;;           # yes: in a rootless engine's user namespace
     uid=*) netexec_uid=$netexec_value ;;                 # empty: COMMAND runs as who started netexec
     gid=*) netexec_gid=$netexec_value ;;
@@ -186,7 +188,9 @@ shift
 
 main
 umask "$netexec_umask"
-# sudo and doas may have come with a lower hard limit (pam_limits): root may raise it.
+# sudo and doas change limits (core dumps; pam_limits); not every root may raise them again.
+# shellcheck disable=SC2086 # a word each
+[ -z "$netexec_limits" ] || prlimit --pid "$$" $netexec_limits 2>/dev/null || :
 # shellcheck disable=SC3045 # -S is known to dash, bash and busybox
 [ -z "$netexec_open_files" ] || ulimit -Sn "$netexec_open_files" 2>/dev/null || ulimit -n "$netexec_open_files"
 for netexec_signal in $netexec_ignored; do trap '' "$netexec_signal"; done
@@ -196,7 +200,6 @@ else
   echo started >&9
   exec 9>&-
 fi
-netexec_unshare=$(command -v unshare || :)
 if [ -n "$netexec_path_given" ]; then PATH=$netexec_path_before; else unset PATH; fi
 [ -z "$netexec_environment" ] || set -- /proc/self/fd/7 "$@"
 if [ -n "$netexec_mapped" ]; then become_mapped_command "$@"; else become_command "$@"; fi

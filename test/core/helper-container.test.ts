@@ -5,14 +5,6 @@ import { emptyImageId, helperContainer, planStreams } from '../../src/core/helpe
 import type { Descriptor, HelperFacts, Streams } from '../../src/core/helper-container.ts';
 import { goldens } from '../goldens.ts';
 
-const limits = `Limit                     Soft Limit           Hard Limit           Units
-Max cpu time              unlimited            unlimited            seconds
-Max stack size            8388608              unlimited            bytes
-Max core file size        0                    unlimited            bytes
-Max open files            1048576              1048576              files
-Max address space         unlimited            unlimited            bytes
-`;
-
 const facts: HelperFacts = {
   image: 'sha256:1234',
   argv: ['/usr/bin/nsenter', '--target=99', '--', 'true'],
@@ -20,8 +12,10 @@ const facts: HelperFacts = {
   capabilities: [],
   streams: { terminal: false, reopened: ['/proc/99/fd/0', undefined, '/proc/99/fd/2'] },
   folders: ['/usr', '/lib64'],
-  limits,
-  openFiles: '1024',
+  limits: [
+    { name: 'stack', soft: '8388608', hard: 'unlimited' },
+    { name: 'as', soft: '1', hard: '2' },
+  ],
 };
 const text = (given: Partial<HelperFacts>): string =>
   `${JSON.stringify(helperContainer({ ...facts, ...given }), undefined, 1)}\n`;
@@ -30,7 +24,6 @@ goldens('helper-container', {
   'streams.json': () => text({}),
   'terminal.json': () => text({ streams: { terminal: true, reopened: [undefined, undefined, undefined] } }),
   'capabilities.json': () => text({ capabilities: ['net_raw', 'sys_time'] }),
-  'unknown-limit.json': () => text({ openFiles: undefined }),
 });
 
 describe('of the streams', () => {

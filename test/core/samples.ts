@@ -103,6 +103,7 @@ export const host: HostFacts = {
   terminal: false,
   umask: 0o022,
   openFiles: '1024',
+  limits: [{ name: 'nofile', soft: '1024', hard: '4096' }],
   pwdHolds: true,
   ignoredSignals: [],
   tools: {
