@@ -77,6 +77,7 @@ function stageArguments(plan: EntryPlan, texts: StageTexts, lifelines: Lifelines
     hosts_head: view?.hosts.head,
     hosts_tail: view?.hosts.tail,
     nsswitch: view?.nsswitch,
+    mounts: view?.mounts.join('\n'),
     hidden: view?.hidden.join(' '),
     ignored: plan.ignoredSignals.join(' '),
     umask: plan.umask.toString(8).padStart(4, '0'),

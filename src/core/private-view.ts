@@ -7,6 +7,8 @@ export interface PrivateView {
   readonly resolvConf: { readonly head: string; readonly tail: string };
   readonly hosts: { readonly head: string; readonly tail: string };
   readonly nsswitch: string;
+  /** What is mounted in /etc, beside the three files: the overlay must not hide it. */
+  readonly mounts: readonly string[];
   /** Folders of sockets through which glibc would ask a daemon of the host before it reads any file. */
   readonly hidden: readonly string[];
   /** A folder of the host on which the files are laid out for a moment, unseen by others. */
@@ -18,6 +20,8 @@ export interface ViewFacts {
   /** The text of the host's nsswitch.conf; undefined where there is none. */
   readonly nsswitch: string | undefined;
   readonly nscdFolders: readonly string[];
+  /** The text of /proc/self/mountinfo. */
+  readonly mountinfo: string;
   readonly staging: string;
 }
 
@@ -40,10 +44,25 @@ export function makePrivateView(
     resolvConf: { head, tail: pinned === undefined ? '' : pinnedSearch(pinned) },
     hosts: { head, tail: isTaken(facts.hostName, names) ? '' : ownName(facts.hostName) },
     nsswitch: privateNsswitch(facts.nsswitch ?? '', origin),
+    mounts: mountsInEtc(facts.mountinfo),
     hidden: facts.nscdFolders,
     staging: facts.staging,
   };
 }
+
+/** @returns in the order in which they were mounted, a lower one before those in it */
+function mountsInEtc(mountinfo: string): readonly string[] {
+  const covered = ['/etc/resolv.conf', '/etc/hosts', '/etc/nsswitch.conf'];
+  const points = mountinfo.split('\n').flatMap((line) => {
+    const point = line.split(' ', 5)[4];
+    // The kernel writes what would end a field or a line as \040 (proc(5)); a line's end has no place among ours either.
+    return point === undefined || !point.startsWith('/etc/') || point.includes('\\012') ? [] : [unescape(point)];
+  });
+  return [...new Set(points)].filter((point) => !covered.includes(point));
+}
+
+const unescape = (field: string): string =>
+  field.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 
 /** The host's own name stays known: sudo and many a server look it up. Its address is the loopback one, as on Debian. */
 const ownName = (name: string): string => `\n# the host's own name\n127.0.1.1\t${name}\n`;

@@ -49,6 +49,7 @@ export async function observeHost(
     hostName: hostname(),
     nsswitch: readText('/etc/nsswitch.conf'),
     nscdFolders: nscdFolders(),
+    mountinfo: readText('/proc/self/mountinfo') ?? '',
     staging: ['/mnt', '/media', '/srv', '/opt', '/home', '/tmp'].find(isFolder) ?? '/run',
   });
 }

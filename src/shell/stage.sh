@@ -71,18 +71,37 @@ lay_view() {
   for netexec_file in resolv.conf hosts; do
     [ -f "$netexec_process/root/etc/$netexec_file" ] || refuse "/etc/$netexec_file of the container is no file"
   done
+  mkdir "$netexec_staging/etc"
   compose_files 3<"$netexec_process/root/etc/resolv.conf" 4<"$netexec_process/root/etc/hosts"
-  printf '%s' "$netexec_nsswitch" >"$netexec_staging/nsswitch.conf"
-  if ! mount -t overlay -o "ro,lowerdir=$netexec_staging:/etc" netexec /etc 2>/dev/null; then
+  printf '%s' "$netexec_nsswitch" >"$netexec_staging/etc/nsswitch.conf"
+  [ -z "$netexec_mounts" ] || keep_mounts
+  if mount -t overlay -o "ro,lowerdir=$netexec_staging/etc:/etc" netexec /etc 2>/dev/null; then
+    [ -z "$netexec_mounts" ] || mount_again
+  else
     for netexec_file in resolv.conf hosts nsswitch.conf; do
-      mount --bind "$netexec_staging/$netexec_file" "/etc/$netexec_file" || refuse "/etc/$netexec_file could not be covered"
+      mount --bind "$netexec_staging/etc/$netexec_file" "/etc/$netexec_file" || refuse "/etc/$netexec_file could not be covered"
     done
     echo 'netexec: warning: /etc takes no overlay here: names are lost should the host replace its resolv.conf or hosts' >&2
   fi
+  [ -z "$netexec_mounts" ] || umount -l "$netexec_staging/below"
   umount "$netexec_staging"
   for netexec_folder in $netexec_hidden; do
     mount -t tmpfs -o mode=0755,size=4k netexec "$netexec_folder" || refuse "$netexec_folder could not be hidden"
   done
+}
+
+# An overlay shows what is below the mounts in /etc, not what is on them.
+keep_mounts() {
+  mkdir "$netexec_staging/below"
+  mount --rbind /etc "$netexec_staging/below" || refuse 'the mounts in /etc could not be kept'
+}
+
+mount_again() {
+  while IFS= read -r netexec_file; do
+    mount --bind "$netexec_staging/below/${netexec_file#/etc/}" "$netexec_file" || refuse "$netexec_file could not be mounted again"
+  done <<END
+$netexec_mounts
+END
 }
 
 # The container may put something else in a file's place at any moment, a link to a file of the host's, say: only what
@@ -95,8 +114,8 @@ compose_files() {
   [ "$netexec_first" != "$netexec_second" ] || netexec_expected=1
   [ "$(grep -cE "^($netexec_first|$netexec_second) " "$netexec_process/mountinfo")" = "$netexec_expected" ] ||
     refuse "/etc of the container leads out of the container"
-  enclose "$netexec_resolv_head" "$netexec_resolv_tail" <&3 >"$netexec_staging/resolv.conf"
-  enclose "$netexec_hosts_head" "$netexec_hosts_tail" <&4 >"$netexec_staging/hosts"
+  enclose "$netexec_resolv_head" "$netexec_resolv_tail" <&3 >"$netexec_staging/etc/resolv.conf"
+  enclose "$netexec_hosts_head" "$netexec_hosts_tail" <&4 >"$netexec_staging/etc/hosts"
 }
 
 enclose() {
@@ -168,6 +187,7 @@ while [ "$1" != -- ]; do
     hosts_head=*) netexec_hosts_head=$netexec_value ;;
     hosts_tail=*) netexec_hosts_tail=$netexec_value ;;
     nsswitch=*) netexec_nsswitch=$netexec_value ;;
+    mounts=*) netexec_mounts=$netexec_value ;;           # what is mounted in /etc, a path a line
     hidden=*) netexec_hidden=$netexec_value ;;           # folders of nscd's sockets
     ignored=*) netexec_ignored=$netexec_value ;;         # signals, by number
     umask=*) netexec_umask=$netexec_value ;;

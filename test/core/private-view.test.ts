@@ -11,6 +11,7 @@ const facts: ViewFacts = {
   hostName: 'laptop',
   nsswitch: 'passwd:\tfiles systemd\nhosts:\tfiles resolve [!UNAVAIL=return] dns\n\nnetgroup: nis\n',
   nscdFolders: ['/run/nscd'],
+  mountinfo: '',
   staging: '/mnt',
 };
 
@@ -107,6 +108,24 @@ describe('--network', () => {
     assert.deepEqual(others, same);
     assert.deepEqual([resolvConf.head, unpinned.tail], [unpinned.head, '']);
   });
+});
+
+test('what is mounted in /etc must be kept, but for the files that are covered', () => {
+  const mountinfo = [
+    '28 1 254:0 / / rw,relatime - ext4 /dev/vda rw',
+    '90 28 0:40 / /etc/ssl rw - tmpfs tmpfs rw',
+    '91 90 0:41 / /etc/ssl/my\\040certs rw - tmpfs tmpfs rw',
+    '92 28 254:0 /x /etc/hosts rw - ext4 /dev/vda rw',
+    '93 28 254:0 /x /etc/resolv.conf rw - ext4 /dev/vda rw',
+    '94 28 254:0 /x /etcetera rw - ext4 /dev/vda rw',
+    '95 28 0:40 / /etc/ssl rw - tmpfs tmpfs rw',
+    '96 28 0:40 / /etc/two\\012lines rw - tmpfs tmpfs rw',
+    '',
+  ].join('\n');
+  assert.deepEqual(makePrivateView({ ...facts, mountinfo }, web, undefined, []).mounts, [
+    '/etc/ssl',
+    '/etc/ssl/my certs',
+  ]);
 });
 
 test('the folders of nscd must be out of sight', () => {

@@ -119,6 +119,7 @@ export const host: HostFacts = {
   hostName: 'laptop',
   nsswitch: 'hosts: files resolve dns\n',
   nscdFolders: [],
+  mountinfo: '',
   staging: '/mnt',
   aliasFolder: '/run/user/1000/docker-netexec',
   resolvConf: 'nameserver 192.0.2.53\n',

@@ -33,6 +33,18 @@ for (const service of ['web', 'bare']) {
   });
 }
 
+scenario('what the machine has mounted in /etc must be there for COMMAND', { project }, async (s) => {
+  const machine = await ownMachine(s);
+  const mounted = `mkdir -p /etc/netexec-mounts/inner && mount -t tmpfs one /etc/netexec-mounts && mkdir /etc/netexec-mounts/inner &&
+    mount -t tmpfs two /etc/netexec-mounts/inner && echo 1 >/etc/netexec-mounts/one && echo 2 >/etc/netexec-mounts/inner/two &&
+    echo own >/run/own-name && mount --bind /run/own-name /etc/hostname`;
+  await must(s.run(machine.inside(['sh', '-c', mounted])));
+  const show =
+    'cd /etc/netexec-mounts && cat one inner/two /etc/hostname; getent hosts other >/dev/null && echo names; ls /etc/below';
+  const run = await s.run(machine.inside(['docker', 'netexec', 'web', '--', 'sh', '-c', show]));
+  assert.equal(run.stdout, '1\n2\nown\nnames', run.stderr);
+});
+
 scenario('whoever stands in /etc must see the same files there', { project }, async (s) => {
   const standing = await must(s.netexec(['-p', s.projectName, 'web', '--', 'cat', 'resolv.conf'], { cwd: '/etc' }));
   assert.equal(standing.stdout, (await must(s.netexec(['web', '--', 'cat', '/etc/resolv.conf']))).stdout);
