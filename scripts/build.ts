@@ -18,6 +18,7 @@ const options: BuildOptions = {
   loader: { '.sh': 'text' },
   define: { NETEXEC_VERSION: JSON.stringify(version) },
   minifySyntax: true,
+  supported: { 'dynamic-import': false },
   legalComments: 'inline',
   logLevel: 'warning',
   // dockerode's transports for engines elsewhere, and for builds: their namespaces are not on this kernel.

@@ -84,7 +84,7 @@ async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Pr
 
   const endpoint = findEndpoint(docker, env);
   if (!endpoint.ok) return endpoint;
-  const engine = connect(endpoint.value, callerName());
+  const engine = connect(endpoint.value, callerName);
   if (!engine.ok) return engine;
   const target = await observeTarget(run, env, engine.value);
   if (!target.ok) return target;

@@ -1,11 +1,7 @@
 // Asks the engine: every request is bounded in time, and every way it can go wrong is a failure with a name.
-import { subscribe } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
-import { inspect as inspectValue } from 'node:util';
-import { Agent as HttpAgent } from 'node:http';
-import type { ClientRequest, IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import Docker from 'dockerode';
+import { Agent, request as httpRequest } from 'node:http';
+import type { RequestOptions } from 'node:http';
 import type { Endpoint, Tls } from '../core/endpoint.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
@@ -28,9 +24,6 @@ export interface Answer {
   readonly json: unknown;
 }
 
-// docker-modem uses url.parse, of which Node would warn the user on stderr.
-process.noDeprecation = true;
-
 /** What the engine takes for a name or an id (moby, daemon/names). */
 const isContainerName = /^\/?[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 
@@ -38,14 +31,17 @@ const isContainerName = /^\/?[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 const patience = { seconds: 15 };
 
 /** Connects lazily; what cannot be read for it (TLS files) is known at once. The caller's name is for messages. */
-export function connect(endpoint: Endpoint, caller: string): Result<Engine> {
+export function connect(endpoint: Endpoint, caller: () => string): Result<Engine> {
   const options = connection(endpoint);
   if (!options.ok) return options;
-  const docker = new Docker(options.value);
 
-  const ask = async (request: string, send: () => Promise<unknown>): Promise<Result<Answer>> => {
+  const ask = async (path: string, query = ''): Promise<Result<Answer>> => {
+    const request = `GET ${path}`;
     try {
-      return success({ request, json: await send() });
+      const { status, text } = await get({ ...options.value, path: path + query });
+      const json = parse(text);
+      if (status === 200) return success({ request, json });
+      return fail({ kind: 'engine-refused', request, status, message: engineMessage(json) });
     } catch (error) {
       return explainError(error, request, endpoint, caller);
     }
@@ -53,46 +49,72 @@ export function connect(endpoint: Endpoint, caller: string): Result<Engine> {
   return success({
     endpoint,
     list: (labels) =>
-      ask('GET /containers/json', () =>
-        docker.listContainers({ all: true, filters: JSON.stringify({ label: labels }) as never }),
-      ),
+      ask('/containers/json', `?all=true&filters=${encodeURIComponent(JSON.stringify({ label: labels }))}`),
     inspect: async (container) => {
       if (!isContainerName.test(container)) return success(undefined);
-      // dockerode puts the id into the path as it is.
-      const id = encodeURIComponent(container);
-      const answer = await ask(`GET /containers/${id}/json`, () => docker.getContainer(id).inspect());
+      const answer = await ask(`/containers/${encodeURIComponent(container)}/json`);
       const missing = !answer.ok && answer.failure.kind === 'engine-refused' && answer.failure.status === 404;
       return missing ? success(undefined) : answer;
     },
-    networks: () => ask('GET /networks', () => docker.listNetworks()),
-    info: () => ask('GET /info', () => docker.info()),
+    networks: () => ask('/networks'),
+    info: () => ask('/info'),
   });
 }
 
-// docker-modem makes a debug text of its options for every request, needed or not: with the agent's sockets in it,
-// that takes longer than the request.
-const quietly = <Agent extends HttpAgent>(agent: Agent): Agent =>
-  Object.assign(agent, { [inspectValue.custom]: () => 'agent' });
+interface Exchange {
+  readonly status: number;
+  readonly text: string;
+}
 
-// One connection serves all requests of a run.
-const keepAlive = { keepAlive: true };
+/** One request on the run's one connection. Redirections are not followed: an engine has none to give. */
+function get({ send, ...options }: Connection & { readonly path: string }): Promise<Exchange> {
+  return new Promise((resolve, reject) => {
+    const request = send(options, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      // An answer that is cut off ends as well, or fails with ECONNRESET.
+      response.on('close', () => {
+        if (!response.complete) return reject(exchangeErrors.incomplete);
+        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() });
+      });
+      response.on('error', reject);
+    });
+    request.setTimeout(patience.seconds * 1000, () => request.destroy(exchangeErrors.silent));
+    request.on('error', reject);
+    request.end();
+  });
+}
 
-function connection({ transport }: Endpoint): Result<Docker.DockerOptions> {
-  // `host: undefined` keeps docker-modem from preferring DOCKER_HOST, which has been looked at already.
-  if (transport.kind === 'unix') {
-    return success({
-      host: undefined,
-      socketPath: transport.socketPath,
-      agent: quietly(new HttpAgent(keepAlive)),
-    } as Docker.DockerOptions);
+/** @returns the JSON, or the text where it is none: an answer's shape is checked anyway */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
   }
+}
+
+/** How a request gets to the engine: the options that all requests have in common, and what sends them. */
+interface Connection extends RequestOptions {
+  readonly servername?: string;
+  readonly send: typeof httpRequest;
+}
+
+function connection({ transport }: Endpoint): Result<Connection> {
+  // One connection serves all requests of a run.
+  const keepAlive = { keepAlive: true };
+  // Only TLS wants a server's name. Without one given, Node compiles its patterns of addresses to find that out.
+  const servername = '';
+  if (transport.kind === 'unix')
+    return success({ send: httpRequest, agent: new Agent(keepAlive), servername, socketPath: transport.socketPath });
   const { hostname: host, port, tls } = transport;
-  if (tls === undefined) return success({ host, port, protocol: 'http', agent: quietly(new HttpAgent(keepAlive)) });
+  if (tls === undefined) return success({ send: httpRequest, agent: new Agent(keepAlive), servername, host, port });
   const material = readTls(tls);
   if (!material.ok) return material;
-  // docker-modem hands on ca, cert and key, but not whether to verify: the agent carries all of it.
-  const agent = quietly(new HttpsAgent({ ...keepAlive, ...material.value, rejectUnauthorized: tls.verify }));
-  return success({ host, port, protocol: 'https', agent });
+  // Its cryptography takes longer to load than all the rest of netexec.
+  const https = process.getBuiltinModule('node:https');
+  const agent = new https.Agent({ ...keepAlive, ...material.value, rejectUnauthorized: tls.verify });
+  return success({ send: https.request, agent, host, port });
 }
 
 function readTls(tls: Tls): Result<Record<string, Buffer>> {
@@ -111,38 +133,24 @@ function readTls(tls: Tls): Result<Record<string, Buffer>> {
   return success(material);
 }
 
-/** The two ends of an exchange that docker-modem waits for without end: silence, and half an answer. */
+/** The two ends of an exchange that the connection itself does not tell: silence, and half an answer. */
 const exchangeErrors = {
   silent: Object.assign(new Error('no answer in time'), { code: 'ENGINE_SILENT' }),
   incomplete: Object.assign(new Error('half an answer'), { code: 'ENGINE_INCOMPLETE' }),
 };
 
-subscribe('http.client.request.start', (message) => {
-  const { request } = message as { request: ClientRequest };
-  request.setTimeout(patience.seconds * 1000, () => request.destroy(exchangeErrors.silent));
-  // docker-modem follows redirections, to wherever they lead. An engine has none to give.
-  request.prependOnceListener('response', ({ headers }: IncomingMessage) => delete headers.location);
-  request.once('response', (response: IncomingMessage) => {
-    response.once('close', () => {
-      if (!response.complete) request.emit('error', exchangeErrors.incomplete);
-    });
-  });
-});
-
-// docker-modem throws plain errors: with `statusCode` when the engine answered, with `code` when the connection failed.
 function explainError(
   error: unknown,
   request: string,
   { host, source, transport }: Endpoint,
-  user: string,
+  caller: () => string,
 ): Result<never> {
-  const { code, statusCode } = error as { code?: string; statusCode?: number };
-  if (statusCode !== undefined)
-    return fail({ kind: 'engine-refused', request, status: statusCode, message: engineMessage(error) });
+  const { code } = error as NodeJS.ErrnoException;
   switch (code) {
     case 'EACCES':
     case 'EPERM':
-      if (transport.kind === 'unix') return fail({ kind: 'engine-permission', socket: transport.socketPath, user });
+      if (transport.kind === 'unix')
+        return fail({ kind: 'engine-permission', socket: transport.socketPath, user: caller() });
       return fail({ kind: 'engine-unreachable', host, source, reason: code });
     case 'ENGINE_SILENT':
       return fail({ kind: 'engine-silent', host, request, seconds: patience.seconds });
@@ -168,9 +176,8 @@ const reasons: Readonly<Record<string, string>> = {
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'it wants a client certificate',
 };
 
-function engineMessage(error: unknown): string {
-  const { json, reason } = error as { json?: unknown; reason?: string };
+function engineMessage(json: unknown): string {
   if (typeof json === 'object' && json !== null && 'message' in json && typeof json.message === 'string')
     return json.message;
-  return typeof json === 'string' ? json.trim() : (reason ?? '');
+  return typeof json === 'string' ? json.trim() : '';
 }

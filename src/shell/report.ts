@@ -31,7 +31,7 @@ import { runtimeFolder, writeAliasFiles } from './runtime-folder.ts';
 export async function report(docker: DockerOptions, request: ReportRequest): Promise<Result<number>> {
   const endpoint = findEndpoint(docker, process.env);
   if (!endpoint.ok) return endpoint;
-  const engine = connect(endpoint.value, callerName());
+  const engine = connect(endpoint.value, callerName);
   if (!engine.ok) return engine;
   const text = await reportText(request, engine.value);
   if (!text.ok) return text;
