@@ -18,6 +18,7 @@ const options: BuildOptions = {
   loader: { '.sh': 'text' },
   define: { NETEXEC_VERSION: JSON.stringify(version) },
   minifySyntax: true,
+  // `import()` from a file that is no module itself first loads all of Node's loader of modules.
   supported: { 'dynamic-import': false },
   legalComments: 'inline',
   logLevel: 'warning',
@@ -50,7 +51,7 @@ const outputName = (file: string): string => file.replace(/^.*\//, '').replace(/
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 const built = new Set<string>();
-let next = new Set([join(root, 'src/bin.ts'), join(root, 'src/shell/launch.ts')]);
+let next = new Set(['bin.ts', 'main.ts', 'code-cache.ts', 'shell/launch.ts'].map((name) => join(root, 'src', name)));
 while (next.size > 0) {
   const wanted = new Set<string>();
   const entryPoints = [...next].map((file) => ({

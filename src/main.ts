@@ -10,7 +10,6 @@ import { printable } from './core/printable.ts';
 import { calledByDocker, callerEnvironment } from './shell/caller-environment.ts';
 import { findEndpoint } from './shell/docker-config.ts';
 import { connect } from './shell/engine.ts';
-import { enter } from './shell/enter.ts';
 import { callerName, observeHost } from './shell/host.ts';
 import { observeNames } from './shell/observe-names.ts';
 import { observeTarget } from './shell/observe.ts';
@@ -67,6 +66,7 @@ async function carryOut(plan: EntryPlan, run: RunRequest): Promise<Result<number
     if (run.resolver === 'hostaliases' || failure.kind !== 'runtime-folder-full') return fail(failure);
     process.stderr.write(`netexec: warning: HOSTALIASES is not up to date: ${failure.folder}: ${failure.reason}\n`);
   }
+  const { enter } = await import('./shell/enter.ts');
   return enter(plan);
 }
 
@@ -86,14 +86,21 @@ async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Pr
   if (!endpoint.ok) return endpoint;
   const engine = connect(endpoint.value, callerName);
   if (!engine.ok) return engine;
-  const target = await observeTarget(run, env, engine.value);
+  const asking = observeTarget(run, env, engine.value);
+  // While the engine thinks: the machine is looked at, and what comes last is loaded.
+  await sent();
+  const looking = observeHost(run, env, call);
+  if (!run.dryRun) void import('./shell/enter.ts');
+  const [target, host] = await Promise.all([asking, looking]);
   if (!target.ok) return target;
   const names = await observeNames(run, target.value, runtimeFolder(env), engine.value);
   if (!names.ok) return names;
-  const host = await observeHost(run, env, call);
   if (!host.ok) return host;
   return makePlan(run, endpoint.value, target.value, names.value, host.value);
 }
+
+/** Node sends a request once it gets to wait for what may come. */
+const sent = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 async function complain(failure: Failure): Promise<number> {
   const { renderFailure } = await import('./core/explain.ts');

@@ -4,7 +4,7 @@ import { join } from 'node:path/posix';
 import type { DockerOptions } from './argv.ts';
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
-import { boolean, decodeShape, fields, optional, text } from './shape.ts';
+import { aBoolean, aText, decodeShape, fields, optional } from './shape.ts';
 
 export interface Endpoint {
   /** As docker writes it: unix:///var/run/docker.sock, tcp://127.0.0.1:2376. */
@@ -117,7 +117,7 @@ function parseHost(text: string, source: string, tls: Tls | undefined): Result<E
   }
 }
 
-const configSchema = fields({ currentContext: optional(text) });
+const configSchema = fields({ currentContext: optional(aText) });
 
 /** The part of docker's config.json that matters here. */
 export function decodeConfig(file: string, json: unknown): Result<{ currentContext?: string | undefined }> {
@@ -129,8 +129,8 @@ export function decodeConfig(file: string, json: unknown): Result<{ currentConte
 
 // Go reads the keys of meta.json whatever their case; docker writes them like this.
 const contextSchema = fields({
-  Name: text,
-  Endpoints: fields({ docker: fields({ Host: text, SkipTLSVerify: optional(boolean) }) }),
+  Name: aText,
+  Endpoints: fields({ docker: fields({ Host: aText, SkipTLSVerify: optional(aBoolean) }) }),
 });
 
 export function decodeContext(file: string, tlsFolder: string, json: unknown): Result<ContextDocument> {

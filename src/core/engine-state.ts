@@ -4,15 +4,15 @@ import type { Result } from './failure.ts';
 import {
   decodeShape,
   fields,
-  integer,
+  anInteger,
   listOf,
   matching,
-  natural,
+  aNatural,
   nullable,
-  number,
+  aNumber,
   nullish,
   recordOf,
-  text,
+  aText,
 } from './shape.ts';
 import type { ValueOf } from './shape.ts';
 
@@ -77,25 +77,25 @@ export const isUp = (state: string): boolean => state === 'running' || state ===
 
 export const shortId = (id: string): string => id.slice(0, 12);
 
-const labels = nullish(recordOf(text));
+const labels = nullish(recordOf(aText));
 
 const endpointSchema = fields({
-  NetworkID: text,
-  IPAddress: nullish(text),
-  GlobalIPv6Address: nullish(text),
-  GwPriority: nullish(number),
-  Aliases: nullish(listOf(text)),
-  DNSNames: nullish(listOf(text)),
-  Links: nullish(listOf(text)),
+  NetworkID: aText,
+  IPAddress: nullish(aText),
+  GlobalIPv6Address: nullish(aText),
+  GwPriority: nullish(aNumber),
+  Aliases: nullish(listOf(aText)),
+  DNSNames: nullish(listOf(aText)),
+  Links: nullish(listOf(aText)),
 });
 const endpointsSchema = fields({ Networks: nullish(recordOf(nullable(endpointSchema))) });
 
 const listSchema = listOf(
   fields({
     Id: matching(/^[0-9a-f]{12,}$/),
-    Names: nullish(listOf(text)),
-    State: text,
-    Status: text,
+    Names: nullish(listOf(aText)),
+    State: aText,
+    Status: aText,
     Labels: labels,
     NetworkSettings: nullish(endpointsSchema),
   }),
@@ -103,10 +103,10 @@ const listSchema = listOf(
 
 const inspectSchema = fields({
   Id: matching(/^[0-9a-f]{64}$/),
-  Name: text,
-  State: fields({ Status: text, Pid: natural, ExitCode: integer }),
+  Name: aText,
+  State: fields({ Status: aText, Pid: aNatural, ExitCode: anInteger }),
   Config: fields({ Labels: labels }),
-  HostConfig: fields({ NetworkMode: text, ExtraHosts: nullish(listOf(text)) }),
+  HostConfig: fields({ NetworkMode: aText, ExtraHosts: nullish(listOf(aText)) }),
   NetworkSettings: endpointsSchema,
 });
 

@@ -2,7 +2,7 @@
 import type { ListedContainer } from './engine-state.ts';
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
-import { boolean, decodeShape, fields, listOf, nullish, recordOf, text } from './shape.ts';
+import { aBoolean, aText, decodeShape, fields, listOf, nullish, recordOf } from './shape.ts';
 
 export interface Network {
   readonly id: string;
@@ -34,17 +34,17 @@ export interface ProjectNetwork {
 
 const schema = listOf(
   fields({
-    Id: text,
-    Name: text,
-    Driver: text,
-    Internal: nullish(boolean),
-    EnableIPv6: nullish(boolean),
+    Id: aText,
+    Name: aText,
+    Driver: aText,
+    Internal: nullish(aBoolean),
+    EnableIPv6: nullish(aBoolean),
     IPAM: nullish(
       fields({
-        Config: nullish(listOf(fields({ Subnet: nullish(text), Gateway: nullish(text) }))),
+        Config: nullish(listOf(fields({ Subnet: nullish(aText), Gateway: nullish(aText) }))),
       }),
     ),
-    Labels: nullish(recordOf(text)),
+    Labels: nullish(recordOf(aText)),
   }),
 );
 
