@@ -17,11 +17,17 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
 }
 
 async function start(): Promise<void> {
+  const started = performance.now();
   const [openFiles = '', launcher = '', ...words] = process.argv.slice(2);
   try {
     const { main } = load('main.cjs') as typeof Main;
     const ignoredSignals = ignoredBy(launcher);
-    process.exitCode = await main({ words, openFiles: openFiles === '' ? undefined : openFiles, ignoredSignals });
+    process.exitCode = await main({
+      words,
+      started,
+      openFiles: openFiles === '' ? undefined : openFiles,
+      ignoredSignals,
+    });
   } catch (error) {
     const stack = error instanceof Error ? error.stack : String(error);
     process.stderr.write(`netexec: this is a bug of netexec's own, please report it\n${stack}\n`);

@@ -8,25 +8,33 @@ import { makePlan } from './core/plan.ts';
 import type { EntryPlan } from './core/plan.ts';
 import { printable } from './core/printable.ts';
 import { calledByDocker, callerEnvironment } from './shell/caller-environment.ts';
+import type * as Entry from './shell/enter.ts';
 import { findEndpoint } from './shell/docker-config.ts';
 import { connect } from './shell/engine.ts';
 import { callerName, observeHost } from './shell/host.ts';
 import { observeNames } from './shell/observe-names.ts';
 import { observeTarget } from './shell/observe.ts';
 import { runtimeFolder, writeAliasFiles } from './shell/runtime-folder.ts';
+import { begin, listen } from './shell/trace.ts';
 
 declare const NETEXEC_VERSION: string;
 
 /** What the launcher hands on beside the words: the soft limit of open files and the ignored signals it was called with. */
 export interface Call {
   readonly words: readonly string[];
+  /** When netexec's first line ran, in milliseconds since Node was started. */
+  readonly started: number;
   readonly openFiles: string | undefined;
   readonly ignoredSignals: readonly number[];
 }
 
 /** @returns the exit status */
 export async function main(call: Call): Promise<number> {
+  const trace = process.env['NETEXEC_TRACE'];
+  if (trace) await startTrace(trace, call);
+  const words = begin('the words are read');
   const request = parseArgv(call.words, calledByDocker());
+  words();
   const status = request.ok ? await answer(request.value, call) : request;
   return status.ok ? status.value : complain(status.failure);
 }
@@ -60,7 +68,9 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
 
 async function carryOut(plan: EntryPlan, run: RunRequest): Promise<Result<number>> {
   for (const note of plan.notes) process.stderr.write(`netexec: warning: ${printable(note)}\n`);
+  const written = begin('HOSTALIASES files are written');
   const failure = plan.aliases === undefined ? undefined : writeAliasFiles(plan.aliases);
+  written();
   if (failure !== undefined) {
     // A full or read-only disk takes nothing away from the private view; a folder that is not the caller's is no accident.
     if (run.resolver === 'hostaliases' || failure.kind !== 'runtime-folder-full') return fail(failure);
@@ -89,14 +99,31 @@ async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Pr
   const asking = observeTarget(run, env, engine.value);
   // While the engine thinks: the machine is looked at, and what comes last is loaded.
   await sent();
+  const looked = begin('the machine is looked at');
   const looking = observeHost(run, env, call);
-  if (!run.dryRun) void import('./shell/enter.ts');
+  looked();
+  if (!run.dryRun) void loadEntry();
   const [target, host] = await Promise.all([asking, looking]);
   if (!target.ok) return target;
   const names = await observeNames(run, target.value, runtimeFolder(env), engine.value);
   if (!names.ok) return names;
   if (!host.ok) return host;
-  return makePlan(run, endpoint.value, target.value, names.value, host.value);
+  const planned = begin('the plan is made');
+  const plan = makePlan(run, endpoint.value, target.value, names.value, host.value);
+  planned();
+  return plan;
+}
+
+async function loadEntry(): Promise<typeof Entry> {
+  const loaded = begin('the entry is loaded');
+  const entry = await import('./shell/enter.ts');
+  loaded();
+  return entry;
+}
+
+async function startTrace(target: string, { started }: Call): Promise<void> {
+  const { drawWaterfall } = await import('./shell/waterfall.ts');
+  listen(drawWaterfall(target, started));
 }
 
 /** Node sends a request once it gets to wait for what may come. */

@@ -5,6 +5,7 @@ import type { RequestOptions } from 'node:http';
 import type { Endpoint, Tls } from '../core/endpoint.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
+import { begin } from './trace.ts';
 
 export interface Engine {
   readonly endpoint: Endpoint;
@@ -37,8 +38,10 @@ export function connect(endpoint: Endpoint, caller: () => string): Result<Engine
 
   const ask = async (path: string, query = ''): Promise<Result<Answer>> => {
     const request = `GET ${path}`;
+    const answered = begin(request.replace(/[0-9a-f]{64}/, 'ID'));
     try {
       const { status, text } = await get({ ...options.value, path: path + query });
+      answered();
       const json = parse(text);
       if (status === 200) return success({ request, json });
       return fail({ kind: 'engine-refused', request, status, message: engineMessage(json) });
