@@ -77,7 +77,10 @@ async function carryOut(plan: EntryPlan, run: RunRequest): Promise<Result<number
     process.stderr.write(`netexec: warning: HOSTALIASES is not up to date: ${failure.folder}: ${failure.reason}\n`);
   }
   const { enter } = await import('./shell/enter.ts');
-  return enter(plan);
+  const status = await enter(plan);
+  // Before it ends Node tidies up, which the kernel does faster. What netexec has written is written: warnings, on stderr.
+  if (status.ok) process.exit(status.value);
+  return status;
 }
 
 async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Promise<Result<EntryPlan>> {

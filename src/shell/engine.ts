@@ -1,10 +1,12 @@
 // Asks the engine: every request is bounded in time, and every way it can go wrong is a failure with a name.
 import { readFileSync } from 'node:fs';
-import { Agent, request as httpRequest } from 'node:http';
-import type { RequestOptions } from 'node:http';
+import { connect as connectSocket, isIP } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Endpoint, Tls } from '../core/endpoint.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
+import { httpGet } from './http.ts';
+import type { Dialer } from './http.ts';
 import { begin } from './trace.ts';
 
 export interface Engine {
@@ -33,14 +35,15 @@ const patience = { seconds: 15 };
 
 /** Connects lazily; what cannot be read for it (TLS files) is known at once. The caller's name is for messages. */
 export function connect(endpoint: Endpoint, caller: () => string): Result<Engine> {
-  const options = connection(endpoint);
-  if (!options.ok) return options;
+  const dial = dialer(endpoint);
+  if (!dial.ok) return dial;
+  const get = httpGet(dial.value, patience.seconds);
 
   const ask = async (path: string, query = ''): Promise<Result<Answer>> => {
     const request = `GET ${path}`;
     const answered = begin(request.replace(/[0-9a-f]{64}/, 'ID'));
     try {
-      const { status, text } = await get({ ...options.value, path: path + query });
+      const { status, text } = await get(path + query);
       answered();
       const json = parse(text);
       if (status === 200) return success({ request, json });
@@ -64,30 +67,6 @@ export function connect(endpoint: Endpoint, caller: () => string): Result<Engine
   });
 }
 
-interface Exchange {
-  readonly status: number;
-  readonly text: string;
-}
-
-/** One request on the run's one connection. Redirections are not followed: an engine has none to give. */
-function get({ send, ...options }: Connection & { readonly path: string }): Promise<Exchange> {
-  return new Promise((resolve, reject) => {
-    const request = send(options, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      // An answer that is cut off ends as well, or fails with ECONNRESET.
-      response.on('close', () => {
-        if (!response.complete) return reject(exchangeErrors.incomplete);
-        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() });
-      });
-      response.on('error', reject);
-    });
-    request.setTimeout(patience.seconds * 1000, () => request.destroy(exchangeErrors.silent));
-    request.on('error', reject);
-    request.end();
-  });
-}
-
 /** @returns the JSON, or the text where it is none: an answer's shape is checked anyway */
 function parse(text: string): unknown {
   try {
@@ -97,27 +76,20 @@ function parse(text: string): unknown {
   }
 }
 
-/** How a request gets to the engine: the options that all requests have in common, and what sends them. */
-interface Connection extends RequestOptions {
-  readonly servername?: string;
-  readonly send: typeof httpRequest;
-}
-
-function connection({ transport }: Endpoint): Result<Connection> {
-  // One connection serves all requests of a run.
-  const keepAlive = { keepAlive: true };
-  // Only TLS wants a server's name. Without one given, Node compiles its patterns of addresses to find that out.
-  const servername = '';
+/** How the engine is reached: its name there, and what opens a connection. */
+function dialer({ transport }: Endpoint): Result<Dialer> {
   if (transport.kind === 'unix')
-    return success({ send: httpRequest, agent: new Agent(keepAlive), servername, socketPath: transport.socketPath });
+    return success({ name: 'localhost', open: () => connectSocket({ path: transport.socketPath }) });
   const { hostname: host, port, tls } = transport;
-  if (tls === undefined) return success({ send: httpRequest, agent: new Agent(keepAlive), servername, host, port });
+  const name = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  if (tls === undefined) return success({ name, open: () => connectSocket({ host, port }) });
   const material = readTls(tls);
   if (!material.ok) return material;
+  const options = { ...material.value, host, port, servername: isIP(host) === 0 ? host : '' };
   // Its cryptography takes longer to load than all the rest of netexec.
-  const https = process.getBuiltinModule('node:https');
-  const agent = new https.Agent({ ...keepAlive, ...material.value, rejectUnauthorized: tls.verify });
-  return success({ send: https.request, agent, host, port });
+  const open = (): Socket =>
+    process.getBuiltinModule('node:tls').connect({ ...options, rejectUnauthorized: tls.verify });
+  return success({ name, open });
 }
 
 function readTls(tls: Tls): Result<Record<string, Buffer>> {
@@ -136,12 +108,6 @@ function readTls(tls: Tls): Result<Record<string, Buffer>> {
   return success(material);
 }
 
-/** The two ends of an exchange that the connection itself does not tell: silence, and half an answer. */
-const exchangeErrors = {
-  silent: Object.assign(new Error('no answer in time'), { code: 'ENGINE_SILENT' }),
-  incomplete: Object.assign(new Error('half an answer'), { code: 'ENGINE_INCOMPLETE' }),
-};
-
 function explainError(
   error: unknown,
   request: string,
@@ -155,19 +121,20 @@ function explainError(
       if (transport.kind === 'unix')
         return fail({ kind: 'engine-permission', socket: transport.socketPath, user: caller() });
       return fail({ kind: 'engine-unreachable', host, source, reason: code });
-    case 'ENGINE_SILENT':
+    case 'HTTP_SILENT':
       return fail({ kind: 'engine-silent', host, request, seconds: patience.seconds });
-    case 'ENGINE_INCOMPLETE':
+    case 'HTTP_INCOMPLETE':
     case 'ECONNRESET':
     case 'EPIPE':
       return fail({ kind: 'engine-nonsense', request, problem: 'the connection ended before the answer was whole' });
+    case 'HTTP_NONSENSE':
+      return fail({ kind: 'engine-nonsense', request, problem: 'it is not HTTP' });
     case undefined:
       throw error;
     default:
       if (transport.kind === 'tcp' && /CERT|SIGNATURE/.test(code) && !code.includes('_ALERT_')) {
         return fail({ kind: 'engine-untrusted', host, source, reason: code });
       }
-      if (code.startsWith('HPE_')) return fail({ kind: 'engine-nonsense', request, problem: 'it is not HTTP' });
       return fail({ kind: 'engine-unreachable', host, source, reason: reasons[code] ?? code });
   }
 }

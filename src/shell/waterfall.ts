@@ -2,6 +2,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync, readFileSync } from 'node:fs';
 import type { ChildProcess } from 'node:child_process';
+import { Readable } from 'node:stream';
 import type { Listener } from './trace.ts';
 
 interface Span {
@@ -36,13 +37,12 @@ function followEntry(child: ChildProcess, begin: Listener): void {
   setImmediate(() => {
     spawned();
     let next = begin('the entry, up to COMMAND');
-    const ready = child.stdio.at(-1);
-    if (ready !== null && ready !== undefined && 'on' in ready) {
-      ready.once('data', () => {
-        next();
-        next = begin('COMMAND');
-      });
-    }
+    // The one pipe there is: the stage says on it that COMMAND starts.
+    const ready = (child.stdio as readonly unknown[]).find((stream) => stream instanceof Readable);
+    ready?.once('data', () => {
+      next();
+      next = begin('COMMAND');
+    });
     child.once('exit', () => {
       next();
       next = begin('netexec ends');

@@ -46,7 +46,7 @@ async function trace(place: Place, words: readonly string[]) {
 }
 
 describe('a run', { skip: isRoot ? false : 'needs root' }, () => {
-  test('must start nothing before the stage but Node, and read one file of its own', async (context) => {
+  test('must start nothing before the stage but Node, and read three files of its own', async (context) => {
     const place = makePlace(context);
     await withContainer(place);
     const words = ['-p', 'shop', '--resolver', 'host', 'web', '--', 'echo', 'hello'];
@@ -60,7 +60,7 @@ describe('a run', { skip: isRoot ? false : 'needs root' }, () => {
       'sh',
     ]);
     assert.equal(programs.at(-1), 'echo');
-    assert.deepEqual(files, ['netexec.cjs', 'main.cjs']);
+    assert.deepEqual(files, ['netexec.cjs', 'main.cjs', 'enter.cjs']);
   });
 
   test('must start no program at all where it only says what it would do', async (context) => {
