@@ -17,7 +17,8 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
 }
 
 async function start(): Promise<void> {
-  const started = performance.now();
+  // `performance` would have to be loaded first.
+  const started = process.uptime() * 1000;
   const [openFiles = '', launcher = '', ...words] = process.argv.slice(2);
   try {
     const { main } = load('main.cjs') as typeof Main;

@@ -15,16 +15,16 @@ interface Span {
 export function drawWaterfall(target: string, loaded: number): Listener {
   const spans: Span[] = [
     { what: 'Node starts', from: 0, to: loaded },
-    { what: 'netexec is loaded', from: loaded, to: performance.now() },
+    { what: 'netexec is loaded', from: loaded, to: now() },
   ];
   const begin: Listener = (what) => {
-    const span: Span = { what, from: performance.now(), to: Number.NaN };
+    const span: Span = { what, from: now(), to: Number.NaN };
     spans.push(span);
-    return () => (span.to = performance.now());
+    return () => (span.to = now());
   };
   subscribe('child_process', (message) => followEntry((message as { process: ChildProcess }).process, begin));
   process.once('exit', () => {
-    const text = draw(spans, performance.now(), beforeNode());
+    const text = draw(spans, now(), beforeNode());
     if (target === '1' || target === '2') process.stderr.write(text);
     else appendFileSync(target, text);
   });
@@ -49,6 +49,9 @@ function followEntry(child: ChildProcess, begin: Listener): void {
     });
   });
 }
+
+/** Milliseconds since Node was started. */
+const now = (): number => process.uptime() * 1000;
 
 const width = 40;
 
