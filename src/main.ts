@@ -10,7 +10,7 @@ import { printable } from './core/printable.ts';
 import { calledByDocker, callerEnvironment } from './shell/caller-environment.ts';
 import type * as Entry from './shell/enter.ts';
 import { findEndpoint } from './shell/docker-config.ts';
-import { connect } from './shell/engine.ts';
+import { connect, sent } from './shell/engine.ts';
 import { callerName, observeHost } from './shell/host.ts';
 import { observeNames } from './shell/observe-names.ts';
 import { observeTarget } from './shell/observe.ts';
@@ -128,9 +128,6 @@ async function startTrace(target: string, { started }: Call): Promise<void> {
   const { drawWaterfall } = await import('./shell/waterfall.ts');
   listen(drawWaterfall(target, started));
 }
-
-/** Node sends a request once it gets to wait for what may come. */
-const sent = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 async function complain(failure: Failure): Promise<number> {
   const { renderFailure } = await import('./core/explain.ts');

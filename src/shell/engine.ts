@@ -67,6 +67,9 @@ export function connect(endpoint: Endpoint, caller: () => string): Result<Engine
   });
 }
 
+/** Node sends a request once it gets to wait for what may come. */
+export const sent = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** @returns the JSON, or the text where it is none: an answer's shape is checked anyway */
 function parse(text: string): unknown {
   try {

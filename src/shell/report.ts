@@ -17,9 +17,9 @@ import { runningProjects } from '../core/project.ts';
 import { printable } from '../core/printable.ts';
 import { formatReport } from '../core/report.ts';
 import type { Column, Row } from '../core/report.ts';
-import { declaredNetworks } from './declared-project.ts';
 import { findEndpoint } from './docker-config.ts';
-import { connect } from './engine.ts';
+import { locateCompose } from './compose-files.ts';
+import { connect, sent } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { callerName, workingDirectory } from './host.ts';
 import { containersOn, listNetworks } from './observe-names.ts';
@@ -52,6 +52,14 @@ function reportText(request: ReportRequest, engine: Engine): Promise<Result<stri
   }
 }
 
+/** Where all of it is plain, a text is as wide as it is long. What knows better of others takes longer to load than Node. */
+async function textOf(shown: readonly Column[], rows: readonly Row[], request: ReportRequest): Promise<Result<string>> {
+  const text = formatReport(shown, rows, request, ({ length }) => length);
+  if (!text.ok || /^[\n -~…]*$/.test(text.value)) return text;
+  const { default: widthOf } = await import('string-width');
+  return formatReport(shown, rows, request, widthOf);
+}
+
 const networkColumns: readonly Column[] = columns('Network', 'Key', 'Driver', 'Subnet', 'Internal', 'Services');
 const nameColumns: readonly Column[] = columns('Name', 'Network', 'Address', 'Service', 'Container');
 const aliasColumns: readonly Column[] = columns('Network', 'File', 'Names');
@@ -78,14 +86,14 @@ async function listNetworksReport(request: ReportRequest, engine: Engine): Promi
       Services: [...new Set(services)].toSorted(),
     };
   });
-  return formatReport(networkColumns, rows, request);
+  return textOf(networkColumns, rows, request);
 }
 
 async function listNamesReport(request: ReportRequest, engine: Engine): Promise<Result<string>> {
   const seen = await observeNetworks(request, engine);
   if (!seen.ok) return seen;
   const names = await namesOnAll(seen.value, engine);
-  return names.ok ? formatReport(nameColumns, names.value.map(nameRow), request) : names;
+  return names.ok ? textOf(nameColumns, names.value.map(nameRow), request) : names;
 }
 
 async function visibleNamesReport(request: ReportRequest, service: string, engine: Engine): Promise<Result<string>> {
@@ -101,7 +109,7 @@ async function visibleNamesReport(request: ReportRequest, service: string, engin
   if (!containers.ok) return containers;
   warn(containers.value.warnings);
   const names = visibleNames(owner, containers.value.containers, networks.value);
-  return formatReport(nameColumns, names.map(nameRow), request);
+  return textOf(nameColumns, names.map(nameRow), request);
 }
 
 async function hostaliasesReport(request: ReportRequest, engine: Engine): Promise<Result<string>> {
@@ -116,7 +124,7 @@ async function hostaliasesReport(request: ReportRequest, engine: Engine): Promis
   const names = await namesOnAll(seen.value, engine);
   if (!names.ok) return names;
   // A bad template is found before anything is written.
-  const form = formatReport(aliasColumns, [], request);
+  const form = await textOf(aliasColumns, [], request);
   if (!form.ok) return form;
   const folder = runtimeFolder(process.env);
   const files = made.map((network) => ({
@@ -137,7 +145,7 @@ async function hostaliasesReport(request: ReportRequest, engine: Engine): Promis
     File: file,
     Names: aliases,
   }));
-  return formatReport(aliasColumns, rows, request);
+  return textOf(aliasColumns, rows, request);
 }
 
 interface SeenNetworks extends SeenProject {
@@ -146,7 +154,16 @@ interface SeenNetworks extends SeenProject {
 }
 
 async function observeNetworks(request: ReportRequest, engine: Engine): Promise<Result<SeenNetworks>> {
-  const seen = await observeProject(request, process.env, engine, `--${request.kind}`, 'all');
+  const asking = Promise.all([
+    observeProject(request, process.env, engine, `--${request.kind}`, 'all'),
+    listNetworks(engine),
+  ]);
+  // While the engine thinks: what reads Compose files is loaded.
+  await sent();
+  const located = locateCompose(request, process.env, workingDirectory(process.env));
+  const hasFiles = located.ok && located.value.files.length > 0;
+  const files = hasFiles ? await import('./declared-project.ts') : undefined;
+  const [seen, networks] = await asking;
   if (!seen.ok) return seen;
   const { project, location, containers } = seen.value;
   if (project === undefined) {
@@ -157,9 +174,8 @@ async function observeNetworks(request: ReportRequest, engine: Engine): Promise<
       running: runningProjects(containers),
     });
   }
-  const networks = await listNetworks(engine);
   if (!networks.ok) return networks;
-  const declared = location.files.length === 0 ? [] : await declaredNetworks(location, project.name);
+  const declared = (await files?.declaredNetworks(location, project.name)) ?? [];
   const own = projectNetworks(project.name, networks.value, containers, declared);
   if (own.length === 0) {
     const running = runningProjects(containers);
