@@ -1,8 +1,7 @@
 // Loads netexec's own files, each at most once, with the code that V8 made of it when netexec was installed
 // (src/code-cache.ts): compiling them anew takes longer than all else that a run does itself.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Script } from 'node:vm';
+// It imports nothing: a Node that is too old would stumble over the names before it could be told so.
+import type { Script } from 'node:vm';
 
 type Wrapper = (exports: object, require: (name: string) => unknown, module: Module, directory: string) => void;
 
@@ -18,7 +17,7 @@ export function load(name: string): object {
   if (known !== undefined) return known.exports;
   const module: Module = { exports: {} };
   loaded.set(name, module);
-  const file = join(__dirname, name);
+  const file = `${__dirname}/${name}`;
   const run = compile(file, readCode(file)).runInThisContext() as Wrapper;
   run(
     module.exports,
@@ -31,15 +30,17 @@ export function load(name: string): object {
 
 /** @param code V8 takes it only if it is its own, of this version, and compiles anew if not */
 export function compile(file: string, code?: Buffer): Script {
+  const { Script: Compiled } = process.getBuiltinModule('node:vm');
+  const { readFileSync } = process.getBuiltinModule('node:fs');
   const source = `(function (exports, require, module, __dirname) {${readFileSync(file, 'utf8')}\n})`;
-  return new Script(source, { filename: file, ...(code === undefined ? {} : { cachedData: code }) });
+  return new Compiled(source, { filename: file, ...(code === undefined ? {} : { cachedData: code }) });
 }
 
 export const codeFile = (file: string): string => `${file}.code`;
 
 function readCode(file: string): Buffer | undefined {
   try {
-    return readFileSync(codeFile(file));
+    return process.getBuiltinModule('node:fs').readFileSync(codeFile(file));
   } catch {
     return undefined;
   }

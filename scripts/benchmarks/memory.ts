@@ -8,25 +8,31 @@ import type { Row } from './rows.ts';
 const seconds = '6543';
 
 export async function measureMemory(): Promise<Row> {
-  const netexec = execa('docker', ['netexec', '-p', small, 'service1', '--', 'sleep', seconds], { reject: false });
-  const exec = execa('docker', ['exec', `${small}-service1-1`, 'sleep', seconds], { reject: false });
+  // One after the other: the two would share docker's own pages.
+  const words = [small, `${small}-service1-1`] as const;
+  return {
+    what: "netexec's own process while COMMAND runs (PSS)",
+    against: "`docker exec`'s client",
+    unit: 'MB',
+    // docker is netexec's parent; netexec is COMMAND's.
+    own: await whileRunning(['netexec', '-p', words[0], 'service1', '--', 'sleep', seconds], ({ parent }) => parent),
+    peer: await whileRunning(['exec', words[1], 'sleep', seconds], (_command, docker) => docker),
+    budget: { kind: 'ratio', limit: 2 },
+  };
+}
+
+async function whileRunning(words: Words, measured: (command: Process, docker: number) => number): Promise<number> {
+  const docker = execa('docker', words, { reject: false });
+  const command = await find((process) => process.words === `sleep ${seconds}`);
   try {
-    // docker is netexec's parent; COMMAND is netexec's child.
-    const command = await find(({ words, parent }) => words === `sleep ${seconds}` && isChildOf(parent, netexec.pid));
-    await find(({ words, id }) => words === `sleep ${seconds}` && id !== command.id);
-    return {
-      what: "netexec's own process while COMMAND runs (PSS)",
-      against: "`docker exec`'s client",
-      unit: 'MB',
-      own: pss(command.parent),
-      peer: pss(exec.pid ?? 0),
-      budget: { kind: 'ratio', limit: 2 },
-    };
+    return pss(measured(command, docker.pid ?? 0));
   } finally {
-    await stop(({ words }) => words === `sleep ${seconds}`);
-    await Promise.all([netexec, exec]);
+    process.kill(command.id);
+    await docker;
   }
 }
+
+type Words = readonly string[];
 
 interface Process {
   readonly id: number;
@@ -47,9 +53,6 @@ function processes(): readonly Process[] {
   });
 }
 
-const isChildOf = (id: number, parent: number | undefined): boolean =>
-  processes().some((each) => each.id === id && each.parent === parent);
-
 async function find(wanted: (process: Process) => boolean): Promise<Process> {
   for (let tries = 0; tries < 200; tries += 1) {
     const found = processes().find(wanted);
@@ -57,11 +60,6 @@ async function find(wanted: (process: Process) => boolean): Promise<Process> {
     await wait(50);
   }
   throw new Error('the process whose memory is wanted did not start');
-}
-
-async function stop(wanted: (process: Process) => boolean): Promise<void> {
-  for (const { id } of processes().filter(wanted)) process.kill(id);
-  await wait(0);
 }
 
 /** Proportional set size: what is shared counts by the share. */

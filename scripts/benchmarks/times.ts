@@ -82,7 +82,9 @@ async function stage(folder: string): Promise<readonly Comparison[]> {
   writeFileSync(hook, spy);
   const place = join(folder, 'docker');
   const plugin = join(place, 'netexec/netexec.cjs');
-  await execa(nodeOf(place), ['--require', hook, plugin, '', '', '-p', small, 'service1', '--', 'true']);
+  // A shell in between has nothing open that netexec could take for the caller's.
+  const spied = [nodeOf(place), '--require', hook, plugin, '', '', '-p', small, 'service1', '--', 'true'];
+  await execa('sh', ['-c', '"$@"; exit $?', 'sh', ...spied]);
   const entry = (JSON.parse(readFileSync(words, 'utf8')) as Words).map((word) =>
     word.replace(/^parent=\d+$/, 'parent='),
   );
