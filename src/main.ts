@@ -15,7 +15,7 @@ import { callerName, observeHost } from './shell/host.ts';
 import { observeNames } from './shell/observe-names.ts';
 import { observeTarget } from './shell/observe.ts';
 import { runtimeFolder, writeAliasFiles } from './shell/runtime-folder.ts';
-import { begin, listen } from './shell/trace.ts';
+import { begin } from './shell/trace.ts';
 
 declare const NETEXEC_VERSION: string;
 
@@ -126,7 +126,7 @@ async function loadEntry(): Promise<typeof Entry> {
 
 async function startTrace(target: string, { started }: Call): Promise<void> {
   const { drawWaterfall } = await import('./shell/waterfall.ts');
-  listen(drawWaterfall(target, started));
+  drawWaterfall(target, started);
 }
 
 async function complain(failure: Failure): Promise<number> {

@@ -1,6 +1,6 @@
 // The Compose projects that are measured: a small one, a large one, and one for the data path.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 
 export const small = 'netexec-bench-small';
@@ -10,7 +10,7 @@ const networksOfLarge = 10;
 
 /** The programs of this machine, and this checkout, are in the containers of the data path: the same runs on both sides. */
 const checkout = join(import.meta.dirname, '../..');
-export const nodeInContainer = `/checkout/node_modules/node/bin/node`;
+export const nodeInContainer = `/node/${basename(process.execPath)}`;
 
 export async function startProjects(folder: string): Promise<{ stop(): Promise<void> }> {
   const projects = { [small]: manyServices(3, 1), [large]: manyServices(200, networksOfLarge), [data]: dataPath() };
@@ -50,7 +50,7 @@ function manyServices(services: number, networks: number): object {
 
 function dataPath(): object {
   const volumes = ['/usr', '/bin', '/lib', '/lib64'].map((path) => `${path}:${path}:ro`);
-  const host = { ...idle, volumes: [...volumes, `${checkout}:/checkout:ro`] };
+  const host = { ...idle, volumes: [...volumes, `${checkout}:/checkout:ro`, `${dirname(process.execPath)}:/node:ro`] };
   return {
     services: {
       client: { ...host, command: '/usr/bin/sleep infinity' },

@@ -3,36 +3,26 @@ import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync, readFileSync } from 'node:fs';
 import type { ChildProcess } from 'node:child_process';
 import { Readable } from 'node:stream';
-import type { Listener } from './trace.ts';
-
-interface Span {
-  readonly what: string;
-  readonly from: number;
-  to: number;
-}
+import { begin, now, spans } from './trace.ts';
+import type { Span } from './trace.ts';
 
 /** @param target a file, which it is added to; `1` or `2` for stderr: what COMMAND writes to stdout is another's to read */
-export function drawWaterfall(target: string, loaded: number): Listener {
-  const spans: Span[] = [
+export function drawWaterfall(target: string, loaded: number): void {
+  const drawn: Span[] = [
     { what: 'Node starts', from: 0, to: loaded },
     { what: 'netexec is loaded', from: loaded, to: now() },
   ];
-  const begin: Listener = (what) => {
-    const span: Span = { what, from: now(), to: Number.NaN };
-    spans.push(span);
-    return () => (span.to = now());
-  };
-  subscribe('child_process', (message) => followEntry((message as { process: ChildProcess }).process, begin));
+  subscribe(spans.name, (span) => drawn.push(span as Span));
+  subscribe('child_process', (message) => followEntry((message as { process: ChildProcess }).process));
   process.once('exit', () => {
-    const text = draw(spans, now(), beforeNode());
+    const text = draw(drawn, now(), beforeNode());
     if (target === '1' || target === '2') process.stderr.write(text);
     else appendFileSync(target, text);
   });
-  return begin;
 }
 
 /** The channel tells of a child that is about to be started. */
-function followEntry(child: ChildProcess, begin: Listener): void {
+function followEntry(child: ChildProcess): void {
   const spawned = begin('the entry is started');
   setImmediate(() => {
     spawned();
@@ -50,14 +40,11 @@ function followEntry(child: ChildProcess, begin: Listener): void {
   });
 }
 
-/** Milliseconds since Node was started. */
-const now = (): number => process.uptime() * 1000;
-
 const width = 40;
 
-function draw(spans: readonly Span[], end: number, before: number | undefined): string {
+function draw(drawn: readonly Span[], end: number, before: number | undefined): string {
   const scale = width / end;
-  const lines = spans.map(({ what, from, to }) => {
+  const lines = drawn.map(({ what, from, to }) => {
     const until = Number.isNaN(to) ? end : to;
     const start = Math.min(Math.floor(from * scale), width - 1);
     const bar = '█'.repeat(Math.max(1, Math.round((until - from) * scale)));
