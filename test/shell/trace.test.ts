@@ -37,10 +37,11 @@ test(
   async (context) => {
     const place = await makeShop(context);
     place.env['NETEXEC_TRACE'] = '2';
-    const { status, stdout, stderr } = await run(
-      place,
-      netexec('web', '--', 'sh', '-c', 'sleep 0.3; echo hello; exit 3'),
-    );
+    // Where a file tells that COMMAND starts, and not a pipe, that cannot be drawn: with another working directory than
+    // PWD says, and where the parent has a descriptor 9, as the test runner has.
+    place.env['PWD'] = place.cwd;
+    const words = netexec('web', '--', 'sh', '-c', 'sleep 0.3; echo hello; exit 3');
+    const { status, stdout, stderr } = await run(place, ['sh', '-c', '"$@"; exit $?', 'sh', ...words]);
     assert.deepEqual([status, stdout], [3, 'hello\n']);
     assert.deepEqual(stagesOf(stderr), [
       'Node starts',
