@@ -117,9 +117,9 @@ async function measure({ what, own, against, peer, budget }: Comparison, folder:
   const commands = [own, peer].map((words) =>
     words.map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(' '),
   );
-  const atOnce = 5;
+  const atOnce = 2;
   for (let done = 0; done < runs; done += atOnce) {
-    const options = ['-N', '--warmup', done === 0 ? '2' : '1', '--runs', String(Math.min(atOnce, runs - done))];
+    const options = ['-N', '--warmup', done === 0 ? '2' : '0', '--runs', String(Math.min(atOnce, runs - done))];
     await execa('hyperfine', [...options, '--export-json', results, ...commands], { stdin: 'ignore' });
     const told = JSON.parse(readFileSync(results, 'utf8')) as { results: { times: number[] }[] };
     for (const side of [0, 1] as const) times[side].push(...(told.results[side]?.times ?? []));
