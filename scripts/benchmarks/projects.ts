@@ -22,7 +22,11 @@ export async function startProjects(folder: string): Promise<{ stop(): Promise<v
     writeFileSync(file(name), JSON.stringify({ name, ...contents }));
   }
   const stop = async (): Promise<void> => {
-    for (const name of Object.keys(projects)) await compose(name, 'down', '-t', '0');
+    // A busy engine may still hold a network whose container has just ended: the second time it does not, and what
+    // cannot be removed keeps nothing else from it.
+    const down = (name: string): Promise<unknown> => compose(name, 'down', '-t', '0');
+    const again = Object.keys(projects).map(async (name) => down(name).catch(() => down(name)));
+    await Promise.allSettled(again);
   };
   try {
     for (const name of Object.keys(projects)) await compose(name, 'up', '-d', '--quiet-pull');
