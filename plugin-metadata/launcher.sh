@@ -30,9 +30,6 @@ if [ -n "$NODE_OPTIONS" ]; then
   export DOCKER_NETEXEC_NODE_OPTIONS="$NODE_OPTIONS"
   unset NODE_OPTIONS
 fi
-netexec_ignored=
-while read -r netexec_key netexec_value; do
-  [ "$netexec_key" != SigIgn: ] || netexec_ignored=$netexec_value
-done <"/proc/$$/status"
+read -r netexec_stat <"/proc/$$/stat"
 # shellcheck disable=SC3045 # -S is known to dash, bash and busybox
-exec "$netexec_node" "$netexec_option" "$netexec_home/netexec.cjs" "$(ulimit -Sn)" "$netexec_ignored" "$@"
+exec "$netexec_node" "$netexec_option" "$netexec_home/netexec.cjs" "$(ulimit -Sn)" "$netexec_stat" "$@"

@@ -18,6 +18,8 @@ const options: BuildOptions = {
   loader: { '.sh': 'text' },
   define: { NETEXEC_VERSION: JSON.stringify(version) },
   minifySyntax: true,
+  // `import()` from a file that is no module itself first loads all of Node's loader of modules.
+  supported: { 'dynamic-import': false },
   legalComments: 'inline',
   logLevel: 'warning',
   // dockerode's transports for engines elsewhere, and for builds: their namespaces are not on this kernel.
@@ -50,7 +52,8 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 const built = new Set<string>();
 // The last two are programs of their own, which run inside.
-let next = new Set(['src/bin.ts', 'src/shell/launch.ts', 'src/shell/probe.ts'].map((file) => join(root, file)));
+const entries = ['bin.ts', 'main.ts', 'code-cache.ts', 'shell/launch.ts', 'shell/probe.ts'];
+let next = new Set(entries.map((name) => join(root, 'src', name)));
 while (next.size > 0) {
   const wanted = new Set<string>();
   const entryPoints = [...next].map((file) => ({

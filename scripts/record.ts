@@ -19,7 +19,7 @@ if (project === undefined || folder === undefined)
 
 const request = must(parseArgv(['web'], false));
 if (request.action !== 'run') throw new Error('no run');
-const engine = must(connect(must(findEndpoint(request.docker, process.env)), 'the recorder'));
+const engine = must(connect(must(findEndpoint(request.docker, process.env)), () => 'the recorder'));
 
 const listed = must(await engine.list([]));
 const all = must(decodeList(listed.request, listed.json));

@@ -1,4 +1,6 @@
 // The first file that runs: makes sure that this Node will do, then hands over to main. A bug ends here, with its stack.
+import { load } from './load.ts';
+import type * as Main from './main.ts';
 
 // package.json's `engines` says the same; a test compares them.
 const oldest = [22, 18] as const;
@@ -15,11 +17,18 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
 }
 
 async function start(): Promise<void> {
-  const [openFiles = '', ignoredMask = '', ...words] = process.argv.slice(2);
+  // `performance` would have to be loaded first.
+  const started = process.uptime() * 1000;
+  const [openFiles = '', launcher = '', ...words] = process.argv.slice(2);
   try {
-    const { main } = await import('./main.ts');
-    const ignoredSignals = signalsOfMask(ignoredMask);
-    process.exitCode = await main({ words, openFiles: openFiles === '' ? undefined : openFiles, ignoredSignals });
+    const { main } = load('main.cjs') as typeof Main;
+    const ignoredSignals = ignoredBy(launcher);
+    process.exitCode = await main({
+      words,
+      started,
+      openFiles: openFiles === '' ? undefined : openFiles,
+      ignoredSignals,
+    });
   } catch (error) {
     const stack = error instanceof Error ? error.stack : String(error);
     process.stderr.write(`netexec: this is a bug of netexec's own, please report it\n${stack}\n`);
@@ -27,8 +36,8 @@ async function start(): Promise<void> {
   }
 }
 
-/** @param mask SigIgn of /proc/PID/status: hexadecimal, the lowest bit is signal 1 */
-function signalsOfMask(mask: string): readonly number[] {
-  const bits = /^[0-9a-f]+$/.test(mask) ? BigInt(`0x${mask}`) : 0n;
-  return Array.from({ length: 31 }, (_, index) => index + 1).filter((signal) => (bits >> BigInt(signal - 1)) & 1n);
+/** @param stat the launcher's /proc/PID/stat (proc(5)): the 31st field behind the name, in parentheses, is a mask */
+function ignoredBy(stat: string): readonly number[] {
+  const mask = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[30]);
+  return Array.from({ length: 31 }, (_, index) => index + 1).filter((signal) => (mask >> (signal - 1)) & 1);
 }

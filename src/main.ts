@@ -10,27 +10,34 @@ import type { EntryPlan } from './core/plan.ts';
 import { printable } from './core/printable.ts';
 import { calledByDocker, callerEnvironment } from './shell/caller-environment.ts';
 import { findEndpoint } from './shell/docker-config.ts';
-import { connect } from './shell/engine.ts';
+import { connect, sent } from './shell/engine.ts';
 import type { Engine } from './shell/engine.ts';
-import { enter } from './shell/enter.ts';
+import { observeWays } from './shell/elevation.ts';
 import { callerName, observeHost } from './shell/host.ts';
 import { observeNames } from './shell/observe-names.ts';
 import { observeTarget } from './shell/observe.ts';
 import { runtimeFolder, writeAliasFiles } from './shell/runtime-folder.ts';
-import { supervise } from './shell/supervise.ts';
+import type * as Supervision from './shell/supervise.ts';
+import { begin } from './shell/trace.ts';
 
 declare const NETEXEC_VERSION: string;
 
 /** What the launcher hands on beside the words: the soft limit of open files and the ignored signals it was called with. */
 export interface Call {
   readonly words: readonly string[];
+  /** When netexec's first line ran, in milliseconds since Node was started. */
+  readonly started: number;
   readonly openFiles: string | undefined;
   readonly ignoredSignals: readonly number[];
 }
 
 /** @returns the exit status */
 export async function main(call: Call): Promise<number> {
+  const trace = process.env['NETEXEC_TRACE'];
+  if (trace) await startTrace(trace, call);
+  const words = begin('the words are read');
   const request = parseArgv(call.words, calledByDocker());
+  words();
   const status = request.ok ? await answer(request.value, call) : request;
   return status.ok ? status.value : complain(status.failure);
 }
@@ -53,6 +60,7 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
     }
     case 'check': {
       const { check } = await import('./shell/check.ts');
+      const { enter } = await import('./shell/enter.ts');
       return check(request.check, {
         reach: () => reach(request.docker, callerEnvironment()),
         prepare: (run) => prepare(request.docker, run, call),
@@ -81,13 +89,19 @@ async function carryOut(
   again: () => Promise<Result<EntryPlan>>,
 ): Promise<Result<number>> {
   for (const note of plan.notes) process.stderr.write(`netexec: warning: ${printable(note)}\n`);
+  const written = begin('HOSTALIASES files are written');
   const failure = plan.aliases === undefined ? undefined : writeAliasFiles(plan.aliases);
+  written();
   if (failure !== undefined) {
     // A full or read-only disk takes nothing away from the private view; a folder that is not the caller's is no accident.
     if (run.resolver === 'hostaliases' || failure.kind !== 'runtime-folder-full') return fail(failure);
     process.stderr.write(`netexec: warning: HOSTALIASES is not up to date: ${failure.folder}: ${failure.reason}\n`);
   }
-  return supervise(plan, run.restart ? again : undefined);
+  const { supervise } = await loadSupervision();
+  const status = await supervise(plan, run.restart ? again : undefined);
+  // Before it ends Node tidies up, which the kernel does faster. What netexec has written is written: warnings, on stderr.
+  if (status.ok) process.exit(status.value);
+  return status;
 }
 
 /** For --restart: what was said the first time is not said again. */
@@ -111,18 +125,40 @@ async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Pr
 
   const engine = reach(docker, env);
   if (!engine.ok) return engine;
-  const target = await observeTarget(run, env, engine.value);
+  const asking = observeTarget(run, env, engine.value);
+  // While the engine thinks: the machine is looked at, and what comes last is loaded.
+  await sent();
+  const looked = begin('the machine is looked at');
+  const looking = observeHost(run, env, call);
+  looked();
+  if (!run.dryRun) void loadSupervision();
+  const [target, host] = await Promise.all([asking, looking]);
   if (!target.ok) return target;
   const names = await observeNames(run, target.value, runtimeFolder(env), engine.value);
   if (!names.ok) return names;
-  const host = await observeHost(run, env, call, target.value.container);
   if (!host.ok) return host;
-  return makePlan(run, engine.value.endpoint, target.value, names.value, host.value);
+  const planned = begin('the plan is made');
+  const ways = observeWays(run.elevate ?? 'auto', host.value.other, target.value.container.pid);
+  const plan = makePlan(run, engine.value.endpoint, target.value, names.value, { ...host.value, ...ways });
+  planned();
+  return plan;
 }
 
 function reach(docker: DockerOptions, env: Environment): Result<Engine> {
   const endpoint = findEndpoint(docker, env);
-  return endpoint.ok ? connect(endpoint.value, callerName()) : endpoint;
+  return endpoint.ok ? connect(endpoint.value, callerName) : endpoint;
+}
+
+async function loadSupervision(): Promise<typeof Supervision> {
+  const loaded = begin('the entry is loaded');
+  const supervision = await import('./shell/supervise.ts');
+  loaded();
+  return supervision;
+}
+
+async function startTrace(target: string, { started }: Call): Promise<void> {
+  const { drawWaterfall } = await import('./shell/waterfall.ts');
+  drawWaterfall(target, started);
 }
 
 async function complain(failure: Failure): Promise<number> {

@@ -1,11 +1,10 @@
 // docker's options, environment and configuration → the engine to talk to, by docker's own rules (docker/cli, cli/command/cli.go).
 import { isIP } from 'node:net';
 import { join } from 'node:path/posix';
-import * as z from 'zod/mini';
 import type { DockerOptions } from './argv.ts';
-import { decode } from './decode.ts';
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
+import { aBoolean, aText, decodeShape, fields, optional } from './shape.ts';
 
 export interface Endpoint {
   /** As docker writes it: unix:///var/run/docker.sock, tcp://127.0.0.1:2376. */
@@ -118,22 +117,24 @@ function parseHost(text: string, source: string, tls: Tls | undefined): Result<E
   }
 }
 
-const configSchema = z.object({ currentContext: z.optional(z.string()) });
+const configSchema = fields({ currentContext: optional(aText) });
 
 /** The part of docker's config.json that matters here. */
 export function decodeConfig(file: string, json: unknown): Result<{ currentContext?: string | undefined }> {
-  const decoded = decode(configSchema, json);
-  return decoded.ok ? success(decoded.value) : fail({ kind: 'docker-config-invalid', file, reason: decoded.problem });
+  const decoded = decodeShape(configSchema, json);
+  if (!decoded.ok) return fail({ kind: 'docker-config-invalid', file, reason: decoded.problem });
+  const { currentContext } = decoded.value;
+  return success(currentContext === undefined ? {} : { currentContext });
 }
 
 // Go reads the keys of meta.json whatever their case; docker writes them like this.
-const contextSchema = z.object({
-  Name: z.string(),
-  Endpoints: z.object({ docker: z.object({ Host: z.string(), SkipTLSVerify: z.optional(z.boolean()) }) }),
+const contextSchema = fields({
+  Name: aText,
+  Endpoints: fields({ docker: fields({ Host: aText, SkipTLSVerify: optional(aBoolean) }) }),
 });
 
 export function decodeContext(file: string, tlsFolder: string, json: unknown): Result<ContextDocument> {
-  const decoded = decode(contextSchema, json);
+  const decoded = decodeShape(contextSchema, json);
   if (!decoded.ok) return fail({ kind: 'docker-config-invalid', file, reason: decoded.problem });
   const { Host: host, SkipTLSVerify: skipTlsVerify = false } = decoded.value.Endpoints.docker;
   return success({ name: decoded.value.Name, host, skipTlsVerify, tlsFolder });

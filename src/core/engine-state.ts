@@ -1,8 +1,20 @@
 // The engine's JSON → what netexec knows of containers. Fields and their history: moby, api/docs; the list has no aliases, inspect has.
-import * as z from 'zod/mini';
-import { decode } from './decode.ts';
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
+import {
+  decodeShape,
+  fields,
+  anInteger,
+  listOf,
+  matching,
+  aNatural,
+  nullable,
+  aNumber,
+  nullish,
+  recordOf,
+  aText,
+} from './shape.ts';
+import type { ValueOf } from './shape.ts';
 
 /** A container as the engine's list tells it. */
 export interface ListedContainer {
@@ -65,42 +77,42 @@ export const isUp = (state: string): boolean => state === 'running' || state ===
 
 export const shortId = (id: string): string => id.slice(0, 12);
 
-const labels = z.nullish(z.record(z.string(), z.string()));
+const labels = nullish(recordOf(aText));
 
-const endpointSchema = z.object({
-  NetworkID: z.string(),
-  IPAddress: z.nullish(z.string()),
-  GlobalIPv6Address: z.nullish(z.string()),
-  GwPriority: z.nullish(z.number()),
-  Aliases: z.nullish(z.array(z.string())),
-  DNSNames: z.nullish(z.array(z.string())),
-  Links: z.nullish(z.array(z.string())),
+const endpointSchema = fields({
+  NetworkID: aText,
+  IPAddress: nullish(aText),
+  GlobalIPv6Address: nullish(aText),
+  GwPriority: nullish(aNumber),
+  Aliases: nullish(listOf(aText)),
+  DNSNames: nullish(listOf(aText)),
+  Links: nullish(listOf(aText)),
 });
-const endpointsSchema = z.object({ Networks: z.nullish(z.record(z.string(), z.nullable(endpointSchema))) });
+const endpointsSchema = fields({ Networks: nullish(recordOf(nullable(endpointSchema))) });
 
-const listSchema = z.array(
-  z.object({
-    Id: z.string().check(z.regex(/^[0-9a-f]{12,}$/)),
-    Names: z.nullish(z.array(z.string())),
-    State: z.string(),
-    Status: z.string(),
+const listSchema = listOf(
+  fields({
+    Id: matching(/^[0-9a-f]{12,}$/),
+    Names: nullish(listOf(aText)),
+    State: aText,
+    Status: aText,
     Labels: labels,
-    NetworkSettings: z.nullish(endpointsSchema),
+    NetworkSettings: nullish(endpointsSchema),
   }),
 );
 
-const inspectSchema = z.object({
-  Id: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
-  Name: z.string(),
-  State: z.object({ Status: z.string(), Pid: z.int().check(z.nonnegative()), ExitCode: z.int() }),
-  Config: z.object({ Labels: labels }),
-  HostConfig: z.object({ NetworkMode: z.string(), ExtraHosts: z.nullish(z.array(z.string())) }),
+const inspectSchema = fields({
+  Id: matching(/^[0-9a-f]{64}$/),
+  Name: aText,
+  State: fields({ Status: aText, Pid: aNatural, ExitCode: anInteger }),
+  Config: fields({ Labels: labels }),
+  HostConfig: fields({ NetworkMode: aText, ExtraHosts: nullish(listOf(aText)) }),
   NetworkSettings: endpointsSchema,
 });
 
 /** @param json the answer to GET /containers/json */
 export function decodeList(request: string, json: unknown): Result<readonly ListedContainer[]> {
-  const decoded = decode(listSchema, json);
+  const decoded = decodeShape(listSchema, json);
   if (!decoded.ok) return fail({ kind: 'engine-nonsense', request, problem: decoded.problem });
   return success(
     decoded.value.map(
@@ -118,7 +130,7 @@ export function decodeList(request: string, json: unknown): Result<readonly List
 
 /** @param json the answer to GET /containers/ID/json */
 export function decodeContainer(request: string, json: unknown): Result<Container> {
-  const decoded = decode(inspectSchema, json);
+  const decoded = decodeShape(inspectSchema, json);
   if (!decoded.ok) return fail({ kind: 'engine-nonsense', request, problem: decoded.problem });
   const {
     Id: id,
@@ -145,7 +157,7 @@ export function decodeContainer(request: string, json: unknown): Result<Containe
   });
 }
 
-type EndpointJson = z.infer<typeof endpointSchema>;
+type EndpointJson = ValueOf<typeof endpointSchema>;
 
 function networkEntries(
   networks: Readonly<Record<string, EndpointJson | null>> | null | undefined,

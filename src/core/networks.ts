@@ -1,9 +1,8 @@
 // The engine's networks: their JSON, and which of them are a project's.
-import * as z from 'zod/mini';
-import { decode } from './decode.ts';
 import type { ListedContainer } from './engine-state.ts';
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
+import { aBoolean, aText, decodeShape, fields, listOf, nullish, recordOf } from './shape.ts';
 
 export interface Network {
   readonly id: string;
@@ -33,25 +32,25 @@ export interface ProjectNetwork {
   readonly network: Network | undefined;
 }
 
-const schema = z.array(
-  z.object({
-    Id: z.string(),
-    Name: z.string(),
-    Driver: z.string(),
-    Internal: z.nullish(z.boolean()),
-    EnableIPv6: z.nullish(z.boolean()),
-    IPAM: z.nullish(
-      z.object({
-        Config: z.nullish(z.array(z.object({ Subnet: z.nullish(z.string()), Gateway: z.nullish(z.string()) }))),
+const schema = listOf(
+  fields({
+    Id: aText,
+    Name: aText,
+    Driver: aText,
+    Internal: nullish(aBoolean),
+    EnableIPv6: nullish(aBoolean),
+    IPAM: nullish(
+      fields({
+        Config: nullish(listOf(fields({ Subnet: nullish(aText), Gateway: nullish(aText) }))),
       }),
     ),
-    Labels: z.nullish(z.record(z.string(), z.string())),
+    Labels: nullish(recordOf(aText)),
   }),
 );
 
 /** @param json the answer to GET /networks */
 export function decodeNetworks(request: string, json: unknown): Result<readonly Network[]> {
-  const decoded = decode(schema, json);
+  const decoded = decodeShape(schema, json);
   if (!decoded.ok) return fail({ kind: 'engine-nonsense', request, problem: decoded.problem });
   return success(
     decoded.value.map((network) => ({

@@ -1,5 +1,4 @@
 // Rows → the text of a report, as docker prints its lists: a table, JSON, a template, or the first column alone.
-import stringWidth from 'string-width';
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
 import { printable } from './printable.ts';
@@ -26,8 +25,16 @@ export interface ReportOptions {
   readonly noTrunc: boolean;
 }
 
+/** How many columns of a terminal a text takes. */
+export type Measure = (text: string) => number;
+
 /** @returns the text, every line ended; nothing in a table or a quiet list can steer a terminal */
-export function formatReport(columns: readonly Column[], rows: readonly Row[], options: ReportOptions): Result<string> {
+export function formatReport(
+  columns: readonly Column[],
+  rows: readonly Row[],
+  options: ReportOptions,
+  widthOf: Measure,
+): Result<string> {
   // Exactly the columns, in their order: what JSON shows, and all that a template can see.
   const exact = rows.map((row): Row => Object.fromEntries(columns.map(({ key }) => [key, row[key] ?? ''])));
   const { format = '', quiet } = options;
@@ -35,7 +42,7 @@ export function formatReport(columns: readonly Column[], rows: readonly Row[], o
   if (format === 'json') return success(ended(exact.map(json)));
   const template = templateOf(format);
   const made = template.isTable
-    ? formatTable(columns, exact, template.text, options.noTrunc)
+    ? formatTable(columns, exact, template.text, options.noTrunc, widthOf)
     : fillTemplate(columns, exact, template.text);
   if (made.ok) return success(made.value);
   return fail({
@@ -81,6 +88,7 @@ function formatTable(
   rows: readonly Row[],
   text: string,
   noTrunc: boolean,
+  widthOf: Measure,
 ): TemplateResult<string> {
   const keys = keysOf(columns);
   const template = parseTemplate(text === '' ? keys.map((key) => `{{.${key}}}`).join('\t') : text, keys);
@@ -89,7 +97,7 @@ function formatTable(
   if (!heading.ok) return heading;
   const showList = (list: readonly Value[]): string => shorten(list.map(toText).join(', '), noTrunc);
   const filled = inTurn(rows, (row) => executeTemplate(template.value, harmless(row), showList));
-  return filled.ok ? { ok: true, value: align(`${heading.value}\n${filled.value}`) } : filled;
+  return filled.ok ? { ok: true, value: align(`${heading.value}\n${filled.value}`, widthOf) } : filled;
 }
 
 /** A line a row, up to the first row for which the template fails: then nothing, as in docker. */
@@ -108,7 +116,7 @@ const narrowest = 10;
 const gap = 3;
 
 /** Cells that a tab ends stand in columns; a column goes on for as long as the next line has a cell in it. */
-function align(text: string): string {
+function align(text: string, widthOf: Measure): string {
   const lines = text.split('\n').map((line) => line.split('\t'));
   const most = lines.reduce((cells, line) => Math.max(cells, line.length), 0);
   for (let column = 0; column < most - 1; column += 1) {
@@ -116,7 +124,7 @@ function align(text: string): string {
     for (const line of [...lines, []]) {
       if (line.length - 1 > column) block.push(line);
       else {
-        alignColumn(block, column);
+        alignColumn(block, column, widthOf);
         block = [];
       }
     }
@@ -124,8 +132,8 @@ function align(text: string): string {
   return lines.map((line) => line.join('')).join('\n');
 }
 
-function alignColumn(block: readonly string[][], column: number): void {
-  const widths = block.map((line) => stringWidth(line[column] ?? ''));
+function alignColumn(block: readonly string[][], column: number, widthOf: Measure): void {
+  const widths = block.map((line) => widthOf(line[column] ?? ''));
   const width = widths.reduce((widest, each) => Math.max(widest, each + gap), narrowest);
   for (const [place, line] of block.entries())
     line[column] = `${line[column] ?? ''}${' '.repeat(width - (widths[place] ?? 0))}`;

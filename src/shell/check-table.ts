@@ -6,12 +6,12 @@ import { isUp } from '../core/engine-state.ts';
 import type { ListedContainer } from '../core/engine-state.ts';
 import { success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
-import { formatReport } from '../core/report.ts';
 import { callerEnvironment } from './caller-environment.ts';
 import { candidateOf, inspectWhole, observeSurroundings } from './check-surroundings.ts';
 import type { Surroundings, WholeContainer } from './check-surroundings.ts';
 import type { Engine } from './engine.ts';
 import { observeTarget } from './observe.ts';
+import { reportText } from './report-text.ts';
 
 /** @returns the exit status, the table being printed: 1 where something that is needed cannot be reached */
 export async function checkAll(request: CheckRequest, engine: Engine): Promise<Result<number>> {
@@ -25,7 +25,7 @@ export async function checkAll(request: CheckRequest, engine: Engine): Promise<R
   const others = await observeOthers(needs, around.value);
   if (!others.ok) return others;
   const table = checkTable({ asker: around.value.asker, needs, others: others.value });
-  const text = formatReport(tableColumns, table.rows, { format: request.format, quiet: false, noTrunc: true });
+  const text = await reportText(tableColumns, table.rows, { format: request.format, quiet: false, noTrunc: true });
   if (!text.ok) return text;
   process.stdout.write(text.value);
   return success(table.fails ? 1 : 0);

@@ -1,8 +1,5 @@
-// What the Compose files declare, whether it runs or not. Asked only when the containers do not tell: it starts `docker compose`.
+// What the Compose files declare, whether it runs or not. Looked at only when the containers do not tell.
 import { basename } from 'node:path/posix';
-import { execa } from 'execa';
-import * as z from 'zod/mini';
-import { decode } from '../core/decode.ts';
 import { success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import type { DeclaredNetwork } from '../core/networks.ts';
@@ -19,34 +16,10 @@ export interface DeclaredProject {
 /** By `docker compose config`; where Compose is missing or refuses the files, by what the files say on their own. */
 export async function declaredProject(location: ComposeLocation): Promise<Result<DeclaredProject>> {
   if (location.files.length === 0) return success({ name: undefined, services: [] });
+  const { askCompose } = await import('./ask-compose.ts');
   const config = await askCompose(location, []);
   if (config === undefined) return readFiles(location);
   return success({ name: config.name, services: Object.keys(config.services ?? {}).toSorted() });
-}
-
-const schema = z.object({
-  name: z.string(),
-  services: z.nullish(z.record(z.string(), z.unknown())),
-  networks: z.nullish(z.record(z.string(), z.object({ name: z.string() }))),
-});
-
-/** @returns undefined where Compose is missing, or refuses the files */
-async function askCompose(
-  location: ComposeLocation,
-  options: readonly string[],
-): Promise<z.infer<typeof schema> | undefined> {
-  const files = location.files.flatMap((file) => ['--file', file]);
-  const folder = location.folder === undefined ? [] : ['--project-directory', location.folder];
-  const asked = await execa('docker', ['compose', ...options, ...files, ...folder, 'config', '--format', 'json'], {
-    reject: false,
-    timeout: 5000,
-    stdin: 'ignore',
-    // With it set, compose would take itself for the plugin that docker started.
-    env: { DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND: undefined },
-  });
-  if (asked.failed) return undefined;
-  const decoded = decode(schema, parseJson(asked.stdout));
-  return decoded.ok ? decoded.value : undefined;
 }
 
 function readFiles(location: ComposeLocation): Result<DeclaredProject> {
@@ -77,6 +50,7 @@ export async function declaredNetworks(
     const byKey = new Map(files.flatMap(({ networks }) => networks.map((network) => [network.key, network])));
     return [...byKey.values()].map((network) => declaredNetwork(network, project));
   }
+  const { askCompose } = await import('./ask-compose.ts');
   const config = await askCompose(location, ['--project-name', project]);
   const told = Object.entries(config?.networks ?? {}).map(([key, { name }]): DeclaredNetwork => ({ key, name }));
   // Compose leaves out those that no service uses.
@@ -89,12 +63,4 @@ export async function declaredNetworks(
 
 function declaredNetwork({ key, name, external }: ComposeFile['networks'][number], project: string): DeclaredNetwork {
   return { key, name: name ?? (external ? key : `${project}_${key}`) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,5 @@
 // Reads docker's configuration (config.json, contexts, TLS files) as far as it leads to an engine.
 import { readdirSync, readFileSync } from 'node:fs';
-import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path/posix';
 import type { DockerOptions } from '../core/argv.ts';
@@ -29,6 +28,8 @@ function readConfig(folder: string): Result<{ currentContext?: string | undefine
 }
 
 function readContext(folder: string, context: string): Result<Endpoint> {
+  // Loaded for this alone: it takes longer than all else here.
+  const { createHash } = process.getBuiltinModule('node:crypto');
   const key = createHash('sha256').update(context).digest('hex');
   const file = join(folder, 'contexts', 'meta', key, 'meta.json');
   const json = readJson(file);

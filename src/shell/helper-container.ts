@@ -3,7 +3,7 @@ import { existsSync, fstatSync, readlinkSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { isatty } from 'node:tty';
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import { entryArgv } from '../core/entry-argv.ts';
 import type { Lifelines, StageTexts } from '../core/entry-argv.ts';
 import { fail, success } from '../core/failure.ts';
@@ -11,7 +11,7 @@ import type { Result } from '../core/failure.ts';
 import { emptyImageId, helperContainer, helperImage, helperLabel, planStreams } from '../core/helper-container.ts';
 import type { Descriptor, Streams } from '../core/helper-container.ts';
 import type { EntryPlan } from '../core/plan.ts';
-import { connection, explainError } from './engine.ts';
+import { dockerode, explainModem } from './dockerode.ts';
 import type { Entered } from './enter.ts';
 import { callerName } from './host.ts';
 import { startTime } from './proof.ts';
@@ -27,11 +27,11 @@ export async function enterByEngine(
   files: LifelineFiles,
   accompany: (entered: Entered) => () => void,
 ): Promise<Result<number>> {
-  const options = connection(plan.endpoint);
-  if (!options.ok) return options;
+  const connected = dockerode(plan.endpoint);
+  if (!connected.ok) return connected;
+  const docker = connected.value;
   // The container comes back to netexec's own working directory.
   if (plan.workdir !== undefined) process.chdir(plan.workdir);
-  const docker = new Docker(options.value);
   const streams = planStreams([observeDescriptor(0), observeDescriptor(1), observeDescriptor(2)], process.pid);
   const argv = entryArgv(plan, texts, {
     ...lifelines,
@@ -42,7 +42,7 @@ export async function enterByEngine(
     const container = await create(docker, argv, plan, streams);
     return await run(docker, container, plan, streams, files, accompany);
   } catch (error) {
-    return explainError(error, (error as Asked).request ?? '', plan.endpoint, callerName());
+    return explainModem(error, (error as Asked).request ?? '', plan.endpoint, callerName);
   } finally {
     files.close();
   }

@@ -4,26 +4,26 @@ import { hostname, userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path/posix';
 import type { RunRequest } from '../core/argv.ts';
 import type { Environment } from '../core/endpoint.ts';
-import type { Container } from '../core/engine-state.ts';
 import { fail, success } from '../core/failure.ts';
 import { readLimits } from '../core/limits.ts';
 import type { Result } from '../core/failure.ts';
-import type { HostFacts, Tools } from '../core/plan.ts';
-import { observeWays } from './elevation.ts';
+import type { HostFacts, Identity, Tools } from '../core/plan.ts';
+import type { WayFacts } from '../core/ways.ts';
 import { findTrusted, isExecutable, observeProgram, trustedPath } from './program.ts';
 import { runtimeFolder } from './runtime-folder.ts';
+
+/** All but the ways to privilege, which depend on the container too. */
+type MachineFacts = Omit<HostFacts, keyof WayFacts> & { readonly other: Identity | undefined };
 
 /**
  * @param environment the caller's
  * @param launched what the launcher told of how netexec was called
- * @param container whose network is to be entered
  */
 export async function observeHost(
   run: RunRequest,
   environment: Environment,
-  launched: Pick<HostFacts, 'openFiles' | 'ignoredSignals'>,
-  container: Container,
-): Promise<Result<HostFacts>> {
+  launched: Pick<MachineFacts, 'openFiles' | 'ignoredSignals'>,
+): Promise<Result<MachineFacts>> {
   const tools = findTools(run);
   if (!tools.ok) return tools;
   const unusable = run.workdir === undefined ? undefined : unusableFolder(run.workdir);
@@ -34,7 +34,7 @@ export async function observeHost(
   const other = run.user === undefined ? success(undefined) : await (await import('./users.ts')).findUser(run.user);
   if (!other.ok) return other;
   return success({
-    ...observeWays(run.elevate ?? 'auto', other.value, container.pid),
+    other: other.value,
     pwdHolds: run.workdir === undefined && workingDirectory(environment) === environment['PWD'],
     ...launched,
     umask: process.umask(),

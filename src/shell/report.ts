@@ -15,23 +15,23 @@ import type { ProjectNetwork } from '../core/networks.ts';
 import type { ProjectName } from '../core/project.ts';
 import { runningProjects } from '../core/project.ts';
 import { printable } from '../core/printable.ts';
-import { formatReport } from '../core/report.ts';
 import type { Column, Row } from '../core/report.ts';
-import { declaredNetworks } from './declared-project.ts';
 import { findEndpoint } from './docker-config.ts';
-import { connect } from './engine.ts';
+import { locateCompose } from './compose-files.ts';
+import { connect, sent } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { callerName, workingDirectory } from './host.ts';
 import { containersOn, listNetworks } from './observe-names.ts';
 import { findTarget, observeProject } from './observe.ts';
 import type { SeenProject } from './observe.ts';
+import { reportText } from './report-text.ts';
 import { runtimeFolder, writeAliasFiles } from './runtime-folder.ts';
 
 /** @returns the exit status, the report being printed */
 export async function report(docker: DockerOptions, request: ReportRequest): Promise<Result<number>> {
   const endpoint = findEndpoint(docker, process.env);
   if (!endpoint.ok) return endpoint;
-  const engine = connect(endpoint.value, callerName());
+  const engine = connect(endpoint.value, callerName);
   if (!engine.ok) return engine;
   const text = await reportText(request, engine.value);
   if (!text.ok) return text;
@@ -78,14 +78,14 @@ async function listNetworksReport(request: ReportRequest, engine: Engine): Promi
       Services: [...new Set(services)].toSorted(),
     };
   });
-  return formatReport(networkColumns, rows, request);
+  return reportText(networkColumns, rows, request);
 }
 
 async function listNamesReport(request: ReportRequest, engine: Engine): Promise<Result<string>> {
   const seen = await observeNetworks(request, engine);
   if (!seen.ok) return seen;
   const names = await namesOnAll(seen.value, engine);
-  return names.ok ? formatReport(nameColumns, names.value.map(nameRow), request) : names;
+  return names.ok ? reportText(nameColumns, names.value.map(nameRow), request) : names;
 }
 
 async function visibleNamesReport(request: ReportRequest, service: string, engine: Engine): Promise<Result<string>> {
@@ -101,7 +101,7 @@ async function visibleNamesReport(request: ReportRequest, service: string, engin
   if (!containers.ok) return containers;
   warn(containers.value.warnings);
   const names = visibleNames(owner, containers.value.containers, networks.value);
-  return formatReport(nameColumns, names.map(nameRow), request);
+  return reportText(nameColumns, names.map(nameRow), request);
 }
 
 async function hostaliasesReport(request: ReportRequest, engine: Engine): Promise<Result<string>> {
@@ -116,7 +116,7 @@ async function hostaliasesReport(request: ReportRequest, engine: Engine): Promis
   const names = await namesOnAll(seen.value, engine);
   if (!names.ok) return names;
   // A bad template is found before anything is written.
-  const form = formatReport(aliasColumns, [], request);
+  const form = await reportText(aliasColumns, [], request);
   if (!form.ok) return form;
   const folder = runtimeFolder(process.env);
   const files = made.map((network) => ({
@@ -137,7 +137,7 @@ async function hostaliasesReport(request: ReportRequest, engine: Engine): Promis
     File: file,
     Names: aliases,
   }));
-  return formatReport(aliasColumns, rows, request);
+  return reportText(aliasColumns, rows, request);
 }
 
 interface SeenNetworks extends SeenProject {
@@ -146,7 +146,16 @@ interface SeenNetworks extends SeenProject {
 }
 
 async function observeNetworks(request: ReportRequest, engine: Engine): Promise<Result<SeenNetworks>> {
-  const seen = await observeProject(request, process.env, engine, `--${request.kind}`, 'all');
+  const asking = Promise.all([
+    observeProject(request, process.env, engine, `--${request.kind}`, 'all'),
+    listNetworks(engine),
+  ]);
+  // While the engine thinks: what reads Compose files is loaded.
+  await sent();
+  const located = locateCompose(request, process.env, workingDirectory(process.env));
+  const hasFiles = located.ok && located.value.files.length > 0;
+  const files = hasFiles ? await import('./declared-project.ts') : undefined;
+  const [seen, networks] = await asking;
   if (!seen.ok) return seen;
   const { project, location, containers } = seen.value;
   if (project === undefined) {
@@ -157,9 +166,8 @@ async function observeNetworks(request: ReportRequest, engine: Engine): Promise<
       running: runningProjects(containers),
     });
   }
-  const networks = await listNetworks(engine);
   if (!networks.ok) return networks;
-  const declared = location.files.length === 0 ? [] : await declaredNetworks(location, project.name);
+  const declared = (await files?.declaredNetworks(location, project.name)) ?? [];
   const own = projectNetworks(project.name, networks.value, containers, declared);
   if (own.length === 0) {
     const running = runningProjects(containers);

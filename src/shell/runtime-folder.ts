@@ -50,11 +50,26 @@ export type FolderFailure = Extract<Failure, { readonly kind: 'runtime-folder-un
 export function writeAliasFiles(plan: Pick<AliasPlan, 'folder' | 'files'>): FolderFailure | undefined {
   const base = unsafeBase(dirname(plan.folder));
   if (base !== undefined) return base;
+  for (const folder of new Set([plan.folder, ...plan.files.map(({ file }) => dirname(file))])) {
+    const failure = privateFolder(folder);
+    if (failure !== undefined) return failure;
+  }
   for (const { file, text } of plan.files) {
-    const failure = privateFolder(plan.folder) ?? privateFolder(dirname(file)) ?? writeWhole(file, text);
+    const failure = isWritten(file, text) ? undefined : writeWhole(file, text);
     if (failure !== undefined) return failure;
   }
   return undefined;
+}
+
+/** Most runs find what the one before has written: renaming a file takes a disk longer than reading it. */
+function isWritten(file: string, text: string): boolean {
+  try {
+    const stat = lstatSync(file);
+    const isOwn = stat.isFile() && stat.nlink === 1 && stat.uid === process.getuid?.();
+    return isOwn && (stat.mode & 0o7777) === 0o600 && readAliasFile(file) === text;
+  } catch {
+    return false;
+  }
 }
 
 /** @returns what is in it, or '' */

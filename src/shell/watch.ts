@@ -1,12 +1,12 @@
 // Watches, while COMMAND runs, over the network that it is in: a container that ends takes its network along.
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import type { Endpoint } from '../core/endpoint.ts';
 import { readEvent, wantedEvents } from '../core/network-events.ts';
 import type { NetworkEvent } from '../core/network-events.ts';
 import type { Target } from '../core/plan.ts';
-import { connection } from './engine.ts';
+import { dockerode } from './dockerode.ts';
 
 /**
  * Tells what happens, its end once, also where the engine itself goes away and comes back meanwhile.
@@ -21,17 +21,16 @@ export function watchNetwork(
   hasEnded: () => boolean,
   tell: (event: NetworkEvent) => void,
 ): () => void {
-  const options = connection(endpoint);
-  if (!options.ok) return () => {};
+  const docker = dockerode(endpoint);
+  if (!docker.ok) return () => {};
   const stopping = new AbortController();
-  const docker = new Docker(options.value);
   const left = new Set<string>();
   const heard = (event: NetworkEvent): void => {
     if (stopping.signal.aborted || !isNews(event, left, hasEnded)) return;
     if (event.kind === 'ended') stopping.abort();
     tell(event);
   };
-  void follow(docker, target, since, hasEnded, stopping.signal, heard);
+  void follow(docker.value, target, since, hasEnded, stopping.signal, heard);
   return () => stopping.abort();
 }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import stringWidth from 'string-width';
 import * as fc from 'fast-check';
 import { renderFailure } from '../../src/core/explain.ts';
 import { formatReport } from '../../src/core/report.ts';
@@ -10,7 +11,7 @@ import type { Column, ReportOptions, Row } from '../../src/core/report.ts';
 const plain: ReportOptions = { format: undefined, quiet: false, noTrunc: false };
 
 function print(columns: readonly Column[], rows: readonly Row[], options: Partial<ReportOptions> = {}): string {
-  const made = formatReport(columns, rows, { ...plain, ...options });
+  const made = formatReport(columns, rows, { ...plain, ...options }, stringWidth);
   return made.ok ? made.value : renderFailure(made.failure).text;
 }
 
@@ -38,7 +39,7 @@ describe('what docker network ls prints', () => {
   };
   for (const { format, output } of list) {
     test(`--format ${JSON.stringify(format)}`, () => {
-      const made = formatReport(columnsFor(format), networks, { ...plain, format });
+      const made = formatReport(columnsFor(format), networks, { ...plain, format }, stringWidth);
       assert.equal(made.ok ? made.value : undefined, output, made.ok ? undefined : renderFailure(made.failure).text);
     });
   }
@@ -181,7 +182,7 @@ describe('a bad template is said with its place in what was written', () => {
   ];
   for (const [format, position, reason] of rows) {
     test(format, () =>
-      assert.deepEqual(formatReport(columns, [front], { ...plain, format }), {
+      assert.deepEqual(formatReport(columns, [front], { ...plain, format }, stringWidth), {
         ok: false,
         failure: { kind: 'template-invalid', template: format, position, reason },
       }),

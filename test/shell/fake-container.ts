@@ -1,7 +1,7 @@
-// A process that passes for a container: with a network and mounts of its own, and mounts that name the container's id.
+// A process that passes for a container: with a network and mounts of its own, and in /etc the files that an engine keeps for it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fakeEngine } from '../fake-engine.ts';
 import type { FakeEngine } from '../fake-engine.ts';
@@ -24,8 +24,13 @@ export async function withContainer(place: Place, name = 'shop-web-1'): Promise<
 export async function startContainer(place: Place, id: string): Promise<number> {
   const folder = join(place.folder, id);
   mkdirSync(folder);
+  for (const file of ['hosts', 'resolv.conf']) writeFileSync(join(folder, file), '');
   const [program = '', ...words] = inOwn('--mount', '--net');
-  const script = 'mount --bind "$1" "$1" && echo ready && exec sleep 600';
+  const script = `for file in hosts resolv.conf; do
+    mount --bind "$1/$file" "/etc/$file" || exit
+  done
+  echo ready
+  exec sleep 600`;
   const child = spawn(program, [...words, 'sh', '-c', script, 'sh', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   place.cleanUp(async () => {

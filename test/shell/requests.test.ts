@@ -1,11 +1,11 @@
 // The fast path: what a run asks of the engine, which programs it starts and which of netexec's own files it reads.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { idOf, withContainer } from './fake-container.ts';
 import { isRoot, makePlace, run, usePlugin } from './place.ts';
-import type { Place } from './place.ts';
+import type { Place, Plugin } from './place.ts';
 
 const plugin = usePlugin();
 const list = 'GET /containers/json';
@@ -30,6 +30,12 @@ describe('the engine must be asked no more than', () => {
   }
 });
 
+/** The Node that the installation runs with: its own, or the one that the plugin file names. */
+function nodeOf({ config, file }: Plugin): string {
+  const own = join(config, 'netexec/node');
+  return existsSync(own) ? own : (/^netexec_node='(.*)'$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? '');
+}
+
 /** What strace(1) saw: the programs that were started, and the files of netexec's that were opened, in order. */
 async function trace(place: Place, words: readonly string[]) {
   const log = join(place.folder, 'trace');
@@ -41,12 +47,14 @@ async function trace(place: Place, words: readonly string[]) {
   return {
     outcome,
     programs: named(/ execve\("([^"]+)"/).map((file) => basename(file)),
-    files: named(/ openat\(AT_FDCWD, "([^"]+\.cjs)"/).map((file) => basename(file)),
+    files: named(/ openat\(AT_FDCWD, "([^"]+\.cjs(?:\.code)?)"/).map((file) => basename(file)),
   };
 }
 
+const runFiles = ['netexec.cjs', 'main.cjs.code', 'main.cjs', 'enter.cjs.code', 'enter.cjs'];
+
 describe('a run', { skip: isRoot ? false : 'needs root' }, () => {
-  test('must start nothing before the stage but Node, and read one file of its own', async (context) => {
+  test('must start nothing before the stage but Node, and read three files of its own, and the code of two', async (context) => {
     const place = makePlace(context);
     await withContainer(place);
     const words = ['-p', 'shop', '--resolver', 'host', 'web', '--', 'echo', 'hello'];
@@ -60,7 +68,34 @@ describe('a run', { skip: isRoot ? false : 'needs root' }, () => {
       'sh',
     ]);
     assert.equal(programs.at(-1), 'echo');
-    assert.deepEqual(files, ['netexec.cjs', 'main.cjs']);
+    assert.deepEqual(files, runFiles);
+  });
+
+  test('must start no more programs than it takes to lay the view', async (context) => {
+    const place = makePlace(context);
+    await withContainer(place);
+    place.env['XDG_RUNTIME_DIR'] = dirname(place.write('runtime/.keep', ''));
+    const { outcome, programs } = await trace(place, ['-p', 'shop', 'web', '--', 'echo', 'hello']);
+    assert.deepEqual(outcome, { status: 0, stdout: 'hello\n', stderr: '' });
+    assert.ok(programs.length <= 14, programs.join(' '));
+  });
+
+  test('must load none of those modules of Node that take long', async (context) => {
+    const place = makePlace(context);
+    await withContainer(place);
+    place.env['XDG_RUNTIME_DIR'] = dirname(place.write('runtime/.keep', ''));
+    const log = join(place.folder, 'modules');
+    const hook = `process.on('exit', () => require('node:fs').writeFileSync('${log}', process.moduleLoadList.join('\\n')))`;
+    const words = ['--require', place.write('hook.cjs', hook), join(plugin.config, 'netexec/netexec.cjs'), '', ''];
+    const outcome = await run(place, [nodeOf(plugin), ...words, 'netexec', '-p', 'shop', 'web', '--', 'true']);
+    assert.deepEqual(outcome, { status: 0, stdout: '', stderr: '' });
+    const loaded = readFileSync(log, 'utf8').split('\n');
+    assert.ok(loaded.includes('NativeModule net'), 'the list must be what it seems');
+    const slow = ['http', 'https', 'tls', 'crypto', 'zlib', 'perf_hooks', 'readline', 'worker_threads', 'fs/promises'];
+    assert.deepEqual(
+      slow.filter((name) => loaded.includes(`NativeModule ${name}`)),
+      [],
+    );
   });
 
   test('must start no program at all where it only says what it would do', async (context) => {
@@ -72,20 +107,76 @@ describe('a run', { skip: isRoot ? false : 'needs root' }, () => {
   });
 });
 
-describe('the file that a run reads', () => {
+describe('the files that a run reads', () => {
   const packagesIn = (file: string): readonly string[] => {
     const text = readFileSync(join(plugin.config, 'netexec', file), 'utf8');
     // esbuild says where each part comes from.
-    const names = [...text.matchAll(/^ *\/\/ \S*node_modules\/((?:@[^/\s]+\/)?[^/\s]+)\/(\S+)$/gm)];
-    return [...new Set(names.map(([, name = '', path = '']) => (name === 'zod' ? join(name, dirname(path)) : name)))];
+    const names = [...text.matchAll(/^ *\/\/ \S*node_modules\/((?:@[^/\s]+\/)?[^/\s]+)\/\S+$/gm)];
+    return [...new Set(names.map(([, name = '']) => name))];
   };
 
-  test('must not hold what only reports and errors need', () => {
-    const packages = packagesIn('main.cjs');
-    assert.ok(packages.includes('dockerode'), 'the comments must be there to be read');
-    for (const name of ['execa', 'yaml', 'leven', 'ssh2', '@grpc/grpc-js', 'protobufjs', 'tar-fs']) {
-      assert.ok(!packages.includes(name), name);
-    }
-    assert.deepEqual(packages.filter((name) => name.startsWith('zod')).toSorted(), ['zod/v4/core', 'zod/v4/mini']);
+  test('must hold no package at all: they are for reports and errors', () => {
+    assert.deepEqual([...packagesIn('main.cjs'), ...packagesIn('enter.cjs')], []);
+    assert.ok(packagesIn('declared-project.cjs').includes('yaml'), 'the comments must be there to be read');
   });
+
+  test('must be 400 KB at most, with the code that V8 made of them', () => {
+    const sizes = runFiles.map((file) => statSync(join(plugin.config, 'netexec', file)).size);
+    const sum = sizes.reduce((total, size) => total + size, 0);
+    assert.ok(sum > 100_000 && sum <= 400_000, `${sum} bytes`);
+  });
+});
+
+describe('the code that V8 made at installation', () => {
+  const main = (place: Place): string => join(place.folder, 'docker/netexec/main.cjs.code');
+  const version = async (place: Place): Promise<string> => {
+    const { status, stdout, stderr } = await run(place, [
+      join(place.folder, 'docker/cli-plugins/docker-netexec'),
+      '--version',
+    ]);
+    assert.deepEqual([status, stderr], [0, '']);
+    return stdout;
+  };
+
+  test('must be taken by the Node of the installation, all of it', async (context) => {
+    const place = makePlace(context);
+    const folder = join(plugin.config, 'netexec');
+    const files = readdirSync(folder).filter((file) => file.endsWith('.code'));
+    assert.ok(files.includes('main.cjs.code') && files.includes('report.cjs.code'));
+    // Whoever loads a file by netexec's own hand is told whether V8 took its code.
+    const hook = `const vm = require('node:vm');
+      vm.Script = class extends vm.Script {
+        constructor(source, options) {
+          super(source, options);
+          console.log(this.cachedDataRejected);
+        }
+      };`;
+    const words = [
+      '--require',
+      place.write('hook.cjs', hook),
+      join(folder, 'netexec.cjs'),
+      '',
+      '',
+      'netexec',
+      '--version',
+    ];
+    const { stdout } = await run(place, [nodeOf(plugin), ...words]);
+    assert.match(stdout, /^false\ndocker-netexec version /);
+  });
+
+  const rows: readonly (readonly [name: string, change: (file: string) => void])[] = [
+    ['that is not there', (file) => rmSync(file)],
+    ['that is none', (file) => writeFileSync(file, 'x'.repeat(100_000))],
+    ['that is cut off', (file) => truncateSync(file, 10_000)],
+    ["that is another version's", (file) => writeFileSync(file, readFileSync(file).fill(7, 4, 8))],
+  ];
+  for (const [name, change] of rows) {
+    test(`must do no harm where it is one ${name}`, async (context) => {
+      const place = makePlace(context);
+      cpSync(plugin.config, join(place.folder, 'docker'), { recursive: true });
+      const before = await version(place);
+      change(main(place));
+      assert.equal(await version(place), before);
+    });
+  }
 });

@@ -1,9 +1,11 @@
 // Runs that start at the same time make the same folders: each must find them made, whoever was first.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { chmodSync, linkSync, lstatSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
+import { writeAliasFiles } from '../../src/shell/runtime-folder.ts';
 import { removeFolder, temporaryFolder } from './place.ts';
 
 const rounds = 200;
@@ -44,4 +46,38 @@ test('the folders of the HOSTALIASES files must be made by whoever is first', as
   );
   const failures = await Promise.all(workers.map(async (worker) => (await once(worker, 'message'))[0] as unknown[]));
   assert.deepEqual(failures.flat(), []);
+});
+
+describe('a file that is there already', () => {
+  const text = 'db db.shop_default\n';
+  const rows: readonly (readonly [name: string, stays: boolean, change: (file: string) => void])[] = [
+    ['and says the same must be left as it is', true, () => {}],
+    ['and says less must be replaced', false, (file) => writeFileSync(file, '')],
+    ['and that others may read must be replaced', false, (file) => chmodSync(file, 0o644)],
+    ['under another name as well must be replaced', false, (file) => linkSync(file, `${file}.other`)],
+    [
+      'but elsewhere, behind a link, must be replaced',
+      false,
+      (file) => {
+        renameSync(file, `${file}.other`);
+        symlinkSync(`${file}.other`, file);
+      },
+    ],
+  ];
+  for (const [name, stays, change] of rows) {
+    test(name, (t) => {
+      const base = temporaryFolder();
+      t.after(() => removeFolder(base));
+      const folder = join(base, 'docker-netexec');
+      const file = join(folder, 'shop', 'shop_default.hostaliases');
+      const write = (): unknown => writeAliasFiles({ folder, files: [{ file, text, networks: [] }] });
+      assert.equal(write(), undefined);
+      change(file);
+      const { ino } = lstatSync(file);
+      assert.equal(write(), undefined);
+      const after = lstatSync(file);
+      assert.equal(after.ino === ino, stays);
+      assert.deepEqual([readFileSync(file, 'utf8'), after.mode & 0o777, after.isFile()], [text, 0o600, true]);
+    });
+  }
 });

@@ -1,0 +1,133 @@
+// The rows that take time: a command and its peer in one run of hyperfine, so that whatever else the machine does meets both.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { large, small } from './projects.ts';
+import type { Budget, Row } from './rows.ts';
+
+type Words = readonly string[];
+
+interface Comparison {
+  readonly what: string;
+  readonly own: Words;
+  readonly against: string;
+  readonly peer: Words;
+  readonly budget: Budget | undefined;
+}
+
+const container = `${small}-service1-1`;
+const ratio = (limit: number): Budget => ({ kind: 'ratio', limit });
+
+export async function measureTimes(folder: string, runs: number): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const comparison of await comparisons(folder)) rows.push(await measure(comparison, folder, runs));
+  return rows;
+}
+
+async function comparisons(folder: string): Promise<readonly Comparison[]> {
+  const netexec = (project: string, ...words: Words): Words => ['docker', 'netexec', '-p', project, ...words];
+  const run = netexec(small, 'service1', '--', 'true');
+  const composeExec = ['docker', 'compose', '-p', small, 'exec', '-T', 'service1', 'true'];
+  const with22 = ['docker', '--config', join(folder, 'node22'), ...run.slice(1)];
+  const without = join(folder, 'without');
+  mkdirSync(without, { recursive: true });
+  const dockerRun = ['docker', 'run', '--rm', '--network', `container:${container}`, 'netexec/busybox:1', 'true'];
+  return [
+    row('`docker netexec SERVICE true`', run, '`docker exec CONTAINER true`', ['docker', 'exec', container, 'true'], 1),
+    row('the same', run, '`docker compose exec -T SERVICE true`', composeExec, 0.6),
+    row('the same', run, '`docker run --rm --network container:CONTAINER IMAGE true`', dockerRun, 0.5),
+    row('the same with Node 22', with22, '`docker compose exec -T SERVICE true`', composeExec, 0.75),
+    {
+      ...row(
+        '`docker --help`',
+        ['docker', '--help'],
+        'without the plugin',
+        ['docker', '--config', without, '--help'],
+        0,
+      ),
+      budget: { kind: 'more', limit: 5 },
+    },
+    ...(await stage(folder)),
+    row('a run in a project of 200 services', netexec(large, 'service1', '--', 'true'), 'in one of 3', run, 1.25),
+    row('`--list-networks`', netexec(small, '--list-networks'), '`docker network ls`', ['docker', 'network', 'ls'], 3),
+    row(
+      '`--list-names` of 3 services',
+      netexec(small, '--list-names'),
+      '`docker network ls`',
+      ['docker', 'network', 'ls'],
+      undefined,
+    ),
+    row(
+      '`--list-names` of 200 services on 10 networks',
+      netexec(large, '--list-names'),
+      '`docker inspect` of the same 200 containers',
+      ['sh', '-c', `docker inspect $(docker ps -q --filter label=com.docker.compose.project=${large})`],
+      undefined,
+    ),
+  ];
+}
+
+function row(what: string, own: Words, against: string, peer: Words, limit: number | undefined): Comparison {
+  return { what, own, against, peer, budget: limit === undefined ? undefined : ratio(limit) };
+}
+
+/** The very command that netexec starts, without netexec: it would be the parent, and hear of COMMAND's start on 9. */
+async function stage(folder: string): Promise<readonly Comparison[]> {
+  const words = join(folder, 'entry.json');
+  const hook = join(folder, 'hook.cjs');
+  const spy = `require('node:child_process').spawn = (program, words) => {
+    require('node:fs').writeFileSync(${JSON.stringify(words)}, JSON.stringify([program, ...words]));
+    process.exit();
+  };`;
+  writeFileSync(hook, spy);
+  const place = join(folder, 'docker');
+  const plugin = join(place, 'netexec/netexec.cjs');
+  // A shell in between has nothing open that netexec could take for the caller's.
+  const spied = [nodeOf(place), '--require', hook, plugin, '', '', '-p', small, 'service1', '--', 'true'];
+  await execa('sh', ['-c', '"$@"; exit $?', 'sh', ...spied]);
+  const entry = (JSON.parse(readFileSync(words, 'utf8')) as Words).map((word) =>
+    word.replace(/^parent=\d+$/, 'parent='),
+  );
+  const network = entry.find((word) => word.startsWith('--net=')) ?? '';
+  const plain = ['nsenter', network, '--', 'unshare', '--mount', '--propagation', 'slave', '--'];
+  const mount = ['sh', '-c', 'mount -t tmpfs bench /mnt && exec true'];
+  const with9 = (command: Words): Words => ['sh', '-c', 'exec "$@" 9>/dev/null', 'sh', ...command];
+  return [
+    row(
+      'the privileged stage alone',
+      with9(entry),
+      '`nsenter` + `unshare` + one mount',
+      with9([...plain, ...mount]),
+      1.3,
+    ),
+  ];
+}
+
+/** The Node that an installation runs with: its own, or the one that the plugin file names. */
+export function nodeOf(place: string): string {
+  const own = join(place, 'netexec/node');
+  const launcher = readFileSync(join(place, 'cli-plugins/docker-netexec'), 'utf8');
+  return existsSync(own) ? own : (/^netexec_node='(.*)'$/m.exec(launcher)?.[1] ?? '');
+}
+
+async function measure({ what, own, against, peer, budget }: Comparison, folder: string, runs: number): Promise<Row> {
+  const results = join(folder, 'hyperfine.json');
+  // One of a kind after the other would give whatever else happens to one side: a few runs at a time, in turn.
+  const times: [number[], number[]] = [[], []];
+  const commands = [own, peer].map((words) =>
+    words.map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(' '),
+  );
+  const atOnce = 2;
+  for (let done = 0; done < runs; done += atOnce) {
+    const options = ['-N', '--warmup', done === 0 ? '2' : '0', '--runs', String(Math.min(atOnce, runs - done))];
+    await execa('hyperfine', [...options, '--export-json', results, ...commands], { stdin: 'ignore' });
+    const told = JSON.parse(readFileSync(results, 'utf8')) as { results: { times: number[] }[] };
+    for (const side of [0, 1] as const) times[side].push(...(told.results[side]?.times ?? []));
+  }
+  process.stderr.write(`${what}: ${median(times[0]).toFixed(1)} ms, ${against}: ${median(times[1]).toFixed(1)} ms\n`);
+  return { what, against, unit: 'ms', own: median(times[0]), peer: median(times[1]), budget };
+}
+
+/** In milliseconds; hyperfine's are seconds. */
+const median = (seconds: readonly number[]): number =>
+  (seconds.toSorted((one, other) => one - other)[Math.floor(seconds.length / 2)] ?? Number.NaN) * 1000;

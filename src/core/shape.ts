@@ -1,0 +1,90 @@
+// The shapes of the JSON that every run reads: checked as it is, by a few functions. A schema library takes longer to
+// load than a run has; what only reports read has one (decode.ts).
+import type { Decoded } from './decode.ts';
+
+/** Says what is wrong with a piece of JSON; undefined: it is a Value. */
+export interface Shape<Value> {
+  (json: unknown): Problem | undefined;
+  /** There for the types alone. */
+  readonly value?: Value;
+}
+
+/** What is wrong, and the keys that lead there. */
+interface Problem {
+  readonly path: readonly (string | number)[];
+  readonly what: string;
+}
+
+export type ValueOf<Of> = Of extends Shape<infer Value> ? Value : never;
+
+/** @returns the value, or a problem such as `State.Pid: expected int` for the first thing that is wrong */
+export function decodeShape<Value>(shape: Shape<Value>, json: unknown): Decoded<Value> {
+  const problem = shape(json);
+  if (problem === undefined) return { ok: true, value: json as Value };
+  const where = problem.path.length === 0 ? 'the whole' : problem.path.join('.');
+  return { ok: false, problem: `${where}: ${problem.what}` };
+}
+
+const wrong = (what: string): Problem => ({ path: [], what });
+
+export const aText: Shape<string> = (json) => (typeof json === 'string' ? undefined : wrong('expected string'));
+export const aNumber: Shape<number> = (json) => (typeof json === 'number' ? undefined : wrong('expected number'));
+export const aBoolean: Shape<boolean> = (json) => (typeof json === 'boolean' ? undefined : wrong('expected boolean'));
+export const anInteger: Shape<number> = (json) =>
+  aNumber(json) ?? (Number.isSafeInteger(json) ? undefined : wrong('expected int'));
+export const aNatural: Shape<number> = (json) => anInteger(json) ?? (Number(json) < 0 ? wrong('too small') : undefined);
+
+export const matching =
+  (pattern: RegExp): Shape<string> =>
+  (json) =>
+    aText(json) ?? (pattern.test(String(json)) ? undefined : wrong('invalid format'));
+
+export const nullable =
+  <Value>(shape: Shape<Value>): Shape<Value | null> =>
+  (json) =>
+    json === null ? undefined : shape(json);
+
+export const optional =
+  <Value>(shape: Shape<Value>): Shape<Value | undefined> =>
+  (json) =>
+    json === undefined ? undefined : shape(json);
+
+export const nullish = <Value>(shape: Shape<Value>): Shape<Value | null | undefined> => optional(nullable(shape));
+
+export const listOf =
+  <Value>(shape: Shape<Value>): Shape<readonly Value[]> =>
+  (json) =>
+    Array.isArray(json) ? firstProblem(json.entries(), () => shape) : wrong('expected array');
+
+export const recordOf =
+  <Value>(shape: Shape<Value>): Shape<Readonly<Record<string, Value>>> =>
+  (json) =>
+    isObject(json) ? firstProblem(Object.entries(json), () => shape) : wrong('expected record');
+
+type Shapes = Readonly<Record<string, Shape<unknown>>>;
+
+/** An object with at least these fields. */
+export function fields<Of extends Shapes>(shapes: Of): Shape<{ readonly [Key in keyof Of]: ValueOf<Of[Key]> }> {
+  const keys = Object.keys(shapes);
+  return (json) =>
+    isObject(json)
+      ? firstProblem(
+          keys.map((key) => [key, json[key]] as const),
+          (key) => shapes[key],
+        )
+      : wrong('expected object');
+}
+
+function firstProblem<Key extends string | number>(
+  entries: Iterable<readonly [Key, unknown]>,
+  shapeOf: (key: Key) => Shape<unknown> | undefined,
+): Problem | undefined {
+  for (const [key, value] of entries) {
+    const problem = shapeOf(key)?.(value);
+    if (problem !== undefined) return { ...problem, path: [key, ...problem.path] };
+  }
+  return undefined;
+}
+
+const isObject = (json: unknown): json is Readonly<Record<string, unknown>> =>
+  typeof json === 'object' && json !== null && !Array.isArray(json);

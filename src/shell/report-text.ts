@@ -1,0 +1,16 @@
+// A report's text, as wide as a terminal shows it.
+import type { Result } from '../core/failure.ts';
+import { formatReport } from '../core/report.ts';
+import type { Column, ReportOptions, Row } from '../core/report.ts';
+
+/** Where all of it is plain, a text is as wide as it is long. What knows better of others takes longer to load than Node. */
+export async function reportText(
+  columns: readonly Column[],
+  rows: readonly Row[],
+  options: ReportOptions,
+): Promise<Result<string>> {
+  const text = formatReport(columns, rows, options, ({ length }) => length);
+  if (!text.ok || /^[\n -~…]*$/.test(text.value)) return text;
+  const { default: widthOf } = await import('string-width');
+  return formatReport(columns, rows, options, widthOf);
+}

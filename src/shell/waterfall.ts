@@ -1,0 +1,72 @@
+// NETEXEC_TRACE: draws where the milliseconds of this call went, when it ends, on stderr or into a file.
+import { subscribe } from 'node:diagnostics_channel';
+import { appendFileSync, readFileSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { Readable } from 'node:stream';
+import { begin, now, spans } from './trace.ts';
+import type { Span } from './trace.ts';
+
+/** @param target a file, which it is added to; `1` or `2` for stderr: what COMMAND writes to stdout is another's to read */
+export function drawWaterfall(target: string, loaded: number): void {
+  const drawn: Span[] = [
+    { what: 'Node starts', from: 0, to: loaded },
+    { what: 'netexec is loaded', from: loaded, to: now() },
+  ];
+  subscribe(spans.name, (span) => drawn.push(span as Span));
+  subscribe('child_process', (message) => followEntry((message as { process: ChildProcess }).process));
+  process.once('exit', () => {
+    const text = draw(drawn, now(), beforeNode());
+    if (target === '1' || target === '2') process.stderr.write(text);
+    else appendFileSync(target, text);
+  });
+}
+
+/** The channel tells of a child that is about to be started. */
+function followEntry(child: ChildProcess): void {
+  const spawned = begin('the entry is started');
+  setImmediate(() => {
+    spawned();
+    let next = begin('the entry, up to COMMAND');
+    // The one pipe there is: the stage says on it that COMMAND starts.
+    const ready = (child.stdio as readonly unknown[]).find((stream) => stream instanceof Readable);
+    ready?.once('data', () => {
+      next();
+      next = begin('COMMAND');
+    });
+    child.once('exit', () => {
+      next();
+      next = begin('netexec ends');
+    });
+  });
+}
+
+const width = 40;
+
+function draw(drawn: readonly Span[], end: number, before: number | undefined): string {
+  const scale = width / end;
+  const lines = drawn.map(({ what, from, to }) => {
+    const until = Number.isNaN(to) ? end : to;
+    const start = Math.min(Math.floor(from * scale), width - 1);
+    const bar = '█'.repeat(Math.max(1, Math.round((until - from) * scale)));
+    return `${number(from)} ${number(until - from)}  ${`${' '.repeat(start)}${bar}`.slice(0, width).padEnd(width)}  ${what}`;
+  });
+  const since = before === undefined ? '' : `; docker was started some ${before} ms before Node`;
+  return `netexec: ${end.toFixed(1)} ms since Node was started${since}\n   from     ms\n${lines.join('\n')}\n`;
+}
+
+const number = (milliseconds: number): string => milliseconds.toFixed(1).padStart(6);
+
+/** How long the parent had been there when this process began; the kernel tells it in hundredths of a second. */
+function beforeNode(): number | undefined {
+  const started = (id: number | 'self'): number => {
+    const stat = readFileSync(`/proc/${id}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
+  };
+  try {
+    return process.env['DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND'] === undefined
+      ? undefined
+      : (started('self') - started(process.ppid)) * 10;
+  } catch {
+    return undefined;
+  }
+}

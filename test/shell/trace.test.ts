@@ -1,0 +1,92 @@
+// NETEXEC_TRACE: the drawing of where the time of a call went. How long anything takes is nobody's promise here.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { withContainer } from './fake-container.ts';
+import { isRoot, makePlace, run, usePlugin } from './place.ts';
+import type { Place } from './place.ts';
+
+const plugin = usePlugin();
+
+async function makeShop(context: TestContext): Promise<Place> {
+  const place = makePlace(context);
+  place.env['XDG_RUNTIME_DIR'] = dirname(place.write('runtime/.keep', ''));
+  await withContainer(place);
+  return place;
+}
+
+const netexec = (...words: readonly string[]): readonly string[] => [plugin.file, 'netexec', '-p', 'shop', ...words];
+
+/** What each line of the drawing is about, in order; each must have its two numbers and a bar. */
+function stagesOf(drawing: string): readonly string[] {
+  const [head = '', columns, ...lines] = drawing.trimEnd().split('\n');
+  assert.match(head, /^netexec: \d+\.\d ms since Node was started(; docker was started some \d+ ms before Node)?$/);
+  assert.equal(columns, '   from     ms');
+  return lines.map((line) => {
+    const [, stage] = /^ *\d+\.\d +\d+\.\d {2}(?=.{0,39}█).{40} {2}(.+)$/.exec(line) ?? [];
+    assert.ok(stage, line);
+    return stage;
+  });
+}
+
+test(
+  'a run must be drawn from the start of Node to its end',
+  { skip: isRoot ? false : 'needs root' },
+  async (context) => {
+    const place = await makeShop(context);
+    place.env['NETEXEC_TRACE'] = '2';
+    // Where a file tells that COMMAND starts, and not a pipe, that cannot be drawn: with another working directory than
+    // PWD says, and where the parent has a descriptor 9, as the test runner has.
+    place.env['PWD'] = place.cwd;
+    const words = netexec('web', '--', 'sh', '-c', 'sleep 0.3; echo hello; exit 3');
+    const { status, stdout, stderr } = await run(place, ['sh', '-c', '"$@"; exit $?', 'sh', ...words]);
+    assert.deepEqual([status, stdout], [3, 'hello\n']);
+    assert.deepEqual(stagesOf(stderr), [
+      'Node starts',
+      'netexec is loaded',
+      'the words are read',
+      'GET /containers/json',
+      'the machine is looked at',
+      'the entry is loaded',
+      'GET /containers/ID/json',
+      'the plan is made',
+      'HOSTALIASES files are written',
+      'the entry is started',
+      'the entry, up to COMMAND',
+      'COMMAND',
+      'netexec ends',
+    ]);
+  },
+);
+
+test('a file must get one drawing after the other', async (context) => {
+  const place = await makeShop(context);
+  const file = join(place.folder, 'drawings');
+  place.env['NETEXEC_TRACE'] = file;
+  for (const words of [['--list-networks'], ['--dry-run', 'web', 'true']]) {
+    const { status, stderr } = await run(place, netexec(...words));
+    assert.deepEqual([status, stderr], [0, '']);
+  }
+  const drawings = readFileSync(file, 'utf8').split(/(?=^netexec: )/m);
+  assert.equal(drawings.length, 2);
+  assert.ok(stagesOf(drawings[0] ?? '').includes('GET /networks'));
+  assert.ok(stagesOf(drawings[1] ?? '').includes('the plan is made'));
+});
+
+test('a call that fails must be drawn as well, behind what it says', async (context) => {
+  const place = await makeShop(context);
+  place.env['NETEXEC_TRACE'] = '2';
+  const { status, stderr } = await run(place, netexec('kafka', 'true'));
+  assert.equal(status, 125);
+  const [said = '', drawing = ''] = stderr.split(/^(?=netexec: \d)/m);
+  assert.match(said, /^netexec: no service "kafka" in project "shop"/);
+  assert.ok(stagesOf(drawing).includes('GET /containers/json'));
+});
+
+test('nothing must be drawn where nobody asks', async (context) => {
+  const place = await makeShop(context);
+  place.env['NETEXEC_TRACE'] = '';
+  assert.equal((await run(place, netexec('--list-networks', '-q'))).stderr, '');
+});
