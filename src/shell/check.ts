@@ -64,7 +64,8 @@ function probeRun(request: CheckRequest): RunRequest {
   const seconds = Math.max(1, Math.round(request.timeout));
   return {
     ...request,
-    command: [process.execPath, join(__dirname, 'probe.cjs')],
+    // Its debugger, which SIGUSR1 would open to all of that network, stays shut.
+    command: [process.execPath, '--disable-sigusr1', join(__dirname, 'probe.cjs')],
     network: undefined,
     resolver: 'private',
     provider: undefined,
