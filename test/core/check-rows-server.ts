@@ -1,10 +1,12 @@
 // What is wrong at the server itself, or right in front of it: ports, rules, TLS, words. One row a situation.
 import type { Row } from './check-samples.ts';
 import {
+  asker,
   connected,
   endpoint,
   facts,
   failing,
+  front,
   listens,
   nameless,
   pong,
@@ -127,6 +129,16 @@ export const serverRows: readonly Row[] = [
     'packets that are dropped',
     'dropped',
     failing('TIMEOUT', redis.listeners),
+    /no answer within 3 s/,
+    /drops the packets/,
+  ],
+  [
+    'packets that are dropped on an internal network, which both are on',
+    'dropped',
+    {
+      ...failing('TIMEOUT', redis.listeners),
+      asker: { ...asker, networks: [{ ...front('172.20.0.2'), internal: true }] },
+    },
     /no answer within 3 s/,
     /drops the packets/,
   ],
