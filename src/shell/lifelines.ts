@@ -4,8 +4,10 @@ import {
   closeSync,
   constants,
   fstatSync,
+  lstatSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -46,6 +48,17 @@ export function openLifelineFiles(environment: Readonly<Record<string, string>>)
     });
   } finally {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+    removeForgotten(base);
+  }
+}
+
+/** What a run that was killed while it made its own has left: one that is just being made is younger. */
+function removeForgotten(base: string): void {
+  for (const name of readdirSync(base)) {
+    if (!/^docker-netexec-\w{6}$/.test(name)) continue;
+    const stat = lstatSync(join(base, name), { throwIfNoEntry: false });
+    if (stat === undefined || stat.uid !== process.getuid?.() || Date.now() - stat.mtimeMs < 60_000) continue;
+    rmSync(join(base, name), { recursive: true, force: true });
   }
 }
 

@@ -33,13 +33,13 @@ export async function report(docker: DockerOptions, request: ReportRequest): Pro
   if (!endpoint.ok) return endpoint;
   const engine = connect(endpoint.value, callerName);
   if (!engine.ok) return engine;
-  const text = await reportText(request, engine.value);
+  const text = await answerReport(request, engine.value);
   if (!text.ok) return text;
   process.stdout.write(text.value);
   return success(0);
 }
 
-function reportText(request: ReportRequest, engine: Engine): Promise<Result<string>> {
+function answerReport(request: ReportRequest, engine: Engine): Promise<Result<string>> {
   switch (request.kind) {
     case 'list-networks':
       return listNetworksReport(request, engine);
