@@ -13,7 +13,8 @@ netexec_home=${netexec_here%/*}/../netexec
 
 # The Node that the installation found or brought, else the one on PATH; netexec.cjs refuses one that is too old.
 # Its debugger, which SIGUSR1 would open to everyone on this machine, stays shut: that signal is for COMMAND.
-netexec_node=@NODE@ netexec_option=--disable-sigusr1
+netexec_option=--disable-sigusr1
+netexec_node=@NODE@
 [ -x "$netexec_node" ] || netexec_node=$netexec_home/node
 if [ ! -x "$netexec_node" ]; then
   netexec_node=$(command -v node) || {

@@ -17,7 +17,6 @@ import { callerName, observeHost } from './shell/host.ts';
 import { observeNames } from './shell/observe-names.ts';
 import { observeTarget } from './shell/observe.ts';
 import { runtimeFolder, writeAliasFiles } from './shell/runtime-folder.ts';
-import type * as Supervision from './shell/supervise.ts';
 import { begin } from './shell/trace.ts';
 
 declare const NETEXEC_VERSION: string;
@@ -97,7 +96,7 @@ async function carryOut(
     if (run.resolver === 'hostaliases' || failure.kind !== 'runtime-folder-full') return fail(failure);
     process.stderr.write(`netexec: warning: HOSTALIASES is not up to date: ${failure.folder}: ${failure.reason}\n`);
   }
-  const { supervise } = await loadSupervision();
+  const { supervise } = await import('./shell/supervise.ts');
   const status = await supervise(plan, run.restart ? again : undefined);
   // Before it ends Node tidies up, which the kernel does faster. What netexec has written is written: warnings, on stderr.
   if (status.ok) process.exit(status.value);
@@ -149,11 +148,10 @@ function reach(docker: DockerOptions, env: Environment): Result<Engine> {
   return endpoint.ok ? connect(endpoint.value, callerName) : endpoint;
 }
 
-async function loadSupervision(): Promise<typeof Supervision> {
+async function loadSupervision(): Promise<void> {
   const loaded = begin('the entry is loaded');
-  const supervision = await import('./shell/supervise.ts');
+  await import('./shell/supervise.ts');
   loaded();
-  return supervision;
 }
 
 async function startTrace(target: string, { started }: Call): Promise<void> {

@@ -54,7 +54,7 @@ function viewRows({ view }: EntryPlan): readonly Row[] {
     ],
     ['file', '/etc/hosts', "the container's own, and the host's name"],
     ['file', '/etc/nsswitch.conf', "the host's, with `hosts: files dns`"],
-    ['mount', `overlay on /etc, by way of a tmpfs on ${view.staging}`, 'seen by COMMAND alone'],
+    ['mount', "overlay on /etc, of a tmpfs and the host's", 'seen by COMMAND alone'],
     ...view.mounts.map((point): Row => ['keep', point, 'mounted there, and not to be covered']),
     ...view.hidden.map((folder): Row => ['hide', folder, 'nscd would answer for the host']),
   ];

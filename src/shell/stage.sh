@@ -36,7 +36,7 @@ refuse() {
 prove_and_lay_view() {
   netexec_process=/proc/self/fd/6
   prove
-  [ -z "$netexec_staging" ] || lay_view
+  [ -z "$netexec_staging" ] || lay_view 5</etc
 }
 
 # The network was entered by the process's number: only now, from within, does it show whose it is.
@@ -63,45 +63,42 @@ started() {
   echo "$1"
 }
 
-# The files are laid out on a tmpfs over a folder that is uncovered again at once; the overlay keeps them.
-# An overlay, because a file bound over /etc/resolv.conf is gone as soon as the host renames a new one into its place.
+# The three files are laid out on a tmpfs over /etc, and an overlay of both is laid over that: a file bound over
+# /etc/resolv.conf would be gone as soon as the host renames a new one into its place. Descriptor 5 is the host's /etc.
 lay_view() {
   umask 022
-  mount -t tmpfs -o mode=0755,size=8m netexec "$netexec_staging" || refuse 'a private mount could not be made'
   for netexec_file in resolv.conf hosts; do
     [ -f "$netexec_process/root/etc/$netexec_file" ] || refuse "/etc/$netexec_file of the container is no file"
   done
-  mkdir "$netexec_staging/etc"
+  mount -t tmpfs -o mode=0755,size=8m netexec /etc || refuse 'a private mount could not be made'
   compose_files 3<"$netexec_process/root/etc/resolv.conf" 4<"$netexec_process/root/etc/hosts"
-  printf '%s' "$netexec_nsswitch" >"$netexec_staging/etc/nsswitch.conf"
-  [ -z "$netexec_mounts" ] || keep_mounts
-  if mount -t overlay -o "ro,lowerdir=$netexec_staging/etc:/etc" netexec /etc 2>/dev/null; then
+  printf '%s' "$netexec_nsswitch" >/etc/nsswitch.conf
+  if mount -t overlay -o ro,lowerdir=/etc:/proc/self/fd/5 netexec /etc 2>/dev/null; then
     [ -z "$netexec_mounts" ] || mount_again
   else
-    for netexec_file in resolv.conf hosts nsswitch.conf; do
-      mount --bind "$netexec_staging/etc/$netexec_file" "/etc/$netexec_file" || refuse "/etc/$netexec_file could not be covered"
-    done
-    echo 'netexec: warning: /etc takes no overlay here: names are lost should the host replace its resolv.conf or hosts' >&2
+    bind_files
   fi
-  [ -z "$netexec_mounts" ] || umount -l "$netexec_staging/below"
-  umount "$netexec_staging"
   for netexec_folder in $netexec_hidden; do
     mount -t tmpfs -o mode=0755,size=4k netexec "$netexec_folder" || refuse "$netexec_folder could not be hidden"
   done
 }
 
 # An overlay shows what is below the mounts in /etc, not what is on them.
-keep_mounts() {
-  mkdir "$netexec_staging/below"
-  mount --rbind /etc "$netexec_staging/below" || refuse 'the mounts in /etc could not be kept'
-}
-
 mount_again() {
   while IFS= read -r netexec_file; do
-    mount --bind "$netexec_staging/below/${netexec_file#/etc/}" "$netexec_file" || refuse "$netexec_file could not be mounted again"
+    mount -c --bind "/proc/self/fd/5/${netexec_file#/etc/}" "$netexec_file" || refuse "$netexec_file could not be mounted again"
   done <<END
 $netexec_mounts
 END
+}
+
+bind_files() {
+  mount --move /etc "$netexec_staging" || refuse '/etc could not be uncovered'
+  for netexec_file in resolv.conf hosts nsswitch.conf; do
+    mount --bind "$netexec_staging/$netexec_file" "/etc/$netexec_file" || refuse "/etc/$netexec_file could not be covered"
+  done
+  umount -l "$netexec_staging"
+  echo 'netexec: warning: /etc takes no overlay here: names are lost should the host replace its resolv.conf or hosts' >&2
 }
 
 # The container may put something else in a file's place at any moment, a link to a file of the host's, say: only what
@@ -110,24 +107,30 @@ compose_files() {
   for netexec_file in 3 4; do
     [ -f "/proc/self/fd/$netexec_file" ] || refuse "a file of the container's is no file any more"
   done
-  netexec_first=$(mount_of 3) netexec_second=$(mount_of 4) netexec_expected=2
-  [ "$netexec_first" != "$netexec_second" ] || netexec_expected=1
-  [ "$(grep -cE "^($netexec_first|$netexec_second) " "$netexec_process/mountinfo")" = "$netexec_expected" ] ||
+  mount_of 3
+  netexec_first=$netexec_found
+  mount_of 4
+  netexec_expected=2
+  [ "$netexec_first" != "$netexec_found" ] || netexec_expected=1
+  [ "$(grep -cE "^($netexec_first|$netexec_found) " "$netexec_process/mountinfo")" = "$netexec_expected" ] ||
     refuse "/etc of the container leads out of the container"
-  enclose "$netexec_resolv_head" "$netexec_resolv_tail" <&3 >"$netexec_staging/etc/resolv.conf"
-  enclose "$netexec_hosts_head" "$netexec_hosts_tail" <&4 >"$netexec_staging/etc/hosts"
+  enclose "$netexec_resolv_head" "$netexec_resolv_tail" <&3 >/etc/resolv.conf
+  enclose "$netexec_hosts_head" "$netexec_hosts_tail" <&4 >/etc/hosts
 }
 
+# Files of a few lines: to read them costs less than to start a program that does.
 enclose() {
   printf '%s' "$1"
-  cat || refuse "the container's files cannot be read"
-  printf '%s' "$2"
+  while IFS= read -r netexec_line; do
+    printf '%s\n' "$netexec_line" || refuse "the container's files are too large"
+  done
+  printf '%s' "$netexec_line$2"
 }
 
 # On which mount the file of descriptor $1 is, by its number in mountinfo (proc(5)).
 mount_of() {
   while read -r netexec_key netexec_value; do
-    [ "$netexec_key" != mnt_id: ] || echo "$netexec_value"
+    [ "$netexec_key" != mnt_id: ] || netexec_found=$netexec_value
   done <"/proc/self/fdinfo/$1"
 }
 
@@ -181,7 +184,7 @@ while [ "$1" != -- ]; do
     stdout=*) netexec_stdout=$netexec_value ;;
     stderr=*) netexec_stderr=$netexec_value ;;
     terminal_size=*) netexec_terminal_size=$netexec_value ;;
-    staging=*) netexec_staging=$netexec_value ;;         # a folder to lay the view out on; empty: no view
+    staging=*) netexec_staging=$netexec_value ;;         # a folder for the view, where /etc takes no overlay; empty: no view
     resolv_head=*) netexec_resolv_head=$netexec_value ;;
     resolv_tail=*) netexec_resolv_tail=$netexec_value ;;
     hosts_head=*) netexec_hosts_head=$netexec_value ;;

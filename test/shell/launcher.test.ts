@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { helpText } from '../../src/core/help.ts';
 import { withContainer } from './fake-container.ts';
@@ -154,11 +154,12 @@ describe('Node', () => {
     return existsSync(file) && Number(/^v(\d+)/.exec(String(execFileSync(file, ['--version'])))?.[1]) < major;
   });
   test(
-    'that is really old must be refused in words too',
+    'that is really old must be refused in words too, where it is found on PATH',
     { skip: old ? false : 'needs an old one' },
     async (context) => {
       const place = makePlace(context);
-      const { status, stdout, stderr } = await run(place, [withNode(place, old), 'netexec', 'web']);
+      place.env['PATH'] = dirname(old ?? '');
+      const { status, stdout, stderr } = await run(place, [withNode(place, undefined), 'netexec', 'web']);
       assert.deepEqual([status, stdout], [125, '']);
       assert.match(stderr, new RegExp(`^netexec: Node.js ${oldest} or newer is needed, and `));
     },

@@ -51,7 +51,7 @@ async function trace(place: Place, words: readonly string[]) {
   };
 }
 
-const runFiles = ['netexec.cjs', 'main.cjs.code', 'main.cjs', 'enter.cjs.code', 'enter.cjs'];
+const runFiles = ['netexec.cjs', 'main.cjs.code', 'main.cjs', 'supervise.cjs.code', 'supervise.cjs'];
 
 describe('a run', { skip: isRoot ? false : 'needs root' }, () => {
   test('must start nothing before the stage but Node, and read three files of its own, and the code of two', async (context) => {
