@@ -26,7 +26,7 @@ test('scripts/install must look for the Node that package.json wants', () => {
 });
 
 test('scripts/build.ts must build for the Node that package.json wants', () => {
-  assert.deepEqual(found(/target: 'node(\d+)'/, 'scripts/build.ts'), [oldest[0]]);
+  assert.deepEqual(found(/target: 'node(\d+)'/, 'scripts/bundle.ts'), [oldest[0]]);
 });
 
 test('the metadata must be what every docker since 19.03 takes', () => {

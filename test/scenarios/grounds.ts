@@ -33,7 +33,14 @@ async function install(config: string): Promise<string> {
   const unlock = await lock('install');
   try {
     const plugin = join(config, 'cli-plugins/docker-netexec');
-    const sources = ['src', 'plugin-metadata', 'scripts/build.ts', 'scripts/install', 'package.json'];
+    const sources = [
+      'src',
+      'plugin-metadata',
+      'scripts/build.ts',
+      'scripts/bundle.ts',
+      'scripts/install',
+      'package.json',
+    ];
     if (!existsSync(plugin) || newest(sources.map((name) => join(checkout, name))) > statSync(plugin).mtimeMs) {
       mkdirSync(config, { recursive: true });
       await execa(join(checkout, 'scripts/install'), { env: { DOCKER_CONFIG: config }, timeout: 300_000 });

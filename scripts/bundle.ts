@@ -1,0 +1,47 @@
+// How netexec's files are bundled, each file that is loaded on demand by itself: for the build, and for tests of what is in them.
+import { join } from 'node:path';
+import type { BuildOptions, Plugin } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+
+export const bundleOptions = (version: string): BuildOptions => ({
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node22',
+  outExtension: { '.js': '.cjs' },
+  loader: { '.sh': 'text' },
+  define: { NETEXEC_VERSION: JSON.stringify(version) },
+  minifySyntax: true,
+  // A third less to install and to read; names stay, for the stack of a bug.
+  minifyWhitespace: true,
+  lineLimit: 160,
+  // `import()` from a file that is no module itself first loads all of Node's loader of modules.
+  supported: { 'dynamic-import': false },
+  legalComments: 'inline',
+  logLevel: 'warning',
+  // dockerode's transports for engines elsewhere, and for builds: their namespaces are not on this kernel.
+  alias: Object.fromEntries(
+    ['ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs', 'tar-fs'].map((name) => [
+      name,
+      join(root, 'scripts/left-out.cjs'),
+    ]),
+  ),
+});
+
+/** Makes every `import('./x.ts')` a file of its own, which is read when it is wanted. */
+export function onDemand(wanted: Set<string>): Plugin {
+  return {
+    name: 'on-demand',
+    setup(builder) {
+      builder.onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ kind, path, resolveDir }) => {
+        if (kind !== 'dynamic-import') return undefined;
+        const file = join(resolveDir, path);
+        wanted.add(file);
+        return { path: `./${outputName(file)}.cjs`, external: true };
+      });
+    },
+  };
+}
+
+export const outputName = (file: string): string => file.replace(/^.*\//, '').replace(/\.ts$/, '');
