@@ -12,18 +12,13 @@ netexec_here=$0
 netexec_home=${netexec_here%/*}/../netexec
 
 # The Node that the installation found or brought, else the one on PATH; netexec.cjs refuses one that is too old.
-# Its debugger, which SIGUSR1 would open to everyone on this machine, stays shut: that signal is for COMMAND.
-netexec_option=--disable-sigusr1
 netexec_node=@NODE@
 [ -x "$netexec_node" ] || netexec_node=$netexec_home/node
-if [ ! -x "$netexec_node" ]; then
-  netexec_node=$(command -v node) || {
-    echo 'netexec: Node.js is not on this machine any more' >&2
-    echo 'hint: install netexec again: it looks for one, or brings its own' >&2
-    exit 125
-  }
-  "$netexec_node" "$netexec_option" --version >/dev/null 2>&1 || netexec_option=--
-fi
+[ -x "$netexec_node" ] || netexec_node=$(command -v node) || {
+  echo 'netexec: Node.js is not on this machine any more' >&2
+  echo 'hint: install netexec again: it looks for one, or brings its own' >&2
+  exit 125
+}
 
 # COMMAND's, too, are the caller's options for Node, the limit of open files, which Node raises for itself, and the
 # signals that are ignored (nohup), which Node resets.
@@ -33,4 +28,4 @@ if [ -n "$NODE_OPTIONS" ]; then
 fi
 read -r netexec_stat <"/proc/$$/stat"
 # shellcheck disable=SC3045 # -S is known to dash, bash and busybox
-exec "$netexec_node" "$netexec_option" "$netexec_home/netexec.cjs" "$(ulimit -Sn)" "$netexec_stat" "$@"
+exec "$netexec_node" "$netexec_home/netexec.cjs" "$(ulimit -Sn)" "$netexec_stat" "$@"

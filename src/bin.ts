@@ -2,6 +2,10 @@
 import { load } from './load.ts';
 import type * as Main from './main.ts';
 
+// Without a listener Node opens its debugger, to everyone on this machine, at a SIGUSR1 that is meant for COMMAND.
+// --disable-sigusr1 would do it from the start on, and block the signal for good.
+process.on('SIGUSR1', () => {});
+
 // package.json's `engines` says the same; a test compares them.
 const oldest = [22, 18] as const;
 

@@ -103,9 +103,8 @@ function launched(
   const ignoring: readonly string[] =
     ignoredSignals.length === 0 ? [] : [tools.env, `--ignore-signal=${ignoredSignals.join(',')}`, '--'];
   const [program, ...words] = [...ignoring, command.file];
-  // Node would open its debugger, to whoever can reach the network that it is in, at a SIGUSR1 meant for COMMAND.
   // The stage puts Node in front, by the descriptor on which it has opened it.
   const [name, ...rest] = command.words;
   const shown = ignoring.length === 0 ? [name] : [program, ...words];
-  return ['--disable-sigusr1', '--eval', launch, '--', tools.prlimit, openFiles ?? '', program, ...shown, ...rest];
+  return ['--eval', launch, '--', tools.prlimit, openFiles ?? '', program, ...shown, ...rest];
 }

@@ -3,6 +3,9 @@
 //   node --eval THIS -- PRLIMIT OPEN_FILES FILE NAME [ARG...]
 import { closeSync, readFileSync } from 'node:fs';
 
+// Node would open its debugger, in the container's network, at a SIGUSR1 that comes for COMMAND.
+process.on('SIGUSR1', () => {});
+
 const [prlimit = '', openFiles = '', file = '', ...words] = process.argv.slice(1);
 const environment = Object.fromEntries(
   readFileSync(8, 'utf8')
