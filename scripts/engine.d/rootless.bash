@@ -12,6 +12,8 @@ rootless() {
   log=$folder/dockerd.log
   [ "$(id -u)" = 0 ] || fail "not root, and $state is root's" "sudo scripts/engine rootless $action $user"
   id -- "$user" >/dev/null 2>&1 || fail "no such user: $user"
+  # A socket's name may have 107 characters (unix(7)), and this is the longest of the engine's.
+  [ ${#folder} -le 68 ] || fail "too long a name for sockets below it: $folder" 'set NETEXEC_ENGINE_DIR to a shorter one'
   mkdir -p "$folder"
   # The user goes through it.
   chmod 711 "$state" "$folder"
@@ -41,7 +43,7 @@ install_rootless() {
 
 begin_rootless() {
   local pid
-  install -d -m 700 -o "$user" -g "$(id -g -- "$user")" "$folder"/{run,data}
+  install -d -m 700 -o "$user" -g "$(id -g -- "$user")" "$folder"/{run,exec,data}
   say "starting the rootless dockerd of $user, log in $log"
   launch unshare --mount --propagation private -- "$scripts/engine.d/become-rootless" "$user" "$folder"
   pid=$(cut -d' ' -f1 "$record")
@@ -71,7 +73,7 @@ clear_rootless() {
   for pid in $(pids_in "$namespace"); do
     wait_until 5 ended "$pid" || fail "a process of the engine of $user does not end: $pid"
   done
-  rm -rf "${folder:?}"/{run,data,namespace,engine.pid}
+  rm -rf "${folder:?}"/{run,exec,data,namespace,engine.pid}
 }
 
 # The processes in that user namespace, if it is one of the user's: the number of one that is gone is used again.

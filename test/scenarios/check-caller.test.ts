@@ -1,12 +1,14 @@
 // --check for whoever calls it: an ordinary user, a person at a terminal, one who is in a hurry.
 import assert from 'node:assert/strict';
-import { everything, useSudoUser } from './command-sudo.ts';
+import { callerNamed, useCallers } from './callers.ts';
 import { openTerminal } from './command-terminal.ts';
 import { beside, inNetwork, project } from './checks.ts';
 import { scenario } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 
-const user = useSudoUser(project);
+const callers = useCallers(project, 'shared');
+const withSudo = callerNamed('netexec-sudo');
+const without = callerNamed('netexec-docker');
 
 /** A container whose packets to redis are lost. */
 async function lossy(s: Scenario): Promise<string> {
@@ -19,11 +21,10 @@ async function lossy(s: Scenario): Promise<string> {
 }
 
 scenario('an ordinary user must have the same verdicts, but for what is not theirs to see', { project }, async (s) => {
-  user.allow(s, everything);
   const env = { HOSTALIASES: '/etc/passwd', NODE_OPTIONS: '--bogus', RES_OPTIONS: 'timeout:30' };
   const run = await s.netexec(
     ['-p', s.projectName, '--check', 'web', 'redis', 'shy:6379', 'kafka'],
-    user.step(s, { env }),
+    callers.step(s, withSudo, { env }),
   );
   assert.deepEqual([run.status, run.stderr], [1, '']);
   const [redis = '', shy = '', kafka = ''] = run.stdout.split('\n\n');
@@ -33,24 +34,25 @@ scenario('an ordinary user must have the same verdicts, but for what is not thei
 });
 
 scenario('an ordinary user with the engine alone must have the same verdicts', { project }, async (s) => {
-  user.allow(s, '');
   const words = ['-p', s.projectName, '--elevate', 'docker', '--check', 'web', 'redis', 'shy:6379'];
-  const run = await s.netexec(words, user.step(s));
+  const run = await s.netexec(words, callers.step(s, without));
   assert.deepEqual([run.status, run.stderr], [1, '']);
   assert.match(run.stdout, /✓ answer {3}Redis: PONG\n\nshy:6379\n[^]*cause: shy listens on 127\.0\.0\.1 only/);
 });
 
 scenario('an ordinary user who may not enter must be told so, and still have the table', { project }, async (s) => {
-  user.allow(s, '');
   const words = ['-p', s.projectName, '--elevate', 'none', '--check', 'web', 'redis'];
-  const refused = await s.netexec(words, user.step(s));
+  const refused = await s.netexec(words, callers.step(s, without));
   assert.deepEqual([refused.status, refused.stdout], [125, '']);
   assert.match(refused.stderr, /^netexec: .*root: the caller is not root/);
   // What the name alone tells wants no privilege.
-  const outside = await s.netexec(['-p', s.projectName, '--elevate', 'none', '--check', 'web', 'vault'], user.step(s));
+  const outside = await s.netexec(
+    ['-p', s.projectName, '--elevate', 'none', '--check', 'web', 'vault'],
+    callers.step(s, without),
+  );
   assert.deepEqual([outside.status, outside.stderr], [1, '']);
   assert.match(outside.stdout, /cause: vault and web have no network in common/);
-  const table = await s.netexec(['-p', s.projectName, '--check', 'web'], user.step(s));
+  const table = await s.netexec(['-p', s.projectName, '--check', 'web'], callers.step(s, without));
   assert.deepEqual([table.status, table.stderr], [0, '']);
   assert.match(table.stdout, /^redis +front +6379 +0\.0\.0\.0, :: +depends_on +listens$/m);
 });

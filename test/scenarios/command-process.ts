@@ -47,6 +47,19 @@ export function processesOfGroup(group: number): readonly Process[] {
   });
 }
 
+/** All that it has started, directly or not, and that is alive. */
+export function descendantsOf(pid: number): readonly Process[] {
+  const parents = readdirSync('/proc').flatMap((name) => {
+    const parent = /^\d+$/.test(name) ? statFields(Number(name))?.[1] : undefined;
+    return parent === undefined ? [] : [{ pid: Number(name), parent: Number(parent) }];
+  });
+  const below = (above: number): readonly number[] =>
+    parents.filter(({ parent }) => parent === above).flatMap((child) => [child.pid, ...below(child.pid)]);
+  return below(pid)
+    .map((each) => ({ pid: each, started: statFields(each)?.[19] ?? '' }))
+    .filter(isAlive);
+}
+
 /** Its words end with \0; it has none once it has ended. */
 export const commandLineOf = ({ pid }: Pick<Process, 'pid'>): string => readIfThere(`/proc/${pid}/cmdline`) ?? '';
 

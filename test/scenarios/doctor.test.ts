@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { everything, useSudoUser } from './command-sudo.ts';
+import { callerNamed, useCallers } from './callers.ts';
 import { scenario } from './scenario.ts';
 import type { RunOptions, Scenario } from './scenario.ts';
 
 const project = 'command';
-const user = useSudoUser(project);
+const callers = useCallers(project, 'shared');
 
 interface Examined {
   readonly Area: string;
@@ -42,14 +42,18 @@ scenario('a machine on which netexec works must be said to be one', { project },
 });
 
 scenario('each way to privilege must be told, and why not', { project }, async (s) => {
-  user.allow(s, everything);
-  const allowed = await examined(s, [], 0, user.step(s));
+  const allowed = await examined(s, [], 0, callers.step(s, callerNamed('netexec-sudo')));
   assert.equal(allowed('root').Seen, 'no: the caller is not root');
   assert.equal(allowed('rootless').Seen, "no: the engine is not the caller's own");
   assert.match(allowed('sudo').Seen, /^this way is taken: /);
   assert.match(allowed('plugin').Seen, /docker-netexec, version/);
-  user.allow(s, '');
-  const refused = await examined(s, ['--elevate', 'none'], 1, user.step(s));
+  for (const way of ['doas', 'docker']) {
+    const row = await examined(s, [], 0, callers.step(s, callerNamed(`netexec-${way}`)));
+    assert.match(row('sudo').Seen, /^no: .*password/);
+    assert.match(row(way).Seen, /^this way is taken: /);
+  }
+  const without = callers.step(s, callerNamed('netexec-docker'));
+  const refused = await examined(s, ['--elevate', 'none'], 1, without);
   assert.deepEqual(
     ['root', 'rootless', 'sudo', 'docker'].map((name) => refused(name).Mark),
     ['bad', 'bad', 'bad', 'bad'],

@@ -85,12 +85,6 @@ async function lock(name: string): Promise<() => void> {
   return () => holder.stdin.end();
 }
 
-export async function userIds(user: string): Promise<{ readonly uid: number; readonly gid: number }> {
-  const { stdout } = await execa('getent', ['passwd', user]);
-  const [, , uid, gid] = stdout.split(':');
-  return { uid: Number(uid), gid: Number(gid) };
-}
-
 /** Every process whose environment has this text, as `PID ARGV`. */
 export function processesWith(text: string): readonly string[] {
   return readdirSync('/proc').flatMap((pid) => {

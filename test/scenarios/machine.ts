@@ -1,4 +1,4 @@
-// A machine of one's own: a mount namespace whose /etc and /run a scenario may change, with the engine of the real one.
+// A machine of one's own: a mount namespace whose /etc and /run a test may change, with the engine of the real one.
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Scenario } from './scenario.ts';
@@ -9,7 +9,8 @@ const prepare = `
   # The engine's mounts come and go with other tests' containers, and what is held here it could not remove.
   findmnt -rno TARGET | grep /docker | sort -r | xargs -r umount -l 2>/dev/null || :
   mount -t tmpfs -o mode=0755 machine "$1"
-  cp -a /etc "$1/etc"
+  # A file may go while it is copied: whoever edits users makes some for a moment.
+  cp -a /etc "$1/etc" 2>/dev/null || cp -a /etc/. "$1/etc"
   # The real one's DNS server may be slow to say that it knows nothing.
   rm -f "$1/etc/resolv.conf"
   echo 'nameserver 127.0.0.1' >"$1/etc/resolv.conf"
@@ -33,6 +34,29 @@ const prepare = `
   read -r _ || :
 `;
 
+/** The words that hold a machine: it is there once they say `ready`, and goes when their input ends, or with the last process in it. */
+export const holdMachine = (folder: string): readonly string[] => [
+  'unshare',
+  '--mount',
+  '--propagation',
+  'private',
+  '--',
+  'sh',
+  '-c',
+  prepare,
+  'machine',
+  folder,
+];
+
+/** The words that run a program in a machine, in a folder of it; no shell in between changes anything. */
+export const insideMachine = (keeper: number, cwd: string, argv: readonly string[]): readonly string[] => [
+  'nsenter',
+  `--mount=/proc/${keeper}/ns/mnt`,
+  `--wdns=${cwd}`,
+  '--',
+  ...argv,
+];
+
 export interface Machine {
   /** The words that run a program there. */
   inside(argv: readonly string[]): readonly string[];
@@ -42,15 +66,10 @@ export interface Machine {
 
 /** It goes with the scenario, or with the last process in it. */
 export async function ownMachine(s: Scenario): Promise<Machine> {
-  const folder = mkdtempSync(join(s.folder, 'machine-'));
-  const script = ['sh', '-c', prepare, 'machine', folder];
-  const keeper = await s.start(['unshare', '--mount', '--propagation', 'private', '--', ...script], {
-    timeout: 300_000,
-  });
+  const keeper = await s.start(holdMachine(mkdtempSync(join(s.folder, 'machine-'))), { timeout: 300_000 });
   await keeper.says('ready');
-  const enter = ['nsenter', `--mount=/proc/${keeper.pid}/ns/mnt`, '--', 'sh', '-c', 'cd "$0" && exec "$@"'];
   return {
-    inside: (argv) => [...enter, s.projectFolder, ...argv],
+    inside: (argv) => insideMachine(keeper.pid, s.projectFolder, argv),
     path: (file) => join(`/proc/${keeper.pid}/root`, file),
   };
 }

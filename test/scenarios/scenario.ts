@@ -1,11 +1,11 @@
 // The language of the scenarios: an intent, a Compose project that really runs, and steps through the real docker CLI.
 import { after, before, test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { artifactsFolder, composeFolder, installedPlugin, lockProject, processesWith, userIds } from './grounds.ts';
+import { artifactsFolder, composeFolder, installedPlugin, lockProject, processesWith } from './grounds.ts';
 import { describeStep, must, runStep, startStep } from './steps.ts';
 import type { Run, RunOptions, Started } from './steps.ts';
 
@@ -90,11 +90,12 @@ function makeScenario(t: TestContext, project: string, folder: string, steps: Ru
   const options = async (given: RunOptions): Promise<RunOptions> => ({
     cwd: composeFolder(project),
     ...given,
-    env: { ...(await cleanEnvironment(given.user === undefined ? home : homeOf(given.user, folder))), ...given.env },
+    env: { ...(await cleanEnvironment(home)), ...given.env },
   });
 
   const start = async (argv: readonly string[], given: RunOptions = {}): Promise<Started> => {
-    const started = startStep(await asUser(argv, given.user, folder), await options(given));
+    const all = await options(given);
+    const started = startStep(given.through?.(argv, all.cwd ?? '/') ?? argv, all);
     running.add(started);
     const settle = (step?: Run): void => {
       running.delete(started);
@@ -201,16 +202,6 @@ async function cleanEnvironment(home: string): Promise<Record<string, string>> {
     LANG: 'C.UTF-8',
     ...(engine ? { DOCKER_HOST: engine } : {}),
   };
-}
-
-const homeOf = (user: string, folder: string): string => join(folder, `home-${user}`);
-
-async function asUser(argv: readonly string[], user: string | undefined, folder: string): Promise<readonly string[]> {
-  if (user === undefined) return argv;
-  const { uid, gid } = await userIds(user);
-  mkdirSync(homeOf(user, folder), { recursive: true });
-  chownSync(homeOf(user, folder), uid, gid);
-  return ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--init-groups', '--', ...argv];
 }
 
 const composed = (project: string, args: readonly string[]): Promise<Run> =>

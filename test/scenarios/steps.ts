@@ -9,8 +9,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** By default the project's folder. */
   readonly cwd?: string;
-  /** A user of this machine to run as, with the groups that user has. */
-  readonly user?: string;
+  /** The words that run it elsewhere, or as somebody else. */
+  readonly through?: (argv: readonly string[], cwd: string) => readonly string[];
   /** After how many milliseconds the step counts as stuck; 30000 unless told. */
   readonly timeout?: number;
 }

@@ -1,0 +1,168 @@
+// COMMAND at a terminal, for every kind of caller. What only some ways do differently is a row of its own.
+import assert from 'node:assert/strict';
+import { everyCaller, useCallers } from './callers.ts';
+import type { Caller } from './callers.ts';
+import { descendantsOf, commandLineOf, isAlive, recorder, recorderStatus, stateOf } from './command-process.ts';
+import type { Process } from './command-process.ts';
+import { openTerminal } from './command-terminal.ts';
+import type { Scenario } from './scenario.ts';
+
+const project = 'ways';
+const callers = useCallers(project);
+
+const open = (s: Scenario, caller: Caller) => openTerminal(s, callers.step(s, caller));
+
+everyCaller(
+  "COMMAND's terminal must have the size of the caller's, and its changes",
+  { project },
+  async (s, caller) => {
+    const terminal = await open(s, caller);
+    await terminal.type(
+      `docker netexec web -- sh -c 'for fd in 0 1 2; do [ -t $fd ] && echo "$fd is a terminal"; done'`,
+    );
+    await terminal.shows(/^0 is a terminal\n1 is a terminal\n2 is a terminal$/m);
+    // What is typed ahead is COMMAND's where the terminal is the engine's.
+    await terminal.atPrompt();
+    const script = `trap 'stty size' WINCH; stty size; while :; do sleep 0.05; done`;
+    await terminal.type(`docker netexec web -- bash -c "${script}"`);
+    await terminal.shows(/^30 100$/m);
+    await terminal.resize(90, 20);
+    await terminal.shows(/^20 90$/m);
+  },
+);
+
+everyCaller("the terminal's name must be the caller's where nothing stands between", { project }, async (s, caller) => {
+  const terminal = await open(s, caller);
+  await terminal.type('tty; docker netexec web -- tty');
+  const ttys = await terminal.shows(/^(\/dev\/pts\/\d+)\n(\S.*)$/m);
+  // sudo may have put one of its own in between; the engine's has no name here.
+  const expected = { sudo: /^\/dev\/pts\/\d+$/, docker: /^not a tty$/ } as Partial<Record<string, RegExp>>;
+  assert.match(ttys[2] ?? '', expected[caller.way] ?? new RegExp(`^${ttys[1]}$`));
+});
+
+everyCaller(
+  'Ctrl-C must reach COMMAND once each time, and end one that does not handle it',
+  { project },
+  async (s, caller) => {
+    const terminal = await open(s, caller);
+    const command = recorder(s, ['QUIT']);
+    await terminal.type(`docker netexec web -- ${command.argv.join(' ')}`);
+    await command.running();
+    for (const times of [1, 2, 3]) {
+      await terminal.press('C-c');
+      await s.eventually(() => assert.deepEqual(command.signals(), Array(times).fill('INT')));
+    }
+    await terminal.press('C-\\');
+    await terminal.atPrompt();
+    assert.deepEqual(command.signals(), ['INT', 'INT', 'INT', 'QUIT']);
+
+    await terminal.type(`docker netexec web -- sh -c 'echo "way"ting; exec sleep 1000'`);
+    await terminal.shows(/^wayting$/m);
+    await terminal.press('C-c');
+    await terminal.atPrompt();
+    assert.equal(await terminal.status(), 130);
+  },
+);
+
+everyCaller(
+  'an interactive shell as COMMAND must have job control, and leave the terminal as it was',
+  { project },
+  async (s, caller) => {
+    const terminal = await open(s, caller);
+    await terminal.type('before=$(stty -a)');
+    await terminal.type(`docker netexec -e PS1='inner> ' web -- bash --noprofile --norc -i`);
+    await terminal.shows(/inner>$/);
+    assert.doesNotMatch(await terminal.screen(), /job control|ioctl/);
+    await terminal.type(`sh -c 'echo run"ning"; exec sleep 1000'`);
+    await terminal.shows(/^running$/m);
+    await terminal.press('C-z');
+    await terminal.shows(/Stopped +sh -c/);
+    await terminal.type('fg');
+    await terminal.shows(/^sh -c/m);
+    await terminal.press('C-c');
+    await terminal.type('echo still"-"here; exit 9');
+    await terminal.shows(/^still-here$/m);
+    await terminal.atPrompt();
+    assert.equal(await terminal.status(), 9);
+    await terminal.type('[ "$before" = "$(stty -a)" ]');
+    assert.equal(await terminal.status(), 0);
+  },
+);
+
+everyCaller(
+  'at a terminal, pipes and files must be the streams that they are elsewhere',
+  { project },
+  async (s, caller) => {
+    const rows: readonly (readonly [line: string, shown: RegExp])[] = [
+      ["docker netexec web -- printf 'a\\nb\\004\\n' | od -An -c", /^ +a +\\n +b +004 +\\n$/m],
+      ["printf 'one\\ntwo\\003\\n' | docker netexec web -- od -An -c", /^ +o +n +e +\\n +t +w +o +003 +\\n$/m],
+      ['docker netexec web -- test -t 0 -a ! -t 1 -a -t 2 | cat; echo ${PIPESTATUS[*]}', /^0 0$/m],
+      ['docker netexec web -- yes 2>/dev/null | head -n1; echo ${PIPESTATUS[*]}', /^y\n(Broken pipe\n)?141 0$/m],
+    ];
+    const terminal = await open(s, caller);
+    for (const [line, shown] of rows) {
+      await terminal.clear();
+      await terminal.type(line);
+      await terminal.shows(shown);
+    }
+  },
+);
+
+everyCaller(
+  'a terminal that is closed, and netexec killed at one, must end COMMAND',
+  { project },
+  async (s, caller) => {
+    for (const close of [true, false]) {
+      const terminal = await open(s, caller);
+      const command = recorder(s, close ? ['HUP', 'TERM'] : []);
+      await terminal.type(`docker netexec web -- ${command.argv.join(' ')}`);
+      const running = await command.running();
+      const netexec = netexecFor(command.argv.at(-1) ?? '');
+      if (close) await terminal.close();
+      else process.kill(netexec.pid, 'SIGKILL');
+      await s.eventually(() => assert.deepEqual([netexec, running].filter(isAlive), []));
+    }
+  },
+);
+
+/** It has COMMAND's words on its own command line. */
+function netexecFor(word: string): Process {
+  const found = descendantsOf(1).find(
+    (each) => /\/netexec\.cjs\0/.test(commandLineOf(each)) && commandLineOf(each).includes(word),
+  );
+  return found ?? assert.fail('netexec does not run');
+}
+
+everyCaller('Ctrl-Z must stop COMMAND, and fg let it go on', { project }, async (s, caller) => {
+  // Without use_pty sudo itself, below a program such as docker, comes back in the background; the engine's terminal
+  // makes Ctrl-Z a matter of COMMAND's alone.
+  if (caller.way === 'docker') return ctrlZByEngine(s, caller);
+  const terminal = await open(s, caller);
+  const command = recorder(s, ['INT']);
+  await terminal.type(`docker netexec web -- ${command.argv.join(' ')}`);
+  const running = await command.running();
+  await terminal.clear();
+  await terminal.press('C-z');
+  await terminal.atPrompt();
+  assert.equal(stateOf(running), 'T');
+  await terminal.type('fg');
+  await s.eventually(() => assert.notEqual(stateOf(running), 'T'));
+  await terminal.press('C-c');
+  await terminal.atPrompt();
+  assert.deepEqual([await terminal.status(), command.signals()], [recorderStatus.INT, ['INT']]);
+});
+
+/** COMMAND leads a session of its own there, which nobody could let go on: the kernel does not stop it. */
+async function ctrlZByEngine(s: Scenario, caller: Caller): Promise<void> {
+  const terminal = await open(s, caller);
+  const command = recorder(s, ['INT']);
+  await terminal.type(`docker netexec web -- ${command.argv.join(' ')}`);
+  const running = await command.running();
+  await terminal.press('C-z');
+  await terminal.press('C-c');
+  await terminal.atPrompt();
+  assert.deepEqual(
+    [await terminal.status(), command.signals(), isAlive(running)],
+    [recorderStatus.INT, ['INT'], false],
+  );
+}
