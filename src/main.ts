@@ -1,5 +1,6 @@
 // The whole story of one call: read the words, find the container, look at the host, make the plan, show it or carry it out.
-import { elevations, oneOf, parseArgv, readProvider } from './core/argv.ts';
+import { elevations, parseArgv } from './core/argv.ts';
+import { oneOf, readProvider } from './core/option-values.ts';
 import type { Request, RunRequest } from './core/argv.ts';
 import type { Environment } from './core/endpoint.ts';
 import { fail, success } from './core/failure.ts';
@@ -16,6 +17,7 @@ import { observeWays } from './shell/elevation.ts';
 import { callerName, observeHost } from './shell/host.ts';
 import { observeNames } from './shell/observe-names.ts';
 import { observeTarget } from './shell/observe.ts';
+import { observeProcesses } from './shell/processes.ts';
 import { runtimeFolder, writeAliasFiles } from './shell/runtime-folder.ts';
 import type * as Supervision from './shell/supervise.ts';
 import { begin } from './shell/trace.ts';
@@ -77,7 +79,7 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
       if (!request.run.dryRun)
         return carryOut(plan.value, request.run, () => prepareAgain(request.docker, request.run, call));
       const { describePlan } = await import('./core/describe.ts');
-      process.stdout.write(describePlan(plan.value));
+      process.stdout.write(describePlan(plan.value, request.run.noTrunc));
       return success(0);
     }
   }
@@ -139,7 +141,11 @@ async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Pr
   if (!host.ok) return host;
   const planned = begin('the plan is made');
   const ways = observeWays(run.elevate ?? 'auto', host.value.other, target.value.container.pid);
-  const plan = makePlan(run, engine.value.endpoint, target.value, names.value, { ...host.value, ...ways });
+  const plan = makePlan(run, engine.value.endpoint, target.value, names.value, {
+    ...host.value,
+    ...ways,
+    processes: run.pid ? observeProcesses(target.value.container.pid) : undefined,
+  });
   planned();
   return plan;
 }
