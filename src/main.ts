@@ -1,8 +1,10 @@
 // The whole story of one call: read the words, find the container, look at the host, make the plan, show it or carry it out.
+import { isatty } from 'node:tty';
 import { elevations, parseArgv } from './core/argv.ts';
 import { oneOf, readProvider } from './core/option-values.ts';
 import type { Request, RunRequest } from './core/argv.ts';
 import type { Environment } from './core/endpoint.ts';
+import { describeWhereabouts } from './core/environment.ts';
 import { fail, success } from './core/failure.ts';
 import type { Failure, Result } from './core/failure.ts';
 import type { DockerOptions } from './core/argv.ts';
@@ -99,6 +101,8 @@ async function carryOut(
     if (run.resolver === 'hostaliases' || failure.kind !== 'runtime-folder-full') return fail(failure);
     process.stderr.write(`netexec: warning: HOSTALIASES is not up to date: ${failure.folder}: ${failure.reason}\n`);
   }
+  if (run.command.length === 0 && isatty(0) && isatty(2))
+    process.stderr.write(`${printable(describeWhereabouts(plan.whereabouts))}\n`);
   const { supervise } = await loadSupervision();
   const status = await supervise(plan, run.restart ? again : undefined);
   // Before it ends Node tidies up, which the kernel does faster. What netexec has written is written: warnings, on stderr.

@@ -20,6 +20,14 @@ export interface Whereabouts {
   readonly root: string | undefined;
 }
 
+/** For whom a shell has just opened: `web · shop · backend, cache`. */
+export function describeWhereabouts({ project, service, container, networks }: Whereabouts): string {
+  const keys = networks.map((name) => (name.startsWith(`${project}_`) ? name.slice(`${project}_`.length) : name));
+  return [service ?? container, project, keys.join(', ')]
+    .filter((part) => part !== undefined && part !== '')
+    .join(' · ');
+}
+
 /** The launcher keeps the caller's NODE_OPTIONS here, so that they do not reach netexec's own Node. */
 export const savedNodeOptions = 'DOCKER_NETEXEC_NODE_OPTIONS';
 

@@ -1,7 +1,7 @@
 // The environment that COMMAND gets: the caller's, but for what is listed here.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { applyChanges, environmentChanges, isShellName } from '../../src/core/environment.ts';
+import { applyChanges, describeWhereabouts, environmentChanges, isShellName } from '../../src/core/environment.ts';
 import type { Whereabouts } from '../../src/core/environment.ts';
 
 const nowhere: Whereabouts = { project: undefined, service: undefined, container: 'c', networks: [], root: undefined };
@@ -83,6 +83,19 @@ test("only netexec's own values are public", () => {
 
 test('what does not change is no change', () => {
   assert.deepEqual(environmentChanges({ ...told, A: '1' }, ['A=1'], nowhere, undefined), []);
+});
+
+test('a shell is told where it is, networks by their keys', () => {
+  const at = {
+    project: 'shop',
+    service: 'web',
+    container: 'shop-web-1',
+    networks: ['shop_backend', 'ops'],
+    root: undefined,
+  };
+  assert.equal(describeWhereabouts(at), 'web · shop · backend, ops');
+  assert.equal(describeWhereabouts({ ...nowhere, container: 'nginx', networks: ['bridge'] }), 'nginx · bridge');
+  assert.equal(describeWhereabouts(nowhere), 'c');
 });
 
 describe("the service's variables", () => {
