@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { installedPlugin, userIds } from './grounds.ts';
+import { installedPlugin } from './grounds.ts';
 import { useProject } from './scenario.ts';
 import type { RunOptions, Scenario } from './scenario.ts';
 
@@ -59,9 +59,10 @@ export function useSudoUser(project: string): SudoUser {
     const socket = process.env['DOCKER_HOST']?.replace(/^unix:\/\//, '') ?? '/var/run/docker.sock';
     const groups = `${statSync(socket).gid},users`;
     await execa('useradd', ['--no-create-home', '--home-dir', join(folder, 'home'), '--groups', groups, name]);
-    const { uid, gid } = await userIds(name);
+    const { stdout } = await execa('getent', ['passwd', name]);
+    const [, , uid, gid] = stdout.split(':').map(Number);
     mkdirSync(join(folder, 'home'), { mode: 0o700 });
-    chownSync(join(folder, 'home'), uid, gid);
+    chownSync(join(folder, 'home'), uid ?? -1, gid ?? -1);
     write(everything, '');
   });
 
