@@ -19,7 +19,6 @@ import { observeWays } from './shell/elevation.ts';
 import { callerName, observeHost } from './shell/host.ts';
 import { observeNames } from './shell/observe-names.ts';
 import { observeTarget } from './shell/observe.ts';
-import { observeProcesses } from './shell/processes.ts';
 import { runtimeFolder, writeAliasFiles } from './shell/runtime-folder.ts';
 import { begin } from './shell/trace.ts';
 
@@ -142,12 +141,15 @@ async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Pr
   const names = await observeNames(run, target.value, runtimeFolder(env), engine.value);
   if (!names.ok) return names;
   if (!host.ok) return host;
+  const processes = run.pid
+    ? (await import('./shell/processes.ts')).observeProcesses(target.value.container.pid)
+    : undefined;
   const planned = begin('the plan is made');
   const ways = observeWays(run.elevate ?? 'auto', host.value.other, target.value.container.pid);
   const plan = makePlan(run, engine.value.endpoint, target.value, names.value, {
     ...host.value,
     ...ways,
-    processes: run.pid ? observeProcesses(target.value.container.pid) : undefined,
+    processes,
   });
   planned();
   return plan;

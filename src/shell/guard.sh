@@ -26,6 +26,12 @@ while read -r signal; do
     HUP | INT | QUIT | TERM | USR1 | USR2 | KILL | PIPE) [ ! -e stat ] || kill -s "$signal" "$command" ;;
   esac
 done
-[ -e stat ] || exit 0
-[ -z "$waits" ] || ! find_child || kill -KILL "$command"
-kill -KILL "$process"
+if [ -z "$waits" ]; then
+  [ ! -e stat ] || kill -KILL "$process"
+  exit
+fi
+# Whoever waits is to see COMMAND's end, and ends then: the first process of a container may see to nobody's.
+while read -r _ _ state _ <stat && [ "$state" != Z ]; do
+  if find_child; then kill -KILL "$command"; else kill -TERM "$process"; fi
+  sleep 0.02
+done 2>/dev/null

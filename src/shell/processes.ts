@@ -1,4 +1,4 @@
-// What /proc tells of a container's processes: their numbers inside, their user, whether they have ended.
+// What /proc tells of a container's processes: their numbers inside, their user.
 import { readFileSync } from 'node:fs';
 import type { ProcessFacts } from '../core/processes.ts';
 
@@ -9,19 +9,6 @@ export function observeProcesses(pid: number): ProcessFacts {
   const scope = read('/proc/sys/kernel/yama/ptrace_scope');
   return { numbers: field(status, 'NSpid'), uid, ptraceScope: Number(scope ?? 0) };
 }
-
-/**
- * Whether it is gone, or about to be: the first process of a process namespace has the kernel kill all others in there
- * before it is gone itself, and the end of those may be known earlier.
- */
-export function isEnding(pid: number): boolean {
-  const stat = read(`/proc/${pid}/stat`);
-  const [state = '', , , , , , flags = ''] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
-  return stat === undefined || ['Z', 'X'].includes(state) || (Number(flags) & exiting) !== 0;
-}
-
-/** PF_EXITING (linux/sched.h). */
-const exiting = 4;
 
 const field = (status: string | undefined, name: string): readonly number[] =>
   (new RegExp(`^${name}:(.*)$`, 'm').exec(status ?? '')?.[1] ?? '').trim().split(/\s+/).filter(Boolean).map(Number);

@@ -167,14 +167,17 @@ find_map() {
 }
 
 # Drops what COMMAND's user has not: user, groups, capabilities, the inheritable ones too, but for those of --cap-add.
+# What waits for COMMAND must see its end, and is not tied: the guard ends COMMAND, and with that it.
 become_command() {
+  netexec_tie=KILL
+  [ -z "$netexec_waiter" ] || netexec_tie=clear
   if [ -n "$netexec_mapped" ]; then
     if [ -z "$netexec_map" ]; then set -- "$netexec_setpriv" --bounding-set="$netexec_kept" -- "$@"; fi
   elif [ -n "$netexec_uid" ]; then
     begin "$netexec_setpriv" --reuid "$netexec_uid" --regid "$netexec_gid" --groups "$netexec_groups" \
-      --inh-caps="$netexec_kept" --ambient-caps="$netexec_kept" --pdeathsig KILL -- "$@"
+      --inh-caps="$netexec_kept" --ambient-caps="$netexec_kept" --pdeathsig "$netexec_tie" -- "$@"
   fi
-  begin "$netexec_setpriv" --pdeathsig KILL -- "$@"
+  begin "$netexec_setpriv" --pdeathsig "$netexec_tie" -- "$@"
 }
 
 # What nsenter leaves as it is, this process, has its children in the container's process namespace: mount, for the /proc

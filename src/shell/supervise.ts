@@ -8,8 +8,7 @@ import { joinsProcesses } from '../core/processes.ts';
 import { printable } from '../core/printable.ts';
 import { enter } from './enter.ts';
 import type { Entered } from './enter.ts';
-import { isEnding } from './processes.ts';
-import { startTime } from './proof.ts';
+import { isEnding, startTime } from './proof.ts';
 import { onAskedToEnd } from './signals.ts';
 
 /** Short commands, which are most, are not worth a watch: what happened meanwhile is told once it begins. */
