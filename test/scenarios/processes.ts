@@ -9,7 +9,6 @@ import type { RunOptions, Scenario, Started } from './scenario.ts';
 export interface Way {
   readonly name: string;
   /** The user that COMMAND runs as. */
-  readonly user: string;
   /** The words in front of the service, --pid among them. */
   readonly options: readonly string[];
   readonly step: RunOptions;
@@ -19,9 +18,9 @@ export interface Way {
 export function ways(s: Scenario, user: SudoUser): readonly Way[] {
   const project = ['-p', s.projectName, '--pid'];
   return [
-    { name: 'root', user: 'root', options: project, step: {} },
-    { name: 'sudo', user: user.name, options: project, step: user.step(s) },
-    { name: 'the engine', user: user.name, options: [...project, '--elevate', 'docker'], step: user.step(s) },
+    { name: 'root', options: project, step: {} },
+    { name: 'sudo', options: project, step: user.step(s) },
+    { name: 'the engine', options: [...project, '--elevate', 'docker'], step: user.step(s) },
   ];
 }
 

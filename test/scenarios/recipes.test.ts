@@ -32,7 +32,7 @@ async function makeFolder(s: Scenario): Promise<RunOptions & { readonly cwd: str
   writeFileSync(join(cwd, 'bin/wireshark'), '#!/bin/sh\n[ "$*" = "-ki -" ] && exec tshark -lnr - -Y http.request\n');
   chmodSync(join(cwd, 'bin/wireshark'), 0o755);
   const PATH = `${cwd}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
-  await must(s.run(['chown', '-R', user.name, cwd]));
+  await must(s.run(['chown', '-R', String(user.uid), cwd]));
   return { ...user.step(s, { cwd, env: { PATH, COMPOSE_PROJECT_NAME: undefined } }), cwd };
 }
 
@@ -43,7 +43,7 @@ async function writeFile(s: Scenario, { cwd }: { readonly cwd: string }, name: s
   const file = join(cwd, name.replace('~', 'home'));
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
-  await must(s.run(['chown', '-R', user.name, cwd]));
+  await must(s.run(['chown', '-R', String(user.uid), cwd]));
 }
 
 async function type(s: Scenario, { line, prints, interrupted }: Command, options: RunOptions): Promise<void> {

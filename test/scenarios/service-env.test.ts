@@ -26,7 +26,7 @@ scenario("the service's variables must be COMMAND's, but for those of the contai
       const variables = run.stdout.split('\n');
       for (const expected of [`PGPASSWORD=${secret}`, 'PGUSER=app', 'KEPT=mine'])
         assert.ok(variables.includes(expected));
-      assert.match(run.stdout, /^HOME=.*\/home$/m);
+      assert.match(run.stdout, /^HOME=.*netexec/m);
       assert.doesNotMatch(run.stdout, /only\/inside/);
     });
   }
