@@ -11,6 +11,12 @@ netexec_here=$0
 [ ! -L "$netexec_here" ] || netexec_here=$(readlink -f -- "$netexec_here")
 netexec_home=${netexec_here%/*}/../netexec
 
+# What a TAB is answered with, whatever runs here, is answered without Node.
+case $1 in
+  # shellcheck source=/dev/null # scripts/completion.ts writes it
+  __complete*) [ ! -r "$netexec_home/completion.sh" ] || . "$netexec_home/completion.sh" ;;
+esac
+
 # The Node that the installation found or brought, else the one on PATH; netexec.cjs refuses one that is too old.
 netexec_node=@NODE@
 [ -x "$netexec_node" ] || netexec_node=$netexec_home/node

@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { completionScript } from './completion.ts';
 import { bundleOptions, onDemand, outputName } from './bundle.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -35,3 +36,4 @@ writeFileSync(
   launcher.replace('@METADATA@', JSON.stringify({ ...metadata, Version: version })),
 );
 chmodSync(join(dist, 'docker-netexec'), 0o755);
+writeFileSync(join(dist, 'completion.sh'), completionScript());

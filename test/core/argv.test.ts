@@ -88,22 +88,6 @@ describe("docker's own options in front", () => {
   );
 });
 
-describe('what a shell asks to complete', () => {
-  const answer = (words: readonly string[], described = true): Result<Request> => ({
-    ok: true,
-    value: { action: 'complete', docker: noDockerOptions, complete: { words, described } },
-  });
-  check(
-    [
-      ['__complete netexec --re', answer(['--re'])],
-      ['__complete netexec web -- psql -h', answer(['web', '--', 'psql', '-h'])],
-      ['__completeNoDesc netexec we', answer(['we'], false)],
-    ],
-    true,
-  );
-  check([['__completeNoDesc -p shop we', answer(['-p', 'shop', 'we'], false)]], false);
-});
-
 describe('what is answered without a container', () => {
   const answer = (action: 'help' | 'version' | 'nothing'): Result<Request> => ({ ok: true, value: { action } });
   check(

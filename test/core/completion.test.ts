@@ -1,6 +1,7 @@
 // What is wanted at the cursor, for every place that it can be at; and what the engine's list offers for it.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { parseArgv } from '../../src/core/argv.ts';
 import {
   beginning,
   choices,
@@ -173,4 +174,20 @@ test('the text must be lines with a tab before the description, and the directiv
   );
   assert.equal(completionText(candidates, 4, true), 'web\tUp\ndb\n:4\n');
   assert.equal(completionText(candidates, 4, false), 'web\ndb\n:4\n');
+});
+
+describe('the words must be read as', () => {
+  const rows: readonly (readonly [line: string, byDocker: boolean, words: readonly string[], described: boolean])[] = [
+    ['__complete netexec --re', true, ['--re'], true],
+    ['__complete netexec web -- psql -h', true, ['web', '--', 'psql', '-h'], true],
+    ['__completeNoDesc netexec we', true, ['we'], false],
+    ['__completeNoDesc -p shop we', false, ['-p', 'shop', 'we'], false],
+  ];
+  for (const [line, byDocker, words, described] of rows) {
+    test(`${JSON.stringify(words)} in ${line}`, () => {
+      const request = parseArgv(line.split(' '), byDocker);
+      assert.ok(request.ok && request.value.action === 'complete');
+      assert.deepEqual(request.value.complete, { words, described });
+    });
+  }
 });

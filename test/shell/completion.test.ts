@@ -1,10 +1,11 @@
 // A TAB, through the very scripts that docker and Debian give to shells; bash, zsh and fish are the real ones.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
+import { completionText, wantedAt } from '../../src/core/completion.ts';
 import { fakeEngine } from '../fake-engine.ts';
 import type { FakeEngine, Wishes } from '../fake-engine.ts';
 import { recordingWith } from '../recordings.ts';
@@ -206,4 +207,47 @@ test("docker's own options in front must lead to the engine", async (context) =>
 test('the shells that these tests drive must be there', () => {
   for (const file of ['/usr/bin/fish', '/usr/bin/zsh', '/usr/share/bash-completion/completions/docker'])
     assert.ok(existsSync(file), file);
+});
+
+describe('what is answered without Node must be what Node answers', () => {
+  const lines = [
+    ['', '-', '--', '--re', '--resolver', '--resolver=h', '-x', '--bogus ', 'we', '-- ', '-- -x', 'web ', 'web -'],
+    ['web x/', 'web -- ', 'web -- ps', 'web -- psql ', 'web psql --re', 'web psql x y z', 'web --', 'web -- -- x'],
+    ['--resolver ', '--resolver h', '--resolver=host ', '--restart --re', '-q -', '-qf ', '-f ', '-f x -', '-w '],
+    ['--elevate no', '--format ', '--format t', '--cap-add NET_', '--timeout ', '--timeout 3 --', '--provider s'],
+    ['-e X=1 web ', '-p shop web -- a b', '-p - ', '-p -- --re', '--file ', '--check web ', '--check --ti', '--help '],
+    ['--container web ', '--index 1 --container a b ', '--no-trunc web ', '--restart=false web ', '-eX=1 web '],
+    ['--cap-add net', '--elevate *', '--format [t]', '--resolver=', '--project-directory ', '--workdir=/ -'],
+  ].flat();
+  const without = new Set(['', 'we', '--resolver=h', '--check web ', 'web -- ps', '-qf ']);
+  test('line by line, with descriptions and without', async (context) => {
+    const place = makePlace(context);
+    const script = readFileSync(join(plugin.config, 'netexec/completion.sh'), 'utf8');
+    const file = place.write('completion.sh', script);
+    for (const line of lines) {
+      for (const word of ['__complete', '__completeNoDesc']) {
+        const words = line.split(' ');
+        const shell = await run(place, ['sh', '-c', '. "$0"; echo node', file, word, 'netexec', ...words]);
+        assert.deepEqual([shell.status, shell.stderr], [0, ''], line);
+        if (shell.stdout === 'node\n') continue;
+        assert.ok(!without.has(line), `${line} must be left to Node`);
+        const wanted = wantedAt(words);
+        assert.ok(wanted.kind === 'these', line);
+        assert.equal(
+          shell.stdout,
+          completionText(wanted.candidates, wanted.directive, word === '__complete'),
+          `${word} ${line}`,
+        );
+      }
+    }
+  });
+
+  test('and no Node must be started for it', async (context) => {
+    const place = makePlace(context);
+    for (const words of [['--re'], ['--elevate', ''], ['web', '--', 'cat', '']]) {
+      const strace = ['strace', '-f', '-qq', '-e', 'trace=execve', '-o', join(place.folder, 'trace')];
+      await run(place, [...strace, plugin.file, '__complete', 'netexec', ...words]);
+      assert.equal(readFileSync(join(place.folder, 'trace'), 'utf8').match(/ execve\(.* = 0$/gm)?.length, 1);
+    }
+  });
 });
