@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { completionScript } from './completion.ts';
+import { manual } from './manual.ts';
 import { bundleOptions, onDemand, outputName } from './bundle.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -37,3 +38,5 @@ writeFileSync(
 );
 chmodSync(join(dist, 'docker-netexec'), 0o755);
 writeFileSync(join(dist, 'completion.sh'), completionScript());
+const reference = readFileSync(join(root, 'docs/reference.md'), 'utf8');
+writeFileSync(join(dist, 'docker-netexec.1'), manual(version, reference));

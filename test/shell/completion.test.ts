@@ -26,6 +26,10 @@ async function withShop(context: TestContext, wishes: Wishes = {}): Promise<{ pl
 
 const services = ['ledger', 'metrics', 'postgres', 'sidecar', 'vault', 'web', 'later', 'migrate'];
 
+/** docker asks plugins since 23.0; Debian 12's own is older. */
+const version = spawnSync('docker', ['version', '--format', '{{.Client.Version}}'], { encoding: 'utf8' }).stdout;
+const skip = Number.parseInt(version) >= 23 ? false : 'this docker asks no plugin';
+
 /** What the shell would offer for the line, up to the cursor at its end. */
 interface Shell {
   readonly name: string;
@@ -69,7 +73,7 @@ const offered = ({ stdout }: Outcome): readonly string[] =>
   stdout.split('\n').flatMap((line) => /^[^\s(]+/.exec(line)?.[0] ?? []);
 
 for (const { name, complete } of shells) {
-  describe(name, () => {
+  describe(name, { skip: name.startsWith('docker') && skip }, () => {
     test('must offer services, those that run and those that do not', async (context) => {
       const { place, engine } = await withShop(context);
       const outcome = await complete(place, 'docker netexec ');
@@ -112,7 +116,7 @@ for (const { name, complete } of shells) {
   });
 }
 
-describe("docker's zsh script", () => {
+describe("docker's zsh script", { skip }, () => {
   /** Types into a zsh on a terminal, and waits for what it makes of it. */
   async function type(context: TestContext, line: string, expected: RegExp): Promise<string> {
     const { place } = await withShop(context);
@@ -163,7 +167,7 @@ describe("docker's zsh script", () => {
   });
 });
 
-describe('whatever the engine does, a TAB must end well', () => {
+describe('whatever the engine does, a TAB must end well', { skip }, () => {
   const rows: readonly (readonly [name: string, wishes: Wishes])[] = [
     ['when it says nothing', { reply: () => 'silence' }],
     ['when it hangs up', { hangUp: true }],
@@ -196,7 +200,7 @@ describe('whatever the engine does, a TAB must end well', () => {
   }
 });
 
-test("docker's own options in front must lead to the engine", async (context) => {
+test("docker's own options in front must lead to the engine", { skip }, async (context) => {
   const { place } = await withShop(context);
   delete place.env['DOCKER_HOST'];
   const host = `unix://${place.socket}`;
