@@ -10,6 +10,14 @@ fi
 netexec_here=$0
 [ ! -L "$netexec_here" ] || netexec_here=$(readlink -f -- "$netexec_here")
 netexec_home=${netexec_here%/*}/../netexec
+# In the npm package it is among the files that --install is going to copy.
+[ -e "$netexec_home" ] || netexec_home=${netexec_here%/*}
+
+# What a TAB is answered with, whatever runs here, is answered without Node.
+# shellcheck source=/dev/null # scripts/completion.ts writes it
+case $1 in
+  __complete*) [ ! -r "$netexec_home/completion.sh" ] || . "$netexec_home/completion.sh" ;;
+esac
 
 # The Node that the installation found or brought, else the one on PATH; netexec.cjs refuses one that is too old.
 netexec_node=@NODE@

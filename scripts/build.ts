@@ -3,6 +3,8 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { bundleOptions, outputName } from './bundle.ts';
+import { completionScript } from './completion.ts';
+import { manual } from './manual.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -35,3 +37,6 @@ writeFileSync(
   launcher.replace('@METADATA@', JSON.stringify({ ...metadata, Version: version })),
 );
 chmodSync(join(dist, 'docker-netexec'), 0o755);
+writeFileSync(join(dist, 'completion.sh'), completionScript());
+const reference = readFileSync(join(root, 'docs/reference.md'), 'utf8');
+writeFileSync(join(dist, 'docker-netexec.1'), manual(version, reference));

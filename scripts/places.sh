@@ -1,14 +1,19 @@
 # Where the plugin is installed: sourced by scripts/install and scripts/uninstall.
 # shellcheck shell=bash disable=SC2034
 
-# Sets `place` (the folder that gets cli-plugins/ and netexec/) and `plugin` (docker's plugin file) from the arguments.
+# Sets `place` (the folder that gets cli-plugins/ and netexec/), `plugin` (docker's plugin file) and `manual` (the man
+# page's file, empty where there is none for one user) from the arguments.
 choose_place() {
   local usage=$1
   shift
   place=${DOCKER_CONFIG:-$HOME/.docker}
+  manual=
   while [ $# -gt 0 ]; do
     case $1 in
-      --system) place=/usr/local/lib/docker ;;
+      --system)
+        place=/usr/local/lib/docker
+        manual=/usr/local/share/man/man1/docker-netexec.1
+        ;;
       -h | --help) echo "$usage" && exit ;;
       *) fail "unknown argument: $1" "$usage" ;;
     esac

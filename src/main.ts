@@ -56,6 +56,10 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
       process.stdout.write(helpText);
       return success(0);
     }
+    case 'complete': {
+      const { complete } = await import('./shell/complete.ts');
+      return complete(request.docker, request.complete.words, request.complete.described);
+    }
     case 'report': {
       const { report } = await import('./shell/report.ts');
       return report(request.docker, request.report);

@@ -13,10 +13,17 @@ export type Request =
   | { readonly action: 'help' }
   | { readonly action: 'version' }
   | { readonly action: 'nothing' }
+  | { readonly action: 'complete'; readonly docker: DockerOptions; readonly complete: CompleteRequest }
   | { readonly action: 'run'; readonly docker: DockerOptions; readonly run: RunRequest }
   | { readonly action: 'report'; readonly docker: DockerOptions; readonly report: ReportRequest }
   | { readonly action: 'check'; readonly docker: DockerOptions; readonly check: CheckRequest }
   | { readonly action: 'doctor'; readonly docker: DockerOptions; readonly doctor: DoctorRequest };
+
+export interface CompleteRequest {
+  /** Those behind `netexec`, the last one being at the cursor. */
+  readonly words: readonly string[];
+  readonly described: boolean;
+}
 
 /** docker's global options, as far as they lead to an engine. */
 export interface DockerOptions {
@@ -104,8 +111,8 @@ export function parseArgv(words: readonly string[], calledByDocker: boolean): Re
   // docker asks plugins for their hooks in this way (cli-plugins/manager/hooks.go); there are none.
   if (rest[1] === 'docker-cli-plugin-hooks') return success({ action: 'nothing' });
   if (rest[0] === 'help') return success({ action: 'help' });
-  // docker asks plugins to complete words in this way (cli-plugins, cobra); netexec has no answers, and runs nothing.
-  if (rest[0]?.startsWith('__complete')) return success({ action: 'nothing' });
+  // docker asks plugins to complete words in this way (cli-plugins, cobra), with `netexec` in front of them.
+  if (rest[0]?.startsWith('__complete')) return readComplete(front.value, rest[0], rest.slice(2));
   if (has(front.value, 'version')) return success({ action: 'version' });
   const own = takeOptions(rest.slice(1), netexecOptions);
   if (!own.ok) return own;
@@ -115,7 +122,9 @@ export function parseArgv(words: readonly string[], calledByDocker: boolean): Re
 function readRequest(docker: Taken, own: Taken): Result<Request> {
   if (has(own, 'help') || (own === docker && own.rest[0] === 'help')) return success({ action: 'help' });
   if (has(own, 'version')) return success({ action: 'version' });
-  if (own === docker && own.rest[0]?.startsWith('__complete')) return success({ action: 'nothing' });
+  // docker.io's older bash completion calls the plugin's file itself, with the words alone.
+  if (own === docker && own.rest[0]?.startsWith('__complete'))
+    return readComplete(docker, own.rest[0], own.rest.slice(1));
   const dockerRequest = readDockerOptions(docker);
   if (!dockerRequest.ok) return dockerRequest;
   const common = readCommon(own);
@@ -135,6 +144,16 @@ function readRequest(docker: Taken, own: Taken): Result<Request> {
   }
   const report = readReport(kind, own, common.value);
   return report.ok ? success({ action: 'report', docker: dockerRequest.value, report: report.value }) : report;
+}
+
+function readComplete(front: Taken, word: string, words: readonly string[]): Result<Request> {
+  const docker = readDockerOptions(front);
+  if (!docker.ok) return success({ action: 'nothing' });
+  return success({
+    action: 'complete',
+    docker: docker.value,
+    complete: { words, described: !word.endsWith('NoDesc') },
+  });
 }
 
 function readDockerOptions(taken: Taken): Result<DockerOptions> {

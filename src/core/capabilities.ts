@@ -3,7 +3,7 @@ import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
 
 /** capabilities(7), in the order of their numbers. */
-const known = [
+export const capabilityNames = [
   'chown dac_override dac_read_search fowner fsetid kill setgid setuid setpcap linux_immutable net_bind_service',
   'net_broadcast net_admin net_raw ipc_lock ipc_owner sys_module sys_rawio sys_chroot sys_ptrace sys_pacct sys_admin',
   'sys_boot sys_nice sys_resource sys_time sys_tty_config mknod lease audit_write audit_control setfcap mac_override',
@@ -16,7 +16,7 @@ const known = [
  */
 export function readCapabilities(words: readonly string[]): Result<readonly string[]> {
   const names = words.map((word) => word.toLowerCase().replace(/^cap_/, ''));
-  const stranger = words.find((_, index) => !known.includes(names[index] ?? ''));
+  const stranger = words.find((_, index) => !capabilityNames.includes(names[index] ?? ''));
   if (stranger !== undefined) {
     return fail({ kind: 'invalid-value', flag: '--cap-add', value: stranger, expected: 'a capability, as NET_RAW' });
   }

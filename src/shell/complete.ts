@@ -1,0 +1,170 @@
+// Answers a TAB: one question to the engine at most, in a moment or not at all, and never a word on stderr.
+import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path/posix';
+import { parseArgv } from '../core/argv.ts';
+import type { DockerOptions } from '../core/argv.ts';
+import { beginning, completionText, directives, projectOf, wantedAt } from '../core/completion.ts';
+import type { Candidate, Wanted } from '../core/completion.ts';
+import {
+  containerCandidates,
+  decodeExtras,
+  endpointCandidates,
+  indexCandidates,
+  networkCandidates,
+  projectCandidates,
+  serviceCandidates,
+} from '../core/completion-data.ts';
+import type { Extra } from '../core/completion-data.ts';
+import { takeOptions } from '../core/option-words.ts';
+import { dockerOptions } from '../core/options.ts';
+import { printable } from '../core/printable.ts';
+import { calledByDocker } from './caller-environment.ts';
+import { findEndpoint } from './docker-config.ts';
+import { connect } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { callerName } from './host.ts';
+import { list, observeProject } from './observe.ts';
+
+/** How long somebody who pressed TAB looks on. */
+const patience = 1500;
+
+/** What is offered, and what the shell is to do besides. */
+interface Offer {
+  readonly candidates: readonly Candidate[];
+  readonly directive: number;
+}
+
+/** @param words those behind `netexec`, the last one being at the cursor */
+export async function complete(docker: DockerOptions, words: readonly string[], described: boolean): Promise<never> {
+  const wanted = wantedAt(words);
+  const nothing = { candidates: [], directive: directives.none };
+  const late = new Promise<Offer>((resolve) => setTimeout(resolve, patience, nothing));
+  const offer = await Promise.race([find(wanted, docker).catch(() => nothing), late]);
+  const candidates = offer.candidates.filter(({ value }) => value === printable(value));
+  const text = completionText(
+    candidates.map(({ value, description }) => ({ value, description: printable(description) })),
+    offer.directive,
+    described && !process.env['DOCKER_CLI_DISABLE_COMPLETION_DESCRIPTION'],
+  );
+  // Whatever is under way, an engine that says nothing for one, is not waited for.
+  return new Promise(() => process.stdout.write(text, () => process.exit(0)));
+}
+
+async function find(wanted: Wanted, docker: DockerOptions): Promise<Offer> {
+  if (wanted.kind === 'these') return wanted;
+  const { prefix } = wanted;
+  const only = (candidates: readonly Candidate[]): Offer => ({
+    candidates: beginning(candidates, prefix),
+    directive: directives.none,
+  });
+  switch (wanted.kind) {
+    case 'users':
+      return only(prefix.includes(':') ? userGroups(prefix) : users());
+    case 'variables':
+      return only(Object.keys(process.env).map((value) => ({ value, description: '' })));
+    case 'commands':
+      return { candidates: programs(prefix), directive: directives.files };
+    case 'services':
+    case 'containers':
+    case 'networks':
+    case 'projects':
+    case 'indexes':
+    case 'endpoints':
+      return only(await ofEngine(wanted, docker));
+  }
+}
+
+async function ofEngine(
+  wanted: Exclude<Wanted, { kind: 'these' }>,
+  docker: DockerOptions,
+): Promise<readonly Candidate[]> {
+  const endpoint = findEndpoint(optionsOfDocker() ?? docker, process.env);
+  const engine = endpoint.ok ? connect(endpoint.value, callerName) : endpoint;
+  if (!engine.ok) return [];
+  let extras: ReadonlyMap<string, Extra> = new Map();
+  const listening: Engine = {
+    ...engine.value,
+    list: async (labels) => {
+      const answer = await engine.value.list(labels);
+      if (answer.ok) extras = decodeExtras(answer.value.json);
+      return answer;
+    },
+  };
+  if (wanted.kind === 'containers' || wanted.kind === 'projects') {
+    const all = await list(wanted.kind === 'projects' ? ['com.docker.compose.project'] : [], listening);
+    if (!all.ok) return [];
+    return wanted.kind === 'projects' ? projectCandidates(all.value) : containerCandidates(all.value, extras);
+  }
+  const seen = await observeProject(projectOf(wanted.options), process.env, listening, wanted.rest[0] ?? 'SERVICE');
+  if (!seen.ok) return [];
+  const { project, containers, location } = seen.value;
+  // Where there is no project, SERVICE is a container.
+  if (project === undefined) return wanted.kind === 'services' ? containerCandidates(containers, extras) : [];
+  if (wanted.kind === 'networks') return networkCandidates(containers, project.name);
+  if (wanted.kind === 'indexes') return indexCandidates(containers, project.name);
+  if (wanted.kind === 'endpoints') return endpointCandidates(containers, project.name, wanted.rest[0] ?? '', extras);
+  return serviceCandidates(containers, project.name, await declared(location.files), extras);
+}
+
+/** docker keeps its own options to itself when it asks for completion: `docker --context X netexec w` (cli, cobra.go). */
+function optionsOfDocker(): DockerOptions | undefined {
+  if (!calledByDocker()) return undefined;
+  const typed = readFileSync(`/proc/${process.ppid}/cmdline`, 'utf8').split('\0');
+  const words = typed.slice(typed.findIndex((word) => word.startsWith('__complete')) + 1);
+  const taken = takeOptions(words, dockerOptions);
+  if (!taken.ok || taken.value.rest[0] !== 'netexec') return undefined;
+  const request = parseArgv([...words.slice(0, -taken.value.rest.length), '__complete', 'netexec', ''], true);
+  return request.ok && request.value.action === 'complete' ? request.value.docker : undefined;
+}
+
+/** What the files declare on their own: Compose would be asked for longer than a TAB takes. */
+async function declared(files: readonly string[]): Promise<readonly string[]> {
+  if (files.length === 0) return [];
+  const { readComposeFile } = await import('./compose-yaml.ts');
+  return files.map(readComposeFile).flatMap((read) => (read.ok ? read.value.services : []));
+}
+
+const entries = (file: string): readonly (readonly string[])[] =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'))
+    .filter(([name]) => name);
+
+const users = (): readonly Candidate[] =>
+  entries('/etc/passwd').map(([value = '', , uid = '', , name = '']) => ({
+    value,
+    description: [uid, name.split(',')[0]].filter(Boolean).join(' '),
+  }));
+
+function userGroups(prefix: string): readonly Candidate[] {
+  const user = prefix.slice(0, prefix.indexOf(':'));
+  return entries('/etc/group').map(([group = '', , gid = '']) => ({ value: `${user}:${group}`, description: gid }));
+}
+
+/** The programs on PATH that begin so, each once. */
+function programs(prefix: string): readonly Candidate[] {
+  const names = new Set<string>();
+  for (const folder of (process.env['PATH'] ?? '').split(':').filter(Boolean)) {
+    for (const name of namesIn(folder).filter((each) => each.startsWith(prefix))) {
+      if (isExecutable(join(folder, name))) names.add(name);
+    }
+  }
+  return [...names].toSorted().map((value) => ({ value, description: '' }));
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,193 @@
+// What is wanted at the cursor, for every place that it can be at; and what the engine's list offers for it.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { parseArgv } from '../../src/core/argv.ts';
+import {
+  beginning,
+  choices,
+  completionText,
+  ofTheShell,
+  optionCandidates,
+  wantedAt,
+} from '../../src/core/completion.ts';
+import * as data from '../../src/core/completion-data.ts';
+import { decodeList } from '../../src/core/engine-state.ts';
+import { netexecOptions } from '../../src/core/options.ts';
+import { readRecording } from '../recordings.ts';
+
+/** `kind prefix`, or the candidates and the directive. */
+function wanted(line: string): string {
+  const at = wantedAt(line.split(' '));
+  if (at.kind !== 'these') return `${at.kind} ${at.prefix}`;
+  return [...at.candidates.map(({ value }) => value), `:${at.directive}`].join(' ');
+}
+
+describe('at the cursor, at the end of the line, there must be', () => {
+  const rows: readonly (readonly [line: string, expected: string])[] = [
+    ['', 'services '],
+    ['we', 'services we'],
+    ['--re', '--resolver --restart :4'],
+    [
+      '-',
+      `${optionCandidates()
+        .map(({ value }) => value)
+        .join(' ')} :4`,
+    ],
+    ['--bogus ', ':4'],
+    ['--bogus', ':4'],
+    ['--resolver ', 'private hostaliases host :4'],
+    ['--resolver h', 'hostaliases host :4'],
+    ['--resolver=h', 'hostaliases host :4'],
+    ['--restart=', ':4'],
+    ['--elevate s', 'sudo :4'],
+    ['--format ', 'table json :4'],
+    ['--cap-add NET_R', 'NET_RAW :4'],
+    ['--timeout ', ':4'],
+    ['--file ', ':0'],
+    ['-f ', ':0'],
+    ['-qf ', ':0'],
+    ['--file=', ':0'],
+    ['--project-directory ', ':16'],
+    ['-w ', ':16'],
+    ['-p ', 'projects '],
+    ['--project-name=sh', 'projects sh'],
+    ['--network b', 'networks b'],
+    ['--network --ne', 'networks --ne'],
+    ['--index ', 'indexes '],
+    ['-u ro', 'users ro'],
+    ['-e PA', 'variables PA'],
+    ['-p shop --network b', 'networks b'],
+    ['-p shop ', 'services '],
+    ['-- ', 'services '],
+    ['-- -x', 'services -x'],
+    ['--container ', 'containers '],
+    ['--container=false ', 'services '],
+    ['--list-names ', 'services '],
+    ['--list-networks ', ':4'],
+    ['--doctor ', ':4'],
+    ['--hostaliases b', 'networks b'],
+    ['--hostaliases b ', ':4'],
+    ['--check we', 'services we'],
+    ['--check web po', 'endpoints po'],
+    ['--check web postgres:5432 po', 'endpoints po'],
+    ['--check web -- po', 'endpoints po'],
+    ['web ', ':0'],
+    ['web -', ':0'],
+    ['web ps', 'commands ps'],
+    ['web ./ps', ':0'],
+    ['web -- ', ':0'],
+    ['web -- ps', 'commands ps'],
+    ['web psql -', ':0'],
+    ['web psql --resolver ', ':0'],
+    ['web -- psql x', ':0'],
+  ];
+  for (const [line, expected] of rows)
+    test(`${expected || 'nothing'} for '${line}'`, () => assert.equal(wanted(line), expected));
+});
+
+test('every option that has a value must be completed in a way of its own, and all be described', () => {
+  for (const { name, value } of netexecOptions) {
+    const at = wanted(`--${name} `);
+    if (value === undefined) continue;
+    assert.ok(name in choices || name in ofTheShell || at !== ':0', name);
+  }
+  for (const { value, description } of optionCandidates()) assert.ok(description, value);
+  assert.deepEqual(
+    optionCandidates()
+      .map(({ value }) => value.slice(2))
+      .toSorted(),
+    netexecOptions.map(({ name }) => name).toSorted(),
+  );
+});
+
+describe('the list of containers must offer', () => {
+  const json = readRecording('shop').list.map((container) => ({
+    ...container,
+    ...(container['Names']?.toString() === '/shop-postgres-1'
+      ? {
+          Ports: [
+            { PrivatePort: 5432, Type: 'tcp' },
+            { IP: '::', PrivatePort: 5432, PublicPort: 5432, Type: 'tcp' },
+          ],
+        }
+      : {}),
+  }));
+  const list = decodeList('GET', json);
+  const containers = list.ok ? list.value : [];
+  const extras = data.decodeExtras(json);
+  const shown = (candidates: readonly { value: string; description: string }[]): readonly string[] =>
+    candidates.map(({ value, description }) => `${value}: ${description.replace('netexec/busybox:1, ', '')}`);
+
+  test('services, those that run first, also those that only the files know', () => {
+    assert.deepEqual(shown(data.serviceCandidates(containers, 'shop', ['web', 'later'], extras)), [
+      'ledger: Up 1 second (Paused)',
+      'metrics: Up 2 seconds',
+      'postgres: Up 1 second',
+      'sidecar: Up 1 second',
+      'vault: Up 1 second',
+      'web: Up 1 second, 3 containers',
+      'later: not started',
+      'migrate: Exited (3) 1 second ago',
+    ]);
+    assert.deepEqual(data.serviceCandidates(containers, 'other', [], extras), []);
+  });
+
+  test('networks by their keys, and who is on them', () => {
+    assert.deepEqual(shown(data.networkCandidates(containers, 'shop')), [
+      'backend: ledger, postgres, web',
+      'cache: web',
+    ]);
+  });
+
+  test('projects, replicas and running containers', () => {
+    assert.deepEqual(shown(data.projectCandidates(containers)), ['shop: running(8)']);
+    assert.deepEqual(shown(data.indexCandidates(containers, 'shop')), [
+      '1: ledger, metrics, postgres, sidecar, vault, web',
+      '2: web',
+    ]);
+    const names = data.containerCandidates(containers, extras).map(({ value }) => value);
+    assert.ok(names.includes('shop-web-run') && !names.includes('shop-migrate-1'));
+  });
+
+  test("endpoints: the others' ports where they tell them, else their names", () => {
+    assert.deepEqual(
+      data.endpointCandidates(containers, 'shop', 'web', extras).map(({ value }) => value),
+      ['ledger', 'metrics', 'migrate', 'postgres:5432', 'sidecar', 'vault'],
+    );
+  });
+
+  test('nothing more from an answer of another form', () => {
+    assert.equal(data.decodeExtras({ message: 'no' }).size, 0);
+    assert.deepEqual(shown(data.containerCandidates(containers, new Map())).slice(0, 1), [
+      'shop-ledger-1: Up 1 second (Paused)',
+    ]);
+  });
+});
+
+test('the text must be lines with a tab before the description, and the directive at its end', () => {
+  const candidates = beginning(
+    [
+      { value: 'web', description: 'Up' },
+      { value: 'db', description: '' },
+    ],
+    '',
+  );
+  assert.equal(completionText(candidates, 4, true), 'web\tUp\ndb\n:4\n');
+  assert.equal(completionText(candidates, 4, false), 'web\ndb\n:4\n');
+});
+
+describe('the words must be read as', () => {
+  const rows: readonly (readonly [line: string, byDocker: boolean, words: readonly string[], described: boolean])[] = [
+    ['__complete netexec --re', true, ['--re'], true],
+    ['__complete netexec web -- psql -h', true, ['web', '--', 'psql', '-h'], true],
+    ['__completeNoDesc netexec we', true, ['we'], false],
+    ['__completeNoDesc -p shop we', false, ['-p', 'shop', 'we'], false],
+  ];
+  for (const [line, byDocker, words, described] of rows) {
+    test(`${JSON.stringify(words)} in ${line}`, () => {
+      const request = parseArgv(line.split(' '), byDocker);
+      assert.ok(request.ok && request.value.action === 'complete');
+      assert.deepEqual(request.value.complete, { words, described });
+    });
+  }
+});

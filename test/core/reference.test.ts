@@ -1,0 +1,50 @@
+// docs/reference.md and the man page must say what the option table says; the version must be one everywhere.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { manual } from '../../scripts/manual.ts';
+import { referenceRows } from '../../scripts/reference-options.ts';
+import { netexecOptions } from '../../src/core/options.ts';
+
+const root = join(import.meta.dirname, '../..');
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+const { version } = JSON.parse(read('package.json')) as { version: string };
+const reference = read('docs/reference.md');
+
+test("the reference's table of options must be the table of options", () => {
+  const declared = netexecOptions.map(({ name, short, value }) =>
+    [short === undefined ? '' : `-${short}, `, `--${name}`, value === undefined ? '' : ` ${value}`].join(''),
+  );
+  assert.deepEqual(
+    referenceRows(reference)
+      .flatMap(({ options }) => options)
+      .toSorted(),
+    declared.toSorted(),
+  );
+});
+
+test('the reference must say of every repeatable option that it is', () => {
+  const repeatable = referenceRows(reference).filter(({ meaning }) => /\brepeatable\b/.test(meaning));
+  const names = repeatable.flatMap(({ options }) => options.map((option) => /--([a-z-]+)/.exec(option)?.[1]));
+  assert.deepEqual(
+    names.toSorted((one = '', other = '') => (one < other ? -1 : 1)),
+    netexecOptions.flatMap((option) => (option.repeatable === true ? option.name : [])).toSorted(),
+  );
+});
+
+test('the man page must have every option, with a meaning each', () => {
+  const page = manual(version, reference).replaceAll('\\-', '-');
+  for (const { name } of netexecOptions) {
+    assert.match(page, new RegExp(`^\\.TP\\n.*\\\\fB--${name}\\\\fR.*\\n\\w.{5,}`, 'm'), name);
+  }
+  assert.match(page, /^\.SH EXIT STATUS\nCOMMAND's own; 128\+n/m);
+  assert.match(page, /^docker netexec web -- psql/m);
+  assert.ok(page.includes(`"docker-netexec ${version}"`));
+});
+
+test("the changelog's newest heading must be the version, or what comes after it", () => {
+  const [first = '', second] = [...read('CHANGELOG.md').matchAll(/^## (.*)$/gm)].map(([, title]) => title);
+  assert.ok(first === 'Unreleased' || first.startsWith(`${version} `), first);
+  if (second !== undefined && first === 'Unreleased') assert.ok(second.startsWith(`${version} `), second);
+});

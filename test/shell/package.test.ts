@@ -1,0 +1,202 @@
+// The npm package: what is in it, and that it installs, upgrades and removes the plugin without the checkout.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { TestContext } from 'node:test';
+import {
+  copyCheckout,
+  inOwn,
+  isRoot,
+  makePlace,
+  pathWithoutCheckout,
+  removeFolder,
+  run,
+  temporaryFolder,
+} from './place.ts';
+import type { Outcome, Place } from './place.ts';
+
+const root = join(import.meta.dirname, '../..');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+let folder = '';
+let packed: readonly string[] = [];
+before(() => {
+  folder = temporaryFolder();
+  const checkout = copyCheckout(folder);
+  const env = { ...process.env, PATH: pathWithoutCheckout, HOME: folder };
+  const npm = (...words: readonly string[]): string =>
+    execFileSync('npm', ['--silent', '--offline', ...words], { cwd: checkout, env, encoding: 'utf8' });
+  npm('pack', '--pack-destination', folder);
+  const tarball = join(folder, `docker-netexec-${version}.tgz`);
+  packed = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).trim().split('\n');
+  npm('install', '--global', '--prefix', join(folder, 'prefix'), tarball);
+  removeFolder(checkout);
+  mkdirSync(join(folder, 'node'));
+  symlinkSync(process.execPath, join(folder, 'node/node'));
+});
+after(() => removeFolder(folder));
+
+function makeHome(context: TestContext): Place {
+  const place = makePlace(context);
+  place.env = {
+    PATH: [join(folder, 'prefix/bin'), join(folder, 'node'), '/usr/local/bin:/usr/bin:/bin'].join(':'),
+    HOME: join(place.folder, 'home'),
+  };
+  return place;
+}
+
+const command = (place: Place, ...words: readonly string[]): Promise<Outcome> =>
+  run(place, ['docker-netexec', ...words]);
+const configOf = (place: Place): string => join(place.folder, 'home/.docker');
+
+test('the package must hold what is needed, and no sources', () => {
+  const files = packed.map((file) => file.replace(/^package\//, ''));
+  for (const file of ['dist/netexec.cjs', 'dist/completion.sh', 'dist/docker-netexec.1', 'scripts/command', 'LICENSE'])
+    assert.ok(files.includes(file), file);
+  const others = files.filter((file) => !/^(dist\/[a-z-]+\.(cjs|sh|1)|dist\/docker-netexec)$/.test(file));
+  assert.deepEqual(others.toSorted(), [
+    'LICENSE',
+    'README.md',
+    'package.json',
+    'scripts/command',
+    'scripts/install',
+    'scripts/places.sh',
+    'scripts/uninstall',
+  ]);
+});
+
+test('it must install, be found by docker, and be removed without a trace', async (context) => {
+  const place = makeHome(context);
+  const outcome = await command(place, '--install');
+  assert.deepEqual([outcome.status, outcome.stderr], [0, '']);
+  assert.match(outcome.stdout, /^installed docker-netexec \S+ as TMP\/home\/\.docker\/cli-plugins\/docker-netexec\n/);
+  assert.ok(readdirSync(join(configOf(place), 'netexec')).includes('main.cjs.code'));
+  assert.deepEqual(await run(place, ['docker', 'netexec', '--version']), {
+    status: 0,
+    stdout: `docker-netexec version ${version}\n`,
+    stderr: '',
+  });
+  assert.match((await run(place, ['docker', '--help'])).stdout, /^ {2}netexec\* +Run programs of this machine/m);
+  assert.match((await run(place, ['docker', 'netexec', '--help'])).stdout, /^Usage: {2}docker netexec /);
+  assert.deepEqual(await command(place, '--uninstall'), {
+    status: 0,
+    stdout: 'removed docker-netexec from TMP/home/.docker\n',
+    stderr: '',
+  });
+  assert.ok(!existsSync(configOf(place)));
+});
+
+test('it must be the plugin itself before it is installed', async (context) => {
+  assert.equal((await command(makeHome(context), '--version')).stdout, `docker-netexec version ${version}\n`);
+});
+
+test('it must replace an older version, links among its files too', async (context) => {
+  const place = makeHome(context);
+  mkdirSync(join(configOf(place), 'cli-plugins'), { recursive: true });
+  mkdirSync(join(configOf(place), 'netexec'));
+  const file = join(configOf(place), 'cli-plugins/docker-netexec');
+  symlinkSync(place.write('older', '#!/bin/sh\necho old\n'), file);
+  writeFileSync(join(configOf(place), 'netexec/of-another-version.cjs'), '');
+  assert.equal((await command(place, '--install')).status, 0);
+  assert.ok(!lstatSync(file).isSymbolicLink());
+  assert.deepEqual(
+    readdirSync(join(configOf(place), 'netexec')).filter((name) => name.startsWith('of-')),
+    [],
+  );
+  assert.equal(readFileSync(join(place.folder, 'older'), 'utf8'), '#!/bin/sh\necho old\n');
+});
+
+describe('it must say so', () => {
+  test('where Node is missing or too old', async (context) => {
+    const place = makeHome(context);
+    place.env['PATH'] = [join(folder, 'prefix/bin'), join(place.folder, 'bin'), '/usr/bin:/bin'].join(':');
+    // Found first, and older than all that netexec takes; others on PATH may be new enough.
+    place.write('bin/node', '#!/bin/sh\nexit 1\n');
+    const text = 'type() { echo "$1" >/dev/null; echo /nowhere/node; }; export -f type; exec docker-netexec --install';
+    const outcome = await run(place, ['bash', '-c', text]);
+    assert.deepEqual([outcome.status, outcome.stdout], [1, '']);
+    assert.equal(
+      outcome.stderr,
+      'netexec: Node.js 22.18 or newer is not on your PATH\nhint: install it, then install netexec again\n',
+    );
+  });
+
+  test('where docker finds another copy first', async (context) => {
+    const place = makeHome(context);
+    const other = place.write(
+      'extra/docker-netexec',
+      '#!/bin/sh\necho \'{"SchemaVersion":"0.1.0","Vendor":"x","Version":"0.0.1","ShortDescription":"x"}\'\n',
+    );
+    execFileSync('chmod', ['+x', other]);
+    place.write('home/.docker/config.json', JSON.stringify({ cliPluginsExtraDirs: [join(place.folder, 'extra')] }));
+    const { status, stdout } = await command(place, '--install');
+    assert.equal(status, 0);
+    assert.match(stdout, /^warning: docker uses another copy first: TMP\/extra\/docker-netexec$/m);
+  });
+
+  test('where there is no docker', async (context) => {
+    const place = makeHome(context);
+    const programs = join(place.folder, 'programs');
+    mkdirSync(programs);
+    for (const name of readdirSync('/usr/bin').filter((each) => each !== 'docker'))
+      symlinkSync(join('/usr/bin', name), join(programs, name));
+    place.env['PATH'] = [join(folder, 'prefix/bin'), join(folder, 'node'), programs].join(':');
+    const outcome = await command(place, '--install');
+    assert.equal(outcome.status, 0);
+    assert.match(
+      outcome.stdout,
+      /^warning: docker itself is not on your PATH; TMP\/\S+ also works when called directly$/m,
+    );
+  });
+
+  test("where the folder is another user's", { skip: isRoot ? false : 'needs root' }, async (context) => {
+    const place = makeHome(context);
+    mkdirSync(configOf(place));
+    const asNobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
+    for (const words of [[], ['--system']]) {
+      const outcome = await run(place, [
+        ...asNobody,
+        'bash',
+        join(folder, 'prefix/bin/../lib/node_modules/docker-netexec/scripts/install'),
+        ...words,
+      ]);
+      assert.deepEqual([outcome.status, outcome.stdout], [1, '']);
+      assert.match(outcome.stderr, /^netexec: \S+\/cli-plugins cannot be written\nhint: .*--system wants root\n$/);
+    }
+    assert.deepEqual(readdirSync(configOf(place)), []);
+  });
+
+  test('what it takes', async (context) => {
+    const place = makeHome(context);
+    for (const word of ['--install', '--uninstall']) {
+      assert.match(
+        (await command(place, word, '--help')).stdout,
+        new RegExp(`^Usage: docker-netexec ${word} \\[--system\\]\n`),
+      );
+    }
+  });
+});
+
+test(
+  'with --system its manual must be there for all, and go with it',
+  { skip: isRoot ? false : 'needs root' },
+  async (context) => {
+    const place = makeHome(context);
+    const text = `set -e
+    mount -t tmpfs -o mode=755 tmpfs /usr/local/share
+    [ -d /usr/local/lib/docker ] || mkdir -p /usr/local/lib
+    mount -t tmpfs -o mode=755 tmpfs /usr/local/lib
+    docker-netexec --install --system >/dev/null
+    man=/usr/local/share/man/man1/docker-netexec.1
+    head -n 1 $man
+    docker-netexec --uninstall --system
+    ! [ -e $man ]`;
+    const outcome = await run(place, [...inOwn('--mount'), 'sh', '-c', text]);
+    assert.deepEqual(outcome, {
+      status: 0,
+      stdout: `.TH DOCKER-NETEXEC 1 "" "docker-netexec ${version}" "Docker CLI plugins"\nremoved docker-netexec from /usr/local/lib/docker\n`,
+      stderr: '',
+    });
+  },
+);
