@@ -40,15 +40,18 @@ export interface Machine {
   path(file: string): string;
 }
 
-/** It goes with the scenario, or with the last process in it. */
-export async function ownMachine(s: Scenario): Promise<Machine> {
+/**
+ * It goes with the scenario, or with the last process in it.
+ * @param network whether it has a network of its own too, for daemons that serve on it
+ */
+export async function ownMachine(s: Scenario, { network = false } = {}): Promise<Machine> {
   const folder = mkdtempSync(join(s.folder, 'machine-'));
   const script = ['sh', '-c', prepare, 'machine', folder];
-  const keeper = await s.start(['unshare', '--mount', '--propagation', 'private', '--', ...script], {
-    timeout: 300_000,
-  });
+  const own = ['--mount', '--propagation', 'private', ...(network ? ['--net'] : [])];
+  const keeper = await s.start(['unshare', ...own, '--', ...script], { timeout: 300_000 });
   await keeper.says('ready');
-  const enter = ['nsenter', `--mount=/proc/${keeper.pid}/ns/mnt`, '--', 'sh', '-c', 'cd "$0" && exec "$@"'];
+  const namespaces = ['--mount', ...(network ? ['--net'] : [])];
+  const enter = ['nsenter', `--target=${keeper.pid}`, ...namespaces, '--', 'sh', '-c', 'cd "$0" && exec "$@"'];
   return {
     inside: (argv) => [...enter, s.projectFolder, ...argv],
     path: (file) => join(`/proc/${keeper.pid}/root`, file),
