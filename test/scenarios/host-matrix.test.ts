@@ -32,7 +32,6 @@ for (const host of hosts) {
       for (const resolver of resolvers) {
         let reason: string | undefined = 'the scenario failed';
         await s.subtest(resolver.name, async () => {
-          reason = host.refusal ?? reason;
           const found = await ask(
             s,
             machine,
@@ -44,8 +43,8 @@ for (const host of hosts) {
               found.map((stdout) => resolver.addresses(stdout)),
               [...expected.values()],
             );
-            reason = undefined;
           }
+          reason = host.refusal;
         });
         tell(host, resolver, reason);
       }
