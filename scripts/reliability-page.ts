@@ -43,7 +43,7 @@ function page(): string {
     'The scenarios that look at what engines do differently, on each engine: passed, of all.',
     scenarioTable(),
     '## Faults',
-    'After each of them the mounts, processes, files, containers, images and the container’s own processes and files are what they were before (`test/scenarios/faults.test.ts`).',
+    'After the runs and the kills, the mounts, processes, files, containers, images and the container’s own processes and files are what they were before (`test/scenarios/faults.test.ts`).',
     faultTable(),
   ].join('\n\n');
 }
