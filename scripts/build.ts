@@ -14,7 +14,7 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 const built = new Set<string>();
 // The last two are programs of their own, which run inside.
-const entries = ['bin.ts', 'main.ts', 'code-cache.ts', 'shell/launch.ts', 'shell/probe.ts'];
+const entries = ['bin.ts', 'main.ts', 'code-cache.ts', 'shell/launch.ts', 'shell/check/probe.ts'];
 let next = new Set(entries.map((name) => join(root, 'src', name)));
 while (next.size > 0) {
   const wanted = new Set<string>();

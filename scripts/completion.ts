@@ -1,9 +1,9 @@
 // Writes the part of completion that needs no Node, as a shell file that the launcher reads: what is the same on every
-// machine. A test compares it with src/core/completion.ts, from whose tables it is made; of the rest it says nothing.
-import { choices, directives, ofTheShell, optionCandidates } from '../src/core/completion.ts';
-import type { Candidate } from '../src/core/completion.ts';
-import { netexecOptions } from '../src/core/options.ts';
-import type { Option } from '../src/core/options.ts';
+// machine. A test compares it with src/core/arguments/completion.ts, from whose tables it is made; of the rest it says nothing.
+import { choices, directives, ofTheShell, optionCandidates } from '../src/core/arguments/completion.ts';
+import type { Candidate } from '../src/core/arguments/completion.ts';
+import { netexecOptions } from '../src/core/arguments/options.ts';
+import type { Option } from '../src/core/arguments/options.ts';
 
 /** Options that change what is behind them: their words are for Node. */
 const changing = ['check', 'doctor', 'list-networks', 'list-names', 'hostaliases', 'container', 'version', 'help'];

@@ -1,7 +1,7 @@
 // Makes the man page docker-netexec(1): the help text's sections, with the option table of docs/reference.md.
-import { helpText } from '../src/core/help.ts';
-import { helpSections } from '../src/core/help-options.ts';
-import type { HelpSection } from '../src/core/help-options.ts';
+import { helpText } from '../src/core/arguments/help.ts';
+import { helpSections } from '../src/core/arguments/help-options.ts';
+import type { HelpSection } from '../src/core/arguments/help-options.ts';
 import { referenceRows } from './reference-options.ts';
 
 export function manual(version: string, reference: string): string {

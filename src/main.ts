@@ -1,13 +1,13 @@
 // The whole story of one call: read the words, find the container, look at the host, make the plan, show it or carry it out.
 import { isatty } from 'node:tty';
-import { elevations, parseArgv } from './core/argv.ts';
-import { oneOf, readProvider } from './core/option-values.ts';
-import type { Request, RunRequest } from './core/argv.ts';
+import { elevations, parseArgv } from './core/arguments/argv.ts';
+import { oneOf, readProvider } from './core/arguments/option-values.ts';
+import type { Request, RunRequest } from './core/arguments/argv.ts';
 import type { Environment } from './core/endpoint.ts';
 import { describeWhereabouts } from './core/environment.ts';
 import { fail, success } from './core/failure.ts';
 import type { Failure, Result } from './core/failure.ts';
-import type { DockerOptions } from './core/argv.ts';
+import type { DockerOptions } from './core/arguments/argv.ts';
 import { makePlan } from './core/plan.ts';
 import type { EntryPlan } from './core/plan.ts';
 import { printable } from './core/printable.ts';
@@ -52,7 +52,7 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
       process.stdout.write(`docker-netexec version ${NETEXEC_VERSION}\n`);
       return success(0);
     case 'help': {
-      const { helpText } = await import('./core/help.ts');
+      const { helpText } = await import('./core/arguments/help.ts');
       process.stdout.write(helpText);
       return success(0);
     }
@@ -65,7 +65,7 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
       return report(request.docker, request.report);
     }
     case 'check': {
-      const { check } = await import('./shell/check.ts');
+      const { check } = await import('./shell/check/check.ts');
       const { enter } = await import('./shell/enter.ts');
       return check(request.check, {
         reach: () => reach(request.docker, callerEnvironment()),
@@ -74,7 +74,7 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
       });
     }
     case 'doctor': {
-      const { doctor } = await import('./shell/doctor.ts');
+      const { doctor } = await import('./shell/doctor/doctor.ts');
       return doctor(request.doctor, NETEXEC_VERSION, () => reach(request.docker, callerEnvironment()));
     }
     case 'run': {
@@ -176,7 +176,7 @@ async function startTrace(target: string, { started }: Call): Promise<void> {
 }
 
 async function complain(failure: Failure): Promise<number> {
-  const { renderFailure } = await import('./core/explain.ts');
+  const { renderFailure } = await import('./core/explain/explain.ts');
   const { text, status } = renderFailure(failure);
   process.stderr.write(text);
   return status;

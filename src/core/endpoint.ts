@@ -1,7 +1,7 @@
 // docker's options, environment and configuration → the engine to talk to, by docker's own rules (docker/cli, cli/command/cli.go).
 import { isIP } from 'node:net';
 import { join } from 'node:path/posix';
-import type { DockerOptions } from './argv.ts';
+import type { DockerOptions } from './arguments/argv.ts';
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
 import { aBoolean, aText, decodeShape, fields, optional } from './shape.ts';

@@ -1,5 +1,5 @@
 // What was asked and what was seen → the plan of one entry: a plain value that says everything that will be done, and why.
-import type { RunRequest } from './argv.ts';
+import type { RunRequest } from './arguments/argv.ts';
 import type { Endpoint, Environment } from './endpoint.ts';
 import type { Container, ListedContainer } from './engine-state.ts';
 import { aliasLimits } from './alias-limits.ts';

@@ -2,9 +2,9 @@
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
 import { printable } from './printable.ts';
-import { json, toText } from './template-functions.ts';
-import { executeHeading, executeTemplate, parseTemplate } from './template.ts';
-import type { TemplateResult, Value } from './template.ts';
+import { json, toText } from './template/template-functions.ts';
+import { executeHeading, executeTemplate, parseTemplate } from './template/template.ts';
+import type { TemplateResult, Value } from './template/template.ts';
 
 export interface Column {
   /** What stands above it in a table. */

@@ -1,10 +1,10 @@
 // Answers a TAB: one question to the engine at most, in a moment or not at all, and never a word on stderr.
 import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path/posix';
-import { parseArgv } from '../core/argv.ts';
-import type { DockerOptions } from '../core/argv.ts';
-import { beginning, completionText, directives, projectOf, wantedAt } from '../core/completion.ts';
-import type { Candidate, Wanted } from '../core/completion.ts';
+import { parseArgv } from '../core/arguments/argv.ts';
+import type { DockerOptions } from '../core/arguments/argv.ts';
+import { beginning, completionText, directives, projectOf, wantedAt } from '../core/arguments/completion.ts';
+import type { Candidate, Wanted } from '../core/arguments/completion.ts';
 import {
   containerCandidates,
   decodeExtras,
@@ -13,10 +13,10 @@ import {
   networkCandidates,
   projectCandidates,
   serviceCandidates,
-} from '../core/completion-data.ts';
-import type { Extra } from '../core/completion-data.ts';
-import { takeOptions } from '../core/option-words.ts';
-import { dockerOptions } from '../core/options.ts';
+} from '../core/arguments/completion-data.ts';
+import type { Extra } from '../core/arguments/completion-data.ts';
+import { takeOptions } from '../core/arguments/option-words.ts';
+import { dockerOptions } from '../core/arguments/options.ts';
 import { printable } from '../core/printable.ts';
 import { calledByDocker } from './caller-environment.ts';
 import { findEndpoint } from './docker-config.ts';

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path/posix';
-import type { DockerOptions } from '../core/argv.ts';
+import type { DockerOptions } from '../core/arguments/argv.ts';
 import { chooseContext, contextEndpoint, decodeConfig, decodeContext, defaultEndpoint } from '../core/endpoint.ts';
 import type { Endpoint, Environment } from '../core/endpoint.ts';
 import { fail, success } from '../core/failure.ts';

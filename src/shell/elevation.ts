@@ -1,7 +1,7 @@
 // Looks at the ways to privilege: who calls, whose user namespace the container is in, and what sudo and doas say.
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import type { Elevate } from '../core/argv.ts';
+import type { Elevate } from '../core/arguments/argv.ts';
 import type { Identity } from '../core/plan.ts';
 import type { ContainerUsers, Elevator, WayFacts } from '../core/ways.ts';
 import { findTrusted } from './program.ts';

@@ -2,7 +2,7 @@
 import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { basename, isAbsolute, join, resolve } from 'node:path/posix';
-import type { RunRequest } from '../core/argv.ts';
+import type { RunRequest } from '../core/arguments/argv.ts';
 import type { Environment } from '../core/endpoint.ts';
 import { fail, success } from '../core/failure.ts';
 import { readLimits } from '../core/limits.ts';

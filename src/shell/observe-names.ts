@@ -1,7 +1,7 @@
 // The names on a container's networks: from what was seen anyway, unless the addresses must be written down.
 import { isUp } from '../core/engine-state.ts';
 import type { Container, ListedContainer } from '../core/engine-state.ts';
-import type { RunRequest } from '../core/argv.ts';
+import type { RunRequest } from '../core/arguments/argv.ts';
 import { aliasPath } from '../core/alias-plan.ts';
 import type { NamesSeen } from '../core/alias-plan.ts';
 import { fail, success } from '../core/failure.ts';
@@ -140,7 +140,7 @@ async function inspectAll(listed: readonly ListedContainer[], engine: Engine): P
   await Promise.all(Array.from({ length: atOnce }, work));
   const first = failures[0];
   if (first !== undefined && failures.length === listed.length) return fail(first.failure);
-  const { explain } = await import('../core/explain.ts');
+  const { explain } = await import('../core/explain/explain.ts');
   const warnings = failures.map(
     ({ container, failure }) => `the aliases of ${container.name} are missing: ${explain(failure).what}`,
   );

@@ -1,5 +1,5 @@
 // Finds the container that is meant: asks the engine as little as it can, and on the way to a failure as much as that needs.
-import type { ProjectRequest, TargetRequest } from '../core/argv.ts';
+import type { ProjectRequest, TargetRequest } from '../core/arguments/argv.ts';
 import type { Environment } from '../core/endpoint.ts';
 import { decodeContainer, decodeList, isUp } from '../core/engine-state.ts';
 import type { Container, ListedContainer } from '../core/engine-state.ts';

@@ -1,8 +1,8 @@
 // Which options go with which reports: every pair that must be refused is.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parseArgv, reportKinds } from '../../src/core/argv.ts';
-import { readProvider } from '../../src/core/option-values.ts';
+import { parseArgv, reportKinds } from '../../src/core/arguments/argv.ts';
+import { readProvider } from '../../src/core/arguments/option-values.ts';
 import type { Failure } from '../../src/core/failure.ts';
 
 const failureOf = (...words: readonly string[]): Failure | undefined => {

@@ -1,8 +1,8 @@
 // The command line, in every form in which docker, an old completion script or a user hands it over.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parseArgv } from '../../src/core/argv.ts';
-import type { DockerOptions, ReportRequest, Request, RunRequest } from '../../src/core/argv.ts';
+import { parseArgv } from '../../src/core/arguments/argv.ts';
+import type { DockerOptions, ReportRequest, Request, RunRequest } from '../../src/core/arguments/argv.ts';
 import type { Failure, Result } from '../../src/core/failure.ts';
 import { request } from './samples.ts';
 

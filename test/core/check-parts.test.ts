@@ -1,13 +1,13 @@
 // The parts that --check is made of: what is asked for, the kernel's tables, servers' words, rules, and the text.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { verdictJson, verdictText } from '../../src/core/check-text.ts';
-import { decide } from '../../src/core/check-verdict.ts';
-import { parseCheckedEndpoint, withPort } from '../../src/core/checked-endpoint.ts';
-import type { Protocol } from '../../src/core/checked-endpoint.ts';
-import { droppingRules } from '../../src/core/firewall-rules.ts';
-import { firstWords, understand } from '../../src/core/server-words.ts';
-import { enginesDnsPort, listeners, plainAddress } from '../../src/core/socket-tables.ts';
+import { verdictJson, verdictText } from '../../src/core/check/check-text.ts';
+import { decide } from '../../src/core/check/check-verdict.ts';
+import { parseCheckedEndpoint, withPort } from '../../src/core/check/checked-endpoint.ts';
+import type { Protocol } from '../../src/core/check/checked-endpoint.ts';
+import { droppingRules } from '../../src/core/check/firewall-rules.ts';
+import { firstWords, understand } from '../../src/core/check/server-words.ts';
+import { enginesDnsPort, listeners, plainAddress } from '../../src/core/check/socket-tables.ts';
 import { endpoint, facts } from './check-samples.ts';
 
 describe('an endpoint must be read from', () => {

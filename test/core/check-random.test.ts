@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { parseCheckedEndpoint, protocols } from '../../src/core/checked-endpoint.ts';
-import { decide } from '../../src/core/check-verdict.ts';
-import { verdictText } from '../../src/core/check-text.ts';
-import { droppingRules } from '../../src/core/firewall-rules.ts';
-import { understand } from '../../src/core/server-words.ts';
-import { listeners } from '../../src/core/socket-tables.ts';
+import { parseCheckedEndpoint, protocols } from '../../src/core/check/checked-endpoint.ts';
+import { decide } from '../../src/core/check/check-verdict.ts';
+import { verdictText } from '../../src/core/check/check-text.ts';
+import { droppingRules } from '../../src/core/check/firewall-rules.ts';
+import { understand } from '../../src/core/check/server-words.ts';
+import { listeners } from '../../src/core/check/socket-tables.ts';
 import { connected, endpoint, facts, pong, resolved, secured } from './check-samples.ts';
 
 /** Beginnings of real answers, and anything behind them. */

@@ -1,9 +1,16 @@
 // The facts that the tables of --check's tests start from: web asks for redis, on one network, and all is well.
-import type { Asker, Candidate, EndpointFacts, HeldListener, NameFacts, Place } from '../../src/core/check-facts.ts';
-import { parseCheckedEndpoint } from '../../src/core/checked-endpoint.ts';
-import type { CauseKind } from '../../src/core/check-verdict.ts';
-import type { CheckedEndpoint } from '../../src/core/checked-endpoint.ts';
-import type { Connection, Machine, NamesFound, TlsFound, WordsFound } from '../../src/core/findings.ts';
+import type {
+  Asker,
+  Candidate,
+  EndpointFacts,
+  HeldListener,
+  NameFacts,
+  Place,
+} from '../../src/core/check/check-facts.ts';
+import { parseCheckedEndpoint } from '../../src/core/check/checked-endpoint.ts';
+import type { CauseKind } from '../../src/core/check/check-verdict.ts';
+import type { CheckedEndpoint } from '../../src/core/check/checked-endpoint.ts';
+import type { Connection, Machine, NamesFound, TlsFound, WordsFound } from '../../src/core/check/findings.ts';
 
 export const front = (address: string): Place => ({
   network: 'shop_front',

@@ -1,8 +1,8 @@
 // --check without endpoints: what each row says, and what makes it fail.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { checkTable } from '../../src/core/check-table.ts';
-import type { Need } from '../../src/core/check-table.ts';
+import { checkTable } from '../../src/core/check/check-table.ts';
+import type { Need } from '../../src/core/check/check-table.ts';
 import { asker, front, listens, redis } from './check-samples.ts';
 
 const needsRedis: readonly Need[] = [{ called: 'redis', by: 'depends_on' }];

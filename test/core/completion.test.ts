@@ -1,7 +1,7 @@
 // What is wanted at the cursor, for every place that it can be at; and what the engine's list offers for it.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parseArgv } from '../../src/core/argv.ts';
+import { parseArgv } from '../../src/core/arguments/argv.ts';
 import {
   beginning,
   choices,
@@ -9,10 +9,10 @@ import {
   ofTheShell,
   optionCandidates,
   wantedAt,
-} from '../../src/core/completion.ts';
-import * as data from '../../src/core/completion-data.ts';
+} from '../../src/core/arguments/completion.ts';
+import * as data from '../../src/core/arguments/completion-data.ts';
 import { decodeList } from '../../src/core/engine-state.ts';
-import { netexecOptions } from '../../src/core/options.ts';
+import { netexecOptions } from '../../src/core/arguments/options.ts';
 import { readRecording } from '../recordings.ts';
 
 /** `kind prefix`, or the candidates and the directive. */

@@ -1,11 +1,11 @@
 // --doctor: from what was seen of the machine to a tick, a warning or a cross, and what to do.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { DoctorFacts } from '../../src/core/doctor-facts.ts';
-import { doctorJson, doctorText } from '../../src/core/doctor-text.ts';
-import { examine } from '../../src/core/doctor.ts';
-import type { DoctorRow } from '../../src/core/doctor.ts';
-import { isAtLeast } from '../../src/core/versions.ts';
+import type { DoctorFacts } from '../../src/core/doctor/doctor-facts.ts';
+import { doctorJson, doctorText } from '../../src/core/doctor/doctor-text.ts';
+import { examine } from '../../src/core/doctor/doctor.ts';
+import type { DoctorRow } from '../../src/core/doctor/doctor.ts';
+import { isAtLeast } from '../../src/core/doctor/versions.ts';
 
 const plugin = '/home/me/.docker/cli-plugins/docker-netexec';
 const taken = { kind: 'sudo', program: '/usr/bin/sudo', asks: false, cause: 'it asks for no password' } as const;

@@ -1,7 +1,7 @@
 // Which engine docker's options, environment and contexts lead to: the answers are docker's own, seen with `docker context inspect`.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { DockerOptions } from '../../src/core/argv.ts';
+import type { DockerOptions } from '../../src/core/arguments/argv.ts';
 import {
   chooseContext,
   contextEndpoint,

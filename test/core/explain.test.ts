@@ -1,7 +1,7 @@
 // Every failure as its reader sees it.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { renderFailure } from '../../src/core/explain.ts';
+import { renderFailure } from '../../src/core/explain/explain.ts';
 import type { Failure } from '../../src/core/failure.ts';
 import { goldens } from '../goldens.ts';
 import { failures } from './failures.ts';

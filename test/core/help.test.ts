@@ -1,9 +1,9 @@
 // The help text is written by hand: it must say what the option table says, on one screen.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { elevations, resolvers } from '../../src/core/argv.ts';
-import { helpText, usageLine } from '../../src/core/help.ts';
-import { netexecOptions } from '../../src/core/options.ts';
+import { elevations, resolvers } from '../../src/core/arguments/argv.ts';
+import { helpText, usageLine } from '../../src/core/arguments/help.ts';
+import { netexecOptions } from '../../src/core/arguments/options.ts';
 
 const lines = helpText.trimEnd().split('\n');
 

@@ -1,7 +1,7 @@
 // --pid: which processes COMMAND sees, and what is said to a tracer that the kernel will refuse.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { RunRequest } from '../../src/core/argv.ts';
+import type { RunRequest } from '../../src/core/arguments/argv.ts';
 import type { HostFacts } from '../../src/core/plan.ts';
 import type { ProcessFacts } from '../../src/core/processes.ts';
 import { planOf, root } from './samples.ts';

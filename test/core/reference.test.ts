@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { manual } from '../../scripts/manual.ts';
 import { referenceRows } from '../../scripts/reference-options.ts';
-import { netexecOptions } from '../../src/core/options.ts';
+import { netexecOptions } from '../../src/core/arguments/options.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import stringWidth from 'string-width';
 import * as fc from 'fast-check';
-import { renderFailure } from '../../src/core/explain.ts';
+import { renderFailure } from '../../src/core/explain/explain.ts';
 import { formatReport } from '../../src/core/report.ts';
 import type { Column, ReportOptions, Row } from '../../src/core/report.ts';
 

@@ -1,5 +1,5 @@
 // The values that the tables of the core tests start from, and say their differences to.
-import type { RunRequest } from '../../src/core/argv.ts';
+import type { RunRequest } from '../../src/core/arguments/argv.ts';
 import type { Endpoint } from '../../src/core/endpoint.ts';
 import type { NamesSeen } from '../../src/core/alias-plan.ts';
 import type { ComposeLabels, Container, ListedContainer, NamedEndpoint } from '../../src/core/engine-state.ts';

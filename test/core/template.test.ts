@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { executeHeading, executeTemplate, parseTemplate } from '../../src/core/template.ts';
-import type { TemplateResult, TemplateRow } from '../../src/core/template.ts';
+import { executeHeading, executeTemplate, parseTemplate } from '../../src/core/template/template.ts';
+import type { TemplateResult, TemplateRow } from '../../src/core/template/template.ts';
 
 const row = {
   Name: 'front',

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { completionText, wantedAt } from '../../src/core/completion.ts';
+import { completionText, wantedAt } from '../../src/core/arguments/completion.ts';
 import { fakeEngine } from '../fake-engine.ts';
 import type { FakeEngine, Wishes } from '../fake-engine.ts';
 import { recordingWith } from '../recordings.ts';

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
-import { helpText } from '../../src/core/help.ts';
+import { helpText } from '../../src/core/arguments/help.ts';
 import { withContainer } from './fake-container.ts';
 import { isRoot, makePlace, run, usePlugin } from './place.ts';
 import type { Place } from './place.ts';

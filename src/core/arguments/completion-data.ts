@@ -1,0 +1,124 @@
+// What the engine's list of containers offers for completion: services, containers, networks, projects, endpoints.
+import { isUp } from '../engine-state.ts';
+import type { ListedContainer } from '../engine-state.ts';
+import type { Candidate } from './completion.ts';
+import { aNumber, aText, decodeShape, fields, listOf, nullish } from '../shape.ts';
+
+/** What the list says of a container besides: for descriptions alone. */
+export interface Extra {
+  readonly image: string;
+  /** The TCP ports that its image or its service exposes. */
+  readonly ports: readonly number[];
+}
+
+const extraSchema = listOf(
+  fields({
+    Id: aText,
+    Image: nullish(aText),
+    Ports: nullish(listOf(fields({ PrivatePort: aNumber, Type: aText }))),
+  }),
+);
+
+/** By id. An answer of another form has no more to say. */
+export function decodeExtras(json: unknown): ReadonlyMap<string, Extra> {
+  const decoded = decodeShape(extraSchema, json);
+  if (!decoded.ok) return new Map();
+  return new Map(
+    decoded.value.map(({ Id: id, Image: image, Ports: ports }) => {
+      const tcp = (ports ?? []).filter(({ Type: type }) => type === 'tcp').map(({ PrivatePort: port }) => port);
+      return [id, { image: image ?? '', ports: [...new Set(tcp)].toSorted((one, other) => one - other) }];
+    }),
+  );
+}
+
+type Extras = ReadonlyMap<string, Extra>;
+
+/** Those that run come first; one that only the files know of says so. */
+export function serviceCandidates(
+  containers: readonly ListedContainer[],
+  project: string,
+  declared: readonly string[],
+  extras: Extras,
+): readonly Candidate[] {
+  const own = containers.filter(({ compose }) => compose?.project === project);
+  const names = [...new Set([...own.flatMap(({ compose }) => compose?.service ?? []), ...declared])].toSorted();
+  const all = names.map((value) => {
+    const made = own.filter(({ compose }) => compose?.service === value);
+    const up = made.filter(({ state }) => isUp(state));
+    const one = (up.length > 0 ? up : made).toSorted((first, second) => number(first) - number(second))[0];
+    const replicas = up.length > 1 ? `, ${up.length} containers` : '';
+    const description = one === undefined ? 'not started' : `${about(one, extras)}${replicas}`;
+    return { candidate: { value, description }, rank: up.length > 0 ? 0 : 1 };
+  });
+  return all.toSorted((one, other) => one.rank - other.rank).map(({ candidate }) => candidate);
+}
+
+export const containerCandidates = (containers: readonly ListedContainer[], extras: Extras): readonly Candidate[] =>
+  containers
+    .filter(({ state }) => isUp(state))
+    .map((container) => ({ value: container.name, description: about(container, extras) }))
+    .toSorted(byValue);
+
+/** By the key in the Compose file where the name shows one, with the services that are on it. */
+export function networkCandidates(containers: readonly ListedContainer[], project: string): readonly Candidate[] {
+  const services = new Map<string, Set<string>>();
+  for (const { compose, endpoints, state } of containers) {
+    if (compose?.project !== project || !isUp(state)) continue;
+    for (const { network } of endpoints) {
+      if (['bridge', 'host', 'none'].includes(network)) continue;
+      const key = network.startsWith(`${project}_`) ? network.slice(project.length + 1) : network;
+      services.set(key, (services.get(key) ?? new Set()).add(compose.service));
+    }
+  }
+  return [...services].map(([value, on]) => ({ value, description: [...on].toSorted().join(', ') })).toSorted(byValue);
+}
+
+export function projectCandidates(containers: readonly ListedContainer[]): readonly Candidate[] {
+  const running = new Map<string, number>();
+  for (const { compose, state } of containers) {
+    if (compose === undefined) continue;
+    running.set(compose.project, (running.get(compose.project) ?? 0) + (isUp(state) ? 1 : 0));
+  }
+  return [...running]
+    .map(([value, count]) => ({ value, description: count === 0 ? 'stopped' : `running(${count})` }))
+    .toSorted(byValue);
+}
+
+/** The numbers of all services' replicas: SERVICE is not typed yet. */
+export function indexCandidates(containers: readonly ListedContainer[], project: string): readonly Candidate[] {
+  const own = containers.filter(({ compose, state }) => compose?.project === project && isUp(state));
+  const numbers = [...new Set(own.flatMap(({ compose }) => (compose?.oneOff === false ? (compose.number ?? []) : [])))];
+  return numbers
+    .toSorted((one, other) => one - other)
+    .map((wanted) => {
+      const services = own.flatMap(({ compose }) => (compose?.number === wanted ? compose.service : []));
+      return { value: String(wanted), description: [...new Set(services)].toSorted().join(', ') };
+    });
+}
+
+/** What SERVICE may be checked against: the other services of the project, with each port that they say they have. */
+export function endpointCandidates(
+  containers: readonly ListedContainer[],
+  project: string,
+  service: string,
+  extras: Extras,
+): readonly Candidate[] {
+  const endpoints = new Map<string, string>();
+  for (const container of containers) {
+    const { compose, id } = container;
+    if (compose?.project !== project || compose.service === service || compose.oneOff) continue;
+    const ports = extras.get(id)?.ports ?? [];
+    const names = ports.length === 0 ? [compose.service] : ports.map((port) => `${compose.service}:${port}`);
+    for (const name of names) if (!endpoints.has(name)) endpoints.set(name, about(container, extras));
+  }
+  return [...endpoints].map(([value, description]) => ({ value, description })).toSorted(byValue);
+}
+
+function about({ id, status }: ListedContainer, extras: Extras): string {
+  const image = extras.get(id)?.image ?? '';
+  return image === '' ? status : `${image}, ${status}`;
+}
+
+const number = ({ compose }: ListedContainer): number => (compose?.oneOff === false ? (compose.number ?? 1e9) : 1e9);
+
+const byValue = ({ value: one }: Candidate, { value: other }: Candidate): number => (one < other ? -1 : 1);

@@ -1,0 +1,98 @@
+// What --check has seen of one endpoint, from outside and from inside: all that the verdict is made from.
+import type { CheckedEndpoint } from './checked-endpoint.ts';
+import type { ContainerDetails } from './container-details.ts';
+import type { Connection, Machine, NamesFound, TlsFound, WordsFound } from './findings.ts';
+import type { NetworkName } from '../names.ts';
+import type { Listener } from './socket-tables.ts';
+
+/** The service that the endpoint is to be reached from. */
+export interface Asker {
+  /** As the caller called it. */
+  readonly called: string;
+  readonly container: string;
+  /** Undefined: Compose did not make it. */
+  readonly compose: { readonly project: string; readonly service: string } | undefined;
+  readonly networks: readonly Place[];
+}
+
+/** A container's place on a network. */
+export interface Place {
+  readonly network: string;
+  /** The network's key in the Compose file, else its name. */
+  readonly key: string;
+  readonly internal: boolean;
+  readonly addresses: readonly string[];
+}
+
+/** A container that the name means, or would mean if all were well. */
+export interface Candidate extends Omit<ContainerDetails, 'dependsOn'> {
+  readonly container: string;
+  /** 0 while it does not run. */
+  readonly pid: number;
+  /** SERVICE, or PROJECT/SERVICE of another project. */
+  readonly service: string | undefined;
+  readonly state: string;
+  /** The engine's own words: `Exited (1) 5 seconds ago`. */
+  readonly status: string;
+  readonly networks: readonly Place[];
+  /** It has no network of its own: that of the container of this name is its. */
+  readonly sharesWith: string | undefined;
+  /** Undefined where they could not be looked at. */
+  readonly listeners: readonly HeldListener[] | undefined;
+}
+
+export interface HeldListener extends Listener {
+  /** `postgres (pid 71)`; undefined where that may not be seen. */
+  readonly process: string | undefined;
+}
+
+export interface NameFacts {
+  /** What the name means on the asker's networks, by what the engine says of them. */
+  readonly meant: NetworkName | undefined;
+  /** Who has the name or the address, wherever. */
+  readonly candidates: readonly Candidate[];
+  /** The Compose files have a service of this name. */
+  readonly declared: boolean;
+  /** Names that could have been meant. */
+  readonly others: readonly string[];
+}
+
+export interface EndpointFacts {
+  readonly endpoint: CheckedEndpoint;
+  readonly asker: Asker;
+  readonly name: NameFacts;
+  readonly machine: Machine | undefined;
+  readonly names: NamesFound | undefined;
+  readonly connections: readonly Connection[];
+  readonly tls: TlsFound | undefined;
+  readonly words: WordsFound | undefined;
+  /** Rules that may be what drops or refuses: `in web's network: table inet guard, chain out: tcp dport 6379 drop`. */
+  readonly rules: readonly string[];
+  /** How large a packet may be on the way out of this machine. */
+  readonly outerMtu: number | undefined;
+  /** Neighbours that listen on that port. */
+  readonly elsewhere: readonly string[];
+  /** How long each step was given, in seconds. */
+  readonly timeout: number;
+}
+
+/** What people call it: its service, else its container. */
+export const callIt = ({ service, container }: Pick<Candidate, 'service' | 'container'>): string =>
+  service ?? container;
+
+/** The command that makes a container's network anew. */
+export const restart = ({ container, compose }: Pick<Asker, 'container' | 'compose'>): string =>
+  compose === undefined
+    ? `docker restart ${container}`
+    : `docker compose -p ${compose.project} restart ${compose.service}`;
+
+/** Where the Compose file says it; of a container that Compose did not make, whoever made it must. */
+export const setting = ({ container, compose }: Pick<Asker, 'container' | 'compose'>, key: string): string =>
+  compose === undefined ? `${key} of container ${container}` : `services.${compose.service}.${key}`;
+
+/** The same for another, whose service may be another project's. */
+export const settingOf = ({ container, service }: Pick<Candidate, 'container' | 'service'>, key: string): string =>
+  service === undefined ? `${key} of container ${container}` : `services.${service.replace(/^.*\//, '')}.${key}`;
+
+export const addressesOf = ({ networks }: Pick<Candidate, 'networks'>): readonly string[] =>
+  networks.flatMap(({ addresses }) => addresses);

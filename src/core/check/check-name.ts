@@ -1,0 +1,170 @@
+// Is there such a name, on a network of the asker's, and does what it means run?
+import { isIP } from 'node:net';
+import { callIt, setting, settingOf } from './check-facts.ts';
+import type { Candidate, EndpointFacts } from './check-facts.ts';
+import type { Judgement } from './check-verdict.ts';
+import { isUp } from '../engine-state.ts';
+import { nearestHint, quoted } from '../explain/explanation.ts';
+import { bad, good, list, note, unique } from './judgement.ts';
+import { isLoopback } from './socket-tables.ts';
+
+export function judgeName(facts: EndpointFacts): Judgement {
+  const { endpoint, name, asker } = facts;
+  const paused = name.candidates.find(({ state }) => state === 'paused');
+  if (paused !== undefined && name.candidates.every(({ state }) => state !== 'running'))
+    return pausedService(paused, asker);
+  if (isIP(endpoint.host) || endpoint.host === 'localhost') return judgeAddress(facts);
+  if (name.meant !== undefined) return known(facts, name.meant);
+  const elsewhere = name.candidates.filter(({ state }) => isUp(state));
+  if (elsewhere.length > 0) return onAnotherNetwork(facts, elsewhere);
+  const stopped = name.candidates[0];
+  if (stopped !== undefined) return notRunning(stopped, facts);
+  if (name.declared) {
+    return bad(
+      'name',
+      `${endpoint.host} is a service of the Compose file, and has no container`,
+      'not-started',
+      `start it: ${compose(asker.compose?.project)} up -d ${endpoint.host} (one with profiles needs --profile)`,
+    );
+  }
+  return unknown(facts);
+}
+
+/** The address itself was given, or `localhost`. */
+function judgeAddress({ endpoint, name, asker }: EndpointFacts): Judgement {
+  const [owner] = name.candidates;
+  if (endpoint.host === 'localhost' || isLoopback(endpoint.host)) {
+    return note('name', `${endpoint.host} is ${asker.called}'s own container, no other one`);
+  }
+  if (owner === undefined) return note('name', `no container has the address ${endpoint.host}`);
+  return note('name', `the address of ${described(owner)}; a new container may get another: its name stays`);
+}
+
+function known({ name, endpoint }: EndpointFacts, meant: NonNullable<EndpointFacts['name']['meant']>): Judgement {
+  if (meant.network === undefined) {
+    return good('name', `${endpoint.host} stands in the hosts file (extra_hosts): ${list(meant.addresses)}`);
+  }
+  const who = name.candidates.filter(({ container }) => meant.containers.includes(container));
+  const seen = `${list(who.map(described)) || endpoint.host}, on ${meant.network}`;
+  return who.some(({ health }) => health === 'unhealthy') ? note('name', seen) : good('name', seen);
+}
+
+const described = (candidate: Candidate): string => {
+  const { container, service, status } = candidate;
+  return service === undefined ? `container ${container} (${status})` : `${service}: ${container} (${status})`;
+};
+
+function pausedService(paused: Candidate, { compose: own }: EndpointFacts['asker']): Judgement {
+  const unpause =
+    paused.service === undefined || paused.service.includes('/')
+      ? `docker unpause ${paused.container}`
+      : `${compose(own?.project)} unpause ${paused.service}`;
+  return bad(
+    'name',
+    `${callIt(paused)} is paused: it takes connections, and answers none`,
+    'paused',
+    `wake it: ${unpause}`,
+  );
+}
+
+function notRunning(stopped: Candidate, { asker }: EndpointFacts): Judgement {
+  const called = callIt(stopped);
+  const own = stopped.service !== undefined && !stopped.service.includes('/');
+  const command = (verb: string): string =>
+    own ? `${compose(asker.compose?.project)} ${verb} ${called}` : `docker ${verb} ${stopped.container}`;
+  const why = stopped.outOfMemory ? ', the kernel having run out of the memory it may have (OOM)' : '';
+  return bad(
+    'name',
+    `${called} does not run: ${stopped.container} is ${stopped.state} (${stopped.status})${why}`,
+    'not-running',
+    `why: ${command(own ? 'logs --tail 20' : 'logs')}; start it: ${command(own ? 'up -d' : 'start')}`,
+  );
+}
+
+function onAnotherNetwork({ asker, endpoint }: EndpointFacts, candidates: readonly Candidate[]): Judgement {
+  const [other] = candidates;
+  if (other === undefined) return { steps: [] };
+  if (other.sharesWith !== undefined) return sharesNetwork(other, other.sharesWith, asker.called);
+  const theirs = unique(candidates.flatMap(({ networks }) => networks.map(({ key }) => key)));
+  const ours = asker.networks.map(({ key }) => key);
+  const mutual = asker.networks.filter(({ network }) => other.networks.some((place) => place.network === network));
+  // The same network, but not under this name: a container's name of another spelling, an alias of elsewhere.
+  if (mutual.length > 0) {
+    const called = callIt(other).replace(/^.*\//, '');
+    return bad(
+      'name',
+      `${endpoint.host} is no name on ${list(mutual.map(({ key }) => key))}, where ${callIt(other)} is`,
+      'name-unknown',
+      `use ${called}, or give it that name: ${settingOf(other, `networks.${mutual[0]?.key}.aliases`)}: [${endpoint.host}]`,
+    );
+  }
+  const seen = `${callIt(other)} is on ${list(theirs) || 'no network'}, ${asker.called} on ${list(ours) || 'no network'}`;
+  return bad(
+    'name',
+    seen,
+    'other-network',
+    joinThem(asker, other),
+    `${callIt(other)} and ${asker.called} have no network in common`,
+  );
+}
+
+function joinThem(asker: EndpointFacts['asker'], other: Candidate): string {
+  const [theirs] = other.networks;
+  const mode = asker.networks.find(({ network }) => network === 'host' || network === 'none')?.network;
+  if (mode === 'host') {
+    return `in the host's network nobody has names: publish a port of ${callIt(other)} (ports) and use localhost, or take away ${setting(asker, 'network_mode')}: host`;
+  }
+  if (mode === 'none') return `take away ${setting(asker, 'network_mode')}: none`;
+  if (theirs === undefined) return `${other.container} is on no network: give it one of ${asker.called}'s`;
+  if (asker.compose === undefined) return `docker network connect ${theirs.network} ${asker.container}`;
+  const networks = unique([...asker.networks.map(({ key }) => key), theirs.key]);
+  return `put them on one network, in the Compose file: services.${asker.compose.service}.networks: [${networks.join(', ')}]`;
+}
+
+const sharesNetwork = (other: Candidate, owner: string, asker: string): Judgement =>
+  bad(
+    'name',
+    `${callIt(other)} has no network of its own: it is in that of ${owner} (network_mode)`,
+    'shares-network',
+    owner === asker ? 'use localhost' : `use ${owner}: what listens in either is found there`,
+  );
+
+function unknown(facts: EndpointFacts): Judgement {
+  const { endpoint, names, asker, name } = facts;
+  const answered = [names?.ipv4.error, names?.ipv6.error].some(
+    (code) => code !== 'ETIMEOUT' && code !== 'ECONNREFUSED',
+  );
+  const resolved = (names?.program.addresses.length ?? 0) > 0;
+  if (names === undefined || resolved) {
+    return note('name', `${endpoint.host} is none of the names on ${asker.called}'s networks; it is looked up outside`);
+  }
+  if (endpoint.host === 'host.docker.internal') {
+    return bad(
+      'name',
+      'host.docker.internal is not known on Linux unless the Compose file says so',
+      'name-unknown',
+      `${setting(asker, 'extra_hosts')}: ["host.docker.internal:host-gateway"]`,
+    );
+  }
+  // Whether it is a name of the world's, only a DNS server can tell.
+  if (endpoint.host.includes('.') && !answered) return { steps: [] };
+  const internal = asker.networks.length > 0 && asker.networks.every((place) => place.internal);
+  if (endpoint.host.includes('.') && internal) {
+    return bad(
+      'name',
+      `${endpoint.host} is no name on ${list(asker.networks.map(({ key }) => key))}, and these networks are internal`,
+      'internal-network',
+      `names and addresses outside want a network without "internal: true": ${setting(asker, 'networks')}`,
+    );
+  }
+  const nearest = nearestHint(endpoint.host, name.others);
+  return bad(
+    'name',
+    `no service, container or alias ${quoted(endpoint.host)} on ${asker.called}'s networks (${list(asker.networks.map(({ key }) => key)) || 'none'})`,
+    'name-unknown',
+    nearest ?? `names there: docker netexec --list-names ${asker.called}`,
+  );
+}
+
+export const compose = (project: string | undefined): string =>
+  project === undefined ? 'docker compose' : `docker compose -p ${project}`;

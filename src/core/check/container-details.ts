@@ -1,0 +1,64 @@
+// The engine's JSON of one container → what --check wants to know beside what every run does: health, ports, dependencies.
+import * as z from 'zod/mini';
+import { decode } from '../decode.ts';
+import { fail, success } from '../failure.ts';
+import type { Result } from '../failure.ts';
+
+export interface ContainerDetails {
+  /** healthy, unhealthy, starting; undefined where nobody looks. */
+  readonly health: string | undefined;
+  readonly outOfMemory: boolean;
+  /** TCP ports that the image or `expose` declares. */
+  readonly exposed: readonly number[];
+  /** TCP ports of the host that lead to it. */
+  readonly published: readonly { readonly inside: number; readonly outside: number }[];
+  /** Services that Compose starts before it. */
+  readonly dependsOn: readonly string[];
+}
+
+const bindings = z.nullish(z.record(z.string(), z.nullable(z.array(z.object({ HostPort: z.nullish(z.string()) })))));
+const schema = z.object({
+  State: z.object({
+    OOMKilled: z.nullish(z.boolean()),
+    Health: z.nullish(z.object({ Status: z.string() })),
+  }),
+  Config: z.object({
+    Labels: z.nullish(z.record(z.string(), z.string())),
+    ExposedPorts: z.nullish(z.record(z.string(), z.unknown())),
+  }),
+  HostConfig: z.object({ PortBindings: bindings }),
+  NetworkSettings: z.object({ Ports: bindings }),
+});
+
+/** @param json the answer to GET /containers/ID/json */
+export function decodeDetails(request: string, json: unknown): Result<ContainerDetails> {
+  const decoded = decode(schema, json);
+  if (!decoded.ok) return fail({ kind: 'engine-nonsense', request, problem: decoded.problem });
+  const { State: state, Config: config, HostConfig: host, NetworkSettings: network } = decoded.value;
+  // Compose 2 writes SERVICE:CONDITION:RESTART, a comma between; Compose 1 had none.
+  const dependsOn = (config.Labels?.['com.docker.compose.depends_on'] ?? '').split(',');
+  const health = state.Health?.Status;
+  return success({
+    health: health === undefined || health === 'none' ? undefined : health,
+    outOfMemory: state.OOMKilled ?? false,
+    exposed: Object.keys(config.ExposedPorts ?? {}).flatMap(tcpPort),
+    published: publishedPorts({ ...host.PortBindings, ...network.Ports }),
+    dependsOn: dependsOn.flatMap((entry) => entry.split(':', 1)[0] || []),
+  });
+}
+
+function publishedPorts(ports: NonNullable<z.infer<typeof bindings>>): ContainerDetails['published'] {
+  const all = Object.entries(ports).flatMap(([port, places]) =>
+    tcpPort(port).flatMap((inside) =>
+      (places ?? []).flatMap(({ HostPort: outside }) => (outside ? [{ inside, outside: Number(outside) }] : [])),
+    ),
+  );
+  // The same for IPv4 and IPv6.
+  return all.filter(
+    ({ inside, outside }, index) =>
+      all.findIndex((other) => other.inside === inside && other.outside === outside) === index,
+  );
+}
+
+/** Of `5432/tcp` the number; of `53/udp` nothing. */
+const tcpPort = (text: string): readonly number[] => (/^\d+(\/tcp)?$/.test(text) ? [Number.parseInt(text, 10)] : []);

@@ -1,0 +1,109 @@
+// Sentences for a call that leads to no engine's answer: the words, docker's configuration, the engine itself.
+import { own, quoted } from './explanation.ts';
+import type { Explanation } from './explanation.ts';
+import { unreachable } from '../failure.ts';
+import type { EndpointFailure, EngineFailure, UsageFailure } from '../failure.ts';
+import { usageLine } from '../arguments/help.ts';
+
+export function explainUsage(failure: UsageFailure): Explanation {
+  const help = 'see docker netexec --help';
+  switch (failure.kind) {
+    case 'unknown-flag':
+      if (!failure.belongsToDocker) return own(`unknown flag: ${failure.flag}`, help);
+      return own(
+        `unknown flag: ${failure.flag}`,
+        `it is docker's own, and goes before netexec: docker ${failure.flag} … netexec …`,
+      );
+    case 'flag-needs-value':
+      return own(`flag needs an argument: ${failure.flag}`, help);
+    case 'flag-takes-no-value':
+      return own(`flag takes no value: ${failure.flag}, but ${quoted(failure.value)} was given`, help);
+    case 'invalid-value':
+      return own(`invalid value ${quoted(failure.value)} for ${failure.flag}: expected ${failure.expected}`, help);
+    case 'flags-exclude-each-other': {
+      const [one, other] = failure.flags;
+      return own(one === other ? `${one} was given twice` : `${one} and ${other} exclude each other`, help);
+    }
+    case 'flag-for-reports':
+      return own(
+        `${failure.flag} is for reports`,
+        'reports: --list-networks, --list-names, --hostaliases, --check, --doctor',
+      );
+    case 'surplus-argument':
+      return own(`${failure.flag} takes no further argument: ${quoted(failure.argument)}`, help);
+    case 'template-invalid':
+      return own(
+        `invalid --format ${quoted(failure.template)}: character ${failure.position + 1}: ${failure.reason}`,
+        help,
+      );
+    case 'missing-service':
+      return own('no SERVICE given', `Usage: ${usageLine}`);
+    default:
+      return unreachable(failure);
+  }
+}
+
+export function explainEndpoint(failure: EndpointFailure): Explanation {
+  switch (failure.kind) {
+    case 'docker-config-invalid':
+      return own(`docker's configuration ${failure.file} cannot be used: ${failure.reason}`, undefined);
+    case 'context-not-found':
+      return own(
+        `docker has no context ${quoted(failure.context)}: there is no ${failure.file}`,
+        `there are: ${failure.known.join(', ')}`,
+      );
+    case 'endpoint-invalid':
+      return own(
+        `the engine's address ${quoted(failure.host)}, from ${failure.source}, cannot be used: ${failure.reason}`,
+        undefined,
+      );
+    case 'tls-file-unreadable':
+      return own(`the TLS file ${failure.file} cannot be read: ${failure.reason}`, undefined);
+    case 'engine-elsewhere':
+      return own(
+        `the engine ${failure.host}, from ${failure.source}, is not on this machine: its containers' networks cannot be entered from here`,
+        failure.transport === 'ssh'
+          ? "run docker netexec on that machine: ssh into it; for this machine's engine: docker --context default netexec …"
+          : 'on Windows, run docker netexec inside WSL, with an engine that runs there',
+      );
+    default:
+      return unreachable(failure);
+  }
+}
+
+export function explainEngine(failure: EngineFailure): Explanation {
+  switch (failure.kind) {
+    case 'engine-unreachable':
+      return own(
+        `the engine at ${failure.host}, from ${failure.source}, cannot be reached: ${failure.reason}`,
+        'is it running? docker version, docker context ls',
+      );
+    case 'engine-untrusted':
+      return own(
+        `the engine at ${failure.host}, from ${failure.source}, is not trusted: its certificate fails with ${failure.reason}`,
+        'is it signed by the ca.pem of the context, or of DOCKER_CERT_PATH?',
+      );
+    case 'engine-permission':
+      return own(
+        `${failure.user} may not talk to the engine: no permission on ${failure.socket}`,
+        `join the group that owns it (often: sudo usermod -aG docker ${failure.user}, then log in again), or use sudo docker netexec`,
+      );
+    case 'engine-silent':
+      return own(
+        `the engine at ${failure.host} did not answer ${failure.request} within ${failure.seconds} seconds`,
+        undefined,
+      );
+    case 'engine-refused':
+      return own(
+        `the engine answered ${failure.request} with status ${failure.status}${failure.message === '' ? '' : `: ${failure.message}`}`,
+        undefined,
+      );
+    case 'engine-nonsense':
+      return own(
+        `the engine's answer to ${failure.request} makes no sense: ${failure.problem}`,
+        'is it a Docker engine that listens there? docker version',
+      );
+    default:
+      return unreachable(failure);
+  }
+}

@@ -1,0 +1,71 @@
+// Sentences for what this machine, or COMMAND, lacks.
+import { own, quoted } from './explanation.ts';
+import type { Explanation } from './explanation.ts';
+import { unreachable } from '../failure.ts';
+import type { CommandFailure, HostFailure } from '../failure.ts';
+
+export function explainHost(failure: HostFailure): Explanation {
+  switch (failure.kind) {
+    case 'platform-unsupported':
+      return own(
+        `network namespaces are Linux's, and this is ${failure.platform}`,
+        'run docker netexec in the machine where the containers run',
+      );
+    case 'tool-missing':
+      return own(
+        `the program ${quoted(failure.tool)} is missing: searched ${failure.searched}`,
+        ['nsenter', 'unshare', 'setpriv', 'prlimit', 'mount', 'umount'].includes(failure.tool)
+          ? 'it comes with util-linux'
+          : undefined,
+      );
+    case 'tool-of-busybox':
+      return own(
+        `${failure.file} is busybox's, which cannot do what netexec needs of ${quoted(failure.tool)}`,
+        'install the one of util-linux (Alpine: apk add setpriv)',
+      );
+    case 'user-unknown':
+      return own(
+        `this machine has no user ${quoted(failure.user)}`,
+        '--user names a user of the host, not of the container',
+      );
+    case 'group-unknown':
+      return own(
+        `this machine has no group ${quoted(failure.group)}`,
+        '--user names a group of the host, not of the container',
+      );
+    case 'not-permitted':
+      return own(
+        `entering a network needs privilege, and none is to be had: ${failure.tried.map(({ way, reason }) => `${way}: ${reason}`).join('; ')}`,
+        failure.elevate === 'auto'
+          ? 'use sudo docker netexec, or let sudo work without a password'
+          : `without --elevate ${failure.elevate} netexec takes the first way that works`,
+      );
+    case 'runtime-folder-full':
+      return own(`nothing can be written into ${failure.folder}: ${failure.reason}`, 'XDG_RUNTIME_DIR says where');
+    case 'runtime-folder-unusable':
+      return own(
+        `no private file can be made in ${failure.folder}: ${failure.reason}`,
+        'XDG_RUNTIME_DIR or TMPDIR says where',
+      );
+    default:
+      return unreachable(failure);
+  }
+}
+
+export function explainCommand(failure: CommandFailure): Explanation {
+  switch (failure.kind) {
+    case 'command-not-found':
+      return {
+        what: `${failure.command === '' ? '""' : failure.command}: command not found${failure.path === undefined ? '' : ` on this machine's PATH`}`,
+        hint:
+          failure.path === undefined
+            ? undefined
+            : `COMMAND is a program of this machine, not of the container; PATH is ${failure.path}`,
+        status: 127,
+      };
+    case 'command-not-executable':
+      return { what: `${failure.command}: cannot be run: ${failure.reason}`, hint: undefined, status: 126 };
+    default:
+      return unreachable(failure);
+  }
+}

@@ -1,0 +1,178 @@
+// Looks from outside, by the engine and the Compose files: who is asking, and who has or should have the name it asks for.
+import { isIP } from 'node:net';
+import type { ProjectRequest } from '../../core/arguments/argv.ts';
+import type { Asker, Candidate, NameFacts, Place } from '../../core/check/check-facts.ts';
+import { decodeDetails } from '../../core/check/container-details.ts';
+import type { ContainerDetails } from '../../core/check/container-details.ts';
+import { decodeContainer, shortId } from '../../core/engine-state.ts';
+import type { Container, Endpoint, ListedContainer } from '../../core/engine-state.ts';
+import type { Environment } from '../../core/endpoint.ts';
+import { success } from '../../core/failure.ts';
+import type { Result } from '../../core/failure.ts';
+import { networkNames, serviceOf } from '../../core/names.ts';
+import type { NetworkName } from '../../core/names.ts';
+import type { Network } from '../../core/networks.ts';
+import type { Target } from '../../core/plan.ts';
+import { isLoopback, plainAddress } from '../../core/check/socket-tables.ts';
+import { visibleNames } from '../../core/visible-names.ts';
+import { locateCompose } from '../compose-files.ts';
+import { readComposeFile } from '../compose-yaml.ts';
+import { declaredProject } from '../declared-project.ts';
+import type { Engine } from '../engine.ts';
+import { workingDirectory } from '../host.ts';
+import { observeListeners } from './listeners.ts';
+import { containersOn, listNetworks } from '../observe-names.ts';
+import { list } from '../observe.ts';
+
+export interface Surroundings {
+  readonly asker: Asker;
+  /** The container whose networks the asker is in. */
+  readonly owner: Container;
+  readonly networks: readonly Network[];
+  readonly listed: readonly ListedContainer[];
+  /** What can be resolved there. */
+  readonly visible: readonly NetworkName[];
+  /** Every name on every network of the asker's and its project's. */
+  readonly everywhere: readonly NetworkName[];
+  readonly engine: Engine;
+}
+
+export async function observeSurroundings(
+  called: string,
+  { owner }: Target,
+  engine: Engine,
+): Promise<Result<Surroundings>> {
+  const [listed, networks] = [await list([], engine), await listNetworks(engine)];
+  if (!listed.ok) return listed;
+  if (!networks.ok) return networks;
+  const project = owner.compose?.project;
+  const ids = networks.value
+    .filter(
+      ({ id, compose }) => compose?.project === project || owner.endpoints.some(({ networkId }) => networkId === id),
+    )
+    .map(({ id }) => id);
+  const named = await containersOn(ids, engine, listed.value);
+  if (!named.ok) return named;
+  const names = networks.value.filter(({ id }) => ids.includes(id)).map(({ name }) => name);
+  return success({
+    asker: {
+      called,
+      container: owner.name,
+      compose: owner.compose,
+      networks: owner.endpoints.map((endpoint) => place(endpoint, networks.value, project)),
+    },
+    owner,
+    networks: networks.value,
+    listed: listed.value,
+    visible: visibleNames(owner, named.value.containers, networks.value),
+    everywhere: networkNames(project, named.value.containers, names),
+    engine,
+  });
+}
+
+function place({ network, networkId, ipv4, ipv6 }: Endpoint, networks: readonly Network[], project?: string): Place {
+  const known = networks.find(({ id }) => id === networkId);
+  return {
+    network,
+    key: known?.compose !== undefined && known.compose.project === project ? known.compose.key : network,
+    internal: known?.internal ?? false,
+    addresses: [ipv4, ipv6].flatMap((address) => (address === undefined ? [] : [plainAddress(address)])),
+  };
+}
+
+/** What is known of a name: by the engine, and where it knows nothing, by the Compose files. */
+export async function observeName(
+  host: string,
+  around: Surroundings,
+  request: ProjectRequest,
+  environment: Environment,
+): Promise<Result<NameFacts>> {
+  const same = (name: string): boolean => name.toLowerCase() === host.toLowerCase();
+  const meant = isIP(host) ? undefined : around.visible.find(({ name }) => same(name));
+  const holders = holdersOf(host, meant, around);
+  const candidates: Candidate[] = [];
+  for (const id of new Set(holders)) {
+    const candidate = await observeCandidate(id, around);
+    if (!candidate.ok) return candidate;
+    if (candidate.value !== undefined) candidates.push(candidate.value);
+  }
+  const asked = meant !== undefined || candidates.length > 0 || isIP(host) !== 0;
+  const declared = asked ? [] : await declaredServices(request, environment, around.owner.compose?.project);
+  return success({
+    meant,
+    candidates,
+    declared: declared.some(same),
+    others: [...around.visible.map(({ name }) => name), ...declared],
+  });
+}
+
+/** @returns the ids of those who have the name or address, else of those who have it elsewhere or would have it */
+function holdersOf(host: string, meant: NetworkName | undefined, around: Surroundings): readonly string[] {
+  const { listed, owner, everywhere } = around;
+  const ids = (wanted: (container: ListedContainer) => boolean): readonly string[] =>
+    listed.filter(wanted).map(({ id }) => id);
+  if (host === 'localhost' || isLoopback(host)) return [owner.id];
+  if (isIP(host)) {
+    const address = plainAddress(host);
+    return ids(({ endpoints }) =>
+      endpoints.some(({ ipv4, ipv6 }) => ipv4 === address || plainAddress(ipv6 ?? '') === address),
+    );
+  }
+  if (meant !== undefined && meant.containers.length > 0) return ids(({ name }) => meant.containers.includes(name));
+  const service = ids(
+    ({ compose }) => compose?.project === owner.compose?.project && compose?.service === host && !compose.oneOff,
+  );
+  if (service.length > 0) return service;
+  const elsewhere = everywhere.filter(({ name }) => name.toLowerCase() === host.toLowerCase());
+  const holders = elsewhere.flatMap(({ containers }) => containers);
+  return ids(({ name, id }) => name === host || shortId(id) === host || holders.includes(name));
+}
+
+async function observeCandidate(id: string, around: Surroundings): Promise<Result<Candidate | undefined>> {
+  const seen = await inspectWhole(id, around.engine);
+  if (!seen.ok) return seen;
+  return success(seen.value === undefined ? undefined : candidateOf(seen.value, around));
+}
+
+export type WholeContainer = Container & { readonly details: ContainerDetails };
+
+export async function inspectWhole(id: string, engine: Engine): Promise<Result<WholeContainer | undefined>> {
+  const answer = await engine.inspect(id);
+  if (!answer.ok) return answer;
+  if (answer.value === undefined) return success(undefined);
+  const container = decodeContainer(answer.value.request, answer.value.json);
+  if (!container.ok) return container;
+  const details = decodeDetails(answer.value.request, answer.value.json);
+  return details.ok ? success({ ...container.value, details: details.value }) : details;
+}
+
+export function candidateOf(container: WholeContainer, { owner: asker, networks, listed }: Surroundings): Candidate {
+  const shared = /^container:(.+)$/.exec(container.networkMode)?.[1];
+  const sharer = shared === undefined ? undefined : listed.find(({ id }) => id === shared);
+  return {
+    ...container.details,
+    container: container.name,
+    pid: container.pid,
+    service: serviceOf(container, asker.compose?.project)[0],
+    state: container.state,
+    status: listed.find(({ id }) => id === container.id)?.status ?? container.state,
+    networks: container.endpoints.map((endpoint) => place(endpoint, networks, asker.compose?.project)),
+    sharesWith: sharer === undefined ? undefined : (serviceOf(sharer, asker.compose?.project)[0] ?? sharer.name),
+    listeners: observeListeners(container.pid),
+  };
+}
+
+async function declaredServices(
+  request: ProjectRequest,
+  environment: Environment,
+  project: string | undefined,
+): Promise<readonly string[]> {
+  const location = locateCompose(request, environment, workingDirectory(environment));
+  if (!location.ok || project === undefined) return [];
+  const declared = await declaredProject(location.value);
+  if (!declared.ok || declared.value.name !== project) return [];
+  // Compose leaves out those whose profile is not asked for.
+  const files = location.value.files.map(readComposeFile);
+  const written = files.flatMap((file) => (file.ok ? file.value.services : []));
+  return [...new Set([...declared.value.services, ...written])];
+}

@@ -1,0 +1,45 @@
+// Looks at what listens in a container: the kernel's tables of its network, and whose sockets they are where that may be seen.
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import type { HeldListener } from '../../core/check/check-facts.ts';
+import { listeners } from '../../core/check/socket-tables.ts';
+
+/** @returns undefined where there is no such process, or its tables may not be read */
+export function observeListeners(pid: number): readonly HeldListener[] | undefined {
+  if (pid === 0) return undefined;
+  const table = (name: string): string | undefined => attempt(() => readFileSync(`/proc/${pid}/net/${name}`, 'utf8'));
+  const tcp = table('tcp');
+  if (tcp === undefined) return undefined;
+  // Without IPv6 in the kernel there are no tables of it.
+  const found = listeners({ tcp, tcp6: table('tcp6') ?? '', udp: table('udp') ?? '', udp6: table('udp6') ?? '' });
+  const holders = socketHolders(pid);
+  return found.map((listener) => ({ ...listener, process: holders.get(listener.inode) }));
+}
+
+/** The processes of this network, by the sockets that they hold; another user's may not be looked at. */
+function socketHolders(pid: number): ReadonlyMap<number, string> {
+  const network = networkOf(pid);
+  const holders = new Map<number, string>();
+  if (network === undefined) return holders;
+  for (const other of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    if (networkOf(other) !== network) continue;
+    const name = attempt(() => readFileSync(`/proc/${other}/comm`, 'utf8').trim());
+    for (const descriptor of attempt(() => readdirSync(`/proc/${other}/fd`)) ?? []) {
+      const inode = /^socket:\[(\d+)\]$/.exec(
+        attempt(() => readlinkSync(`/proc/${other}/fd/${descriptor}`)) ?? '',
+      )?.[1];
+      if (inode !== undefined && !holders.has(Number(inode))) holders.set(Number(inode), `${name} (pid ${other})`);
+    }
+  }
+  return holders;
+}
+
+const networkOf = (pid: number | string): string | undefined => attempt(() => readlinkSync(`/proc/${pid}/ns/net`));
+
+/** @returns undefined where it may not be done, or the process has ended */
+function attempt<Value>(look: () => Value): Value | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,110 @@
+// Runs the program that looks from inside, as the COMMAND of a plan, and hands out what it finds for each endpoint.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path/posix';
+import { fail, success } from '../../core/failure.ts';
+import type { Result } from '../../core/failure.ts';
+import { decodeFinding } from '../../core/check/findings.ts';
+import type { Begun, Finding } from '../../core/check/findings.ts';
+import type { EntryPlan } from '../../core/plan.ts';
+import type { ProbeRequest } from '../../core/check/probe-request.ts';
+import type { enter } from '../enter.ts';
+
+export interface Probe {
+  /** All that was found of an endpoint, and of the machine, as soon as nothing more will be; undefined where it ended before. */
+  findings(endpoint: number): Promise<readonly Finding[] | undefined>;
+  readonly ended: Promise<Result<number>>;
+}
+
+/** @param onStep is told of each step that begins */
+export async function runProbe(
+  plan: EntryPlan,
+  request: Omit<ProbeRequest, 'answers'>,
+  enterNetwork: typeof enter,
+  onStep: (begun: Begun) => void,
+): Promise<Result<Probe>> {
+  const found: Finding[] = [];
+  const done = request.endpoints.map(() => ending());
+  const listening = await listen((finding) => {
+    found.push(finding);
+    if (finding.kind !== 'begin') return;
+    onStep(finding);
+    if (finding.step === 'end') done[finding.endpoint]?.resolve(true);
+  });
+  if (!listening.ok) return listening;
+  const { path, whole, close } = listening.value;
+  const [node, ...words] = plan.command.words;
+  const argument = JSON.stringify({ ...request, answers: path } satisfies ProbeRequest);
+  const command = { ...plan.command, words: [node, ...words, argument] as const };
+  const run = async (): Promise<Result<number>> => {
+    const status = await enterNetwork({ ...plan, command }, () => () => {});
+    // It may have ended before all that it said was read.
+    if (status.ok && status.value === 0) await whole;
+    return status;
+  };
+  const ended = run().finally(() => {
+    close();
+    for (const each of done) each.resolve(false);
+  });
+  return success({
+    ended,
+    findings: async (endpoint) =>
+      (await done[endpoint]?.promise) === true
+        ? found.filter((finding) => finding.kind === 'machine' || finding.endpoint === endpoint)
+        : undefined,
+  });
+}
+
+interface Listening {
+  readonly path: string;
+  /** When the program has said its last. */
+  readonly whole: Promise<void>;
+  readonly close: () => void;
+}
+
+/**
+ * On a socket with a name, in a folder of the caller's own: it is found there whatever network, and by whatever way in,
+ * where descriptors would be closed and standard output would be docker's. The name is gone once it is found.
+ */
+async function listen(take: (finding: Finding) => void): Promise<Result<Listening>> {
+  let folder = tmpdir();
+  try {
+    folder = mkdtempSync(join(folder, 'docker-netexec-'));
+    const path = join(folder, 'answers');
+    const server = createServer();
+    const close = (): void => {
+      server.close();
+      rmSync(folder, { recursive: true, force: true });
+    };
+    const { promise, resolve } = ending();
+    server.once('connection', (socket) => {
+      close();
+      let rest = '';
+      socket.setEncoding('utf8').on('data', (text: string) => {
+        const lines = (rest + text).split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) {
+          const decoded = decodeFinding(JSON.parse(line));
+          if (decoded.ok) take(decoded.value);
+        }
+      });
+      socket.once('close', () => resolve(true));
+      socket.on('error', () => {});
+    });
+    server.listen(path);
+    await once(server, 'listening');
+    return success({ path, whole: promise.then(() => {}), close });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return fail({ kind: 'runtime-folder-unusable', folder, reason });
+  }
+}
+
+/** A promise, and what keeps it; keeping it twice changes nothing. */
+function ending(): { readonly promise: Promise<boolean>; readonly resolve: (whole: boolean) => void } {
+  let resolve: (whole: boolean) => void = () => {};
+  const promise = new Promise<boolean>((keep) => (resolve = keep));
+  return { promise, resolve };
+}

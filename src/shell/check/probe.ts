@@ -1,0 +1,157 @@
+// Looks from inside the network: looks names up, connects, says first words, and tells what it finds, a line of JSON each.
+// --check runs it as COMMAND, the way that every COMMAND is run:
+//   node probe.cjs '{"endpoints": [...], "timeout": MILLISECONDS, …}'
+import { readFileSync, readdirSync } from 'node:fs';
+import { connect, isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { promises as dns } from 'node:dns';
+import { enginesDns, enginesDnsPort, plainAddress } from '../../core/check/socket-tables.ts';
+import type { Answer, Finding, Machine, NamesFound } from '../../core/check/findings.ts';
+import type { CheckedEndpoint } from '../../core/check/checked-endpoint.ts';
+import type { ProbeRequest } from '../../core/check/probe-request.ts';
+import { talk } from './probe-talk.ts';
+
+const { endpoints, timeout, known, answers: path } = JSON.parse(process.argv[2] ?? '') as ProbeRequest;
+const listener = connect(path);
+const resolvConf = read('/etc/resolv.conf')
+  .split('\n')
+  .map((line) => line.trim().split(/\s+/));
+const nameservers = resolvConf.flatMap(([key, server = '']) => (key === 'nameserver' && isIP(server) ? [server] : []));
+
+async function main(): Promise<void> {
+  const lookedUp = await Promise.all(endpoints.map((endpoint, index) => lookUp(endpoint, index)));
+  const silent = lookedUp.some((names) => names !== undefined && isSilent(names));
+  tell(await machine(silent));
+  await Promise.all(
+    endpoints.map(async (endpoint, index) => {
+      const addresses = isIP(endpoint.host)
+        ? [plainAddress(endpoint.host)]
+        : (lookedUp[index]?.program.addresses ?? []);
+      if (endpoint.port !== undefined)
+        await talk({ ...endpoint, port: endpoint.port }, index, addresses, timeout, tell);
+      tell({ kind: 'begin', endpoint: index, step: 'end' });
+    }),
+  );
+  listener.end();
+}
+
+function tell(finding: Finding): void {
+  listener.write(`${JSON.stringify(finding)}\n`);
+}
+
+async function lookUp({ host }: CheckedEndpoint, endpoint: number): Promise<NamesFound | undefined> {
+  if (isIP(host)) return undefined;
+  tell({ kind: 'begin', endpoint, step: 'dns' });
+  const started = performance.now();
+  const hosts = hostsEntries(host);
+  // What stands in the hosts file is found whatever the servers do.
+  const [ipv4, ipv6] = hosts.length > 0 ? [none, none] : await askServers(nameservers, host);
+  const milliseconds = performance.now() - started;
+  const names = { kind: 'names', endpoint, hosts, ipv4, ipv6, milliseconds } as const;
+  // glibc would go on asking a server that does not answer for longer than anybody waits here.
+  const dead = isSilent({ ...names, program: none });
+  const program = dead ? { addresses: [], error: 'TIMEOUT' } : await ask(() => bySystem(host));
+  const found: NamesFound = { ...names, program };
+  tell(found);
+  return found;
+}
+
+const none: Answer = { addresses: [], error: null };
+
+/** The servers did not answer at all, whatever was asked. */
+const isSilent = ({ ipv4, ipv6 }: NamesFound): boolean =>
+  [ipv4, ipv6].every(({ error }) => error === 'ETIMEOUT' || error === 'ECONNREFUSED');
+
+async function askServers(servers: readonly string[], host: string): Promise<readonly [Answer, Answer]> {
+  const resolver = new dns.Resolver({ timeout, tries: 1 });
+  resolver.setServers(servers);
+  // c-ares takes a timeout for a suggestion.
+  const timer = setTimeout(() => resolver.cancel(), timeout);
+  const found = await Promise.all([ask(() => resolver.resolve4(host)), ask(() => resolver.resolve6(host))]);
+  clearTimeout(timer);
+  return found;
+}
+
+async function bySystem(host: string): Promise<readonly string[]> {
+  const found = await dns.lookup(host, { all: true, order: 'verbatim' });
+  return found.map(({ address }) => address);
+}
+
+async function ask(question: () => Promise<readonly string[]>): Promise<Answer> {
+  try {
+    const addresses = await question();
+    return { addresses: [...new Set(addresses.map(plainAddress))], error: null };
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    return { addresses: [], error: code === 'ECANCELLED' ? 'ETIMEOUT' : code };
+  }
+}
+
+function hostsEntries(host: string): string[] {
+  return read('/etc/hosts')
+    .split('\n')
+    .map((line) => line.replace(/#.*/, '').trim().split(/\s+/))
+    .filter(([, ...names]) => names.some((name) => name.toLowerCase() === host.toLowerCase()))
+    .flatMap(([address = '']) => (isIP(address) ? [plainAddress(address)] : []));
+}
+
+async function machine(dnsIsSilent: boolean): Promise<Machine> {
+  const port = enginesDnsPort(read('/proc/self/net/udp'));
+  const tried = dnsIsSilent && port !== undefined && nameservers.includes(enginesDns);
+  return {
+    kind: 'machine',
+    nameservers,
+    search: resolvConf.findLast(([key]) => key === 'search')?.slice(1) ?? [],
+    addresses: Object.values(networkInterfaces()).flatMap((all) =>
+      (all ?? []).map(({ address }) => plainAddress(address)),
+    ),
+    gateway: hasGateway(),
+    mtu: largestMtu(),
+    enginesDnsPort: port ?? null,
+    enginesDnsKnows: tried ? await answers(enginesDns, known) : null,
+    enginesDnsAnswers: tried ? await answers(`${enginesDns}:${port}`, known) : null,
+  };
+}
+
+/** Without its NAT rules the engine's DNS server is still there, behind another port. */
+async function answers(server: string, name: string): Promise<boolean> {
+  const [{ error }] = await askServers([server], name);
+  return error === null;
+}
+
+/** By the settings for IPv6, which every interface has: /sys/class/net shows those of the host. */
+function largestMtu(): number | null {
+  const folder = '/proc/sys/net/ipv6/conf';
+  const interfaces = list(folder).filter((name) => !['all', 'default', 'lo'].includes(name));
+  const sizes = interfaces.map((name) => Number(read(`${folder}/${name}/mtu`))).filter((size) => size > 0);
+  return sizes.length > 0 ? Math.max(...sizes) : null;
+}
+
+function list(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** A default route leads to all zeros; the kernel keeps one for IPv6 on lo that leads nowhere. */
+function hasGateway(): boolean {
+  const ipv4 = read('/proc/self/net/route')
+    .split('\n')
+    .some((line) => /^\S+\t00000000\t/.test(line));
+  const ipv6 = read('/proc/self/net/ipv6_route')
+    .split('\n')
+    .some((line) => /^0{32} 00 /.test(line) && !line.endsWith(' lo'));
+  return ipv4 || ipv6;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+void main();

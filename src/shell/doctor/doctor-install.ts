@@ -1,0 +1,77 @@
+// The plugin's own installation: the file that leads here, other copies that docker would find, and bash's completion.
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path/posix';
+import { execa } from 'execa';
+import * as z from 'zod/mini';
+import { decode } from '../../core/decode.ts';
+import type { InstallFacts } from '../../core/doctor/doctor-facts.ts';
+import type { Environment } from '../../core/endpoint.ts';
+
+export async function observeInstall(environment: Environment): Promise<InstallFacts> {
+  const plugin = join(__dirname, '../cli-plugins/docker-netexec');
+  const files = pluginFolders(environment)
+    .map((folder) => join(folder, 'docker-netexec'))
+    .filter((file) => existsSync(file));
+  const found = files.map(async (file) => ({ file, version: await versionOf(file), same: isSame(file, plugin) }));
+  return { plugin, found: await Promise.all(found), oldCompletion: oldCompletion() };
+}
+
+const configSchema = z.object({ cliPluginsExtraDirs: z.optional(z.array(z.string())) });
+
+/** Where docker looks, in its order (docker/cli, cli-plugins/manager). */
+function pluginFolders(environment: Environment): readonly string[] {
+  const folder = environment['DOCKER_CONFIG'] || join(environment['HOME'] || homedir(), '.docker');
+  const config = decode(configSchema, readJson(join(folder, 'config.json')));
+  return [
+    join(folder, 'cli-plugins'),
+    ...((config.ok ? config.value.cliPluginsExtraDirs : undefined) ?? []),
+    '/usr/local/lib/docker/cli-plugins',
+    '/usr/local/libexec/docker/cli-plugins',
+    '/usr/lib/docker/cli-plugins',
+    '/usr/libexec/docker/cli-plugins',
+  ];
+}
+
+/** As docker itself asks it, before every use. */
+async function versionOf(file: string): Promise<string | undefined> {
+  const asked = await execa(file, ['docker-cli-plugin-metadata'], { reject: false, timeout: 3000, stdin: 'ignore' });
+  const metadata = decode(z.object({ Version: z.string() }), asked.failed ? undefined : parseJson(asked.stdout));
+  return metadata.ok ? metadata.value.Version : undefined;
+}
+
+function isSame(one: string, other: string): boolean {
+  try {
+    return realpathSync(one) === realpathSync(other);
+  } catch {
+    return resolve(one) === resolve(other);
+  }
+}
+
+/** docker's own, of before 23.0, and still in Debian's package; the present one says who made it. */
+function oldCompletion(): string | undefined {
+  const files = ['/etc/bash_completion.d/docker', '/usr/share/bash-completion/completions/docker'];
+  return files.find((file) => {
+    try {
+      return !readFileSync(file, 'utf8').includes('__start_docker');
+    } catch {
+      return false;
+    }
+  });
+}
+
+function readJson(file: string): unknown {
+  try {
+    return parseJson(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

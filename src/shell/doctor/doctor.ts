@@ -1,0 +1,194 @@
+// --doctor: looks at everything that netexec depends on, enters nothing, changes nothing, and says what is well and what is not.
+import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { arch, homedir, release } from 'node:os';
+import { execa } from 'execa';
+import * as z from 'zod/mini';
+import { aliasLimits } from '../../core/alias-limits.ts';
+import type { DoctorRequest } from '../../core/arguments/argv-checks.ts';
+import { elevations } from '../../core/arguments/argv.ts';
+import { decode } from '../../core/decode.ts';
+import { examine } from '../../core/doctor/doctor.ts';
+import type { DoctorFacts, EngineAccount, EngineFacts, ToolFacts } from '../../core/doctor/doctor-facts.ts';
+import { doctorJson, doctorText } from '../../core/doctor/doctor-text.ts';
+import { isUp } from '../../core/engine-state.ts';
+import type { Container } from '../../core/engine-state.ts';
+import { explain } from '../../core/explain/explain.ts';
+import { success } from '../../core/failure.ts';
+import type { Failure, Result } from '../../core/failure.ts';
+import { surveyWays } from '../../core/ways.ts';
+import { callerEnvironment } from '../caller-environment.ts';
+import { observeInstall } from './doctor-install.ts';
+import { observeElevator, observeWays } from '../elevation.ts';
+import type { Engine } from '../engine.ts';
+import { inspect, list } from '../observe.ts';
+import { findTrusted } from '../program.ts';
+import { proveProcess } from '../proof.ts';
+import { runtimeFolder, writeAliasFiles } from '../runtime-folder.ts';
+
+/**
+ * @param reach the engine that is meant
+ * @returns the exit status: 1 where something keeps netexec from its work
+ */
+export async function doctor(
+  request: DoctorRequest,
+  version: string,
+  reach: () => Result<Engine>,
+): Promise<Result<number>> {
+  const rows = examine(await observe(request, version, reach()));
+  const home = callerEnvironment()['HOME'] || homedir();
+  process.stdout.write(request.format === 'json' ? doctorJson(rows, home) : doctorText(rows, home));
+  return success(rows.some(({ mark }) => mark === 'bad') ? 1 : 0);
+}
+
+async function observe(request: DoctorRequest, version: string, engine: Result<Engine>): Promise<DoctorFacts> {
+  const { facts, container } = await observeEngine(engine);
+  const environment = callerEnvironment();
+  const elevate = request.elevate ?? elevations.find((each) => each === environment['NETEXEC_ELEVATE']) ?? 'auto';
+  const seen = observeWays(elevate, undefined, container?.pid ?? process.pid);
+  // Where no container runs, a rootless engine of the caller's will have its containers in the caller's namespace.
+  const own = container === undefined && facts.told?.rootless === true && seen.caller.uid !== 0;
+  const folder = runtimeFolder(environment);
+  const unusable = writeAliasFiles({ folder, files: [] });
+  return {
+    version,
+    platform: process.platform,
+    system: /^PRETTY_NAME="?([^"\n]*)/m.exec(read('/etc/os-release'))?.[1],
+    kernel: `${release()} ${arch()}`,
+    node: { file: process.execPath, version: process.version },
+    install: await observeInstall(environment),
+    docker: await ask('docker', '--version'),
+    compose: await ask('docker', 'compose', 'version'),
+    engine: facts,
+    ways: surveyWays(elevate, {
+      ...seen,
+      ...(own ? { containerUsers: "caller's" } : {}),
+      // A run asks no more of them than it must.
+      elevators: [observeElevator('sudo'), observeElevator('doas')],
+    }),
+    tools: await Promise.all(Object.entries(tools).map(([name, options]) => observeTool(name, options))),
+    names: observeNames(),
+    guards: {
+      appArmor: read('/sys/module/apparmor/parameters/enabled').startsWith('Y'),
+      seLinux: { '1': 'enforcing' as const, '0': 'permissive' as const }[read('/sys/fs/selinux/enforce').trim()],
+      userNamespaces: number(read('/proc/sys/user/max_user_namespaces')),
+      hiddenProcesses: /^\S+ \/proc proc \S*hidepid=(?!0|off)/m.test(read('/proc/self/mounts')),
+    },
+    aliasFolder: { folder, problem: unusable === undefined ? undefined : explain(unusable).what },
+  };
+}
+
+/** What the stages start (stage.sh, entry-argv.ts), and the options that they use. */
+const tools: Readonly<Record<string, readonly string[]>> = {
+  sh: [],
+  nsenter: ['--net'],
+  unshare: ['--mount', '--propagation'],
+  setpriv: ['--pdeathsig', '--reuid', '--regid', '--groups', '--inh-caps'],
+  prlimit: ['--nofile'],
+  mount: [],
+  umount: [],
+  env: [],
+  cat: [],
+  grep: [],
+};
+
+async function observeTool(name: string, options: readonly string[]): Promise<ToolFacts> {
+  const file = findTrusted(name);
+  if (file === undefined || options.length === 0) return { name, file, lacks: [] };
+  const { stdout, stderr } = await execa(file, ['--help'], { reject: false, timeout: 3000, stdin: 'ignore' });
+  const known = `${stdout}\n${stderr}`;
+  return { name, file, lacks: options.filter((option) => !known.includes(option)) };
+}
+
+const infoSchema = z.object({
+  ServerVersion: z.string(),
+  OperatingSystem: z.nullish(z.string()),
+  SecurityOptions: z.nullish(z.array(z.string())),
+});
+
+interface Observed {
+  readonly facts: EngineFacts;
+  readonly container: Container | undefined;
+}
+
+async function observeEngine(engine: Result<Engine>): Promise<Observed> {
+  const nothing = { endpoint: undefined, told: undefined, local: undefined };
+  const failed = (failure: Failure, endpoint: EngineFacts['endpoint']): Observed => ({
+    facts: { ...nothing, endpoint, problem: explain(failure) },
+    container: undefined,
+  });
+  if (!engine.ok) return failed(engine.failure, undefined);
+  const { endpoint } = engine.value;
+  const info = await engine.value.info();
+  if (!info.ok) return failed(info.failure, endpoint);
+  const told = decode(infoSchema, info.value.json);
+  if (!told.ok)
+    return failed({ kind: 'engine-nonsense', request: info.value.request, problem: told.problem }, endpoint);
+  const { container, local } = await anyContainer(engine.value);
+  return { facts: { endpoint, told: account(told.value), problem: undefined, local }, container };
+}
+
+function account(info: z.infer<typeof infoSchema>): EngineAccount {
+  const security = (info.SecurityOptions ?? []).map((option) => /^name=([^,]+)/.exec(option)?.[1] ?? option);
+  return {
+    version: info.ServerVersion,
+    system: info.OperatingSystem ?? 'an unknown system',
+    rootless: security.includes('rootless'),
+    security,
+  };
+}
+
+/** The first that is on this machine. One alone would prove nothing: it may end while it is looked at. */
+async function anyContainer(engine: Engine): Promise<Pick<Observed, 'container'> & Pick<EngineFacts, 'local'>> {
+  const all = await list([], engine);
+  const running = all.ok ? all.value.filter(({ state }) => isUp(state)) : [];
+  let last: Awaited<ReturnType<typeof anyContainer>> = { container: undefined, local: undefined };
+  for (const { id } of running.slice(0, 8)) {
+    const container = await inspect(id, engine);
+    if (!container.ok || container.value === undefined || container.value.pid === 0) continue;
+    last = { container: container.value, local: proveProcess(container.value) };
+    if (last.local === 'container' || last.local === 'unreadable') return last;
+  }
+  return last;
+}
+
+function observeNames(): DoctorFacts['names'] {
+  const nsswitch = read('/etc/nsswitch.conf');
+  const nscd = ['/run/nscd/socket', '/var/run/nscd/socket'].some((file) => existsSync(file));
+  const facts = { nsswitch, resolvConf: read('/etc/resolv.conf'), nscdFolders: nscd ? ['/run/nscd'] : [] };
+  return {
+    resolvConf: kindOf('/etc/resolv.conf'),
+    hosts: /^\s*hosts:\s*(.*?)\s*$/m.exec(nsswitch)?.[1],
+    nscd,
+    aliasLimits: aliasLimits({ ...facts, program: { loader: undefined, setId: false } }),
+    overlay: /\boverlay$/m.test(read('/proc/filesystems')),
+  };
+}
+
+function kindOf(file: string): string {
+  const stat = lstatSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) return 'missing';
+  if (!stat.isSymbolicLink()) return 'a file';
+  return existsSync(file) ? `a link to ${readlinkSync(file)}` : 'a link that leads nowhere';
+}
+
+/** The first line of what a program says; undefined where it is not there, or fails. */
+async function ask(program: string, ...words: readonly string[]): Promise<string | undefined> {
+  const asked = await execa(program, words, {
+    reject: false,
+    timeout: 5000,
+    stdin: 'ignore',
+    // With it set, compose would take itself for the plugin that docker started.
+    env: { DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND: undefined },
+  });
+  return asked.failed ? undefined : asked.stdout.split('\n')[0];
+}
+
+const number = (text: string): number | undefined => (/^\d+\s*$/.test(text) ? Number(text) : undefined);
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
