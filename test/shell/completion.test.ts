@@ -255,3 +255,13 @@ describe('what is answered without Node must be what Node answers', () => {
     }
   });
 });
+
+test('a shell that does not read on must hear nothing, on stderr either', async (context) => {
+  const { place } = await withShop(context);
+  const text = '{ sleep 0.3; "$0" __completeNoDesc --network "" 2>stderr; echo $? >status; } | :; wait';
+  await run(place, ['bash', '-c', `${text}; while [ ! -s status ]; do sleep 0.05; done`, plugin.file]);
+  assert.deepEqual(
+    [readFileSync(join(place.cwd, 'stderr'), 'utf8'), readFileSync(join(place.cwd, 'status'), 'utf8')],
+    ['', '0\n'],
+  );
+});
