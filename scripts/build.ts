@@ -2,9 +2,9 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { bundleOptions, outputName } from './bundle.ts';
 import { completionScript } from './completion.ts';
 import { manual } from './manual.ts';
-import { bundleOptions, onDemand, outputName } from './bundle.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -22,7 +22,7 @@ while (next.size > 0) {
     in: file,
     out: outputName(file) === 'bin' ? 'netexec' : outputName(file),
   }));
-  await build({ ...bundleOptions(version), outdir: dist, entryPoints, plugins: [onDemand(wanted)] });
+  await build({ ...bundleOptions(version, wanted), outdir: dist, entryPoints });
   for (const file of next) built.add(file);
   next = new Set([...wanted].filter((file) => !built.has(file)));
 }

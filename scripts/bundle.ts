@@ -1,16 +1,18 @@
 // How netexec's files are bundled, each file that is loaded on demand by itself: for the build, and for tests of what is in them.
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 
-export const bundleOptions = (version: string): BuildOptions => ({
+/** @param wanted is told the files that are loaded on demand */
+export const bundleOptions = (version: string, wanted: Set<string>): BuildOptions => ({
   bundle: true,
   platform: 'node',
   format: 'cjs',
   target: 'node22',
   outExtension: { '.js': '.cjs' },
-  loader: { '.sh': 'text' },
+  plugins: [shellTexts, onDemand(wanted)],
   define: { NETEXEC_VERSION: JSON.stringify(version) },
   minifySyntax: true,
   // A third less to install and to read; names stay, for the stack of a bug.
@@ -29,8 +31,19 @@ export const bundleOptions = (version: string): BuildOptions => ({
   ),
 });
 
+/** The shell texts, as they are started: whole lines of comment are for whoever reads the source. */
+const shellTexts: Plugin = {
+  name: 'shell-texts',
+  setup(builder) {
+    builder.onLoad({ filter: /\.sh$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      return { contents: text.replaceAll(/^\s*#.*\n/gm, ''), loader: 'text' };
+    });
+  },
+};
+
 /** Makes every `import('./x.ts')` a file of its own, which is read when it is wanted. */
-export function onDemand(wanted: Set<string>): Plugin {
+function onDemand(wanted: Set<string>): Plugin {
   return {
     name: 'on-demand',
     setup(builder) {

@@ -1,7 +1,10 @@
 // The whole story of one call: read the words, find the container, look at the host, make the plan, show it or carry it out.
-import { elevations, oneOf, parseArgv, readProvider } from './core/argv.ts';
+import { isatty } from 'node:tty';
+import { elevations, parseArgv } from './core/argv.ts';
+import { oneOf, readProvider } from './core/option-values.ts';
 import type { Request, RunRequest } from './core/argv.ts';
 import type { Environment } from './core/endpoint.ts';
+import { describeWhereabouts } from './core/environment.ts';
 import { fail, success } from './core/failure.ts';
 import type { Failure, Result } from './core/failure.ts';
 import type { DockerOptions } from './core/argv.ts';
@@ -80,7 +83,7 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
       if (!request.run.dryRun)
         return carryOut(plan.value, request.run, () => prepareAgain(request.docker, request.run, call));
       const { describePlan } = await import('./core/describe.ts');
-      process.stdout.write(describePlan(plan.value));
+      process.stdout.write(describePlan(plan.value, request.run.noTrunc));
       return success(0);
     }
   }
@@ -100,6 +103,8 @@ async function carryOut(
     if (run.resolver === 'hostaliases' || failure.kind !== 'runtime-folder-full') return fail(failure);
     process.stderr.write(`netexec: warning: HOSTALIASES is not up to date: ${failure.folder}: ${failure.reason}\n`);
   }
+  if (run.command.length === 0 && isatty(0) && isatty(2))
+    process.stderr.write(`${printable(describeWhereabouts(plan.whereabouts))}\n`);
   const { supervise } = await import('./shell/supervise.ts');
   const status = await supervise(plan, run.restart ? again : undefined);
   // Before it ends Node tidies up, which the kernel does faster. What netexec has written is written: warnings, on stderr.
@@ -140,9 +145,16 @@ async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Pr
   const names = await observeNames(run, target.value, runtimeFolder(env), engine.value);
   if (!names.ok) return names;
   if (!host.ok) return host;
+  const processes = run.pid
+    ? (await import('./shell/processes.ts')).observeProcesses(target.value.container.pid)
+    : undefined;
   const planned = begin('the plan is made');
   const ways = observeWays(run.elevate ?? 'auto', host.value.other, target.value.container.pid);
-  const plan = makePlan(run, engine.value.endpoint, target.value, names.value, { ...host.value, ...ways });
+  const plan = makePlan(run, engine.value.endpoint, target.value, names.value, {
+    ...host.value,
+    ...ways,
+    processes,
+  });
   planned();
   return plan;
 }

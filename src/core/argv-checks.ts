@@ -1,8 +1,9 @@
 // The words of --check and --doctor, which look for what is wrong: of a connection, of this machine.
-import { elevations, oneOf, reportKinds } from './argv.ts';
+import { elevations, reportKinds } from './argv.ts';
 import type { Common, Elevate, TargetRequest } from './argv.ts';
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
+import { oneOf } from './option-values.ts';
 import { has, last } from './option-words.ts';
 import type { Taken } from './option-words.ts';
 
@@ -24,7 +25,19 @@ const formats = ['table', 'json'] as const;
 type Format = (typeof formats)[number];
 
 /** Options of others: neither --check nor --doctor takes them. */
-const ofRuns = ['network', 'resolver', 'provider', 'env', 'user', 'workdir', 'cap-add', 'restart', 'dry-run'];
+const ofRuns = [
+  'network',
+  'resolver',
+  'provider',
+  'env',
+  'service-env',
+  'user',
+  'workdir',
+  'cap-add',
+  'pid',
+  'restart',
+  'dry-run',
+];
 const ofReports = ['quiet', 'no-trunc'];
 
 export function readCheck(taken: Taken, common: Common): Result<CheckRequest> {

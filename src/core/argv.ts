@@ -1,10 +1,10 @@
 // The command line → a Request: docker's own options, then netexec's, then SERVICE and COMMAND, as docker's parser reads them.
-import { isDomain } from './aliases.ts';
 import { readCheck, readDoctor } from './argv-checks.ts';
 import type { CheckRequest, DoctorRequest } from './argv-checks.ts';
 import { readCapabilities } from './capabilities.ts';
 import { has, last, switched, takeOptions, values } from './option-words.ts';
 import type { Taken } from './option-words.ts';
+import { oneOf, readIndex, readProvider } from './option-values.ts';
 import { dockerOptions, netexecOptions } from './options.ts';
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
@@ -49,6 +49,8 @@ export interface TargetRequest extends ProjectRequest {
   readonly service: string;
   readonly container: boolean;
   readonly index: number | undefined;
+  /** Whether the variables that it is configured with are wanted, too. */
+  readonly serviceEnv?: boolean;
 }
 
 export interface RunRequest extends TargetRequest {
@@ -58,14 +60,19 @@ export interface RunRequest extends TargetRequest {
   readonly resolver: Resolver;
   readonly provider: string | undefined;
   readonly env: readonly string[];
+  readonly serviceEnv: boolean;
   readonly user: string | undefined;
   readonly workdir: string | undefined;
   /** As setpriv(1) names them. */
   readonly capabilities: readonly string[];
+  /** Whether to join the container's process namespace. */
+  readonly pid: boolean;
   readonly elevate: Elevate | undefined;
   /** Start COMMAND again, in the new network, when the container has ended and is back. */
   readonly restart: boolean;
   readonly dryRun: boolean;
+  /** Whether --dry-run shows the values of variables, too. */
+  readonly noTrunc: boolean;
 }
 
 export interface ReportRequest extends ProjectRequest {
@@ -199,7 +206,8 @@ function readCommon(taken: Taken): Result<Common> {
 function readRun(taken: Taken, common: Common): Result<RunRequest> {
   const [service, ...words] = taken.rest;
   if (service === undefined || service === '') return fail({ kind: 'missing-service' });
-  const onlyReports = ['format', 'quiet', 'no-trunc', 'timeout'].find((name) => has(taken, name));
+  const dryRun = switched(taken, 'dry-run') ?? false;
+  const onlyReports = ['format', 'quiet', 'timeout', ...(dryRun ? [] : ['no-trunc'])].find((name) => has(taken, name));
   if (onlyReports !== undefined) return fail({ kind: 'flag-for-reports', flag: `--${onlyReports}` });
   if (common.resolver === 'host' && has(taken, 'network')) {
     return fail({ kind: 'flags-exclude-each-other', flags: ['--network', '--resolver host'] });
@@ -219,21 +227,24 @@ function readRun(taken: Taken, common: Common): Result<RunRequest> {
     command: words[0] === '--' ? words.slice(1) : words,
     network: last(taken, 'network'),
     env,
+    serviceEnv: switched(taken, 'service-env') ?? false,
     user: last(taken, 'user'),
     workdir: last(taken, 'workdir'),
     capabilities: capabilities.value,
+    pid: switched(taken, 'pid') ?? false,
     elevate: elevate.value,
     restart: switched(taken, 'restart') ?? false,
-    dryRun: switched(taken, 'dry-run') ?? false,
+    dryRun,
+    noTrunc: switched(taken, 'no-trunc') ?? false,
   });
 }
+
+const runOptions = 'network env service-env user workdir cap-add pid elevate restart dry-run timeout'.split(' ');
 
 function readReport(kind: ReportKind, taken: Taken, common: Common): Result<ReportRequest> {
   const other = reportKinds.find((name) => name !== kind && has(taken, name));
   if (other !== undefined) return fail({ kind: 'flags-exclude-each-other', flags: [`--${kind}`, `--${other}`] });
-  const runOnly = ['network', 'env', 'user', 'workdir', 'cap-add', 'elevate', 'restart', 'dry-run', 'timeout'].find(
-    (name) => has(taken, name),
-  );
+  const runOnly = runOptions.find((name) => has(taken, name));
   if (runOnly !== undefined) return fail({ kind: 'flags-exclude-each-other', flags: [`--${kind}`, `--${runOnly}`] });
   const [subject, ...extra] = taken.rest;
   const surplus = kind === 'list-networks' ? subject : extra[0];
@@ -246,28 +257,4 @@ function readReport(kind: ReportKind, taken: Taken, common: Common): Result<Repo
     quiet: switched(taken, 'quiet') ?? false,
     noTrunc: switched(taken, 'no-trunc') ?? false,
   });
-}
-
-/** The domain of --provider or NETEXEC_PROVIDER, without a dot at its end. */
-export function readProvider(source: string, text: string | undefined): Result<string | undefined> {
-  if (text === undefined || isDomain(text)) return success(text?.replace(/\.$/, ''));
-  return fail({ kind: 'invalid-value', flag: source, value: text, expected: 'a domain name, such as sslip.io' });
-}
-
-function readIndex(text: string | undefined): Result<number | undefined> {
-  if (text === undefined) return success(undefined);
-  if (/^[1-9]\d{0,8}$/.test(text)) return success(Number(text));
-  return fail({ kind: 'invalid-value', flag: '--index', value: text, expected: 'a number from 1' });
-}
-
-/** Reads a value that must be one of a closed set, wherever it was given. */
-export function oneOf<Choice extends string>(
-  flag: string,
-  value: string | undefined,
-  choices: readonly Choice[],
-): Result<Choice | undefined> {
-  if (value === undefined) return success(undefined);
-  const choice = choices.find((candidate) => candidate === value);
-  if (choice === undefined) return fail({ kind: 'invalid-value', flag, value, expected: choices.join(', ') });
-  return success(choice);
 }

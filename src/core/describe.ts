@@ -3,7 +3,8 @@ import { shortId } from './engine-state.ts';
 import { printable } from './printable.ts';
 import type { EntryPlan, Identity } from './plan.ts';
 
-export function describePlan(plan: EntryPlan): string {
+/** @param values whether values that may be secrets are shown, too */
+export function describePlan(plan: EntryPlan, values = false): string {
   const { container } = plan.target;
   const rows: readonly Row[] = [
     ['engine', plan.endpoint.host, plan.endpoint.source],
@@ -15,6 +16,7 @@ export function describePlan(plan: EntryPlan): string {
       `its process must name ${plan.process.provenBy.ids.map(shortId).join(' or ')}`,
     ],
     ...viewRows(plan),
+    ...processRows(plan),
     ...(plan.aliases?.files ?? []).map(({ file, networks }): Row => [
       'write',
       file,
@@ -22,7 +24,7 @@ export function describePlan(plan: EntryPlan): string {
     ]),
     ...plan.changes.map((change): Row => {
       if (change.value === undefined) return ['unset', change.name, change.cause];
-      return ['set', change.public ? `${change.name}=${change.value}` : change.name, change.cause];
+      return ['set', change.public || values ? `${change.name}=${change.value}` : change.name, change.cause];
     }),
     ...(plan.carriage.kind === 'file'
       ? [['environment', 'through an unlinked file', plan.carriage.cause] as const]
@@ -58,6 +60,12 @@ function viewRows({ view }: EntryPlan): readonly Row[] {
     ...view.mounts.map((point): Row => ['keep', point, 'mounted there, and not to be covered']),
     ...view.hidden.map((folder): Row => ['hide', folder, 'nscd would answer for the host']),
   ];
+}
+
+function processRows({ processes, process }: EntryPlan): readonly Row[] {
+  if (processes === undefined) return [];
+  if (!processes.own) return [['processes', "this machine's", '--pid: the container has none of its own']];
+  return [['processes', `/proc/${process.pid}/ns/pid`, '--pid: the /proc of it covers /proc']];
 }
 
 const describeIdentity = ({ uid, gid, groups }: Identity): string => `uid=${uid} gid=${gid} groups=${groups.join(',')}`;

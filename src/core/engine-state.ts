@@ -63,6 +63,8 @@ export interface Container {
   readonly endpoints: readonly NamedEndpoint[];
   /** Names that are in its hosts file alone, as HOST:ADDRESS. */
   readonly extraHosts: readonly string[];
+  /** The variables that it is configured with, as NAME=VALUE; undefined where they were not asked for. */
+  readonly environment: readonly string[] | undefined;
 }
 
 export type NamedEndpoint = Endpoint & {
@@ -110,6 +112,9 @@ const inspectSchema = fields({
   NetworkSettings: endpointsSchema,
 });
 
+/** Looked at only when asked for: its values may be secrets. */
+const environmentSchema = fields({ Config: fields({ Env: nullish(listOf(aText)) }) });
+
 /** @param json the answer to GET /containers/json */
 export function decodeList(request: string, json: unknown): Result<readonly ListedContainer[]> {
   const decoded = decodeShape(listSchema, json);
@@ -129,9 +134,11 @@ export function decodeList(request: string, json: unknown): Result<readonly List
 }
 
 /** @param json the answer to GET /containers/ID/json */
-export function decodeContainer(request: string, json: unknown): Result<Container> {
+export function decodeContainer(request: string, json: unknown, withEnvironment = false): Result<Container> {
   const decoded = decodeShape(inspectSchema, json);
   if (!decoded.ok) return fail({ kind: 'engine-nonsense', request, problem: decoded.problem });
+  const environment = withEnvironment ? decodeShape(environmentSchema, json) : undefined;
+  if (environment?.ok === false) return fail({ kind: 'engine-nonsense', request, problem: environment.problem });
   const {
     Id: id,
     Name: name,
@@ -154,6 +161,7 @@ export function decodeContainer(request: string, json: unknown): Result<Containe
       links: endpoint.Links ?? [],
     })),
     extraHosts: host.ExtraHosts ?? [],
+    environment: environment === undefined ? undefined : (environment.value.Config.Env ?? []),
   });
 }
 

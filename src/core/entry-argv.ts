@@ -1,11 +1,13 @@
 // The plan → the one command that carries it out: every word of it, none of it ever read by a shell.
 import type { EntryPlan } from './plan.ts';
+import { joinsProcesses } from './processes.ts';
 import { isOwnChild } from './ways.ts';
 
-/** The texts that are run on the way: two shell stages, and the script that restores the environment. */
+/** The texts that are run on the way: the shell stages, and the script that restores the environment. */
 export interface StageTexts {
   readonly stage: string;
   readonly guard: string;
+  readonly waiter: string;
   readonly launch: string;
 }
 
@@ -32,7 +34,8 @@ export function entryArgv(plan: EntryPlan, texts: StageTexts, lifelines: Lifelin
   const { tools, way, view, process } = plan;
   const users = way.kind === 'rootless' ? [`--user=/proc/${process.pid}/ns/user`, '--preserve-credentials'] : [];
   const enterNetwork = [tools.nsenter, ...users, `--net=/proc/${process.pid}/ns/net`, '--'];
-  const ownMounts = view === undefined ? [] : [tools.unshare, '--mount', '--propagation', 'slave', '--'];
+  const ownMounts =
+    view === undefined && !joinsProcesses(plan) ? [] : [tools.unshare, '--mount', '--propagation', 'slave', '--'];
   const stage = [tools.sh, '-c', texts.stage, 'netexec', ...stageArguments(plan, texts, lifelines), '--'];
   return [...elevated(plan, lifelines), ...enterNetwork, ...ownMounts, ...stage, ...launched(plan, texts)];
 }
@@ -66,6 +69,10 @@ function stageArguments(plan: EntryPlan, texts: StageTexts, lifelines: Lifelines
     node: byFile ? lifelines.node : '',
     alive: plan.guarded ? lifelines.alive : '',
     guard: plan.guarded ? texts.guard : '',
+    waiter: joinsProcesses(plan) ? texts.waiter : '',
+    sh: tools.sh,
+    nsenter: tools.nsenter,
+    mounter: tools.mount,
     ready: lifelines.ready,
     stdin: lifelines.reopened?.[0],
     stdout: lifelines.reopened?.[1],

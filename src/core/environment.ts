@@ -16,25 +16,42 @@ export interface Whereabouts {
   readonly service: string | undefined;
   readonly container: string;
   readonly networks: readonly string[];
+  /** The container's file system, where COMMAND sees it. */
+  readonly root: string | undefined;
+}
+
+/** For whom a shell has just opened: `web · shop · backend, cache`. */
+export function describeWhereabouts({ project, service, container, networks }: Whereabouts): string {
+  const keys = networks.map((name) => (name.startsWith(`${project}_`) ? name.slice(`${project}_`.length) : name));
+  return [service ?? container, project, keys.join(', ')]
+    .filter((part) => part !== undefined && part !== '')
+    .join(' · ');
 }
 
 /** The launcher keeps the caller's NODE_OPTIONS here, so that they do not reach netexec's own Node. */
 export const savedNodeOptions = 'DOCKER_NETEXEC_NODE_OPTIONS';
 
-/** The differences from the environment that netexec was started with, in the order in which they apply. */
+/**
+ * The differences from the environment that netexec was started with, in the order in which they apply.
+ * @param requested of --env
+ * @param service of --service-env: what the container is configured with
+ */
 export function environmentChanges(
   env: Environment,
   requested: readonly string[],
   at: Whereabouts,
   aliasFile: string | undefined,
+  service: readonly string[] = [],
 ): readonly Variable[] {
   return [
     ...withoutDocker(env),
     ...launcherChanges(env),
+    ...serviceVariables(service, requested),
     told('NETEXEC_PROJECT', at.project, 'the Compose project'),
     told('NETEXEC_SERVICE', at.service, 'the Compose service'),
     told('NETEXEC_CONTAINER', at.container, 'the container whose network this is'),
     told('NETEXEC_NETWORKS', at.networks.join(','), 'its networks'),
+    told('NETEXEC_ROOT', at.root, 'its file system'),
     ...(aliasFile === undefined ? [] : [told('HOSTALIASES', aliasFile, 'names for glibc, hostname(7)')]),
     ...requested.flatMap((entry) => requestedVariable(entry)),
   ].filter(({ name, value }) => env[name] !== value);
@@ -80,6 +97,19 @@ function launcherChanges(env: Environment): readonly Variable[] {
     { name: 'NODE_OPTIONS', value: saved, cause, public: false },
     { name: savedNodeOptions, value: undefined, cause, public: true },
   ];
+}
+
+/** What in a container tells of the container itself, or of files in it; and what netexec tells. */
+const containersOwn = /^(PATH|HOME|HOSTNAME|USER|SHELL|TERM|PWD|LD_.*|HOSTALIASES|NETEXEC_.*)$/;
+
+function serviceVariables(service: readonly string[], requested: readonly string[]): readonly Variable[] {
+  const theCallers = requested.map((entry) => entry.split('=', 1)[0] ?? '');
+  return service.flatMap((entry) => {
+    const name = entry.split('=', 1)[0] ?? '';
+    // The engine hands on what is no NAME=VALUE; exec(3) would not.
+    if (name === '' || name === entry || containersOwn.test(name) || theCallers.includes(name)) return [];
+    return [{ name, value: entry.slice(name.length + 1), cause: '--service-env', public: false }];
+  });
 }
 
 function requestedVariable(entry: string): readonly Variable[] {

@@ -18,6 +18,11 @@ export function explainHost(failure: HostFailure): Explanation {
           ? 'it comes with util-linux'
           : undefined,
       );
+    case 'tool-of-busybox':
+      return own(
+        `${failure.file} is busybox's, which cannot do what netexec needs of ${quoted(failure.tool)}`,
+        'install the one of util-linux (Alpine: apk add setpriv)',
+      );
     case 'user-unknown':
       return own(
         `this machine has no user ${quoted(failure.user)}`,

@@ -59,6 +59,7 @@ export function explain(failure: Failure): Explanation {
       return explainContainer(failure);
     case 'platform-unsupported':
     case 'tool-missing':
+    case 'tool-of-busybox':
     case 'user-unknown':
     case 'group-unknown':
     case 'not-permitted':

@@ -144,6 +144,7 @@ export type ContainerFailure =
 export type HostFailure =
   | { readonly kind: 'platform-unsupported'; readonly platform: string }
   | { readonly kind: 'tool-missing'; readonly tool: string; readonly searched: string }
+  | { readonly kind: 'tool-of-busybox'; readonly tool: string; readonly file: string }
   | { readonly kind: 'user-unknown'; readonly user: string }
   | { readonly kind: 'group-unknown'; readonly group: string }
   | {

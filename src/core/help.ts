@@ -26,17 +26,16 @@ Which container:
 How COMMAND runs:
       --network NETWORK         Names mean what they mean on this network
       --resolver private|hostaliases|host
-                                Names as in the container (default), by way of
-                                HOSTALIASES and --provider, or the host's own
-      --provider DOMAIN         Wildcard DNS domain for --resolver hostaliases
-                                (default: sslip.io, or NETEXEC_PROVIDER)
+                                How names resolve (default: as in the container)
+      --provider DOMAIN         For hostaliases (NETEXEC_PROVIDER, or sslip.io)
   -e, --env KEY[=VALUE]         Set a variable
+      --service-env             Set SERVICE's own variables, too
   -u, --user USER[:GROUP]       Run as this user of the host (default: you)
   -w, --workdir DIR             Working directory (default: the present one)
       --cap-add CAP             Leave COMMAND a capability: NET_RAW for tcpdump
+      --pid                     See SERVICE's processes: ps, htop, strace, gdb
       --elevate auto|none|sudo|docker
-                                How to get the privilege to enter
-                                (default: auto, or NETEXEC_ELEVATE)
+                                How to enter (default: auto, or NETEXEC_ELEVATE)
       --restart                 Start COMMAND again when SERVICE is back
       --dry-run                 Print what would be done, and why; do nothing
 

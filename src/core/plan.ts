@@ -13,6 +13,8 @@ import type { Result } from './failure.ts';
 import type { Limit } from './limits.ts';
 import { proofOf } from './proof.ts';
 import type { Proof } from './proof.ts';
+import { tracingNotes, viewProcesses } from './processes.ts';
+import type { ProcessFacts, ProcessView } from './processes.ts';
 import { makePrivateView } from './private-view.ts';
 import type { PrivateView, ViewFacts } from './private-view.ts';
 import { chooseWay, isOwnChild } from './ways.ts';
@@ -27,6 +29,8 @@ export interface EntryPlan {
   readonly tools: Tools;
   /** Undefined: names stay the host's. */
   readonly view: PrivateView | undefined;
+  /** Of --pid. */
+  readonly processes: ProcessView | undefined;
   /** The HOSTALIASES files to write, and the one for COMMAND. */
   readonly aliases: AliasPlan | undefined;
   /** Warnings, to be said before COMMAND starts. */
@@ -79,6 +83,7 @@ export interface Tools {
   readonly unshare: string;
   readonly setpriv: string;
   readonly prlimit: string;
+  readonly mount: string;
   readonly env: string;
 }
 
@@ -88,6 +93,7 @@ export interface HostFacts extends ViewFacts, ResolverFacts, WayFacts {
   /** Whether PWD names the working directory that COMMAND will have; a shell on the way would make it so. */
   readonly pwdHolds: boolean;
   readonly ignoredSignals: readonly number[];
+  readonly processes: ProcessFacts | undefined;
   readonly umask: number;
   readonly openFiles: string | undefined;
   readonly limits: readonly Limit[];
@@ -108,14 +114,17 @@ export function makePlan(
   const chosen = chooseWay(run.elevate ?? 'auto', host);
   if (!chosen.ok) return chosen;
   const way = chosen.value;
+  const processes = host.processes === undefined ? undefined : viewProcesses(host.processes, container.pid);
+  const identity = chooseIdentity(way, run.capabilities, host);
   const whereabouts: Whereabouts = {
     project: container.compose?.project,
     service: container.compose?.service,
     container: container.name,
     networks: owner.endpoints.map(({ network }) => network),
+    root: processes?.root,
   };
   const aliases = run.resolver === 'host' ? undefined : planAliases(whereabouts, names, host.aliasFolder);
-  const changes = environmentChanges(host.environment, run.env, whereabouts, aliases?.use);
+  const changes = environmentChanges(host.environment, run.env, whereabouts, aliases?.use, container.environment);
   const environment = applyChanges(host.environment, changes);
   return success({
     endpoint,
@@ -125,14 +134,20 @@ export function makePlan(
     way,
     tools: host.tools,
     view: run.resolver === 'private' ? planView(host, whereabouts, names) : undefined,
+    processes,
     aliases,
-    notes: [...names.warnings, ...(run.resolver === 'hostaliases' ? aliasNotes(host) : [])],
+    notes: [
+      ...names.warnings,
+      ...(run.resolver === 'hostaliases' ? aliasNotes(host) : []),
+      ...processNotes(host, identity, run.capabilities),
+    ],
     changes,
     environment,
-    carriage: chooseCarriage(way, host.pwdHolds, environment),
-    identity: chooseIdentity(way, run.capabilities, host),
+    carriage: chooseCarriage(run, way, host.pwdHolds, environment),
+    identity,
     capabilities: run.capabilities,
-    guarded: !isOwnChild(way) || (way.kind === 'root' && host.other !== undefined),
+    // With --pid COMMAND is a child's child, whom netexec cannot signal by itself.
+    guarded: !isOwnChild(way) || processes?.own === true || (way.kind === 'root' && host.other !== undefined),
     workdir: run.workdir,
     ignoredSignals: host.ignoredSignals,
     umask: host.umask,
@@ -148,12 +163,14 @@ function planView(host: HostFacts, whereabouts: Whereabouts, { pinned, networks 
 }
 
 function chooseCarriage(
+  { serviceEnv }: RunRequest,
   way: Way,
   pwdHolds: boolean,
   environment: Readonly<Record<string, string>>,
 ): EntryPlan['carriage'] {
   if (way.kind === 'docker') return { kind: 'file', cause: "the engine's container has an environment of its own" };
   if (!isOwnChild(way)) return { kind: 'file', cause: `${way.kind} would strip the environment` };
+  if (serviceEnv) return { kind: 'file', cause: "the container's variables are for COMMAND alone" };
   if (!pwdHolds) return { kind: 'file', cause: 'a shell would set PWD' };
   const lost = Object.keys(environment).filter((name) => !isShellName(name) || shellsOwn.test(name));
   if (lost.length > 0) return { kind: 'file', cause: `a shell would not hand on ${lost.join(', ')}` };
@@ -164,6 +181,15 @@ function aliasNotes(host: HostFacts): readonly string[] {
   const { caller, other } = host;
   const reads = other === undefined || other.uid === caller.uid || other.uid === 0;
   return [...aliasLimits(host), ...(reads ? [] : ["the user of --user cannot read the caller's HOSTALIASES file"])];
+}
+
+function processNotes(
+  host: HostFacts,
+  { become, mapped }: EntryPlan['identity'],
+  capabilities: readonly string[],
+): readonly string[] {
+  if (host.processes === undefined) return [];
+  return tracingNotes(host.processes, host.command.file, become ?? host.caller, mapped, capabilities);
 }
 
 /** Variables that a shell sets for itself, or the stage in it. */

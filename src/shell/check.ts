@@ -74,8 +74,11 @@ function probeRun(request: CheckRequest): RunRequest {
     user: undefined,
     workdir: undefined,
     capabilities: [],
+    serviceEnv: false,
+    pid: false,
     restart: false,
     dryRun: false,
+    noTrunc: false,
   };
 }
 

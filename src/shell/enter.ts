@@ -10,6 +10,7 @@ import type { Lifelines } from '../core/entry-argv.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import type { EntryPlan } from '../core/plan.ts';
+import { joinsProcesses } from '../core/processes.ts';
 import { isOwnChild } from '../core/ways.ts';
 import guard from './guard.sh';
 import { openLifelineFiles } from './lifelines.ts';
@@ -17,11 +18,12 @@ import type { LifelineFiles } from './lifelines.ts';
 import { startTime } from './proof.ts';
 import { forwardSignals } from './signals.ts';
 import stage from './stage.sh';
+import waiter from './waiter.sh';
 
 /** The descriptor on which the stage tells that COMMAND starts, unless it tells a file. */
 const readyDescriptor = 9;
-/** The one on which it finds COMMAND's environment, unless it opens a file. */
-const environmentDescriptor = 8;
+/** Those on which it finds what it would otherwise open by a path, where that is out of its reach. */
+const handed = { alive: 7, environment: 8, ready: readyDescriptor } as const;
 
 /** COMMAND, once the entry has begun. */
 export interface Entered {
@@ -37,31 +39,33 @@ export async function enter(plan: EntryPlan, accompany: (entered: Entered) => ()
   // From within a rootless engine's namespace netexec's files are out of reach: what is needed there is inherited.
   const inherits = plan.way.kind === 'rootless';
   const byFile = plan.carriage.kind === 'file';
-  const readyByFile = !inherits && (plan.guarded || inherited.includes(readyDescriptor));
+  const readyByFile = plan.guarded || (!inherits && inherited.includes(readyDescriptor));
   const files = byFile || readyByFile ? openLifelineFiles(plan.environment) : success(undefined);
   if (!files.ok) return files;
+  const paths = inherits ? handedPaths : files.value?.paths;
   const lifelines: Lifelines = {
+    environment: undefined,
+    alive: undefined,
     supervisor: process.pid,
     started: startTime('self') ?? '',
     node: process.execPath,
-    environment: inherits ? `/proc/self/fd/${environmentDescriptor}` : files.value?.paths.environment,
-    alive: files.value?.paths.alive,
-    ready: readyByFile ? files.value?.paths.ready : undefined,
+    ...paths,
+    ready: readyByFile ? paths?.ready : undefined,
   };
   const launch = byFile ? readFileSync(join(__dirname, 'launch.cjs'), 'utf8') : '';
   if (plan.way.kind === 'docker' && files.value !== undefined) {
     const { enterByEngine } = await import('./helper-container.ts');
-    return enterByEngine(plan, { stage, guard, launch }, lifelines, files.value, accompany);
+    return enterByEngine(plan, { stage, guard, waiter, launch }, lifelines, files.value, accompany);
   }
-  const [program, ...args] = entryArgv(plan, { stage, guard, launch }, lifelines);
-  const { NODE_OPTIONS: _, ...withoutNode } = plan.environment;
+  const [program, ...args] = entryArgv(plan, { stage, guard, waiter, launch }, lifelines);
+  const { NODE_OPTIONS: _, ...withoutNode } = process.env;
   const own = new Map<number, Stdio>([
+    ...(inherits && files.value !== undefined ? handedDown(files.value) : []),
     ...(readyByFile ? [] : [[readyDescriptor, 'pipe'] as const]),
-    ...(inherits && files.value !== undefined ? [[environmentDescriptor, files.value.environment] as const] : []),
   ]);
   const child = spawn(program, args, {
     stdio: stdio(inherited, own),
-    // A Node on the way takes no options of COMMAND's; it has COMMAND's environment in its file.
+    // What is on the way needs nothing of COMMAND's, and takes nothing of the container's: it has a file with all of it.
     env: byFile ? withoutNode : plan.environment,
     ...(plan.workdir === undefined ? {} : { cwd: plan.workdir }),
   });
@@ -81,8 +85,8 @@ function watch(
   ready?.on('data', () => (told = true));
   const send = (signal: NodeJS.Signals): void => {
     signalled = true;
-    // Where the child is root's, it is not for its caller to signal: the guard does it.
-    if (isOwnChild(plan.way)) child.kill(signal);
+    // Where the child is root's, it is not for its caller to signal; and with --pid COMMAND is not the child: the guard does it.
+    if (isOwnChild(plan.way) && !joinsProcesses(plan)) child.kill(signal);
     else files?.signal(signal);
   };
   const releases = [forwardSignals(send, plan.ignoredSignals, true), accompany({ signal: send })];
@@ -101,6 +105,18 @@ function watch(
     });
   });
 }
+
+const handedPaths = {
+  alive: `/proc/self/fd/${handed.alive}`,
+  environment: `/proc/self/fd/${handed.environment}`,
+  ready: `/proc/self/fd/${handed.ready}`,
+};
+
+const handedDown = ({ descriptors }: LifelineFiles): readonly (readonly [number, number])[] => [
+  [handed.alive, descriptors.alive],
+  [handed.environment, descriptors.environment],
+  [handed.ready, descriptors.ready],
+];
 
 type Stdio = 'inherit' | 'ignore' | 'pipe' | number;
 

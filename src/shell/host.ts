@@ -1,7 +1,7 @@
 // Looks at this machine and at the caller: everything a plan needs to know of them, read once.
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path/posix';
+import { basename, isAbsolute, join, resolve } from 'node:path/posix';
 import type { RunRequest } from '../core/argv.ts';
 import type { Environment } from '../core/endpoint.ts';
 import { fail, success } from '../core/failure.ts';
@@ -12,8 +12,8 @@ import type { WayFacts } from '../core/ways.ts';
 import { findTrusted, isExecutable, observeProgram, trustedPath } from './program.ts';
 import { runtimeFolder } from './runtime-folder.ts';
 
-/** All but the ways to privilege, which depend on the container too. */
-type MachineFacts = Omit<HostFacts, keyof WayFacts> & { readonly other: Identity | undefined };
+/** All but the ways to privilege, and the processes, which depend on the container. */
+type MachineFacts = Omit<HostFacts, keyof WayFacts | 'processes'> & { readonly other: Identity | undefined };
 
 /**
  * @param environment the caller's
@@ -78,14 +78,19 @@ export function workingDirectory(env: Environment): string | undefined {
 function findTools(run: RunRequest): Result<Tools> {
   const found: Record<string, string> = {};
   const view = run.resolver === 'private' ? ['mount', 'umount', 'cat'] : [];
-  for (const tool of ['sh', 'nsenter', 'setpriv', 'unshare', 'prlimit', 'env', 'grep', ...view]) {
+  const processes = run.pid ? ['mount'] : [];
+  for (const tool of ['sh', 'nsenter', 'setpriv', 'unshare', 'prlimit', 'env', 'grep', ...view, ...processes]) {
     const file = findTrusted(tool);
     if (file === undefined) return fail({ kind: 'tool-missing', tool, searched: trustedPath });
+    if (tool === 'setpriv' && isBusybox(file)) return fail({ kind: 'tool-of-busybox', tool, file });
     found[tool] = file;
   }
-  const { sh = '', nsenter = '', setpriv = '', prlimit = '', env = '', unshare = '' } = found;
-  return success({ sh, nsenter, unshare, setpriv, prlimit, env });
+  const { sh = '', nsenter = '', setpriv = '', prlimit = '', env = '', unshare = '', mount = '' } = found;
+  return success({ sh, nsenter, unshare, setpriv, prlimit, mount, env });
 }
+
+// Its setpriv drops capabilities and nothing else; all its other tools do. They are links to the one program.
+const isBusybox = (file: string): boolean => /^busybox\b/.test(basename(realpathSync(file)));
 
 /** Finds COMMAND on its own PATH, as execvp(3) would, so that a missing one is told before anything is entered. */
 function findCommand(run: RunRequest, environment: Environment): Result<HostFacts['command']> {

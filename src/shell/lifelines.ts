@@ -22,8 +22,8 @@ import { findTrusted } from './program.ts';
 export interface LifelineFiles {
   /** Below /proc, where the privileged stage opens them while netexec lives. */
   readonly paths: { readonly environment: string; readonly alive: string; readonly ready: string };
-  /** The descriptor of the environment's file, at its beginning. */
-  readonly environment: number;
+  /** The same as descriptors, for a stage that has no way to the paths. */
+  readonly descriptors: { readonly environment: number; readonly alive: number; readonly ready: number };
   /** Whether the stage has said that COMMAND starts. */
   isReady(): boolean;
   /** Has the guard signal COMMAND. */
@@ -73,7 +73,7 @@ function makeFiles(folder: string, environment: Readonly<Record<string, string>>
   const path = (descriptor: number): string => `/proc/${process.pid}/fd/${descriptor}`;
   return {
     paths: { environment: path(carrier), alive: path(alive), ready: path(ready) },
-    environment: carrier,
+    descriptors: { environment: carrier, alive, ready },
     isReady: () => fstatSync(ready).size > 0,
     signal: (signal) => void writeSync(alive, `${signal.replace('SIG', '')}\n`),
     close: () => [alive, ready, carrier].forEach((descriptor) => closeSync(descriptor)),

@@ -25,7 +25,7 @@ export async function observeTarget(run: TargetRequest, env: Environment, engine
 
 /** @returns the running container, wherever the engine is */
 export async function findTarget(run: TargetRequest, env: Environment, engine: Engine): Promise<Result<Target>> {
-  const found = run.container ? await findContainer(run.service, engine) : await findService(run, env, engine);
+  const found = run.container ? await findContainer(run, engine) : await findService(run, env, engine);
   if (!found.ok) return found;
   const { container } = found.value;
   if (!isUp(container.state) || container.pid === 0) {
@@ -53,8 +53,8 @@ export async function networkOwner(container: Container, engine: Engine): Promis
 
 type Found = Omit<Target, 'owner'>;
 
-async function findContainer(name: string, engine: Engine): Promise<Result<Found>> {
-  const container = await inspect(name, engine);
+async function findContainer({ service: name, serviceEnv }: TargetRequest, engine: Engine): Promise<Result<Found>> {
+  const container = await inspect(name, engine, serviceEnv);
   if (!container.ok) return container;
   if (container.value !== undefined)
     return success({ container: container.value, cause: '--container', neighbours: [] });
@@ -72,7 +72,7 @@ async function findService(run: TargetRequest, env: Environment, engine: Engine)
     const replica = chooseReplica(containers, project.name, run.service, run.index);
     if (!replica.ok) return replica;
     if (replica.value !== undefined) {
-      const container = await inspect(replica.value.id, engine);
+      const container = await inspect(replica.value.id, engine, run.serviceEnv);
       if (!container.ok) return container;
       const cause = `service ${run.service} of project ${project.name}, by ${project.source}`;
       if (container.value !== undefined) {
@@ -146,7 +146,7 @@ async function findByName(
   engine: Engine,
 ): Promise<Result<Found>> {
   const { service } = run;
-  const container = run.index === undefined ? await inspect(service, engine) : success(undefined);
+  const container = run.index === undefined ? await inspect(service, engine, run.serviceEnv) : success(undefined);
   if (!container.ok) return container;
   if (container.value !== undefined)
     return success({ container: container.value, cause: 'the container of that name or id', neighbours: containers });
@@ -205,9 +205,13 @@ export async function list(labels: readonly string[], engine: Engine): Promise<R
   return answer.ok ? decodeList(answer.value.request, answer.value.json) : answer;
 }
 
-export async function inspect(name: string, engine: Engine): Promise<Result<Container | undefined>> {
+export async function inspect(
+  name: string,
+  engine: Engine,
+  withEnvironment = false,
+): Promise<Result<Container | undefined>> {
   const answer = await engine.inspect(name);
   if (!answer.ok) return answer;
   if (answer.value === undefined) return success(undefined);
-  return decodeContainer(answer.value.request, answer.value.json);
+  return decodeContainer(answer.value.request, answer.value.json, withEnvironment);
 }

@@ -29,6 +29,19 @@ export function startTime(pid: number | string): string | undefined {
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
 }
 
+/**
+ * Whether it is gone, or about to be: the first process of a process namespace has the kernel kill all others in there
+ * before it is gone itself, and the end of those may be known earlier.
+ */
+export function isEnding(pid: number): boolean {
+  const stat = read(`/proc/${pid}/stat`);
+  const [state = '', , , , , , flags = ''] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  return stat === undefined || ['Z', 'X'].includes(state) || (Number(flags) & exiting) !== 0;
+}
+
+/** PF_EXITING (linux/sched.h). */
+const exiting = 4;
+
 /** @returns undefined where there is no such process, '' where it may not be read */
 function read(file: string): string | undefined {
   try {

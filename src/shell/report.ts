@@ -1,6 +1,6 @@
 // The reports: what networks there are, what names are on them, and the HOSTALIASES files of all of them.
 import type { DockerOptions, ReportRequest } from '../core/argv.ts';
-import { readProvider } from '../core/argv.ts';
+import { readProvider } from '../core/option-values.ts';
 import { aliasFile, isAlias } from '../core/aliases.ts';
 import type { AliasTarget } from '../core/aliases.ts';
 import { aliasPath } from '../core/alias-plan.ts';

@@ -9,6 +9,7 @@ set -eu
 
 main() {
   take_streams
+  [ -z "$netexec_waiter" ] || hold_processes
   [ -z "$netexec_alive" ] || start_guard
   [ -d "/proc/$netexec_pid" ] || refuse "process $netexec_pid ended before its network was entered"
   # Whatever becomes of the process's number, its folder stays that one process's: all that is looked at in it is one's.
@@ -33,6 +34,12 @@ refuse() {
   exit 125
 }
 
+# Opened while its number is good, as is proven next; nsenter takes it from here, when /proc is another.
+hold_processes() {
+  { command exec 5<"/proc/$netexec_pid/ns/pid"; } 2>/dev/null || refuse "process $netexec_pid ended before its network was entered"
+  [ -z "$netexec_ready" ] || exec 9>>"$netexec_ready"
+}
+
 prove_and_lay_view() {
   netexec_process=/proc/self/fd/6
   prove
@@ -40,9 +47,11 @@ prove_and_lay_view() {
 }
 
 # The network was entered by the process's number: only now, from within, does it show whose it is.
+# shellcheck disable=SC3013 # -ef is POSIX since 2024, and long known to dash, bash and busybox
 prove() {
-  # shellcheck disable=SC3013 # -ef is POSIX since 2024, and long known to dash, bash and busybox
   [ /proc/self/ns/net -ef "$netexec_process/ns/net" ] || refuse "process $netexec_pid ended while its network was entered"
+  [ -z "$netexec_waiter" ] || [ /proc/self/fd/5 -ef "$netexec_process/ns/pid" ] ||
+    refuse "process $netexec_pid ended while its network was entered"
   grep -qsE -e "$netexec_cgroup" "$netexec_process/cgroup" || grep -qsE -e "$netexec_mount" "$netexec_process/mountinfo" ||
     refuse "process $netexec_pid is not the container that the engine named"
 }
@@ -139,30 +148,50 @@ mount_of() {
 # the terminal, or COMMAND, sends around meets it.
 start_guard() {
   exec 7<"$netexec_alive"
-  (cd "/proc/$$" && exec setsid sh -c "$netexec_guard" netexec "$$" \
-    <&7 >/dev/null 2>&1 3<&- 4<&- 5<&- 6<&- 7<&- 8<&- 9<&- &)
+  (
+    cd "/proc/$$"
+    if [ -n "$netexec_waiter" ]; then exec 8<"$netexec_ready"; else exec 8<&-; fi
+    exec setsid sh -c "$netexec_guard" netexec "$$" "${netexec_waiter:+yes}" \
+      <&7 >/dev/null 2>&1 3<&- 4<&- 5<&- 6<&- 7<&- 9<&- &
+  )
   exec 7<&-
-}
-
-# Drops what COMMAND's user has not: user, groups, capabilities, the inheritable ones too, but for those of --cap-add.
-become_command() {
-  if [ -n "$netexec_uid" ]; then
-    exec "$netexec_setpriv" --reuid "$netexec_uid" --regid "$netexec_gid" --groups "$netexec_groups" \
-      --inh-caps="$netexec_kept" --ambient-caps="$netexec_kept" --pdeathsig KILL -- "$@"
-  fi
-  exec "$netexec_setpriv" --pdeathsig KILL -- "$@"
 }
 
 # In a rootless engine's user namespace the caller is uid 0. A namespace below it shows COMMAND the caller's own
 # numbers; capabilities would not count there, and where none can be made uid 0 has to do, without any.
-become_mapped_command() {
-  set -- "$netexec_setpriv" --inh-caps=-all --pdeathsig KILL -- "$@"
+find_map() {
   netexec_map="--map-user=$netexec_uid --map-group=$netexec_gid"
   # shellcheck disable=SC2086 # two words
-  if [ "$netexec_kept" = -all ] && "$netexec_unshare" --user $netexec_map -- "$netexec_setpriv" --version >/dev/null 2>&1; then
-    exec "$netexec_unshare" --user $netexec_map -- "$@"
+  [ "$netexec_kept" = -all ] && "$netexec_unshare" --user $netexec_map -- "$netexec_setpriv" --version >/dev/null 2>&1 ||
+    netexec_map=''
+}
+
+# Drops what COMMAND's user has not: user, groups, capabilities, the inheritable ones too, but for those of --cap-add.
+# What waits for COMMAND must see its end, and is not tied: the guard ends COMMAND, and with that it.
+become_command() {
+  netexec_tie=KILL
+  [ -z "$netexec_waiter" ] || netexec_tie=clear
+  if [ -n "$netexec_mapped" ]; then
+    if [ -z "$netexec_map" ]; then set -- "$netexec_setpriv" --bounding-set="$netexec_kept" -- "$@"; fi
+  elif [ -n "$netexec_uid" ]; then
+    begin "$netexec_setpriv" --reuid "$netexec_uid" --regid "$netexec_gid" --groups "$netexec_groups" \
+      --inh-caps="$netexec_kept" --ambient-caps="$netexec_kept" --pdeathsig "$netexec_tie" -- "$@"
   fi
-  exec "$netexec_setpriv" --bounding-set="$netexec_kept" -- "$@"
+  begin "$netexec_setpriv" --pdeathsig "$netexec_tie" -- "$@"
+}
+
+# What nsenter leaves as it is, this process, has its children in the container's process namespace: mount, for the /proc
+# of that, then COMMAND. Nothing else that is root's is ever seen in there.
+begin() {
+  [ -n "$netexec_waiter" ] || exec "$@"
+  # shellcheck disable=SC2016 # for the shell that is started
+  exec "$netexec_nsenter" --no-fork --pid=/proc/self/fd/5 -- "$netexec_sh" -c '
+    "$1" -t proc -o nosuid,nodev,noexec netexec /proc || {
+      echo "netexec: the /proc of these processes could not be mounted" >&2
+      exit 125
+    }
+    shift
+    exec "$@" 5<&-' netexec "$netexec_mounter" "$@"
 }
 
 netexec_path_given=${PATH+yes} netexec_path_before=${PATH-}
@@ -179,6 +208,7 @@ while [ "$1" != -- ]; do
     node=*) netexec_node=$netexec_value ;;               # the launcher's program: COMMAND's user may have no way to it
     alive=*) netexec_alive=$netexec_value ;;             # a pipe that ends when netexec does; empty: no guard
     guard=*) netexec_guard=$netexec_value ;;             # what waits for that
+    waiter=*) netexec_waiter=$netexec_value ;;           # of --pid: what waits for COMMAND; empty: no --pid
     ready=*) netexec_ready=$netexec_value ;;             # a file that is told that COMMAND starts; empty: descriptor 9 is
     stdin=*) netexec_stdin=$netexec_value ;;             # paths of what is to be COMMAND's; empty: what is inherited
     stdout=*) netexec_stdout=$netexec_value ;;
@@ -196,6 +226,9 @@ while [ "$1" != -- ]; do
     umask=*) netexec_umask=$netexec_value ;;
     limits=*) netexec_limits=$netexec_value ;;           # the caller's, as prlimit(1) has them
     open_files=*) netexec_open_files=$netexec_value ;;
+    sh=*) netexec_sh=$netexec_value ;;                   # programs that are started when PATH is the caller's
+    nsenter=*) netexec_nsenter=$netexec_value ;;
+    mounter=*) netexec_mounter=$netexec_value ;;
     setpriv=*) netexec_setpriv=$netexec_value ;;
     unshare=*) netexec_unshare=$netexec_value ;;
     mapped=*) netexec_mapped=$netexec_value ;;           # yes: in a rootless engine's user namespace
@@ -217,12 +250,21 @@ umask "$netexec_umask"
 # shellcheck disable=SC3045 # -S is known to dash, bash and busybox
 [ -z "$netexec_open_files" ] || ulimit -Sn "$netexec_open_files" 2>/dev/null || ulimit -n "$netexec_open_files"
 for netexec_signal in $netexec_ignored; do trap '' "$netexec_signal"; done
-if [ -n "$netexec_ready" ]; then
+[ -z "$netexec_environment" ] || set -- /proc/self/fd/7 "$@"
+if [ -n "$netexec_mapped" ]; then
+  find_map
+  set -- "$netexec_setpriv" --inh-caps=-all --pdeathsig KILL -- "$@"
+  # shellcheck disable=SC2086 # two words
+  [ -z "$netexec_map" ] || set -- "$netexec_unshare" --user $netexec_map -- "$@"
+fi
+if [ -n "$netexec_waiter" ]; then
+  # That tells it.
+  set -- "$netexec_sh" -c "$netexec_waiter" netexec "$netexec_setpriv" "$netexec_sh" "$@"
+elif [ -n "$netexec_ready" ]; then
   echo started >>"$netexec_ready"
 else
   echo started >&9
   exec 9>&-
 fi
 if [ -n "$netexec_path_given" ]; then PATH=$netexec_path_before; else unset PATH; fi
-[ -z "$netexec_environment" ] || set -- /proc/self/fd/7 "$@"
-if [ -n "$netexec_mapped" ]; then become_mapped_command "$@"; else become_command "$@"; fi
+become_command "$@"

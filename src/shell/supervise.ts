@@ -4,10 +4,11 @@ import { constants } from 'node:os';
 import { success } from '../core/failure.ts';
 import type { Failure, Result } from '../core/failure.ts';
 import type { EntryPlan } from '../core/plan.ts';
+import { joinsProcesses } from '../core/processes.ts';
 import { printable } from '../core/printable.ts';
 import { enter } from './enter.ts';
 import type { Entered } from './enter.ts';
-import { startTime } from './proof.ts';
+import { isEnding, startTime } from './proof.ts';
 import { onAskedToEnd } from './signals.ts';
 
 /** Short commands, which are most, are not worth a watch: what happened meanwhile is told once it begins. */
@@ -68,9 +69,11 @@ async function runOnce(plan: EntryPlan, restart: boolean): Promise<Outcome> {
       const { watchNetwork } = await import('./watch.ts');
       const { describeEvent } = await import('../core/network-events.ts');
       const stop = watchNetwork(plan.endpoint, plan.target, since, hasEnded, (event) => {
+        if (event.kind === 'ended') told = true;
+        // The kernel then ends COMMAND, and that is what is told.
+        if (event.kind === 'ended' && joinsProcesses(plan)) return;
         say(describeEvent(event, restart));
         if (event.kind !== 'ended') return;
-        told = true;
         if (restart) releases.push(endGently(entered));
       });
       releases.push(stop);
@@ -83,14 +86,19 @@ async function runOnce(plan: EntryPlan, restart: boolean): Promise<Outcome> {
   };
   const status = await enter(plan, accompany);
   // A COMMAND that cannot do without its network may have seen the end before netexec did.
-  return { status, networkEnded: told || hasEnded() };
+  const networkEnded = told || hasEnded();
+  const killed = status.ok && status.value === 128 + constants.signals.SIGKILL;
+  if (networkEnded && killed && joinsProcesses(plan))
+    say(`${plan.target.container.name} has ended, and COMMAND with it`);
+  return { status, networkEnded };
 }
 
 /** @returns whether the container's process, or that of the one whose network it shares, is not there any more */
 function endOf({ target }: EntryPlan): () => boolean {
   const pids = [...new Set([target.container.pid, target.owner.pid])];
   const born = pids.map((pid) => startTime(pid));
-  return () => pids.some((pid, index) => born[index] !== undefined && startTime(pid) !== born[index]);
+  return () =>
+    pids.some((pid, index) => born[index] !== undefined && (startTime(pid) !== born[index] || isEnding(pid)));
 }
 
 /** @returns what takes back the second, harder request */

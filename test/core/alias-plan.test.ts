@@ -10,7 +10,7 @@ import type { NetworkName } from '../../src/core/names.ts';
 const folder = '/run/user/1000/docker-netexec';
 const engine: AliasTarget = { kind: 'engine' };
 const sslip: AliasTarget = { kind: 'provider', domain: 'sslip.io' };
-const web: Whereabouts = { project: 'shop', service: 'web', container: 'shop-web-1', networks: [] };
+const web: Whereabouts = { project: 'shop', service: 'web', container: 'shop-web-1', networks: [], root: undefined };
 
 type SeenNetwork = NamesSeen['networks'][number];
 

@@ -1,7 +1,8 @@
 // Which options go with which reports: every pair that must be refused is.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parseArgv, readProvider, reportKinds } from '../../src/core/argv.ts';
+import { parseArgv, reportKinds } from '../../src/core/argv.ts';
+import { readProvider } from '../../src/core/option-values.ts';
 import type { Failure } from '../../src/core/failure.ts';
 
 const failureOf = (...words: readonly string[]): Failure | undefined => {
@@ -31,6 +32,8 @@ const runOnly: readonly (readonly string[])[] = [
   ['--workdir', '/tmp'],
   ['--cap-add', 'NET_RAW'],
   ['--restart'],
+  ['--pid'],
+  ['--service-env'],
   ['--elevate', 'none'],
   ['--dry-run'],
 ];
@@ -155,4 +158,12 @@ describe('a provider', () => {
       }
     });
   }
+});
+
+test('--no-trunc is for reports, and for --dry-run', () => {
+  assert.deepEqual(failureOf('--no-trunc', 'web'), { kind: 'flag-for-reports', flag: '--no-trunc' });
+  const request = parseArgv(['--dry-run', '--no-trunc', '--service-env', '--pid', 'web'], false);
+  assert.ok(request.ok && request.value.action === 'run');
+  const { dryRun, noTrunc, serviceEnv, pid } = request.value.run;
+  assert.deepEqual([dryRun, noTrunc, serviceEnv, pid], [true, true, true, true]);
 });

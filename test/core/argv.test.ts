@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import { parseArgv } from '../../src/core/argv.ts';
 import type { DockerOptions, ReportRequest, Request, RunRequest } from '../../src/core/argv.ts';
 import type { Failure, Result } from '../../src/core/failure.ts';
+import { request } from './samples.ts';
 
 const noDockerOptions: DockerOptions = {
   config: undefined,
@@ -16,25 +17,7 @@ const noDockerOptions: DockerOptions = {
   tlsKey: undefined,
 };
 
-const web: RunRequest = {
-  service: 'web',
-  command: [],
-  projectName: undefined,
-  files: [],
-  projectDirectory: undefined,
-  container: false,
-  index: undefined,
-  network: undefined,
-  resolver: 'private',
-  provider: undefined,
-  env: [],
-  user: undefined,
-  workdir: undefined,
-  capabilities: [],
-  elevate: undefined,
-  restart: false,
-  dryRun: false,
-};
+const web: RunRequest = { ...request, command: [] };
 
 const runs = (run: Partial<RunRequest> = {}, docker: Partial<DockerOptions> = {}): Result<Request> => ({
   ok: true,

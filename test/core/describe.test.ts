@@ -2,10 +2,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { describePlan, quote } from '../../src/core/describe.ts';
+import type { EntryPlan } from '../../src/core/plan.ts';
 import { goldens } from '../goldens.ts';
 import { idOf, joined, planOf, root } from './samples.ts';
 
 const nobody = { uid: 65534, gid: 65534, groups: [65534, 100] };
+
+const withVariables = (): EntryPlan =>
+  planOf({ serviceEnv: true, env: ['TOKEN=of the caller'] }, root, {
+    environment: ['PATH=/x', 'PGPASSWORD=secret\nline', 'TOKEN=x'],
+  });
 
 goldens('describe', {
   'root.txt': () => describePlan(planOf({}, root)),
@@ -43,6 +49,10 @@ goldens('describe', {
         },
       ),
     ),
+  'service-env.txt': () => describePlan(withVariables()),
+  'service-env-no-trunc.txt': () => describePlan(withVariables(), true),
+  'pid.txt': () => describePlan(planOf({}, { ...root, processes: { numbers: [4711, 7], uid: 0, ptraceScope: 0 } })),
+  'pid-host.txt': () => describePlan(planOf({}, { ...root, processes: { numbers: [4711], uid: 0, ptraceScope: 0 } })),
   'shell.txt': () =>
     describePlan(
       planOf({}, { ...root, command: { file: '/bin/bash', words: ['/bin/bash'], cause: 'no COMMAND given: $SHELL' } }),

@@ -12,7 +12,7 @@ import { isOwnChild } from '../../src/core/ways.ts';
 import { goldens } from '../goldens.ts';
 import { host, idOf, joined, planOf, root } from './samples.ts';
 
-const texts = { stage: 'STAGE $(false) "\' \\ `false`', guard: 'GUARD $(false)', launch: 'LAUNCH' };
+const texts = { stage: 'STAGE $(false) "\' \\ `false`', guard: 'GUARD $(false)', waiter: 'WAITER', launch: 'LAUNCH' };
 const files = { environment: '/proc/99/fd/20', alive: '/proc/99/fd/21', ready: '/proc/99/fd/22' };
 const lifelines = (plan: EntryPlan): Lifelines => ({
   supervisor: 99,
@@ -20,7 +20,7 @@ const lifelines = (plan: EntryPlan): Lifelines => ({
   node: '/usr/bin/node',
   environment: plan.carriage.kind === 'file' ? files.environment : undefined,
   alive: files.alive,
-  ready: isOwnChild(plan.way) ? undefined : files.ready,
+  ready: isOwnChild(plan.way) && !plan.guarded ? undefined : files.ready,
 });
 const argvOf = (plan: EntryPlan): readonly string[] => entryArgv(plan, texts, lifelines(plan));
 
@@ -31,6 +31,7 @@ function stageArguments(argv: readonly string[]): readonly string[] {
 }
 
 const rootless: Partial<HostFacts> = { containerUsers: "caller's", elevators: [] };
+const ofRoot = { numbers: [4711, 1], uid: 0, ptraceScope: 0 };
 const asksForPassword: Partial<HostFacts> = {
   elevators: [{ name: 'sudo', program: '/usr/bin/sudo', refusal: 'a password is required' }],
 };
@@ -53,6 +54,11 @@ const plans: Readonly<Record<string, () => EntryPlan>> = {
   'sudo-asks.txt': () => planOf({ elevate: 'sudo' }, { ...asksForPassword, terminal: true }),
   'doas.txt': () => planOf({}, { elevators: [{ name: 'doas', program: '/usr/bin/doas', refusal: undefined }] }),
   'docker.txt': () => planOf({}, asksForPassword),
+  'root-pid.txt': () => planOf({}, { ...root, processes: ofRoot }),
+  'root-pid-resolver-host.txt': () => planOf({ resolver: 'host' }, { ...root, processes: ofRoot }),
+  'root-pid-host.txt': () => planOf({}, { ...root, processes: { ...ofRoot, numbers: [4711] } }),
+  'rootless-pid.txt': () => planOf({}, { ...rootless, processes: ofRoot }),
+  'sudo-pid.txt': () => planOf({}, { processes: ofRoot }),
   'sudo-resolver-host.txt': () => planOf({ resolver: 'host' }),
   'sudo-unknown-limit.txt': () => planOf({}, { openFiles: undefined }),
 };
@@ -113,13 +119,15 @@ describe('whatever the words, names and folders are,', () => {
       .tuple(word, fc.array(word))
       .map(([first, others]): HostFacts['command'] => ({ file: first, words: [first, ...others], cause: 'x' })),
   });
+  const settings = fc.array(fc.tuple(name, secret).map(([key, value]) => `${key}=${value}`));
   const requested = fc.record({
-    env: fc.array(fc.tuple(name, secret).map(([key, value]) => `${key}=${value}`)),
+    serviceEnv: fc.boolean(),
+    env: settings,
     workdir: fc.option(word, { nil: undefined }),
     resolver: fc.constantFrom('private' as const, 'host' as const),
   });
   const plan = fc
-    .tuple(requested, facts, fc.record({ name: word, endpoints: fc.array(word.map(joined)) }))
+    .tuple(requested, facts, fc.record({ name: word, endpoints: fc.array(word.map(joined)), environment: settings }))
     .map(([run, seen, target]) => planOf(run, seen, target));
 
   test("the program started is one of the fixed ones, and COMMAND's words end the line as they are", () => {

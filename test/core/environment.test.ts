@@ -1,10 +1,10 @@
 // The environment that COMMAND gets: the caller's, but for what is listed here.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { applyChanges, environmentChanges, isShellName } from '../../src/core/environment.ts';
+import { applyChanges, describeWhereabouts, environmentChanges, isShellName } from '../../src/core/environment.ts';
 import type { Whereabouts } from '../../src/core/environment.ts';
 
-const nowhere: Whereabouts = { project: undefined, service: undefined, container: 'c', networks: [] };
+const nowhere: Whereabouts = { project: undefined, service: undefined, container: 'c', networks: [], root: undefined };
 const told = { NETEXEC_CONTAINER: 'c', NETEXEC_NETWORKS: '' };
 
 type Variables = Readonly<Record<string, string>>;
@@ -55,14 +55,15 @@ describe('COMMAND', () => {
 
   test('must be told where it is, whatever an outer netexec said', () => {
     const outer = { NETEXEC_PROJECT: 'outer', NETEXEC_SERVICE: 'outer', NETEXEC_CONTAINER: 'outer' };
-    const at = { project: 'shop', service: 'web', container: 'shop-web-1', networks: ['a', 'b'] };
+    const at = { project: 'shop', service: 'web', container: 'shop-web-1', networks: ['a', 'b'], root: '/proc/1/root' };
     assert.deepEqual(environment(outer, [], at), {
       NETEXEC_PROJECT: 'shop',
       NETEXEC_SERVICE: 'web',
       NETEXEC_CONTAINER: 'shop-web-1',
       NETEXEC_NETWORKS: 'a,b',
+      NETEXEC_ROOT: '/proc/1/root',
     });
-    assert.deepEqual(environment(outer), told);
+    assert.deepEqual(environment({ ...outer, NETEXEC_ROOT: '/proc/7/root' }), told);
   });
 
   test('must have the file of aliases, unless --env names another', () => {
@@ -82,6 +83,44 @@ test("only netexec's own values are public", () => {
 
 test('what does not change is no change', () => {
   assert.deepEqual(environmentChanges({ ...told, A: '1' }, ['A=1'], nowhere, undefined), []);
+});
+
+test('a shell is told where it is, networks by their keys', () => {
+  const at = {
+    project: 'shop',
+    service: 'web',
+    container: 'shop-web-1',
+    networks: ['shop_backend', 'ops'],
+    root: undefined,
+  };
+  assert.equal(describeWhereabouts(at), 'web · shop · backend, ops');
+  assert.equal(describeWhereabouts({ ...nowhere, container: 'nginx', networks: ['bridge'] }), 'nginx · bridge');
+  assert.equal(describeWhereabouts(nowhere), 'c');
+});
+
+describe("the service's variables", () => {
+  const service = (
+    'PATH=/x,HOME=/x,HOSTNAME=x,USER=x,SHELL=x,TERM=x,PWD=/x,LD_PRELOAD=x,HOSTALIASES=x,NETEXEC_SERVICE=x,no-value,=x,' +
+    'A=1,URL=http://x/?a=b c,EMPTY=,MANPATH=/x,Path=x'
+  ).split(',');
+  const rows: readonly (readonly [string, Record<string, string>, string[], Record<string, string>])[] = [
+    ['are set, but for those of the container itself', {}, [], {}],
+    ["replace the caller's", { A: 'caller' }, [], {}],
+    ["give way to --env, the caller's value included", { A: '2' }, ['A=2'], { A: '2' }],
+    ['give way to --env with a name alone', { A: 'caller' }, ['A'], { A: 'caller' }],
+    ['are compared by their whole names', {}, ['AB=2', 'AB'], { AB: '2' }],
+  ];
+  const theirs = { A: '1', URL: 'http://x/?a=b c', EMPTY: '', MANPATH: '/x', Path: 'x' };
+  for (const [name, env, requested, differences] of rows) {
+    test(name, () => {
+      const changes = environmentChanges(env, requested, nowhere, undefined, service);
+      assert.deepEqual(applyChanges(env, changes), { ...told, ...theirs, ...differences });
+      assert.deepEqual(
+        changes.filter((change) => change.public).map((change) => change.name),
+        Object.keys(told),
+      );
+    });
+  }
 });
 
 describe('a name that a shell can hold', () => {

@@ -128,6 +128,7 @@ const table: Table = {
   ],
 
   'platform-unsupported': [{ kind: 'platform-unsupported', platform: 'darwin' }],
+  'tool-of-busybox': [{ kind: 'tool-of-busybox', tool: 'setpriv', file: '/usr/bin/setpriv' }],
   'tool-missing': [
     { kind: 'tool-missing', tool: 'nsenter', searched: '/usr/bin:/bin' },
     { kind: 'tool-missing', tool: 'grep', searched: '/usr/bin:/bin' },

@@ -71,5 +71,6 @@ test('what is not of Compose has no project and no service', () => {
     service: undefined,
     container: 'shop-web-1',
     networks: ['bridge'],
+    root: undefined,
   });
 });

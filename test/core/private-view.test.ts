@@ -20,6 +20,7 @@ const web: Whereabouts = {
   service: 'web',
   container: 'shop-web-1',
   networks: ['shop_backend', 'shop_cache'],
+  root: undefined,
 };
 
 // What a container's own files look like on engine 20.10.

@@ -52,6 +52,7 @@ export const container: Container = {
   networkMode: 'shop_backend',
   endpoints: [joined('shop_backend'), joined('shop_cache')],
   extraHosts: [],
+  environment: undefined,
 };
 
 export const request: RunRequest = {
@@ -66,12 +67,15 @@ export const request: RunRequest = {
   resolver: 'private',
   provider: undefined,
   env: [],
+  serviceEnv: false,
   user: undefined,
   workdir: undefined,
   capabilities: [],
+  pid: false,
   elevate: undefined,
   restart: false,
   dryRun: false,
+  noTrunc: false,
 };
 
 export const endpoint: Endpoint = {
@@ -106,12 +110,14 @@ export const host: HostFacts = {
   limits: [{ name: 'nofile', soft: '1024', hard: '4096' }],
   pwdHolds: true,
   ignoredSignals: [],
+  processes: undefined,
   tools: {
     sh: '/usr/bin/sh',
     nsenter: '/usr/bin/nsenter',
     unshare: '/usr/bin/unshare',
     setpriv: '/usr/bin/setpriv',
     prlimit: '/usr/bin/prlimit',
+    mount: '/usr/bin/mount',
     env: '/usr/bin/env',
   },
   environment: { HOME: '/home/me', PATH: '/usr/bin' },

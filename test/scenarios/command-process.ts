@@ -117,6 +117,8 @@ export interface Recorder {
   readonly argv: readonly string[];
   /** Waits until it runs. */
   running(): Promise<Process>;
+  /** Whether it runs, for one whose number is not this machine's. */
+  isReady(): boolean;
   /** The names of the signals so far, without SIG. */
   signals(): readonly string[];
 }
@@ -154,6 +156,7 @@ export function recorder(s: Scenario, ends: readonly Ending[] = ['TERM', 'INT', 
       s.t.after(() => isAlive(command) && process.kill(command.pid, 'SIGKILL'));
       return command;
     },
+    isReady: () => existsSync(join(folder, 'pid')),
     signals: () => (readIfThere(join(folder, 'signals')) ?? '').split('\n').filter((name) => name !== ''),
   };
 }

@@ -35,8 +35,9 @@ const prepare = `
 `;
 
 /** The words that hold a machine: it is there once they say `ready`, and goes when their input ends, or with the last process in it. */
-export const holdMachine = (folder: string): readonly string[] => [
+export const holdMachine = (folder: string, network = false): readonly string[] => [
   'unshare',
+  ...(network ? ['--net'] : []),
   '--mount',
   '--propagation',
   'private',
@@ -49,8 +50,14 @@ export const holdMachine = (folder: string): readonly string[] => [
 ];
 
 /** The words that run a program in a machine, in a folder of it; no shell in between changes anything. */
-export const insideMachine = (keeper: number, cwd: string, argv: readonly string[]): readonly string[] => [
+export const insideMachine = (
+  keeper: number,
+  cwd: string,
+  argv: readonly string[],
+  network = false,
+): readonly string[] => [
   'nsenter',
+  ...(network ? [`--net=/proc/${keeper}/ns/net`] : []),
   `--mount=/proc/${keeper}/ns/mnt`,
   `--wdns=${cwd}`,
   '--',
@@ -64,12 +71,16 @@ export interface Machine {
   path(file: string): string;
 }
 
-/** It goes with the scenario, or with the last process in it. */
-export async function ownMachine(s: Scenario): Promise<Machine> {
-  const keeper = await s.start(holdMachine(mkdtempSync(join(s.folder, 'machine-'))), { timeout: 300_000 });
+/**
+ * It goes with the scenario, or with the last process in it.
+ * @param network whether it has a network of its own too, for daemons that serve on it
+ */
+export async function ownMachine(s: Scenario, { network = false } = {}): Promise<Machine> {
+  const folder = mkdtempSync(join(s.folder, 'machine-'));
+  const keeper = await s.start(holdMachine(folder, network), { timeout: 300_000 });
   await keeper.says('ready');
   return {
-    inside: (argv) => insideMachine(keeper.pid, s.projectFolder, argv),
+    inside: (argv) => insideMachine(keeper.pid, s.projectFolder, argv, network),
     path: (file) => join(`/proc/${keeper.pid}/root`, file),
   };
 }

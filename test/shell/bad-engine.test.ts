@@ -171,7 +171,7 @@ test('an engine that says nothing for ever must be given up', async (context) =>
   cpSync(plugin.config, join(place.folder, 'impatient'), { recursive: true });
   const main = join(place.folder, 'impatient/netexec/main.cjs');
   const patient = readFileSync(main, 'utf8');
-  const impatient = patient.replace('patience = { seconds: 15 }', 'patience = { seconds: 1 }');
+  const impatient = patient.replace('patience={seconds:15}', 'patience={seconds:1}');
   assert.notEqual(impatient, patient);
   writeFileSync(main, impatient);
   const file = join(place.folder, 'impatient/cli-plugins/docker-netexec');

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { idOf, withContainer } from './fake-container.ts';
 import { build } from 'esbuild';
-import { bundleOptions, onDemand } from '../../scripts/bundle.ts';
+import { bundleOptions } from '../../scripts/bundle.ts';
 import { isRoot, makePlace, run, usePlugin } from './place.ts';
 import type { Place, Plugin } from './place.ts';
 
@@ -112,7 +112,7 @@ describe('a run', { skip: isRoot ? false : 'needs root' }, () => {
 describe('the files that a run reads', () => {
   const packagesIn = async (...files: readonly string[]): Promise<readonly string[]> => {
     const entryPoints = files.map((file) => join(import.meta.dirname, '../../src', file));
-    const options = { ...bundleOptions('0.0.0'), entryPoints, plugins: [onDemand(new Set())] };
+    const options = { ...bundleOptions('0.0.0', new Set()), entryPoints };
     const { metafile } = await build({ ...options, outdir: '/none', write: false, metafile: true });
     return Object.keys(metafile.inputs).filter((input) => input.includes('node_modules/'));
   };
