@@ -36,10 +36,11 @@ interface Offer {
 
 /** @param words those behind `netexec`, the last one being at the cursor */
 export async function complete(docker: DockerOptions, words: readonly string[], described: boolean): Promise<never> {
-  const wanted = wantedAt(words);
+  // A shell that has stopped reading hears no more.
+  process.stdout.on('error', () => process.exit(0));
   const nothing = { candidates: [], directive: directives.none };
   const late = new Promise<Offer>((resolve) => setTimeout(resolve, patience, nothing));
-  const offer = await Promise.race([find(wanted, docker).catch(() => nothing), late]);
+  const offer = await Promise.race([find(words, docker).catch(() => nothing), late]);
   const candidates = offer.candidates.filter(({ value }) => value === printable(value));
   const text = completionText(
     candidates.map(({ value, description }) => ({ value, description: printable(description) })),
@@ -50,7 +51,8 @@ export async function complete(docker: DockerOptions, words: readonly string[], 
   return new Promise(() => process.stdout.write(text, () => process.exit(0)));
 }
 
-async function find(wanted: Wanted, docker: DockerOptions): Promise<Offer> {
+async function find(words: readonly string[], docker: DockerOptions): Promise<Offer> {
+  const wanted = wantedAt(words);
   if (wanted.kind === 'these') return wanted;
   const { prefix } = wanted;
   const only = (candidates: readonly Candidate[]): Offer => ({
@@ -108,13 +110,20 @@ async function ofEngine(
 
 /** docker keeps its own options to itself when it asks for completion: `docker --context X netexec w` (cli, cobra.go). */
 function optionsOfDocker(): DockerOptions | undefined {
-  if (!calledByDocker()) return undefined;
-  const typed = readFileSync(`/proc/${process.ppid}/cmdline`, 'utf8').split('\0');
+  const typed = calledByDocker() ? readCommandLine(process.ppid) : [];
   const words = typed.slice(typed.findIndex((word) => word.startsWith('__complete')) + 1);
   const taken = takeOptions(words, dockerOptions);
   if (!taken.ok || taken.value.rest[0] !== 'netexec') return undefined;
   const request = parseArgv([...words.slice(0, -taken.value.rest.length), '__complete', 'netexec', ''], true);
   return request.ok && request.value.action === 'complete' ? request.value.docker : undefined;
+}
+
+function readCommandLine(pid: number): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
 }
 
 /** What the files declare on their own: Compose would be asked for longer than a TAB takes. */

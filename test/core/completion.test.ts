@@ -1,6 +1,7 @@
 // What is wanted at the cursor, for every place that it can be at; and what the engine's list offers for it.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import * as fc from 'fast-check';
 import { parseArgv } from '../../src/core/arguments/argv.ts';
 import {
   beginning,
@@ -190,4 +191,12 @@ describe('the words must be read as', () => {
       assert.deepEqual(request.value.complete, { words, described });
     });
   }
+});
+
+test('no words may be too odd to be answered', () => {
+  const word = fc.oneof(
+    fc.constantFrom('', '-', '--', '--=', '-p', '-qp', '--network', '--network=', '--check', '__proto__', '--toString'),
+    fc.string({ maxLength: 6 }),
+  );
+  fc.assert(fc.property(fc.array(word, { maxLength: 6 }), (words) => void wantedAt(words)));
 });

@@ -178,7 +178,8 @@ describe('whatever the engine does, a TAB must end well', { skip }, () => {
   for (const [name, wishes] of rows) {
     test(name, async (context) => {
       const { place } = await withShop(context, wishes);
-      const outcome = await run(place, ['docker', '__complete', 'netexec', '']);
+      // Sooner than a run would give up on the engine.
+      const outcome = await run(place, ['timeout', '10', 'docker', '__complete', 'netexec', '']);
       assert.deepEqual(outcome, { status: 0, stdout: ':4\n', stderr: '' });
     });
   }
@@ -254,4 +255,14 @@ describe('what is answered without Node must be what Node answers', () => {
       assert.equal(readFileSync(join(place.folder, 'trace'), 'utf8').match(/ execve\(.* = 0$/gm)?.length, 1);
     }
   });
+});
+
+test('a shell that does not read on must hear nothing, on stderr either', async (context) => {
+  const { place } = await withShop(context);
+  const text = '{ sleep 0.3; "$0" __completeNoDesc --network "" 2>stderr; echo $? >status; } | :; wait';
+  await run(place, ['bash', '-c', `${text}; while [ ! -s status ]; do sleep 0.05; done`, plugin.file]);
+  assert.deepEqual(
+    [readFileSync(join(place.cwd, 'stderr'), 'utf8'), readFileSync(join(place.cwd, 'status'), 'utf8')],
+    ['', '0\n'],
+  );
 });

@@ -70,7 +70,10 @@ test('it must install, be found by docker, and be removed without a trace', asyn
   const place = makeHome(context);
   const outcome = await command(place, '--install');
   assert.deepEqual([outcome.status, outcome.stderr], [0, '']);
-  assert.match(outcome.stdout, /^installed docker-netexec \S+ as TMP\/home\/\.docker\/cli-plugins\/docker-netexec\n/);
+  assert.match(
+    outcome.stdout,
+    /^installed docker-netexec \d+\.\d+\.\d+ as TMP\/home\/\.docker\/cli-plugins\/docker-netexec\n/,
+  );
   assert.ok(readdirSync(join(configOf(place), 'netexec')).includes('main.cjs.code'));
   assert.deepEqual(await run(place, ['docker', 'netexec', '--version']), {
     status: 0,
