@@ -22,6 +22,7 @@ export interface Network {
 export interface DeclaredNetwork {
   readonly key: string;
   readonly name: string;
+  readonly internal: boolean;
 }
 
 /** A network of a project; one that is declared but not made yet has no `network`. */
@@ -29,6 +30,7 @@ export interface ProjectNetwork {
   readonly name: string;
   /** Undefined where the files cannot be asked for the key of a network that another project made. */
   readonly key: string | undefined;
+  readonly internal: boolean;
   readonly network: Network | undefined;
 }
 
@@ -86,10 +88,10 @@ export function projectNetworks(
     .filter(({ name, compose }) => compose?.project === project || joined.has(name) || declaredKey(name) !== undefined)
     .map((network): ProjectNetwork => {
       const key = network.compose?.project === project ? network.compose.key : declaredKey(network.name);
-      return { name: network.name, key, network };
+      return { name: network.name, key, internal: network.internal, network };
     });
   const missing = declared
     .filter(({ name }) => !made.some((each) => each.name === name))
-    .map(({ key, name }): ProjectNetwork => ({ name, key, network: undefined }));
+    .map(({ key, name, internal }): ProjectNetwork => ({ name, key, internal, network: undefined }));
   return [...made, ...missing].toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }

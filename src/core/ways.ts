@@ -112,8 +112,9 @@ function judgeElevator(kind: Elevator['name'], elevate: Elevate, { elevators, te
   if (elevator.refusal !== undefined && !(asks && terminal)) {
     return against(kind, `${elevator.refusal}${asks ? ', and there is no terminal to ask on' : ''}`);
   }
-  const cause = `${elevate === 'sudo' ? '--elevate sudo' : 'the caller is not root'}; it asks for ${asks ? 'a' : 'no'} password`;
-  return { kind, way: { kind, program: elevator.program, asks, cause }, reason: cause };
+  const password = `it asks for ${asks ? 'a' : 'no'} password`;
+  const cause = `${elevate === 'sudo' ? '--elevate sudo' : 'the caller is not root'}; ${password}`;
+  return { kind, way: { kind, program: elevator.program, asks, cause }, reason: password };
 }
 
 function judgeEngine(elevate: Elevate, facts: WayFacts): Verdict {
@@ -122,7 +123,7 @@ function judgeEngine(elevate: Elevate, facts: WayFacts): Verdict {
   if (facts.containerUsers === 'unrelated') return against(kind, `the caller's user is one ${ofItsOwn}`);
   const nearer = (['sudo', 'doas'] as const).map((name) => `${name}: ${judgeElevator(name, elevate, facts).reason}`);
   const cause = elevate === 'docker' ? '--elevate docker' : ['the engine is root', ...nearer].join('; ');
-  return { kind, way: { kind, cause }, reason: cause };
+  return { kind, way: { kind, cause }, reason: 'the engine runs as root' };
 }
 
 const against = (kind: WayKind, reason: string): Verdict => ({ kind, way: undefined, reason });

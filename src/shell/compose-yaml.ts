@@ -9,7 +9,12 @@ import type { Result } from '../core/failure.ts';
 export interface ComposeFile {
   readonly name: string | undefined;
   readonly services: readonly string[];
-  readonly networks: readonly { readonly key: string; readonly name: string | undefined; readonly external: boolean }[];
+  readonly networks: readonly {
+    readonly key: string;
+    readonly name: string | undefined;
+    readonly external: boolean;
+    readonly internal: boolean;
+  }[];
   /** The file draws on others, or on variables, for what is asked of it here: only Compose can tell then. */
   readonly incomplete: boolean;
 }
@@ -21,7 +26,9 @@ const serviceSchema = z.nullish(
     extends: z.optional(z.unknown()),
   }),
 );
-const networkSchema = z.nullish(z.object({ name: z.nullish(z.string()), external: z.optional(z.unknown()) }));
+const networkSchema = z.nullish(
+  z.object({ name: z.nullish(z.string()), external: z.optional(z.unknown()), internal: z.optional(z.unknown()) }),
+);
 const schema = z.nullish(
   z.object({
     name: z.optional(z.string()),
@@ -66,12 +73,13 @@ function summarize(file: NonNullable<z.infer<typeof schema>>): ComposeFile {
     key,
     name: network?.name ?? undefined,
     external: network?.external !== undefined && network.external !== false,
+    internal: network?.internal === true,
   }));
   // A service that names no network is on the one called default (compose-go, loader/normalize.go).
   const implied = services.some((service) => service?.networks === undefined && service?.network_mode === undefined);
   const networks =
     implied && !declared.some(({ key }) => key === 'default')
-      ? [...declared, { key: 'default', name: undefined, external: false }]
+      ? [...declared, { key: 'default', name: undefined, external: false, internal: false }]
       : declared;
   const incomplete =
     file.include !== undefined ||

@@ -52,7 +52,11 @@ export async function declaredNetworks(
   }
   const { askCompose } = await import('./ask-compose.ts');
   const config = await askCompose(location, ['--project-name', project]);
-  const told = Object.entries(config?.networks ?? {}).map(([key, { name }]): DeclaredNetwork => ({ key, name }));
+  const told = Object.entries(config?.networks ?? {}).map(([key, { name, internal = false }]): DeclaredNetwork => ({
+    key,
+    name,
+    internal,
+  }));
   // Compose leaves out those that no service uses.
   const unused = files
     .flatMap(({ networks }) => networks)
@@ -61,6 +65,9 @@ export async function declaredNetworks(
   return [...told, ...unused];
 }
 
-function declaredNetwork({ key, name, external }: ComposeFile['networks'][number], project: string): DeclaredNetwork {
-  return { key, name: name ?? (external ? key : `${project}_${key}`) };
+function declaredNetwork(
+  { key, name, external, internal }: ComposeFile['networks'][number],
+  project: string,
+): DeclaredNetwork {
+  return { key, name: name ?? (external ? key : `${project}_${key}`), internal };
 }

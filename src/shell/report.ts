@@ -64,7 +64,7 @@ async function listNetworksReport(request: ReportRequest, engine: Engine): Promi
   const seen = await observeNetworks(request, engine);
   if (!seen.ok) return seen;
   const { project, networks, containers } = seen.value;
-  const rows = networks.map(({ name, key, network }): Row => {
+  const rows = networks.map(({ name, key, internal, network }): Row => {
     const here = containers.filter(
       ({ state, endpoints }) => isUp(state) && endpoints.some((each) => each.network === name),
     );
@@ -74,7 +74,7 @@ async function listNetworksReport(request: ReportRequest, engine: Engine): Promi
       Key: key ?? '',
       Driver: network?.driver ?? '',
       Subnet: network?.subnets ?? [],
-      Internal: network?.internal ?? false,
+      Internal: internal,
       Services: [...new Set(services)].toSorted(),
     };
   });

@@ -109,9 +109,9 @@ describe("a project's networks", () => {
     projectNetworks('shop', networks, listed, declared).map(
       ({ name, key, network }) => `${name} ${key ?? '-'} ${network === undefined ? 'missing' : 'made'}`,
     );
-  const backend = { key: 'backend', name: 'shop_backend' };
-  const market = { key: 'market', name: 'market' };
-  const later = { key: 'later', name: 'shop_later' };
+  const backend = { key: 'backend', name: 'shop_backend', internal: false };
+  const market = { key: 'market', name: 'market', internal: false };
+  const later = { key: 'later', name: 'shop_later', internal: false };
 
   test('must be those it made, used or not, by name', () => {
     const seen = fakeProject('shop').network('cache').network('backend', { name: 'store' }).seen();
@@ -147,6 +147,24 @@ describe("a project's networks", () => {
     ]);
   });
 
+  test('must be internal as the engine has them, else as the files say', () => {
+    const seen = fakeProject('shop').network('backend').seen();
+    const declared = [
+      { ...backend, internal: true },
+      { ...later, internal: true },
+      { key: 'open', name: 'shop_open', internal: false },
+    ];
+    const networks = projectNetworks('shop', seen.networks, seen.listed, declared);
+    assert.deepEqual(
+      networks.map(({ key, internal }) => [key, internal]),
+      [
+        ['backend', false],
+        ['later', true],
+        ['open', false],
+      ],
+    );
+  });
+
   test('must not be those of other projects', () => {
     const seen = fakeProject('shop')
       .network('market', { name: 'market', project: 'harbour' })
@@ -157,6 +175,8 @@ describe("a project's networks", () => {
 
   test('must have the key that their project gave them, whatever the files say now', () => {
     const seen = fakeProject('shop').network('backend').seen();
-    assert.deepEqual(told(seen, [{ key: 'renamed', name: 'shop_backend' }]), ['shop_backend backend made']);
+    assert.deepEqual(told(seen, [{ key: 'renamed', name: 'shop_backend', internal: false }]), [
+      'shop_backend backend made',
+    ]);
   });
 });

@@ -46,7 +46,7 @@ refusals(plugin, 'a service', [
     prepare: shop(),
     says: [
       `netexec: service "migrate" of project "shop" is not running: shop-migrate-1 is exited (${String(migrateStatus)})`,
-      'hint: start it: docker compose -p shop up -d migrate',
+      'hint: start it: docker compose -p shop start migrate',
     ],
   },
   { name: 'that is declared only', words: ['later', 'true'], prepare: shop(), says: declaredOnly },

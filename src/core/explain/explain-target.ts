@@ -51,7 +51,8 @@ export function explainProject(failure: ProjectFailure): Explanation {
             ? 'it is declared, but has no container'
             : failure.containers.map(({ name, state, status }) => `${name} is ${state} (${status})`).join(', ')
         }`,
-        `start it: docker compose -p ${failure.project} up -d ${failure.service}`,
+        // One that is there can be started from any folder.
+        `start it: docker compose -p ${failure.project} ${failure.containers.length === 0 ? 'up -d' : 'start'} ${failure.service}`,
       );
     case 'replica-unknown':
       return own(
