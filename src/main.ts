@@ -45,6 +45,7 @@ export async function main(call: Call): Promise<number> {
 }
 
 async function answer(request: Request, call: Call): Promise<Result<number>> {
+  if (request.action !== 'run' || request.run.dryRun) endWithReader();
   switch (request.action) {
     case 'nothing':
       return success(0);
@@ -87,6 +88,15 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
       return success(0);
     }
   }
+}
+
+/** `docker netexec --list-names | head`: who prints for nobody ends, as by SIGPIPE. */
+function endWithReader(): void {
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') process.exit(128 + 13);
+    process.stderr.write(`netexec: standard output takes no more: ${message}\n`);
+    process.exit(125);
+  });
 }
 
 async function carryOut(
@@ -159,9 +169,13 @@ async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Pr
   return plan;
 }
 
+let reached: Result<Engine> | undefined;
+
+/** Once: its connection serves all requests of a call, and --restart may ask for hours. */
 function reach(docker: DockerOptions, env: Environment): Result<Engine> {
   const endpoint = findEndpoint(docker, env);
-  return endpoint.ok ? connect(endpoint.value, callerName) : endpoint;
+  reached ??= endpoint.ok ? connect(endpoint.value, callerName) : endpoint;
+  return reached;
 }
 
 async function loadSupervision(): Promise<void> {

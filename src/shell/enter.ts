@@ -63,16 +63,24 @@ export async function enter(plan: EntryPlan, accompany: (entered: Entered) => ()
     ...(inherits && files.value !== undefined ? handedDown(files.value) : []),
     ...(readyByFile ? [] : [[readyDescriptor, 'pipe'] as const]),
   ]);
-  const child = spawn(program, args, {
+  const options = {
     stdio: stdio(inherited, own),
     // What is on the way needs nothing of COMMAND's, and takes nothing of the container's: it has a file with all of it.
     env: byFile ? withoutNode : plan.environment,
     ...(plan.workdir === undefined ? {} : { cwd: plan.workdir }),
-  });
-  return watch(child, plan, files.value, accompany);
+  };
+  try {
+    return await accompanied(spawn(program, args, options), plan, files.value, accompany);
+  } catch (error) {
+    // More words than the kernel takes, say: Node throws what it does not know.
+    const { code, message } = error as NodeJS.ErrnoException;
+    return fail({ kind: 'stage-failed', status: 0, way: plan.way.kind, reason: code ?? message });
+  } finally {
+    files.value?.close();
+  }
 }
 
-function watch(
+function accompanied(
   child: ChildProcess,
   plan: EntryPlan,
   files: LifelineFiles | undefined,
@@ -92,13 +100,13 @@ function watch(
   const releases = [forwardSignals(send, plan.ignoredSignals, true), accompany({ signal: send })];
   return new Promise((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
+      for (const release of releases) release();
       resolve(fail({ kind: 'stage-failed', status: 0, way: plan.way.kind, reason: error.code ?? error.message }));
     });
     child.once('close', (code, signal) => {
       for (const release of releases) release();
       const status = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
       const started = told || files?.isReady() === true;
-      files?.close();
       // A stage that refused has said why, and ends with netexec's own status; one may end by a signal for COMMAND, too.
       if (started || signalled || status === 125) return resolve(success(status));
       resolve(fail({ kind: 'stage-failed', status, way: plan.way.kind, reason: undefined }));

@@ -17,6 +17,7 @@ find_command() {
 
 # The list of children ends without a newline.
 find_child() {
+  command=''
   read -r command <"task/$process/children" || [ -n "$command" ]
 }
 

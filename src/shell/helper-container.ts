@@ -1,5 +1,5 @@
 // The way in by the engine: a throw-away container that comes back to this machine, enters, and becomes COMMAND.
-import { existsSync, fstatSync, readlinkSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readlinkSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { isatty } from 'node:tty';
@@ -30,21 +30,25 @@ export async function enterByEngine(
   const connected = dockerode(plan.endpoint);
   if (!connected.ok) return connected;
   const docker = connected.value;
-  // The container comes back to netexec's own working directory.
-  if (plan.workdir !== undefined) process.chdir(plan.workdir);
   const streams = planStreams([observeDescriptor(0), observeDescriptor(1), observeDescriptor(2)], process.pid);
   const argv = entryArgv(plan, texts, {
     ...lifelines,
     reopened: streams.reopened,
     terminalSize: streams.terminal ? terminalSize() : undefined,
   });
+  const before = openSync('.', constants.O_RDONLY | constants.O_DIRECTORY);
   try {
+    // The container comes back to netexec's own working directory.
+    if (plan.workdir !== undefined) process.chdir(plan.workdir);
     const container = await create(docker, argv, plan, streams);
     return await run(docker, container, plan, streams, files, accompany);
   } catch (error) {
     return explainModem(error, (error as Asked).request ?? '', plan.endpoint, callerName);
   } finally {
     files.close();
+    // --restart looks for the project from where netexec was called; also where that folder has no name any more.
+    process.chdir(`/proc/self/fd/${before}`);
+    closeSync(before);
   }
 }
 

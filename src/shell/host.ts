@@ -77,7 +77,7 @@ export function workingDirectory(env: Environment): string | undefined {
 
 function findTools(run: RunRequest): Result<Tools> {
   const found: Record<string, string> = {};
-  const view = run.resolver === 'private' ? ['mount', 'umount', 'cat'] : [];
+  const view = run.resolver === 'private' ? ['mount', 'umount'] : [];
   const processes = run.pid ? ['mount'] : [];
   for (const tool of ['sh', 'nsenter', 'setpriv', 'unshare', 'prlimit', 'env', 'grep', ...view, ...processes]) {
     const file = findTrusted(tool);

@@ -48,17 +48,26 @@ export function openLifelineFiles(environment: Readonly<Record<string, string>>)
     });
   } finally {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-    removeForgotten(base);
+    removeForgottenFolders(base);
   }
 }
 
 /** What a run that was killed while it made its own has left: one that is just being made is younger. */
-function removeForgotten(base: string): void {
-  for (const name of readdirSync(base)) {
+function removeForgottenFolders(base: string): void {
+  for (const name of namesIn(base)) {
     if (!/^docker-netexec-\w{6}$/.test(name)) continue;
     const stat = lstatSync(join(base, name), { throwIfNoEntry: false });
     if (stat === undefined || stat.uid !== process.getuid?.() || Date.now() - stat.mtimeMs < 60_000) continue;
     rmSync(join(base, name), { recursive: true, force: true });
+  }
+}
+
+/** A folder that all may write into need not be one that all may list. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 
@@ -70,13 +79,21 @@ function makeFiles(folder: string, environment: Readonly<Record<string, string>>
   const carrier = openNameless(file('environment'));
   const entries = Object.entries(environment).map(([name, value]) => `${name}=${value}\0`);
   writeFileSync(carrier, entries.join(''));
+  let closed = false;
   const path = (descriptor: number): string => `/proc/${process.pid}/fd/${descriptor}`;
   return {
     paths: { environment: path(carrier), alive: path(alive), ready: path(ready) },
     descriptors: { environment: carrier, alive, ready },
     isReady: () => fstatSync(ready).size > 0,
-    signal: (signal) => void writeSync(alive, `${signal.replace('SIG', '')}\n`),
-    close: () => [alive, ready, carrier].forEach((descriptor) => closeSync(descriptor)),
+    signal: (signal) => {
+      // The number of a descriptor that is closed may be another's by now.
+      if (!closed) writeSync(alive, `${signal.replace('SIG', '')}\n`);
+    },
+    close: () => {
+      if (closed) return;
+      closed = true;
+      for (const descriptor of [alive, ready, carrier]) closeSync(descriptor);
+    },
   };
 }
 

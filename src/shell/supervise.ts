@@ -25,12 +25,13 @@ export async function supervise(
   again: (() => Promise<Result<EntryPlan>>) | undefined,
 ): Promise<Result<number>> {
   if (again === undefined) return (await runOnce(plan, false)).status;
-  const requests = listenForEnd();
+  const requests = listenForEnd(plan.ignoredSignals);
   try {
     for (let next = success(plan); ;) {
       if (!next.ok) return next;
       const { status, networkEnded } = await runOnce(next.value, true);
-      if (!status.ok || !networkEnded || requests.current() !== undefined) return status;
+      // A container that ends while it is entered has the entry fail.
+      if (!networkEnded || requests.current() !== undefined) return status;
       say(`waiting for ${plan.target.container.compose?.service ?? plan.target.container.name}`);
       next = await untilBack(again, () => requests.current() !== undefined);
       const asked = requests.current();
@@ -43,9 +44,11 @@ export async function supervise(
 }
 
 /** Whether netexec has been asked to end. psql, say, lives through a Ctrl-C: one that is past was not meant for netexec. */
-function listenForEnd(): { current(): NodeJS.Signals | undefined; release(): void } {
+function listenForEnd(ignored: readonly number[]): { current(): NodeJS.Signals | undefined; release(): void } {
   let last: { readonly signal: NodeJS.Signals; readonly at: number } | undefined;
-  const release = onAskedToEnd((signal) => (last = { signal, at: Date.now() }));
+  const release = onAskedToEnd((signal) => {
+    if (!ignored.includes(constants.signals[signal])) last = { signal, at: Date.now() };
+  });
   const current = (): NodeJS.Signals | undefined => {
     if (last === undefined) return undefined;
     const lasting = last.signal === 'SIGTERM' || last.signal === 'SIGHUP';
@@ -63,23 +66,26 @@ async function runOnce(plan: EntryPlan, restart: boolean): Promise<Outcome> {
   const since = Date.now() / 1000;
   const hasEnded = endOf(plan);
   let told = false;
+  let over = false;
   const accompany = (entered: Entered): (() => void) => {
     const releases: (() => void)[] = [];
     const watch = async (): Promise<void> => {
       const { watchNetwork } = await import('./watch.ts');
       const { describeEvent } = await import('../core/network-events.ts');
+      if (over) return;
       const stop = watchNetwork(plan.endpoint, plan.target, since, hasEnded, (event) => {
         if (event.kind === 'ended') told = true;
         // The kernel then ends COMMAND, and that is what is told.
-        if (event.kind === 'ended' && joinsProcesses(plan)) return;
+        if (event.kind === 'ended' && endsCommand(plan, event.container)) return;
         say(describeEvent(event, restart));
         if (event.kind !== 'ended') return;
         if (restart) releases.push(endGently(entered));
       });
       releases.push(stop);
     };
-    const timer = setTimeout(() => void watch(), watchAfter.milliseconds).unref();
+    const timer = setTimeout(() => void watch().catch(() => {}), watchAfter.milliseconds).unref();
     return () => {
+      over = true;
       clearTimeout(timer);
       for (const release of releases) release();
     };
@@ -88,10 +94,14 @@ async function runOnce(plan: EntryPlan, restart: boolean): Promise<Outcome> {
   // A COMMAND that cannot do without its network may have seen the end before netexec did.
   const networkEnded = told || hasEnded();
   const killed = status.ok && status.value === 128 + constants.signals.SIGKILL;
-  if (networkEnded && killed && joinsProcesses(plan))
+  if (networkEnded && killed && endsCommand(plan, plan.target.container.name))
     say(`${plan.target.container.name} has ended, and COMMAND with it`);
   return { status, networkEnded };
 }
+
+/** Whether the kernel ends COMMAND when this container ends: the first process of a namespace takes all in it along. */
+const endsCommand = (plan: EntryPlan, container: string): boolean =>
+  joinsProcesses(plan) && plan.processes?.root === '/proc/1/root' && container === plan.target.container.name;
 
 /** @returns whether the container's process, or that of the one whose network it shares, is not there any more */
 function endOf({ target }: EntryPlan): () => boolean {

@@ -17,8 +17,17 @@ export function drawWaterfall(target: string, loaded: number): void {
   process.once('exit', () => {
     const text = draw(drawn, now(), beforeNode());
     if (target === '1' || target === '2') process.stderr.write(text);
-    else appendFileSync(target, text);
+    else appendTo(target, text);
   });
+}
+
+/** COMMAND's status is not lost for a drawing. */
+function appendTo(file: string, text: string): void {
+  try {
+    appendFileSync(file, text);
+  } catch (error) {
+    process.stderr.write(`netexec: NETEXEC_TRACE: ${error instanceof Error ? error.message : String(error)}\n`);
+  }
 }
 
 /** The channel tells of a child that is about to be started. */

@@ -132,6 +132,18 @@ scenario('--restart must start COMMAND again in the new network, as often as it 
   assert.equal(run.status, 9, 'what ends netexec ends COMMAND, and nothing starts again');
 });
 
+scenario('--restart must find the project again whatever --workdir says, by the engine too', { project }, async (s) => {
+  bringBack(s);
+  for (const elevate of ['auto', 'docker']) {
+    const options = ['--restart', '--elevate', elevate, '-w', '/tmp'];
+    const started = await begin(s, [...options, 'web', '--', 'sh', '-c', 'pwd; echo up; sleep 1000']);
+    await must(s.compose(['restart', 'web']));
+    await s.eventually(() => times(started.stdout(), '/tmp\nup') === 2, 20);
+    started.kill('SIGTERM');
+    await started.ended;
+  }
+});
+
 scenario('with --restart the end of COMMAND itself must be the end', { project }, async (s) => {
   for (const status of [0, 3]) {
     const run = await s.netexec(['--restart', 'web', '--', 'sh', '-c', `exit ${status}`]);

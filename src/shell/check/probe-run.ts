@@ -71,7 +71,7 @@ interface Listening {
 async function listen(take: (finding: Finding) => void): Promise<Result<Listening>> {
   let folder = tmpdir();
   try {
-    folder = mkdtempSync(join(folder, 'docker-netexec-'));
+    folder = mkdtempSync(join(folder, 'docker-netexec-probe-'));
     const path = join(folder, 'answers');
     const server = createServer();
     const close = (): void => {
