@@ -136,7 +136,7 @@ scenario('--restart must find the project again whatever --workdir says, by the 
   bringBack(s);
   for (const elevate of ['auto', 'docker']) {
     const options = ['--restart', '--elevate', elevate, '-w', '/tmp'];
-    const started = await begin(s, [...options, 'web', '--', 'sh', '-c', 'pwd; echo up; sleep 1000']);
+    const started = await begin(s, [...options, 'web', '--', 'sh', '-c', 'pwd; echo up; exec sleep 1000']);
     await must(s.compose(['restart', 'web']));
     await s.eventually(() => times(started.stdout(), '/tmp\nup') === 2, 20);
     started.kill('SIGTERM');
