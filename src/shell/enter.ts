@@ -40,7 +40,7 @@ export async function enter(plan: EntryPlan, accompany: (entered: Entered) => ()
   const inherits = plan.way.kind === 'rootless';
   const byFile = plan.carriage.kind === 'file';
   const readyByFile = plan.guarded || (!inherits && inherited.includes(readyDescriptor));
-  const files = byFile || readyByFile ? openLifelineFiles(plan.environment) : success(undefined);
+  const files = byFile || readyByFile ? openLifelineFiles(plan.environment, plan.guarded) : success(undefined);
   if (!files.ok) return files;
   const paths = inherits ? handedPaths : files.value?.paths;
   const lifelines: Lifelines = {
@@ -149,6 +149,8 @@ function inheritedDescriptors(): readonly number[] {
   return readdirSync('/proc/self/fd').flatMap((descriptor) => {
     if (Number(descriptor) < 3) return [];
     const own = target('self', descriptor);
-    return own !== undefined && own === target(String(process.ppid), descriptor) ? [Number(descriptor)] : [];
+    // Those of the kernel's own making are all called alike: Node's, and those of a parent that is Node as well.
+    const isOne = own !== undefined && !own.startsWith('anon_inode:');
+    return isOne && own === target(String(process.ppid), descriptor) ? [Number(descriptor)] : [];
   });
 }

@@ -31,15 +31,21 @@ export interface LifelineFiles {
   close(): void;
 }
 
-/** @param environment COMMAND's: written to a file that only its owner may read, and that has no name */
-export function openLifelineFiles(environment: Readonly<Record<string, string>>): Result<LifelineFiles> {
+/**
+ * @param environment COMMAND's: written to a file that only its owner may read, and that has no name
+ * @param guarded whether a guard waits for netexec's end
+ */
+export function openLifelineFiles(
+  environment: Readonly<Record<string, string>>,
+  guarded: boolean,
+): Result<LifelineFiles> {
   const runtime = process.env['XDG_RUNTIME_DIR'];
   const base = runtime !== undefined && ownFolder(runtime) ? runtime : tmpdir();
   let folder;
   try {
     // mkdtemp makes it for its owner alone, under a name nobody can have prepared.
     folder = mkdtempSync(join(base, 'docker-netexec-'));
-    return success(makeFiles(folder, environment));
+    return success(makeFiles(folder, environment, guarded));
   } catch (error) {
     return fail({
       kind: 'runtime-folder-unusable',
@@ -71,10 +77,10 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-function makeFiles(folder: string, environment: Readonly<Record<string, string>>): LifelineFiles {
+function makeFiles(folder: string, environment: Readonly<Record<string, string>>, guarded: boolean): LifelineFiles {
   const file = (name: string): string => join(folder, name);
-  execFileSync(findTrusted('mkfifo') ?? 'mkfifo', ['-m', '600', file('alive')]);
-  const alive = openSync(file('alive'), constants.O_RDWR | constants.O_NONBLOCK);
+  // A pipe takes a program, and so a moment in which a kill -9 leaves the folder: only where somebody waits for its end.
+  const alive = guarded ? openPipe(file('alive')) : openNameless(file('alive'));
   const ready = openNameless(file('ready'));
   const carrier = openNameless(file('environment'));
   const entries = Object.entries(environment).map(([name, value]) => `${name}=${value}\0`);
@@ -95,6 +101,11 @@ function makeFiles(folder: string, environment: Readonly<Record<string, string>>
       for (const descriptor of [alive, ready, carrier]) closeSync(descriptor);
     },
   };
+}
+
+function openPipe(file: string): number {
+  execFileSync(findTrusted('mkfifo') ?? 'mkfifo', ['-m', '600', file]);
+  return openSync(file, constants.O_RDWR | constants.O_NONBLOCK);
 }
 
 /** A file that has lost its name before anything is in it: not even a kill -9 leaves a secret behind. */
