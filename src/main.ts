@@ -1,4 +1,5 @@
 // The whole story of one call: read the words, find the container, look at the host, make the plan, show it or carry it out.
+import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import { elevations, parseArgv } from './core/arguments/argv.ts';
 import { oneOf, readProvider } from './core/arguments/option-values.ts';
@@ -93,7 +94,7 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
 /** `docker netexec --list-names | head`: who prints for nobody ends, as by SIGPIPE. */
 function endWithReader(): void {
   process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-    if (code === 'EPIPE') process.exit(128 + 13);
+    if (code === 'EPIPE') process.exit(128 + constants.signals.SIGPIPE);
     process.stderr.write(`netexec: standard output takes no more: ${message}\n`);
     process.exit(125);
   });

@@ -87,7 +87,7 @@ async function run(
     const carried = carryStreams(docker, container, stream, streams, () => signal('SIGPIPE'));
     letGo.push(() => carried.release());
     await asking('POST /containers/ID/start', container.start());
-    void removeForgotten(docker).catch(() => {});
+    void removeForgottenContainers(docker).catch(() => {});
     const { StatusCode: status } = await asking('POST /containers/ID/wait', gone);
     await carried.printed;
     if (files.isReady() || signalled || status === 125) return success(status);
@@ -164,7 +164,7 @@ async function attach(container: Docker.Container, { reopened }: Streams): Promi
 }
 
 /** Those that were made and never started, as their netexec was killed in between: the engine would keep them. */
-async function removeForgotten(docker: Docker): Promise<void> {
+async function removeForgottenContainers(docker: Docker): Promise<void> {
   const filters = { label: [helperLabel], status: ['created'] };
   const made = await docker.listContainers({ all: true, filters: JSON.stringify(filters) as never });
   for (const { Id: id, Labels: labels, Created: created } of made) {

@@ -1,4 +1,4 @@
-// What a run through sudo holds open, or one whose environment a shell cannot hold: files without a name, gone with it.
+// What netexec holds open for the stage and the guard, wherever COMMAND is not simply its child: files without a name, gone with it.
 import { execFileSync } from 'node:child_process';
 import {
   closeSync,
