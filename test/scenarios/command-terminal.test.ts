@@ -140,25 +140,6 @@ scenario('Ctrl-Z must stop COMMAND, and fg and bg let it go on', { project }, as
   assert.equal(await terminal.status(), recorderStatus.INT);
 });
 
-scenario('an interactive shell as COMMAND must have job control', { project }, async (s) => {
-  const terminal = await openTerminal(s);
-  await terminal.type(`docker netexec -e PS1='inner> ' web -- bash --noprofile --norc -i`);
-  await terminal.shows(/^inner>$/m);
-  assert.doesNotMatch(await terminal.screen(), /job control|ioctl/);
-  // It holds the terminal when it says so.
-  await terminal.type(`sh -c 'echo run"ning"; exec sleep 1000'`);
-  await terminal.shows(/^running$/m);
-  await terminal.press('C-z');
-  await terminal.shows(/Stopped +sh -c/);
-  await terminal.type('fg');
-  await terminal.shows(/^sh -c/m);
-  await terminal.press('C-c');
-  await terminal.type('echo still"-"here; exit 9');
-  await terminal.shows(/^still-here$/m);
-  await terminal.atPrompt();
-  assert.equal(await terminal.status(), 9);
-});
-
 scenario("a shell that is the caller's own must run at a terminal without COMMAND", { project }, async (s) => {
   const terminal = await openTerminal(s, { env: { SHELL: '/bin/bash', NETEXEC_SERVICE: 'outside' } });
   await terminal.type('docker netexec web');

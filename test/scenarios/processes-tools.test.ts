@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { useSudoUser } from './sudo-user.ts';
 import { openTerminal } from './command-terminal.ts';
+import { mustHaveJobControl } from './job-control.ts';
 import { isAlive, parentOf, recorder, recorderStatus, stateOf } from './command-process.ts';
 import { startRecorder, ways } from './processes.ts';
 import { must, scenario } from './scenario.ts';
@@ -98,19 +99,7 @@ scenario('Ctrl-C, Ctrl-Z, fg and a shell must work at a terminal', { project }, 
     });
     await s.subtest(`a shell, by ${name}`, async () => {
       const terminal = await openTerminal(s, step);
-      await terminal.type(`docker netexec ${options.join(' ')} -e PS1='inner> ' web -- bash --noprofile --norc -i`);
-      await terminal.shows(/^inner>$/m);
-      assert.doesNotMatch(await terminal.screen(), /job control|ioctl/);
-      await terminal.type(`sh -c 'echo run"ning"; exec sleep 1000'`);
-      await terminal.shows(/^running$/m);
-      await terminal.press('C-z');
-      await terminal.shows(/Stopped +sh -c/);
-      await terminal.type('fg');
-      await terminal.press('C-c');
-      await terminal.type('echo still"-"here; stty size; exit 9');
-      await terminal.shows(/^still-here\n30 100$/m);
-      await terminal.atPrompt();
-      assert.equal(await terminal.status(), 9);
+      await mustHaveJobControl(terminal, options);
     });
   }
 });

@@ -1,16 +1,9 @@
 // What sudo itself may do: ask for a password, refuse, stand between with a terminal of its own, get signals.
 import assert from 'node:assert/strict';
 import { callerNamed, password, useCallers } from './callers.ts';
-import {
-  isAlive,
-  parentOf,
-  processesOfGroup,
-  recorder,
-  recorderStatus,
-  startAlone,
-  stateOf,
-} from './command-process.ts';
+import { isAlive, parentOf, processesOfGroup, recorder, recorderStatus, startAlone } from './command-process.ts';
 import { openTerminal } from './command-terminal.ts';
+import { mustStopAndGoOn } from './job-control.ts';
 import { must, scenario } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -117,19 +110,7 @@ scenario('Ctrl-C must reach COMMAND once each time, with and without use_pty', {
 // Without use_pty sudo itself, below a program such as docker, comes back in the background.
 scenario('with use_pty Ctrl-Z must stop COMMAND, and fg let it go on', { project }, async (s) => {
   set(s, 'use_pty');
-  const terminal = await openTerminal(s, callers.step(s, user));
-  const command = recorder(s, ['INT']);
-  await terminal.type(`docker netexec web -- ${command.argv.join(' ')}`);
-  const running = await command.running();
-  await terminal.clear();
-  await terminal.press('C-z');
-  await terminal.atPrompt();
-  assert.equal(stateOf(running), 'T');
-  await terminal.type('fg');
-  await s.eventually(() => assert.notEqual(stateOf(running), 'T'));
-  await terminal.press('C-c');
-  await terminal.atPrompt();
-  assert.deepEqual([await terminal.status(), command.signals()], [recorderStatus.INT, ['INT']]);
+  await mustStopAndGoOn(s, await openTerminal(s, callers.step(s, user)));
 });
 
 scenario(

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { everyCaller, useCallers } from './callers.ts';
 import type { Caller } from './callers.ts';
-import { descendantsOf, commandLineOf, isAlive, recorder, recorderStatus, stateOf } from './command-process.ts';
+import { descendantsOf, commandLineOf, isAlive, recorder, recorderStatus } from './command-process.ts';
 import type { Process } from './command-process.ts';
 import { openTerminal } from './command-terminal.ts';
+import { mustHaveJobControl, mustStopAndGoOn } from './job-control.ts';
 import type { Scenario } from './scenario.ts';
 
 const project = 'ways';
@@ -70,20 +71,7 @@ everyCaller(
   async (s, caller) => {
     const terminal = await open(s, caller);
     await terminal.type('before=$(stty -a)');
-    await terminal.type(`docker netexec -e PS1='inner> ' web -- bash --noprofile --norc -i`);
-    await terminal.shows(/inner>$/);
-    assert.doesNotMatch(await terminal.screen(), /job control|ioctl/);
-    await terminal.type(`sh -c 'echo run"ning"; exec sleep 1000'`);
-    await terminal.shows(/^running$/m);
-    await terminal.press('C-z');
-    await terminal.shows(/Stopped +sh -c/);
-    await terminal.type('fg');
-    await terminal.shows(/^sh -c/m);
-    await terminal.press('C-c');
-    await terminal.type('echo still"-"here; exit 9');
-    await terminal.shows(/^still-here$/m);
-    await terminal.atPrompt();
-    assert.equal(await terminal.status(), 9);
+    await mustHaveJobControl(terminal);
     await terminal.type('[ "$before" = "$(stty -a)" ]');
     assert.equal(await terminal.status(), 0);
   },
@@ -137,19 +125,7 @@ everyCaller('Ctrl-Z must stop COMMAND, and fg let it go on', { project }, async 
   // Without use_pty sudo itself, below a program such as docker, comes back in the background; the engine's terminal
   // makes Ctrl-Z a matter of COMMAND's alone.
   if (caller.way === 'docker') return ctrlZByEngine(s, caller);
-  const terminal = await open(s, caller);
-  const command = recorder(s, ['INT']);
-  await terminal.type(`docker netexec web -- ${command.argv.join(' ')}`);
-  const running = await command.running();
-  await terminal.clear();
-  await terminal.press('C-z');
-  await terminal.atPrompt();
-  assert.equal(stateOf(running), 'T');
-  await terminal.type('fg');
-  await s.eventually(() => assert.notEqual(stateOf(running), 'T'));
-  await terminal.press('C-c');
-  await terminal.atPrompt();
-  assert.deepEqual([await terminal.status(), command.signals()], [recorderStatus.INT, ['INT']]);
+  await mustStopAndGoOn(s, await open(s, caller));
 });
 
 /** COMMAND leads a session of its own there, which nobody could let go on: the kernel does not stop it. */
