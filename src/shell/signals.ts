@@ -16,8 +16,6 @@ export function forwardSignals(
   sharesTerminal: boolean,
 ): () => void {
   const terminal = hasTerminal();
-  const parent = process.ppid;
-  let interrupted = 0;
   const listeners = new Map<NodeJS.Signals, () => void>();
   const on = (signal: NodeJS.Signals, listener: () => void): void => {
     const heeded = ignored.includes(constants.signals[signal]) ? () => {} : listener;
@@ -41,14 +39,7 @@ export function forwardSignals(
   }
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) on(signal, () => trySend(signal));
 
-  const disconnect = onDockerGone(() => {
-    // Ctrl-C makes docker hang up as well when its output goes to a file. psql, say, lives through a Ctrl-C.
-    setTimeout(() => {
-      const byTerminal = terminal && !isatty(1) && Date.now() - interrupted <= 1000;
-      if (byTerminal) whenOrphaned(parent, () => trySend('SIGTERM'));
-      else trySend('SIGTERM');
-    }, 50).unref();
-  });
+  const disconnect = onDockersEnd(() => trySend('SIGTERM'));
   return () => {
     for (const [signal, listener] of listeners) process.off(signal, listener);
     disconnect();
@@ -61,12 +52,48 @@ export function forwardSignals(
  */
 export function onAskedToEnd(listener: (signal: NodeJS.Signals) => void): () => void {
   const signals = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, listener);
-  const disconnect = onDockerGone(() => listener('SIGTERM'));
+  const heard = (signal: NodeJS.Signals): void => {
+    if (signal === 'SIGINT' || signal === 'SIGQUIT') interrupted = Date.now();
+    listener(signal);
+  };
+  for (const signal of signals) process.on(signal, heard);
+  const disconnect = onDockersEnd(() => listener('SIGTERM'));
   return () => {
-    for (const signal of signals) process.off(signal, listener);
+    for (const signal of signals) process.off(signal, heard);
     disconnect();
   };
+}
+
+/** When the terminal has last sent what interrupts. */
+let interrupted = 0;
+
+let dockersEnd: { readonly listeners: Set<() => void>; past: boolean } | undefined;
+
+/** Heard once for all, however many COMMANDs there are in a call: docker says it once. */
+function onDockersEnd(listener: () => void): () => void {
+  dockersEnd ??= listenForDockersEnd();
+  const { listeners, past } = dockersEnd;
+  listeners.add(listener);
+  if (past) setImmediate(() => listeners.has(listener) && listener());
+  return () => listeners.delete(listener);
+}
+
+function listenForDockersEnd(): NonNullable<typeof dockersEnd> {
+  const end = { listeners: new Set<() => void>(), past: false };
+  const parent = process.ppid;
+  const tell = (): void => {
+    end.past = true;
+    for (const listener of end.listeners) listener();
+  };
+  onHangUp(() => {
+    // Ctrl-C makes docker hang up as well when its output goes to a file. psql, say, lives through a Ctrl-C.
+    setTimeout(() => {
+      const byTerminal = hasTerminal() && !isatty(1) && Date.now() - interrupted <= 1000;
+      if (byTerminal) whenOrphaned(parent, tell);
+      else tell();
+    }, 50).unref();
+  });
+  return end;
 }
 
 /** docker has said its last over the socket: that it has ended still shows, netexec having another parent then than before. */
@@ -82,10 +109,10 @@ function whenOrphaned(parent: number, listener: () => void): void {
  * docker tells its plugins to end by closing a socket (docker/cli, cli-plugins/socket): a SIGTERM sent to docker is
  * told in no other way, and neither is docker's own death.
  */
-function onDockerGone(listener: () => void): () => void {
+function onHangUp(listener: () => void): void {
   // Docker before 25 has none.
   const name = process.env['DOCKER_CLI_PLUGIN_SOCKET'];
-  if (!name) return () => {};
+  if (!name) return;
   const socket = connect({ path: name.startsWith('@') ? `\0${name.slice(1)}` : name });
   socket.on('end', listener);
   socket.on('error', (error: NodeJS.ErrnoException) => {
@@ -93,7 +120,6 @@ function onDockerGone(listener: () => void): () => void {
     if (['ECONNRESET', 'ECONNREFUSED'].includes(error.code ?? '')) listener();
   });
   socket.resume().unref();
-  return () => socket.destroy();
 }
 
 /** Whether this process has a terminal, which then sends it signals: the field tty_nr of proc(5). */

@@ -29,12 +29,12 @@ export async function supervise(
   try {
     for (let next = success(plan); ;) {
       if (!next.ok) return next;
-      const { status, networkEnded } = await runOnce(next.value, true);
+      const { status, endedAt } = await runOnce(next.value, true);
       // A container that ends while it is entered has the entry fail.
-      if (!networkEnded || requests.current() !== undefined) return status;
+      if (endedAt === undefined || requests.since(endedAt) !== undefined) return status;
       say(`waiting for ${plan.target.container.compose?.service ?? plan.target.container.name}`);
-      next = await untilBack(again, () => requests.current() !== undefined);
-      const asked = requests.current();
+      next = await untilBack(again, () => requests.since(endedAt) !== undefined);
+      const asked = requests.since(endedAt);
       if (asked !== undefined) return success(128 + constants.signals[asked]);
       if (next.ok) say(`${next.value.target.container.name} is there: COMMAND starts again`);
     }
@@ -43,29 +43,35 @@ export async function supervise(
   }
 }
 
-/** Whether netexec has been asked to end. psql, say, lives through a Ctrl-C: one that is past was not meant for netexec. */
-function listenForEnd(ignored: readonly number[]): { current(): NodeJS.Signals | undefined; release(): void } {
+interface Requests {
+  /** What asked netexec to end, then or later. SIGTERM and SIGHUP count whenever they came; psql, say, lives through a Ctrl-C. */
+  since(moment: number): NodeJS.Signals | undefined;
+  release(): void;
+}
+
+function listenForEnd(ignored: readonly number[]): Requests {
   let last: { readonly signal: NodeJS.Signals; readonly at: number } | undefined;
   const release = onAskedToEnd((signal) => {
     if (!ignored.includes(constants.signals[signal])) last = { signal, at: Date.now() };
   });
-  const current = (): NodeJS.Signals | undefined => {
+  const since = (moment: number): NodeJS.Signals | undefined => {
     if (last === undefined) return undefined;
     const lasting = last.signal === 'SIGTERM' || last.signal === 'SIGHUP';
-    return lasting || Date.now() - last.at < 2000 ? last.signal : undefined;
+    return lasting || last.at >= moment ? last.signal : undefined;
   };
-  return { current, release };
+  return { since, release };
 }
 
 interface Outcome {
   readonly status: Result<number>;
-  readonly networkEnded: boolean;
+  /** When netexec learned that the network had ended, as Date.now() has it; undefined where it has not. */
+  readonly endedAt: number | undefined;
 }
 
 async function runOnce(plan: EntryPlan, restart: boolean): Promise<Outcome> {
   const since = Date.now() / 1000;
   const hasEnded = endOf(plan);
-  let told = false;
+  let told: number | undefined;
   let over = false;
   const accompany = (entered: Entered): (() => void) => {
     const releases: (() => void)[] = [];
@@ -74,7 +80,7 @@ async function runOnce(plan: EntryPlan, restart: boolean): Promise<Outcome> {
       const { describeEvent } = await import('../core/network-events.ts');
       if (over) return;
       const stop = watchNetwork(plan.endpoint, plan.target, since, hasEnded, (event) => {
-        if (event.kind === 'ended') told = true;
+        if (event.kind === 'ended') told = Date.now();
         // The kernel then ends COMMAND, and that is what is told.
         if (event.kind === 'ended' && endsCommand(plan, event.container)) return;
         say(describeEvent(event, restart));
@@ -92,11 +98,11 @@ async function runOnce(plan: EntryPlan, restart: boolean): Promise<Outcome> {
   };
   const status = await enter(plan, accompany);
   // A COMMAND that cannot do without its network may have seen the end before netexec did.
-  const networkEnded = told || hasEnded();
+  const endedAt = told ?? (hasEnded() ? Date.now() : undefined);
   const killed = status.ok && status.value === 128 + constants.signals.SIGKILL;
-  if (networkEnded && killed && endsCommand(plan, plan.target.container.name))
+  if (endedAt !== undefined && killed && endsCommand(plan, plan.target.container.name))
     say(`${plan.target.container.name} has ended, and COMMAND with it`);
-  return { status, networkEnded };
+  return { status, endedAt };
 }
 
 /** Whether the kernel ends COMMAND when this container ends: the first process of a namespace takes all in it along. */

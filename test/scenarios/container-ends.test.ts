@@ -1,9 +1,10 @@
 // The container ends while COMMAND runs in its network: netexec says so at once, and with --restart starts COMMAND again.
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import { openTerminal } from './command-terminal.ts';
 import { must, scenario } from './scenario.ts';
 import type { RunOptions, Scenario, Started } from './scenario.ts';
 
@@ -174,6 +175,23 @@ for (const [signal, status] of [
     assert.deepEqual(s.processes(), []);
   });
 }
+
+scenario('a COMMAND that lives through a Ctrl-C must still be started again', { project }, async (s) => {
+  bringBack(s);
+  const terminal = await openTerminal(s);
+  const file = join(s.folder, 'out');
+  const said = (): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+  const script = join(s.folder, 'script');
+  writeFileSync(script, 'trap "echo int" INT\ntrap "echo asked; exit" TERM\necho up\nwhile :; do sleep 0.1; done\n');
+  // docker, whose output goes to a file, hangs up at a Ctrl-C.
+  await terminal.type(`docker netexec --restart web -- sh ${script} >${file}`);
+  await s.eventually(() => said().includes('up'));
+  await terminal.press('C-c');
+  await s.eventually(() => said().includes('int'));
+  await must(s.compose(['restart', 'web']));
+  await s.eventually(() => times(said(), 'up') === 2, 20);
+  assert.equal(times(said(), 'asked'), 1);
+});
 
 /** Signals that are sent to docker are another matter. */
 const standalone = async (s: Scenario): Promise<readonly string[]> => {
