@@ -116,11 +116,20 @@ async function carryOut(
   }
   if (run.command.length === 0 && isatty(0) && isatty(2))
     process.stderr.write(`${printable(describeWhereabouts(plan.whereabouts))}\n`);
-  const { supervise } = await import('./shell/supervise.ts');
-  const status = await supervise(plan, run.restart ? again : undefined);
+  const status = await superviseRun(plan, run, again);
   // Before it ends Node tidies up, which the kernel does faster. What netexec has written is written: warnings, on stderr.
   if (status.ok) process.exit(status.value);
   return status;
+}
+
+async function superviseRun(
+  plan: EntryPlan,
+  run: RunRequest,
+  again: () => Promise<Result<EntryPlan>>,
+): Promise<Result<number>> {
+  if (run.restart) return (await import('./shell/restart.ts')).superviseAgain(plan, again);
+  const { supervise } = await import('./shell/supervise.ts');
+  return (await supervise(plan, false)).status;
 }
 
 /** For --restart: what was said the first time is not said again. */
@@ -150,7 +159,7 @@ async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Pr
   const looked = begin('the machine is looked at');
   const looking = observeHost(run, env, call);
   looked();
-  if (!run.dryRun) void loadSupervision();
+  if (!run.dryRun && !run.restart) void loadSupervision();
   const [target, host] = await Promise.all([asking, looking]);
   if (!target.ok) return target;
   const names = await observeNames(run, target.value, runtimeFolder(env), engine.value);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Row } from './rows.ts';
 
 /** test/shell/requests.test.ts makes sure that a run reads these and no others. */
-const files = ['netexec.cjs', 'main.cjs', 'main.cjs.code', 'enter.cjs', 'enter.cjs.code'];
+const files = ['netexec.cjs', 'main.cjs', 'main.cjs.code', 'supervise.cjs', 'supervise.cjs.code'];
 
 export function bundleRow(folder: string): Row {
   const sizes = files.map((file) => statSync(join(folder, 'docker/netexec', file)).size);

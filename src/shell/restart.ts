@@ -1,0 +1,78 @@
+// --restart: COMMAND again, in the new network, whenever the container has ended and is back.
+import { constants } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import { success } from '../core/failure.ts';
+import type { Failure, Result } from '../core/failure.ts';
+import type { EntryPlan } from '../core/plan.ts';
+import { onAskedToEnd } from './signals.ts';
+import { say, supervise } from './supervise.ts';
+
+/**
+ * @param again makes the plan anew
+ * @returns the exit status
+ */
+export async function superviseAgain(
+  plan: EntryPlan,
+  again: () => Promise<Result<EntryPlan>>,
+): Promise<Result<number>> {
+  const requests = listenForEnd(plan.ignoredSignals);
+  try {
+    for (let next = success(plan); ;) {
+      if (!next.ok) return next;
+      const { status, endedAt } = await supervise(next.value, true);
+      // A container that ends while it is entered has the entry fail.
+      if (endedAt === undefined || requests.since(endedAt) !== undefined) return status;
+      say(`waiting for ${plan.target.container.compose?.service ?? plan.target.container.name}`);
+      next = await untilBack(again, () => requests.since(endedAt) !== undefined);
+      const asked = requests.since(endedAt);
+      if (asked !== undefined) return success(128 + constants.signals[asked]);
+      if (next.ok) say(`${next.value.target.container.name} is there: COMMAND starts again`);
+    }
+  } finally {
+    requests.release();
+  }
+}
+
+interface Requests {
+  /** What asked netexec to end, then or later. SIGTERM and SIGHUP count whenever they came; psql, say, lives through a Ctrl-C. */
+  since(moment: number): NodeJS.Signals | undefined;
+  release(): void;
+}
+
+function listenForEnd(ignored: readonly number[]): Requests {
+  let last: { readonly signal: NodeJS.Signals; readonly at: number } | undefined;
+  const release = onAskedToEnd((signal) => {
+    if (!ignored.includes(constants.signals[signal])) last = { signal, at: Date.now() };
+  });
+  const since = (moment: number): NodeJS.Signals | undefined => {
+    if (last === undefined) return undefined;
+    const lasting = last.signal === 'SIGTERM' || last.signal === 'SIGHUP';
+    return lasting || last.at >= moment ? last.signal : undefined;
+  };
+  return { since, release };
+}
+
+async function untilBack(again: () => Promise<Result<EntryPlan>>, isOver: () => boolean): Promise<Result<EntryPlan>> {
+  for (;;) {
+    const plan = await again();
+    if (plan.ok || !mayPass.includes(plan.failure.kind) || isOver()) return plan;
+    await pause(500);
+    if (isOver()) return plan;
+  }
+}
+
+/** What a service that is being stopped, made anew or started again looks like from outside. */
+const mayPass: readonly Failure['kind'][] = [
+  'service-not-running',
+  'service-unknown',
+  'project-empty',
+  'no-project',
+  'replica-unknown',
+  'container-unknown',
+  'container-not-running',
+  'container-not-here',
+  'engine-unreachable',
+  'engine-silent',
+  'engine-nonsense',
+  'engine-refused',
+];
