@@ -1,4 +1,5 @@
 // The engine's networks: their JSON, and which of them are a project's.
+import { isIPv4 } from 'node:net';
 import type { ListedContainer } from './engine-state.ts';
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
@@ -10,7 +11,7 @@ export interface Network {
   readonly name: string;
   readonly driver: string;
   readonly subnets: readonly string[];
-  /** The first address of the host on it. */
+  /** The host's address on it, where it has one: the first of the subnet, unless another was asked for. */
   readonly gateway: string | undefined;
   readonly internal: boolean;
   readonly ipv6: boolean;
@@ -55,17 +56,28 @@ export function decodeNetworks(request: string, json: unknown): Result<readonly 
   const decoded = decodeShape(schema, json);
   if (!decoded.ok) return fail({ kind: 'engine-nonsense', request, problem: decoded.problem });
   return success(
-    decoded.value.map((network) => ({
-      id: network.Id,
-      name: network.Name,
-      driver: network.Driver,
-      subnets: (network.IPAM?.Config ?? []).flatMap(({ Subnet: subnet }) => subnet || []),
-      gateway: network.IPAM?.Config?.find(({ Gateway: gateway }) => gateway)?.Gateway ?? undefined,
-      internal: network.Internal ?? false,
-      ipv6: network.EnableIPv6 ?? false,
-      compose: composeNetwork(network.Labels ?? {}),
-    })),
+    decoded.value.map((network) => {
+      const ranges = network.IPAM?.Config ?? [];
+      const subnets = ranges.flatMap(({ Subnet: subnet }) => subnet || []);
+      return {
+        id: network.Id,
+        name: network.Name,
+        driver: network.Driver,
+        subnets,
+        // Of a bridge that the engine made in its first start it tells none until the next one.
+        gateway: ranges.find(({ Gateway: gateway }) => gateway)?.Gateway ?? firstAddress(subnets),
+        internal: network.Internal ?? false,
+        ipv6: network.EnableIPv6 ?? false,
+        compose: composeNetwork(network.Labels ?? {}),
+      };
+    }),
   );
+}
+
+/** Of the first IPv4 one: `172.17.0.1` of `172.17.0.0/16`. */
+function firstAddress(subnets: readonly string[]): string | undefined {
+  const [network = ''] = subnets.find((subnet) => /^[\d.]+\/\d+$/.test(subnet))?.split('/') ?? [];
+  return isIPv4(network) ? network.replace(/\d+$/, (last) => String(Number(last) + 1)) : undefined;
 }
 
 function composeNetwork(labels: Readonly<Record<string, string>>): Network['compose'] {

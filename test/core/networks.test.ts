@@ -59,13 +59,19 @@ describe('a network', () => {
     [
       'may have several',
       { IPAM: { Config: [{ Subnet: '10.0.0.0/8' }, { Subnet: 'fd00::/8' }] } },
-      { subnets: ['10.0.0.0/8', 'fd00::/8'] },
+      { subnets: ['10.0.0.0/8', 'fd00::/8'], gateway: '10.0.0.1' },
     ],
     [
       'may have a gateway',
-      { IPAM: { Config: [{ Subnet: '10.0.0.0/8', Gateway: '10.0.0.1' }] } },
-      { subnets: ['10.0.0.0/8'], gateway: '10.0.0.1' },
+      { IPAM: { Config: [{ Subnet: '10.0.0.0/8', Gateway: '10.0.0.9' }] } },
+      { subnets: ['10.0.0.0/8'], gateway: '10.0.0.9' },
     ],
+    [
+      'may have one that is not told',
+      { IPAM: { Config: [{ Subnet: 'fd00::/8' }, { Subnet: '10.0.0.128/25' }] } },
+      { subnets: ['fd00::/8', '10.0.0.128/25'], gateway: '10.0.0.129' },
+    ],
+    ['may have none', { IPAM: { Config: [{ Subnet: 'fd00::/8' }] } }, { subnets: ['fd00::/8'] }],
     [
       "is a project's by two labels",
       { Labels: { [`${label}.project`]: 'shop', [`${label}.network`]: 'backend' } },

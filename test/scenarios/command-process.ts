@@ -26,6 +26,8 @@ export async function startAlone(s: Scenario, argv: readonly string[], options?:
     clearTimeout(timer);
     kill();
   });
+  // Until then nobody would be met by a signal to the group.
+  await s.eventually(() => [undefined, String(started.pid)].includes(statFields(started.pid)?.[2]));
   return started;
 }
 
