@@ -7,7 +7,9 @@ export type NetworkEvent =
   /** The container has ended, or the one whose network it shares, and the network with it. */
   | { readonly kind: 'ended'; readonly container: string; readonly status: number | undefined }
   /** The container goes on, without this network. */
-  | { readonly kind: 'left' | 'joined'; readonly container: string; readonly network: string };
+  | { readonly kind: 'left' | 'joined'; readonly container: string; readonly network: string }
+  /** The container goes on, and its connections, without an engine that answers for names. */
+  | { readonly kind: 'engine-away' | 'engine-back' };
 
 /** What the engine is asked for, as the filters of GET /events. */
 export const wantedEvents = { type: ['container', 'network'], event: ['die', 'disconnect', 'connect'] };
@@ -46,6 +48,10 @@ export function describeEvent(event: NetworkEvent, restart: boolean): string {
       return `${event.container} has left the network ${event.network}`;
     case 'joined':
       return `${event.container} is on the network ${event.network} again`;
+    case 'engine-away':
+      return 'the engine is away: until it is back, COMMAND finds services by their addresses only';
+    case 'engine-back':
+      return 'the engine is back, and with it the names of services';
     case 'ended': {
       const ended = `${event.container} has ended${event.status === undefined ? '' : ` with status ${event.status}`}`;
       return restart

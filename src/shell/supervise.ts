@@ -31,7 +31,7 @@ export async function supervise(plan: EntryPlan, restart: boolean): Promise<Outc
       const { watchNetwork } = await import('./watch.ts');
       const { describeEvent } = await import('../core/network-events.ts');
       if (over) return;
-      const stop = watchNetwork(plan.endpoint, plan.target, since, hasEnded, (event) => {
+      const stop = watchNetwork(plan, since, hasEnded, (event) => {
         if (event.kind === 'ended') told = Date.now();
         // The kernel then ends COMMAND, and that is what is told.
         if (event.kind === 'ended' && endsCommand(plan, event.container)) return;

@@ -2,10 +2,10 @@
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import type Docker from 'dockerode';
-import type { Endpoint } from '../core/endpoint.ts';
+import { hasNames } from '../core/names.ts';
 import { readEvent, wantedEvents } from '../core/network-events.ts';
 import type { NetworkEvent } from '../core/network-events.ts';
-import type { Target } from '../core/plan.ts';
+import type { EntryPlan, Target } from '../core/plan.ts';
 import { dockerode } from './dockerode.ts';
 
 /**
@@ -15,33 +15,45 @@ import { dockerode } from './dockerode.ts';
  * @returns what stops it
  */
 export function watchNetwork(
-  endpoint: Endpoint,
-  target: Target,
+  plan: EntryPlan,
   since: number,
   hasEnded: () => boolean,
   tell: (event: NetworkEvent) => void,
 ): () => void {
-  const docker = dockerode(endpoint);
+  const docker = dockerode(plan.endpoint);
   if (!docker.ok) return () => {};
   const stopping = new AbortController();
   const left = new Set<string>();
   const heard = (event: NetworkEvent): void => {
-    if (stopping.signal.aborted || !isNews(event, left, hasEnded)) return;
+    if (stopping.signal.aborted || !isNews(event, left, hasEnded) || !concerns(event, plan)) return;
     if (event.kind === 'ended') stopping.abort();
     tell(event);
   };
-  void follow(docker.value, target, since, hasEnded, stopping.signal, heard);
+  void follow(docker.value, plan.target, since, hasEnded, stopping.signal, heard);
   return () => stopping.abort();
+}
+
+/** The engine is COMMAND's DNS server, in the private view of a network that has names. */
+function concerns({ kind }: NetworkEvent, { view, target }: EntryPlan): boolean {
+  const isOfEngine = kind === 'engine-away' || kind === 'engine-back';
+  return !isOfEngine || (view !== undefined && target.owner.endpoints.some(({ network }) => hasNames(network)));
 }
 
 /** @param left the networks that the container has left, as far as that was told */
 function isNews(event: NetworkEvent, left: Set<string>, hasEnded: () => boolean): boolean {
-  if (event.kind === 'ended') return true;
-  if (event.kind === 'joined') return left.delete(event.network);
-  // The engine tells of the networks first when a container ends, and tells twice when one is taken off a network.
-  if (hasEnded() || left.has(event.network)) return false;
-  left.add(event.network);
-  return true;
+  switch (event.kind) {
+    case 'joined':
+      return left.delete(event.network);
+    case 'left':
+      // The engine tells of the networks first when a container ends, and tells twice when one is taken off a network.
+      if (hasEnded() || left.has(event.network)) return false;
+      left.add(event.network);
+      return true;
+    case 'ended':
+    case 'engine-away':
+    case 'engine-back':
+      return true;
+  }
 }
 
 async function follow(
@@ -53,20 +65,33 @@ async function follow(
   heard: (event: NetworkEvent) => void,
 ): Promise<void> {
   let from = since;
+  let away = false;
+  // An engine that ends takes its containers along, and its memory of them.
+  const lookForEnd = (): void => {
+    if (hasEnded()) heard({ kind: 'ended', container: target.container.name, status: undefined });
+  };
   while (!signal.aborted) {
     try {
       const asked = { since: from.toFixed(6), filters: JSON.stringify(wantedEvents), abortSignal: signal };
       const stream = await docker.getEvents(asked as object);
+      lookForEnd();
+      if (away) heard({ kind: 'engine-back' });
+      away = false;
       for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
         from = Date.now() / 1000;
         const event = readEvent(line, target);
         if (event !== undefined) heard(event);
       }
-    } catch {
-      // The engine is away, or the watch is over.
+    } catch (error) {
+      // The watch is over, or the engine is away.
+      lookForEnd();
+      if (!away && isAway(error)) heard({ kind: 'engine-away' });
+      away ||= isAway(error);
     }
-    // An engine that ends takes its containers along, and its memory of them.
-    if (hasEnded()) heard({ kind: 'ended', container: target.container.name, status: undefined });
+    lookForEnd();
     await pause(1000, undefined, { ref: false });
   }
 }
+
+const isAway = (error: unknown): boolean =>
+  ['ECONNREFUSED', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '');

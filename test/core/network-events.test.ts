@@ -52,12 +52,16 @@ test('the words must name what ended, with its status where that is known, and w
       describeEvent(ended('web', undefined), true),
       describeEvent({ kind: 'left', container: 'web', network: 'n' }, true),
       describeEvent({ kind: 'joined', container: 'web', network: 'n' }, false),
+      describeEvent({ kind: 'engine-away' }, false),
+      describeEvent({ kind: 'engine-back' }, true),
     ],
     [
       'web has ended with status 0, and its network with it: COMMAND goes on without one (--restart would start it again)',
       'web has ended: COMMAND is ended, to start again with it',
       'web has left the network n',
       'web is on the network n again',
+      'the engine is away: until it is back, COMMAND finds services by their addresses only',
+      'the engine is back, and with it the names of services',
     ],
   );
 });
