@@ -74,7 +74,8 @@ async function follow(
     try {
       const asked = { since: from.toFixed(6), filters: JSON.stringify(wantedEvents), abortSignal: signal };
       const stream = await docker.getEvents(asked as object);
-      lookForEnd();
+      // What it still knows of the past comes first, and says more.
+      setTimeout(lookForEnd, 1000).unref();
       if (away) heard({ kind: 'engine-back' });
       away = false;
       for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
