@@ -102,7 +102,8 @@ END
 }
 
 bind_files() {
-  mount --move /etc "$netexec_staging" || refuse '/etc could not be uncovered'
+  # -n: mount would write down the move, in a file that is root's, and in a rootless engine's namespace fail at that.
+  mount -n --move /etc "$netexec_staging" || refuse '/etc could not be uncovered'
   for netexec_file in resolv.conf hosts nsswitch.conf; do
     mount --bind "$netexec_staging/$netexec_file" "/etc/$netexec_file" || refuse "/etc/$netexec_file could not be covered"
   done
