@@ -1,4 +1,4 @@
-// The host matrix: on each kind of host, every kind of resolver gives the container's addresses.
+// The host matrix: on each kind of host, every kind of resolver gives the container's addresses, whoever calls.
 import assert from 'node:assert/strict';
 import { appendFileSync } from 'node:fs';
 import { resolvers } from '../programs/resolvers.ts';
@@ -6,64 +6,76 @@ import type { Resolver } from '../programs/resolvers.ts';
 import { builtPrograms } from './grounds.ts';
 import { hosts, makeHost } from './hosts.ts';
 import type { Host } from './hosts.ts';
-import { ownMachine } from './machine.ts';
 import type { Machine } from './machine.ts';
 import { outside, startOutside } from './outside-dns.ts';
 import { scenario } from './scenario.ts';
-import type { Scenario } from './scenario.ts';
+import type { RunOptions, Scenario } from './scenario.ts';
 
-const project = 'article';
+export const project = 'article';
 
-for (const host of hosts) {
-  scenario(
-    `every resolver must give the container's addresses on a host with: ${host.name}`,
-    { project },
-    async (s) => {
-      await startOutside(s, 'web');
-      const folder = await builtPrograms();
-      const expected = new Map([
-        ['postgres', [await s.address('postgres', 'backend')]],
-        ['redis', [await s.address('redis', 'cache')]],
-        [outside.name, [outside.address]],
-        ['nobody-has-this-name', []],
-      ]);
-      const machine = await ownMachine(s, { network: true });
-      const daemons = await makeHost(s, machine, host);
-      for (const resolver of resolvers) {
-        let reason: string | undefined = 'the scenario failed';
-        await s.subtest(resolver.name, async () => {
-          const found = await ask(
-            s,
-            machine,
-            host,
-            [...expected.keys()].map((name) => resolver.command(folder, name)),
-          );
-          if (host.refusal === undefined) {
-            assert.deepEqual(
-              found.map((stdout) => resolver.addresses(stdout)),
-              [...expected.values()],
-            );
-          }
-          reason = host.refusal;
-        });
-        tell(host, resolver, reason);
+/** Who calls, and on which engine the project is. */
+export interface MatrixCaller {
+  /** A machine of the scenario's own, with a network of its own. */
+  machine(s: Scenario): Promise<Machine>;
+  /** What root there puts in front, to be the caller. */
+  readonly lead: readonly string[];
+  /** The options of a step on the caller's engine. */
+  options(s: Scenario): RunOptions;
+}
+
+export function hostMatrix(caller: MatrixCaller): void {
+  for (const host of hosts) {
+    const intent = `every resolver must give the container's addresses on a host with: ${host.name}`;
+    scenario(intent, { project }, (s) => tryHost(s, host, caller));
+  }
+}
+
+async function tryHost(s: Scenario, host: Host, caller: MatrixCaller): Promise<void> {
+  const options = caller.options(s);
+  await startOutside(s, 'web', options);
+  const folder = await builtPrograms();
+  const expected = new Map([
+    ['postgres', [await s.address('postgres', 'backend', options)]],
+    ['redis', [await s.address('redis', 'cache', options)]],
+    [outside.name, [outside.address]],
+    ['nobody-has-this-name', []],
+  ]);
+  const machine = await caller.machine(s);
+  const daemons = await makeHost(s, machine, host);
+  for (const resolver of resolvers) {
+    let reason: string | undefined = 'the scenario failed';
+    await s.subtest(resolver.name, async () => {
+      const commands = [...expected.keys()].map((name) => resolver.command(folder, name));
+      const netexec = [...caller.lead, 'docker', 'netexec', '-p', s.projectName, 'web', '--'];
+      const found = await ask(s, host, (argv) => machine.inside([...netexec, ...argv]), commands, options);
+      if (host.refusal === undefined) {
+        assert.deepEqual(
+          found.map((stdout) => resolver.addresses(stdout)),
+          [...expected.values()],
+        );
       }
-      // In the order in which what needs them goes first.
-      for (const daemon of daemons) daemon.kill('SIGTERM');
-      await Promise.all(daemons.map(({ ended }) => ended));
-    },
-  );
+      reason = host.refusal;
+    });
+    tell(host, resolver, reason);
+  }
+  // In the order in which what needs them goes first.
+  for (const daemon of daemons) daemon.kill('SIGTERM');
+  await Promise.all(daemons.map(({ ended }) => ended));
 }
 
 // One netexec, in which the names are asked for one after the other.
 const mark = '--- next ---';
 const askAll = `while [ $# -gt 0 ]; do sh -c "$1"; echo '${mark}'; shift; done`;
 
-async function ask(s: Scenario, machine: Machine, host: Host, commands: readonly (readonly string[])[]) {
+async function ask(
+  s: Scenario,
+  host: Host,
+  through: (argv: readonly string[]) => readonly string[],
+  commands: readonly (readonly string[])[],
+  { env = {} }: RunOptions,
+): Promise<readonly string[]> {
   const lines = commands.map((words) => words.map((word) => `'${word}'`).join(' '));
-  const run = await s.run(
-    machine.inside(['docker', 'netexec', 'web', '--', 'sh', '-c', `${askAll} 2>/dev/null`, 'sh', ...lines]),
-  );
+  const run = await s.run(through(['sh', '-c', `${askAll} 2>/dev/null`, 'sh', ...lines]), { env });
   if (host.refusal !== undefined) {
     assert.ok(run.stderr.startsWith(host.refusal), run.stderr);
     assert.deepEqual([run.stdout, run.status], ['', 125]);

@@ -1,7 +1,7 @@
 // A machine of one's own: a mount namespace whose /etc and /run a test may change, with the engine of the real one.
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Scenario } from './scenario.ts';
+import type { RunOptions, Scenario } from './scenario.ts';
 
 // Mounts are shared within, as systemd has it on every machine: one that leaked out of netexec's namespace would show.
 const prepare = `
@@ -74,13 +74,18 @@ export interface Machine {
 /**
  * It goes with the scenario, or with the last process in it.
  * @param network whether it has a network of its own too, for daemons that serve on it
+ * @param within the options of a step of root's on the machine that this one is made like
  */
-export async function ownMachine(s: Scenario, { network = false } = {}): Promise<Machine> {
+export async function ownMachine(
+  s: Scenario,
+  { network = false, within = {} }: { readonly network?: boolean; readonly within?: RunOptions } = {},
+): Promise<Machine> {
   const folder = mkdtempSync(join(s.folder, 'machine-'));
-  const keeper = await s.start(holdMachine(folder, network), { timeout: 300_000 });
+  const keeper = await s.start(holdMachine(folder, network), { ...within, timeout: 300_000 });
   await keeper.says('ready');
+  const cwd = within.cwd ?? s.projectFolder;
   return {
-    inside: (argv) => insideMachine(keeper.pid, s.projectFolder, argv, network),
+    inside: (argv) => insideMachine(keeper.pid, cwd, argv, network),
     path: (file) => join(`/proc/${keeper.pid}/root`, file),
   };
 }

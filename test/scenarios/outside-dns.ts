@@ -1,14 +1,17 @@
 // The DNS server outside: the engine asks it about names that it does not know itself. The projects name 127.0.0.1 as
 // theirs, so that no test waits for this machine's own; started by startOutside, it answers in a container's network.
 import { createSocket } from 'node:dgram';
-import type { Scenario } from './scenario.ts';
+import type { RunOptions, Scenario } from './scenario.ts';
 
 /** The one name that it knows, and its address; all others do not exist. */
 export const outside = { name: 'outside.example', address: '192.0.2.80' };
 
-/** @returns once the engine can ask it, on behalf of the service's container; it ends with the scenario */
-export async function startOutside(s: Scenario, service: string): Promise<void> {
-  const { State: state } = await s.inspect(service);
+/**
+ * @param options of a step on the service's engine
+ * @returns once the engine can ask it, on behalf of the service's container; it ends with the scenario
+ */
+export async function startOutside(s: Scenario, service: string, options?: RunOptions): Promise<void> {
+  const { State: state } = await s.inspect(service, options);
   const server = [process.execPath, import.meta.filename];
   const started = await s.start(['nsenter', `--net=/proc/${state.Pid}/ns/net`, '--', ...server], { timeout: 300_000 });
   await started.says('ready');

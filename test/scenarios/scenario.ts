@@ -108,11 +108,12 @@ function makeScenario(t: TestContext, project: string, folder: string, steps: Ru
   const run = async (argv: readonly string[], given: RunOptions = {}): Promise<Run> =>
     (await start(argv, { ...given, input: given.input ?? '' })).ended;
 
-  const inspect = async (name: string): Promise<Inspected> => {
+  const inspect = async (name: string, given?: RunOptions): Promise<Inspected> => {
     const labels = [`project=${projectName(project)}`, `service=${name}`, 'oneoff=False'];
     const filters = labels.flatMap((label) => ['--filter', `label=com.docker.compose.${label}`]);
-    const { stdout: ids } = await must(run(['docker', 'ps', '-aq', '--no-trunc', ...filters]));
-    const { stdout } = await must(run(['docker', 'inspect', '--type', 'container', ids.split('\n').at(-1) || name]));
+    const { stdout: ids } = await must(run(['docker', 'ps', '-aq', '--no-trunc', ...filters], given));
+    const argv = ['docker', 'inspect', '--type', 'container', ids.split('\n').at(-1) || name];
+    const { stdout } = await must(run(argv, given));
     const [inspected] = JSON.parse(stdout) as Inspected[];
     if (inspected === undefined) throw new Error(`no container of ${name}`);
     return inspected;
@@ -140,11 +141,11 @@ function makeScenario(t: TestContext, project: string, folder: string, steps: Ru
     processes: () => processesWith(`HOME=${folder}/`),
     /** The environment that every step gets, for a test that starts processes itself. */
     environment: () => cleanEnvironment(home),
-    /** The container of a service (its oldest), else of that name. */
+    /** The container of a service (its oldest), else of that name; `given` are the options of a step on its engine. */
     inspect,
     /** The IPv4 address of a service on a network, by the network's key in the Compose file or its full name. */
-    address: async (service: string, network: string): Promise<string> => {
-      const networks = (await inspect(service)).NetworkSettings.Networks;
+    address: async (service: string, network: string, given?: RunOptions): Promise<string> => {
+      const networks = (await inspect(service, given)).NetworkSettings.Networks;
       const address = (networks[`${projectName(project)}_${network}`] ?? networks[network])?.IPAddress;
       if (!address) throw new Error(`${service} has no address on ${network}`);
       return address;
