@@ -254,6 +254,19 @@ test('rules that drop must be found by the port, by the address, or because they
   ]);
 });
 
+test("the engine's own rules, which keep others than a container's neighbours out, must be no rules that drop", () => {
+  const nft = `table ip raw {
+  chain PREROUTING {
+    ip daddr 172.20.0.3 iifname != "br-0a1b2c3d4e5f" counter packets 0 bytes 0 drop
+  }
+}`;
+  assert.deepEqual(droppingRules(nft, 'on the host', ['172.20.0.3'], 6379), []);
+  const legacy = '-A PREROUTING -d 172.20.0.3/32 ! -i br-0a1b2c3d4e5f -j DROP';
+  assert.deepEqual(droppingRules(legacy, 'on the host', ['172.20.0.3'], 6379), []);
+  const users = 'table ip raw {\nchain PREROUTING {\nip daddr 172.20.0.3 iifname != "eth0" drop';
+  assert.equal(droppingRules(users, 'on the host', ['172.20.0.3'], 6379).length, 1);
+});
+
 test('a verdict must be a block of lines, or an object', () => {
   const seen = facts({
     connections: [{ kind: 'connection', endpoint: 0, address: '172.20.0.3', error: 'TIMEOUT', milliseconds: 3000 }],

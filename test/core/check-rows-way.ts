@@ -178,6 +178,25 @@ export const wayRows: readonly Row[] = [
     /services\.web\.dns/,
   ],
   [
+    'servers outside that do not answer, which the engine says',
+    'dns-upstream',
+    facts({
+      endpoint: endpoint('example.org:80'),
+      name: nameless,
+      names: unresolved('ESERVFAIL'),
+      machine: { ...machine, enginesDnsKnows: true },
+    }),
+    /the servers that it asks for others do not/,
+    /services\.web\.dns/,
+  ],
+  [
+    'a foreign DNS server that cannot answer',
+    'dns-dead',
+    facts({ names: unresolved('ESERVFAIL'), machine: { ...machine, nameservers: ['192.0.2.1'] } }),
+    /192\.0\.2\.1: it answers that it cannot \(SERVFAIL\)/,
+    /services\.web\.dns/,
+  ],
+  [
     'a name that the engine lists and does not answer',
     'dns-disagrees',
     facts({ names: unresolved('ENOTFOUND') }),

@@ -45,7 +45,9 @@ async function bringUp(
   const down = () => s.docker(['compose', '-p', name, 'down', '-v', '-t', '0'], { cwd: '/' });
   await down();
   s.t.after(down);
-  await must(s.docker(['compose', ...args, 'up', '-d', '--wait'], { cwd }));
+  // Compose itself stumbles where it stands in a folder whose name is no URL; of one that it is told it makes nothing.
+  const place = ['--project-directory', cwd, '-f', join(cwd, 'compose.yaml')];
+  await must(s.docker(['compose', ...place, ...args, 'up', '-d', '--wait'], { cwd: '/' }));
   return cwd;
 }
 

@@ -5,6 +5,7 @@ import type { Candidate, EndpointFacts } from './check-facts.ts';
 import type { Judgement } from './check-verdict.ts';
 import { isUp } from '../engine-state.ts';
 import { nearestHint, quoted } from '../explain/explanation.ts';
+import { hadNoAnswer, isSilent } from './dns-errors.ts';
 import { bad, good, list, note, unique } from './judgement.ts';
 import { isLoopback } from './socket-tables.ts';
 
@@ -131,9 +132,6 @@ const sharesNetwork = (other: Candidate, owner: string, asker: string): Judgemen
 
 function unknown(facts: EndpointFacts): Judgement {
   const { endpoint, names, asker, name } = facts;
-  const answered = [names?.ipv4.error, names?.ipv6.error].some(
-    (code) => code !== 'ETIMEOUT' && code !== 'ECONNREFUSED',
-  );
   const resolved = (names?.program.addresses.length ?? 0) > 0;
   if (names === undefined || resolved) {
     return note('name', `${endpoint.host} is none of the names on ${asker.called}'s networks; it is looked up outside`);
@@ -146,10 +144,11 @@ function unknown(facts: EndpointFacts): Judgement {
       `${setting(asker, 'extra_hosts')}: ["host.docker.internal:host-gateway"]`,
     );
   }
+  const outside = endpoint.host.includes('.');
   // Whether it is a name of the world's, only a DNS server can tell.
-  if (endpoint.host.includes('.') && !answered) return { steps: [] };
+  if (outside && isSilent(names.ipv4.error, names.ipv6.error)) return { steps: [] };
   const internal = asker.networks.length > 0 && asker.networks.every((place) => place.internal);
-  if (endpoint.host.includes('.') && internal) {
+  if (outside && internal) {
     return bad(
       'name',
       `${endpoint.host} is no name on ${list(asker.networks.map(({ key }) => key))}, and these networks are internal`,
@@ -157,6 +156,7 @@ function unknown(facts: EndpointFacts): Judgement {
       `names and addresses outside want a network without "internal: true": ${setting(asker, 'networks')}`,
     );
   }
+  if (outside && hadNoAnswer(names.ipv4.error, names.ipv6.error)) return { steps: [] };
   const nearest = nearestHint(endpoint.host, name.others);
   return bad(
     'name',

@@ -4,6 +4,7 @@ import { addressesOf, callIt, restart, setting } from './check-facts.ts';
 import type { EndpointFacts } from './check-facts.ts';
 import type { Judgement } from './check-verdict.ts';
 import type { NamesFound } from './findings.ts';
+import { hadNoAnswer, noAnswer } from './dns-errors.ts';
 import { bad, duration, good, list, note } from './judgement.ts';
 import { enginesDns, isLoopback } from './socket-tables.ts';
 
@@ -12,7 +13,7 @@ export function judgeAddresses(facts: EndpointFacts): Judgement {
   if (isIP(endpoint.host)) return { steps: [] };
   if (names === undefined) return note('dns', 'not looked up: the network could not be entered');
   if (names.hosts.length > 0) return judgeHostsFile(facts, names);
-  if (isSilent(names)) return judgeSilence(facts, names);
+  if (hadNoAnswer(names.ipv4.error, names.ipv6.error)) return judgeSilence(facts, names);
   if (names.program.addresses.length === 0) return unresolved(facts, names);
   const { meant } = facts.name;
   const found = names.program.addresses;
@@ -33,9 +34,6 @@ export function judgeAddresses(facts: EndpointFacts): Judgement {
     `${list(found)}, from ${source(facts, names)} in ${duration(names.milliseconds)}${ipv6Note(names)}`,
   );
 }
-
-const isSilent = ({ ipv4, ipv6 }: NamesFound): boolean =>
-  [ipv4, ipv6].every(({ error }) => error === 'ETIMEOUT' || error === 'ECONNREFUSED');
 
 const servers = ({ machine }: EndpointFacts): readonly string[] => machine?.nameservers ?? [];
 
@@ -70,7 +68,7 @@ function judgeHostsFile({ endpoint, name, asker }: EndpointFacts, { hosts }: Nam
 
 function judgeSilence(facts: EndpointFacts, names: NamesFound): Judgement {
   const { machine, asker } = facts;
-  const failed = names.ipv4.error === 'ECONNREFUSED' ? 'nothing answers there' : `no answer within ${facts.timeout} s`;
+  const failed = noAnswer(names.ipv4.error, facts.timeout);
   if (machine === undefined || !machine.nameservers.includes(enginesDns)) {
     return bad(
       'dns',

@@ -17,12 +17,16 @@ export function droppingRules(
     const opened = /^(table|chain) (.+) \{$/.exec(line);
     if (opened?.[1] === 'table') table = opened[2] ?? '';
     if (opened?.[1] === 'chain') chain = opened[2] ?? '';
-    if (!stops(line) || !concerns(line, addresses, port)) return [];
+    if (!stops(line) || isEngines(line) || !concerns(line, addresses, port)) return [];
     return [`${where}: ${line.startsWith('-A ') ? '' : `table ${table}, chain ${chain}: `}${withoutCounters(line)}`];
   });
 }
 
 const stops = (line: string): boolean => /(^|\s)(drop|reject( with .*)?|policy drop;)$|-j (DROP|REJECT)\b/.test(line);
+
+/** An engine since 28.0 drops what comes to a container other than through its own bridge (moby, raw PREROUTING). */
+const isEngines = (line: string): boolean =>
+  /^ip6? daddr \S+ iifname != "?(br-|docker)\S+ |^-A PREROUTING -d \S+ ! -i (br-|docker)\S+ /.test(line);
 
 function concerns(line: string, addresses: readonly string[], port: number): boolean {
   const words = line.split(/[\s,{}]+/);

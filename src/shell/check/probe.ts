@@ -5,6 +5,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { connect, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { promises as dns } from 'node:dns';
+import { hadNoAnswer } from '../../core/check/dns-errors.ts';
 import { enginesDns, enginesDnsPort, plainAddress } from '../../core/check/socket-tables.ts';
 import type { Answer, Finding, Machine, NamesFound } from '../../core/check/findings.ts';
 import type { CheckedEndpoint } from '../../core/check/checked-endpoint.ts';
@@ -20,7 +21,7 @@ const nameservers = resolvConf.flatMap(([key, server = '']) => (key === 'nameser
 
 async function main(): Promise<void> {
   const lookedUp = await Promise.all(endpoints.map((endpoint, index) => lookUp(endpoint, index)));
-  const silent = lookedUp.some((names) => names !== undefined && isSilent(names));
+  const silent = lookedUp.some((names) => names !== undefined && hadNoAnswer(names.ipv4.error, names.ipv6.error));
   tell(await machine(silent));
   await Promise.all(
     endpoints.map(async (endpoint, index) => {
@@ -49,7 +50,7 @@ async function lookUp({ host }: CheckedEndpoint, endpoint: number): Promise<Name
   const milliseconds = performance.now() - started;
   const names = { kind: 'names', endpoint, hosts, ipv4, ipv6, milliseconds } as const;
   // glibc would go on asking a server that does not answer for longer than anybody waits here.
-  const dead = isSilent({ ...names, program: none });
+  const dead = hadNoAnswer(ipv4.error, ipv6.error);
   const program = dead ? { addresses: [], error: 'TIMEOUT' } : await ask(() => bySystem(host));
   const found: NamesFound = { ...names, program };
   tell(found);
@@ -57,10 +58,6 @@ async function lookUp({ host }: CheckedEndpoint, endpoint: number): Promise<Name
 }
 
 const none: Answer = { addresses: [], error: null };
-
-/** The servers did not answer at all, whatever was asked. */
-const isSilent = ({ ipv4, ipv6 }: NamesFound): boolean =>
-  [ipv4, ipv6].every(({ error }) => error === 'ETIMEOUT' || error === 'ECONNREFUSED');
 
 async function askServers(servers: readonly string[], host: string): Promise<readonly [Answer, Answer]> {
   const resolver = new dns.Resolver({ timeout, tries: 1 });
