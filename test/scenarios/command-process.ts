@@ -26,10 +26,12 @@ export async function startAlone(s: Scenario, argv: readonly string[], options?:
     clearTimeout(timer);
     kill();
   });
-  // Until then nobody would be met by a signal to the group.
-  await s.eventually(() => [undefined, String(started.pid)].includes(statFields(started.pid)?.[2]));
   return started;
 }
+
+/** Until setsid(1) has made the group of `startAlone`, a signal to it meets nobody. */
+export const groupIsThere = async (s: Scenario, { pid }: Started): Promise<void> =>
+  void (await s.eventually(() => processesOfGroup(pid).length > 0));
 
 /** Sends to every process of a group, if there still is one. */
 export function signalGroup(group: number, signal: NodeJS.Signals): void {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   commandLineOf,
+  groupIsThere,
   isAlive,
   parentOf,
   processNumbered,
@@ -183,6 +184,7 @@ scenario('whenever netexec is killed, COMMAND and its mounts must be gone with i
       .filter((line) => / - \w+ netexec /.test(line));
   for (const moment of moments) {
     const started = await startAlone(s, ['docker', 'netexec', 'web', '--', 'sleep', '1000']);
+    await groupIsThere(s, started);
     await pause(moment);
     const netexec = processesOfGroup(started.pid).find((each) => commandLineOf(each).includes('/netexec.cjs\0'));
     if (netexec === undefined) signalGroup(started.pid, 'SIGKILL');

@@ -71,8 +71,9 @@ function newest(paths: readonly string[]): number {
   );
 }
 
-/** Test files run beside each other; those that use the same project take turns. */
-export const lockProject = (project: string): Promise<() => void> => lock(`project-${project}`);
+/** Test files run beside each other; those that use the same project on the same engine take turns. */
+export const lockProject = (project: string): Promise<() => void> =>
+  lock(`project-${project}${(process.env['DOCKER_HOST'] ?? '').replaceAll('/', '-')}`);
 
 /** For every checkout on this machine: they share its engine. Held by a flock(1) that ends when its standard input does: with this process, however it ends. */
 async function lock(name: string): Promise<() => void> {

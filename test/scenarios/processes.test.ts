@@ -1,8 +1,16 @@
 // --pid: the host's programs among the container's processes, whichever way in, and no trace of them afterwards.
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import { isAlive, processesOfGroup, recorder, recorderStatus, signalGroup, startAlone } from './command-process.ts';
-import { commandLineOf } from './command-process.ts';
+import {
+  commandLineOf,
+  groupIsThere,
+  isAlive,
+  processesOfGroup,
+  recorder,
+  recorderStatus,
+  signalGroup,
+  startAlone,
+} from './command-process.ts';
 import { useSudoUser } from './sudo-user.ts';
 import { processesOf, startRecorder, ways } from './processes.ts';
 import { must, scenario } from './scenario.ts';
@@ -150,6 +158,7 @@ scenario('whenever netexec is killed, nothing must be left, in the container nei
     for (const moment of moments) {
       const argv = ['docker', 'netexec', ...way.options, 'web', '--', 'sleep', '1000'];
       const started = await startAlone(s, argv, way.step);
+      await groupIsThere(s, started);
       await pause(moment);
       const netexec = processesOfGroup(started.pid).find((each) => commandLineOf(each).includes('/netexec.cjs\0'));
       if (netexec === undefined) signalGroup(started.pid, 'SIGKILL');
