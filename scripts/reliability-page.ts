@@ -1,5 +1,4 @@
 // Makes docs/reliability.md of what scripts/reliability found: node scripts/reliability-page.ts FOLDER
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { join } from 'node:path';
 const [folder = ''] = process.argv.slice(2);
 
 interface Cell {
+  readonly caller: string;
   readonly host: string;
   readonly resolver: string;
   readonly reason?: string;
@@ -17,9 +17,7 @@ interface Fault {
   readonly result: string;
 }
 
-const engines = readdirSync(folder)
-  .flatMap((name) => /^(.*)\.version$/.exec(name)?.[1] ?? [])
-  .toSorted();
+const debians = ['bookworm', 'trixie', 'testing'].filter((name) => existsSync(join(folder, name)));
 const notes: string[] = [];
 
 console.log(page());
@@ -28,31 +26,62 @@ function page(): string {
   return [
     '# Reliability',
     `Written by \`scripts/reliability\` on ${new Date().toISOString().slice(0, 10)}, from what its scenarios found; not to be edited.`,
-    `Linux ${release()}, ${systemName()}, docker ${said('docker', '--version')}, Compose ${said('docker', 'compose', 'version', '--short')}, Node ${process.version}.`,
-    `Beside the machine's own engine, those of later Debians, each in a network of its own, with the machine's containerd and runc: ${engines.map(engineWords).join('; ')}.`,
+    `Linux ${release()}, ${systemName()}, Node ${process.version}.`,
+    '## Engines',
+    'Each engine as its Debian has it, with the containerd, runc, docker and Compose that come with it, in a network and mounts of its own (`scripts/with-engine`). ' +
+      'Debian 12 has no Compose of that kind: there it is the one of Debian 13, and one scenario has a project of docker-compose 1.29. ' +
+      'All scenarios of `test/scenarios` ran on each; the rootless engines among them, and those that are killed, are of the same Debian.',
+    engineTable(),
     '## Hosts',
     'Each host is made within a mount namespace and a network of its own, its daemons really run (`test/scenarios/hosts.ts`), and what it says of the container’s names is wrong or nothing: that is checked first. ' +
       'Then every kind of resolver asks, through netexec, for two services on two networks, for a name that the engine asks outside for, and for one that does not exist. ✓: the four answers are the container’s own.',
-    ...engines.flatMap((engine) => [
-      `### Engine ${engine}`,
-      matrix(readLines(`${engine}.matrix.jsonl`) as readonly Cell[]),
-    ]),
+    ...debians.flatMap(matrices),
     notes.map((text, index) => `${index + 1}. ${text}`).join('\n'),
     `Laid over the hosts, from Debian's packages: ${packages()}.`,
-    '## Engines',
-    'The scenarios that look at what engines do differently, on each engine: passed, of all.',
-    scenarioTable(),
     '## Faults',
-    'After the runs and the kills, the mounts, processes, files, containers, images and the container’s own processes and files are what they were before (`test/scenarios/faults.test.ts`).',
+    'After the runs and the kills, the mounts, processes, files, containers, images and the container’s own processes and files are what they were before (`test/scenarios/faults.test.ts`). ' +
+      'An engine that is killed or stopped while COMMAND runs, and comes back with its containers or without them: `test/scenarios/engine-ends.test.ts`.',
     faultTable(),
   ].join('\n\n');
 }
 
+function engineTable(): string {
+  const rows = debians.map((debian) => {
+    const [version, api] = read(debian, 'engine').split(' ');
+    const component = (name: string): string =>
+      new RegExp(`^${name} (.*)$`, 'm').exec(read(debian, 'components'))?.[1] ?? '';
+    const [docker, compose] = read(debian, 'clients').split('\n').map(versionIn);
+    return [debian, version, api, component('containerd'), component('runc'), docker, compose, scenarios(debian)].map(
+      String,
+    );
+  });
+  return table(['Debian', 'engine', 'API', 'containerd', 'runc', 'docker', 'Compose', 'scenarios passed'], rows);
+}
+
+const versionIn = (text: string): string => /v?(\d+\.[^\s,]*)/.exec(text)?.[1] ?? text;
+
+/** By the runner's own count, at the end of its TAP. */
+function scenarios(debian: string): string {
+  const [passed, all] = ['pass', 'tests'].map(
+    (word) => new RegExp(`^# ${word} (\\d+)$`, 'm').exec(read(debian, 'tap'))?.[1],
+  );
+  return `${passed} of ${all}`;
+}
+
+function matrices(debian: string): readonly string[] {
+  const cells = readLines(join(debian, 'matrix.jsonl')) as readonly Cell[];
+  return [...new Set(cells.map(({ caller }) => caller))]
+    .toSorted()
+    .toReversed()
+    .flatMap((caller) => [
+      `### Engine ${read(debian, 'engine').split(' ')[0]}, called by ${caller}`,
+      matrix(cells.filter((cell) => cell.caller === caller)),
+    ]);
+}
+
 function matrix(cells: readonly Cell[]): string {
-  const [hosts, resolvers] = [
-    [...new Set(cells.map(({ host }) => host))],
-    [...new Set(cells.map((cell) => cell.resolver))],
-  ];
+  const hosts = [...new Set(cells.map(({ host }) => host))];
+  const resolvers = [...new Set(cells.map(({ resolver }) => resolver))];
   const rows = hosts.map((host) => [
     host,
     ...resolvers.map((resolver) => verdict(cells.find((cell) => cell.host === host && cell.resolver === resolver))),
@@ -70,21 +99,6 @@ function verdict(cell: Cell | undefined): string {
 function note(text: string): string {
   if (!notes.includes(text)) notes.push(text);
   return `(${notes.indexOf(text) + 1})`;
-}
-
-function scenarioTable(): string {
-  const files = readdirSync(folder).flatMap((name) => /^[\d.]+\.([a-z-]+)\.tap$/.exec(name)?.[1] ?? []);
-  const rows = [...new Set(files)]
-    .toSorted()
-    .map((file) => [file, ...engines.map((engine) => counts(`${engine}.${file}.tap`))]);
-  return table(['scenarios', ...engines], rows);
-}
-
-function counts(name: string): string {
-  if (!existsSync(join(folder, name))) return 'not run';
-  const text = readFileSync(join(folder, name), 'utf8');
-  const [good, bad] = [/^ *ok /gm, /^ *not ok /gm].map((line) => text.match(line)?.length ?? 0);
-  return `${good} of ${(good ?? 0) + (bad ?? 0)}`;
 }
 
 function faultTable(): string {
@@ -107,12 +121,7 @@ function readLines(name: string): readonly unknown[] {
     .map((line) => JSON.parse(line) as unknown);
 }
 
-function engineWords(engine: string): string {
-  const [version, api] = readFileSync(join(folder, `${engine}.version`), 'utf8')
-    .trim()
-    .split(' ');
-  return `${version} (API ${api})`;
-}
+const read = (...path: readonly string[]): string => readFileSync(join(folder, ...path), 'utf8').trim();
 
 function packages(): string {
   const layers = join(tmpdir(), 'docker-netexec-test-hosts');
@@ -131,11 +140,4 @@ function packages(): string {
 
 function systemName(): string {
   return /^PRETTY_NAME="(.*)"$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'Linux';
-}
-
-function said(...[program = '', ...args]: readonly string[]): string {
-  return execFileSync(program, args, { encoding: 'utf8' })
-    .trim()
-    .replace(/^Docker version /, '')
-    .replace(/,.*$/s, '');
 }

@@ -9,6 +9,7 @@ const root = callerNamed('root');
 const uid = uidOf(owner);
 
 hostMatrix({
+  name: 'the owner of a rootless engine',
   machine: (s) => ownMachine(s, { network: true, within: callers.step(s, root) }),
   // Of those that can, the one that no kind of host has in another form.
   lead: ['chroot', `--userspec=${uid}:${uid}`, '--skip-chdir', '/'],

@@ -2,4 +2,4 @@
 import { hostMatrix } from './host-matrix.ts';
 import { ownMachine } from './machine.ts';
 
-hostMatrix({ machine: (s) => ownMachine(s, { network: true }), lead: [], options: () => ({}) });
+hostMatrix({ name: 'root', machine: (s) => ownMachine(s, { network: true }), lead: [], options: () => ({}) });

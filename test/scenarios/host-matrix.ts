@@ -15,6 +15,8 @@ export const project = 'article';
 
 /** Who calls, and on which engine the project is. */
 export interface MatrixCaller {
+  /** For the table that scripts/reliability makes. */
+  readonly name: string;
   /** A machine of the scenario's own, with a network of its own. */
   machine(s: Scenario): Promise<Machine>;
   /** What root there puts in front, to be the caller. */
@@ -56,7 +58,7 @@ async function tryHost(s: Scenario, host: Host, caller: MatrixCaller): Promise<v
       }
       reason = host.refusal;
     });
-    tell(host, resolver, reason);
+    tell(caller, host, resolver, reason);
   }
   // In the order in which what needs them goes first.
   for (const daemon of daemons) daemon.kill('SIGTERM');
@@ -89,8 +91,8 @@ async function ask(
 }
 
 /** A cell of the table that scripts/reliability makes. */
-function tell(host: Host, resolver: Resolver, reason: string | undefined): void {
+function tell(caller: MatrixCaller, host: Host, resolver: Resolver, reason: string | undefined): void {
   const file = process.env['NETEXEC_MATRIX'];
-  const cell = { host: host.name, resolver: resolver.name, reason, warning: host.warning };
+  const cell = { caller: caller.name, host: host.name, resolver: resolver.name, reason, warning: host.warning };
   if (file) appendFileSync(file, `${JSON.stringify(cell)}\n`);
 }
