@@ -180,7 +180,7 @@ export const hosts: readonly Host[] = [
 
 /** Makes the machine that host, with its daemons, which go with the scenario. */
 export async function makeHost(s: Scenario, machine: Machine, host: Host): Promise<readonly Started[]> {
-  const { packages = [], suite = '', prepare = '', daemons = [] } = host;
+  const { packages = [], suite = '', prepare = '' } = host;
   const inMachine = (script: string, ...words: string[]) =>
     must(s.run(machine.inside(['sh', '-ec', script, ...words])));
   await inMachine(network);
@@ -192,11 +192,16 @@ export async function makeHost(s: Scenario, machine: Machine, host: Host): Promi
     await inMachine('mount -t overlay machine -o "lowerdir=$0:/usr" /usr', layer);
   }
   await inMachine(prepare);
+  const daemons = await startDaemons(s, machine, host);
+  await inMachine(host.proof);
+  return daemons;
+}
+
+export async function startDaemons(s: Scenario, machine: Machine, { daemons = [] }: Host): Promise<readonly Started[]> {
   const started: Started[] = [];
   for (const { command, serves } of daemons) {
     started.push(await s.start(machine.inside(command), { timeout: 300_000 }));
     await s.eventually(async () => (await s.run(machine.inside(['test', '-e', serves]))).status === 0);
   }
-  await inMachine(host.proof);
   return started;
 }
