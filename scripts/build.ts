@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { bundleOptions, outputName } from './bundle.ts';
 import { completionScript } from './completion.ts';
+import { launcher } from './launcher.ts';
 import { manual } from './manual.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -27,15 +28,7 @@ while (next.size > 0) {
   next = new Set([...wanted].filter((file) => !built.has(file)));
 }
 
-const metadata = JSON.parse(readFileSync(join(root, 'plugin-metadata/metadata.json'), 'utf8')) as Record<
-  string,
-  string
->;
-const launcher = readFileSync(join(root, 'plugin-metadata/launcher.sh'), 'utf8');
-writeFileSync(
-  join(dist, 'docker-netexec'),
-  launcher.replace('@METADATA@', JSON.stringify({ ...metadata, Version: version })),
-);
+writeFileSync(join(dist, 'docker-netexec'), launcher('installed', version));
 chmodSync(join(dist, 'docker-netexec'), 0o755);
 writeFileSync(join(dist, 'completion.sh'), completionScript());
 const reference = readFileSync(join(root, 'docs/reference.md'), 'utf8');

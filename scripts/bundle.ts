@@ -42,19 +42,23 @@ const shellTexts: Plugin = {
   },
 };
 
-/** Makes every `import('./x.ts')` a file of its own, which is read when it is wanted. */
+/** Makes every `import('./x.ts')` a file of its own, which is read when it is wanted; src/load.ts is there by then. */
 function onDemand(wanted: Set<string>): Plugin {
   return {
     name: 'on-demand',
     setup(builder) {
-      builder.onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ kind, path, resolveDir }) => {
-        if (kind !== 'dynamic-import') return undefined;
+      builder.onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ importer, kind, path, resolveDir }) => {
         const file = join(resolveDir, path);
+        if (outputName(file) === 'load' && !isFirst(importer)) return { path: './load.cjs', external: true };
+        if (kind !== 'dynamic-import') return undefined;
         wanted.add(file);
         return { path: `./${outputName(file)}.cjs`, external: true };
       });
     },
   };
 }
+
+/** Started by Node itself, with nothing loaded yet. */
+const isFirst = (file: string): boolean => ['bin', 'code-cache'].includes(outputName(file));
 
 export const outputName = (file: string): string => file.replace(/^.*\//, '').replace(/\.ts$/, '');

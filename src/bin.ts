@@ -1,5 +1,5 @@
 // The first file that runs: makes sure that this Node will do, then hands over to main. A bug ends here, with its stack.
-import { load } from './load.ts';
+import { isSingleFile, load } from './load.ts';
 import type * as Main from './main.ts';
 
 // Without a listener Node opens its debugger, to everyone on this machine, at a SIGUSR1 that is meant for COMMAND.
@@ -13,7 +13,7 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
   process.stderr.write(
     `netexec: Node.js ${oldest.join('.')} or newer is needed, and ${process.execPath} is ${process.versions.node}\n` +
-      'hint: install netexec again: it looks for a newer one, or brings its own\n',
+      `hint: ${isSingleFile ? 'put a newer one first on PATH' : 'install netexec again: it looks for a newer one, or brings its own'}\n`,
   );
   process.exitCode = 125;
 } else {

@@ -77,7 +77,9 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
     }
     case 'doctor': {
       const { doctor } = await import('./shell/doctor/doctor.ts');
-      return doctor(request.doctor, NETEXEC_VERSION, () => reach(request.docker, callerEnvironment()));
+      return doctor(request.doctor, NETEXEC_VERSION, request.docker.config, () =>
+        reach(request.docker, callerEnvironment()),
+      );
     }
     case 'run': {
       const plan = await prepare(request.docker, request.run, call);

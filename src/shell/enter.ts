@@ -1,9 +1,8 @@
 // Carries out a plan: starts the one command, stands by as its parent, and answers with its exit status.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { constants } from 'node:os';
-import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { entryArgv } from '../core/entry-argv.ts';
 import type { Lifelines } from '../core/entry-argv.ts';
@@ -12,6 +11,7 @@ import type { Result } from '../core/failure.ts';
 import type { EntryPlan } from '../core/plan.ts';
 import { joinsProcesses } from '../core/processes.ts';
 import { isOwnChild } from '../core/ways.ts';
+import { textOf } from '../load.ts';
 import guard from './guard.sh';
 import { openLifelineFiles } from './lifelines.ts';
 import type { LifelineFiles } from './lifelines.ts';
@@ -52,7 +52,7 @@ export async function enter(plan: EntryPlan, accompany: (entered: Entered) => ()
     ...paths,
     ready: readyByFile ? paths?.ready : undefined,
   };
-  const launch = byFile ? readFileSync(join(__dirname, 'launch.cjs'), 'utf8') : '';
+  const launch = byFile ? textOf('launch.cjs') : '';
   if (plan.way.kind === 'docker' && files.value !== undefined) {
     const { enterByEngine } = await import('./helper-container.ts');
     return enterByEngine(plan, { stage, guard, waiter, launch }, lifelines, files.value, accompany);

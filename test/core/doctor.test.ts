@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import type { DoctorFacts } from '../../src/core/doctor/doctor-facts.ts';
 import { doctorJson, doctorText } from '../../src/core/doctor/doctor-text.ts';
 import { examine } from '../../src/core/doctor/doctor.ts';
-import type { DoctorRow } from '../../src/core/doctor/doctor.ts';
+import type { DoctorRow } from '../../src/core/doctor/doctor-row.ts';
 import { isAtLeast } from '../../src/core/doctor/versions.ts';
 
 const plugin = '/home/me/.docker/cli-plugins/docker-netexec';
@@ -16,7 +16,12 @@ const fine: DoctorFacts = {
   system: 'Debian GNU/Linux 12 (bookworm)',
   kernel: '6.1.0 x64',
   node: { file: '/usr/bin/node', version: 'v24.1.0' },
-  install: { plugin, found: [{ file: plugin, version: '0.1.0', same: true }], oldCompletion: undefined },
+  install: {
+    plugin,
+    singleFile: false,
+    found: [{ file: plugin, version: '0.1.0', same: true }],
+    oldCompletion: undefined,
+  },
   docker: 'Docker version 28.2.2',
   compose: 'Docker Compose version v2.26.1',
   engine: {
@@ -36,6 +41,7 @@ const fine: DoctorFacts = {
   aliasFolder: { folder: '/run/user/1000/docker-netexec', problem: undefined },
 };
 
+const singleFile = { ...fine.install, singleFile: true };
 const problem = { what: 'the engine at unix:///x cannot be reached', hint: 'docker version' };
 
 describe('the row must say so, and what to do, of', () => {
@@ -54,7 +60,7 @@ describe('the row must say so, and what to do, of', () => {
       'Node.js',
       'bad',
       /v20/,
-      /scripts\/install/,
+      /install netexec again/,
     ],
     [
       'a plugin that docker does not find',
@@ -84,6 +90,32 @@ describe('the row must say so, and what to do, of', () => {
       'warning',
       /passes over: \/x\/docker-netexec \(0\.0\.1\)/,
       /uninstall/,
+    ],
+    ['a single file', { install: singleFile }, 'plugin', 'good', /version 0\.1\.0, a single file$/, /^$/],
+    [
+      "a single file's Node",
+      { install: singleFile },
+      'Node.js',
+      'good',
+      /^v24\.1\.0, \/usr\/bin\/node, found on PATH$/,
+      /^$/,
+    ],
+    ["a single file's speed", { install: singleFile }, 'code', 'plain', /compiled anew in each call/, /^$/],
+    [
+      'a single file that docker does not find',
+      { install: { ...singleFile, found: [] } },
+      'plugin',
+      'warning',
+      /finds no netexec/,
+      /^put it into ~\/\.docker\/cli-plugins$/,
+    ],
+    [
+      'a copy behind a single file',
+      { install: { ...singleFile, found: [...singleFile.found, { file: '/x/y', version: '0.0.1', same: false }] } },
+      'plugin',
+      'warning',
+      /passes over: \/x\/y/,
+      /^remove it: rm \/x\/y$/,
     ],
     [
       'the old completion',

@@ -25,6 +25,10 @@ test('scripts/install must look for the Node that package.json wants', () => {
   assert.deepEqual([major, same, minor], [oldest[0], ...oldest]);
 });
 
+test('the single file must name the Node that package.json wants', () => {
+  assert.deepEqual(found(/Node\.js (\d+)\.(\d+) or newer/, 'plugin-metadata/single-file.sh'), oldest);
+});
+
 test('scripts/build.ts must build for the Node that package.json wants', () => {
   assert.deepEqual(found(/target: 'node(\d+)'/, 'scripts/bundle.ts'), [oldest[0]]);
 });

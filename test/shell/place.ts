@@ -81,6 +81,28 @@ export function usePlugin(): Plugin {
   return plugin;
 }
 
+/** Makes the single file for the tests of this file, by its name in a folder as odd as any; it is there before they run. */
+export function useSingleFile(): { readonly file: string } {
+  const single = { file: '' };
+  let folder = '';
+  before(async () => {
+    folder = temporaryFolder();
+    const checkout = copyCheckout(folder);
+    mkdirSync(join(folder, `it's "odd" $HOME`));
+    // Next to it, as in a home that is a package: Node would take a file without an extension for an ES module.
+    writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
+    single.file = join(folder, `it's "odd" $HOME`, 'docker-netexec');
+    for (const words of [['scripts/build.ts'], ['scripts/single-file.ts', single.file]])
+      await promisify(execFile)(process.execPath, words, { cwd: checkout });
+    removeFolder(checkout);
+  });
+  after(() => removeFolder(folder));
+  return single;
+}
+
+/** With the Node that the tests run with first: the system's own may be older than netexec wants. */
+export const pathWithNode = `${dirname(process.execPath)}:${systemPath}`;
+
 export interface Outcome {
   readonly status: number | null;
   readonly stdout: string;

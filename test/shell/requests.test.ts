@@ -53,7 +53,7 @@ async function trace(place: Place, words: readonly string[]) {
   };
 }
 
-const runFiles = ['netexec.cjs', 'main.cjs.code', 'main.cjs', 'supervise.cjs.code', 'supervise.cjs'];
+const runFiles = ['netexec.cjs', 'main.cjs', 'main.cjs.code', 'supervise.cjs', 'supervise.cjs.code'];
 
 describe('a run', { skip: isRoot ? false : 'needs root' }, () => {
   test('must start nothing before the stage but Node, and read three files of its own, and the code of two', async (context) => {

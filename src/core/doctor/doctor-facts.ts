@@ -27,6 +27,8 @@ export interface DoctorFacts {
 export interface InstallFacts {
   /** The plugin file that leads here. */
   readonly plugin: string;
+  /** All of netexec is in it, and none beside it. */
+  readonly singleFile: boolean;
   /** All plugin files that docker would find, in its order; the first is the one it takes. */
   readonly found: readonly { readonly file: string; readonly version: string | undefined; readonly same: boolean }[];
   /** Files of bash's completion that know nothing of plugins' own. */

@@ -1,5 +1,5 @@
 // The rows of --doctor → text that can be pasted into an issue, or an object a line for programs.
-import type { DoctorRow } from './doctor.ts';
+import type { DoctorRow } from './doctor-row.ts';
 import { printable } from '../printable.ts';
 
 const signs: Readonly<Record<DoctorRow['mark'], string>> = { good: '✓', plain: '·', warning: '!', bad: '✗' };

@@ -1,19 +1,13 @@
 // What was seen of this machine → a row each with a tick, a warning or a cross, and what to do. No secret is in it.
-import type { DoctorFacts, EngineFacts, GuardFacts, InstallFacts, NameFacts, ToolFacts } from './doctor-facts.ts';
+import type { DoctorFacts, EngineFacts, GuardFacts, NameFacts, ToolFacts } from './doctor-facts.ts';
+import { examineInstall } from './doctor-install.ts';
+import { row } from './doctor-row.ts';
+import type { DoctorRow } from './doctor-row.ts';
 import { isAtLeast } from './versions.ts';
-
-export interface DoctorRow {
-  readonly area: 'install' | 'docker' | 'privilege' | 'tools' | 'names' | 'guards';
-  readonly name: string;
-  /** `plain`: neither good nor bad, but worth knowing to whoever helps. */
-  readonly mark: 'good' | 'plain' | 'warning' | 'bad';
-  readonly seen: string;
-  readonly hint: string | undefined;
-}
 
 export function examine(facts: DoctorFacts): readonly DoctorRow[] {
   return [
-    ...examineInstall(facts.install, facts),
+    ...examineInstall(facts),
     ...examineDocker(facts),
     ...examineWays(facts),
     ...facts.tools.map(examineTool),
@@ -28,63 +22,6 @@ export function examine(facts: DoctorFacts): readonly DoctorRow[] {
           facts.aliasFolder.problem,
           'COMMAND runs without it; set XDG_RUNTIME_DIR to a folder of yours',
         ),
-  ];
-}
-
-type Area = DoctorRow['area'];
-
-const row = (area: Area, name: string, mark: DoctorRow['mark'], seen: string, hint?: string): DoctorRow => ({
-  area,
-  name,
-  mark,
-  seen,
-  hint,
-});
-
-function examineInstall(
-  install: InstallFacts,
-  { version, node, platform, system, kernel }: DoctorFacts,
-): readonly DoctorRow[] {
-  const [first, ...others] = install.found;
-  const again = 'install it again: scripts/install';
-  return [
-    platform === 'linux'
-      ? row('install', 'system', 'good', `${system ?? 'Linux'}, ${kernel}`)
-      : row('install', 'system', 'bad', platform, 'netexec joins namespaces of Linux: run it there'),
-    first === undefined
-      ? row('install', 'plugin', 'warning', `docker finds no netexec; this one is ${install.plugin}`, again)
-      : first.same
-        ? row('install', 'plugin', 'good', `${first.file}, version ${version}`)
-        : row(
-            'install',
-            'plugin',
-            'warning',
-            `docker takes ${first.file} (${first.version ?? 'no answer'}), not this one, ${install.plugin} (${version})`,
-            `remove the one, or ${again}`,
-          ),
-    ...others.map(({ file, version: other }) =>
-      row(
-        'install',
-        'plugin',
-        'warning',
-        `another copy, which docker passes over: ${file} (${other ?? 'no answer'})`,
-        'remove it: scripts/uninstall, with --system for all users',
-      ),
-    ),
-    isAtLeast(node.version, [22, 18])
-      ? row('install', 'Node.js', 'good', `${node.version}, ${node.file}`)
-      : row('install', 'Node.js', 'bad', `${node.version}, ${node.file}`, again),
-    ...(install.oldCompletion === undefined
-      ? []
-      : [
-          row(
-            'install',
-            'completion',
-            'plain',
-            `bash's completion of docker is the old one, ${install.oldCompletion}`,
-            'docker completion bash makes the present one',
-          ),
-        ]),
   ];
 }
 

@@ -1,5 +1,4 @@
 // --check: looks at each endpoint from outside and from inside the service's network, and says why it does not connect.
-import { join } from 'node:path';
 import type { CheckRequest } from '../../core/arguments/argv-checks.ts';
 import type { RunRequest } from '../../core/arguments/argv.ts';
 import type { NameFacts } from '../../core/check/check-facts.ts';
@@ -11,6 +10,7 @@ import { fail, success } from '../../core/failure.ts';
 import type { Result } from '../../core/failure.ts';
 import type { EntryPlan } from '../../core/plan.ts';
 import { isLoopback } from '../../core/check/socket-tables.ts';
+import { wordsFor } from '../../load.ts';
 import { callerEnvironment } from '../caller-environment.ts';
 import { judge, judgeOutside } from './check-judge.ts';
 import type { Asked } from './check-judge.ts';
@@ -65,7 +65,7 @@ function probeRun(request: CheckRequest): RunRequest {
   return {
     ...request,
     // Its debugger, which SIGUSR1 would open to all of that network, stays shut.
-    command: [process.execPath, '--disable-sigusr1', join(__dirname, 'probe.cjs')],
+    command: [process.execPath, '--disable-sigusr1', ...wordsFor('probe.cjs')],
     network: undefined,
     resolver: 'private',
     provider: undefined,

@@ -12,7 +12,7 @@ import type { CheckedEndpoint } from '../../core/check/checked-endpoint.ts';
 import type { ProbeRequest } from '../../core/check/probe-request.ts';
 import { talk } from './probe-talk.ts';
 
-const { endpoints, timeout, known, answers: path } = JSON.parse(process.argv[2] ?? '') as ProbeRequest;
+const { endpoints, timeout, known, answers: path } = JSON.parse(process.argv.at(-1) ?? '') as ProbeRequest;
 const listener = connect(path);
 const resolvConf = read('/etc/resolv.conf')
   .split('\n')

@@ -7,25 +7,34 @@ import * as z from 'zod/mini';
 import { decode } from '../../core/decode.ts';
 import type { InstallFacts } from '../../core/doctor/doctor-facts.ts';
 import type { Environment } from '../../core/endpoint.ts';
+import { isSingleFile, place } from '../../load.ts';
 
-export async function observeInstall(environment: Environment): Promise<InstallFacts> {
-  const plugin = join(__dirname, '../cli-plugins/docker-netexec');
-  const files = pluginFolders(environment)
+/** @param config docker's configuration folder, where docker was told one */
+export async function observeInstall(environment: Environment, config: string | undefined): Promise<InstallFacts> {
+  const plugin = pluginFile();
+  const files = pluginFolders(environment, config)
     .map((folder) => join(folder, 'docker-netexec'))
     .filter((file) => existsSync(file));
   const found = files.map(async (file) => ({ file, version: await versionOf(file), same: isSame(file, plugin) }));
-  return { plugin, found: await Promise.all(found), oldCompletion: oldCompletion() };
+  return { plugin, singleFile: isSingleFile, found: await Promise.all(found), oldCompletion: oldCompletion() };
+}
+
+function pluginFile(): string {
+  if (isSingleFile) return resolve(place);
+  // In the npm package, before --install, it is among netexec's files.
+  const beside = join(place, 'docker-netexec');
+  return existsSync(beside) ? beside : join(place, '../cli-plugins/docker-netexec');
 }
 
 const configSchema = z.object({ cliPluginsExtraDirs: z.optional(z.array(z.string())) });
 
 /** Where docker looks, in its order (docker/cli, cli-plugins/manager). */
-function pluginFolders(environment: Environment): readonly string[] {
-  const folder = environment['DOCKER_CONFIG'] || join(environment['HOME'] || homedir(), '.docker');
-  const config = decode(configSchema, readJson(join(folder, 'config.json')));
+function pluginFolders(environment: Environment, config: string | undefined): readonly string[] {
+  const folder = config ?? (environment['DOCKER_CONFIG'] || join(environment['HOME'] || homedir(), '.docker'));
+  const told = decode(configSchema, readJson(join(folder, 'config.json')));
   return [
+    ...((told.ok ? told.value.cliPluginsExtraDirs : undefined) ?? []),
     join(folder, 'cli-plugins'),
-    ...((config.ok ? config.value.cliPluginsExtraDirs : undefined) ?? []),
     '/usr/local/lib/docker/cli-plugins',
     '/usr/local/libexec/docker/cli-plugins',
     '/usr/lib/docker/cli-plugins',

@@ -26,21 +26,30 @@ import { proveProcess } from '../proof.ts';
 import { runtimeFolder, writeAliasFiles } from '../runtime-folder.ts';
 
 /**
+ * @param config docker's configuration folder, where docker was told one
  * @param reach the engine that is meant
  * @returns the exit status: 1 where something keeps netexec from its work
  */
 export async function doctor(
   request: DoctorRequest,
   version: string,
+  config: string | undefined,
   reach: () => Result<Engine>,
 ): Promise<Result<number>> {
-  const rows = examine(await observe(request, version, reach()));
+  const rows = examine({
+    ...(await observe(request, reach())),
+    version,
+    install: await observeInstall(callerEnvironment(), config),
+  });
   const home = callerEnvironment()['HOME'] || homedir();
   process.stdout.write(request.format === 'json' ? doctorJson(rows, home) : doctorText(rows, home));
   return success(rows.some(({ mark }) => mark === 'bad') ? 1 : 0);
 }
 
-async function observe(request: DoctorRequest, version: string, engine: Result<Engine>): Promise<DoctorFacts> {
+async function observe(
+  request: DoctorRequest,
+  engine: Result<Engine>,
+): Promise<Omit<DoctorFacts, 'version' | 'install'>> {
   const { facts, container } = await observeEngine(engine);
   const environment = callerEnvironment();
   const elevate = request.elevate ?? elevations.find((each) => each === environment['NETEXEC_ELEVATE']) ?? 'auto';
@@ -50,12 +59,10 @@ async function observe(request: DoctorRequest, version: string, engine: Result<E
   const folder = runtimeFolder(environment);
   const unusable = writeAliasFiles({ folder, files: [] });
   return {
-    version,
     platform: process.platform,
     system: /^PRETTY_NAME="?([^"\n]*)/m.exec(read('/etc/os-release'))?.[1],
     kernel: `${release()} ${arch()}`,
     node: { file: process.execPath, version: process.version },
-    install: await observeInstall(environment),
     docker: await ask('docker', '--version'),
     compose: await ask('docker', 'compose', 'version'),
     engine: facts,

@@ -1,0 +1,36 @@
+# shellcheck shell=sh disable=SC2016,SC2034 # part of launcher.sh
+# The single file: netexec's files follow this text, which no shell reads so far: it has become Node by then.
+netexec_file=$0
+# Node would take a file without an extension for an ES module where a package.json nearby says so, and would compile all
+# of it. So it begins with this: the last line of the file is a table of what is where in it, and netexec.cjs runs first.
+netexec_first='
+const fs = require("fs");
+const [, file] = process.argv;
+const descriptor = fs.openSync(file);
+const read = (start, length) => {
+  const bytes = Buffer.alloc(length);
+  fs.readSync(descriptor, bytes, 0, length, start);
+  return bytes.toString();
+};
+const tail = 4096;
+const places = JSON.parse(read(fs.fstatSync(descriptor).size - tail, tail).split("\n//").pop());
+const part = (name) => read(...places[name]);
+const { Script } = require("vm");
+const text = `(function (require, __dirname, netexecPart) {${part("netexec.cjs")}\n})`;
+new Script(text, { filename: `${file}/netexec.cjs` }).runInThisContext()(require, file, part);
+'
+
+# What a TAB is answered with, whatever runs here, is answered without Node.
+# shellcheck source=/dev/null # scripts/completion.ts writes it
+case $1 in
+  __complete*)
+. ./completion.sh
+    ;;
+esac
+
+# netexec.cjs refuses one that is too old.
+netexec_node=$(command -v node) || {
+  echo 'netexec: Node.js is not on your PATH' >&2
+  echo 'hint: this file runs with the Node.js 22.18 or newer that is found there: install one' >&2
+  exit 125
+}
