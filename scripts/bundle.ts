@@ -8,6 +8,9 @@ const root = join(import.meta.dirname, '..');
 /** @param wanted is told the files that are loaded on demand */
 export const bundleOptions = (version: string, wanted: Set<string>): BuildOptions => ({
   bundle: true,
+  absWorkingDir: root,
+  // Where node_modules is a link, the files are still those of this folder.
+  preserveSymlinks: true,
   platform: 'node',
   format: 'cjs',
   target: 'node22',
