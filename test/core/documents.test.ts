@@ -57,7 +57,41 @@ test('the workflow must run with the oldest Node that package.json wants', () =>
   assert.match(read('.github/workflows/test.yml'), new RegExp(`node: \\['${engines.node.replace('>=', '')}',`));
 });
 
-test("the package's file in README must have the version", () => {
-  const { version } = JSON.parse(read('package.json')) as { version: string };
-  assert.equal(/docker-netexec-([\d.]+)\.tgz/.exec(read('README.md'))?.[1], version);
+const { version } = JSON.parse(read('package.json')) as { version: string };
+
+test("the package's file in README must have the version, wherever it is named", () => {
+  const named = [...read('README.md').matchAll(/docker-netexec-([\w.-]+)\.tgz/g)].map(([, its]) => its);
+  assert.ok(named.length >= 2);
+  assert.deepEqual([...new Set(named)], [version]);
+});
+
+test('package-lock.json must have the version', () => {
+  const lock = JSON.parse(read('package-lock.json')) as {
+    version: string;
+    packages: Record<string, { version: string }>;
+  };
+  assert.deepEqual([lock.version, lock.packages['']?.version], [version, version]);
+});
+
+test('the newest version in CHANGELOG.md must be that of package.json, below what is not released', () => {
+  const [unreleased, ...versions] = [...read('CHANGELOG.md').matchAll(/^## (.*)$/gm)].map(([, title = '']) => title);
+  assert.equal(unreleased, 'Unreleased');
+  for (const each of versions) assert.match(each, /^\d+\.\d+\.\d+ - \d{4}-\d\d-\d\d$/);
+  assert.equal(versions[0]?.split(' ')[0], version);
+});
+
+test('the changes in CHANGELOG.md must be a line each, below a heading of Keep a Changelog', () => {
+  const lines = read('CHANGELOG.md').split('\n').slice(3).filter(Boolean);
+  for (const line of lines) assert.match(line, /^(## |### (Added|Changed|Deprecated|Removed|Fixed|Security)$|- \S)/);
+});
+
+test('the workflow that releases must hold no more rights than it needs', () => {
+  const text = read('.github/workflows/release.yml');
+  const [before = '', release = ''] = text.split(/^ {2}release:$/m);
+  assert.match(before, /^permissions:\n {2}contents: read$/m);
+  assert.doesNotMatch(before, /write/);
+  assert.deepEqual(release.match(/^ +\w[\w-]*: write$/gm), ['      contents: write']);
+  const used = (name: string): readonly string[] =>
+    [...read(`.github/workflows/${name}`).matchAll(/uses: (\S+)/g)].map(([, action = '']) => action);
+  for (const action of used('release.yml')) assert.ok(used('test.yml').includes(action), action);
 });
