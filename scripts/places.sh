@@ -22,6 +22,11 @@ choose_place() {
   plugin=$place/cli-plugins/docker-netexec
 }
 
+# The plugin file that docker takes; nothing where it finds none, or is not there itself.
+docker_takes() {
+  docker info --format '{{range .ClientInfo.Plugins}}{{if eq .Name "netexec"}}{{.Path}}{{end}}{{end}}' 2>/dev/null || :
+}
+
 fail() {
   echo "netexec: $1" >&2
   echo "hint: $2" >&2

@@ -1,11 +1,21 @@
 // The npm package: what is in it, and that it installs, upgrades and removes the plugin without the checkout.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import {
+  asOrdinaryUser,
   copyCheckout,
   inOwn,
   isRoot,
@@ -110,6 +120,32 @@ test('it must replace an older version, links among its files too', async (conte
   assert.equal(readFileSync(join(place.folder, 'older'), 'utf8'), '#!/bin/sh\necho old\n');
 });
 
+test('it must replace a file that may not be written, and remove one, without a question at a terminal', async (context) => {
+  const place = makeHome(context);
+  const file = join(configOf(place), 'cli-plugins/docker-netexec');
+  const words = (action: string): readonly string[] => [
+    ...asOrdinaryUser,
+    'script',
+    '--quiet',
+    '--return',
+    '--command',
+    `docker-netexec --${action}`,
+    '/dev/null',
+  ];
+  const drop = (): void => {
+    place.write('home/.docker/cli-plugins/docker-netexec', '#!/bin/sh\necho dropped\n');
+    chmodSync(file, 0o555);
+    if (isRoot) execFileSync('chown', ['-R', '65534:65534', configOf(place)]);
+  };
+  drop();
+  assert.equal((await run(place, words('install'))).status, 0);
+  assert.match(readFileSync(file, 'utf8'), /docker netexec's plugin file/);
+  assert.equal((await run(place, words('uninstall'))).status, 0);
+  drop();
+  assert.match((await run(place, words('uninstall'))).stdout, /^removed docker-netexec from /);
+  assert.ok(!existsSync(configOf(place)));
+});
+
 describe('it must say so', () => {
   test('where Node is missing or too old', async (context) => {
     const place = makeHome(context);
@@ -136,6 +172,11 @@ describe('it must say so', () => {
     const { status, stdout } = await command(place, '--install');
     assert.equal(status, 0);
     assert.match(stdout, /^warning: docker uses another copy first: TMP\/extra\/docker-netexec$/m);
+    const another = 'docker still has another copy: TMP/extra/docker-netexec\n';
+    const from = (said: string): string => `docker-netexec ${said} TMP/home/.docker\n${another}`;
+    const removed = await command(place, '--uninstall');
+    assert.deepEqual(removed, { status: 0, stdout: `removed ${from('from')}`, stderr: '' });
+    assert.equal((await command(place, '--uninstall')).stdout, from('is not installed in'));
   });
 
   test('where there is no docker', async (context) => {

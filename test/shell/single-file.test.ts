@@ -180,6 +180,30 @@ describe('a run', { skip: isRoot ? false : 'needs root' }, () => {
   });
 });
 
+test('--doctor must name the copy that docker takes, as docker itself does', async (context) => {
+  const place = makeHome(context);
+  await shop()(place);
+  const other = place.write(
+    'extra/docker-netexec',
+    readFileSync(single.file, 'utf8').replace(/"Version":"[^"]*"/, '"Version":"9.9.9"'),
+  );
+  chmodSync(other, 0o755);
+  const config = place.write('config/config.json', JSON.stringify({ cliPluginsExtraDirs: [dirname(other)] }));
+  mkdirSync(join(dirname(config), 'cli-plugins'));
+  copyFileSync(single.file, join(dirname(config), 'cli-plugins/docker-netexec'));
+  const plugins = '{{range .ClientInfo.Plugins}}{{if eq .Name "netexec"}}{{.Path}}{{end}}{{end}}';
+  const docker = ['docker', '--config', dirname(config)];
+  assert.equal((await run(place, [...docker, 'info', '--format', plugins])).stdout.trim(), 'TMP/extra/docker-netexec');
+  const standalone = [dropped(place), '--config', dirname(config), '--doctor'];
+  assert.match(
+    (await run(place, standalone)).stdout,
+    /! plugin +docker takes TMP\/extra\/docker-netexec \(9\.9\.9\), not this one/,
+  );
+  const { stdout } = await run(place, [...docker, 'netexec', '--doctor']);
+  assert.match(stdout, /✓ plugin +TMP\/extra\/docker-netexec, version/);
+  assert.match(stdout, /! plugin +another copy, which docker passes over: TMP\/config\/cli-plugins\/docker-netexec/);
+});
+
 test('--doctor must know what it is', async (context) => {
   const place = makeHome(context);
   await shop()(place);
