@@ -1,8 +1,8 @@
 # shellcheck shell=sh disable=SC2016,SC2034 # part of launcher.sh
-# The single file: netexec's files follow this text, which no shell reads so far: it has become Node by then.
+# The single file: netexec's files follow this text. No shell reads them: it has become Node by then.
 netexec_file=$0
-# Node would take a file without an extension for an ES module where a package.json nearby says so, and would compile all
-# of it. So it begins with this: the last line of the file is a table of what is where in it, and netexec.cjs runs first.
+# Node would compile all of the file, or take it for an ES module where a package.json nearby says so. So Node begins with
+# these words instead: they find netexec.cjs by the last line, which tells where in the file each is, and run that.
 netexec_first='
 const fs = require("fs");
 const [, file] = process.argv;
@@ -13,7 +13,13 @@ const read = (start, length) => {
   return bytes.toString();
 };
 const tail = 4096;
-const places = JSON.parse(read(fs.fstatSync(descriptor).size - tail, tail).split("\n//").pop());
+let places;
+try {
+  places = JSON.parse(read(fs.fstatSync(descriptor).size - tail, tail).split("\n//").pop());
+} catch {
+  console.error(`netexec: ${file} is not whole\nhint: get it anew, and compare it with its line in SHA256SUMS`);
+  process.exit(125);
+}
 const part = (name) => read(...places[name]);
 const { Script } = require("vm");
 const text = `(function (require, __dirname, netexecPart) {${part("netexec.cjs")}\n})`;

@@ -38,6 +38,7 @@ async function install(config: string): Promise<string> {
       'plugin-metadata',
       'scripts/build.ts',
       'scripts/bundle.ts',
+      'scripts/launcher.ts',
       'scripts/install',
       'package.json',
     ];

@@ -9,6 +9,7 @@ import {
   readdirSync,
   statSync,
   symlinkSync,
+  truncateSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -95,6 +96,18 @@ test('with a Node that is too old it must say so, and what to do', async (contex
     status: 125,
     stdout: '',
     stderr: `netexec: Node.js 22.18 or newer is needed, and ${process.execPath} is 22.17.9\nhint: put a newer one first on PATH\n`,
+  });
+});
+
+test('where it is not whole it must say so, and what to do', async (context) => {
+  const place = makeHome(context);
+  truncateSync(dropped(place), 1_000_000);
+  assert.deepEqual(await run(place, [dropped(place), 'web']), {
+    status: 125,
+    stdout: '',
+    stderr:
+      'netexec: TMP/home/.docker/cli-plugins/docker-netexec is not whole\n' +
+      'hint: get it anew, and compare it with its line in SHA256SUMS\n',
   });
 });
 
