@@ -215,6 +215,11 @@ describe('it must refuse', () => {
       said: /^netexec: \.\.\/full is not empty\nhint: /,
     },
     {
+      what: 'a folder that cannot be made',
+      words: [tag, '/proc/new'],
+      said: /^netexec: \/proc\/new cannot be made\nhint: /,
+    },
+    {
       what: 'a file for a folder',
       words: [tag, '../file'],
       change: (where) => writeFileSync(join(where, '../file'), ''),
