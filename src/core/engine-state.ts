@@ -25,6 +25,8 @@ export interface ListedContainer {
   /** The engine's own words: `Up 3 minutes`, `Exited (1) 5 seconds ago`. */
   readonly status: string;
   readonly compose: ComposeLabels | undefined;
+  /** The container whose network it shares, by id or name; it is on none itself then. */
+  readonly networkOf: string | undefined;
   /** Where it is on a network; addresses only while it runs. */
   readonly endpoints: readonly Endpoint[];
 }
@@ -99,6 +101,7 @@ const listSchema = listOf(
     State: aText,
     Status: aText,
     Labels: labels,
+    HostConfig: nullish(fields({ NetworkMode: nullish(aText) })),
     NetworkSettings: nullish(endpointsSchema),
   }),
 );
@@ -121,12 +124,21 @@ export function decodeList(request: string, json: unknown): Result<readonly List
   if (!decoded.ok) return fail({ kind: 'engine-nonsense', request, problem: decoded.problem });
   return success(
     decoded.value.map(
-      ({ Id: id, Names: names, State: state, Status: status, Labels: own, NetworkSettings: network }) => ({
+      ({
+        Id: id,
+        Names: names,
+        State: state,
+        Status: status,
+        Labels: own,
+        HostConfig: host,
+        NetworkSettings: network,
+      }) => ({
         id,
         name: trimName(names?.find((name) => !name.slice(1).includes('/')) ?? names?.[0] ?? shortId(id)),
         state,
         status,
         compose: composeLabels(own ?? {}),
+        networkOf: /^container:(.+)$/.exec(host?.NetworkMode ?? '')?.[1],
         endpoints: networkEntries(network?.Networks).map(([name, endpoint]) => decodeEndpoint(name, endpoint)),
       }),
     ),

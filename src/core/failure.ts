@@ -26,6 +26,7 @@ export type UsageFailure =
   | { readonly kind: 'flags-exclude-each-other'; readonly flags: readonly [string, string] }
   | { readonly kind: 'flag-for-reports'; readonly flag: string }
   | { readonly kind: 'surplus-argument'; readonly argument: string; readonly flag: string }
+  | { readonly kind: 'not-drawn'; readonly flag: string; readonly drawing: string }
   | {
       readonly kind: 'template-invalid';
       readonly template: string;

@@ -3,6 +3,7 @@ import { isIPv4 } from 'node:net';
 import type { ListedContainer } from './engine-state.ts';
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
+import { hasNames } from './names.ts';
 import { aBoolean, aText, decodeShape, fields, listOf, nullish, recordOf } from './shape.ts';
 
 export interface Network {
@@ -24,6 +25,7 @@ export interface DeclaredNetwork {
   readonly key: string;
   readonly name: string;
   readonly internal: boolean;
+  readonly external: boolean;
 }
 
 /** A network of a project; one that is declared but not made yet has no `network`. */
@@ -32,6 +34,8 @@ export interface ProjectNetwork {
   /** Undefined where the files cannot be asked for the key of a network that another project made. */
   readonly key: string | undefined;
   readonly internal: boolean;
+  /** Made by others, and joined; the engine's own three are everybody's. */
+  readonly external: boolean;
   readonly network: Network | undefined;
 }
 
@@ -100,10 +104,11 @@ export function projectNetworks(
     .filter(({ name, compose }) => compose?.project === project || joined.has(name) || declaredKey(name) !== undefined)
     .map((network): ProjectNetwork => {
       const key = network.compose?.project === project ? network.compose.key : declaredKey(network.name);
-      return { name: network.name, key, internal: network.internal, network };
+      const external = network.compose?.project !== project && hasNames(network.name);
+      return { name: network.name, key, internal: network.internal, external, network };
     });
   const missing = declared
     .filter(({ name }) => !made.some((each) => each.name === name))
-    .map(({ key, name, internal }): ProjectNetwork => ({ name, key, internal, network: undefined }));
+    .map((each): ProjectNetwork => ({ ...each, network: undefined }));
   return [...made, ...missing].toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }

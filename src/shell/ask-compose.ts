@@ -7,7 +7,12 @@ import type { ComposeLocation } from '../core/project.ts';
 const schema = z.object({
   name: z.string(),
   services: z.nullish(z.record(z.string(), z.unknown())),
-  networks: z.nullish(z.record(z.string(), z.object({ name: z.string(), internal: z.optional(z.boolean()) }))),
+  networks: z.nullish(
+    z.record(
+      z.string(),
+      z.object({ name: z.string(), internal: z.optional(z.boolean()), external: z.optional(z.boolean()) }),
+    ),
+  ),
 });
 
 /** @returns undefined where Compose is missing, or refuses the files */

@@ -52,11 +52,9 @@ export async function declaredNetworks(
   }
   const { askCompose } = await import('./ask-compose.ts');
   const config = await askCompose(location, ['--project-name', project]);
-  const told = Object.entries(config?.networks ?? {}).map(([key, { name, internal = false }]): DeclaredNetwork => ({
-    key,
-    name,
-    internal,
-  }));
+  const told = Object.entries(config?.networks ?? {}).map(
+    ([key, { name, internal = false, external = false }]): DeclaredNetwork => ({ key, name, internal, external }),
+  );
   // Compose leaves out those that no service uses.
   const unused = files
     .flatMap(({ networks }) => networks)
@@ -69,5 +67,5 @@ function declaredNetwork(
   { key, name, external, internal }: ComposeFile['networks'][number],
   project: string,
 ): DeclaredNetwork {
-  return { key, name: name ?? (external ? key : `${project}_${key}`), internal };
+  return { key, name: name ?? (external ? key : `${project}_${key}`), internal, external };
 }

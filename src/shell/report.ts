@@ -1,6 +1,6 @@
 // The reports: what networks there are, what names are on them, and the HOSTALIASES files of all of them.
 import type { DockerOptions, ReportRequest } from '../core/arguments/argv.ts';
-import { readProvider } from '../core/arguments/option-values.ts';
+import { drawings, readProvider } from '../core/arguments/option-values.ts';
 import { aliasFile, isAlias } from '../core/aliases.ts';
 import type { AliasTarget } from '../core/aliases.ts';
 import { aliasPath } from '../core/alias-plan.ts';
@@ -64,6 +64,11 @@ async function listNetworksReport(request: ReportRequest, engine: Engine): Promi
   const seen = await observeNetworks(request, engine);
   if (!seen.ok) return seen;
   const { project, networks, containers } = seen.value;
+  const drawing = request.quiet ? undefined : drawings.find((each) => each === request.format);
+  if (drawing !== undefined) {
+    const { drawNetworks, networkMap } = await import('../core/drawing/drawing.ts');
+    return success(drawNetworks(networkMap(project.name, networks, containers), drawing));
+  }
   const rows = networks.map(({ name, key, internal, network }): Row => {
     const here = containers.filter(
       ({ state, endpoints }) => isUp(state) && endpoints.some((each) => each.network === name),

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseArgv, reportKinds } from '../../src/core/arguments/argv.ts';
-import { readProvider } from '../../src/core/arguments/option-values.ts';
+import { drawings, readProvider } from '../../src/core/arguments/option-values.ts';
 import type { Failure } from '../../src/core/failure.ts';
 
 const failureOf = (...words: readonly string[]): Failure | undefined => {
@@ -65,6 +65,21 @@ describe('a report', () => {
       const expected = { kind: 'surplus-argument', argument: 'much', flag: `--${kind}` };
       assert.deepEqual(failureOf(`--${kind}`, ...words), expected);
     });
+  }
+});
+
+describe('a drawing', () => {
+  for (const drawing of drawings) {
+    test(`of networks may be ${drawing}`, () =>
+      assert.equal(failureOf('--list-networks', '--format', drawing), undefined));
+    for (const kind of ['list-names', 'hostaliases']) {
+      test(`of --${kind} must be refused: ${drawing}`, () => {
+        const expected = { kind: 'not-drawn', flag: `--${kind}`, drawing };
+        assert.deepEqual(failureOf(`--${kind}`, '--format', drawing), expected);
+        assert.deepEqual(failureOf(`--${kind}`, '-q', '--format', drawing), expected);
+        assert.equal(failureOf(`--${kind}`, '--format', `${drawing} `), undefined);
+      });
+    }
   }
 });
 

@@ -48,6 +48,11 @@ describe('the recorded list', () => {
     });
   }
 
+  test('tells whose network a container shares', () => {
+    assert.equal(listed('shop-sidecar-1').networkOf, listed('shop-postgres-1').id);
+    assert.deepEqual([listed('shop-web-1').networkOf, listed('shop-metrics-1').networkOf], [undefined, undefined]);
+  });
+
   test('has every container that was inspected, under the same id', () => {
     for (const name of Object.keys(recording.containers)) assert.equal(listed(name).id, inspected(name).id);
     assert.equal(recording.list.length, Object.keys(recording.containers).length);

@@ -20,6 +20,7 @@ const table: Table = {
   ],
   'flag-for-reports': [{ kind: 'flag-for-reports', flag: '--format' }],
   'surplus-argument': [{ kind: 'surplus-argument', argument: 'web', flag: '--list-networks' }],
+  'not-drawn': [{ kind: 'not-drawn', flag: '--hostaliases', drawing: 'mermaid' }],
   'template-invalid': [
     { kind: 'template-invalid', template: '{{.Nope}}', position: 2, reason: 'there is no field .Nope' },
   ],

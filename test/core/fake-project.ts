@@ -33,6 +33,8 @@ export interface FakeContainer {
   readonly extraHosts?: readonly string[];
   readonly state?: string;
   readonly pid?: number;
+  /** The container, made already, whose network it shares: the name. */
+  readonly networkOf?: string;
 }
 
 export interface FakeService extends FakeContainer {
@@ -111,7 +113,7 @@ class FakeProject {
     const number = this.#containers.length + 1;
     const Id = number.toString(16).padStart(12, '0').padEnd(64, 'e');
     const shortId = Id.slice(0, 12);
-    const { state = 'running', hostname = shortId, pid = 4711, networks, extraHosts = null } = given;
+    const { state = 'running', hostname = shortId, pid = 4711, networks, extraHosts = null, networkOf } = given;
     const up = state === 'running' || state === 'paused';
     const entries = Object.entries(networks).map(([key, endpoint]) => {
       const index = this.#networks.findIndex((network) => network.key === key);
@@ -129,7 +131,9 @@ class FakeProject {
         },
       ] as const;
     });
-    const networkMode = this.#networks.find(({ key }) => key === Object.keys(networks)[0])?.name ?? 'none';
+    const owner = this.#containers.find((each) => each.name === networkOf)?.listed['Id'];
+    const first = this.#networks.find(({ key }) => key === Object.keys(networks)[0])?.name;
+    const networkMode = owner === undefined ? (first ?? 'none') : `container:${owner as string}`;
     this.#containers.push({
       name,
       listed: {
@@ -138,6 +142,7 @@ class FakeProject {
         State: state,
         Status: up ? 'Up 3 minutes' : 'Exited (0) 5 seconds ago',
         Labels,
+        HostConfig: { NetworkMode: networkMode },
         NetworkSettings: { Networks: Object.fromEntries(entries.map(([network, { listed }]) => [network, listed])) },
       },
       inspected: {

@@ -115,9 +115,9 @@ describe("a project's networks", () => {
     projectNetworks('shop', networks, listed, declared).map(
       ({ name, key, network }) => `${name} ${key ?? '-'} ${network === undefined ? 'missing' : 'made'}`,
     );
-  const backend = { key: 'backend', name: 'shop_backend', internal: false };
-  const market = { key: 'market', name: 'market', internal: false };
-  const later = { key: 'later', name: 'shop_later', internal: false };
+  const backend = { key: 'backend', name: 'shop_backend', internal: false, external: false };
+  const market = { key: 'market', name: 'market', internal: false, external: true };
+  const later = { key: 'later', name: 'shop_later', internal: false, external: false };
 
   test('must be those it made, used or not, by name', () => {
     const seen = fakeProject('shop').network('cache').network('backend', { name: 'store' }).seen();
@@ -158,7 +158,7 @@ describe("a project's networks", () => {
     const declared = [
       { ...backend, internal: true },
       { ...later, internal: true },
-      { key: 'open', name: 'shop_open', internal: false },
+      { ...later, key: 'open', name: 'shop_open' },
     ];
     const networks = projectNetworks('shop', seen.networks, seen.listed, declared);
     assert.deepEqual(
@@ -168,6 +168,20 @@ describe("a project's networks", () => {
         ['later', true],
         ['open', false],
       ],
+    );
+  });
+
+  test("must be external where others made them; the engine's own are nobody's", () => {
+    const seen = fakeProject('shop')
+      .network('backend')
+      .network('market', { name: 'market', project: 'harbour' })
+      .network('street', { name: 'street', project: null })
+      .service('web', { networks: { backend: {}, street: {}, bridge: {} } })
+      .seen();
+    const declared = [market, later, { ...later, key: 'far', name: 'far', external: true }];
+    assert.deepEqual(
+      projectNetworks('shop', seen.networks, seen.listed, declared).map(({ name, external }) => `${name} ${external}`),
+      ['bridge false', 'far true', 'market true', 'shop_backend false', 'shop_later false', 'street true'],
     );
   });
 
@@ -181,7 +195,7 @@ describe("a project's networks", () => {
 
   test('must have the key that their project gave them, whatever the files say now', () => {
     const seen = fakeProject('shop').network('backend').seen();
-    assert.deepEqual(told(seen, [{ key: 'renamed', name: 'shop_backend', internal: false }]), [
+    assert.deepEqual(told(seen, [{ key: 'renamed', name: 'shop_backend', internal: false, external: false }]), [
       'shop_backend backend made',
     ]);
   });

@@ -26,6 +26,7 @@ export function listed(
     name,
     state: 'running',
     status: 'Up 3 minutes',
+    networkOf: undefined,
     endpoints: [],
     ...given,
     compose: compose === null ? undefined : { ...webOfShop, ...compose },

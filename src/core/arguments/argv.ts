@@ -4,7 +4,7 @@ import type { CheckRequest, DoctorRequest } from './argv-checks.ts';
 import { readCapabilities } from './capabilities.ts';
 import { has, last, switched, takeOptions, values } from './option-words.ts';
 import type { Taken } from './option-words.ts';
-import { oneOf, readIndex, readProvider } from './option-values.ts';
+import { drawings, oneOf, readIndex, readProvider } from './option-values.ts';
 import { dockerOptions, netexecOptions } from './options.ts';
 import { fail, success } from '../failure.ts';
 import type { Result } from '../failure.ts';
@@ -249,11 +249,14 @@ function readReport(kind: ReportKind, taken: Taken, common: Common): Result<Repo
   const [subject, ...extra] = taken.rest;
   const surplus = kind === 'list-networks' ? subject : extra[0];
   if (surplus !== undefined) return fail({ kind: 'surplus-argument', argument: surplus, flag: `--${kind}` });
+  const format = last(taken, 'format');
+  const drawing = drawings.find((each) => each === format);
+  if (drawing !== undefined && kind !== 'list-networks') return fail({ kind: 'not-drawn', flag: `--${kind}`, drawing });
   return success({
     ...common,
     kind,
     subject: subject === '' ? undefined : subject,
-    format: last(taken, 'format'),
+    format,
     quiet: switched(taken, 'quiet') ?? false,
     noTrunc: switched(taken, 'no-trunc') ?? false,
   });

@@ -3,6 +3,7 @@ import { elevations, resolvers } from './argv.ts';
 import { capabilityNames } from './capabilities.ts';
 import { helpText } from './help.ts';
 import { helpOptions } from './help-options.ts';
+import { drawings } from './option-values.ts';
 import { has, last, takeOptions, values } from './option-words.ts';
 import type { Taken } from './option-words.ts';
 import { netexecOptions } from './options.ts';
@@ -74,7 +75,11 @@ const choice = (value: string, description = ''): Candidate => ({ value, descrip
 export const choices: Readonly<Record<string, readonly Candidate[]>> = {
   resolver: resolvers.map((value) => choice(value)),
   elevate: elevations.map((value) => choice(value)),
-  format: [choice('table', 'columns, as docker has them'), choice('json', 'a line of JSON for each')],
+  format: [
+    choice('table', 'columns, as docker has them'),
+    choice('json', 'a line of JSON for each'),
+    ...drawings.map((value) => choice(value, 'a drawing, of --list-networks')),
+  ],
   provider: [choice('sslip.io', 'the default')],
   'cap-add': capabilityNames.map((name) => choice(name.toUpperCase())),
   timeout: [],

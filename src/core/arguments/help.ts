@@ -44,7 +44,7 @@ Reports:
       --list-networks           The project's networks, and who is on them
       --list-names              The names on them, or those SERVICE resolves
       --hostaliases             Write HOSTALIASES files, or print NETWORK's
-      --format FORMAT           table, json, or a Go template, as docker's
+      --format FORMAT           table, json, Go template; to draw: mermaid, dot
   -q, --quiet                   Print the first column only
       --no-trunc                Do not cut long lists
       --doctor                  Whether netexec can work here, and if not, why

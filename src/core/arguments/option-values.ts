@@ -3,6 +3,10 @@ import { isDomain } from '../aliases.ts';
 import { fail, success } from '../failure.ts';
 import type { Result } from '../failure.ts';
 
+/** What --list-networks draws with: words for --format, beside docker's. */
+export const drawings = ['mermaid', 'dot'] as const;
+export type Drawing = (typeof drawings)[number];
+
 /** The domain of --provider or NETEXEC_PROVIDER, without a dot at its end. */
 export function readProvider(source: string, text: string | undefined): Result<string | undefined> {
   if (text === undefined || isDomain(text)) return success(text?.replace(/\.$/, ''));

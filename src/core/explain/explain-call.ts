@@ -31,6 +31,11 @@ export function explainUsage(failure: UsageFailure): Explanation {
       );
     case 'surplus-argument':
       return own(`${failure.flag} takes no further argument: ${quoted(failure.argument)}`, help);
+    case 'not-drawn':
+      return own(
+        `--format ${failure.drawing} does not go with ${failure.flag}`,
+        `it draws networks: docker netexec --list-networks --format ${failure.drawing}`,
+      );
     case 'template-invalid':
       return own(
         `invalid --format ${quoted(failure.template)}: character ${failure.position + 1}: ${failure.reason}`,

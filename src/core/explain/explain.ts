@@ -23,6 +23,7 @@ export function explain(failure: Failure): Explanation {
     case 'flags-exclude-each-other':
     case 'flag-for-reports':
     case 'surplus-argument':
+    case 'not-drawn':
     case 'template-invalid':
     case 'missing-service':
       return explainUsage(failure);
