@@ -9,14 +9,21 @@ export function mermaid({ project, networks, services, lines }: NetworkMap): rea
     ...networks.map((network) => `  ${network.id}(["${network.texts.map(escape).join('<br>')}"]):::${style(network)}`),
     ...services.map(({ id, name, times }) => `  ${id}["${escape(name)}${times > 1 ? ` ×${times}` : ''}"]`),
     ...lines.map(({ from, to, shares }) => `  ${from} ${shares ? '-. same network .-' : '---'} ${to}`),
-    // To be read on a light page and on a dark one.
-    '  classDef network fill:#dbeafe,stroke:#2563eb,color:#172554',
-    '  classDef internal fill:#dbeafe,stroke:#2563eb,color:#172554,stroke-width:3px',
-    '  classDef missing fill:none,stroke:#2563eb,stroke-dasharray:4',
+    ...Object.entries(looks)
+      .filter(([name]) => networks.some((network) => style(network) === name))
+      .map(([name, look]) => `  classDef ${name} ${look}`),
   ];
 }
 
-const style = ({ made, internal }: DrawnNetwork): string => (!made ? 'missing' : internal ? 'internal' : 'network');
+/** To be read on a light page and on a dark one. */
+const looks = {
+  network: 'fill:#dbeafe,stroke:#2563eb,color:#172554',
+  internal: 'fill:#dbeafe,stroke:#2563eb,color:#172554,stroke-width:3px',
+  missing: 'fill:none,stroke:#2563eb,stroke-dasharray:4',
+} as const;
+
+const style = ({ made, internal }: DrawnNetwork): keyof typeof looks =>
+  !made ? 'missing' : internal ? 'internal' : 'network';
 
 /**
  * Text as it may stand between quotes: letters, digits, and a few signs in between, which mean nothing to Mermaid nor to
