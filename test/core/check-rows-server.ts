@@ -172,6 +172,27 @@ export const serverRows: readonly Row[] = [
     /expired 2 days ago \(2025-12-30\)/,
     /renew/,
   ],
+  ...(
+    [
+      [0.4, 'less than a second'],
+      [1, '1 second'],
+      [59, '59 seconds'],
+      [60, 'about a minute'],
+      [59 * 60, '59 minutes'],
+      [60 * 60, 'about an hour'],
+      [47 * 3600, '47 hours'],
+      [13 * 86_400, '13 days'],
+      [59 * 86_400, '8 weeks'],
+      [400 * 86_400, '13 months'],
+      [800 * 86_400, '2 years'],
+    ] as const
+  ).map(([seconds, text]): Row => [
+    `a certificate that has expired ${text} ago`,
+    'certificate-expired',
+    facts({ ...api, tls: { ...secured, until: secured.now - seconds * 1000 } }),
+    new RegExp(`, expired ${text} ago \\(`),
+    /renew/,
+  ]),
   [
     'a certificate of tomorrow',
     'certificate-early',

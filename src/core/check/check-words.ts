@@ -13,8 +13,6 @@ function largePackets({ machine, outerMtu, asker }: EndpointFacts): string | und
   return `packets of ${asker.called}'s may have ${own} bytes, and ${outerMtu} get out of this machine: networks.KEY.driver_opts: com.docker.network.driver.mtu: ${outerMtu}`;
 }
 
-const day = 24 * 60 * 60 * 1000;
-
 export function judgeTls(facts: EndpointFacts): Judgement {
   const { tls, endpoint } = facts;
   if (tls === undefined) return nothing;
@@ -39,7 +37,7 @@ export function judgeTls(facts: EndpointFacts): Judgement {
   if (tls.until !== null && tls.until < tls.now) {
     return bad(
       'tls',
-      `${seen}, expired ${days(tls.now - tls.until)} ago (${date(tls.until)})`,
+      `${seen}, expired ${howLong(tls.now - tls.until)} ago (${date(tls.until)})`,
       'certificate-expired',
       `renew it; is the clock right?`,
     );
@@ -74,10 +72,21 @@ function trust({ untrusted }: TlsFound): readonly Judgement[] {
 
 const date = (time: number): string => new Intl.DateTimeFormat('sv-SE', { timeZone: 'UTC' }).format(time);
 
-const days = (milliseconds: number): string => {
-  const count = Math.floor(milliseconds / day);
-  return count < 1 ? 'less than a day' : count === 1 ? '1 day' : `${count} days`;
-};
+const hour = 60 * 60 * 1000;
+
+/** As docker says how long ago something was (docker/go-units, duration.go). */
+function howLong(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1000);
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.round(milliseconds / hour);
+  if (seconds < 60) return seconds < 1 ? 'less than a second' : seconds === 1 ? '1 second' : `${seconds} seconds`;
+  if (minutes < 60) return minutes === 1 ? 'about a minute' : `${minutes} minutes`;
+  if (hours < 48) return hours === 1 ? 'about an hour' : `${hours} hours`;
+  const days = Math.floor(hours / 24);
+  if (days < 14) return `${days} days`;
+  if (days < 60) return `${Math.floor(days / 7)} weeks`;
+  return days < 730 ? `${Math.floor(days / 30)} months` : `${Math.floor(days / 365)} years`;
+}
 
 const called: Readonly<Record<Protocol, string>> = {
   tcp: 'TCP',
