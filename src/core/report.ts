@@ -23,6 +23,8 @@ export interface ReportOptions {
   readonly quiet: boolean;
   /** In tables, long lists stand whole. */
   readonly noTrunc: boolean;
+  /** How many columns the terminal has that shows it; undefined where none does. */
+  readonly terminal?: number | undefined;
 }
 
 /** How many columns of a terminal a text takes. */
@@ -42,7 +44,7 @@ export function formatReport(
   if (format === 'json') return success(ended(exact.map(json)));
   const template = templateOf(format);
   const made = template.isTable
-    ? formatTable(columns, exact, template.text, options.noTrunc, widthOf)
+    ? formatTable(columns, exact, template.text, options, widthOf)
     : fillTemplate(columns, exact, template.text);
   if (made.ok) return success(made.value);
   return fail({
@@ -87,7 +89,7 @@ function formatTable(
   columns: readonly Column[],
   rows: readonly Row[],
   text: string,
-  noTrunc: boolean,
+  { noTrunc, terminal }: ReportOptions,
   widthOf: Measure,
 ): TemplateResult<string> {
   const keys = keysOf(columns);
@@ -95,9 +97,39 @@ function formatTable(
   if (!template.ok) return template;
   const heading = executeHeading(template.value, Object.fromEntries(columns.map(({ key, header }) => [key, header])));
   if (!heading.ok) return heading;
-  const showList = (list: readonly Value[]): string => shorten(list.map(toText).join(', '), noTrunc);
-  const filled = inTurn(rows, (row) => executeTemplate(template.value, harmless(row), showList));
-  return filled.ok ? { ok: true, value: align(`${heading.value}\n${filled.value}`, widthOf) } : filled;
+  const withLists = (longest: number): TemplateResult<string> => {
+    const showList = (list: readonly Value[]): string => shorten(list.map(toText).join(', '), longest);
+    const filled = inTurn(rows, (row) => executeTemplate(template.value, harmless(row), showList));
+    return filled.ok ? { ok: true, value: align(`${heading.value}\n${filled.value}`, widthOf) } : filled;
+  };
+  return noTrunc ? withLists(Infinity) : fitTable(withLists, terminal, widthOf);
+}
+
+// Longer lists make a table hard to read; shorter ones say too little.
+const longestList = 60;
+const shortestList = 12;
+
+/** Lists are cut shorter where that lets the table fit the terminal; where it does not, the table is left as it is. */
+function fitTable(
+  format: (longest: number) => TemplateResult<string>,
+  terminal: number | undefined,
+  widthOf: Measure,
+): TemplateResult<string> {
+  const fits = (table: TemplateResult<string>): boolean =>
+    terminal === undefined || !table.ok || table.value.split('\n').every((line) => widthOf(line) <= terminal);
+  const usual = format(longestList);
+  if (fits(usual)) return usual;
+  let best = format(shortestList);
+  if (!fits(best)) return usual;
+  // Between one that fits and one that does not.
+  let [short, long] = [shortestList, longestList];
+  while (long - short > 1) {
+    const middle = Math.floor((short + long) / 2);
+    const table = format(middle);
+    if (fits(table)) [best, short] = [table, middle];
+    else long = middle;
+  }
+  return best;
 }
 
 /** A line a row, up to the first row for which the template fails: then nothing, as in docker. */
@@ -139,12 +171,9 @@ function alignColumn(block: readonly string[][], column: number, widthOf: Measur
     line[column] = `${line[column] ?? ''}${' '.repeat(width - (widths[place] ?? 0))}`;
 }
 
-// A list that is longer makes the table hard to read on a terminal of the usual width.
-const widestList = 60;
-
-function shorten(text: string, noTrunc: boolean): string {
+function shorten(text: string, longest: number): string {
   const characters = Array.from(text);
-  return noTrunc || characters.length <= widestList ? text : `${characters.slice(0, widestList - 1).join('')}…`;
+  return characters.length <= longest ? text : `${characters.slice(0, longest - 1).join('')}…`;
 }
 
 /** The row with nothing in it that could steer a terminal, or be taken for the end of a cell or a line. */

@@ -7,8 +7,9 @@ import type { Column, ReportOptions, Row } from '../core/report.ts';
 export async function reportText(
   columns: readonly Column[],
   rows: readonly Row[],
-  options: ReportOptions,
+  given: Omit<ReportOptions, 'terminal'>,
 ): Promise<Result<string>> {
+  const options = { ...given, terminal: process.stdout.isTTY ? process.stdout.columns || undefined : undefined };
   const text = formatReport(columns, rows, options, ({ length }) => length);
   if (!text.ok || /^[\n -~…]*$/.test(text.value)) return text;
   const { default: widthOf } = await import('string-width');

@@ -9,6 +9,7 @@ import { droppingRules } from '../../src/core/check/firewall-rules.ts';
 import { firstWords, understand } from '../../src/core/check/server-words.ts';
 import { enginesDnsPort, listeners, plainAddress } from '../../src/core/check/socket-tables.ts';
 import { endpoint, facts } from './check-samples.ts';
+import { unpainted } from './samples.ts';
 
 describe('an endpoint must be read from', () => {
   const rows: readonly (readonly [
@@ -274,7 +275,7 @@ test('a verdict must be a block of lines, or an object', () => {
   });
   const verdict = decide(seen);
   assert.equal(
-    verdictText(verdict),
+    verdictText(verdict, unpainted),
     `redis:6379
   ✓ name     redis: shop-redis-1 (Up 3 minutes), on shop_front
   ✓ dns      172.20.0.3, from 127.0.0.11 in 2 ms; AAAA: none

@@ -9,6 +9,7 @@ import { droppingRules } from '../../src/core/check/firewall-rules.ts';
 import { understand } from '../../src/core/check/server-words.ts';
 import { listeners } from '../../src/core/check/socket-tables.ts';
 import { connected, endpoint, facts, pong, resolved, secured } from './check-samples.ts';
+import { unpainted } from './samples.ts';
 
 /** Beginnings of real answers, and anything behind them. */
 const beginnings = [
@@ -30,6 +31,7 @@ test('every answer must be understood, or be waited for, and be said in one line
       if (words === undefined) return;
       const text = verdictText(
         decide(facts({ endpoint: endpoint('redis:1'), words: { ...pong, ...words, advertised: [] } })),
+        unpainted,
       );
       for (const line of text.split('\n')) assert.doesNotMatch(line, /\p{Cc}/u);
     }),

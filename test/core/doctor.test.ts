@@ -6,6 +6,7 @@ import { doctorJson, doctorText } from '../../src/core/doctor/doctor-text.ts';
 import { examine } from '../../src/core/doctor/doctor.ts';
 import type { DoctorRow } from '../../src/core/doctor/doctor-row.ts';
 import { isAtLeast } from '../../src/core/doctor/versions.ts';
+import { unpainted } from './samples.ts';
 
 const plugin = '/home/me/.docker/cli-plugins/docker-netexec';
 const taken = { kind: 'sudo', program: '/usr/bin/sudo', asks: false, cause: 'it asks for no password' } as const;
@@ -226,7 +227,7 @@ test('a machine on which all is well must have no cross and no warning', () => {
     examine(fine).filter(({ mark }) => mark === 'bad' || mark === 'warning'),
     [],
   );
-  assert.match(doctorText(examine(fine), undefined), /\n\ndocker netexec can do its work here\.\n$/);
+  assert.match(doctorText(examine(fine), undefined, unpainted), /\n\ndocker netexec can do its work here\.\n$/);
 });
 
 test('an engine that does not answer must be no way in', () => {
@@ -238,7 +239,7 @@ test('an engine that does not answer must be no way in', () => {
 
 test("the caller's home must be in neither form, nor anything that steers a terminal", () => {
   const rows = examine({ ...fine, docker: 'Docker \u001b[31m' });
-  for (const text of [doctorText(rows, '/home/me'), doctorJson(rows, '/home/me')]) {
+  for (const text of [doctorText(rows, '/home/me', unpainted), doctorJson(rows, '/home/me')]) {
     assert.doesNotMatch(text, /\/home\/me/);
     assert.match(text, /~\/\.docker\/cli-plugins/);
     assert.ok(!text.includes('\u001b'));
@@ -256,7 +257,7 @@ test("the caller's home must be in neither form, nor anything that steers a term
 
 test('a home must be left in the middle of another path', () => {
   const rows = examine({ ...fine, docker: '/var/tmp/x, /tmp/x, unix:///tmp/x' });
-  assert.match(doctorText(rows, '/tmp'), /\/var\/tmp\/x, ~\/x, unix:\/\/~\/x/);
+  assert.match(doctorText(rows, '/tmp', unpainted), /\/var\/tmp\/x, ~\/x, unix:\/\/~\/x/);
 });
 
 test('versions must be compared as numbers', () => {

@@ -126,6 +126,39 @@ describe('tables', () => {
   }
 });
 
+describe('on a terminal', () => {
+  const given = [front, { ...crowded, Network: 'shop_crowded' }, back];
+  const widest = (text: string): number => Math.max(...text.split('\n').map((line) => line.length));
+  const rows: readonly (readonly [name: string, options: Partial<ReportOptions>, widest: number])[] = [
+    ['that is wide enough nothing must change', { terminal: 200 }, 96],
+    ['that is just wide enough, neither', { terminal: 96 }, 96],
+    ['lists must be cut until the table fits', { terminal: 95 }, 95],
+    ['of the usual width, too', { terminal: 80 }, 80],
+    ['the least of a list must be left', { terminal: 48 }, 48],
+    ['nothing must change where cutting does not help', { terminal: 47 }, 96],
+    ['--no-trunc must win', { terminal: 80, noTrunc: true }, 265],
+    ['a template must be cut as well', { terminal: 40, format: 'table {{.Key}}\\t{{.Services}}' }, 40],
+    ['JSON must stay whole', { terminal: 20, format: 'json' }, 321],
+  ];
+  for (const [name, options, width] of rows)
+    test(name, () => assert.equal(widest(print(columns, given, options)), width));
+
+  test('of any width a table must fit, or be as it is without', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(120),
+        fc.array(fc.array(fc.string(), { maxLength: 30 }), { maxLength: 5 }),
+        (terminal, lists) => {
+          const all = lists.map((list) => ({ ...front, Services: list }));
+          const shown = print(columns, all, { terminal });
+          const fits = shown.split('\n').every((line) => stringWidth(line) <= terminal);
+          assert.ok(fits || shown === print(columns, all));
+        },
+      ),
+    );
+  });
+});
+
 describe('other forms', () => {
   const rows: readonly (readonly [
     name: string,

@@ -1,4 +1,5 @@
 // The values that the tables of the core tests start from, and say their differences to.
+import type { Paint } from '../../src/core/paint.ts';
 import type { RunRequest } from '../../src/core/arguments/argv.ts';
 import type { Endpoint } from '../../src/core/endpoint.ts';
 import type { NamesSeen } from '../../src/core/alias-plan.ts';
@@ -32,6 +33,9 @@ export function listed(
     compose: compose === null ? undefined : { ...webOfShop, ...compose },
   };
 }
+
+/** As on a terminal without colours. */
+export const unpainted: Paint = (_, text) => text;
 
 export const joined = (network: string): NamedEndpoint => ({
   network,

@@ -1,16 +1,21 @@
 // Verdicts → text: a block an endpoint with a tick or a cross a step, or an object a line for programs.
 import type { Step, Verdict } from './check-verdict.ts';
+import type { Ink, Paint } from '../paint.ts';
 import { printable } from '../printable.ts';
 
-const signs: Readonly<Record<Step['mark'], string>> = { good: '✓', note: '!', bad: '✗' };
+const signs: Readonly<Record<Step['mark'], readonly [Ink, string]>> = {
+  good: ['good', '✓'],
+  note: ['warning', '!'],
+  bad: ['bad', '✗'],
+};
 
-export function verdictText({ endpoint, steps, cause }: Verdict): string {
-  const lines = steps.map(({ step, mark, seen }) => `  ${signs[mark]} ${step.padEnd(7)}  ${printable(seen)}`);
+export function verdictText({ endpoint, steps, cause }: Verdict, paint: Paint): string {
+  const lines = steps.map(({ step, mark, seen }) => `  ${paint(...signs[mark])} ${step.padEnd(7)}  ${printable(seen)}`);
   const end =
     cause === undefined
       ? []
       : [
-          `  cause: ${printable(cause.what)}`,
+          `  ${paint('cause', `cause: ${printable(cause.what)}`)}`,
           ...(cause.hint === undefined ? [] : [`  hint: ${printable(cause.hint)}`]),
         ];
   return [printable(endpoint), ...lines, ...end].map((line) => `${line}\n`).join('');

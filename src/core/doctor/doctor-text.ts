@@ -1,11 +1,12 @@
 // The rows of --doctor → text that can be pasted into an issue, or an object a line for programs.
 import type { DoctorRow } from './doctor-row.ts';
+import type { Paint } from '../paint.ts';
 import { printable } from '../printable.ts';
 
 const signs: Readonly<Record<DoctorRow['mark'], string>> = { good: '✓', plain: '·', warning: '!', bad: '✗' };
 
 /** @param home the caller's, which is nobody's business: `~` stands for it */
-export function doctorText(rows: readonly DoctorRow[], home: string | undefined): string {
+export function doctorText(rows: readonly DoctorRow[], home: string | undefined, paint: Paint): string {
   const shown = (text: string): string => printable(withoutHome(text, home));
   const width = Math.max(...rows.map(({ name }) => name.length));
   const areas = [...new Set(rows.map(({ area }) => area))];
@@ -13,7 +14,7 @@ export function doctorText(rows: readonly DoctorRow[], home: string | undefined)
     const lines = rows
       .filter((row) => row.area === area)
       .flatMap(({ name, mark, seen, hint }) => [
-        `  ${signs[mark]} ${name.padEnd(width)}  ${shown(seen)}`,
+        `  ${paint(mark, signs[mark])} ${name.padEnd(width)}  ${shown(seen)}`,
         ...(hint === undefined ? [] : [`    ${''.padEnd(width)}  hint: ${shown(hint)}`]),
       ]);
     return [area, ...lines].join('\n');

@@ -20,6 +20,7 @@ import { checkAll } from './check-table.ts';
 import type { Engine } from '../engine.ts';
 import type { enter } from '../enter.ts';
 import { observeTarget } from '../observe.ts';
+import { paintFor } from '../paint.ts';
 import { runProbe } from './probe-run.ts';
 import { showProgress } from './progress.ts';
 
@@ -147,6 +148,9 @@ async function judgeInside(
 }
 
 function print(verdict: Verdict, format: CheckRequest['format'], index: number): void {
-  const text = format === 'json' ? verdictJson(verdict) : `${index > 0 ? '\n' : ''}${verdictText(verdict)}`;
+  const text =
+    format === 'json'
+      ? verdictJson(verdict)
+      : `${index > 0 ? '\n' : ''}${verdictText(verdict, paintFor(process.stdout))}`;
   process.stdout.write(text);
 }

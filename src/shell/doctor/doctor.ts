@@ -21,6 +21,7 @@ import { observeInstall } from './doctor-install.ts';
 import { observeElevator, observeWays } from '../elevation.ts';
 import type { Engine } from '../engine.ts';
 import { inspect, list } from '../observe.ts';
+import { paintFor } from '../paint.ts';
 import { findTrusted } from '../program.ts';
 import { proveProcess } from '../proof.ts';
 import { runtimeFolder, writeAliasFiles } from '../runtime-folder.ts';
@@ -42,7 +43,9 @@ export async function doctor(
     install: await observeInstall(callerEnvironment(), config),
   });
   const home = callerEnvironment()['HOME'] || homedir();
-  process.stdout.write(request.format === 'json' ? doctorJson(rows, home) : doctorText(rows, home));
+  process.stdout.write(
+    request.format === 'json' ? doctorJson(rows, home) : doctorText(rows, home, paintFor(process.stdout)),
+  );
   return success(rows.some(({ mark }) => mark === 'bad') ? 1 : 0);
 }
 
