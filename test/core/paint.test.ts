@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { verdictText } from '../../src/core/check/check-text.ts';
 import { decide } from '../../src/core/check/check-verdict.ts';
 import { doctorText } from '../../src/core/doctor/doctor-text.ts';
-import type { DoctorRow } from '../../src/core/doctor/doctor.ts';
+import type { DoctorRow } from '../../src/core/doctor/doctor-row.ts';
 import type { Paint } from '../../src/core/paint.ts';
 import { facts, words } from './check-samples.ts';
 import { unpainted } from './samples.ts';
