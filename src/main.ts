@@ -58,6 +58,10 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
       process.stdout.write(helpText);
       return success(0);
     }
+    case 'no-service': {
+      const { whatThereIs } = await import('./shell/no-service.ts');
+      return whatThereIs(request.missing, reach(request.docker, callerEnvironment()));
+    }
     case 'complete': {
       const { complete } = await import('./shell/complete.ts');
       return complete(request.docker, request.complete.words, request.complete.described);

@@ -34,7 +34,14 @@ export type UsageFailure =
       readonly position: number;
       readonly reason: string;
     }
-  | { readonly kind: 'missing-service' };
+  | {
+      readonly kind: 'missing-service';
+      readonly usage: 'run' | 'check';
+      /** Undefined where none could be told. */
+      readonly project: string | undefined;
+      /** Its running services; without a project, the running projects. */
+      readonly running: readonly string[];
+    };
 
 /** docker's configuration does not lead to an engine on this machine. */
 export type EndpointFailure =
@@ -80,6 +87,8 @@ export type ProjectFailure =
       readonly name: string | undefined;
       readonly folder: string;
       readonly running: readonly string[];
+      /** Those of them in which a service of that name runs. */
+      readonly elsewhere: readonly string[];
     }
   | {
       readonly kind: 'project-empty';
@@ -94,6 +103,8 @@ export type ProjectFailure =
       readonly project: string;
       readonly service: string;
       readonly services: readonly string[];
+      /** Other projects in which a service of that name runs. */
+      readonly elsewhere: readonly string[];
     }
   | {
       readonly kind: 'service-not-running';

@@ -108,6 +108,17 @@ function byReplica({ compose: one }: ComposeContainer, { compose: other }: Compo
 export const runningProjects = (containers: readonly ListedContainer[]): readonly string[] =>
   unique(composeContainers(containers).flatMap(({ state, compose }) => (isUp(state) ? [compose.project] : [])));
 
+/** The projects in which a service of this name runs, sorted. */
+export const projectsWith = (containers: readonly ListedContainer[], service: string): readonly string[] =>
+  runningProjects(containers.filter(({ compose }) => compose?.service === service));
+
+/** The services of a project with a running container, sorted. */
+export const runningServices = (containers: readonly ListedContainer[], project: string): readonly string[] =>
+  knownServices(
+    containers.filter(({ state }) => isUp(state)),
+    project,
+  );
+
 /** The services of a project that have a container, whatever its state, sorted. */
 export const knownServices = (containers: readonly ListedContainer[], project: string): readonly string[] =>
   unique(

@@ -88,7 +88,16 @@ async function findNetwork(run: RunRequest, wanted: string, owner: Container, en
     const external = declared.find(({ key, name }) => key === wanted && joined.includes(name));
     if (external !== undefined) return success(external.name);
   }
-  return fail({ kind: 'network-not-joined', network: wanted, of: `container ${owner.name}`, networks: joined });
+  // Said as they are typed: by their keys, as far as the labels tell them.
+  const keyOf = ({ name, compose }: Network): string =>
+    compose !== undefined && compose.project === project ? compose.key : name;
+  const keys = networks.value.filter(({ name }) => joined.includes(name)).map(keyOf);
+  return fail({
+    kind: 'network-not-joined',
+    network: wanted,
+    of: `container ${owner.name}`,
+    networks: keys.toSorted(),
+  });
 }
 
 export async function listNetworks(engine: Engine): Promise<Result<readonly Network[]>> {

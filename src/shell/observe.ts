@@ -6,7 +6,14 @@ import type { Container, ListedContainer } from '../core/engine-state.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import type { Target } from '../core/plan.ts';
-import { chooseReplica, givenProjectName, knownServices, projectOfFolder, runningProjects } from '../core/project.ts';
+import {
+  chooseReplica,
+  givenProjectName,
+  knownServices,
+  projectOfFolder,
+  projectsWith,
+  runningProjects,
+} from '../core/project.ts';
 import type { ComposeLocation, ProjectName } from '../core/project.ts';
 import { locateCompose, realPath } from './compose-files.ts';
 import type { Engine } from './engine.ts';
@@ -153,12 +160,14 @@ async function findByName(
   const all = await list(['com.docker.compose.project'], engine);
   if (!all.ok) return all;
   const running = runningProjects(all.value);
+  const elsewhere = projectsWith(all.value, service);
   if (project === undefined) {
     return fail({
       kind: 'no-project',
       name: service,
       folder: location.folder ?? workingDirectory(process.env) ?? 'this folder',
       running,
+      elsewhere,
     });
   }
   const { declaredProject } = await import('./declared-project.ts');
@@ -179,7 +188,7 @@ async function findByName(
     });
   }
   const services = [...new Set([...known, ...ours])].toSorted();
-  return fail({ kind: 'service-unknown', project: project.name, service, services });
+  return fail({ kind: 'service-unknown', project: project.name, service, services, elsewhere });
 }
 
 async function containerElsewhere(

@@ -169,6 +169,7 @@ async function observeNetworks(request: ReportRequest, engine: Engine): Promise<
       name: undefined,
       folder: location.folder ?? workingDirectory(process.env) ?? 'this folder',
       running: runningProjects(containers),
+      elsewhere: [],
     });
   }
   if (!networks.ok) return networks;
@@ -208,7 +209,7 @@ function findNetwork(wanted: string, { project, networks }: SeenNetworks): Resul
   const found = networks.find(({ name, key }) => name === wanted || key === wanted);
   if (found?.network !== undefined) return success(found.name);
   if (found !== undefined) return fail({ kind: 'network-not-made', network: found.name, project: project.name });
-  const names = networks.map(({ name }) => name);
+  const names = networks.map(({ name, key }) => key ?? name);
   return fail({ kind: 'network-not-joined', network: wanted, of: `project ${project.name}`, networks: names });
 }
 

@@ -120,7 +120,11 @@ describe('--check', () => {
       assert.deepEqual([failure.flag, failure.value], [flag, value]);
     });
   }
-  test('must want a service', () => assert.deepEqual(failureOf('--check'), { kind: 'missing-service' }));
+  test('must want a service', () => {
+    const request = parseArgv(['netexec', '--check'], true);
+    assert.ok(request.ok && request.value.action === 'no-service');
+    assert.equal(request.value.missing.usage, 'check');
+  });
 });
 
 describe('--doctor', () => {

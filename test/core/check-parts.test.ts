@@ -52,6 +52,7 @@ describe('no endpoint must be read from', () => {
     '--format',
     'web/x',
     'x://web',
+    '5432',
     'a@b:80x',
   ]) {
     test(JSON.stringify(text), () => assert.equal(parseCheckedEndpoint(text), undefined));

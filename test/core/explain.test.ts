@@ -48,6 +48,11 @@ describe('the nearest name', () => {
   const rows: readonly (readonly [service: string, nearest: string | undefined])[] = [
     ['we', 'web'],
     ['WEB', 'web'],
+    ['wbe', 'web'],
+    ['bd', 'db'],
+    ['wokrer', 'worker'],
+    ['bew', undefined],
+    ['ls', undefined],
     ['webb', 'web'],
     ['fronted', 'frontend'],
     ['front-end', 'frontend'],
@@ -57,7 +62,7 @@ describe('the nearest name', () => {
   ];
   for (const [service, nearest] of rows) {
     test(`to ${service} is ${nearest ?? 'not worth a word'}`, () => {
-      const { text } = renderFailure({ kind: 'service-unknown', project: 'shop', service, services });
+      const { text } = renderFailure({ kind: 'service-unknown', project: 'shop', service, services, elsewhere: [] });
       assert.equal(/^hint: did you mean (.*)\?$/m.exec(text)?.[1], nearest);
     });
   }

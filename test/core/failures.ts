@@ -8,7 +8,11 @@ const ofShop = { project: 'shop', service: 'web' };
 
 const table: Table = {
   'unknown-flag': [
-    { kind: 'unknown-flag', flag: '--bogus', belongsToDocker: false },
+    ...['--bogus', '--list', '--chekc', '-x', '-d', '--privileged'].map((flag) => ({
+      kind: 'unknown-flag' as const,
+      flag,
+      belongsToDocker: false,
+    })),
     { kind: 'unknown-flag', flag: '--context', belongsToDocker: true },
   ],
   'flag-needs-value': [{ kind: 'flag-needs-value', flag: '--index' }],
@@ -24,7 +28,12 @@ const table: Table = {
   'template-invalid': [
     { kind: 'template-invalid', template: '{{.Nope}}', position: 2, reason: 'there is no field .Nope' },
   ],
-  'missing-service': [{ kind: 'missing-service' }],
+  'missing-service': [
+    { kind: 'missing-service', usage: 'run', project: undefined, running: [] },
+    { kind: 'missing-service', usage: 'run', project: undefined, running: ['blog', 'shop'] },
+    { kind: 'missing-service', usage: 'run', project: 'shop', running: ['db', 'web'] },
+    { kind: 'missing-service', usage: 'check', project: 'shop', running: [] },
+  ],
 
   'docker-config-invalid': [
     { kind: 'docker-config-invalid', file: '/home/me/.docker/config.json', reason: 'currentContext: expected string' },
@@ -65,12 +74,28 @@ const table: Table = {
     { kind: 'project-ambiguous', folder: '/src/shop', projects: ['shop', 'shop-test'], service: 'web' },
   ],
   'no-project': [
-    { kind: 'no-project', name: 'web', folder: '/src', running: ['shop', 'blog'] },
-    { kind: 'no-project', name: 'web', folder: '/src', running: [] },
-    { kind: 'no-project', name: undefined, folder: '/src', running: ['shop'] },
+    { kind: 'no-project', name: 'web', folder: '/src', running: ['shop', 'blog'], elsewhere: [] },
+    { kind: 'no-project', name: 'web', folder: '/src', running: ['blog', 'shop'], elsewhere: ['shop'] },
+    { kind: 'no-project', name: 'exec', folder: '/src', running: ['shop'], elsewhere: [] },
+    { kind: 'no-project', name: 'web', folder: '/src', running: [], elsewhere: [] },
+    { kind: 'no-project', name: undefined, folder: '/src', running: ['shop'], elsewhere: [] },
   ],
   'project-empty': [
     { kind: 'project-empty', ...ofShop, source: '--project-name', declared: [], running: ['blog'] },
+    {
+      kind: 'project-empty',
+      ...ofShop,
+      source: '--project-name',
+      declared: [],
+      running: ['blog'],
+    },
+    {
+      kind: 'project-empty',
+      ...ofShop,
+      source: '--project-name',
+      declared: [],
+      running: ['blog', 'shpo'],
+    },
     { kind: 'project-empty', ...ofShop, source: '--project-name', declared: ['api'], running: [] },
     {
       kind: 'project-empty',
@@ -82,13 +107,22 @@ const table: Table = {
     },
   ],
   'service-unknown': [
-    { kind: 'service-unknown', project: 'shop', service: 'wbe', services: ['db', 'web'] },
-    { kind: 'service-unknown', project: 'shop', service: 'kafka', services: ['db', 'web'] },
+    { kind: 'service-unknown', project: 'shop', service: 'wbe', services: ['db', 'web'], elsewhere: [] },
+    { kind: 'service-unknown', project: 'shop', service: 'kafka', services: ['db', 'web'], elsewhere: [] },
+    { kind: 'service-unknown', project: 'shop', service: 'kafka', services: ['db', 'web'], elsewhere: ['bus', 'log'] },
+    ...['exec', 'doctor', 'db:5432'].map((service) => ({
+      kind: 'service-unknown' as const,
+      project: 'shop',
+      service,
+      services: ['db', 'web'],
+      elsewhere: [],
+    })),
     {
       kind: 'service-unknown',
       project: 'shop',
       service: 'api-30',
       services: Array.from({ length: 25 }, (_, index) => `api-${index}`),
+      elsewhere: [],
     },
   ],
   'service-not-running': [
@@ -153,6 +187,11 @@ const table: Table = {
   'command-not-found': [
     { kind: 'command-not-found', command: 'psqll', path: '/usr/bin:/bin' },
     { kind: 'command-not-found', command: './psqll', path: undefined },
+    ...['-it', 'db:5432', 'psql -h db'].map((command) => ({
+      kind: 'command-not-found' as const,
+      command,
+      path: '/usr/bin:/bin',
+    })),
   ],
   'command-not-executable': [
     { kind: 'command-not-executable', command: '/etc/passwd', reason: 'it is not executable' },

@@ -18,6 +18,11 @@ refusals(plugin, '--check', [
     ],
   },
   {
+    name: 'of a host and a port in two words',
+    words: ['--check', 'web', 'postgres', '5432'],
+    says: [`netexec: invalid value "5432" for --check: expected ${expected}`, 'hint: see docker netexec --help'],
+  },
+  {
     name: 'with an option behind SERVICE',
     words: ['--check', 'web', '--timeout', '1'],
     says: [`netexec: invalid value "--timeout" for --check: expected ${expected}`, 'hint: see docker netexec --help'],

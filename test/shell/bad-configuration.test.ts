@@ -14,7 +14,10 @@ refusals(plugin, 'words', [
   {
     name: 'without SERVICE',
     words: [],
-    says: ['netexec: no SERVICE given', 'hint: Usage: docker netexec [OPTIONS] SERVICE [--] [COMMAND [ARG...]]'],
+    says: [
+      'netexec: no SERVICE given',
+      'hint: Usage: docker netexec [OPTIONS] SERVICE [--] [COMMAND [ARG...]]; see docker netexec --help',
+    ],
   },
   { name: 'with an unknown option', words: ['--bogus', 'web'], says: ['netexec: unknown flag: --bogus', seeHelp] },
   {

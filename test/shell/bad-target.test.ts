@@ -22,6 +22,20 @@ const withTwin = (recording: Recording): Recording => {
   return { ...recording, list: [...recording.list, ...twin] };
 };
 
+/** The same, but that its web is another project's shelf. */
+const withLibrary = (recording: Recording): Recording => {
+  const text = JSON.stringify(recording.list.filter(({ Names: names }) => String(names).includes('web')));
+  const library = JSON.parse(
+    text
+      .replaceAll('"shop"', '"library"')
+      .replaceAll('"web"', '"shelf"')
+      .replaceAll(/("com.docker.compose.project.working_dir":)"[^"]*"/g, '$1"/src/library"'),
+  ) as Json[];
+  return { ...recording, list: [...recording.list, ...library] };
+};
+
+const usage = 'hint: Usage: docker netexec [OPTIONS] SERVICE [--] [COMMAND [ARG...]]; see docker netexec --help';
+
 refusals(plugin, 'a service', [
   {
     name: 'that is misspelt',
@@ -30,6 +44,55 @@ refusals(plugin, 'a service', [
     says: [
       'netexec: no service "postgre" in project "shop", and no container is named "postgre"; it has: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
       'hint: did you mean postgres?',
+    ],
+  },
+  {
+    name: 'with two letters swapped',
+    words: ['wbe', 'true'],
+    prepare: shop(),
+    says: [
+      'netexec: no service "wbe" in project "shop", and no container is named "wbe"; it has: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
+      'hint: did you mean web?',
+    ],
+  },
+  {
+    name: 'that was left out',
+    words: ['--dry-run'],
+    prepare: shop(),
+    says: ['netexec: no SERVICE given; project "shop" runs: ledger, metrics, postgres, sidecar, vault, web', usage],
+  },
+  {
+    name: 'that was left out, of a folder without a project',
+    words: [],
+    prepare: shop({ file: null }),
+    says: ['netexec: no SERVICE given, and no Compose project here; running projects: shop', usage],
+  },
+  { name: 'that was left out, where no engine is', words: [], says: ['netexec: no SERVICE given', usage] },
+  {
+    name: 'of another project',
+    words: ['shelf', 'true'],
+    prepare: shop({ bend: withLibrary }),
+    says: [
+      'netexec: no service "shelf" in project "shop", and no container is named "shelf"; it has: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
+      'hint: "shelf" runs in library: docker netexec -p library shelf …',
+    ],
+  },
+  {
+    name: 'of a misspelt project',
+    words: ['-p', 'shpo', ...web],
+    prepare: shop(),
+    says: [
+      'netexec: project "shpo" (--project-name) has no containers, and no container is named "web"',
+      'hint: did you mean -p shop?',
+    ],
+  },
+  {
+    name: 'behind "exec"',
+    words: ['exec', ...web],
+    prepare: shop(),
+    says: [
+      'netexec: no service "exec" in project "shop", and no container is named "exec"; it has: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
+      'hint: leave "exec" out: docker netexec [OPTIONS] SERVICE [--] [COMMAND [ARG...]]',
     ],
   },
   {
@@ -83,7 +146,7 @@ refusals(plugin, 'a service', [
     },
     says: [
       'netexec: no Compose project in TMP or above, and no container is named "web"',
-      'hint: running projects: shop; choose one: docker netexec -p shop …',
+      'hint: "web" runs in shop: docker netexec -p shop web …',
     ],
   },
   {

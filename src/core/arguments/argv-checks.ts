@@ -41,8 +41,7 @@ const ofRuns = [
 const ofReports = ['quiet', 'no-trunc'];
 
 export function readCheck(taken: Taken, common: Common): Result<CheckRequest> {
-  const [service, ...endpoints] = taken.rest;
-  if (service === undefined || service === '') return fail({ kind: 'missing-service' });
+  const [service = '', ...endpoints] = taken.rest;
   const other = [...reportKinds, ...ofRuns, ...ofReports].find((name) => has(taken, name));
   if (other !== undefined) return fail({ kind: 'flags-exclude-each-other', flags: ['--check', `--${other}`] });
   const wanted = readCommon(taken);

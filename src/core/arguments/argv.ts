@@ -5,7 +5,7 @@ import { readCapabilities } from './capabilities.ts';
 import { has, last, switched, takeOptions, values } from './option-words.ts';
 import type { Taken } from './option-words.ts';
 import { drawings, oneOf, readIndex, readProvider } from './option-values.ts';
-import { dockerOptions, netexecOptions } from './options.ts';
+import { dockerOptions, takenOptions } from './options.ts';
 import { fail, success } from '../failure.ts';
 import type { Result } from '../failure.ts';
 
@@ -14,6 +14,7 @@ export type Request =
   | { readonly action: 'version' }
   | { readonly action: 'nothing' }
   | { readonly action: 'complete'; readonly docker: DockerOptions; readonly complete: CompleteRequest }
+  | { readonly action: 'no-service'; readonly docker: DockerOptions; readonly missing: MissingService }
   | { readonly action: 'run'; readonly docker: DockerOptions; readonly run: RunRequest }
   | { readonly action: 'report'; readonly docker: DockerOptions; readonly report: ReportRequest }
   | { readonly action: 'check'; readonly docker: DockerOptions; readonly check: CheckRequest }
@@ -42,6 +43,12 @@ export interface ProjectRequest {
   readonly projectName: string | undefined;
   readonly files: readonly string[];
   readonly projectDirectory: string | undefined;
+}
+
+/** SERVICE was left out: where it would have been looked for. */
+export interface MissingService extends ProjectRequest {
+  readonly container: boolean;
+  readonly usage: 'run' | 'check';
 }
 
 /** What leads to a container. */
@@ -102,7 +109,7 @@ export type Elevate = (typeof elevations)[number];
  * @param calledByDocker whether docker started the plugin; then the word `netexec` stands before netexec's options
  */
 export function parseArgv(words: readonly string[], calledByDocker: boolean): Result<Request> {
-  const front = takeOptions(words, calledByDocker ? dockerOptions : [...dockerOptions, ...netexecOptions]);
+  const front = takeOptions(words, calledByDocker ? dockerOptions : [...dockerOptions, ...takenOptions]);
   if (!front.ok) return front;
   if (!calledByDocker) return readRequest(front.value, front.value);
 
@@ -114,7 +121,7 @@ export function parseArgv(words: readonly string[], calledByDocker: boolean): Re
   // docker asks plugins to complete words in this way (cli-plugins, cobra), with `netexec` in front of them.
   if (rest[0]?.startsWith('__complete')) return readComplete(front.value, rest[0], rest.slice(2));
   if (has(front.value, 'version')) return success({ action: 'version' });
-  const own = takeOptions(rest.slice(1), netexecOptions);
+  const own = takeOptions(rest.slice(1), takenOptions);
   if (!own.ok) return own;
   return readRequest(front.value, own.value);
 }
@@ -133,11 +140,17 @@ function readRequest(docker: Taken, own: Taken): Result<Request> {
     const doctor = readDoctor(own);
     return doctor.ok ? success({ action: 'doctor', docker: dockerRequest.value, doctor: doctor.value }) : doctor;
   }
-  if (has(own, 'check')) {
+  const kind = reportKinds.find((name) => has(own, name));
+  const usage = has(own, 'check') ? 'check' : 'run';
+  if (!own.rest[0] && (usage === 'check' || kind === undefined)) {
+    const { projectName, files, projectDirectory, container } = common.value;
+    const missing = { projectName, files, projectDirectory, container, usage } as const;
+    return success({ action: 'no-service', docker: dockerRequest.value, missing });
+  }
+  if (usage === 'check') {
     const check = readCheck(own, common.value);
     return check.ok ? success({ action: 'check', docker: dockerRequest.value, check: check.value }) : check;
   }
-  const kind = reportKinds.find((name) => has(own, name));
   if (kind === undefined) {
     const run = readRun(own, common.value);
     return run.ok ? success({ action: 'run', docker: dockerRequest.value, run: run.value }) : run;
@@ -204,8 +217,7 @@ function readCommon(taken: Taken): Result<Common> {
 }
 
 function readRun(taken: Taken, common: Common): Result<RunRequest> {
-  const [service, ...words] = taken.rest;
-  if (service === undefined || service === '') return fail({ kind: 'missing-service' });
+  const [service = '', ...words] = taken.rest;
   const dryRun = switched(taken, 'dry-run') ?? false;
   const onlyReports = ['format', 'quiet', 'timeout', ...(dryRun ? [] : ['no-trunc'])].find((name) => has(taken, name));
   if (onlyReports !== undefined) return fail({ kind: 'flag-for-reports', flag: `--${onlyReports}` });

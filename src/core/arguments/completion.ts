@@ -6,7 +6,7 @@ import { helpOptions } from './help-options.ts';
 import { drawings } from './option-values.ts';
 import { has, last, takeOptions, values } from './option-words.ts';
 import type { Taken } from './option-words.ts';
-import { netexecOptions } from './options.ts';
+import { netexecOptions, takenOptions } from './options.ts';
 
 export interface Candidate {
   readonly value: string;
@@ -49,14 +49,14 @@ export function wantedAt(words: readonly string[]): Wanted {
   const before = words.slice(0, -1);
   const current = words.at(-1) ?? '';
   // Where the word at the cursor lands tells what it is; it may be anything yet, so another stands in for it.
-  const taken = takeOptions([...before, 'x'], netexecOptions);
+  const taken = takeOptions([...before, 'x'], takenOptions);
   if (!taken.ok) return nothing;
   const { rest, options } = taken.value;
   const front = { options, rest: rest.slice(0, -1) };
   if (rest.length === 0)
     return optionValue(options.at(-1)?.name ?? '', current, { options: options.slice(0, -1), rest });
   if (rest.length > 1) return behindService(current, front);
-  const asOption = takeOptions([...before, '--help'], netexecOptions);
+  const asOption = takeOptions([...before, '--help'], takenOptions);
   const optionsAreOver = !asOption.ok || asOption.value.rest.length > 0;
   if (optionsAreOver || !current.startsWith('-')) return subject(current, front);
   const equals = current.indexOf('=');

@@ -2,8 +2,10 @@
 
 export const usageLine = 'docker netexec [OPTIONS] SERVICE [--] [COMMAND [ARG...]]';
 
+export const checkUsage = 'docker netexec [OPTIONS] --check SERVICE [HOST[:PORT]...]';
+
 export const helpText = `Usage:  ${usageLine}
-        docker netexec [OPTIONS] --check SERVICE [HOST[:PORT]...] | --doctor
+        ${checkUsage} | --doctor
         docker netexec [OPTIONS] --list-networks | --list-names [SERVICE]
         docker netexec [OPTIONS] --hostaliases [NETWORK]
 

@@ -55,3 +55,13 @@ export const netexecOptions: readonly Option[] = [
   { name: 'version' },
   { name: 'help', short: 'h' },
 ];
+
+/** Those by which `docker exec` and `docker compose exec` are asked for what COMMAND always has: hands type them, and they change nothing. */
+const execOptions: readonly Option[] = [
+  { name: 'interactive', short: 'i' },
+  { name: 'tty', short: 't' },
+  { name: 'no-TTY', short: 'T' },
+];
+
+/** All that is taken in front of SERVICE. */
+export const takenOptions: readonly Option[] = [...netexecOptions, ...execOptions];

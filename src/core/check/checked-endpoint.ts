@@ -65,7 +65,8 @@ export function parseCheckedEndpoint(text: string): CheckedEndpoint | undefined 
   if (match === null) return undefined;
   const [, schemeName, bracketed = '', digits, tail] = match;
   const host = bracketed.replace(/^\[|\]$/g, '');
-  const valid = bracketed.startsWith('[') ? isIP(host) === 6 : /^[a-z0-9_][a-z0-9_.-]*$/i.test(host);
+  // `postgres 5432` for `postgres:5432`: resolvers take a mere number for an address, and nobody has such a name.
+  const valid = bracketed.startsWith('[') ? isIP(host) === 6 : /^(?!\d+$)[a-z0-9_][a-z0-9_.-]*$/i.test(host);
   const scheme = schemeName === undefined ? undefined : schemes[schemeName.toLowerCase()];
   if (!valid || (schemeName === undefined ? tail !== undefined : scheme === undefined)) return undefined;
   const port = digits === undefined ? scheme?.port : Number(digits);

@@ -1,15 +1,16 @@
 // Sentences for a call that leads to no engine's answer: the words, docker's configuration, the engine itself.
-import { own, quoted } from './explanation.ts';
+import { list, nearestHint, own, quoted } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
 import { unreachable } from '../failure.ts';
 import type { EndpointFailure, EngineFailure, UsageFailure } from '../failure.ts';
-import { usageLine } from '../arguments/help.ts';
+import { checkUsage, usageLine } from '../arguments/help.ts';
+import { netexecOptions } from '../arguments/options.ts';
 
 export function explainUsage(failure: UsageFailure): Explanation {
   const help = 'see docker netexec --help';
   switch (failure.kind) {
     case 'unknown-flag':
-      if (!failure.belongsToDocker) return own(`unknown flag: ${failure.flag}`, help);
+      if (!failure.belongsToDocker) return own(`unknown flag: ${failure.flag}`, flagHint(failure.flag) ?? help);
       return own(
         `unknown flag: ${failure.flag}`,
         `it is docker's own, and goes before netexec: docker ${failure.flag} … netexec …`,
@@ -42,10 +43,30 @@ export function explainUsage(failure: UsageFailure): Explanation {
         help,
       );
     case 'missing-service':
-      return own('no SERVICE given', `Usage: ${usageLine}`);
+      return own(
+        `no SERVICE given${whatRuns(failure)}`,
+        `Usage: ${failure.usage === 'check' ? checkUsage : usageLine}; ${help}`,
+      );
     default:
       return unreachable(failure);
   }
+}
+
+function whatRuns({ project, running }: UsageFailure & { kind: 'missing-service' }): string {
+  if (project !== undefined)
+    return `; project ${quoted(project)} ${running.length === 0 ? 'has none that runs' : `runs: ${list(running)}`}`;
+  return running.length === 0 ? '' : `, and no Compose project here; running projects: ${list(running)}`;
+}
+
+/** Of an option that netexec does not have: what is meant, or, for those of `docker exec`, why there is none. */
+function flagHint(flag: string): string | undefined {
+  if (flag === '-d' || flag === '--detach')
+    return 'netexec stays with COMMAND; your shell sends both away: docker netexec … &';
+  if (flag === '--privileged') return 'COMMAND has your own rights; --cap-add leaves it a capability';
+  if (!flag.startsWith('--')) return undefined;
+  const flags = netexecOptions.map(({ name }) => `--${name}`);
+  const longer = flags.filter((each) => each.startsWith(flag));
+  return longer.length > 0 ? `did you mean ${longer.join(' or ')}?` : nearestHint(flag, flags);
 }
 
 export function explainEndpoint(failure: EndpointFailure): Explanation {

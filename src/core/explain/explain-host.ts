@@ -3,6 +3,7 @@ import { own, quoted } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
 import { unreachable } from '../failure.ts';
 import type { CommandFailure, HostFailure } from '../failure.ts';
+import { checkUsage, usageLine } from '../arguments/help.ts';
 
 export function explainHost(failure: HostFailure): Explanation {
   switch (failure.kind) {
@@ -58,9 +59,10 @@ export function explainCommand(failure: CommandFailure): Explanation {
       return {
         what: `${failure.command === '' ? '""' : failure.command}: command not found${failure.path === undefined ? '' : ` on this machine's PATH`}`,
         hint:
-          failure.path === undefined
+          misplaced(failure.command) ??
+          (failure.path === undefined
             ? undefined
-            : `COMMAND is a program of this machine, not of the container; PATH is ${failure.path}`,
+            : `COMMAND is a program of this machine, not of the container; PATH is ${failure.path}`),
         status: 127,
       };
     case 'command-not-executable':
@@ -68,4 +70,13 @@ export function explainCommand(failure: CommandFailure): Explanation {
     default:
       return unreachable(failure);
   }
+}
+
+/** Words that are no program's name by their look, and what they were probably meant for. */
+function misplaced(command: string): string | undefined {
+  if (command.startsWith('-')) return `netexec's options go before SERVICE: ${usageLine}`;
+  if (/^[\w.-]+:\d+$/.test(command)) return `is that an endpoint to check? ${checkUsage}`;
+  if (/\s/.test(command))
+    return `that is one word with spaces in it: leave the quotes out, or have a shell read it: sh -c '…'`;
+  return undefined;
 }

@@ -1,6 +1,8 @@
 // Sentences for a project, a service or a container that is not there, or cannot be entered.
-import { list, nearestHint, own, quoted } from './explanation.ts';
+import { list, nearestHint, nearestOf, own, quoted } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
+import { checkUsage, usageLine } from '../arguments/help.ts';
+import { netexecOptions } from '../arguments/options.ts';
 import { unreachable } from '../failure.ts';
 import type { ContainerFailure, ProjectFailure } from '../failure.ts';
 
@@ -30,19 +32,21 @@ export function explainProject(failure: ProjectFailure): Explanation {
         `no Compose project in ${failure.folder} or above${alsoNoContainer(failure.name)}`,
         failure.running.length === 0
           ? 'no project is running; start one: docker compose up -d'
-          : `running projects: ${list(failure.running)}; choose one: docker netexec -p ${failure.running[0] ?? 'NAME'} …`,
+          : (meantHint(failure.name, failure.elsewhere) ??
+              `running projects: ${list(failure.running)}; choose one: docker netexec -p ${failure.running[0] ?? 'NAME'} …`),
       );
     case 'project-empty':
       return own(
         `project ${quoted(failure.project)} (${failure.source}) has no containers${alsoNoContainer(failure.service)}`,
-        failure.running.length === 0
-          ? 'start it: docker compose up -d'
-          : `start it: docker compose up -d; running projects: ${list(failure.running)}`,
+        mistypedProject(failure) ??
+          (failure.running.length === 0
+            ? 'start it: docker compose up -d'
+            : `start it: docker compose up -d; running projects: ${list(failure.running)}`),
       );
     case 'service-unknown':
       return own(
         `no service ${quoted(failure.service)} in project ${quoted(failure.project)}${alsoNoContainer(failure.service)}; it has: ${list(failure.services)}`,
-        nearestHint(failure.service, failure.services),
+        meantHint(failure.service, failure.elsewhere) ?? nearestHint(failure.service, failure.services),
       );
     case 'service-not-running':
       return own(
@@ -108,6 +112,22 @@ function explainElsewhere(failure: ContainerFailure & { kind: 'container-not-her
     `container ${quoted(failure.container)} does not run on this machine's kernel: the engine ${engine} says it is process ${failure.pid}, but ${seen}`,
     'an engine in a virtual machine (Docker Desktop, Colima) or on another host keeps its networks there: run docker netexec there, or use an engine of this machine (docker context ls)',
   );
+}
+
+function mistypedProject({ project, source, running }: ProjectFailure & { kind: 'project-empty' }): string | undefined {
+  const nearest = source === '--project-name' ? nearestOf(project, running) : undefined;
+  return nearest === undefined ? undefined : `did you mean -p ${nearest}?`;
+}
+
+/** What was meant by a word that is no service here: one of another project, or something that is said otherwise. */
+function meantHint(word: string | undefined, elsewhere: readonly string[]): string | undefined {
+  if (word === undefined) return undefined;
+  if (elsewhere.length > 0)
+    return `${quoted(word)} runs in ${list(elsewhere)}: docker netexec -p ${elsewhere[0]} ${word} …`;
+  if (word === 'exec' || word === 'run') return `leave ${quoted(word)} out: ${usageLine}`;
+  if (netexecOptions.some(({ name }) => name === word)) return `did you mean --${word}?`;
+  if (/^[\w.-]+:\d+$/.test(word)) return `an endpoint comes behind SERVICE: ${checkUsage}`;
+  return undefined;
 }
 
 const alsoNoContainer = (name: string | undefined): string =>

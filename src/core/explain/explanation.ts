@@ -18,10 +18,20 @@ export const list = (words: readonly string[]): string => {
 };
 
 export function nearestHint(word: string, candidates: readonly string[]): string | undefined {
+  const nearest = nearestOf(word, candidates);
+  return nearest === undefined ? undefined : `did you mean ${nearest}?`;
+}
+
+export function nearestOf(word: string, candidates: readonly string[]): string | undefined {
   const nearest = candidates
-    .map((candidate) => ({ candidate, distance: leven(word.toLowerCase(), candidate.toLowerCase()) }))
+    .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .toSorted((one, other) => one.distance - other.distance)[0];
-  return nearest !== undefined && nearest.distance <= Math.max(1, word.length / 3)
-    ? `did you mean ${nearest.candidate}?`
-    : undefined;
+  return nearest !== undefined && nearest.distance <= Math.max(1, word.length / 3) ? nearest.candidate : undefined;
+}
+
+/** Two neighbours that changed places are one slip of the fingers; leven counts two changes. */
+function distance(one: string, other: string): number {
+  const at = one.split('').findIndex((letter, index) => letter !== other[index]);
+  const swapped = `${one.slice(0, at)}${one[at + 1] ?? ''}${one[at]}${one.slice(at + 2)}`;
+  return at >= 0 && swapped === other ? 1 : leven(one, other);
 }
