@@ -13,7 +13,7 @@ export function drawWaterfall(target: string, loaded: number): void {
     { what: 'netexec is loaded', from: loaded, to: now() },
   ];
   subscribe(spans.name, (span) => drawn.push(span as Span));
-  subscribe('child_process', (message) => followEntry((message as { process: ChildProcess }).process));
+  subscribe('child_process', (message) => followChild((message as { process: ChildProcess }).process, drawn));
   process.once('exit', () => {
     const text = draw(drawn, now(), beforeNode());
     if (target === '1' || target === '2') process.stderr.write(text);
@@ -30,11 +30,18 @@ function appendTo(file: string, text: string): void {
   }
 }
 
-/** The channel tells of a child that is about to be started. */
-function followEntry(child: ChildProcess): void {
-  const spawned = begin('the entry is started');
+/** The channel tells of a child that is about to be started; what it is can be told once it is. */
+function followChild(child: ChildProcess, drawn: Span[]): void {
+  const from = now();
   setImmediate(() => {
-    spawned();
+    const [, firstWord] = child.spawnargs;
+    if (firstWord === 'compose') {
+      const asked: Span = { what: 'docker compose config', from, to: Number.NaN };
+      drawn.push(asked);
+      child.once('exit', () => (asked.to = now()));
+      return;
+    }
+    drawn.push({ what: 'the entry is started', from, to: now() });
     let next = begin('the entry, up to COMMAND');
     // The one pipe there is: the stage says on it that COMMAND starts.
     const ready = (child.stdio as readonly unknown[]).find((stream) => stream instanceof Readable);
@@ -53,12 +60,14 @@ const width = 40;
 
 function draw(drawn: readonly Span[], end: number, before: number | undefined): string {
   const scale = width / end;
-  const lines = drawn.map(({ what, from, to }) => {
-    const until = Number.isNaN(to) ? end : to;
-    const start = Math.min(Math.floor(from * scale), width - 1);
-    const bar = '█'.repeat(Math.max(1, Math.round((until - from) * scale)));
-    return `${number(from)} ${number(until - from)}  ${`${' '.repeat(start)}${bar}`.slice(0, width).padEnd(width)}  ${what}`;
-  });
+  const lines = drawn
+    .toSorted((one, other) => one.from - other.from)
+    .map(({ what, from, to }) => {
+      const until = Number.isNaN(to) ? end : to;
+      const start = Math.min(Math.floor(from * scale), width - 1);
+      const bar = '█'.repeat(Math.max(1, Math.round((until - from) * scale)));
+      return `${number(from)} ${number(until - from)}  ${`${' '.repeat(start)}${bar}`.slice(0, width).padEnd(width)}  ${what}`;
+    });
   const since = before === undefined ? '' : `; docker was started some ${before} ms before Node`;
   return `netexec: ${end.toFixed(1)} ms since Node was started${since}\n   from     ms\n${lines.join('\n')}\n`;
 }
