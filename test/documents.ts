@@ -1,49 +1,136 @@
-// docs/recipes.md as a test reads it: under each heading the files it names and the lines it types.
-import { readFileSync } from 'node:fs';
+// The documents as tests read them: each command that they show, in blocks and in the middle of a sentence, and each file.
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-export interface Recipe {
-  readonly title: string;
-  readonly files: readonly { readonly name: string; readonly text: string }[];
-  readonly commands: readonly Command[];
-}
+export const root = join(import.meta.dirname, '..');
+
+/** Recipes come first: what they make, others use. */
+export const documents: readonly string[] = [
+  'docs/recipes.md',
+  'README.md',
+  'CONTRIBUTING.md',
+  '.github/SECURITY.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .toSorted()
+    .map((file) => `docs/${file}`)
+    .filter((file) => file.endsWith('.md') && file !== 'docs/recipes.md'),
+];
 
 export interface Command {
   readonly line: string;
-  /** What it prints, in any order of its two outputs; … is anything. */
-  readonly prints: RegExp;
-  /** It goes on until Ctrl-C. */
+  /** What it prints, in any order of its two outputs, where the document shows that. */
+  readonly prints: RegExp | undefined;
+  /** It goes on until Ctrl-C: `^C`. */
   readonly interrupted: boolean;
 }
 
-export function readRecipes(): readonly Recipe[] {
-  const text = readFileSync(join(import.meta.dirname, '../../docs/recipes.md'), 'utf8');
+/** A block that has a file's name above it. */
+export interface NamedFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface Document {
+  /** In the order in which they stand there. */
+  readonly commands: readonly Command[];
+  readonly files: readonly NamedFile[];
+}
+
+const program = String.raw`(?:sudo |[A-Z_]+=\S+ )*(?:docker|docker-netexec|npm|npx|node|scripts\/[\w./-]+)(?= |$)`;
+const beginsCommand = new RegExp(`^${program}`);
+
+export function readDocument(file: string): Document {
+  return readText(readFileSync(join(root, file), 'utf8'));
+}
+
+export function readText(text: string): Document {
+  const commands: Command[] = [];
+  const files: NamedFile[] = [];
+  let before = '';
+  for (const part of parts(text)) {
+    if (part.kind === 'prose') commands.push(...commandsOfProse(part.text));
+    else if (part.language === 'console' || part.text.startsWith('$ ')) commands.push(...typedCommands(part.text));
+    else if (part.language === undefined) commands.push(...listedCommands(part.text));
+    else files.push({ name: /`([^`]+)`:\s*$/.exec(before)?.[1] ?? '', text: part.text });
+    before = part.text;
+  }
+  return { commands, files };
+}
+
+type Part =
+  | { readonly kind: 'prose'; readonly text: string }
+  /** `language` is that of a fence; a block that is only indented has none. */
+  | { readonly kind: 'block'; readonly language: string | undefined; readonly text: string };
+
+/** Prose and blocks; a block is fenced, or indented by four spaces or more below an empty line. */
+function parts(text: string): readonly Part[] {
+  const block = /^```(\w*)\n([\s\S]*?)^```$|(?<=\n\n)((?: {4,}\S.*\n|\n(?= {4}))+)/gm;
+  const found: Part[] = [];
+  let end = 0;
+  for (const match of text.matchAll(block)) {
+    const [whole, language, fenced, indented] = match;
+    found.push({ kind: 'prose', text: text.slice(end, match.index) });
+    if (indented === undefined) found.push({ kind: 'block', language: language || 'text', text: fenced ?? '' });
+    else found.push({ kind: 'block', language: undefined, text: outdent(indented) });
+    end = match.index + whole.length;
+  }
+  return [...found, { kind: 'prose', text: text.slice(end) }];
+}
+
+function outdent(block: string): string {
+  const indents = block.match(/^ +(?=\S)/gm) ?? [];
+  const least = Math.min(...indents.map(({ length }) => length));
+  return block.replaceAll(new RegExp(`^ {${least}}`, 'gm'), '');
+}
+
+const silent = { prints: undefined, interrupted: false };
+
+function commandsOfProse(text: string): readonly Command[] {
+  return text.split('\n').flatMap((line) => {
+    const code = line.split('`').filter((_, index) => index % 2 === 1);
+    if (line.split('`').length % 2 === 0) throw new Error(`code that does not end on its line: ${line}`);
+    return code.filter((each) => beginsCommand.test(each)).map((each) => ({ line: each, ...silent }));
+  });
+}
+
+/** A line a command, with what it is for behind `#`. */
+const listedCommands = (text: string): readonly Command[] =>
+  text
+    .split('\n')
+    .filter((line) => beginsCommand.test(line))
+    .map((line) => ({ line: line.replace(/ {2,}#.*$/, '').trim(), ...silent }));
+
+/** `$ command`, and below it what that prints: … is anything. A command that shows nothing prints what it likes. */
+function typedCommands(text: string): readonly Command[] {
   return text
-    .split(/^## /m)
+    .split(/^\$ /m)
     .slice(1)
-    .map((section) => {
-      const blocks = [...section.matchAll(/(.*)\n+```(\w+)\n([\s\S]*?)^```$/gm)];
-      return {
-        title: section.split('\n', 1)[0] ?? '',
-        files: blocks.flatMap(([, before = '', language, content = '']) =>
-          language === 'console' ? [] : [{ name: /`([^`]+)`:$/.exec(before)?.[1] ?? '', text: content }],
-        ),
-        commands: blocks.flatMap(([, , language, content = '']) =>
-          language === 'console' ? content.split(/^\$ /m).slice(1).map(readCommand) : [],
-        ),
-      };
+    .map((typed) => {
+      const [line = '', ...output] = typed.trimEnd().split('\n');
+      const interrupted = output.at(-1) === '^C';
+      const shown = (interrupted ? output.slice(0, -1) : output).join('\n');
+      const pattern = shown
+        .split('…')
+        .map((part) => patternOf(part.replaceAll(/ +$/gm, '')))
+        .join(String.raw`[\s\S]*`);
+      const prints = shown === '' ? undefined : new RegExp(interrupted ? pattern : String.raw`^${pattern}\s*$`);
+      return { line, prints, interrupted };
     });
 }
 
-function readCommand(text: string): Command {
-  const [line = '', ...output] = text.trimEnd().split('\n');
-  const interrupted = output.at(-1) === '^C';
-  const wanted = (interrupted ? output.slice(0, -1) : output).join('\n');
-  const pattern = wanted
-    .split('…')
-    .map((part) => escape(part.replaceAll(/ +$/gm, '')))
-    .join('[\\s\\S]*');
-  return { line, prints: new RegExp(interrupted ? pattern : `^${pattern}\\s*$`), interrupted };
-}
+/** What is another each time: addresses but a loopback or 0.0.0.0, times, numbers of processes. */
+const varying: readonly (readonly [RegExp, string])[] = [
+  [/\b(?!127|0\\\.)\d+(?:\\\.\d+){3}/g, String.raw`\d+(?:\.\d+){3}`],
+  [/\bin \d+ ms\b/g, String.raw`in \d+ ms`],
+  [/\\\(pid \d+\\\)/g, String.raw`\(pid \d+\)`],
+  [/\\\(Up [^()]*\\\)/g, String.raw`\(Up [^\n]*?\)`],
+];
+
+const patternOf = (text: string): string =>
+  varying.reduce((pattern, [found, instead]) => pattern.replaceAll(found, () => instead), escape(text));
 
 const escape = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+
+/** Whether it says how a command is written, by words to be replaced: SERVICE, `[OPTIONS]`, `one|other`, …. */
+export const isSynopsis = (line: string): boolean =>
+  /…|(?:^|[ :[])[A-Z]{2,}(?=[ \].:[]|$)|\w\|\w/.test(line) || /\[--?\w/.test(line);

@@ -1,18 +1,13 @@
 // What the documents quote must be there: error texts, tests, files.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
-import { netexecOptions } from '../../src/core/arguments/options.ts';
+import { takeOptions } from '../../src/core/arguments/option-words.ts';
+import { takenOptions } from '../../src/core/arguments/options.ts';
+import { documents, isSynopsis, readDocument, readText, root } from '../documents.ts';
 
-const root = join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
-const documents = [
-  'README.md',
-  'CONTRIBUTING.md',
-  '.github/SECURITY.md',
-  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((file) => `docs/${file}`),
-].filter((file) => file.endsWith('.md'));
 
 test('each error text of docs/troubleshooting.md must be one that netexec says', () => {
   const said = read('test/golden/explain/failures.txt');
@@ -41,15 +36,65 @@ describe('every link to a file must lead to one', () => {
   }
 });
 
-test('every option that a command in the documents has must exist', () => {
-  const known = new Set(netexecOptions.map(({ name }) => name));
-  for (const file of documents) {
-    for (const [, words = ''] of read(file).matchAll(/docker netexec ([^\n`]*)/g)) {
-      const front = words.split(/ -- | #/)[0] ?? '';
-      const first = /^(?:-\w \S+ )?--([a-z-]+)/.exec(front)?.[1];
-      if (first !== undefined) assert.ok(known.has(first), `${file}: ${words}`);
-    }
+test('every option that a command or a synopsis in the documents has must exist', () => {
+  const lines = documents.flatMap((file) => readDocument(file).commands.map(({ line }) => line));
+  const behind = lines.flatMap((line) => /\bdocker netexec (.*)/.exec(line)?.[1] ?? []);
+  assert.ok(behind.length >= 40);
+  for (const words of behind) {
+    const written = words.replaceAll(/\[OPTIONS\] /g, '').split(' ');
+    assert.equal(takeOptions(written, takenOptions).ok, true, words);
   }
+});
+
+describe('the commands of a document', () => {
+  const linesOf = (text: string): readonly string[] => readText(text).commands.map(({ line }) => line);
+  const rows: readonly (readonly [name: string, text: string, lines: readonly string[]])[] = [
+    [
+      'in a sentence',
+      'First `docker ps`, then `X=1 docker netexec web`, in `.docker`.',
+      ['docker ps', 'X=1 docker netexec web'],
+    ],
+    [
+      'in a list of them',
+      'Use:\n\n    scripts/demo    # a word\n\n    docker ps  # another\n    plain\n\nEnd',
+      ['scripts/demo', 'docker ps'],
+    ],
+    ['with what they print', 'So:\n\n    $ docker ps\n    docker is busy\n    $ ls\n\nEnd', ['docker ps', 'ls']],
+    ['in a console', '```console\n$ make\n…\n```\n\n`npm test`', ['make', 'npm test']],
+    ['but those of files', '`a.sh`:\n\n```sh\ndocker ps\n```', []],
+    ['but not the next line of an item', '10. One\n    docker is the next line\n', []],
+    ['nor an image, nor an error', '`docker-netexec:helper`, `docker: not found`', []],
+  ];
+  for (const [name, text, lines] of rows) test(name, () => assert.deepEqual(linesOf(text), lines));
+
+  test('what varies in their output must be a pattern, a loopback address must not', () => {
+    const [command] = readText('```console\n$ x\n10.0.0.1 on 127.0.0.1 in 2 ms (pid 7) (Up 2 days) …!\n```').commands;
+    assert.match('172.20.0.3 on 127.0.0.1 in 31 ms (pid 90) (Up 1 second (healthy)) a\nb!', command?.prints ?? /^$/);
+    assert.doesNotMatch('172.20.0.3 on 127.0.0.2 in 31 ms (pid 90) (Up 1 second) !', command?.prints ?? /^/);
+  });
+
+  test('code that is broken over two lines would be missed', () => {
+    assert.throws(() => readText('a `docker\nps` b'), /does not end on its line/);
+  });
+});
+
+describe('a synopsis', () => {
+  const synopses = [
+    'docker netexec [OPTIONS] SERVICE',
+    'docker x a|b',
+    'docker x …',
+    'docker x HOST:PORT',
+    'docker x --check SERVICE',
+  ];
+  const commands = [
+    'docker netexec --cap-add NET_RAW web',
+    'X=1 docker ps',
+    "docker x -c 'A B | c'",
+    'docker x -T web',
+    'docker x | less',
+  ];
+  for (const line of synopses) test(`${line} is one`, () => assert.ok(isSynopsis(line)));
+  for (const line of commands) test(`${line} is none`, () => assert.ok(!isSynopsis(line)));
 });
 
 test('the workflow must run with the oldest Node that package.json wants', () => {

@@ -1,74 +1,20 @@
-// docs/recipes.md does what it says: every file is written, every line typed, as an ordinary user, as it stands there.
+// The configuration that docs/recipes.md shows does what it says, each file as it stands there, for an ordinary user.
 import assert from 'node:assert/strict';
-import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { useSudoUser } from './sudo-user.ts';
-import { signalGroup } from './command-process.ts';
-import { readRecipes } from './recipes.ts';
-import type { Command } from './recipes.ts';
+import { readFileSync } from 'node:fs';
 import { must, scenario } from './scenario.ts';
-import type { RunOptions, Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
+import { pathOf, project, recipeFiles, useReader } from './typing.ts';
+import type { Reader } from './typing.ts';
 
-const project = 'recipes';
-const user = useSudoUser(project);
-const recipes = readRecipes();
+const makeReader = useReader();
 
-for (const { title, files, commands } of recipes) {
-  scenario(`recipe: ${title}`, { project }, async (s) => {
-    const options = await makeFolder(s);
-    // A recipe may use the files of those before.
-    for (const file of recipes.flatMap((recipe) => recipe.files)) await writeFile(s, options, file.name, file.text);
-    assert.ok(files.length + commands.length > 0);
-    for (const command of commands) await type(s, command, options);
-    for (const { name, text } of files) await s.subtest(name, () => tryFile(s, name, text, options));
-  });
-}
-
-/** The project's folder, with what stands for Wireshark, which needs a screen. */
-async function makeFolder(s: Scenario): Promise<RunOptions & { readonly cwd: string }> {
-  const cwd = join(user.home(), `shop-${++made}`);
-  mkdirSync(join(cwd, 'bin'), { recursive: true });
-  cpSync(join(s.projectFolder, 'compose.yaml'), join(cwd, 'compose.yaml'));
-  writeFileSync(join(cwd, 'bin/wireshark'), '#!/bin/sh\n[ "$*" = "-ki -" ] && exec tshark -lnr - -Y http.request\n');
-  chmodSync(join(cwd, 'bin/wireshark'), 0o755);
-  const PATH = `${cwd}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
-  await must(s.run(['chown', '-R', String(user.uid), cwd]));
-  return { ...user.step(s, { cwd, env: { PATH, COMPOSE_PROJECT_NAME: undefined } }), cwd };
-}
-
-let made = 0;
-
-async function writeFile(s: Scenario, { cwd }: { readonly cwd: string }, name: string, text: string): Promise<void> {
-  assert.notEqual(name, '');
-  const file = join(cwd, name.replace('~', 'home'));
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-  await must(s.run(['chown', '-R', String(user.uid), cwd]));
-}
-
-async function type(s: Scenario, { line, prints, interrupted }: Command, options: RunOptions): Promise<void> {
-  if (!interrupted) {
-    const run = await s.run(['bash', '-o', 'pipefail', '-c', `{ ${line}\n} 2>&1`], options);
-    assert.equal(run.status, 0, `${line}: ${run.stdout}`);
-    return assert.match(run.stdout.replaceAll(/ +$/gm, ''), prints, line);
-  }
-  // Wireshark shows nothing on the terminal; what stands for it does.
-  const wanted = line.includes('wireshark') ? /GET \/ HTTP/ : prints;
-  const started = await s.start(['setsid', 'bash', '-c', `{ ${line}\n} 2>&1`], { ...options, input: '' });
-  const traffic = await s.start(['docker', 'compose', 'exec', '-T', 'web', 'sh', '-c', requests]);
-  try {
-    await s.eventually(() => assert.match(started.stdout(), wanted, line));
-  } finally {
-    signalGroup(started.pid, 'SIGINT');
-    traffic.kill('SIGKILL');
-  }
-  await started.ended;
-}
-
-const requests = 'for _ in $(seq 60); do wget -qO- http://api:8080/; sleep 0.2; done';
+scenario('the files of the recipes must do what they are for', { project }, async (s) => {
+  const reader = await makeReader(s);
+  for (const { name, text } of recipeFiles) await s.subtest(name, () => tryFile(s, name, text, reader));
+});
 
 /** Files that are configuration of programs which are not there, or need a person, are done what these would do. */
-async function tryFile(s: Scenario, name: string, text: string, options: RunOptions): Promise<void> {
+async function tryFile(s: Scenario, name: string, text: string, options: Reader): Promise<void> {
   const passes = async (argv: readonly string[]): Promise<void> => {
     assert.match((await must(s.run(argv, options))).stdout, /^# pass 1$/m);
   };
@@ -77,7 +23,7 @@ async function tryFile(s: Scenario, name: string, text: string, options: RunOpti
       (await must(s.run(argv, { ...options, env: { ...options.env, ...env } }))).stdout;
     assert.equal(await shown({ NETEXEC_SERVICE: 'web' }), `(web) ${await shown({})}`);
   };
-  const file = join(options.cwd ?? '', name.replace('~', 'home'));
+  const file = pathOf(options.cwd, name);
   assert.equal(readFileSync(file, 'utf8'), text);
   switch (name) {
     case '.vscode/tasks.json': {

@@ -47,15 +47,6 @@ refusals(plugin, 'a service', [
     ],
   },
   {
-    name: 'with two letters swapped',
-    words: ['wbe', 'true'],
-    prepare: shop(),
-    says: [
-      'netexec: no service "wbe" in project "shop", and no container is named "wbe"; it has: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
-      'hint: did you mean web?',
-    ],
-  },
-  {
     name: 'that was left out',
     words: ['--dry-run'],
     prepare: shop(),

@@ -1,0 +1,21 @@
+// The demo, which is the first thing that README has its readers do, from a checkout of its own.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { copyCheckout } from '../shell/place.ts';
+import { must, scenario } from './scenario.ts';
+
+scenario('the demo must end well, with its project up and its plugin installed', { project: 'article' }, async (s) => {
+  const checkout = copyCheckout(s.folder);
+  const options = {
+    cwd: checkout,
+    env: { COMPOSE_PROJECT_NAME: 'netexec-test-demo', DOCKER_CONFIG: join(s.folder, 'docker') },
+    timeout: 300_000,
+  };
+  s.t.after(() => s.compose(['-p', 'netexec-test-demo', 'down', '-v', '-t', '0'], { cwd: '/' }));
+  const { stdout } = await must(s.run(['scripts/demo'], options));
+  assert.match(stdout, /^ id \|  name *\n----\+--------\n  1 \| Ada\n  2 \| Grace\n  3 \| Edsger\n\(3 rows\)$/m);
+  assert.match(stdout, /^3 guests are in Redis now: Ada, Grace, Edsger$/m);
+  assert.match(stdout, /^Published ports: none$/m);
+  const { stdout: names } = await must(s.netexec(['web', '--', 'redis-cli', '-h', 'redis', 'hlen', 'guests'], options));
+  assert.equal(names, '3');
+});

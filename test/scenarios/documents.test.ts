@@ -1,0 +1,168 @@
+// What the documents show can be typed, and does what they say: every command of every document is run, or is known to be run elsewhere.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { documents, isSynopsis, readDocument, root } from '../documents.ts';
+import type { Command } from '../documents.ts';
+import { must, scenario } from './scenario.ts';
+import type { RunOptions, Scenario } from './scenario.ts';
+import { project, type, useReader } from './typing.ts';
+import type { Reader, Typing } from './typing.ts';
+
+/** Commands that are run by another test, for this one cannot: its file, and its title or the call in it. */
+const elsewhere: Readonly<Record<string, readonly [file: string, text: string]>> = {
+  'scripts/demo': ['test/scenarios/demo.test.ts', 'the demo must end well'],
+  'scripts/test': ['.github/workflows/test.yml', 'scripts/test'],
+  'scripts/test test/scenarios/names.test.ts': ['.github/workflows/test.yml', 'scripts/test'],
+  'npm run check': ['scripts/test', 'scripts/check'],
+  'npm ci': ['scripts/setup', 'npm ci'],
+  'scripts/install': [
+    'test/shell/install.test.ts',
+    'an installation must be complete in itself, and go without a trace',
+  ],
+  'scripts/install --system': ['test/shell/install.test.ts', 'with --system'],
+  'scripts/uninstall': ['test/shell/install.test.ts', 'must remove what is left of an installation'],
+  'npm pack': ['test/shell/package.test.ts', "npm('pack'"],
+  'npm install -g docker-netexec-0.1.0.tgz': ['test/shell/package.test.ts', "npm('install', '--global'"],
+};
+
+/** Commands that no test runs, and what they have left: they take an hour, a network, or a machine that is not there. */
+const byHand: Readonly<Record<string, readonly [file: string, text: string]>> = {
+  'scripts/reliability': ['docs/reliability.md', 'Written by `scripts/reliability`'],
+  'scripts/with-engine 28.5 node --test test/scenarios/names.test.ts': ['scripts/reliability', 'scripts/with-engine'],
+  'scripts/bench': ['docs/benchmarks.md', 'Written by `scripts/bench`'],
+  'scripts/record.ts': ['test/fixtures/engine/shop/compose.yaml', 'scripts/record.ts shop'],
+  "node --test --test-update-snapshots 'test/core/**/*.test.ts'": ['test/goldens.ts', 'fileSnapshot'],
+  'docker debug': ['docs/comparison.md', 'it comes with Docker Desktop'],
+};
+
+/** Commands that a sentence only speaks of: what shows that there is such a thing. */
+const spokenOf: Readonly<Record<string, readonly [line: string, shows: RegExp]>> = {
+  docker: ['docker --version', /^Docker version /],
+  'sudo docker': ['sudo docker --version', /^Docker version /],
+  'docker-netexec': ['docker-netexec --version', /^docker-netexec version /],
+  'docker netexec': ['docker netexec --version', /^docker-netexec version /],
+  'sudo docker netexec': ['sudo -E docker netexec --version', /^docker-netexec version /],
+  'docker exec': ['docker exec --help', /docker exec \[OPTIONS\] CONTAINER COMMAND/],
+  'docker run': ['docker run --help', /docker run \[OPTIONS\] IMAGE/],
+  'docker inspect': ['docker inspect --help', /docker inspect \[OPTIONS\]/],
+  'docker compose': ['docker compose --help', /docker compose \[OPTIONS\] COMMAND/],
+  'docker compose -p': ['docker compose --help', / -p, --project-name /],
+  'docker compose -f': ['docker compose --help', / -f, --file /],
+  'docker compose exec': ['docker compose exec --help', /docker compose exec \[OPTIONS\] SERVICE COMMAND/],
+  'scripts/engine': ['scripts/engine --help', /^Usage: scripts\/engine COMMAND/],
+};
+
+/** How those are typed that want input or Ctrl-C, and how it is seen that they do what they are for. */
+const typings: Readonly<Record<string, Typing>> = {
+  'docker netexec web': { input: 'echo "in $NETEXEC_SERVICE"', shows: /^in web$/ },
+  'docker netexec web -- psql -h postgres -U app': { input: 'select 6 * 7 as answer', shows: /^ +answer\n-+\n +42\n/ },
+  'docker netexec --service-env web -- psql': { input: 'select current_user', shows: /^ app$/m },
+  'docker netexec web curl http://api:8080/health': { shows: /^ok$/m },
+  'docker netexec web -- .venv/bin/python import.py': { shows: /^42$/ },
+  'docker netexec --service-env web -- npm test': { shows: /^# pass 1$/m },
+  'docker netexec --pid -u root web -- strace -f -p 1': { interrupted: true, shows: /Process 1 attached/ },
+  "docker netexec --pid -u root web -- sh -c 'ls $NETEXEC_ROOT'": { shows: /^var$/m },
+  'docker netexec --pid web -- htop': { interrupted: true, terminal: true, shows: /sleep/ },
+  'docker netexec --restart web -- npm run dev': { interrupted: true, shows: /ready in web/ },
+  'docker netexec --index 2 web -- getent hosts redis': { shows: /^\d+[\d.]+ +redis/ },
+  'docker netexec -p shop web -- dig postgres': { shows: /^postgres\.\s+\d+\s+IN\s+A\s+\d/m },
+  'docker netexec --container some-nginx -- curl -s localhost': { shows: /^[0-9a-f]{12}$/ },
+  'docker netexec --cap-add NET_RAW --cap-add NET_ADMIN web -- tcpdump -ni any': {
+    interrupted: true,
+    shows: / IP \d+.* > /,
+  },
+  'docker netexec --dry-run web -- psql': {
+    shows: /^namespace .*\n(?:.*\n)*command +psql +# \/usr\/bin\/psql, found on PATH$/m,
+  },
+  'docker netexec --list-networks': { shows: /^shop_backend +backend +bridge +\S+ +true +.*postgres, web$/m },
+  'docker netexec --list-names web': { shows: /^redis +shop_cache +\S+ +redis +shop-redis-1$/m },
+  'docker netexec --check web postgres:5432': { shows: /^ {2}✓ connect .*\n {2}✓ answer +PostgreSQL$/m },
+  'docker netexec --doctor': { shows: /^docker netexec can do its work here\.$/m },
+  'docker netexec --version': { shows: /^docker-netexec version \d/ },
+  'docker netexec --help': { shows: /^Usage: {2}docker netexec \[OPTIONS\] SERVICE/ },
+  'docker --help': { shows: /^ +netexec\* +Run programs of this machine/m },
+  'docker netexec --hostaliases': { shows: /^shop_backend +\/.*shop_backend\.hostaliases +.*postgres/m },
+  [`docker netexec --list-names --format '{{.Name}} {{join .Address ","}}'`]: { shows: /^postgres \d+(?:\.\d+){3}$/m },
+  'NETEXEC_TRACE=2 docker netexec web -- true': { shows: drawing() },
+  'docker info': { shows: /^ {2}netexec: Run programs of this machine/m },
+  'docker context ls': { shows: /^default/m },
+  'docker compose ls': { shows: /^shop +running/m },
+  'docker ps': { shows: /shop-web-1$/m },
+};
+
+const makeReader = useReader();
+/** The rows of docs/performance.md's drawing, in their order. */
+function drawing(): RegExp {
+  const [{ text } = assert.fail()] = readDocument('docs/performance.md').files;
+  const rows = [...text.matchAll(/█ {2,}(\w.*)$/gm)].map(([, row = '']) => row);
+  assert.ok(rows.length >= 10);
+  return new RegExp(`^netexec: [\\d.]+ ms since Node was started.*\n${rows.map((row) => `[^]*${row}`).join('\n')}`);
+}
+
+let reader: Reader | undefined;
+
+for (const file of documents) {
+  const shown = readDocument(file).commands.filter(({ line }) => !isSynopsis(line));
+  const commands = shown.filter(({ line }, at) => shown.findIndex((each) => each.line === line) === at);
+  if (commands.length === 0) continue;
+  scenario(`${file}: what it shows must work as it stands there`, { project }, async (s) => {
+    reader ??= await settle(s);
+    for (const command of commands) {
+      await s.subtest(command.line, () => tryCommand(s, command, reader ?? assert.fail()));
+    }
+  });
+}
+
+/** What the documents suppose, beside what the recipes make. */
+async function settle(s: Scenario): Promise<Reader> {
+  const settled = await makeReader(s);
+  const file = join(settled.cwd, 'package.json');
+  const written = JSON.parse(readFileSync(file, 'utf8')) as { scripts: Record<string, string> };
+  written.scripts['dev'] = 'echo "ready in $NETEXEC_SERVICE"; exec sleep 60';
+  writeFileSync(file, JSON.stringify(written));
+  const venv = readDocument('docs/recipes.md').commands.find(({ line }) => line.startsWith('python3 -m venv'));
+  await type(s, venv ?? assert.fail(), settled);
+  const table =
+    "create table guest (id int, name text); insert into guest values (1, 'Ada'), (2, 'Grace'), (3, 'Edsger')";
+  await must(s.compose(['exec', '-T', 'postgres', 'psql', '-U', 'app', '-h', '127.0.0.1', '-c', table]));
+  return { ...settled, env: { ...settled.env, DATABASE_URL: 'postgres://app@postgres/app', TERM: 'xterm' } };
+}
+
+async function tryCommand(s: Scenario, command: Command, by: Reader): Promise<void> {
+  const { line } = command;
+  const [file, text] = elsewhere[line] ?? byHand[line] ?? [];
+  if (file !== undefined && text !== undefined) {
+    return assert.ok(readFileSync(join(root, file), 'utf8').includes(text), `${file} has no ${text}`);
+  }
+  const [instead, shows] = spokenOf[line] ?? [];
+  if (instead !== undefined && shows !== undefined)
+    return type(s, { ...command, line: instead }, placeOf(line, by), { shows });
+  if (line === faultShown) await breakRedis(s);
+  return type(s, command, placeOf(line, by), typings[line]);
+}
+
+/** A fault is made for it. */
+const faultShown = 'docker netexec --check web redis:6379';
+
+function placeOf(line: string, { through, ...asRoot }: Reader): RunOptions {
+  if (line.startsWith('scripts/')) return { ...asRoot, cwd: root };
+  // What it shows of a process is for root to see; with sudo the drawing has no row for COMMAND.
+  if (line === faultShown || line.startsWith('NETEXEC_TRACE=')) return asRoot;
+  // From any folder.
+  return { ...asRoot, ...(through && { through }), ...(line.includes(' -p shop ') && { cwd: '/' }) };
+}
+
+async function breakRedis(s: Scenario): Promise<void> {
+  const listenOn = (addresses: string): Promise<unknown> =>
+    must(s.compose(['exec', '-T', 'redis', 'redis-cli', 'config', 'set', 'bind', addresses]));
+  await listenOn('127.0.0.1');
+  s.t.after(() => listenOn('* -::*'));
+}
+
+test('each command that is run in a way of its own must stand in a document', () => {
+  const lines = documents.flatMap((file) => readDocument(file).commands.map(({ line }) => line));
+  for (const line of [faultShown, ...[elsewhere, byHand, spokenOf, typings].flatMap(Object.keys)])
+    assert.ok(lines.includes(line), line);
+});
