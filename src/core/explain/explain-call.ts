@@ -54,14 +54,16 @@ export function explainUsage(failure: UsageFailure): Explanation {
 
 function whatRuns({ project, running }: UsageFailure & { kind: 'missing-service' }): string {
   if (project !== undefined)
-    return `; project ${quoted(project)} ${running.length === 0 ? 'has none that runs' : `runs: ${list(running)}`}`;
+    return running.length === 0
+      ? `, and nothing of project ${quoted(project)} runs`
+      : `; project ${quoted(project)} runs: ${list(running)}`;
   return running.length === 0 ? '' : `, and no Compose project here; running projects: ${list(running)}`;
 }
 
 /** Of an option that netexec does not have: what is meant, or, for those of `docker exec`, why there is none. */
 function flagHint(flag: string): string | undefined {
   if (flag === '-d' || flag === '--detach')
-    return 'netexec stays with COMMAND; your shell sends both away: docker netexec … &';
+    return 'netexec waits for COMMAND; to have both in the background: docker netexec … &';
   if (flag === '--privileged') return 'COMMAND has your own rights; --cap-add leaves it a capability';
   if (!flag.startsWith('--')) return undefined;
   const flags = netexecOptions.map(({ name }) => `--${name}`);

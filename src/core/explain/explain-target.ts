@@ -126,7 +126,7 @@ function meantHint(word: string | undefined, elsewhere: readonly string[]): stri
     return `${quoted(word)} runs in ${list(elsewhere)}: docker netexec -p ${elsewhere[0]} ${word} …`;
   if (word === 'exec' || word === 'run') return `leave ${quoted(word)} out: ${usageLine}`;
   if (netexecOptions.some(({ name }) => name === word)) return `did you mean --${word}?`;
-  if (/^[\w.-]+:\d+$/.test(word)) return `an endpoint comes behind SERVICE: ${checkUsage}`;
+  if (/^[\w.-]+:\d+$/.test(word)) return `an endpoint goes after SERVICE: ${checkUsage}`;
   return undefined;
 }
 
