@@ -36,8 +36,8 @@ export interface Document {
   readonly files: readonly NamedFile[];
 }
 
-const program = String.raw`(?:sudo |[A-Z_]+=\S+ )*(?:docker|docker-netexec|npm|npx|node|scripts\/[\w./-]+)(?= |$)`;
-const beginsCommand = new RegExp(`^${program}`);
+const beginsCommand =
+  /^(?:sudo |[A-Z_]+=\S+ )*(?:docker|docker-netexec|npm|npx|node|install|rm|sha256sum|scripts\/[\w./-]+)(?= |$)/;
 
 export function readDocument(file: string): Document {
   return readText(readFileSync(join(root, file), 'utf8'));
@@ -83,22 +83,25 @@ function outdent(block: string): string {
   return block.replaceAll(new RegExp(`^ {${least}}`, 'gm'), '');
 }
 
+/** It ends with as many backticks as it began with. */
+const codeSpan = /(?<!`)(`+)(?!`)(.*?)(?<!`)\1(?!`)/g;
+
 const silent = { prints: undefined, interrupted: false };
 
 function commandsOfProse(text: string): readonly Command[] {
   return text.split('\n').flatMap((line) => {
-    const code = line.split('`').filter((_, index) => index % 2 === 1);
-    if (line.split('`').length % 2 === 0) throw new Error(`code that does not end on its line: ${line}`);
+    const code = [...line.matchAll(codeSpan)].map(([, , inside = '']) => inside.trim());
+    if (line.replaceAll(codeSpan, '').includes('`')) throw new Error(`code that does not end on its line: ${line}`);
     return code.filter((each) => beginsCommand.test(each)).map((each) => ({ line: each, ...silent }));
   });
 }
 
-/** A line a command, with what it is for behind `#`. */
-const listedCommands = (text: string): readonly Command[] =>
-  text
-    .split('\n')
-    .filter((line) => beginsCommand.test(line))
-    .map((line) => ({ line: line.replace(/ {2,}#.*$/, '').trim(), ...silent }));
+/** A line a command, with what it is for after `#`: every line of a block in which one is. */
+function listedCommands(text: string): readonly Command[] {
+  const lines = text.split('\n').filter((line) => line !== '');
+  if (!lines.some((line) => beginsCommand.test(line))) return [];
+  return lines.map((line) => ({ line: line.replace(/ {2,}#.*$/, '').trim(), ...silent }));
+}
 
 /** `$ command`, and below it what that prints: … is anything. A command that shows nothing prints what it likes. */
 function typedCommands(text: string): readonly Command[] {

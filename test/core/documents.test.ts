@@ -56,13 +56,15 @@ describe('the commands of a document', () => {
     ],
     [
       'in a list of them',
-      'Use:\n\n    scripts/demo    # a word\n\n    docker ps  # another\n    plain\n\nEnd',
-      ['scripts/demo', 'docker ps'],
+      'Use:\n\n    scripts/demo    # a word\n\n    docker ps  # another\n    plain x\n\nEnd',
+      ['scripts/demo', 'docker ps', 'plain x'],
     ],
     ['with what they print', 'So:\n\n    $ docker ps\n    docker is busy\n    $ ls\n\nEnd', ['docker ps', 'ls']],
     ['in a console', '```console\n$ make\n…\n```\n\n`npm test`', ['make', 'npm test']],
     ['but those of files', '`a.sh`:\n\n```sh\ndocker ps\n```', []],
     ['but not the next line of an item', '10. One\n    docker is the next line\n', []],
+    ['nor what a block of other things holds', 'So:\n\n    nsenter   joins\n    sh        starts\n\nEnd', []],
+    ['in backticks that hold others', 'A ` ```sh ` block, ``docker ps``.', ['docker ps']],
     ['nor an image, nor an error', '`docker-netexec:helper`, `docker: not found`', []],
   ];
   for (const [name, text, lines] of rows) test(name, () => assert.deepEqual(linesOf(text), lines));
