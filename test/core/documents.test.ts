@@ -30,11 +30,23 @@ describe('every link to a file must lead to one', () => {
     test(file, () => {
       // Configuration in a block of its own is no prose.
       const prose = read(file).replaceAll(/^```[^]*?^```$/gm, '');
-      const links = [...prose.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(([, link = '']) => link);
-      for (const link of links) assert.ok(existsSync(join(root, dirname(file), link)), link);
+      for (const [, link = '', heading] of prose.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)) {
+        const target = link === '' ? file : join(dirname(file), link);
+        assert.ok(existsSync(join(root, target)), link);
+        if (heading !== undefined) assert.ok(headingsOf(target).includes(heading), `${link}#${heading}`);
+      }
     });
   }
 });
+
+/** As GitHub names them in links. */
+const headingsOf = (file: string): readonly string[] =>
+  [...read(file).matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\w -]/g, '')
+      .replaceAll(' ', '-'),
+  );
 
 test('every option that a command or a synopsis in the documents has must exist', () => {
   const lines = documents.flatMap((file) => readDocument(file).commands.map(({ line }) => line));
