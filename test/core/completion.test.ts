@@ -59,6 +59,7 @@ describe('at the cursor, at the end of the line, there must be', () => {
     ['-e PA', 'variables PA'],
     ['-p shop --network b', 'networks b'],
     ['-p shop ', 'services '],
+    ['-it ', 'services '],
     ['-- ', 'services '],
     ['-- -x', 'services -x'],
     ['--container ', 'containers '],
