@@ -12,7 +12,7 @@ describe("docker exec's -i, -t and -T must change nothing", () => {
     ['-ti -u root web', '-u root web'],
     ['-itp shop web', '-p shop web'],
     ['-T web true', 'web true'],
-    ['--interactive --tty=false --no-TTY web', 'web'],
+    ['--interactive --tty=false --no-TTY --no-tty web', 'web'],
     ['-t --list-networks', '--list-networks'],
   ];
   for (const [typed, means] of rows) test(typed, () => assert.deepEqual(parse(typed), parse(means)));

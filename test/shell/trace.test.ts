@@ -1,6 +1,6 @@
 // NETEXEC_TRACE: the drawing of where the time of a call went. How long anything takes is nobody's promise here.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
@@ -83,6 +83,18 @@ test('a call that fails must be drawn as well, behind what it says', async (cont
   const [said = '', drawing = ''] = stderr.split(/^(?=netexec: \d)/m);
   assert.match(said, /^netexec: no service "kafka" in project "shop"/);
   assert.ok(stagesOf(drawing).includes('GET /containers/json'));
+});
+
+test('Compose, where it is asked, must be drawn as such, and not as an entry', async (context) => {
+  const place = await makeShop(context);
+  place.env['NETEXEC_TRACE'] = '2';
+  place.write('work/compose.yaml', 'name: shop\nservices: {web: {image: x}}\n');
+  chmodSync(place.write('bin/docker', '#!/bin/sh\nsleep 0.1; echo \'{"name": "shop"}\'\n'), 0o755);
+  place.env['PATH'] = `${join(place.folder, 'bin')}:${place.env['PATH']}`;
+  const { stderr } = await run(place, [plugin.file, 'netexec', 'kafka', 'true']);
+  const stages = stagesOf(stderr.slice(stderr.search(/^netexec: \d/m)));
+  assert.ok(stages.includes('docker compose config'), stderr);
+  assert.ok(!stages.includes('the entry is started'), stderr);
 });
 
 test('nothing must be drawn where nobody asks', async (context) => {

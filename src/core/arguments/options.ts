@@ -61,6 +61,7 @@ const execOptions: readonly Option[] = [
   { name: 'interactive', short: 'i' },
   { name: 'tty', short: 't' },
   { name: 'no-TTY', short: 'T' },
+  { name: 'no-tty' },
 ];
 
 /** All that is taken in front of SERVICE. */
