@@ -136,4 +136,4 @@ const escape = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, 
 
 /** Whether it says how a command is written, by words to be replaced: SERVICE, `[OPTIONS]`, `one|other`, …. */
 export const isSynopsis = (line: string): boolean =>
-  /…|(?:^|[ :[])[A-Z]{2,}(?=[ \].:[]|$)|\w\|\w/.test(line) || /\[--?\w/.test(line);
+  /…|X\.Y\.Z|(?:^|[ :[])[A-Z]{2,}(?=[ \].:[]|$)|\w\|\w/.test(line) || /\[--?\w/.test(line);

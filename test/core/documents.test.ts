@@ -98,6 +98,7 @@ describe('a synopsis', () => {
     'docker x a|b',
     'docker x …',
     'docker x HOST:PORT',
+    'npm version X.Y.Z',
     'docker x --check SERVICE',
   ];
   const commands = [
