@@ -77,7 +77,7 @@ describe('the commands of a document', () => {
     ['but not the next line of an item', '10. One\n    docker is the next line\n', []],
     ['nor what a block of other things holds', 'So:\n\n    nsenter   joins\n    sh        starts\n\nEnd', []],
     ['in backticks that hold others', 'A ` ```sh ` block, ``docker ps``.', ['docker ps']],
-    ['nor an image, nor an error', '`docker-netexec:helper`, `docker: not found`', []],
+    ['nor an image, an error, a file', '`docker-netexec:helper`, `docker: not found`, `scripts/record.ts`', []],
   ];
   for (const [name, text, lines] of rows) test(name, () => assert.deepEqual(linesOf(text), lines));
 

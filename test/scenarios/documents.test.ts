@@ -32,7 +32,6 @@ const byHand: Readonly<Record<string, readonly [file: string, text: string]>> = 
   'scripts/reliability': ['docs/reliability.md', 'Written by `scripts/reliability`'],
   'scripts/with-engine 28.5 node --test test/scenarios/names.test.ts': ['scripts/reliability', 'scripts/with-engine'],
   'scripts/bench': ['docs/benchmarks.md', 'Written by `scripts/bench`'],
-  'scripts/record.ts': ['test/fixtures/engine/shop/compose.yaml', 'scripts/record.ts shop'],
   "node --test --test-update-snapshots 'test/core/**/*.test.ts'": ['test/goldens.ts', 'fileSnapshot'],
   'docker debug': ['docs/comparison.md', 'it comes with Docker Desktop'],
 };
