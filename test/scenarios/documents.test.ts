@@ -14,6 +14,7 @@ import type { Reader, Typing } from './typing.ts';
 const elsewhere: Readonly<Record<string, readonly [file: string, text: string]>> = {
   'scripts/demo': ['test/scenarios/demo.test.ts', 'the demo must end well'],
   'scripts/test': ['.github/workflows/test.yml', 'scripts/test'],
+  'scripts/test --here': ['.github/workflows/test.yml', 'scripts/test --here'],
   'scripts/test test/scenarios/names.test.ts': ['.github/workflows/test.yml', 'scripts/test'],
   'npm run check': ['scripts/test', 'scripts/check'],
   'npm ci': ['scripts/setup', 'npm ci'],
@@ -23,14 +24,30 @@ const elsewhere: Readonly<Record<string, readonly [file: string, text: string]>>
   ],
   'scripts/install --system': ['test/shell/install.test.ts', 'with --system'],
   'scripts/uninstall': ['test/shell/install.test.ts', 'must remove what is left of an installation'],
-  'npm pack': ['test/shell/package.test.ts', "npm('pack'"],
-  'npm install -g docker-netexec-0.1.0.tgz': ['test/shell/package.test.ts', "npm('install', '--global'"],
+  'npm install -g ./docker-netexec-0.1.0.tgz': ['test/shell/package.test.ts', "npm('install', '--global'"],
+  'docker-netexec --install': ['test/shell/package.test.ts', 'it must install, be found by docker, and be removed'],
+  'docker-netexec --install --system': ['test/shell/package.test.ts', 'with --system'],
+  'docker-netexec --uninstall': ['test/shell/package.test.ts', 'it must install, be found by docker, and be removed'],
+  'npm uninstall -g docker-netexec': ['test/shell/package.test.ts', "npm('uninstall', 'docker-netexec')"],
+  ...Object.fromEntries(
+    [
+      'install -D docker-netexec ~/.docker/cli-plugins/docker-netexec',
+      'rm ~/.docker/cli-plugins/docker-netexec',
+      'rm -rf "${XDG_RUNTIME_DIR:-$HOME/.local/state}/docker-netexec"',
+    ].map((line) => [line, ['test/shell/single-file.test.ts', line] as const]),
+  ),
+  'sudo install -D docker-netexec /usr/local/lib/docker/cli-plugins/docker-netexec': [
+    'test/shell/single-file.test.ts',
+    'install -D docker-netexec /usr/local/lib/docker/cli-plugins/docker-netexec',
+  ],
+  'sha256sum --check SHA256SUMS': ['test/shell/release.test.ts', 'the sums must be right, and of every file'],
 };
 
 /** Commands that no test runs, and what they have left: they take an hour, a network, or a machine that is not there. */
 const byHand: Readonly<Record<string, readonly [file: string, text: string]>> = {
   'scripts/reliability': ['docs/reliability.md', 'Written by `scripts/reliability`'],
-  'scripts/with-engine 28.5 node --test test/scenarios/names.test.ts': ['scripts/reliability', 'scripts/with-engine'],
+  'scripts/with-engine testing node --test test/scenarios/names.test.ts': ['scripts/engines', 'scripts/with-engine'],
+  'scripts/recording': ['docs/demo/recording.svg', '<svg'],
   'scripts/bench': ['docs/benchmarks.md', 'Written by `scripts/bench`'],
   "node --test --test-update-snapshots 'test/core/**/*.test.ts'": ['test/goldens.ts', 'fileSnapshot'],
   'docker debug': ['docs/comparison.md', 'it comes with Docker Desktop'],
@@ -59,6 +76,7 @@ const faultShown = 'docker netexec --check web redis:6379';
 /** How those are typed that want input or Ctrl-C, and how it is seen that they do what they are for. */
 const typings: Readonly<Record<string, Typing>> = {
   [faultShown]: { status: 1 },
+  'docker netexec --list-networks --format mermaid': { shows: /^flowchart LR$/m },
   'docker netexec web': { input: 'echo "in $NETEXEC_SERVICE"', shows: /^in web$/ },
   'docker netexec web -- psql -h postgres -U app': { input: 'select 6 * 7 as answer', shows: /^ +answer\n-+\n +42\n/ },
   'docker netexec --service-env web -- psql': { input: 'select current_user', shows: /^ app$/m },

@@ -100,6 +100,23 @@ test('it must install, be found by docker, and be removed without a trace', asyn
   assert.ok(!existsSync(configOf(place)));
 });
 
+test('npm must remove it without a trace', () => {
+  const prefix = join(folder, 'other');
+  const npm = (...words: readonly string[]): string =>
+    execFileSync('npm', ['--silent', '--offline', '--global', '--prefix', prefix, ...words], {
+      env: { ...process.env, PATH: pathWithoutCheckout, HOME: folder },
+      encoding: 'utf8',
+    });
+  npm('install', join(folder, `docker-netexec-${version}.tgz`));
+  assert.ok(existsSync(join(prefix, 'bin/docker-netexec')));
+  npm('uninstall', 'docker-netexec');
+  const left = readdirSync(prefix, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory());
+  assert.deepEqual(
+    left.map(({ name }) => name).filter((name) => name !== '.package-lock.json'),
+    [],
+  );
+});
+
 test('it must be the plugin itself before it is installed', async (context) => {
   assert.equal((await command(makeHome(context), '--version')).stdout, `docker-netexec version ${version}\n`);
 });

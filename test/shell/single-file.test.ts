@@ -51,6 +51,37 @@ const dropped = (place: Place): string => join(place.folder, 'home/.docker/cli-p
 
 const isThere = (program: string): boolean => systemPath.split(':').some((folder) => existsSync(join(folder, program)));
 
+test('it must be dropped in and removed by the lines of README', async (context) => {
+  const place = makePlace(context);
+  place.env['PATH'] = pathWithNode;
+  delete place.env['DOCKER_CONFIG'];
+  const release = join(place.folder, 'release');
+  mkdirSync(release);
+  copyFileSync(single.file, join(release, 'docker-netexec'));
+  const type = async (line: string): Promise<void> => {
+    assert.ok(readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8').includes(`    ${line}`), line);
+    const outcome = await run(place, ['sh', '-ec', `cd '${release}'; ${line}`]);
+    assert.deepEqual([outcome.status, outcome.stderr], [0, ''], line);
+  };
+  await type('install -D docker-netexec ~/.docker/cli-plugins/docker-netexec');
+  assert.deepEqual(await run(place, ['docker', 'netexec', '--version']), versionLine);
+  const written = join(place.folder, 'home/.local/state/docker-netexec');
+  mkdirSync(written, { recursive: true });
+  await type('rm ~/.docker/cli-plugins/docker-netexec');
+  await type('rm -rf "${XDG_RUNTIME_DIR:-$HOME/.local/state}/docker-netexec"');
+  assert.deepEqual([existsSync(dropped(place)), existsSync(written)], [false, false]);
+});
+
+test('it must be dropped in for all users by the line of README', async (context) => {
+  const place = makePlace(context);
+  place.env['PATH'] = pathWithNode;
+  delete place.env['DOCKER_CONFIG'];
+  copyFileSync(single.file, join(place.folder, 'docker-netexec'));
+  const line = 'install -D docker-netexec /usr/local/lib/docker/cli-plugins/docker-netexec';
+  const script = `mount -t tmpfs netexec /usr/local/lib; cd '${place.folder}'; ${line}; docker netexec --version`;
+  assert.deepEqual(await run(place, [...inOwn('--mount'), 'sh', '-ec', script]), versionLine);
+});
+
 describe('without Node', () => {
   const withoutNode = (context: TestContext): Place => {
     const place = makeHome(context);
