@@ -29,7 +29,7 @@ function page(): string {
     `Linux ${release()}, ${systemName()}, Node ${process.version}.`,
     '## Engines',
     'Each engine as its Debian has it, with the containerd, runc, docker and Compose that come with it, in a network and mounts of its own (`scripts/with-engine`). ' +
-      'Debian 12 has no Compose of that kind: there it is the one of Debian 13, and one scenario has a project of docker-compose 1.29. ' +
+      'With that of Debian 12 docker is the machine’s and Compose that of Debian 13; its docker 20.10 and its docker-compose 1.29 have scenarios of their own. ' +
       'All scenarios of `test/scenarios` ran on each; the rootless engines among them, and those that are killed, are of the same Debian.',
     engineTable(),
     '## Hosts',

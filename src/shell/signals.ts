@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
+import { calledByDocker } from './caller-environment.ts';
 
 /**
  * @param send hands a signal on to COMMAND
@@ -85,6 +86,8 @@ function listenForDockersEnd(): NonNullable<typeof dockersEnd> {
     end.past = true;
     for (const listener of end.listeners) listener();
   };
+  // docker before 25 hangs up on nobody: what is sent to it stays with it, and only its end can be seen.
+  if (!process.env['DOCKER_CLI_PLUGIN_SOCKET'] && calledByDocker()) whenOrphaned(parent, tell);
   onHangUp(() => {
     // Ctrl-C makes docker hang up as well when its output goes to a file. psql, say, lives through a Ctrl-C.
     setTimeout(() => {
@@ -96,7 +99,7 @@ function listenForDockersEnd(): NonNullable<typeof dockersEnd> {
   return end;
 }
 
-/** docker has said its last over the socket: that it has ended still shows, netexec having another parent then than before. */
+/** docker's end, where the socket does not tell it: netexec has another parent then than before. */
 function whenOrphaned(parent: number, listener: () => void): void {
   const watch = setInterval(() => {
     if (process.ppid === parent) return;
@@ -110,7 +113,6 @@ function whenOrphaned(parent: number, listener: () => void): void {
  * told in no other way, and neither is docker's own death.
  */
 function onHangUp(listener: () => void): void {
-  // Docker before 25 has none.
   const name = process.env['DOCKER_CLI_PLUGIN_SOCKET'];
   if (!name) return;
   const socket = connect({ path: name.startsWith('@') ? `\0${name.slice(1)}` : name });

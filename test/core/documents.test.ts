@@ -5,12 +5,14 @@ import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { takeOptions } from '../../src/core/arguments/option-words.ts';
 import { takenOptions } from '../../src/core/arguments/options.ts';
+import { describeEvent } from '../../src/core/network-events.ts';
 import { documents, isSynopsis, readDocument, readText, root } from '../documents.ts';
 
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 test('each error text of docs/troubleshooting.md must be one that netexec says', () => {
-  const said = read('test/golden/explain/failures.txt');
+  const told = [{ kind: 'engine-away' } as const].map((event) => `netexec: ${describeEvent(event, false)}\n`);
+  const said = read('test/golden/explain/failures.txt') + told.join('');
   const quoted = [...read('docs/troubleshooting.md').matchAll(/^\*\*`([^`]+)`\*\*/gm)].map(([, text = '']) => text);
   const own = quoted.filter((text) => !text.startsWith('docker: '));
   assert.ok(own.length >= 20);
