@@ -6,14 +6,7 @@ import type { Container, ListedContainer } from '../core/engine-state.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import type { Target } from '../core/plan.ts';
-import {
-  chooseReplica,
-  givenProjectName,
-  knownServices,
-  projectOfFolder,
-  projectsWith,
-  runningProjects,
-} from '../core/project.ts';
+import { chooseReplica, givenProjectName, projectOfFolder } from '../core/project.ts';
 import type { ComposeLocation, ProjectName } from '../core/project.ts';
 import { locateCompose, realPath } from './compose-files.ts';
 import type { Engine } from './engine.ts';
@@ -74,7 +67,7 @@ async function findContainer({ service: name, serviceEnv }: TargetRequest, engin
 async function findService(run: TargetRequest, env: Environment, engine: Engine): Promise<Result<Found>> {
   const seen = await observeProject(run, env, engine, run.service);
   if (!seen.ok) return seen;
-  const { project, containers, location } = seen.value;
+  const { project, containers } = seen.value;
   if (project !== undefined) {
     const replica = chooseReplica(containers, project.name, run.service, run.index);
     if (!replica.ok) return replica;
@@ -87,7 +80,7 @@ async function findService(run: TargetRequest, env: Environment, engine: Engine)
       }
     }
   }
-  return findByName(run, location, project, containers, engine);
+  return findByName(run, seen.value, engine);
 }
 
 export interface SeenProject {
@@ -144,51 +137,17 @@ async function nameProject(
   );
 }
 
-/** No such service: a container may have that name. If none has, the failure says what there is instead. */
-async function findByName(
-  run: TargetRequest,
-  location: ComposeLocation,
-  project: ProjectName | undefined,
-  containers: readonly ListedContainer[],
-  engine: Engine,
-): Promise<Result<Found>> {
+/** No such service: a container may have that name. */
+async function findByName(run: TargetRequest, seen: SeenProject, engine: Engine): Promise<Result<Found>> {
   const { service } = run;
   const container = run.index === undefined ? await inspect(service, engine, run.serviceEnv) : success(undefined);
   if (!container.ok) return container;
-  if (container.value !== undefined)
-    return success({ container: container.value, cause: 'the container of that name or id', neighbours: containers });
-  const all = await list(['com.docker.compose.project'], engine);
-  if (!all.ok) return all;
-  const running = runningProjects(all.value);
-  const elsewhere = projectsWith(all.value, service);
-  if (project === undefined) {
-    return fail({
-      kind: 'no-project',
-      name: service,
-      folder: location.folder ?? workingDirectory(process.env) ?? 'this folder',
-      running,
-      elsewhere,
-    });
+  if (container.value !== undefined) {
+    const cause = 'the container of that name or id';
+    return success({ container: container.value, cause, neighbours: seen.containers });
   }
-  const { declaredProject } = await import('./declared-project.ts');
-  const declared = await declaredProject(location);
-  // Files that cannot be read explain nothing; a project named outright may have no files here at all.
-  const ours = declared.ok && declared.value.name === project.name ? declared.value.services : [];
-  if (ours.includes(service))
-    return fail({ kind: 'service-not-running', project: project.name, service, containers: [] });
-  const known = knownServices(containers, project.name);
-  if (known.length === 0) {
-    return fail({
-      kind: 'project-empty',
-      project: project.name,
-      source: project.source,
-      service,
-      declared: ours,
-      running,
-    });
-  }
-  const services = [...new Set([...known, ...ours])].toSorted();
-  return fail({ kind: 'service-unknown', project: project.name, service, services, elsewhere });
+  const { whatIsInstead } = await import('./unknown-service.ts');
+  return whatIsInstead(service, seen, engine);
 }
 
 async function containerElsewhere(
