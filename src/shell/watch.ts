@@ -70,29 +70,26 @@ async function follow(
   const lookForEnd = (): void => {
     if (hasEnded()) heard({ kind: 'ended', container: target.container.name, status: undefined });
   };
-  while (!signal.aborted) {
-    try {
-      const asked = { since: from.toFixed(6), filters: JSON.stringify(wantedEvents), abortSignal: signal };
-      const stream = await docker.getEvents(asked as object);
-      // What it still knows of the past comes first, and says more.
-      setTimeout(lookForEnd, 1000).unref();
-      if (away) heard({ kind: 'engine-back' });
-      away = false;
-      for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
-        from = Date.now() / 1000;
-        const event = readEvent(line, target);
-        if (event !== undefined) heard(event);
-      }
-    } catch (error) {
-      // The watch is over, or the engine is away.
-      lookForEnd();
-      if (!away && isAway(error)) heard({ kind: 'engine-away' });
-      away ||= isAway(error);
+  const listen = async (): Promise<void> => {
+    const asked = { since: from.toFixed(6), filters: JSON.stringify(wantedEvents), abortSignal: signal };
+    const stream = await docker.getEvents(asked as object);
+    // What it still knows of the past comes first, and says more.
+    setTimeout(lookForEnd, 1000).unref();
+    if (away) heard({ kind: 'engine-back' });
+    away = false;
+    for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
+      from = Date.now() / 1000;
+      const event = readEvent(line, target);
+      if (event !== undefined) heard(event);
     }
+  };
+  while (!signal.aborted) {
+    const lost = await listen().catch((error: NodeJS.ErrnoException) => error.code);
     lookForEnd();
+    if (!away && (lost === 'ECONNREFUSED' || lost === 'ENOENT')) {
+      away = true;
+      heard({ kind: 'engine-away' });
+    }
     await pause(1000, undefined, { ref: false });
   }
 }
-
-const isAway = (error: unknown): boolean =>
-  ['ECONNREFUSED', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '');
