@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { useSudoUser } from './sudo-user.ts';
 import { must, scenario } from './scenario.ts';
 
-const project = 'recipes';
+const project = 'documents';
 const user = useSudoUser(project);
 
 scenario('a server started here must be the service to other containers and to the machine', { project }, async (s) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { useSudoUser } from './sudo-user.ts';
 import { must, scenario } from './scenario.ts';
 
-const project = 'recipes';
+const project = 'documents';
 const user = useSudoUser(project);
 const capabilities = ['--cap-add', 'NET_RAW', '--cap-add', 'NET_ADMIN'];
 

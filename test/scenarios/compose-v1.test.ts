@@ -20,6 +20,11 @@ services:
 networks: {back: {internal: true}}
 `;
 
+const removeProject = `
+  docker ps -aq --filter "$1" | xargs -r docker rm -f
+  docker network ls -q --filter "$1" | xargs -r docker network rm
+`;
+
 /** @returns the options of a step in the project's folder; the project goes with the scenario */
 async function bringUp(s: Scenario): Promise<RunOptions> {
   const cwd = join(s.folder, name);
@@ -37,7 +42,8 @@ async function bringUp(s: Scenario): Promise<RunOptions> {
         timeout: 120_000,
       },
     );
-  const down = () => compose('down', '-v', '-t', '0');
+  // By the engine: the machine is gone before what comes after the scenario.
+  const down = () => s.run(['sh', '-c', removeProject, 'sh', `label=com.docker.compose.project=${name}`]);
   await down();
   s.t.after(down);
   await must(compose('up', '-d', '--scale', 'web=2'));

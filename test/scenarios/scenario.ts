@@ -1,7 +1,7 @@
 // The language of the scenarios: an intent, a Compose project that really runs, and steps through the real docker CLI.
 import { after, before, test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -69,14 +69,18 @@ export function useProject(project: string): void {
   const down = ['down', '-v', '-t', '0', '--remove-orphans'];
   let unlock: (() => void) | undefined;
   before(async () => {
+    if (!existsSync(composeFolder(project))) throw new Error(`there is no project ${project}`);
     unlock = await lockProject(project);
     // What a run that was killed has left would be in the way.
     await composed(project, down);
     await composed(project, ['up', '-d', '--wait', '--quiet-pull']);
   });
   after(async () => {
-    if (process.env['NETEXEC_KEEP'] !== '1') await composed(project, down);
-    unlock?.();
+    try {
+      if (process.env['NETEXEC_KEEP'] !== '1') await composed(project, down);
+    } finally {
+      unlock?.();
+    }
     // A scenario's t.after may have taken steps, and those have made a home again.
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });

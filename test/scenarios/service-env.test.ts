@@ -4,7 +4,7 @@ import { useSudoUser } from './sudo-user.ts';
 import { commandLinesWith } from './command-process.ts';
 import { must, scenario } from './scenario.ts';
 
-const project = 'recipes';
+const project = 'documents';
 const user = useSudoUser(project);
 const secret = "it's a secret";
 
