@@ -1,6 +1,5 @@
-# shellcheck shell=sh disable=SC2034 # part of launcher.sh
+# shellcheck shell=sh disable=SC2034,SC2154 # part of launcher.sh
 # An installation: netexec's files are in the folder ../netexec.
-netexec_here=$0
 [ ! -L "$netexec_here" ] || netexec_here=$(readlink -f -- "$netexec_here")
 netexec_home=${netexec_here%/*}/../netexec
 # In the npm package it is among the files that --install is going to copy.
@@ -16,6 +15,7 @@ esac
 
 # The Node that the installation found or brought, else the one on PATH; netexec.cjs refuses one that is too old.
 netexec_node=@NODE@
+case $netexec_node in /*) ;; *) netexec_node= ;; esac
 [ -x "$netexec_node" ] || netexec_node=$netexec_home/node
 [ -x "$netexec_node" ] || netexec_node=$(command -v node) || {
   echo 'netexec: Node.js is not on this machine any more' >&2

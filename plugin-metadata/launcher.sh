@@ -6,8 +6,15 @@ if [ "$1" = docker-cli-plugin-metadata ]; then
   exit
 fi
 
-# Where netexec.cjs is, and Node: the build puts that of an installation here, or that of the single file.
 # Variables of its own have a name of their own: one that the caller exports would reach COMMAND with another value.
+# `sh docker-netexec` names it without a folder: it is in this one, or bash has found it on PATH.
+netexec_here=$0
+case $netexec_here in
+  */*) ;;
+  *) if [ -e "$netexec_here" ]; then netexec_here=./$netexec_here; else netexec_here=$(command -v -- "$netexec_here"); fi ;;
+esac
+
+# Where netexec.cjs is, and Node: the build puts that of an installation here, or that of the single file.
 # shellcheck source=plugin-metadata/installed.sh
 . ./installed.sh
 

@@ -1,6 +1,6 @@
-# shellcheck shell=sh disable=SC2016,SC2034 # part of launcher.sh
+# shellcheck shell=sh disable=SC2016,SC2034,SC2154 # part of launcher.sh
 # The single file: netexec's files follow this text. No shell reads them: it has become Node by then.
-netexec_file=$0
+netexec_file=$netexec_here
 # Node would compile all of the file, or take it for an ES module where a package.json nearby says so. So Node begins with
 # these words instead: they find netexec.cjs by the last line, which tells where in the file each is, and run that.
 netexec_first='
@@ -22,8 +22,10 @@ try {
 }
 const part = (name) => read(...places[name]);
 const { Script } = require("vm");
+// That of these words would look for packages in the folder that the caller is in.
+const own = require("module").createRequire("/");
 const text = `(function (require, __dirname, netexecPart) {${part("netexec.cjs")}\n})`;
-new Script(text, { filename: `${file}/netexec.cjs` }).runInThisContext()(require, file, part);
+new Script(text, { filename: `${file}/netexec.cjs` }).runInThisContext()(own, file, part);
 '
 
 # What a TAB is answered with, whatever runs here, is answered without Node.

@@ -25,9 +25,10 @@ export const bundleOptions = (version: string, wanted: Set<string>): BuildOption
   supported: { 'dynamic-import': false },
   legalComments: 'inline',
   logLevel: 'warning',
-  // dockerode's transports for engines elsewhere, and for builds: their namespaces are not on this kernel.
+  // dockerode's transports for engines elsewhere, and for builds: their namespaces are not on this kernel. And what it
+  // would load where it happens to be: nothing but Node's own is to be found at run time.
   alias: Object.fromEntries(
-    ['ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs', 'tar-fs'].map((name) => [
+    ['ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs', 'tar-fs', 'supports-color'].map((name) => [
       name,
       join(root, 'scripts/left-out.cjs'),
     ]),

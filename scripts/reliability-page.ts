@@ -17,7 +17,7 @@ interface Fault {
   readonly result: string;
 }
 
-const debians = ['bookworm', 'trixie', 'testing'].filter((name) => existsSync(join(folder, name)));
+const debians = ['bookworm', 'trixie', 'testing'].filter((name) => existsSync(join(folder, name, 'tap')));
 const notes: string[] = [];
 
 console.log(page());

@@ -13,7 +13,7 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
   process.stderr.write(
     `netexec: Node.js ${oldest.join('.')} or newer is needed, and ${process.execPath} is ${process.versions.node}\n` +
-      `hint: ${isSingleFile ? 'put a newer one first on PATH' : 'install netexec again: it looks for a newer one, or brings its own'}\n`,
+      `hint: ${isSingleFile ? 'put a newer one first on PATH' : 'install a newer one, then netexec again; from a checkout it brings its own'}\n`,
   );
   process.exitCode = 125;
 } else {

@@ -51,10 +51,17 @@ export function readText(text: string): Document {
     if (part.kind === 'prose') commands.push(...commandsOfProse(part.text));
     else if (part.language === 'console' || part.text.startsWith('$ ')) commands.push(...typedCommands(part.text));
     else if (part.language === undefined) commands.push(...listedCommands(part.text));
-    else files.push({ name: /`([^`]+)`:\s*$/.exec(before)?.[1] ?? '', text: part.text });
+    else files.push(namedFile(before, part.text));
     before = part.text;
   }
   return { commands, files };
+}
+
+function namedFile(before: string, text: string): NamedFile {
+  const name = /`([^`]+)`:\s*$/.exec(before)?.[1] ?? '';
+  const command = text.split('\n').find((line) => beginsCommand.test(line));
+  if (name === '' && command !== undefined) throw new Error(`neither a file nor a console: ${command}`);
+  return { name, text };
 }
 
 type Part =

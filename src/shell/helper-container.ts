@@ -107,13 +107,14 @@ async function create(
   plan: EntryPlan,
   streams: Streams,
 ): Promise<Docker.Container> {
-  // Given whole, dockerode would put it into the query as well.
+  const started = startTime('self');
+  // Given whole, dockerode would put it into the query as well. In `docker ps` its name tells whose it is.
   const options = {
-    _query: {},
+    _query: { name: `docker-netexec-${process.pid}-${started}` },
     _body: helperContainer({
       image: await findImage(docker),
       argv,
-      supervisor: `${process.pid} ${startTime('self')}`,
+      supervisor: `${process.pid} ${started}`,
       capabilities: plan.capabilities,
       streams,
       folders: ['/usr', '/bin', '/lib', '/lib64', '/nix'].filter((folder) => existsSync(folder)),

@@ -1,4 +1,5 @@
-// Watches, while COMMAND runs, over the network that it is in: a container that ends takes its network along.
+// Watches, while COMMAND runs, over the network that it is in: a container that ends takes its network along, and an
+// engine that goes away the names in it.
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import type Docker from 'dockerode';
@@ -75,7 +76,7 @@ async function follow(
     const stream = await docker.getEvents(asked as object);
     // What it still knows of the past comes first, and says more.
     setTimeout(lookForEnd, 1000).unref();
-    if (away) heard({ kind: 'engine-back' });
+    if (away && !hasEnded()) heard({ kind: 'engine-back' });
     away = false;
     for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
       from = Date.now() / 1000;

@@ -186,7 +186,7 @@ export const wayRows: readonly Row[] = [
       names: unresolved('ESERVFAIL'),
       machine: { ...machine, enginesDnsKnows: true },
     }),
-    /the servers that it asks for others do not/,
+    /the servers that it asks for others have none for example\.org \(SERVFAIL\)/,
     /services\.web\.dns/,
   ],
   [

@@ -43,7 +43,11 @@ describe('every link to a file must lead to one', () => {
 
 /** As GitHub names them in links. */
 const headingsOf = (file: string): readonly string[] =>
-  [...read(file).matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+  [
+    ...read(file)
+      .replaceAll(/^```[^]*?^```$/gm, '')
+      .matchAll(/^#+ (.*)$/gm),
+  ].map(([, title = '']) =>
     title
       .toLowerCase()
       .replaceAll(/[^\w -]/g, '')
@@ -87,6 +91,10 @@ describe('the commands of a document', () => {
     const [command] = readText('```console\n$ x\n10.0.0.1 on 127.0.0.1 in 2 ms (pid 7) (Up 2 days) …!\n```').commands;
     assert.match('172.20.0.3 on 127.0.0.1 in 31 ms (pid 90) (Up 1 second (healthy)) a\nb!', command?.prints ?? /^$/);
     assert.doesNotMatch('172.20.0.3 on 127.0.0.2 in 31 ms (pid 90) (Up 1 second) !', command?.prints ?? /^/);
+  });
+
+  test('a block of commands that is taken for a file without a name would be missed', () => {
+    assert.throws(() => readText('So:\n\n```sh\ndocker ps\n```\n'), /neither a file nor a console: docker ps/);
   });
 
   test('code that is broken over two lines would be missed', () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { copyCheckout } from '../shell/place.ts';
+import { lockProject } from './grounds.ts';
 import { must, scenario } from './scenario.ts';
 
 scenario('the demo must end well, with its project up and its plugin installed', { project: 'article' }, async (s) => {
@@ -11,7 +12,13 @@ scenario('the demo must end well, with its project up and its plugin installed',
     env: { COMPOSE_PROJECT_NAME: 'netexec-test-demo', DOCKER_CONFIG: join(s.folder, 'docker') },
     timeout: 300_000,
   };
-  s.t.after(() => s.compose(['-p', 'netexec-test-demo', 'down', '-v', '-t', '0'], { cwd: '/' }));
+  const unlock = await lockProject('demo');
+  const down = () => s.compose(['-p', 'netexec-test-demo', 'down', '-v', '-t', '0'], { cwd: '/' });
+  s.t.after(async () => {
+    await down();
+    unlock();
+  });
+  await down();
   const { stdout } = await must(s.run(['scripts/demo'], options));
   assert.match(stdout, /^ id \|  name *\n----\+--------\n  1 \| Ada\n  2 \| Grace\n  3 \| Edsger\n\(3 rows\)$/m);
   assert.match(stdout, /^3 guests are in Redis now: Ada, Grace, Edsger$/m);

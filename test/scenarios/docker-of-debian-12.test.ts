@@ -40,7 +40,7 @@ for (const signal of ['SIGKILL', 'SIGHUP', 'SIGQUIT'] as const) {
 }
 
 scenario(
-  'what is sent to netexec by docker 20.10 must reach COMMAND, and its status be docker’s',
+  'what is sent to netexec under docker 20.10 must reach COMMAND, and its status be docker’s',
   { project },
   async (s) => {
     const docker = await oldDocker(s);

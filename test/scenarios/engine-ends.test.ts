@@ -75,6 +75,7 @@ for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
       const { status, stderr } = await started.ended;
       assert.equal(status, 0);
       assert.equal(stderr.split('has ended').length, 2, stderr);
+      assert.doesNotMatch(stderr, /engine is back/);
     },
   );
 

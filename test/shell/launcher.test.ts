@@ -134,7 +134,7 @@ describe('Node', () => {
   });
 
   const tooOld = (file: string, found: string): string =>
-    `netexec: Node.js ${oldest} or newer is needed, and ${file} is ${found}\nhint: install netexec again: it looks for a newer one, or brings its own\n`;
+    `netexec: Node.js ${oldest} or newer is needed, and ${file} is ${found}\nhint: install a newer one, then netexec again; from a checkout it brings its own\n`;
   const versions: readonly (readonly [pretended: string, enough: boolean])[] = [
     [`${major - 4}.99.0`, false],
     [`${major}.${minor - 1}.9`, false],

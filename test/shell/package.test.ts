@@ -100,6 +100,10 @@ test('it must install, be found by docker, and be removed without a trace', asyn
   assert.ok(!existsSync(configOf(place)));
 });
 
+test('npm must install its manual', () => {
+  assert.ok(existsSync(join(folder, 'prefix/share/man/man1/docker-netexec.1')));
+});
+
 test('npm must remove it without a trace', () => {
   const prefix = join(folder, 'other');
   const npm = (...words: readonly string[]): string =>

@@ -1,6 +1,7 @@
 // The fast path: what a run asks of the engine, which programs it starts and which of netexec's own files it reads.
 import assert from 'node:assert/strict';
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { idOf, withContainer } from './fake-container.ts';
@@ -120,6 +121,19 @@ describe('the files that a run reads', () => {
   test('must hold no package at all: they are for reports and errors', async () => {
     assert.deepEqual(await packagesIn('main.ts', 'shell/supervise.ts'), []);
     assert.ok((await packagesIn('shell/declared-project.ts')).some((file) => file.includes('/yaml/')));
+  });
+
+  test("and all others, must look for nothing but each other and what is Node's own", () => {
+    const folder = join(plugin.config, 'netexec');
+    const names = readdirSync(folder);
+    const wanted = names
+      .filter((name) => name.endsWith('.cjs'))
+      .flatMap((name) => [...readFileSync(join(folder, name), 'utf8').matchAll(/\brequire\("([^"]+)"\)/g)])
+      .map(([, name = '']) => name);
+    assert.ok(wanted.includes('node:fs') && wanted.includes('./supervise.cjs'));
+    const others = wanted.filter((name) => !isBuiltin(name) && !names.includes(name.replace(/^\.\//, '')));
+    // src/load.ts itself stands in netexec.cjs.
+    assert.deepEqual([...new Set(others)], ['./load.cjs']);
   });
 
   test('must be 400 KB at most, with the code that V8 made of them', () => {

@@ -69,6 +69,7 @@ function judgeHostsFile({ endpoint, name, asker }: EndpointFacts, { hosts }: Nam
 function judgeSilence(facts: EndpointFacts, names: NamesFound): Judgement {
   const { machine, asker } = facts;
   const failed = noAnswer(names.ipv4.error, facts.timeout);
+  const isServfail = names.ipv4.error === 'ESERVFAIL';
   if (machine === undefined || !machine.nameservers.includes(enginesDns)) {
     return bad(
       'dns',
@@ -76,13 +77,13 @@ function judgeSilence(facts: EndpointFacts, names: NamesFound): Judgement {
       'dns-dead',
       machine?.nameservers.length === 0
         ? "the container's resolv.conf names no DNS server"
-        : `can ${asker.called} reach that server? Another one: ${setting(asker, 'dns')}; names of services want a network of Compose's, not the default bridge`,
+        : `${isServfail ? '' : `can ${asker.called} reach that server? `}Another one: ${setting(asker, 'dns')}; names of services want a network of Compose's, not the default bridge`,
     );
   }
   if (machine.enginesDnsKnows === true) {
     return bad(
       'dns',
-      `${enginesDns} answers for the networks' own names, but the servers that it asks for others do not`,
+      `${enginesDns} answers for the networks' own names, but the servers that it asks for others ${isServfail ? `have none for ${facts.endpoint.host} (SERVFAIL)` : 'do not'}`,
       'dns-upstream',
       `${setting(asker, 'dns')}, or "dns" in the engine's daemon.json, names other servers`,
     );

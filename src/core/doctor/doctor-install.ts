@@ -19,8 +19,8 @@ export function examineInstall(facts: DoctorFacts): readonly DoctorRow[] {
             'install',
             'completion',
             'plain',
-            `bash's completion of docker is the old one, ${install.oldCompletion}`,
-            'docker completion bash makes the present one',
+            `bash uses an old completion of docker, ${install.oldCompletion}: a TAB works, without explanations`,
+            'docker completion bash prints the present one, for ~/.local/share/bash-completion/completions/docker',
           ),
         ]),
   ];
@@ -42,7 +42,7 @@ function examineCopies({ install, version }: DoctorFacts): readonly DoctorRow[] 
             'plugin',
             'warning',
             `docker takes ${first.file} (${first.version ?? 'no answer'}), not this one, ${plugin} (${version})`,
-            `remove the one, or ${again}`,
+            `remove that one, as it was installed, or ${again}`,
           );
   return [
     state,
@@ -52,7 +52,7 @@ function examineCopies({ install, version }: DoctorFacts): readonly DoctorRow[] 
         'plugin',
         'warning',
         `another copy, which docker passes over: ${file} (${other ?? 'no answer'})`,
-        `remove it: ${singleFile ? `rm ${file}` : 'scripts/uninstall, with --system for all users'}`,
+        'remove it, as it was installed: docker-netexec --uninstall, scripts/uninstall, or the file alone',
       ),
     ),
   ];

@@ -16,7 +16,12 @@ export async function observeInstall(environment: Environment, config: string | 
     .map((folder) => join(folder, 'docker-netexec'))
     .filter((file) => existsSync(file));
   const found = files.map(async (file) => ({ file, version: await versionOf(file), same: isSame(file, plugin) }));
-  return { plugin, singleFile: isSingleFile, found: await Promise.all(found), oldCompletion: oldCompletion() };
+  return {
+    plugin,
+    singleFile: isSingleFile,
+    found: await Promise.all(found),
+    oldCompletion: oldCompletion(environment),
+  };
 }
 
 function pluginFile(): string {
@@ -58,15 +63,20 @@ function isSame(one: string, other: string): boolean {
 }
 
 /** docker's own, of before 23.0, and still in Debian's package; the present one says who made it. */
-function oldCompletion(): string | undefined {
-  const files = ['/etc/bash_completion.d/docker', '/usr/share/bash-completion/completions/docker'];
-  return files.find((file) => {
-    try {
-      return !readFileSync(file, 'utf8').includes('__start_docker');
-    } catch {
-      return false;
-    }
-  });
+/** The first that bash takes, where that is none of docker's own making (`docker completion bash`). */
+function oldCompletion(environment: Environment): string | undefined {
+  const data = environment['XDG_DATA_HOME'] || join(environment['HOME'] || homedir(), '.local/share');
+  const users = environment['BASH_COMPLETION_USER_DIR'] || join(data, 'bash-completion');
+  const file = [
+    join(users, 'completions/docker'),
+    '/etc/bash_completion.d/docker',
+    '/usr/share/bash-completion/completions/docker',
+  ].find((each) => existsSync(each));
+  try {
+    return file === undefined || readFileSync(file, 'utf8').includes('__start_docker') ? undefined : file;
+  } catch {
+    return undefined;
+  }
 }
 
 function readJson(file: string): unknown {
