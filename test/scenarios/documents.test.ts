@@ -40,6 +40,7 @@ const elsewhere: Readonly<Record<string, readonly [file: string, text: string]>>
     'install -D docker-netexec /usr/local/lib/docker/cli-plugins/docker-netexec',
   ],
   'scripts/release': ['test/shell/release.test.ts', 'it must make these files'],
+  'docker image rm docker-netexec:helper': ['scripts/uninstall', 'docker image rm docker-netexec:helper'],
   'sha256sum --check --ignore-missing SHA256SUMS': [
     'test/shell/release.test.ts',
     'the sums must be right, and of every file',
@@ -110,6 +111,7 @@ const typings: Readonly<Record<string, Typing>> = {
   'docker netexec --hostaliases': { shows: /^shop_backend +\/.*shop_backend\.hostaliases +.*postgres/m },
   [`docker netexec --list-names --format '{{.Name}} {{join .Address ","}}'`]: { shows: /^postgres \d+(?:\.\d+){3}$/m },
   'NETEXEC_TRACE=2 docker netexec web -- true': { shows: drawing() },
+  'docker completion bash': { shows: /__start_docker docker$/m },
   'docker info': { shows: /^ {2}netexec: Run programs of this machine/m },
   'docker context ls': { shows: /^default/m },
   'docker compose ls': { shows: /^shop +running/m },

@@ -6,7 +6,8 @@ import { refusals } from './refusals.ts';
 import { shop } from './shop.ts';
 
 const plugin = usePlugin();
-const expected = 'HOST, HOST:PORT or a URL, such as https://api:8443 (options go before SERVICE)';
+const expected =
+  'HOST, HOST:PORT with a port up to 65535, or a URL, such as https://api:8443 (options go before SERVICE)';
 
 refusals(plugin, '--check', [
   {

@@ -37,7 +37,8 @@ export async function check(request: CheckRequest, way: WayIn): Promise<Result<n
   const wanted: CheckedEndpoint[] = [];
   for (const text of request.endpoints) {
     const endpoint = parseCheckedEndpoint(text);
-    const expected = 'HOST, HOST:PORT or a URL, such as https://api:8443 (options go before SERVICE)';
+    const expected =
+      'HOST, HOST:PORT with a port up to 65535, or a URL, such as https://api:8443 (options go before SERVICE)';
     if (endpoint === undefined) return fail({ kind: 'invalid-value', flag: '--check', value: text, expected });
     wanted.push(endpoint);
   }
