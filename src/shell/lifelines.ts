@@ -41,11 +41,8 @@ export function openLifelineFiles(
 ): Result<LifelineFiles> {
   const runtime = process.env['XDG_RUNTIME_DIR'];
   const base = runtime !== undefined && ownFolder(runtime) ? runtime : tmpdir();
-  let folder;
   try {
-    // mkdtemp makes it for its owner alone, under a name nobody can have prepared.
-    folder = mkdtempSync(join(base, 'docker-netexec-'));
-    return success(makeFiles(folder, environment, guarded));
+    return success(makeFiles(base, environment, guarded));
   } catch (error) {
     return fail({
       kind: 'runtime-folder-unusable',
@@ -53,7 +50,6 @@ export function openLifelineFiles(
       reason: error instanceof Error ? error.message : String(error),
     });
   } finally {
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
     removeForgottenFolders(base);
   }
 }
@@ -77,12 +73,11 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-function makeFiles(folder: string, environment: Readonly<Record<string, string>>, guarded: boolean): LifelineFiles {
-  const file = (name: string): string => join(folder, name);
-  // A pipe takes a program, and so a moment in which a kill -9 leaves the folder: only where somebody waits for its end.
-  const alive = guarded ? openPipe(file('alive')) : openNameless(file('alive'));
-  const ready = openNameless(file('ready'));
-  const carrier = openNameless(file('environment'));
+function makeFiles(base: string, environment: Readonly<Record<string, string>>, guarded: boolean): LifelineFiles {
+  // A pipe takes a name, and so a moment in which a kill -9 leaves a folder: only where somebody waits for its end.
+  const alive = guarded ? inOwnFolder(base, openPipe) : openNameless(base);
+  const ready = openNameless(base);
+  const carrier = openNameless(base);
   const entries = Object.entries(environment).map(([name, value]) => `${name}=${value}\0`);
   writeFileSync(carrier, entries.join(''));
   let closed = false;
@@ -103,16 +98,31 @@ function makeFiles(folder: string, environment: Readonly<Record<string, string>>
   };
 }
 
+/** In a folder for its owner alone, under a name nobody can have prepared; it is gone when what is opened there is open. */
+function inOwnFolder(base: string, open: (file: string) => number): number {
+  const folder = mkdtempSync(join(base, 'docker-netexec-'));
+  try {
+    return open(join(folder, 'lifeline'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 function openPipe(file: string): number {
   execFileSync(findTrusted('mkfifo') ?? 'mkfifo', ['-m', '600', file]);
   return openSync(file, constants.O_RDWR | constants.O_NONBLOCK);
 }
 
-/** A file that has lost its name before anything is in it: not even a kill -9 leaves a secret behind. */
-function openNameless(file: string): number {
-  const descriptor = openSync(file, 'wx+', 0o600);
-  rmSync(file);
-  return descriptor;
+/** __O_TMPFILE of Linux (asm-generic/fcntl.h), which Node does not name. */
+const withoutName = 0o20_000_000 | constants.O_DIRECTORY;
+
+/** A file that never has a name: not even a kill -9 leaves anything. Not every file system has such (open(2), O_TMPFILE). */
+function openNameless(base: string): number {
+  try {
+    return openSync(base, withoutName | constants.O_RDWR, 0o600);
+  } catch {
+    return inOwnFolder(base, (file) => openSync(file, 'wx+', 0o600));
+  }
 }
 
 function ownFolder(folder: string): boolean {

@@ -74,8 +74,8 @@ async function follow(
   const listen = async (): Promise<void> => {
     const asked = { since: from.toFixed(6), filters: JSON.stringify(wantedEvents), abortSignal: signal };
     const stream = await docker.getEvents(asked as object);
-    // What it still knows of the past comes first, and says more.
-    setTimeout(lookForEnd, 1000).unref();
+    // Where it has happened already, what the engine still knows of it comes first, and says more.
+    if (hasEnded()) setTimeout(lookForEnd, 1000).unref();
     if (away && !hasEnded()) heard({ kind: 'engine-back' });
     away = false;
     for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
