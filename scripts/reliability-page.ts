@@ -58,7 +58,9 @@ function engineTable(): string {
   return table(['Debian', 'engine', 'API', 'containerd', 'runc', 'docker', 'Compose', 'scenarios passed'], rows);
 }
 
-const versionIn = (text: string): string => /v?(\d+\.[^\s,]*)/.exec(text)?.[1] ?? text;
+function versionIn(text: string): string {
+  return /v?(\d+\.[^\s,]*)/.exec(text)?.[1] ?? text;
+}
 
 /** By the runner's own count, at the end of its TAP. */
 function scenarios(debian: string): string {
@@ -121,7 +123,9 @@ function readLines(name: string): readonly unknown[] {
     .map((line) => JSON.parse(line) as unknown);
 }
 
-const read = (...path: readonly string[]): string => readFileSync(join(folder, ...path), 'utf8').trim();
+function read(...path: readonly string[]): string {
+  return readFileSync(join(folder, ...path), 'utf8').trim();
+}
 
 function packages(): string {
   const layers = join(tmpdir(), 'docker-netexec-test-hosts');
