@@ -74,7 +74,6 @@ function matrices(debian: string): readonly string[] {
   const cells = readLines(join(debian, 'matrix.jsonl')) as readonly Cell[];
   return [...new Set(cells.map(({ caller }) => caller))]
     .toSorted()
-    .toReversed()
     .flatMap((caller) => [
       `### Engine ${read(debian, 'engine').split(' ')[0]}, called by ${caller}`,
       matrix(cells.filter((cell) => cell.caller === caller)),
@@ -131,7 +130,7 @@ function packages(): string {
   const layers = join(tmpdir(), 'docker-netexec-test-hosts');
   const files = readdirSync(layers).flatMap((layer) => {
     const list = join(layers, layer, 'packages');
-    return existsSync(list) && !layer.startsWith('engine-') ? readFileSync(list, 'utf8').trim().split('\n') : [];
+    return existsSync(list) && !/(^|-)of-/.test(layer) ? readFileSync(list, 'utf8').trim().split('\n') : [];
   });
   const words = files.map((file) =>
     file
