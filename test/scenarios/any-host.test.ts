@@ -1,8 +1,8 @@
 // Names are the container's on every kind of host: with odd files, with a cache daemon, while its files are rewritten.
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unpacked } from './hosts.ts';
 import { ownMachine } from './machine.ts';
 import { must, scenario } from './scenario.ts';
 
@@ -94,12 +94,12 @@ const nscdConfiguration = [
 ];
 
 scenario('names must be known with a running nscd, and stay unknown to it', { project }, async (s) => {
-  const nscd = await must(s.run([join(import.meta.dirname, 'nscd'), join(tmpdir(), 'docker-netexec-test-nscd')]));
+  const nscd = join(await unpacked(s, ['nscd']), 'sbin/nscd');
   const machine = await ownMachine(s);
   writeFileSync(machine.path('/etc/nscd.conf'), nscdConfiguration.join('\n'));
   writeFileSync(machine.path('/etc/hosts'), '192.0.2.66 other\n');
   mkdirSync(machine.path('/run/nscd'));
-  const daemon = await s.start(machine.inside([nscd.stdout, '--foreground']));
+  const daemon = await s.start(machine.inside([nscd, '--foreground']));
   await s.eventually(() => existsSync(machine.path('/run/nscd/socket')));
 
   // nscd is asked and answers from its memory: the file no longer has the name.

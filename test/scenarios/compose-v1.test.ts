@@ -32,7 +32,7 @@ async function bringUp(s: Scenario): Promise<RunOptions> {
   writeFileSync(join(cwd, 'docker-compose.yml'), composeFile);
   const layer = join(tmpdir(), 'docker-netexec-test-hosts/compose-of-bookworm');
   const unpack = [join(import.meta.dirname, 'unpacked'), '--whole', layer, 'bookworm', 'docker-compose'];
-  const { stdout: files } = await must(s.run(unpack, { timeout: 300_000 }));
+  const { stdout: files } = await must(s.run(unpack, { timeout: 600_000 }));
   const machine = await ownMachine(s);
   await must(s.run(machine.inside(['mount', '-t', 'overlay', '-o', `lowerdir=${files}:/usr`, 'machine', '/usr'])));
   const compose = (...words: readonly string[]) =>

@@ -11,7 +11,7 @@ const project = 'command';
 async function oldDocker(s: Scenario): Promise<string> {
   const folder = join(tmpdir(), 'docker-netexec-test-hosts/docker-of-bookworm');
   const unpack = [join(import.meta.dirname, 'unpacked'), folder, 'bookworm', 'docker.io'];
-  const docker = join((await must(s.run(unpack, { timeout: 180_000 }))).stdout, 'bin/docker');
+  const docker = join((await must(s.run(unpack, { timeout: 600_000 }))).stdout, 'bin/docker');
   assert.match((await must(s.run([docker, '--version']))).stdout, /^Docker version 20\.10\./);
   return docker;
 }

@@ -178,6 +178,13 @@ export const hosts: readonly Host[] = [
   },
 ];
 
+/** The folder of these packages' /usr; another test may be making it, or others. */
+export async function unpacked(s: Scenario, packages: readonly string[], suite = ''): Promise<string> {
+  const folder = join(tmpdir(), 'docker-netexec-test-hosts', [suite, ...packages].join('-'));
+  const unpack = [join(import.meta.dirname, 'unpacked'), folder, suite, ...packages];
+  return (await must(s.run(unpack, { timeout: 600_000 }))).stdout;
+}
+
 /** Makes the machine that host, with its daemons, which go with the scenario. */
 export async function makeHost(s: Scenario, machine: Machine, host: Host): Promise<readonly Started[]> {
   const { packages = [], suite = '', prepare = '' } = host;
@@ -186,10 +193,7 @@ export async function makeHost(s: Scenario, machine: Machine, host: Host): Promi
   await inMachine(network);
   await inMachine(`printf '%s\\n' '${wrongAddress} postgres' '${wrongAddress} redis' >>/etc/hosts`);
   if (packages.length > 0) {
-    const folder = join(tmpdir(), 'docker-netexec-test-hosts', [suite, ...packages].join('-'));
-    const unpack = [join(import.meta.dirname, 'unpacked'), folder, suite, ...packages];
-    const { stdout: layer } = await must(s.run(unpack, { timeout: 180_000 }));
-    await inMachine('mount -t overlay machine -o "lowerdir=$0:/usr" /usr', layer);
+    await inMachine('mount -t overlay machine -o "lowerdir=$0:/usr" /usr', await unpacked(s, packages, suite));
   }
   await inMachine(prepare);
   const daemons = await startDaemons(s, machine, host);
