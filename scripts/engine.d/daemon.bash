@@ -124,7 +124,7 @@ stop() {
     say 'nothing to stop: start began no engine, or it has ended'
     return
   fi
-  children=$(pgrep -P "$pid" -x containerd) || true
+  children=$(children_of "$pid" containerd)
   say "stopping dockerd, pid $pid"
   kill "$pid"
   wait_until "$stop_seconds" ended "$pid" || fail "dockerd, pid $pid, does not end in $stop_seconds s" "see $log"

@@ -7,6 +7,15 @@ alive() { [[ $(stat_fields "$1") == [!ZX]* ]]; }
 ended() { ! alive "$1"; }
 start_time() { stat_fields "$1" | cut -d' ' -f20; }
 
+# Those of that name. pgrep would be a package of its own.
+children_of() {
+  local process
+  for process in /proc/[0-9]*; do
+    process=${process#/proc/}
+    if runs "$process" "$2" && [ "$(stat_fields "$process" | cut -d' ' -f2)" = "$1" ]; then echo "$process"; fi
+  done
+}
+
 # From the state on, behind the program's name, which may hold spaces.
 stat_fields() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null; }
 
