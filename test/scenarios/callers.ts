@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { composeFolder, installedPlugin } from './grounds.ts';
+import { composeFolder, installedPlugin, lock } from './grounds.ts';
 import { holdMachine, insideMachine } from './machine.ts';
 import { scenario, useProject } from './scenario.ts';
 import type { RunOptions, Scenario } from './scenario.ts';
@@ -214,13 +214,13 @@ const rootlessHost = (folder: string): string => `unix://${folder}/e/rootless-${
 async function startRootless(machine: Machine, folder: string, project: string): Promise<void> {
   await rootless(machine, 'start', folder);
   const env = { DOCKER_HOST: rootlessHost(folder) };
-  await execa('docker', ['compose', 'up', '-d', '--wait'], { cwd: composeFolder(project), env, timeout: 180_000 });
+  await execa('docker', ['compose', 'up', '-d', '--wait'], { cwd: composeFolder(project), env, timeout: 600_000 });
 }
 
 /** In the machine, which is where there is such a user. */
 async function rootless(machine: Machine, action: 'start' | 'stop', folder: string): Promise<void> {
   const [program = '', ...args] = insideMachine(machine.pid, '/', [engineScript, 'rootless', action, rootlessUser]);
-  await execa(program, args, { env: { NETEXEC_ENGINE_DIR: join(folder, 'e') }, timeout: 180_000 });
+  await execa(program, args, { env: { NETEXEC_ENGINE_DIR: join(folder, 'e') }, timeout: 600_000 });
 }
 
 async function closeMachine(machine: Machine, folder: string): Promise<void> {
@@ -230,11 +230,16 @@ async function closeMachine(machine: Machine, folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Of runs that were killed. Every machine has the same users. */
+/** Of runs that were killed, by one file after the other. Every machine has the same users. */
 async function removeLeftovers(machine: Machine): Promise<void> {
-  const folders = readdirSync(base).filter((name) => !existsSync(`/proc/${folderName.exec(name)?.[1] ?? 'self'}`));
-  for (const name of folders) {
-    if (existsSync(join(base, name, 'e'))) await rootless(machine, 'stop', join(base, name));
-    rmSync(join(base, name), { recursive: true, force: true });
+  const unlock = await lock('leftovers');
+  try {
+    const folders = readdirSync(base).filter((name) => !existsSync(`/proc/${folderName.exec(name)?.[1] ?? 'self'}`));
+    for (const name of folders) {
+      if (existsSync(join(base, name, 'e'))) await rootless(machine, 'stop', join(base, name));
+      rmSync(join(base, name), { recursive: true, force: true });
+    }
+  } finally {
+    unlock();
   }
 }

@@ -18,7 +18,7 @@ scenario('tcpdump must capture as an ordinary user, and tshark read what it wrot
       const netexec = ['docker', 'netexec', '-p', s.projectName, ...options, ...capabilities, 'api', '--'];
       const tcpdump = ['tcpdump', '-ni', 'any', '--immediate-mode', '-U', '-w', '-', 'tcp port 8080'];
       const line = ['sh', '-c', 'exec "$@" >"$0"', file, ...netexec, ...tcpdump];
-      const capture = await s.start(line, { ...user.step(s), timeout: 60_000 });
+      const capture = await s.start(line, user.step(s));
       await s.eventually(() => assert.match(capture.stderr(), /listening on any/));
       await must(s.compose(['exec', '-T', 'web', 'wget', '-qO-', 'http://api:8080/']));
       const read = [

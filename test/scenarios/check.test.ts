@@ -176,7 +176,7 @@ scenario('a rule that drops packets must be named', { project }, async (s) => {
   await inNetwork(s, name, ['nft', 'add', 'chain', 'inet', 'guard', 'out', chain]);
   await inNetwork(s, name, ['nft', ...rule]);
   const seen =
-    /no answer within 1 s; in netexec-test-check-guarded's network: table inet guard, chain out: tcp dport 6379 drop$/;
+    /no answer within 3 s; in netexec-test-check-guarded's network: table inet guard, chain out: tcp dport 6379 drop$/;
   await mustFind(s, [name, 'redis:6379'], 'dropped', seen, /take that rule away/);
   await inNetwork(s, name, ['nft', 'flush', 'chain', 'inet', 'guard', 'out']);
   await inNetwork(s, name, ['nft', ...rule.slice(0, -1), 'reject', 'with', 'tcp', 'reset']);

@@ -18,8 +18,7 @@ export interface Checked {
 
 /** @param words SERVICE and the endpoints, and options before them */
 export async function check(s: Scenario, words: readonly string[], given?: RunOptions): Promise<readonly Checked[]> {
-  const run = await s.netexec(['--format', 'json', '--timeout', '1', '--check', ...words], {
-    timeout: 60_000,
+  const run = await s.netexec(['--format', 'json', '--timeout', '3', '--check', ...words], {
     ...given,
   });
   assert.equal(run.stderr, '');

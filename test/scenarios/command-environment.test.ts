@@ -187,5 +187,5 @@ scenario("the value of a caller's variable must stand on no command line, nor in
     assert.deepEqual(seen, []);
   }
   // Would it have been seen?
-  assert.notDeepEqual(await commandLinesWith(secret, s.run(['sh', '-c', 'sleep 0.2', secret])), []);
+  assert.notDeepEqual(await commandLinesWith(secret, s.run(['sh', '-c', 'sleep 2', secret])), []);
 });

@@ -10,8 +10,8 @@ export interface Process {
   readonly started: string;
 }
 
-/** How long a whole process group may last that a test has started. */
-const longest = 15_000;
+/** How long a whole process group may last that a test has started: longer than `eventually` waits for its end. */
+const longest = 180_000;
 
 /**
  * Starts a program in a session of its own, so without a terminal. Its process group is killed at the test's end, and

@@ -42,7 +42,7 @@ const send = ({ pid }: Process, signal: NodeJS.Signals): boolean => process.kill
 
 /** Well before `startAlone` would see to it. */
 const goneAll = (s: Scenario, ...processes: readonly Process[]): Promise<boolean> =>
-  s.eventually(() => !processes.some(isAlive), 5);
+  s.eventually(() => !processes.some(isAlive));
 
 /** While docker lives, or has been told to end, its status is COMMAND's. */
 const handedOn = [
@@ -92,7 +92,7 @@ scenario('a SIGTERM to docker right behind a SIGINT to netexec must reach COMMAN
   send(running.netexec, 'SIGINT');
   await s.eventually(() => assert.deepEqual(command.signals(), ['INT']));
   send(running.docker, 'SIGTERM');
-  await s.eventually(() => assert.deepEqual(command.signals(), ['INT', 'TERM']), 5);
+  await s.eventually(() => assert.deepEqual(command.signals(), ['INT', 'TERM']));
   assert.equal((await running.ended).status, recorderStatus.TERM);
 });
 
@@ -189,7 +189,7 @@ scenario('whenever netexec is killed, COMMAND and its mounts must be gone with i
     const netexec = processesOfGroup(started.pid).find((each) => commandLineOf(each).includes('/netexec.cjs\0'));
     if (netexec === undefined) signalGroup(started.pid, 'SIGKILL');
     else send(netexec, 'SIGKILL');
-    await s.eventually(() => assert.deepEqual(processesOfGroup(started.pid), [], `killed after ${moment} ms`), 5);
+    await s.eventually(() => assert.deepEqual(processesOfGroup(started.pid), [], `killed after ${moment} ms`));
   }
   assert.deepEqual(mounts(), []);
 });
@@ -199,7 +199,7 @@ scenario('whenever docker gets SIGTERM, all must end', { project }, async (s) =>
     const started = await startAlone(s, ['docker', 'netexec', 'web', '--', 'sleep', '1000']);
     await pause(moment);
     started.kill('SIGTERM');
-    await s.eventually(() => assert.deepEqual(processesOfGroup(started.pid), [], `SIGTERM after ${moment} ms`), 5);
+    await s.eventually(() => assert.deepEqual(processesOfGroup(started.pid), [], `SIGTERM after ${moment} ms`));
     const run = await started.ended;
     // Until docker has taken signals over, SIGTERM simply ends it.
     assert.deepEqual([run.status ?? run.signal, run.stderr], [run.signal ?? 143, '']);
@@ -256,7 +256,7 @@ scenario('a COMMAND under nohup must go on when its shell ends and its terminal 
   signalGroup(shell.pid, 'SIGHUP');
   // Told after the hang-up, so answered after it.
   send(running, 'SIGUSR1');
-  await s.eventually(() => assert.deepEqual(command.signals(), ['USR1']), 5);
+  await s.eventually(() => assert.deepEqual(command.signals(), ['USR1']));
   assert.deepEqual([running, netexec].map(isAlive), [true, true]);
   send(netexec, 'SIGTERM');
   await goneAll(s, running, netexec);

@@ -90,7 +90,7 @@ scenario("docker's end must reach COMMAND behind a Ctrl-C as well", { project },
   await s.eventually(() => assert.deepEqual(command.signals(), ['INT']));
   // With its output in a file docker has hung up at the Ctrl-C, and says nothing more.
   process.kill(parentOf(netexec).pid, 'SIGKILL');
-  await s.eventually(() => assert.deepEqual([netexec, running].map(isAlive), [false, false]), 5);
+  await s.eventually(() => assert.deepEqual([netexec, running].map(isAlive), [false, false]));
   assert.deepEqual(command.signals(), ['INT', 'TERM']);
 });
 

@@ -39,7 +39,7 @@ async function bringUp(s: Scenario): Promise<RunOptions> {
     s.run(
       machine.inside(['docker-compose', '--project-directory', cwd, '-f', join(cwd, 'docker-compose.yml'), ...words]),
       {
-        timeout: 120_000,
+        timeout: 600_000,
       },
     );
   // By the engine: the machine is gone before what comes after the scenario.

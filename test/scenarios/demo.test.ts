@@ -10,7 +10,7 @@ scenario('the demo must end well, with its project up and its plugin installed',
   const options = {
     cwd: checkout,
     env: { COMPOSE_PROJECT_NAME: 'netexec-test-demo', DOCKER_CONFIG: join(s.folder, 'docker') },
-    timeout: 300_000,
+    timeout: 1_800_000,
   };
   const unlock = await lockProject('demo');
   const down = () => s.compose(['-p', 'netexec-test-demo', 'down', '-v', '-t', '0'], { cwd: '/' });

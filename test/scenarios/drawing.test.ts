@@ -134,7 +134,7 @@ scenario("README must show the demo's networks as the command draws them", { pro
     unlock();
   });
   await s.compose(down, { cwd });
-  await must(s.compose(['-p', name, 'up', '-d', '--wait'], { cwd, timeout: 120_000 }));
+  await must(s.compose(['-p', name, 'up', '-d', '--wait'], { cwd, timeout: 600_000 }));
   const { stdout } = await must(s.netexec(['-p', name, '--list-networks', '--format', 'mermaid'], { cwd }));
   const block = /^```mermaid\n([^]*?)\n```$/m.exec(readFileSync(join(root, 'README.md'), 'utf8'))?.[1];
   const called = /^name: (\S+)$/m.exec(readFileSync(join(cwd, 'compose.yaml'), 'utf8'))?.[1] ?? '';

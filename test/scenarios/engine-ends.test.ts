@@ -39,7 +39,7 @@ scenario('an engine that is away must be told of, and when it is back with its n
   const ask = async (expected: string): Promise<void> => {
     started.write('db\n');
     const before = started.stdout();
-    await s.eventually(() => started.stdout().slice(before.length).includes(expected), 20);
+    await s.eventually(() => started.stdout().slice(before.length).includes(expected));
   };
   await ask(`${address} `);
   // The first may come before netexec watches, the second does not.
@@ -70,7 +70,7 @@ for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
       const started = await begin(s, engine, ['--container', 'web', '--', ...answering]);
       await engine.end(signal);
       await engine.start();
-      await s.eventually(() => /^netexec: web has ended.*: COMMAND goes on without one/m.test(started.stderr()), 30);
+      await s.eventually(() => /^netexec: web has ended.*: COMMAND goes on without one/m.test(started.stderr()));
       started.closeInput();
       const { status, stderr } = await started.ended;
       assert.equal(status, 0);
@@ -89,7 +89,7 @@ for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
       const started = await begin(s, engine, ['--restart', '--container', 'web', '--', ...untilAsked]);
       await engine.end(signal);
       await engine.start();
-      await s.eventually(() => started.stdout().split('up ').length === 3, 60);
+      await s.eventually(() => started.stdout().split('up ').length === 3);
       const last = started.stdout().trimEnd().split('up ').at(-1)?.trim();
       assert.equal(last, await addressOf(engine, 'web'));
       started.kill('SIGTERM');

@@ -66,7 +66,7 @@ async function mustLeaveNothing(s: Scenario, act: (place: Place) => Promise<void
   await must(s.run(place.machine.inside(['docker', 'netexec', 'web', '--', 'true']), { env: place.env }));
   const before = await lookAround(s, place);
   await act(place);
-  await s.eventually(async () => assert.deepEqual(await lookAround(s, place), before), 30);
+  await s.eventually(async () => assert.deepEqual(await lookAround(s, place), before));
 }
 
 scenario('runs one after the other must leave nothing', { project }, async (s) => {

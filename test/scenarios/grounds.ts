@@ -44,7 +44,7 @@ async function install(config: string): Promise<string> {
     ];
     if (!existsSync(plugin) || newest(sources.map((name) => join(checkout, name))) > statSync(plugin).mtimeMs) {
       mkdirSync(config, { recursive: true });
-      await execa(join(checkout, 'scripts/install'), { env: { DOCKER_CONFIG: config }, timeout: 300_000 });
+      await execa(join(checkout, 'scripts/install'), { env: { DOCKER_CONFIG: config }, timeout: 1_800_000 });
     }
   } finally {
     unlock();
@@ -77,7 +77,7 @@ export const lockProject = (project: string): Promise<() => void> =>
   lock(`project-${project}${(process.env['DOCKER_HOST'] ?? '').replaceAll('/', '-')}`);
 
 /** For every checkout on this machine: they share its engine. Held by a flock(1) that ends when its standard input does: with this process, however it ends. */
-async function lock(name: string): Promise<() => void> {
+export async function lock(name: string): Promise<() => void> {
   const file = join(tmpdir(), 'docker-netexec-test-locks', name);
   mkdirSync(dirname(file), { recursive: true });
   const holder = spawn('flock', [file, 'sh', '-c', 'echo held; read -r _'], { stdio: ['pipe', 'pipe', 'inherit'] });

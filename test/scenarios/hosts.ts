@@ -123,7 +123,7 @@ export const hosts: readonly Host[] = [
     ],
     // Multicast DNS is asked first and has the last word: the hosts file is not asked any more.
     proof: `
-      for try in 1 2 3 4 5 6 7 8 9 10; do
+      for try in $(seq 60); do
         getent ahostsv4 netexec-host.local | grep '^192.0.2.1 ' && break
         sleep 1
       done
@@ -204,7 +204,7 @@ export async function makeHost(s: Scenario, machine: Machine, host: Host): Promi
 export async function startDaemons(s: Scenario, machine: Machine, { daemons = [] }: Host): Promise<readonly Started[]> {
   const started: Started[] = [];
   for (const { command, serves } of daemons) {
-    started.push(await s.start(machine.inside(command), { timeout: 300_000 }));
+    started.push(await s.start(machine.inside(command), { timeout: 1_800_000 }));
     await s.eventually(async () => (await s.run(machine.inside(['test', '-e', serves]))).status === 0);
   }
   return started;

@@ -81,7 +81,7 @@ export async function ownMachine(
   { network = false, within = {} }: { readonly network?: boolean; readonly within?: RunOptions } = {},
 ): Promise<Machine> {
   const folder = mkdtempSync(join(s.folder, 'machine-'));
-  const keeper = await s.start(holdMachine(folder, network), { ...within, timeout: 300_000 });
+  const keeper = await s.start(holdMachine(folder, network), { ...within, timeout: 3_600_000 });
   await keeper.says('ready');
   const cwd = within.cwd ?? s.projectFolder;
   return {

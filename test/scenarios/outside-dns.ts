@@ -13,7 +13,9 @@ export const outside = { name: 'outside.example', address: '192.0.2.80' };
 export async function startOutside(s: Scenario, service: string, options?: RunOptions): Promise<void> {
   const { State: state } = await s.inspect(service, options);
   const server = [process.execPath, import.meta.filename];
-  const started = await s.start(['nsenter', `--net=/proc/${state.Pid}/ns/net`, '--', ...server], { timeout: 300_000 });
+  const started = await s.start(['nsenter', `--net=/proc/${state.Pid}/ns/net`, '--', ...server], {
+    timeout: 1_800_000,
+  });
   await started.says('ready');
 }
 

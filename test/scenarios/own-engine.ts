@@ -27,7 +27,7 @@ export async function ownEngine(s: Scenario): Promise<OwnEngine> {
   // On a real file system: overlay2 needs one.
   const folder = mkdtempSync('/var/tmp/docker-netexec-engine.');
   const on = (name: string): string => join(folder, name);
-  const start = (...argv: readonly string[]): Promise<Started> => s.start(machine.inside(argv), { timeout: 300_000 });
+  const start = (...argv: readonly string[]): Promise<Started> => s.start(machine.inside(argv), { timeout: 1_800_000 });
   const host = `unix://${on('docker.sock')}`;
   const options = { env: { DOCKER_HOST: host } };
   // As where systemd starts both: the one that dockerd starts would end with it.
@@ -51,7 +51,7 @@ export async function ownEngine(s: Scenario): Promise<OwnEngine> {
   return {
     start: async (words = []) => {
       daemon = await start(...dockerd, ...words);
-      await s.eventually(async () => assert.equal((await s.docker(['version'], options)).status, 0), 60);
+      await s.eventually(async () => assert.equal((await s.docker(['version'], options)).status, 0));
       await must(
         s.run(['sh', '-c', copyImage, 'sh', process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock'], options),
       );

@@ -130,7 +130,7 @@ scenario('kill -9 of netexec must end a COMMAND that ignores every signal', { pr
       const command = recorder(s, []);
       const running = await startRecorder(s, way, command);
       process.kill(running.netexec.pid, 'SIGKILL');
-      await s.eventually(() => !isAlive(running.command), 5);
+      await s.eventually(() => !isAlive(running.command));
       await nothingLeft(s, running.started.pid);
       assert.deepEqual(command.signals(), []);
     });
@@ -144,7 +144,7 @@ scenario('kill -9 of netexec must end a COMMAND of another user', { project }, a
       const step = { ...way.step, cwd: '/' };
       const running = await startRecorder(s, { ...way, options: [...way.options, '-u', 'nobody'], step }, command);
       process.kill(running.netexec.pid, 'SIGKILL');
-      await s.eventually(() => !isAlive(running.command), 5);
+      await s.eventually(() => !isAlive(running.command));
     });
   }
 });
@@ -181,4 +181,4 @@ scenario('whenever docker gets SIGTERM, all must end', { project }, async (s) =>
 });
 
 const nothingLeft = (s: Scenario, group: number, what = ''): Promise<void> =>
-  s.eventually(() => assert.deepEqual(processesOfGroup(group), [], what), 5);
+  s.eventually(() => assert.deepEqual(processesOfGroup(group), [], what));

@@ -45,7 +45,9 @@ export async function startProvider(s: Scenario, service: string, address: strin
     'disable-syslog': 'yes',
   }).map(([name, value]) => `--${name}=${value}`);
   const server = ['sh', '-c', 'exec pdns_server "$@" 2>&1', 'sh', ...options];
-  const started = await s.start(['nsenter', `--net=/proc/${state.Pid}/ns/net`, '--', ...server], { timeout: 300_000 });
+  const started = await s.start(['nsenter', `--net=/proc/${state.Pid}/ns/net`, '--', ...server], {
+    timeout: 1_800_000,
+  });
   await started.says('ready to distribute questions');
 }
 

@@ -17,7 +17,7 @@ export const shared = 'netexec-test-shared';
 export async function useNeighbour(): Promise<void> {
   const unlock = await lockProject('neighbour');
   const compose = (name: string, args: readonly string[]) =>
-    must(runStep(['docker', 'compose', ...args], { cwd: composeFolder(name), timeout: 180_000 }));
+    must(runStep(['docker', 'compose', ...args], { cwd: composeFolder(name), timeout: 600_000 }));
   const down = ['down', '-v', '-t', '0', '--remove-orphans'];
   after(async () => {
     if (process.env['NETEXEC_KEEP'] !== '1') {

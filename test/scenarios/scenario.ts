@@ -170,7 +170,7 @@ function makeScenario(t: TestContext, project: string, folder: string, steps: Ru
 }
 
 /** Asks again and again until `check` neither throws nor answers false; then gives its answer. */
-async function eventually<Answer>(check: () => Answer | Promise<Answer>, seconds = 15): Promise<Answer> {
+async function eventually<Answer>(check: () => Answer | Promise<Answer>, seconds = 60): Promise<Answer> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     let problem: unknown = new Error('still false');
@@ -210,7 +210,7 @@ async function cleanEnvironment(home: string): Promise<Record<string, string>> {
 }
 
 const composed = (project: string, args: readonly string[]): Promise<Run> =>
-  must(runStep(['docker', 'compose', ...args], { cwd: composeFolder(project), timeout: 180_000 }));
+  must(runStep(['docker', 'compose', ...args], { cwd: composeFolder(project), timeout: 600_000 }));
 
 /** test/artifacts/INTENT: what was run and what came of it, and the project's state at that moment. */
 async function leaveArtifacts(folder: string, project: string, steps: readonly Run[]): Promise<void> {

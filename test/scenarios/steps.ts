@@ -11,7 +11,7 @@ export interface RunOptions {
   readonly cwd?: string;
   /** The words that run it elsewhere, or as somebody else. */
   readonly through?: (argv: readonly string[], cwd: string) => readonly string[];
-  /** After how many milliseconds the step counts as stuck; 30000 unless told. */
+  /** After how many milliseconds the step counts as stuck; 120000 unless told. */
   readonly timeout?: number;
 }
 
@@ -46,7 +46,7 @@ export const runStep = (argv: readonly string[], options: RunOptions): Promise<R
 
 export function startStep(argv: readonly string[], options: RunOptions): Started {
   const [program = '', ...args] = argv;
-  const { input, cwd, env, timeout = 30_000 } = options;
+  const { input, cwd, env, timeout = 120_000 } = options;
   const stdin = input === undefined ? 'pipe' : 'ignore';
   const child = execa(program, args, {
     // An empty input is /dev/null: a pipe that ends at once is something else to programs that look.

@@ -97,7 +97,8 @@ async function atTerminal(s: Scenario, line: string, shows: RegExp | undefined, 
   await started.ended;
 }
 
-const requests = 'for _ in $(seq 60); do wget -qO- http://api:8080/; sleep 0.2; done';
+/** Until its input ends. */
+const requests = 'while :; do wget -qO- http://api:8080/; sleep 0.2; done & cat; kill $!';
 
 /** The project of a test has a name that is nobody else's; so has what it makes. */
 const names = (s: Scenario): readonly (readonly [theirs: string, ours: string])[] => [

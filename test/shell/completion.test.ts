@@ -140,7 +140,7 @@ describe("docker's zsh script", { skip }, () => {
   }
 
   async function screen(tmux: (...words: readonly string[]) => string, expected: RegExp): Promise<string> {
-    const end = Date.now() + 20_000;
+    const end = Date.now() + 60_000;
     for (;;) {
       const text = tmux('capture-pane', '-p').trimEnd();
       if (expected.test(text)) return text;

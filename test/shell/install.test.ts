@@ -29,7 +29,9 @@ const config = (place: Place): string => join(place.folder, "it's a folder & mor
 
 function makeHome(context: TestContext): Place {
   const place = makePlace(context);
-  place.env = { PATH: pathWithoutCheckout, HOME: place.folder, DOCKER_CONFIG: config(place) };
+  // No engine: that of this machine may have an image that removing would take away from under others' runs.
+  const { DOCKER_HOST = '' } = place.env;
+  place.env = { PATH: pathWithoutCheckout, HOME: place.folder, DOCKER_CONFIG: config(place), DOCKER_HOST };
   return place;
 }
 

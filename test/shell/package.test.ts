@@ -52,6 +52,8 @@ function makeHome(context: TestContext): Place {
   place.env = {
     PATH: [join(folder, 'prefix/bin'), join(folder, 'node'), '/usr/local/bin:/usr/bin:/bin'].join(':'),
     HOME: join(place.folder, 'home'),
+    // No engine: that of this machine may have an image that removing would take away from under others' runs.
+    DOCKER_HOST: `unix://${place.socket}`,
   };
   return place;
 }

@@ -159,7 +159,7 @@ export function makePlace(context: TestContext): Place {
 /** Runs a program at a place, with nothing on its standard input; the place's folder reads TMP in what it says. */
 export function run(place: Place, [program = '', ...words]: readonly string[]): Promise<Outcome> {
   const { cwd, env, folder } = place;
-  const child = spawn(program, words, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
+  const child = spawn(program, words, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 300_000 });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
