@@ -48,8 +48,9 @@ const resolved: Daemon = {
   command: ['/usr/lib/systemd/systemd-resolved'],
   serves: '/run/systemd/resolve/io.systemd.Resolve',
 };
-// Its user comes with the package's installation. The real machine's /run/systemd is not to be written to.
+// Its user comes with the package's installation. The real machine's /run/systemd, if it has one, is not to be written to.
 const withResolved = `
+  mkdir -p /run/systemd
   mount -t tmpfs -o mode=0755 machine /run/systemd
   echo systemd-resolve:x:997:997::/:/usr/sbin/nologin >>/etc/passwd
   echo systemd-resolve:x:997: >>/etc/group

@@ -6,8 +6,9 @@ import type { RunOptions, Scenario } from './scenario.ts';
 // Mounts are shared within, as systemd has it on every machine: one that leaked out of netexec's namespace would show.
 const prepare = `
   set -e
-  # The engine's mounts come and go with other tests' containers, and what is held here it could not remove.
-  findmnt -rno TARGET | grep /docker | sort -r | xargs -r umount -l 2>/dev/null || :
+  # The engine's mounts come and go with other tests' containers, and what is held here it could not remove. Not those
+  # of programs: another docker may stand in the place of the machine's (scripts/with-docker, scripts/with-engine).
+  findmnt -rno TARGET | grep -E '/docker.*/(overlay2|rootfs|containers|netns)/' | sort -r | xargs -r umount -l 2>/dev/null || :
   mount -t tmpfs -o mode=0755 machine "$1"
   # A file may go while it is copied: whoever edits users makes some for a moment.
   cp -a /etc "$1/etc" 2>/dev/null || cp -a /etc/. "$1/etc"
