@@ -25,5 +25,16 @@ if [ -n "$NODE_OPTIONS" ]; then
   unset NODE_OPTIONS
 fi
 read -r netexec_stat <"/proc/$$/stat"
+
+# Node looks for options of its own among all words, COMMAND's too, and behind a -- as well (--env-file,
+# --experimental-config-file), so each word gets a character in front. By hundreds: xargs may have handed in thousands.
+netexec_words='' netexec_part='' netexec_number=0
+# shellcheck disable=SC2034 # they are told by their numbers
+for netexec_word; do
+  netexec_number=$((netexec_number + 1))
+  netexec_part="$netexec_part \":\${$netexec_number}\""
+  case $netexec_number in *00) netexec_words=$netexec_words$netexec_part netexec_part='' ;; esac
+done
+eval "set -- $netexec_words$netexec_part"
 # shellcheck disable=SC3045 # -S is known to dash, bash and busybox
 exec "$netexec_node" ${netexec_first:+--eval "$netexec_first" --} "$netexec_file" "$(ulimit -Sn)" "$netexec_stat" "$@"

@@ -28,7 +28,8 @@ async function start(): Promise<void> {
     const { main } = load('main.cjs') as typeof Main;
     const ignoredSignals = ignoredBy(launcher);
     process.exitCode = await main({
-      words,
+      // The launcher puts a character before each, so that Node does not take one for an option of its own.
+      words: words.map((word) => word.replace(/^:/, '')),
       started,
       openFiles: openFiles === '' ? undefined : openFiles,
       ignoredSignals,

@@ -113,5 +113,7 @@ function launched(
   // The stage puts Node in front, by the descriptor on which it has opened it.
   const [name, ...rest] = command.words;
   const shown = ignoring.length === 0 ? [name] : [program, ...words];
-  return ['--eval', launch, '--', tools.prlimit, openFiles ?? '', program, ...shown, ...rest];
+  const handed = [tools.prlimit, openFiles ?? '', program, ...shown, ...rest];
+  // Node looks for options of its own among all words, COMMAND's too, and behind a -- as well.
+  return ['--eval', launch, '--', ...handed.map((word) => `:${word}`)];
 }

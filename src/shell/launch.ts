@@ -1,12 +1,13 @@
 // Becomes COMMAND with an environment read from descriptor 8: started by the privileged stage, as COMMAND's own user,
 // where a shell or sudo in between would not hand the environment on whole.
-//   node --eval THIS -- PRLIMIT OPEN_FILES FILE NAME [ARG...]
+//   node --eval THIS -- :PRLIMIT :OPEN_FILES :FILE :NAME [:ARG...]
+// What is before each word keeps Node from taking one for an option of its own.
 import { closeSync, readFileSync } from 'node:fs';
 
 // Node would open its debugger, in the container's network, at a SIGUSR1 that comes for COMMAND.
 process.on('SIGUSR1', () => {});
 
-const [prlimit = '', openFiles = '', file = '', ...words] = process.argv.slice(1);
+const [prlimit = '', openFiles = '', file = '', ...words] = process.argv.slice(1).map((word) => word.slice(1));
 const environment = Object.fromEntries(
   readFileSync(8, 'utf8')
     .split('\0')

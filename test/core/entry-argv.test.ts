@@ -130,12 +130,13 @@ describe('whatever the words, names and folders are,', () => {
     .tuple(requested, facts, fc.record({ name: word, endpoints: fc.array(word.map(joined)), environment: settings }))
     .map(([run, seen, target]) => planOf(run, seen, target));
 
-  test("the program started is one of the fixed ones, and COMMAND's words end the line as they are", () => {
+  test("the program started is one of the fixed ones, and COMMAND's words end the line: as they are, but for what keeps Node from reading them", () => {
     fc.assert(
       fc.property(plan, (made) => {
         const argv = argvOf(made);
         assert.ok(['/usr/bin/sudo', '/usr/bin/setpriv'].includes(argv[0] ?? ''));
-        const words = made.carriage.kind === 'inherit' ? made.command.words : made.command.words.slice(1);
+        const { words: own } = made.command;
+        const words = made.carriage.kind === 'inherit' ? own : own.slice(1).map((each) => `:${each}`);
         assert.deepEqual(argv.slice(argv.length - words.length), words);
       }),
     );

@@ -193,6 +193,50 @@ describe("the caller's NODE_OPTIONS", { skip: isRoot ? false : 'needs root' }, (
   }
 });
 
+describe("COMMAND's words", { skip: isRoot ? false : 'needs root' }, () => {
+  const trapped = '{"nodeOptions": {"require": ["./trap.cjs"]}}';
+  const rows: readonly (readonly [options: readonly string[], what: string])[] = [
+    [['--env-file=planted.env'], 'a file that is there'],
+    [['--env-file', 'planted.env'], 'a file that is there'],
+    [['--env-file=none.env'], 'a file that is not there'],
+    [['--env-file-if-exists=planted.env'], 'a file that is there'],
+    [['--experimental-config-file=planted.json'], 'a file that is there'],
+    [['--experimental-config-file', 'planted.json'], 'a file that is there'],
+    [['--experimental-config-file=none.json'], 'a file that is not there'],
+    [['--experimental-default-config-file'], 'node.config.json'],
+    [['--', '--require=./trap.cjs', '--inspect', ':', ''], 'other options of Node, and words that are odd'],
+  ];
+  for (const [way, odd] of [
+    ['as the environment is', {}],
+    ['by way of a file', oddName],
+  ] as const) {
+    for (const [options, what] of rows) {
+      test(`must be COMMAND's alone: ${options.join(' ')}, ${what}, ${way}`, async (context) => {
+        const place = makePlace(context);
+        await withContainer(place);
+        Object.assign(place.env, { DOCKER_CONFIG: plugin.config }, odd);
+        place.write('work/trap.cjs', `require('fs').appendFileSync('${place.folder}/trapped', 'x')`);
+        place.write('work/planted.env', 'PLANTED=yes\nNODE_OPTIONS=--require=./trap.cjs\n');
+        for (const name of ['planted.json', 'node.config.json']) place.write(`work/${name}`, trapped);
+        const command = ['sh', '-c', 'printf "[%s]" "$PLANTED" "$NODE_OPTIONS" "$@"', 'sh', 'server.js', ...options];
+        const words = ['netexec', '-p', 'shop', '--resolver', 'host', 'web', ...command];
+        const shown = ['', '', 'server.js', ...options].map((word) => `[${word}]`).join('');
+        assert.deepEqual(await run(place, ['docker', ...words]), { status: 0, stdout: shown, stderr: '' });
+        assert.ok(!existsSync(join(place.folder, 'trapped')));
+      });
+    }
+  }
+
+  test('may be many', async (context) => {
+    const place = makePlace(context);
+    await withContainer(place);
+    const many = Array.from({ length: 1234 }, (_, index) => `${index} $(false) "'\\`);
+    const words = ['-p', 'shop', '--resolver', 'host', 'web', 'printf', '%s\n', ...many];
+    const stdout = many.map((word) => `${word}\n`).join('');
+    assert.deepEqual(await run(place, [plugin.file, 'netexec', ...words]), { status: 0, stdout, stderr: '' });
+  });
+});
+
 test(
   'an installation that others may not read must do for --user',
   { skip: isRoot ? false : 'needs root' },

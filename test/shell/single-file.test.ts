@@ -186,6 +186,18 @@ describe('a run', { skip: isRoot ? false : 'needs root' }, () => {
     assert.deepEqual(await run(place, ['docker', ...words]), { status: 0, stdout: 'hello\n', stderr: '' });
   });
 
+  for (const shell of ['dash', 'bash', 'busybox sh']) {
+    test(`must leave COMMAND's words to COMMAND, also those that Node knows, under ${shell}`, async (context) => {
+      const place = makeHome(context);
+      await withContainer(place);
+      place.write('work/node.config.json', '{"nodeOptions": {"require": ["./none.cjs"]}}');
+      const options = ['--env-file=none.env', '--experimental-config-file', 'node.config.json', '"', '$(false)'];
+      const words = ['-p', 'shop', '--resolver', 'host', 'web', 'echo', ...options];
+      const outcome = await run(place, [...shell.split(' '), dropped(place), ...words]);
+      assert.deepEqual(outcome, { status: 0, stdout: `${options.join(' ')}\n`, stderr: '' });
+    });
+  }
+
   test('must read no more of the file than it needs', async (context) => {
     const place = makeHome(context);
     await withContainer(place);
