@@ -1,18 +1,20 @@
 // Makes dist/: the plugin file and the JavaScript it runs, bundled so that a run loads one file and reports theirs on demand.
-//   node scripts/build.ts [--metafile FILE]    FILE gets esbuild's account of what is in which file
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import type { Metafile } from 'esbuild';
 import { bundleOptions, outputName } from './bundle.ts';
 import { completionScript } from './completion.ts';
 import { launcher } from './launcher.ts';
 import { manual } from './manual.ts';
+import { takeWords } from './usage.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
-const { values: given } = parseArgs({ options: { metafile: { type: 'string' } } });
+const usage = `Usage: node scripts/build.ts [--metafile FILE]
+
+Makes dist/. FILE gets esbuild's account of what is in which file.`;
+const { values: given } = takeWords(usage, { metafile: { type: 'string' } }, 0);
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 
 rmSync(dist, { recursive: true, force: true });

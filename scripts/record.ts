@@ -1,8 +1,6 @@
-// Records what the engine answers about a Compose project, for tests to replay: node scripts/record.ts PROJECT FOLDER
-// With --answers also what its DNS answers inside each container (needs root), which is the truth about names.
+// Records what the engine answers about a Compose project, for tests to replay.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { parseArgv } from '../src/core/arguments/argv.ts';
 import { decodeContainer, decodeList, isUp } from '../src/core/engine-state.ts';
@@ -11,11 +9,14 @@ import { explain } from '../src/core/explain/explain.ts';
 import type { Result } from '../src/core/failure.ts';
 import { findEndpoint } from '../src/shell/docker-config.ts';
 import { connect } from '../src/shell/engine.ts';
+import { takeWords } from './usage.ts';
 
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { answers: { type: 'boolean' } } });
-const [project, folder] = positionals;
-if (project === undefined || folder === undefined)
-  throw new Error('Usage: node scripts/record.ts PROJECT FOLDER [--answers]');
+const usage = `Usage: node scripts/record.ts PROJECT FOLDER [--answers]
+
+Records what the engine answers about PROJECT in FOLDER. With --answers also what its DNS answers inside each
+container, which is the truth about names; as root.`;
+const { positionals, values } = takeWords(usage, { answers: { type: 'boolean' } }, 2);
+const [project = '', folder = ''] = positionals;
 
 const request = must(parseArgv(['web'], false));
 if (request.action !== 'run') throw new Error('no run');

@@ -1,9 +1,9 @@
-// Makes the single file, which is all of netexec, of what scripts/build.ts has made:
-//   node scripts/single-file.ts FILE
+// Makes the single file, which is all of netexec, of what scripts/build.ts has made.
 // It is a shell text (plugin-metadata/single-file.sh), then netexec's files, then a line that tells where they are in it.
 import { chmodSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launcher } from './launcher.ts';
+import { takeWords } from './usage.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -32,6 +32,9 @@ const files = (): readonly string[] =>
     .filter((name) => name.endsWith('.cjs') && name !== 'code-cache.cjs')
     .toSorted();
 
-const [file = ''] = process.argv.slice(2);
+const usage = `Usage: node scripts/single-file.ts FILE
+
+Makes the single file of what scripts/build.ts has made.`;
+const [file = ''] = takeWords(usage, {}, 1).positionals;
 writeFileSync(file, singleFile());
 chmodSync(file, 0o755);
