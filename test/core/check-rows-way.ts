@@ -1,4 +1,5 @@
 // What keeps a connection from getting as far as the server: names, DNS, routes. One row a situation.
+import type { Asker, EndpointFacts } from '../../src/core/check/check-facts.ts';
 import type { Row } from './check-samples.ts';
 import {
   asker,
@@ -19,6 +20,15 @@ const back = { network: 'shop_back', key: 'back', internal: false, addresses: ['
 const inside = { ...front('172.20.0.2'), internal: true };
 const silent = unresolved('ETIMEOUT');
 const outside = { endpoint: endpoint('192.0.2.7:80'), name: nameless, names: undefined, words: undefined };
+
+const stray = (error: string, network: string, from: Asker): EndpointFacts =>
+  facts({
+    ...outside,
+    endpoint: endpoint('172.20.0.99:80'),
+    asker: from,
+    connections: [{ ...connected, address: '172.20.0.99', error }],
+    strays: [{ address: '172.20.0.99', network, subnet: '172.20.0.0/24' }],
+  });
 
 export const wayRows: readonly Row[] = [
   [
@@ -258,5 +268,33 @@ export const wayRows: readonly Row[] = [
     }),
     /172\.20\.0\.99 cannot be reached/,
     /is the address right/,
+  ],
+  ...(['TIMEOUT', 'EHOSTUNREACH', 'ENETUNREACH'] as const).map((error): Row => [
+    `a machine outside, in the subnet of a network, ${error}`,
+    'no-route',
+    stray(error, 'shop_front', asker),
+    /^172\.20\.0\.99 cannot be reached: it is in front's own subnet, where no container has it \(172\.20\.0\.0\/24\)$/,
+    /is the address right\? For a machine outside that has it, set another subnet: networks\.front\.ipam\.config$/,
+  ]),
+  [
+    'a machine outside, in the subnet of an internal network',
+    'no-route',
+    stray('TIMEOUT', 'shop_front', { ...asker, networks: [inside] }),
+    /in front's own subnet, where no container has it/,
+    /networks\.front\.ipam\.config/,
+  ],
+  [
+    "a machine outside, in the subnet of a network that is not the project's",
+    'no-route',
+    stray('TIMEOUT', 'shared', { ...asker, networks: [{ ...front('172.20.0.2'), network: 'shared', key: 'shared' }] }),
+    /in shared's own subnet, where no container has it/,
+    /make shared anew with another --subnet$/,
+  ],
+  [
+    'a machine outside, in the subnet of a network that the service is not on',
+    'no-route',
+    stray('TIMEOUT', 'other_default', asker),
+    /in the subnet of other_default, a network of this engine's, where no container has it/,
+    /make other_default anew with another --subnet$/,
   ],
 ];

@@ -4,6 +4,7 @@ import type {
   Candidate,
   EndpointFacts,
   HeldListener,
+  MachineEnd,
   NameFacts,
   Place,
 } from '../../src/core/check/check-facts.ts';
@@ -157,6 +158,25 @@ export const failing = (error: string, listeners?: Candidate['listeners'], given
 /** The server was connected to, and said this. */
 export const words = (given: Partial<WordsFound>, text = 'redis://redis:6379'): EndpointFacts =>
   facts({ endpoint: endpoint(text), words: { ...pong, ...given } });
+
+/** This machine's servers are asked for by host.docker.internal: it is 172.17.0.1, and these listen on it. */
+export const fromMachine = (
+  listeners: readonly HeldListener[],
+  error = 'ECONNREFUSED',
+  given: Partial<MachineEnd> = {},
+  address = '172.17.0.1',
+): EndpointFacts =>
+  facts({
+    endpoint: endpoint('host.docker.internal:8123'),
+    name: {
+      ...nameless,
+      meant: { name: 'host.docker.internal', network: undefined, addresses: [address], services: [], containers: [] },
+    },
+    names: { ...resolved, hosts: [address] },
+    connections: [{ ...connected, address, error }],
+    words: undefined,
+    machineEnd: { addresses: [address], listeners, publishers: [], ...given },
+  });
 
 /** A situation, and what must be made of it. */
 export type Row = readonly [situation: string, kind: CauseKind, seen: EndpointFacts, what: RegExp, hint: RegExp];

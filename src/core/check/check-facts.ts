@@ -3,6 +3,7 @@ import type { CheckedEndpoint } from './checked-endpoint.ts';
 import type { ContainerDetails } from './container-details.ts';
 import type { Connection, Machine, NamesFound, TlsFound, WordsFound } from './findings.ts';
 import type { NetworkName } from '../names.ts';
+import type { Stray } from './own-addresses.ts';
 import type { Listener } from './socket-tables.ts';
 
 /** The service that the endpoint is to be reached from. */
@@ -72,8 +73,21 @@ export interface EndpointFacts {
   readonly outerMtu: number | undefined;
   /** Neighbours that listen on that port. */
   readonly elsewhere: readonly string[];
+  /** Those of the tried addresses that are in a subnet of this engine's, and that nobody has. */
+  readonly strays?: readonly Stray[];
+  /** Looked at where this machine is the other end, and it does not connect. */
+  readonly machineEnd?: MachineEnd | undefined;
   /** How long each step was given, in seconds. */
   readonly timeout: number;
+}
+
+/** This machine, to which a container comes by its address on a network. */
+export interface MachineEnd {
+  /** Those of the tried addresses that are its own. */
+  readonly addresses: readonly string[];
+  readonly listeners: readonly HeldListener[];
+  /** The containers to which that port of this machine leads (`ports`), and the port there. */
+  readonly publishers: readonly { readonly called: string; readonly inside: number; readonly near: boolean }[];
 }
 
 /** What people call it: its service, else its container. */

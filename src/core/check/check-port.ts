@@ -1,23 +1,26 @@
 // Does anything listen on the port there, on which address; and what becomes of a connection?
 import { isIPv4 } from 'node:net';
 import { addressesOf, callIt, setting, settingOf } from './check-facts.ts';
-import type { Candidate, EndpointFacts, HeldListener } from './check-facts.ts';
+import type { Candidate, EndpointFacts, HeldListener, MachineEnd } from './check-facts.ts';
+import { judgeMachine } from './check-machine.ts';
 import type { Judgement } from './check-verdict.ts';
 import type { Connection } from './findings.ts';
 import { also, bad, duration, good, list, note, nothing, unique } from './judgement.ts';
-import { isAny, isLoopback, shownAddress } from './socket-tables.ts';
+import { isAny, isLoopback } from './socket-tables.ts';
+import { shownListeners } from './shown-listeners.ts';
 
 /** By the kernel's own tables of the container, which need no tool in it. */
 export function judgeListeners(facts: EndpointFacts): Judgement {
   const { endpoint, connections } = facts;
   const failing = failingCandidate(facts);
+  if (failing === undefined && isRefusedByMachine(facts)) return judgeMachine(facts, facts.machineEnd);
   if (failing === undefined) return reached(facts);
   const { candidate, listeners } = failing;
   const { port } = endpoint;
   if (port === undefined) return noPort(candidate, listeners);
   const on = listeners.filter((each) => each.transport === 'tcp' && each.port === port);
   if (on.length === 0) return notThere(candidate, listeners, port, facts);
-  const seen = `${callIt(candidate)}: ${shown(on)}`;
+  const seen = `${callIt(candidate)}: ${shownListeners(on)}`;
   const tried = connections
     .map(({ address }) => address)
     .filter((address) => isLoopback(address) || addressesOf(candidate).includes(address));
@@ -51,6 +54,9 @@ export function judgeListeners(facts: EndpointFacts): Judgement {
   return good('listens', seen);
 }
 
+const isRefusedByMachine = (facts: EndpointFacts): facts is EndpointFacts & { readonly machineEnd: MachineEnd } =>
+  facts.machineEnd !== undefined && facts.connections.every(({ error }) => error !== null);
+
 /** Every container whose addresses all fail, the first of them; a service with several is as good as the worst. */
 function failingCandidate(
   facts: EndpointFacts,
@@ -70,7 +76,7 @@ function reached({ name, endpoint }: EndpointFacts): Judgement {
   const on = name.candidates.flatMap((candidate) =>
     (candidate.listeners ?? []).filter(({ transport, port }) => transport === 'tcp' && port === endpoint.port),
   );
-  return on.length === 0 ? nothing : good('listens', shown(on));
+  return on.length === 0 ? nothing : good('listens', shownListeners(on));
 }
 
 function loopbackOnly(candidate: Candidate, on: readonly HeldListener[], seen: string, port: number): Judgement {
@@ -128,7 +134,7 @@ function notThere(
   if (others.length > 0) {
     return bad(
       'listens',
-      `${nobody}; it has ${shown(tcp)}`,
+      `${nobody}; it has ${shownListeners(tcp)}`,
       own ? 'nothing-listens' : 'wrong-port',
       own
         ? otherServices(facts)
@@ -142,7 +148,9 @@ function notThere(
   const only = listeners.filter(({ transport }) => transport === 'tcp');
   return bad(
     'listens',
-    only.length === 0 ? `nothing in ${called} listens on any port of TCP` : `${nobody}; only on ${shown(only)}`,
+    only.length === 0
+      ? `nothing in ${called} listens on any port of TCP`
+      : `${nobody}; only on ${shownListeners(only)}`,
     'nothing-listens',
     candidate.health === 'starting'
       ? `it still starts (health: starting); ${setting(facts.asker, 'depends_on')}.${called}.condition: service_healthy waits for it`
@@ -169,7 +177,7 @@ function noPort(candidate: Candidate, listeners: readonly HeldListener[]): Judge
   const called = callIt(candidate);
   const [first] = tcp;
   if (first !== undefined && tcp.every(({ address }) => isLoopback(address))) {
-    return loopbackOnly(candidate, tcp, `${called}: ${shown(tcp)}`, first.port);
+    return loopbackOnly(candidate, tcp, `${called}: ${shownListeners(tcp)}`, first.port);
   }
   return bad(
     'listens',
@@ -177,18 +185,6 @@ function noPort(candidate: Candidate, listeners: readonly HeldListener[]): Judge
     'nothing-listens',
     `has its server ended, or not started yet? docker logs --tail 20 ${candidate.container}`,
   );
-}
-
-/** `postgres (pid 71) on 0.0.0.0:5432 and [::]:5432`. */
-function shown(listeners: readonly HeldListener[]): string {
-  const holders = unique(listeners.map(({ process }) => process));
-  return holders
-    .map((holder) => {
-      const own = listeners.filter(({ process }) => process === holder);
-      const places = list(unique(own.map(({ address, port }) => shownAddress(address, port))));
-      return holder === undefined ? places : `${holder} on ${places}`;
-    })
-    .join('; ');
 }
 
 export function judgeConnection(facts: EndpointFacts): Judgement {
@@ -210,7 +206,8 @@ export function judgeConnection(facts: EndpointFacts): Judgement {
 }
 
 function failure(facts: EndpointFacts, connection: Connection): Judgement {
-  const { endpoint, rules, name, asker } = facts;
+  const { endpoint, rules, name, asker, machineEnd } = facts;
+  if (machineEnd?.addresses.includes(connection.address) === true) return turnedAwayByMachine(facts, connection);
   const seen = `${connection.address}, port ${endpoint.port}: ${outcome(connection, facts.timeout)}`;
   const rule = rules.length > 0 ? `; ${list(rules.slice(0, 3))}` : '';
   const listens = name.candidates.some(({ listeners }) => listeners?.some(({ port }) => port === endpoint.port));
@@ -241,6 +238,20 @@ function failure(facts: EndpointFacts, connection: Connection): Judgement {
   }
 }
 
+/** A server of this machine's listens there, as far as can be seen: what comes from containers does not get to it. */
+function turnedAwayByMachine({ asker, endpoint, rules, timeout }: EndpointFacts, connection: Connection): Judgement {
+  const seen = `${connection.address}, port ${endpoint.port}: ${outcome(connection, timeout)}`;
+  const isDropped = connection.error === 'TIMEOUT' || connection.error === 'ETIMEDOUT';
+  return bad(
+    'connect',
+    rules.length > 0 ? `${seen}; ${list(rules.slice(0, 3))}` : seen,
+    isDropped ? 'dropped' : 'refused',
+    rules.length > 0
+      ? `take that rule away, or let in what ${asker.called}'s networks send to port ${endpoint.port}`
+      : `a firewall of this machine (ufw, firewalld; nft list ruleset) must let in what ${asker.called}'s networks send to port ${endpoint.port}`,
+  );
+}
+
 function outcome({ error, milliseconds }: Connection, timeout: number): string {
   switch (error ?? '') {
     case 'ECONNREFUSED':
@@ -250,6 +261,8 @@ function outcome({ error, milliseconds }: Connection, timeout: number): string {
       return `no answer within ${timeout} s`;
     case 'ECONNRESET':
       return `reset after ${duration(milliseconds)}`;
+    case 'EHOSTUNREACH':
+      return `turned away after ${duration(milliseconds)}`;
     default:
       return error ?? 'connected';
   }

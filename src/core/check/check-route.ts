@@ -1,8 +1,9 @@
 // Is there a way to the address: an interface that is up, a route?
 import { addressesOf, restart, setting } from './check-facts.ts';
-import type { EndpointFacts, Place } from './check-facts.ts';
+import type { EndpointFacts, MachineEnd, Place } from './check-facts.ts';
 import type { Judgement } from './check-verdict.ts';
 import { bad, good, list, nothing } from './judgement.ts';
+import type { Stray } from './own-addresses.ts';
 import { isLoopback } from './socket-tables.ts';
 
 export function judgeRoute(facts: EndpointFacts): Judgement {
@@ -17,6 +18,10 @@ export function judgeRoute(facts: EndpointFacts): Judgement {
   if (connections.some(({ error }) => error === null)) return tried.every(isLoopback) ? nothing : way(facts, mutual);
   const gone = mutual.find(({ addresses }) => !addresses.some((address) => machine?.addresses.includes(address)));
   if (machine !== undefined && gone !== undefined) return interfaceDown(facts, gone);
+  const stray = facts.strays?.find(({ address }) => tried.includes(address));
+  if (stray !== undefined && connections.every((each) => each.error !== 'ECONNREFUSED'))
+    return nobodyThere(facts, stray);
+  if (facts.machineEnd !== undefined) return toMachine(facts, facts.machineEnd);
   if (leadsOut(facts, mutual)) return shutIn(facts);
   const error = connections.find((each) => each.error === 'ENETUNREACH' || each.error === 'EHOSTUNREACH');
   if (error === undefined) return tried.every(isLoopback) ? nothing : way(facts, mutual);
@@ -30,6 +35,32 @@ export function judgeRoute(facts: EndpointFacts): Judgement {
       : `is ${owner.container}'s interface up? To have it made anew: docker restart ${owner.container}`,
   );
 }
+
+/** Only the engine gives addresses out there: a machine of another network is never found behind them. */
+function nobodyThere({ asker }: EndpointFacts, { address, network, subnet }: Stray): Judgement {
+  const place = asker.networks.find((each) => each.network === network);
+  const where =
+    place === undefined
+      ? `in the subnet of ${network}, a network of this engine's, where no container has it`
+      : `in ${place.key}'s own subnet, where no container has it`;
+  const cure =
+    place === undefined || place.key === network || asker.compose === undefined
+      ? `make ${network} anew with another --subnet`
+      : `set another subnet: networks.${place.key}.ipam.config`;
+  return bad(
+    'route',
+    `${address} cannot be reached: it is ${where} (${subnet})`,
+    'no-route',
+    `is the address right? For a machine outside that has it, ${cure}`,
+  );
+}
+
+/** Where its firewall answers for it, that is told with the connection. */
+const toMachine = ({ asker, machine }: EndpointFacts, { addresses }: MachineEnd): Judgement =>
+  good(
+    'route',
+    `to this machine, ${list(addresses)}${machine?.gateway === true ? `, through ${asker.called}'s gateway` : ''}`,
+  );
 
 /** An internal network may have a gateway all the same: it lets nothing out. */
 const leadsOut = ({ asker, connections }: EndpointFacts, mutual: readonly Place[]): boolean =>

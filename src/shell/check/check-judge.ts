@@ -7,10 +7,13 @@ import type { Verdict } from '../../core/check/check-verdict.ts';
 import type { CheckedEndpoint } from '../../core/check/checked-endpoint.ts';
 import { isUp } from '../../core/engine-state.ts';
 import type { Finding } from '../../core/check/findings.ts';
-import { isLoopback } from '../../core/check/socket-tables.ts';
+import { isLoopback, plainAddress } from '../../core/check/socket-tables.ts';
+import { straysAmong } from '../../core/check/own-addresses.ts';
+import type { ListedContainer } from '../../core/engine-state.ts';
 import { candidateOf, inspectWhole } from './check-surroundings.ts';
 import type { Surroundings } from './check-surroundings.ts';
 import { observeRules } from './firewall.ts';
+import { observeMachineEnd, ownAddresses } from './this-machine.ts';
 
 /** An endpoint, and what is known of its name. */
 export interface Asked {
@@ -31,8 +34,9 @@ export async function judge(
   const facts = factsOf(asked, around, timeout, findings);
   const verdict = decide(facts);
   const kind = verdict.cause?.kind;
-  if (kind === 'dropped' || kind === 'refused') {
-    return decide({ ...facts, rules: await rulesBetween(facts, around) });
+  if (kind === 'dropped' || kind === 'refused' || kind === 'no-route') {
+    const [rules, machineEnd] = [await rulesBetween(facts, around), await observeMachineEnd(facts, around)];
+    return decide({ ...facts, rules, machineEnd });
   }
   if (kind === 'nothing-listens') return decide({ ...facts, elsewhere: await listenersElsewhere(facts, around) });
   return verdict;
@@ -40,19 +44,22 @@ export async function judge(
 
 function factsOf(
   { endpoint, name }: Asked,
-  { asker }: Surroundings,
+  { asker, listed, networks }: Surroundings,
   timeout: number,
   findings: readonly Finding[],
 ): EndpointFacts {
   const ofKind = <Kind extends Finding['kind']>(kind: Kind): readonly Extract<Finding, { kind: Kind }>[] =>
     findings.filter((finding): finding is Extract<Finding, { kind: Kind }> => finding.kind === kind);
+  const connections = ofKind('connection');
+  const failed = connections.flatMap(({ address, error }) => (error === null ? [] : [address]));
   return {
     endpoint,
     asker,
     name,
     machine: ofKind('machine')[0],
     names: ofKind('names')[0],
-    connections: ofKind('connection'),
+    connections,
+    strays: failed.length === 0 ? [] : straysAmong(failed, networks, [...addressesOfAll(listed), ...ownAddresses()]),
     tls: ofKind('tls')[0],
     words: ofKind('words')[0],
     rules: [],
@@ -61,6 +68,11 @@ function factsOf(
     timeout,
   };
 }
+
+const addressesOfAll = (listed: readonly ListedContainer[]): readonly string[] =>
+  listed.flatMap(({ endpoints }) =>
+    endpoints.flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6].flatMap((address) => (address ? [plainAddress(address)] : []))),
+  );
 
 /** Of the interface to which the default route leads. */
 function outerMtu(): number | undefined {
