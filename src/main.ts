@@ -21,6 +21,7 @@ import { callerName, observeHost } from './shell/host.ts';
 import { observeNames } from './shell/observe-names.ts';
 import { observeTarget } from './shell/observe.ts';
 import { runtimeFolder, writeAliasFiles } from './shell/runtime-folder.ts';
+import { warn } from './shell/say.ts';
 import { begin } from './shell/trace.ts';
 
 declare const NETEXEC_VERSION: string;
@@ -111,14 +112,14 @@ async function carryOut(
   run: RunRequest,
   again: () => Promise<Result<EntryPlan>>,
 ): Promise<Result<number>> {
-  for (const note of plan.notes) process.stderr.write(`netexec: warning: ${printable(note)}\n`);
+  for (const note of plan.notes) warn(note);
   const written = begin('HOSTALIASES files are written');
   const failure = plan.aliases === undefined ? undefined : writeAliasFiles(plan.aliases);
   written();
   if (failure !== undefined) {
     // A full or read-only disk takes nothing away from the private view; a folder that is not the caller's is no accident.
     if (run.resolver === 'hostaliases' || failure.kind !== 'runtime-folder-full') return fail(failure);
-    process.stderr.write(`netexec: warning: HOSTALIASES is not up to date: ${failure.folder}: ${failure.reason}\n`);
+    warn(`HOSTALIASES is not up to date: ${failure.folder}: ${failure.reason}`);
   }
   if (run.command.length === 0 && isatty(0) && isatty(2))
     process.stderr.write(`${printable(describeWhereabouts(plan.whereabouts))}\n`);

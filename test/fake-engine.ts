@@ -11,7 +11,9 @@ import type { Json, Recording } from './recordings.ts';
 export type Reply =
   | { readonly status: number; readonly json: unknown }
   /** Sent as they are, without the form of an answer; then the connection ends. */
-  | { readonly bytes: string }
+  | { readonly bytes: string | Buffer }
+  /** Whatever is done with the connection. */
+  | { readonly answer: (connection: Socket) => void }
   | 'silence';
 
 export interface Wishes {
@@ -82,6 +84,12 @@ function send(reply: Reply, response: ServerResponse): void {
   if (reply === 'silence') return;
   if ('bytes' in reply) {
     response.socket?.end(reply.bytes);
+    return;
+  }
+  if ('answer' in reply) {
+    // Whoever reads may have hung up in the midst of it.
+    response.socket?.on('error', () => {});
+    if (response.socket) reply.answer(response.socket);
     return;
   }
   response.writeHead(reply.status, { 'Content-Type': 'application/json' }).end(`${JSON.stringify(reply.json)}\n`);

@@ -1,4 +1,4 @@
-// Checks JSON from outside against a schema and says in one line where it is not what it should be.
+// Reads JSON from outside: checks it against a schema, and says in one line where it is not what it should be.
 import type * as z from 'zod/mini';
 
 export type Decoded<Value> =
@@ -12,6 +12,15 @@ export function decode<Value>(schema: z.ZodMiniType<Value>, json: unknown): Deco
   const issue = decoded.error.issues[0];
   const where = issue === undefined || issue.path.length === 0 ? 'the whole' : issue.path.map(String).join('.');
   return { ok: false, problem: `${where}: ${issue === undefined ? 'invalid' : describeIssue(issue)}` };
+}
+
+/** @returns undefined where that is none */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 // zod/mini carries no sentences of its own: they would weigh more than all of netexec's run path.

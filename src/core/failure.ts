@@ -68,7 +68,18 @@ export type EngineFailure =
   | { readonly kind: 'engine-permission'; readonly socket: string; readonly user: string }
   | { readonly kind: 'engine-silent'; readonly host: string; readonly request: string; readonly seconds: number }
   | { readonly kind: 'engine-refused'; readonly request: string; readonly status: number; readonly message: string }
-  | { readonly kind: 'engine-nonsense'; readonly request: string; readonly problem: string };
+  /** What stands before the engine answered in its place. */
+  | { readonly kind: 'proxy-refused'; readonly request: string; readonly status: number }
+  | { readonly kind: 'engine-nonsense'; readonly request: string; readonly problem: string }
+  | {
+      /** The empty image of the container by which the engine lets in. */
+      readonly kind: 'image-not-made';
+      readonly image: string;
+      /** Whether there is one of that name, with something in it. */
+      readonly there: boolean;
+      /** What the engine said of it. */
+      readonly reason: string | undefined;
+    };
 
 /** The Compose project, or the service in it, could not be told. */
 export type ProjectFailure =

@@ -1,6 +1,8 @@
 // The throw-away container by which the engine itself is the way to privilege: all that the engine is told about it.
 import * as z from 'zod/mini';
-import { decode } from './decode.ts';
+import { decode, parseJson } from './decode.ts';
+import { fail, success } from './failure.ts';
+import type { Result } from './failure.ts';
 import type { Limit } from './limits.ts';
 
 /** Its image holds nothing, and stays: a run makes it where it is missing. */
@@ -28,6 +30,24 @@ const emptyImage = z.object({
 export function emptyImageId(json: unknown): string | undefined {
   const decoded = decode(emptyImage, json);
   return decoded.ok ? decoded.value.Id : undefined;
+}
+
+/** @param progress what the engine said while it imported, an object a line (moby, api/types/jsonstream) */
+export function importProblem(progress: string): string | undefined {
+  for (const line of progress.split('\n').toReversed()) {
+    const said = decode(z.object({ error: z.string() }), parseJson(line));
+    if (said.ok) return said.value.error;
+  }
+  return undefined;
+}
+
+export const isContainerId = (id: unknown): boolean => typeof id === 'string' && /^[0-9a-f]{12,64}$/.test(id);
+
+/** @param json of POST /containers/ID/wait */
+export function readExitStatus(json: unknown): Result<number> {
+  const decoded = decode(z.object({ StatusCode: z.int().check(z.minimum(0), z.maximum(255)) }), json);
+  if (decoded.ok) return success(decoded.value.StatusCode);
+  return fail({ kind: 'engine-nonsense', request: 'POST /containers/ID/wait', problem: decoded.problem });
 }
 
 export interface HelperFacts {

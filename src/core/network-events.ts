@@ -1,6 +1,6 @@
 // A line of the engine's events → what it means for the network that COMMAND is in, and what is said of it.
 import * as z from 'zod/mini';
-import { decode } from './decode.ts';
+import { decode, parseJson } from './decode.ts';
 import type { Target } from './plan.ts';
 
 export type NetworkEvent =
@@ -23,7 +23,7 @@ const engineEvent = z.object({
 
 /** @returns undefined where it is about something else, or nothing that can be read */
 export function readEvent(line: string, { container, owner }: Target): NetworkEvent | undefined {
-  const decoded = decode(engineEvent, parse(line));
+  const decoded = decode(engineEvent, parseJson(line));
   if (!decoded.ok) return undefined;
   const { Type: type, Action: action, Actor: actor } = decoded.value;
   const attributes = actor.Attributes ?? {};
@@ -58,13 +58,5 @@ export function describeEvent(event: NetworkEvent, restart: boolean): string {
         ? `${ended}: COMMAND is ended, to start again with it`
         : `${ended}, and its network with it: COMMAND goes on without one (--restart would start it again)`;
     }
-  }
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line) as unknown;
-  } catch {
-    return undefined;
   }
 }

@@ -3,12 +3,14 @@ import { subscribe } from 'node:diagnostics_channel';
 import { Agent as HttpAgent } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type { Socket } from 'node:net';
 import { inspect as inspectValue } from 'node:util';
 import Docker from 'dockerode';
+import { engineRefusal } from '../core/engine-refusal.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
-import { engineMessage, explainError, patience, readTls } from './engine.ts';
+import { explainError, patience, readTls } from './engine.ts';
 
 // docker-modem uses url.parse, of which Node would warn the user on stderr.
 process.noDeprecation = true;
@@ -20,9 +22,11 @@ export function dockerode(endpoint: Endpoint): Result<Docker> {
 
 /** @param error docker-modem's own: with `statusCode` where the engine answered, with `code` where the connection failed */
 export function explainModem(error: unknown, request: string, endpoint: Endpoint, caller: () => string): Result<never> {
-  const { statusCode, json, reason } = error as { statusCode?: number; json?: unknown; reason?: string };
+  const { statusCode, json, message } = error as Error & { statusCode?: number; json?: unknown };
   if (statusCode === undefined) return explainError(error, request, endpoint, caller);
-  return fail({ kind: 'engine-refused', request, status: statusCode, message: engineMessage(json) || (reason ?? '') });
+  // What is no JSON it hands on as it came, and of a stream only as the end of a sentence of its own.
+  const body = Buffer.isBuffer(json) ? json.toString() : (json ?? message.replace(/^\(HTTP code \d+\) [\w ]+ - /, ''));
+  return fail(engineRefusal(request, statusCode, body));
 }
 
 // docker-modem makes a debug text of its options for every request, needed or not: with the agent's sockets in it,
@@ -50,24 +54,71 @@ function connection({ transport }: Endpoint): Result<Docker.DockerOptions> {
   return success({ host, port, protocol: 'https', agent });
 }
 
-/** The two ends of an exchange that docker-modem waits for without end: silence, and half an answer. */
+/** The ends of an exchange that docker-modem would wait for for ever, or with all memory. */
 const exchangeErrors = {
-  silent: Object.assign(new Error('no answer in time'), { code: 'HTTP_SILENT' }),
+  late: Object.assign(new Error('no whole answer in time'), { code: 'HTTP_LATE' }),
+  tooLong: Object.assign(new Error('no end of an answer'), { code: 'HTTP_TOO_LONG' }),
   incomplete: Object.assign(new Error('half an answer'), { code: 'HTTP_INCOMPLETE' }),
 };
 
-/** Requests that are answered when something has happened. */
-const takesItsTime = /^(\/v[\d.]+)?\/(events|containers\/\w+\/(attach|wait))(\?|$)/;
+/** In bytes. None of those that are asked for this way is long; docker-modem keeps a hundred bytes for each chunk of one. */
+const longestAnswer = 1024 * 1024;
+
+/** Answers that go on for as long as COMMAND does: a stream, or the end of a container. */
+const streams = /^(\/v[\d.]+)?\/(events|containers\/\w+\/attach)(\?|$)/;
+const waits = /^(\/v[\d.]+)?\/containers\/\w+\/wait(\?|$)/;
 
 subscribe('http.client.request.start', (message) => {
   const { request } = message as { request: ClientRequest };
-  if (takesItsTime.test(request.path)) return;
-  request.setTimeout(patience.seconds * 1000, () => request.destroy(exchangeErrors.silent));
-  // docker-modem follows redirections, to wherever they lead. An engine has none to give.
-  request.prependOnceListener('response', ({ headers }: IncomingMessage) => delete headers.location);
-  request.once('response', (response: IncomingMessage) => {
-    response.once('close', () => {
-      if (!response.complete) request.emit('error', exchangeErrors.incomplete);
+  const { path } = request;
+  let response: IncomingMessage | undefined;
+  const breakOff = (error: Error): void => {
+    response?.destroy(error);
+    request.destroy(error);
+  };
+  const limits = [limitLength(request, () => breakOff(exchangeErrors.tooLong))];
+  const limitTime = (): void => void limits.push(startDeadline(() => breakOff(exchangeErrors.late)));
+  const release = (): void => {
+    for (const end of limits.splice(0)) end();
+  };
+  if (!waits.test(path)) limitTime();
+  request.once('upgrade', release).once('close', release);
+  request.prependOnceListener('response', (begun: IncomingMessage) => {
+    response = begun;
+    // docker-modem follows redirections, to wherever they lead. An engine has none to give.
+    delete begun.headers.location;
+    if (begun.statusCode === 200 && streams.test(path)) return release();
+    if (begun.statusCode !== 200 && waits.test(path)) limitTime();
+    begun.once('close', () => {
+      if (!begun.complete) request.emit('error', begun.errored ?? exchangeErrors.incomplete);
     });
   });
 });
+
+/** What came in time is read first, where netexec itself was stopped meanwhile. */
+export function startDeadline(late: () => void): () => void {
+  let pending: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => (pending = setImmediate(late)), patience.seconds * 1000).unref();
+  return () => {
+    clearTimeout(timer);
+    clearImmediate(pending);
+  };
+}
+
+/** Counts what comes off the connection: heads that only announce another, and what frames a body, have no end of their own. */
+function limitLength(request: ClientRequest, exceeded: () => void): () => void {
+  let left = longestAnswer;
+  const count = ({ length }: Buffer): void => {
+    left -= length;
+    if (left < 0) exceeded();
+  };
+  let { socket } = request as { socket?: Socket | null };
+  const watch = (given: Socket): void => void (socket = given).on('data', count);
+  // A new connection may come a moment later.
+  if (socket) watch(socket);
+  else request.once('socket', watch);
+  return () => {
+    request.off('socket', watch);
+    socket?.off('data', count);
+  };
+}

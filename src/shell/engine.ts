@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { connect as connectSocket, isIP } from 'node:net';
 import type { Socket } from 'node:net';
+import { parseJson } from '../core/decode.ts';
+import { engineRefusal } from '../core/engine-refusal.ts';
 import type { Endpoint, Tls } from '../core/endpoint.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
@@ -30,7 +32,7 @@ export interface Answer {
 /** What the engine takes for a name or an id (moby, daemon/names). */
 const isContainerName = /^\/?[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 
-/** An engine that accepts a connection and then says nothing for so long is taken for dead. */
+/** An engine whose answer is not whole after so long is taken for dead. */
 export const patience = { seconds: 15 };
 
 /** Connects lazily; what cannot be read for it (TLS files) is known at once. The caller's name is for messages. */
@@ -45,9 +47,10 @@ export function connect(endpoint: Endpoint, caller: () => string): Result<Engine
     try {
       const { status, text } = await get(path + query);
       answered();
-      const json = parse(text);
+      // An answer's shape is checked anyway.
+      const json = parseJson(text) ?? text;
       if (status === 200) return success({ request, json });
-      return fail({ kind: 'engine-refused', request, status, message: engineMessage(json) });
+      return fail(engineRefusal(request, status, json));
     } catch (error) {
       return explainError(error, request, endpoint, caller);
     }
@@ -69,15 +72,6 @@ export function connect(endpoint: Endpoint, caller: () => string): Result<Engine
 
 /** Node sends a request once it gets to wait for what may come. */
 export const sent = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** @returns the JSON, or the text where it is none: an answer's shape is checked anyway */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
-}
 
 /** How the engine is reached: its name there, and what opens a connection. */
 function dialer({ transport }: Endpoint): Result<Dialer> {
@@ -125,7 +119,7 @@ export function explainError(
       if (transport.kind === 'unix')
         return fail({ kind: 'engine-permission', socket: transport.socketPath, user: caller() });
       return fail({ kind: 'engine-unreachable', host, source, reason: code });
-    case 'HTTP_SILENT':
+    case 'HTTP_LATE':
       return fail({ kind: 'engine-silent', host, request, seconds: patience.seconds });
     case 'HTTP_INCOMPLETE':
     case 'ECONNRESET':
@@ -133,9 +127,13 @@ export function explainError(
       return fail({ kind: 'engine-nonsense', request, problem: 'the connection ended before the answer was whole' });
     case 'HTTP_NONSENSE':
       return fail({ kind: 'engine-nonsense', request, problem: 'it is not HTTP' });
+    case 'HTTP_TOO_LONG':
+      return fail({ kind: 'engine-nonsense', request, problem: 'it is too long' });
     case undefined:
       throw error;
     default:
+      // Of Node's parser of HTTP.
+      if (code.startsWith('HPE_')) return fail({ kind: 'engine-nonsense', request, problem: 'it is not HTTP' });
       if (transport.kind === 'tcp' && /CERT|SIGNATURE/.test(code) && !code.includes('_ALERT_')) {
         return fail({ kind: 'engine-untrusted', host, source, reason: code });
       }
@@ -149,10 +147,3 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTFOUND: 'no such host (ENOTFOUND)',
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'it wants a client certificate',
 };
-
-/** What the engine says of a request that it refuses. */
-export function engineMessage(json: unknown): string {
-  if (typeof json === 'object' && json !== null && 'message' in json && typeof json.message === 'string')
-    return json.message;
-  return typeof json === 'string' ? json.trim() : '';
-}

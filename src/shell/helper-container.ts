@@ -1,7 +1,7 @@
 // The way in by the engine: a throw-away container that comes back to this machine, enters, and becomes COMMAND.
 import { closeSync, constants, existsSync, fstatSync, openSync, readlinkSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
-import { finished } from 'node:stream/promises';
+import { text } from 'node:stream/consumers';
 import { isatty } from 'node:tty';
 import type Docker from 'dockerode';
 import { entryArgv } from '../core/entry-argv.ts';
@@ -9,6 +9,7 @@ import type { Lifelines, StageTexts } from '../core/entry-argv.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import { emptyImageId, helperContainer, helperImage, helperLabel, planStreams } from '../core/helper-container.ts';
+import { importProblem, isContainerId, readExitStatus } from '../core/helper-container.ts';
 import type { Descriptor, Streams } from '../core/helper-container.ts';
 import type { EntryPlan } from '../core/plan.ts';
 import { dockerode, explainModem } from './dockerode.ts';
@@ -40,8 +41,10 @@ export async function enterByEngine(
   try {
     // The container comes back to netexec's own working directory.
     if (plan.workdir !== undefined) process.chdir(plan.workdir);
-    const container = await create(docker, argv, plan, streams);
-    return await run(docker, container, plan, streams, files, accompany);
+    const image = await findImage(docker);
+    if (!image.ok) return image;
+    const container = await create(docker, image.value, argv, plan, streams);
+    return container.ok ? await run(docker, container.value, plan, streams, files, accompany) : container;
   } catch (error) {
     return explainModem(error, (error as Asked).request ?? '', plan.endpoint, callerName);
   } finally {
@@ -78,41 +81,52 @@ async function run(
     signalled = true;
     files.signal(name);
   };
-  const letGo = [forwardSignals(signal, plan.ignoredSignals, false), accompany({ signal })];
+  const waiting = new AbortController();
+  const letGo = [forwardSignals(signal, plan.ignoredSignals, false), accompany({ signal }), () => waiting.abort()];
   try {
     const stream = await asking('POST /containers/ID/attach', attach(container, streams));
+    letGo.push(() => void stream.destroy());
     // Asked before the start: a container that is gone cannot be asked any more.
-    const gone = container.wait({ condition: 'removed' }) as Promise<{ readonly StatusCode: number }>;
+    const asked = { condition: 'removed', abortSignal: waiting.signal } as const;
+    const gone = container.wait(asked) as Promise<unknown>;
     gone.catch(() => {});
-    const carried = carryStreams(docker, container, stream, streams, () => signal('SIGPIPE'));
+    const carried = carryStreams(container, stream, streams, () => signal('SIGPIPE'));
     letGo.push(() => carried.release());
     await asking('POST /containers/ID/start', container.start());
     void removeForgottenContainers(docker).catch(() => {});
-    const { StatusCode: status } = await asking('POST /containers/ID/wait', gone);
-    await carried.printed;
+    const ended = readExitStatus(await asking('POST /containers/ID/wait', gone));
+    if (!ended.ok) {
+      await remove(container);
+      return ended;
+    }
+    const status = ended.value;
+    await carried.printed();
     if (files.isReady() || signalled || status === 125) return success(status);
     return fail({ kind: 'stage-failed', status, way: plan.way.kind, reason: undefined });
   } catch (error) {
-    // One that has started goes with its COMMAND, and takes itself away.
-    await container.remove({ force: true }).catch(() => {});
+    await remove(container);
     throw error;
   } finally {
     for (const each of letGo) each();
   }
 }
 
+/** One that has started goes with its COMMAND, and takes itself away. */
+const remove = (container: Docker.Container): Promise<unknown> => container.remove({ force: true }).catch(() => {});
+
 async function create(
   docker: Docker,
+  image: string,
   argv: readonly string[],
   plan: EntryPlan,
   streams: Streams,
-): Promise<Docker.Container> {
+): Promise<Result<Docker.Container>> {
   const started = startTime('self');
   // Given whole, dockerode would put it into the query as well. In `docker ps` its name tells whose it is.
   const options = {
     _query: { name: `docker-netexec-${process.pid}-${started}` },
     _body: helperContainer({
-      image: await findImage(docker),
+      image,
       argv,
       supervisor: `${process.pid} ${started}`,
       capabilities: plan.capabilities,
@@ -121,34 +135,46 @@ async function create(
       limits: plan.limits,
     }),
   } as Docker.ContainerCreateOptions;
-  return asking('POST /containers/create', docker.createContainer(options));
+  const request = 'POST /containers/create';
+  const container = await asking(request, docker.createContainer(options));
+  return isContainerId(container.id)
+    ? success(container)
+    : fail({ kind: 'engine-nonsense', request, problem: 'Id: invalid format' });
 }
 
 /** @returns the id of the empty image, which is made where it is missing, or where its name is another's */
-async function findImage(docker: Docker): Promise<string> {
-  const name = `${helperImage.repository}:${helperImage.tag}`;
-  const present = await docker
-    .getImage(name)
-    .inspect()
-    .catch(() => undefined);
-  const id = emptyImageId(present) ?? (await asking('POST /images/create', makeImage(docker)));
-  if (id === undefined) throw new Error(`the engine makes no empty image of nothing: ${name}`);
-  return id;
+async function findImage(docker: Docker): Promise<Result<string>> {
+  const image = `${helperImage.repository}:${helperImage.tag}`;
+  const inspect = (): Promise<unknown> => docker.getImage(image).inspect();
+  const present = emptyImageId(await inspect().catch(() => undefined));
+  if (present !== undefined) return success(present);
+  const progress = await asking('POST /images/create', importNothing(docker));
+  const made = await asking(
+    `GET /images/${image}/json`,
+    inspect().catch((error: { statusCode?: number }) => {
+      if (error.statusCode === 404) return undefined;
+      throw error;
+    }),
+  );
+  const id = emptyImageId(made);
+  return id === undefined
+    ? fail({ kind: 'image-not-made', image, there: made !== undefined, reason: importProblem(progress) })
+    : success(id);
 }
 
-/** Of an archive with nothing in it: two blocks of zeros (tar(5)). */
-async function makeImage(docker: Docker): Promise<string | undefined> {
+/** An archive with nothing in it: two blocks of zeros (tar(5)). @returns what the engine says of it */
+async function importNothing(docker: Docker): Promise<string> {
   const { repository: repo, tag } = helperImage;
   const progress = await docker.importImage(Buffer.alloc(1024) as never, {
     repo,
     tag,
     changes: `LABEL ${helperLabel}=`,
   });
-  await finished(progress.resume());
-  // Two that make it at once leave one without a name.
+  const said = await text(progress);
+  // Two that make it at once leave one without a name. Where that one may not be removed, it does no harm.
   const filters = { dangling: ['true'], label: [helperLabel] };
-  await docker.pruneImages({ filters: JSON.stringify(filters) as never });
-  return emptyImageId(await docker.getImage(`${repo}:${tag}`).inspect());
+  await docker.pruneImages({ filters: JSON.stringify(filters) as never }).catch(() => {});
+  return said;
 }
 
 async function attach(container: Docker.Container, { reopened }: Streams): Promise<Duplex> {

@@ -4,11 +4,15 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type Docker from 'dockerode';
+import { frameReader } from '../core/attached-frames.ts';
+import type { FramePiece } from '../core/attached-frames.ts';
 import type { Streams } from '../core/helper-container.ts';
+import { startDeadline } from './dockerode.ts';
+import { say } from './say.ts';
 
 export interface Carried {
-  /** When everything that was printed has been handed on. */
-  readonly printed: Promise<void>;
+  /** Called once the container is gone. @returns when everything that was printed has been handed on */
+  printed(): Promise<void>;
   /** Undoes what was done to the caller's terminal and standard input. */
   release(): void;
 }
@@ -18,7 +22,6 @@ export interface Carried {
  * @param broken called when what COMMAND prints cannot be handed on any more
  */
 export function carryStreams(
-  docker: Docker,
   container: Docker.Container,
   stream: Duplex,
   streams: Streams,
@@ -29,17 +32,52 @@ export function carryStreams(
   // What is COMMAND's own may still get a word of an entry that fails.
   const stderr = carried[2] === true ? output(2, broken) : process.stderr;
   if (streams.terminal) stream.pipe(stdout);
-  else docker.modem.demuxStream(stream, stdout, stderr);
+  else separate(stream, { stdout, stderr });
   const printed = finished(stream, { writable: false }).catch(() => {});
   const releaseInput = carried[0] === true ? carryInput(stream, streams.terminal) : () => {};
   const releaseSize = streams.terminal ? followSize(container) : () => {};
   return {
-    printed: printed.then(() => Promise.all([flush(stdout), flush(stderr)])).then(() => {}),
+    printed: async () => {
+      const release = expectEnd(stream);
+      await printed;
+      release();
+      await Promise.all([flush(stdout), flush(stderr)]);
+    },
     release: () => {
       releaseSize();
       releaseInput();
     },
   };
+}
+
+/** An engine that neither sends any more nor ends is not waited for, where whoever reads is not what it waits for. */
+function expectEnd(stream: Duplex): () => void {
+  const late = (): void => {
+    if (stream.readableFlowing === false) restart();
+    else stream.destroy();
+  };
+  let release = startDeadline(late);
+  const restart = (): void => {
+    release();
+    release = startDeadline(late);
+  };
+  stream.on('data', restart);
+  return () => {
+    release();
+    stream.off('data', restart);
+  };
+}
+
+function separate(stream: Duplex, to: Readonly<Record<FramePiece['stream'], NodeJS.WritableStream>>): void {
+  const read = frameReader();
+  stream.on('data', (data: Buffer) => {
+    const pieces = read(data);
+    if (pieces === undefined) {
+      say('what the engine hands on of COMMAND makes no sense: the rest of it is not shown');
+      stream.removeAllListeners('data').resume();
+    }
+    for (const piece of pieces ?? []) to[piece.stream].write(piece.data);
+  });
 }
 
 /** As stty(1) has it: `rows 24 cols 80`. */

@@ -1,7 +1,7 @@
 // GETs over a socket, on connections that are kept for the next one. No redirections: an engine has none to give.
 import type { Socket } from 'node:net';
 import { answerReader } from '../core/http-answer.ts';
-import type { HttpAnswer } from '../core/http-answer.ts';
+import type { HttpAnswer, Reading } from '../core/http-answer.ts';
 
 export interface Dialer {
   /** The host's name, as the request gives it. */
@@ -10,15 +10,18 @@ export interface Dialer {
 }
 
 /** The ways in which an exchange fails that the connection itself does not tell, as `code` of the error. */
-type ExchangeError = 'HTTP_SILENT' | 'HTTP_INCOMPLETE' | 'HTTP_NONSENSE';
+type ExchangeError = 'HTTP_LATE' | 'HTTP_INCOMPLETE' | 'HTTP_NONSENSE' | 'HTTP_TOO_LONG';
 
-/** @param patience how many seconds the other side may say nothing */
+/** @param patience how many seconds an answer may take, from the connection to its last byte */
 export function httpGet({ name, open }: Dialer, patience: number): (path: string) => Promise<HttpAnswer> {
-  // Nothing waits for these until the next request; one that the other side ends meanwhile is not used again.
+  // Nothing waits for these until the next request; one that the other side ends meanwhile, or says something on, is not used again.
   const idle = new Set<Socket>();
   const connect = (): Socket => {
     const socket = open();
-    for (const event of ['end', 'error', 'close']) socket.on(event, () => idle.delete(socket));
+    const forget = (): void => {
+      if (idle.delete(socket)) socket.destroy();
+    };
+    for (const event of ['data', 'end', 'error', 'close']) socket.on(event, forget);
     return socket;
   };
   return async (path) => {
@@ -26,7 +29,7 @@ export function httpGet({ name, open }: Dialer, patience: number): (path: string
     idle.delete(socket);
     const answer = await exchange(socket, `GET ${path} HTTP/1.1\r\nHost: ${name}\r\n\r\n`, patience * 1000);
     socket.unref();
-    if (answer.reusable) idle.add(socket);
+    if (answer.reusable && socket.writable && !socket.readableEnded) idle.add(socket);
     else socket.destroy();
     return answer;
   };
@@ -35,9 +38,11 @@ export function httpGet({ name, open }: Dialer, patience: number): (path: string
 function exchange(socket: Socket, request: string, patience: number): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const reader = answerReader();
+    let settled = false;
     const done = (): void => {
+      settled = true;
       for (const [event, listener] of Object.entries(listeners)) socket.off(event, listener);
-      socket.setTimeout(0);
+      clearTimeout(deadline);
     };
     const fail = (error: Error): void => {
       done();
@@ -45,27 +50,25 @@ function exchange(socket: Socket, request: string, patience: number): Promise<Ht
       reject(error);
     };
     const failAs = (code: ExchangeError): void => fail(Object.assign(new Error(code), { code }));
-    const succeed = (answer: HttpAnswer): void => {
-      done();
-      resolve(answer);
+    const heard = (reading: Reading | undefined): void => {
+      if (reading === 'more') return;
+      if (reading === undefined) failAs('HTTP_INCOMPLETE');
+      else if (reading === 'not-http') failAs('HTTP_NONSENSE');
+      else if (reading === 'too-long') failAs('HTTP_TOO_LONG');
+      else {
+        done();
+        resolve(reading);
+      }
     };
     const listeners = {
-      data: (data: Buffer) => {
-        const reading = reader.take(data);
-        if (reading === 'not-http') failAs('HTTP_NONSENSE');
-        else if (reading !== 'more') succeed(reading);
-      },
-      end: () => {
-        const answer = reader.end();
-        if (answer === undefined) failAs('HTTP_INCOMPLETE');
-        else succeed(answer);
-      },
+      data: (data: Buffer) => heard(reader.take(data)),
+      end: () => heard(reader.end()),
       close: () => failAs('HTTP_INCOMPLETE'),
       error: fail,
-      timeout: () => failAs('HTTP_SILENT'),
     };
     for (const [event, listener] of Object.entries(listeners)) socket.on(event, listener);
-    socket.setTimeout(patience);
+    // What came in time is read first, where netexec itself was stopped meanwhile.
+    const deadline = setTimeout(() => setImmediate(() => settled || failAs('HTTP_LATE')), patience);
     socket.ref();
     socket.write(request);
   });

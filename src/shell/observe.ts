@@ -41,14 +41,22 @@ export async function findTarget(run: TargetRequest, env: Environment, engine: E
 }
 
 /** The container whose networks these are: one that shares another's has none of its own, and the other may share, too. */
-export async function networkOwner(container: Container, engine: Engine): Promise<Result<Container>> {
+export async function networkOwner(
+  container: Container,
+  engine: Engine,
+  passed: readonly string[] = [],
+): Promise<Result<Container>> {
   const shared = /^container:(.+)$/.exec(container.networkMode)?.[1];
   if (shared === undefined) return success(container);
   const owner = await inspect(shared, engine);
   if (!owner.ok) return owner;
   // An owner that is gone took its names along; the network it made is there as long as somebody is in it.
   if (owner.value === undefined || owner.value.id === container.id) return success(container);
-  return networkOwner(owner.value, engine);
+  if (passed.includes(owner.value.id)) {
+    const request = `GET /containers/${container.id}/json`;
+    return fail({ kind: 'engine-nonsense', request, problem: 'HostConfig.NetworkMode: in a circle' });
+  }
+  return networkOwner(owner.value, engine, [...passed, container.id]);
 }
 
 type Found = Omit<Target, 'owner'>;

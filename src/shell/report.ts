@@ -14,7 +14,6 @@ import { projectNetworks } from '../core/networks.ts';
 import type { ProjectNetwork } from '../core/networks.ts';
 import type { ProjectName } from '../core/project.ts';
 import { runningProjects } from '../core/project.ts';
-import { printable } from '../core/printable.ts';
 import type { Column, Row } from '../core/report.ts';
 import { findEndpoint } from './docker-config.ts';
 import { locateCompose } from './compose-files.ts';
@@ -26,6 +25,7 @@ import { findTarget, observeProject } from './observe.ts';
 import type { SeenProject } from './observe.ts';
 import { reportText } from './report-text.ts';
 import { runtimeFolder, writeAliasFiles } from './runtime-folder.ts';
+import { warn } from './say.ts';
 
 /** @returns the exit status, the report being printed */
 export async function report(docker: DockerOptions, request: ReportRequest): Promise<Result<number>> {
@@ -104,7 +104,7 @@ async function visibleNamesReport(request: ReportRequest, service: string, engin
     engine,
   );
   if (!containers.ok) return containers;
-  warn(containers.value.warnings);
+  for (const warning of containers.value.warnings) warn(warning);
   const names = visibleNames(owner, containers.value.containers, networks.value);
   return reportText(nameColumns, names.map(nameRow), request);
 }
@@ -133,7 +133,7 @@ async function hostaliasesReport(request: ReportRequest, engine: Engine): Promis
     ),
   }));
   const odd = new Set(names.value.filter(({ name }) => !isAlias(name)).map(({ name }) => name));
-  warn([...odd].map((name) => `glibc takes no alias ${JSON.stringify(name)}: it is in no file`));
+  for (const name of odd) warn(`glibc takes no alias ${JSON.stringify(name)}: it is in no file`);
   const failure = writeAliasFiles({ folder, files });
   if (failure !== undefined) return fail(failure);
   if (wanted !== undefined) return success(files.find(({ networks: of }) => of[0] === wanted.value)?.text ?? '');
@@ -196,13 +196,9 @@ async function namesOnAll(
   const ids = networks.flatMap(({ network }) => network?.id ?? []);
   const containers = await containersOn(ids, engine, listed);
   if (!containers.ok) return containers;
-  warn(containers.value.warnings);
+  for (const warning of containers.value.warnings) warn(warning);
   const all = networks.map(({ name }) => name);
   return success(networkNames(project.name, containers.value.containers, all));
-}
-
-function warn(warnings: readonly string[]): void {
-  for (const warning of warnings) process.stderr.write(`netexec: warning: ${printable(warning)}\n`);
 }
 
 function findNetwork(wanted: string, { project, networks }: SeenNetworks): Result<string> {

@@ -4,8 +4,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { success } from '../core/failure.ts';
 import type { Failure, Result } from '../core/failure.ts';
 import type { EntryPlan } from '../core/plan.ts';
+import { say } from './say.ts';
 import { onAskedToEnd } from './signals.ts';
-import { say, supervise } from './supervise.ts';
+import { supervise } from './supervise.ts';
 
 /**
  * @param again makes the plan anew

@@ -3,10 +3,10 @@ import { constants } from 'node:os';
 import type { Result } from '../core/failure.ts';
 import type { EntryPlan } from '../core/plan.ts';
 import { joinsProcesses } from '../core/processes.ts';
-import { printable } from '../core/printable.ts';
 import { enter } from './enter.ts';
 import type { Entered } from './enter.ts';
 import { isEnding, startTime } from './proof.ts';
+import { say } from './say.ts';
 
 /** Short commands, which are most, are not worth a watch: what happened meanwhile is told once it begins. */
 const watchAfter = { milliseconds: 1000 };
@@ -75,5 +75,3 @@ function endGently(entered: Entered): () => void {
   const timer = setTimeout(() => entered.signal('SIGKILL'), grace.milliseconds);
   return () => clearTimeout(timer);
 }
-
-export const say = (text: string): void => void process.stderr.write(`netexec: ${printable(text)}\n`);

@@ -1,6 +1,5 @@
 // Watches, while COMMAND runs, over the network that it is in: a container that ends takes its network along, and an
 // engine that goes away the names in it.
-import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { hasNames } from '../core/names.ts';
@@ -78,7 +77,7 @@ async function follow(
     if (hasEnded()) setTimeout(lookForEnd, 1000).unref();
     if (away && !hasEnded()) heard({ kind: 'engine-back' });
     away = false;
-    for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
+    for await (const line of linesOf(stream)) {
       from = Date.now() / 1000;
       const event = readEvent(line, target);
       if (event !== undefined) heard(event);
@@ -92,5 +91,22 @@ async function follow(
       heard({ kind: 'engine-away' });
     }
     await pause(1000, undefined, { ref: false });
+  }
+}
+
+// The attributes of an event are the labels of its container, too.
+const longestLine = 1024 * 1024;
+
+/** Ends where a line has no end, as if the connection had. */
+async function* linesOf(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
+  let unfinished = '';
+  for await (const piece of stream.setEncoding('utf8')) {
+    const [first = '', ...others] = String(piece).split('\n');
+    unfinished += first;
+    if (unfinished.length > longestLine) return;
+    for (const next of others) {
+      yield unfinished;
+      unfinished = next;
+    }
   }
 }

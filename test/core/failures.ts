@@ -56,6 +56,19 @@ const table: Table = {
   ],
   'engine-permission': [{ kind: 'engine-permission', socket: '/var/run/docker.sock', user: 'me' }],
   'engine-silent': [{ kind: 'engine-silent', host: socket, request: 'GET /containers/json', seconds: 15 }],
+  'proxy-refused': [
+    ...['GET /containers/json', 'GET /networks', 'POST /containers/create'].map((request) => ({
+      kind: 'proxy-refused' as const,
+      request,
+      status: 403,
+    })),
+    { kind: 'proxy-refused', request: 'GET /info', status: 502 },
+  ],
+  'image-not-made': [
+    { kind: 'image-not-made', image: 'docker-netexec:helper', there: false, reason: undefined },
+    { kind: 'image-not-made', image: 'docker-netexec:helper', there: true, reason: undefined },
+    { kind: 'image-not-made', image: 'docker-netexec:helper', there: false, reason: 'no space left on device' },
+  ],
   'engine-refused': [
     { kind: 'engine-refused', request: 'GET /containers/json', status: 500, message: 'out of memory' },
     { kind: 'engine-refused', request: 'GET /containers/json', status: 403, message: '' },

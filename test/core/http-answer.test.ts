@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { answerReader } from '../../src/core/http-answer.ts';
+import { answerReader, longestAnswer } from '../../src/core/http-answer.ts';
 import type { HttpAnswer, Reading } from '../../src/core/http-answer.ts';
 
 /** What is read of these bytes, given in these pieces; 'cut off' where the connection ends too early. */
@@ -19,6 +19,7 @@ function read(bytes: Buffer, sizes: Iterable<number> = [bytes.length]): Reading 
   return reading === 'more' ? (reader.end() ?? 'cut off') : reading;
 }
 
+const manyFields = Array.from({ length: 2000 }, (_, index) => `X-${index}: ${'x'.repeat(50)}`);
 const http = (...lines: readonly string[]): Buffer => Buffer.from(lines.join('\r\n'));
 const ok = 'HTTP/1.1 200 OK';
 const answer = (text: string, rest: Partial<HttpAnswer> = {}): HttpAnswer => ({
@@ -58,6 +59,12 @@ describe('an answer', () => {
       http('HTTP/1.1 103 Early Hints', 'Link: x', '', ok, 'Content-Length: 0', '', ''),
       answer(''),
     ],
+    [
+      'that goes on in another protocol',
+      http('HTTP/1.1 101 Switching Protocols', 'Upgrade: tcp', '', ''),
+      answer('', { status: 101, reusable: false }),
+    ],
+    ['that says its length twice', http(ok, 'Content-Length: 2', 'content-length: 2', '', '{}'), answer('{}')],
     ['that never has a body', http('HTTP/1.1 304 Not Modified', '', ''), answer('', { status: 304 })],
   ];
   for (const [name, bytes, expected] of rows) {
@@ -68,6 +75,20 @@ describe('an answer', () => {
       fc.assert(fc.property(sizes, (each) => assert.deepEqual(read(bytes, each), expected)));
     });
   }
+});
+
+test('an answer with more behind it must be read, and be the last of its connection', () => {
+  const bytes = http(ok, 'Content-Length: 2', '', '{}', ok, 'Content-Length: 2', '', '[]');
+  assert.deepEqual(read(bytes), answer('{}', { reusable: false }));
+});
+
+test('an answer that is cut off at any byte must not pass for one', () => {
+  for (const bytes of [
+    http(ok, 'Content-Length: 2', '', '{}'),
+    http('HTTP/1.1 100 Continue', '', ok, 'Transfer-Encoding: chunked', '', '2', '{}', '0', 'Digest: z', '', ''),
+  ])
+    for (let length = 0; length < bytes.length; length++)
+      assert.equal(read(bytes.subarray(0, length)), 'cut off', `after ${length} bytes`);
 });
 
 describe('a connection that ends', () => {
@@ -91,7 +112,58 @@ describe('what is not HTTP', () => {
     ['a status that is none', http('HTTP/1.1 20 OK', '', '')],
     ['a size that is none', http(ok, 'Transfer-Encoding: chunked', '', '-1', '', '')],
     ['a size without an end', http(ok, 'Transfer-Encoding: chunked', '', '1'.repeat(2000))],
+    ['two lengths', http(ok, 'Content-Length: 2', 'Content-Length: 3', '', '{} ')],
+    ['a length below zero', http(ok, 'Content-Length: -2', '', '{}')],
+    ['a length in words', http(ok, 'Content-Length: two', '', '{}')],
+    ['another transfer coding', http(ok, 'Transfer-Encoding: gzip, chunked', '', '0', '', '')],
+    ['a field with a space before its colon', http(ok, 'Transfer-Encoding : chunked', '', '0', '', '')],
+    ['a line without a colon', http(ok, 'Content-Length', '', '')],
+    ['a line that goes on in the next', http(ok, 'X: 1', ' Content-Length: 2', '', '{}')],
+    ['a chunk that is longer than it says', http(ok, 'Transfer-Encoding: chunked', '', '1', '{}', '0', '', '')],
+    ['heads without an end', http(...Array.from({ length: 20 }, () => 'HTTP/1.1 100 Continue\r\n'), ok, '', '')],
+    ['fields without an end behind the last chunk', http(ok, 'Transfer-Encoding: chunked', '', '0', ...manyFields)],
+    ['a head of fields without an end', http(ok, ...manyFields)],
     ['a head without an end', Buffer.from(`${ok}\r\nX: ${'x'.repeat(70_000)}`)],
   ];
   for (const [name, bytes] of rows) test(`must be told: ${name}`, () => assert.equal(read(bytes), 'not-http'));
+});
+
+describe('an answer that is too long', () => {
+  const mebibyte = Buffer.alloc(1024 * 1024, ' ');
+  const rows: readonly (readonly [name: string, head: Buffer, piece: Buffer])[] = [
+    ['until the connection ends', http(ok, '', ''), mebibyte],
+    ['in one chunk', http(ok, 'Transfer-Encoding: chunked', '', 'ffffffff', ''), mebibyte],
+    ['in chunks of a byte', http(ok, 'Transfer-Encoding: chunked', '', ''), Buffer.from('1\r\n \r\n'.repeat(200_000))],
+  ];
+  for (const [name, head, piece] of rows) {
+    test(`${name} must be told`, () => {
+      const reader = answerReader();
+      assert.equal(reader.take(head), 'more');
+      let reading: Reading = 'more';
+      let bytes = 0;
+      for (; reading === 'more'; bytes += piece.length) reading = reader.take(piece);
+      assert.equal(reading, 'too-long');
+      assert.ok(bytes <= longestAnswer + piece.length);
+    });
+  }
+
+  test('by its own word must be told at once', () => {
+    assert.equal(read(http(ok, `Content-Length: ${longestAnswer + 1}`, '', '')), 'too-long');
+  });
+
+  test('but for a byte must be read, however small the pieces, with each byte copied a few times', (context) => {
+    const text = 'x'.repeat(8 * 1024 * 1024);
+    const bytes = http(ok, 'Transfer-Encoding: chunked', '', text.length.toString(16), text, '0', '', '');
+    let copied = 0;
+    const { copy } = Buffer.prototype;
+    context.mock.method(Buffer.prototype, 'copy', function count(this: Buffer, ...given: Parameters<typeof copy>) {
+      const length = copy.apply(this, given);
+      copied += length;
+      return length;
+    });
+    context.mock.method(Buffer, 'concat', () => assert.fail('what has come already is copied again with every piece'));
+    const sizes = Array.from({ length: bytes.length / 1000 }, () => 1000);
+    assert.deepEqual(read(bytes, sizes), answer(text));
+    assert.ok(copied < 4 * bytes.length, String(copied));
+  });
 });

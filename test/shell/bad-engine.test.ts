@@ -1,14 +1,12 @@
 // Engines that misbehave, or that are no engines: each must be told from the others, in words.
-import assert from 'node:assert/strict';
-import { chmodSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
-import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { fakeEngine } from '../fake-engine.ts';
 import type { Reply, Wishes } from '../fake-engine.ts';
 import { recordingWith } from '../recordings.ts';
 import { idOf } from './fake-container.ts';
-import { asOrdinaryUser, isRoot, makePlace, run, usePlugin } from './place.ts';
+import { asOrdinaryUser, isRoot, usePlugin } from './place.ts';
 import type { Place } from './place.ts';
 import { refusals } from './refusals.ts';
 
@@ -34,6 +32,22 @@ const nonsense = (problem: string, request = 'GET /containers/json'): readonly s
   isDocker,
 ];
 const cutOff = 'the connection ended before the answer was whole';
+/** web's network is the database's, and that is web's. */
+const inACircle = Object.fromEntries(
+  [
+    ['shop-web-1', 'shop-postgres-1'],
+    ['shop-postgres-1', 'shop-web-1'],
+  ].map(([name = '', other = '']) => {
+    const container = recordingWith().containers[name] ?? {};
+    const HostConfig = { ...(container['HostConfig'] as object), NetworkMode: `container:${idOf(other)}` };
+    return [`GET /containers/${idOf(name)}/json`, { status: 200, json: { ...container, HostConfig } }];
+  }),
+);
+const gzipped = (text: string): Buffer => {
+  const body = gzipSync(text);
+  const head = `HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${body.length}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), body]);
+};
 const http = (head: string, body: string): Reply => ({ bytes: `HTTP/1.1 ${head}\r\n\r\n${body}` });
 
 refusals(plugin, 'an engine', [
@@ -162,22 +176,92 @@ refusals(plugin, 'an engine', [
     prepare: replies(http('301 Moved\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0', '')),
     says: ['netexec: the engine answered GET /containers/json with status 301'],
   },
+  {
+    name: 'that fails with a book of words',
+    words,
+    prepare: replies({ status: 500, json: { message: 'no '.repeat(10_000) } }),
+    says: [`netexec: the engine answered GET /containers/json with status 500: ${'no '.repeat(134).slice(0, 400)}…`],
+  },
+  {
+    name: 'that goes on in another protocol',
+    words,
+    prepare: replies(http('101 Switching Protocols\r\nUpgrade: tcp', '[]')),
+    says: ['netexec: the engine answered GET /containers/json with status 101'],
+  },
+  {
+    name: 'that says two lengths',
+    words,
+    prepare: replies(http('200 OK\r\nContent-Length: 2\r\nContent-Length: 3', '[] ')),
+    says: nonsense('it is not HTTP'),
+  },
+  {
+    name: 'that says a length below zero',
+    words,
+    prepare: replies(http('200 OK\r\nContent-Length: -2', '[]')),
+    says: nonsense('it is not HTTP'),
+  },
+  {
+    name: 'that says a length beyond all bounds',
+    words,
+    prepare: replies(http('200 OK\r\nContent-Length: 99999999999', '[]')),
+    says: nonsense('it is too long'),
+  },
+  {
+    name: 'that says too short a length',
+    words,
+    prepare: replies(http('200 OK\r\nContent-Length: 1', '[]')),
+    says: nonsense('the whole: expected array'),
+  },
+  {
+    name: 'that compresses what it says',
+    words,
+    prepare: replies({ bytes: gzipped('[]') }),
+    says: nonsense('the whole: expected array'),
+  },
+  {
+    name: 'whose containers share the network of each other',
+    words,
+    prepare: engine({ reply: (request) => inACircle[request] }),
+    says: nonsense('HostConfig.NetworkMode: in a circle', `GET /containers/${idOf('shop-postgres-1')}/json`),
+  },
 ]);
 
-test('an engine that says nothing for ever must be given up', async (context) => {
-  const place = makePlace(context);
-  await engine({ reply: () => 'silence' })(place);
-  // The same plugin with less patience: fifteen seconds are long for a test.
-  cpSync(plugin.config, join(place.folder, 'impatient'), { recursive: true });
-  const main = join(place.folder, 'impatient/netexec/main.cjs');
-  const patient = readFileSync(main, 'utf8');
-  const impatient = patient.replace('patience={seconds:15}', 'patience={seconds:1}');
-  assert.notEqual(impatient, patient);
-  writeFileSync(main, impatient);
-  const file = join(place.folder, 'impatient/cli-plugins/docker-netexec');
-  assert.deepEqual(await run(place, [file, 'netexec', ...words]), {
-    status: 125,
-    stdout: '',
-    stderr: 'netexec: the engine at unix://TMP/engine.sock did not answer GET /containers/json within 1 seconds\n',
-  });
-});
+const page = (title: string): string =>
+  `<html><body><h1>${title}</h1>\nBy rules of an administrator.\n</body></html>\n`;
+const asPage = (status: string): Reply =>
+  http(`${status}\r\nContent-Type: text/html\r\nConnection: close`, page(status));
+const refuses = (request: string): string =>
+  `netexec: something before the engine refuses ${request}: it answered with status 403`;
+
+refusals(plugin, 'a proxy before the engine', [
+  {
+    name: 'that refuses the list, with a page',
+    words,
+    prepare: replies(asPage('403 Forbidden')),
+    says: [refuses('GET /containers/json'), 'hint: it must allow /containers (docker-socket-proxy: CONTAINERS=1)'],
+  },
+  {
+    name: 'that refuses the list, with a word',
+    words,
+    prepare: replies(http('403 Forbidden\r\nContent-Length: 9', 'Forbidden')),
+    says: [refuses('GET /containers/json'), 'hint: it must allow /containers (docker-socket-proxy: CONTAINERS=1)'],
+  },
+  {
+    name: 'that refuses the networks',
+    words: ['-p', 'shop', '--list-networks'],
+    prepare: engine({ reply: (request) => (request === 'GET /networks' ? asPage('403 Forbidden') : undefined) }),
+    says: [
+      refuses('GET /networks'),
+      'hint: it must allow /containers, /networks (docker-socket-proxy: CONTAINERS=1 NETWORKS=1)',
+    ],
+  },
+  {
+    name: 'that reaches no engine',
+    words,
+    prepare: replies(asPage('502 Bad Gateway')),
+    says: [
+      'netexec: something before the engine answered GET /containers/json with status 502',
+      'hint: a proxy? is the engine behind it running?',
+    ],
+  },
+]);

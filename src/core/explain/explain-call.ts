@@ -126,12 +126,38 @@ export function explainEngine(failure: EngineFailure): Explanation {
         `the engine answered ${failure.request} with status ${failure.status}${failure.message === '' ? '' : `: ${failure.message}`}`,
         undefined,
       );
+    case 'proxy-refused':
+      return explainProxy(failure);
     case 'engine-nonsense':
       return own(
         `the engine's answer to ${failure.request} makes no sense: ${failure.problem}`,
         'is it a Docker engine that listens there? docker version',
       );
+    case 'image-not-made':
+      return own(
+        `the engine did not make the empty image ${failure.image}: ${failure.reason ?? `it imported ${failure.there ? 'something else' : 'nothing'}`}`,
+        `try it by hand: head -c 1024 /dev/zero | docker import - ${failure.image}`,
+      );
     default:
       return unreachable(failure);
   }
+}
+
+/** A proxy that lets through some of what the engine can do: what it must let through for what was asked. */
+function explainProxy({ request, status }: EngineFailure & { kind: 'proxy-refused' }): Explanation {
+  if (status >= 500 || status < 400)
+    return own(
+      `something before the engine answered ${request} with status ${status}`,
+      'a proxy? is the engine behind it running?',
+    );
+  const [method = '', path = ''] = request.split(' ');
+  const section = path.split('/')[1] ?? '';
+  const sections = method === 'GET' ? new Set(['containers', section]) : ['containers', 'images'];
+  const paths = Array.from(sections, (each) => `/${each}`);
+  const names = [...(method === 'GET' ? [] : [method]), ...paths];
+  const settings = names.map((name) => `${name.replace('/', '').toUpperCase()}=1`);
+  return own(
+    `something before the engine refuses ${request}: it answered with status ${status}`,
+    `it must allow ${names.join(', ')} (docker-socket-proxy: ${settings.join(' ')})`,
+  );
 }

@@ -38,7 +38,9 @@ export function explain(failure: Failure): Explanation {
     case 'engine-permission':
     case 'engine-silent':
     case 'engine-refused':
+    case 'proxy-refused':
     case 'engine-nonsense':
+    case 'image-not-made':
       return explainEngine(failure);
     case 'compose-file-missing':
     case 'compose-file-invalid':
