@@ -1,8 +1,7 @@
 // Engines that lie: whose answers never end, come a byte at a time, or are no answers, whoever of netexec reads them.
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { test } from 'node:test';
 import { fakeEngine } from '../fake-engine.ts';
 import type { Reply } from '../fake-engine.ts';
@@ -10,9 +9,12 @@ import { recordingWith } from '../recordings.ts';
 import { idOf, startContainer } from './fake-container.ts';
 import { isRoot, makePlace, run, usePlugin } from './place.ts';
 import type { Place } from './place.ts';
+import { withPatience } from './patience.ts';
 import { refusals } from './refusals.ts';
 
 const plugin = usePlugin();
+/** Fifteen are long for a test. */
+const seconds = 2;
 const words = ['-p', 'shop', 'web', 'true'];
 const list = 'GET /containers/json';
 const nonsense = (problem: string, request = list): readonly string[] => [
@@ -20,29 +22,7 @@ const nonsense = (problem: string, request = list): readonly string[] => [
   'hint: is it a Docker engine that listens there? docker version',
 ];
 
-// The same plugin with less patience: fifteen seconds are long for a test.
-const seconds = 2;
-const impatient = {
-  /** Made of the other, once that is there. */
-  get file() {
-    const config = join(plugin.config, 'impatient');
-    const file = join(config, 'cli-plugins/docker-netexec');
-    if (existsSync(config)) return file;
-    for (const part of ['cli-plugins', 'netexec'])
-      cpSync(join(plugin.config, part), join(config, part), { recursive: true });
-    const files = readdirSync(join(config, 'netexec')).filter((name) => name.endsWith('.cjs'));
-    assert.ok(files.filter((name) => shorten(join(config, 'netexec', name))).length > 1);
-    return file;
-  },
-  config: '',
-};
-
-function shorten(file: string): boolean {
-  const patient = readFileSync(file, 'utf8');
-  const short = patient.replace('patience={seconds:15}', `patience={seconds:${seconds}}`);
-  if (short !== patient) writeFileSync(file, short);
-  return short !== patient;
-}
+const impatient = withPatience(plugin, seconds);
 
 const late = (request = list): readonly string[] => [
   `netexec: the engine at unix://TMP/engine.sock did not answer ${request} within ${seconds} seconds`,
