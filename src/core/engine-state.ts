@@ -60,6 +60,8 @@ export interface Container {
   /** 0 while it does not run. */
   readonly pid: number;
   readonly exitCode: number;
+  /** As the engine writes it: `2026-01-31T10:00:00.123456789Z`. */
+  readonly startedAt: string | undefined;
   readonly compose: ComposeLabels | undefined;
   readonly networkMode: string;
   readonly endpoints: readonly NamedEndpoint[];
@@ -109,7 +111,7 @@ const listSchema = listOf(
 const inspectSchema = fields({
   Id: matching(/^[0-9a-f]{64}$/),
   Name: aText,
-  State: fields({ Status: aText, Pid: aNatural, ExitCode: anInteger }),
+  State: fields({ Status: aText, Pid: aNatural, ExitCode: anInteger, StartedAt: nullish(aText) }),
   Config: fields({ Labels: labels }),
   HostConfig: fields({ NetworkMode: aText, ExtraHosts: nullish(listOf(aText)) }),
   NetworkSettings: endpointsSchema,
@@ -165,6 +167,7 @@ export function decodeContainer(request: string, json: unknown, withEnvironment 
     state: state.Status,
     pid: state.Pid,
     exitCode: state.ExitCode,
+    startedAt: state.StartedAt ?? undefined,
     compose: composeLabels(config.Labels ?? {}),
     networkMode: host.NetworkMode,
     endpoints: networkEntries(network.Networks).map(([joined, endpoint]) => ({

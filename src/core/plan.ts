@@ -64,10 +64,20 @@ export interface Target {
   readonly container: Container;
   /** The container whose networks it is in: itself, or the one whose network it shares. */
   readonly owner: Container;
+  /** The network that it shared, where nothing of that is left to it: it is its own owner then, on no network. */
+  readonly lost: LostNetwork | undefined;
   /** How it was found: `service web of project shop, by the containers made from /src/shop`. */
   readonly cause: string;
   /** The containers of its project, as the list told them on the way. */
   readonly neighbours: readonly ListedContainer[];
+}
+
+/** A network that was shared, and that its owner has left, and with it all that was on it but lo. */
+export interface LostNetwork {
+  /** What has happened, and what is to be done. */
+  readonly said: string;
+  /** The line to type. */
+  readonly cure: string;
 }
 
 export interface Identity {
@@ -137,6 +147,7 @@ export function makePlan(
     processes,
     aliases,
     notes: [
+      ...(target.lost === undefined ? [] : [`${target.lost.said} (${target.lost.cure})`]),
       ...names.warnings,
       ...(run.resolver === 'hostaliases' ? aliasNotes(host) : []),
       ...processNotes(host, identity, run.capabilities),

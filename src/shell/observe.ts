@@ -36,30 +36,21 @@ export async function findTarget(run: TargetRequest, env: Environment, engine: E
       exitCode: container.exitCode,
     });
   }
-  const owner = await networkOwner(container, engine);
-  return owner.ok ? success({ ...found.value, owner: owner.value }) : owner;
+  const network = await observeNetwork(container, engine);
+  return network.ok ? success({ ...found.value, ...network.value }) : network;
 }
 
-/** The container whose networks these are: one that shares another's has none of its own, and the other may share, too. */
-export async function networkOwner(
+/** Whose network it is: one that shares another's has none of its own. */
+export async function observeNetwork(
   container: Container,
   engine: Engine,
-  passed: readonly string[] = [],
-): Promise<Result<Container>> {
-  const shared = /^container:(.+)$/.exec(container.networkMode)?.[1];
-  if (shared === undefined) return success(container);
-  const owner = await inspect(shared, engine);
-  if (!owner.ok) return owner;
-  // An owner that is gone took its names along; the network it made is there as long as somebody is in it.
-  if (owner.value === undefined || owner.value.id === container.id) return success(container);
-  if (passed.includes(owner.value.id)) {
-    const request = `GET /containers/${container.id}/json`;
-    return fail({ kind: 'engine-nonsense', request, problem: 'HostConfig.NetworkMode: in a circle' });
-  }
-  return networkOwner(owner.value, engine, [...passed, container.id]);
+): Promise<Result<Pick<Target, 'owner' | 'lost'>>> {
+  if (!container.networkMode.startsWith('container:')) return success({ owner: container, lost: undefined });
+  const { observeShared } = await import('./shared-network.ts');
+  return observeShared(container, (id) => inspect(id, engine));
 }
 
-type Found = Omit<Target, 'owner'>;
+type Found = Omit<Target, 'owner' | 'lost'>;
 
 async function findContainer({ service: name, serviceEnv }: TargetRequest, engine: Engine): Promise<Result<Found>> {
   const container = await inspect(name, engine, serviceEnv);

@@ -20,7 +20,7 @@ import { locateCompose } from './compose-files.ts';
 import { connect, sent } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { callerName, workingDirectory } from './host.ts';
-import { containersOn, listNetworks } from './observe-names.ts';
+import { containersOn, listNetworks } from './observe-networks.ts';
 import { findTarget, observeProject } from './observe.ts';
 import type { SeenProject } from './observe.ts';
 import { reportText } from './report-text.ts';
@@ -96,7 +96,8 @@ async function listNamesReport(request: ReportRequest, engine: Engine): Promise<
 async function visibleNamesReport(request: ReportRequest, service: string, engine: Engine): Promise<Result<string>> {
   const target = await findTarget({ ...request, service }, process.env, engine);
   if (!target.ok) return target;
-  const { owner } = target.value;
+  const { owner, lost } = target.value;
+  if (lost !== undefined) warn(`${lost.said} (${lost.cure})`);
   const networks = await listNetworks(engine);
   if (!networks.ok) return networks;
   const containers = await containersOn(

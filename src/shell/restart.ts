@@ -54,9 +54,14 @@ function listenForEnd(ignored: readonly number[]): Requests {
 }
 
 async function untilBack(again: () => Promise<Result<EntryPlan>>, isOver: () => boolean): Promise<Result<EntryPlan>> {
+  let lookedAt = 0;
   for (;;) {
     const plan = await again();
-    if (plan.ok || !mayPass.includes(plan.failure.kind) || isOver()) return plan;
+    const lost = plan.ok ? plan.value.target.lost : undefined;
+    if ((plan.ok ? lost === undefined : !mayPass.includes(plan.failure.kind)) || isOver()) return plan;
+    lookedAt += 1;
+    // Compose starts what shares a network right after the one whose it is.
+    if (lost !== undefined && lookedAt === 10) say(`${lost.said} (${lost.cure})`);
     await pause(500);
     if (isOver()) return plan;
   }

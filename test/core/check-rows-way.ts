@@ -18,6 +18,7 @@ import {
 
 const back = { network: 'shop_back', key: 'back', internal: false, addresses: ['172.21.0.3'] };
 const inside = { ...front('172.20.0.2'), internal: true };
+const lost = { said: "app shares vpn's network, and vpn has restarted since: restart app", cure: 'restart app' };
 const silent = unresolved('ETIMEOUT');
 const outside = { endpoint: endpoint('192.0.2.7:80'), name: nameless, names: undefined, words: undefined };
 
@@ -226,6 +227,25 @@ export const wayRows: readonly Row[] = [
     facts({ names: { ...resolved, hosts: ['10.0.0.9'] } }),
     /10\.0\.0\.9 in web's hosts file; redis is at 172\.20\.0\.3/,
     /services\.web\.extra_hosts/,
+  ],
+  [
+    'a network that was shared with a container that has restarted',
+    'network-lost',
+    facts({ asker: { ...asker, networks: [], lost } }),
+    /vpn has restarted since/,
+    /^restart app$/,
+  ],
+  [
+    'a service that has lost the network that it shared',
+    'network-lost',
+    facts({
+      name: {
+        ...nameless,
+        candidates: [{ ...redis, networks: [], lost }],
+      },
+    }),
+    /vpn has restarted since/,
+    /^restart app$/,
   ],
   [
     'an interface that is down',

@@ -25,6 +25,7 @@ export const asker: Asker = {
   container: 'shop-web-1',
   compose: { project: 'shop', service: 'web' },
   networks: [front('172.20.0.2')],
+  lost: undefined,
 };
 
 export const listens = (address: string, port: number, given: Partial<HeldListener> = {}): HeldListener => ({
@@ -48,6 +49,7 @@ export const redis: Candidate = {
   published: [],
   networks: [front('172.20.0.3')],
   sharesWith: undefined,
+  lost: undefined,
   listeners: [listens('0.0.0.0', 6379)],
 };
 

@@ -53,6 +53,7 @@ export const container: Container = {
   state: 'running',
   pid: 4711,
   exitCode: 0,
+  startedAt: undefined,
   compose: webOfShop,
   networkMode: 'shop_backend',
   endpoints: [joined('shop_backend'), joined('shop_cache')],
@@ -140,6 +141,7 @@ export const host: HostFacts = {
 export const targetOf = (found: Container): Target => ({
   container: found,
   owner: found,
+  lost: undefined,
   cause: 'service web of project shop, by --project-name',
   neighbours: [],
 });

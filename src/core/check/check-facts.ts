@@ -4,6 +4,7 @@ import type { ContainerDetails } from './container-details.ts';
 import type { Connection, Machine, NamesFound, TlsFound, WordsFound } from './findings.ts';
 import type { NetworkName } from '../names.ts';
 import type { Stray } from './own-addresses.ts';
+import type { LostNetwork } from '../plan.ts';
 import type { Listener } from './socket-tables.ts';
 
 /** The service that the endpoint is to be reached from. */
@@ -14,6 +15,8 @@ export interface Asker {
   /** Undefined: Compose did not make it. */
   readonly compose: { readonly project: string; readonly service: string } | undefined;
   readonly networks: readonly Place[];
+  /** It shared the network of another, and nothing of that is left to it. */
+  readonly lost: LostNetwork | undefined;
 }
 
 /** A container's place on a network. */
@@ -38,6 +41,7 @@ export interface Candidate extends Omit<ContainerDetails, 'dependsOn'> {
   readonly networks: readonly Place[];
   /** It has no network of its own: that of the container of this name is its. */
   readonly sharesWith: string | undefined;
+  readonly lost: LostNetwork | undefined;
   /** Undefined where they could not be looked at. */
   readonly listeners: readonly HeldListener[] | undefined;
 }

@@ -6,11 +6,15 @@ import type { Judgement } from './check-verdict.ts';
 import { isUp } from '../engine-state.ts';
 import { nearestHint, quoted } from '../explain/explanation.ts';
 import { hadNoAnswer, isSilent } from './dns-errors.ts';
+import type { LostNetwork } from '../plan.ts';
 import { bad, good, list, note, unique } from './judgement.ts';
 import { isLoopback } from './socket-tables.ts';
 
 export function judgeName(facts: EndpointFacts): Judgement {
   const { endpoint, name, asker } = facts;
+  // What it has left is its own localhost.
+  if (asker.lost !== undefined && endpoint.host !== 'localhost' && !isLoopback(endpoint.host))
+    return networkLost(asker.lost);
   const paused = name.candidates.find(({ state }) => state === 'paused');
   if (paused !== undefined && name.candidates.every(({ state }) => state !== 'running'))
     return pausedService(paused, asker);
@@ -30,6 +34,8 @@ export function judgeName(facts: EndpointFacts): Judgement {
   }
   return unknown(facts);
 }
+
+const networkLost = ({ said, cure }: LostNetwork): Judgement => bad('route', said, 'network-lost', cure);
 
 /** The address itself was given, or `localhost`. */
 function judgeAddress({ endpoint, name, asker }: EndpointFacts): Judgement {
@@ -85,6 +91,7 @@ function notRunning(stopped: Candidate, { asker }: EndpointFacts): Judgement {
 function onAnotherNetwork({ asker, endpoint }: EndpointFacts, candidates: readonly Candidate[]): Judgement {
   const [other] = candidates;
   if (other === undefined) return { steps: [] };
+  if (other.lost !== undefined) return networkLost(other.lost);
   if (other.sharesWith !== undefined) return sharesNetwork(other, other.sharesWith, asker.called);
   const theirs = unique(candidates.flatMap(({ networks }) => networks.map(({ key }) => key)));
   const ours = asker.networks.map(({ key }) => key);

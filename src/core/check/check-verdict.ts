@@ -39,6 +39,7 @@ export const causeKinds = [
   'dns-upstream',
   'dns-disagrees',
   'stale-address',
+  'network-lost',
   'interface-down',
   'internal-network',
   'no-route',

@@ -21,8 +21,8 @@ import { declaredProject } from '../declared-project.ts';
 import type { Engine } from '../engine.ts';
 import { workingDirectory } from '../host.ts';
 import { observeListeners } from './listeners.ts';
-import { containersOn, listNetworks } from '../observe-names.ts';
-import { list } from '../observe.ts';
+import { containersOn, listNetworks } from '../observe-networks.ts';
+import { list, observeNetwork } from '../observe.ts';
 
 export interface Surroundings {
   readonly asker: Asker;
@@ -39,7 +39,7 @@ export interface Surroundings {
 
 export async function observeSurroundings(
   called: string,
-  { owner }: Target,
+  { owner, lost }: Target,
   engine: Engine,
 ): Promise<Result<Surroundings>> {
   const [listed, networks] = [await list([], engine), await listNetworks(engine)];
@@ -60,6 +60,7 @@ export async function observeSurroundings(
       container: owner.name,
       compose: owner.compose,
       networks: owner.endpoints.map((endpoint) => place(endpoint, networks.value, project)),
+      lost,
     },
     owner,
     networks: networks.value,
@@ -131,7 +132,9 @@ function holdersOf(host: string, meant: NetworkName | undefined, around: Surroun
 async function observeCandidate(id: string, around: Surroundings): Promise<Result<Candidate | undefined>> {
   const seen = await inspectWhole(id, around.engine);
   if (!seen.ok) return seen;
-  return success(seen.value === undefined ? undefined : candidateOf(seen.value, around));
+  if (seen.value === undefined) return success(undefined);
+  const network = await observeNetwork(seen.value, around.engine);
+  return network.ok ? success({ ...candidateOf(seen.value, around), lost: network.value.lost }) : network;
 }
 
 export type WholeContainer = Container & { readonly details: ContainerDetails };
@@ -157,6 +160,7 @@ export function candidateOf(container: WholeContainer, { owner: asker, networks,
     state: container.state,
     status: listed.find(({ id }) => id === container.id)?.status ?? container.state,
     networks: container.endpoints.map((endpoint) => place(endpoint, networks, asker.compose?.project)),
+    lost: undefined,
     sharesWith: sharer === undefined ? undefined : (serviceOf(sharer, asker.compose?.project)[0] ?? sharer.name),
     listeners: observeListeners(container.pid),
   };

@@ -12,11 +12,14 @@ import type { Surroundings, WholeContainer } from './check-surroundings.ts';
 import type { Engine } from '../engine.ts';
 import { observeTarget } from '../observe.ts';
 import { reportText } from '../report-text.ts';
+import { warn } from '../say.ts';
 
 /** @returns the exit status, the table being printed: 1 where something that is needed cannot be reached */
 export async function checkAll(request: CheckRequest, engine: Engine): Promise<Result<number>> {
   const target = await observeTarget(request, callerEnvironment(), engine);
   if (!target.ok) return target;
+  const { lost } = target.value;
+  if (lost !== undefined) warn(`${lost.said} (${lost.cure})`);
   const around = await observeSurroundings(request.service, target.value, engine);
   if (!around.ok) return around;
   const self = await inspectWhole(target.value.container.id, engine);
