@@ -20,7 +20,7 @@ export interface Lifelines {
   readonly node: string;
   /** Paths of what is held open; undefined where there is no need of it, or a descriptor is there for it. */
   readonly environment: string | undefined;
-  /** A pipe that ends with netexec. */
+  /** A pipe that ends with netexec, for the guard that the stage starts. */
   readonly alive: string | undefined;
   /** A file that says that COMMAND is about to start. */
   readonly ready: string | undefined;
@@ -45,7 +45,7 @@ function elevated({ way, tools }: EntryPlan, { supervisor }: Lifelines): readonl
   switch (way.kind) {
     case 'root':
     case 'rootless':
-      // Set first of all, so that no step of the entry can outlive netexec; others would clear it, and have the guard.
+      // Set first of all, so that no step of the entry can outlive netexec; what has it cleared has the guard.
       return [tools.setpriv, '--pdeathsig', 'KILL', '--'];
     case 'sudo':
     case 'doas':
@@ -67,8 +67,8 @@ function stageArguments(plan: EntryPlan, texts: StageTexts, lifelines: Lifelines
     mount: process.provenBy.mount,
     environment: byFile ? lifelines.environment : '',
     node: byFile ? lifelines.node : '',
-    alive: plan.guarded ? lifelines.alive : '',
-    guard: plan.guarded ? texts.guard : '',
+    alive: isOwnChild(plan.way) ? '' : lifelines.alive,
+    guard: isOwnChild(plan.way) ? '' : texts.guard,
     waiter: joinsProcesses(plan) ? texts.waiter : '',
     sh: tools.sh,
     nsenter: tools.nsenter,

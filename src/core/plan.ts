@@ -47,8 +47,6 @@ export interface EntryPlan {
   };
   /** Of --cap-add: those that COMMAND keeps. */
   readonly capabilities: readonly string[];
-  /** Whether a process of root's has to watch over COMMAND: netexec can neither signal it nor be sure that it ends with it. */
-  readonly guarded: boolean;
   readonly workdir: string | undefined;
   /** Signals that the caller has set to be ignored, as nohup does; Node resets them. */
   readonly ignoredSignals: readonly number[];
@@ -157,8 +155,6 @@ export function makePlan(
     carriage: chooseCarriage(run, way, host.pwdHolds, environment),
     identity,
     capabilities: run.capabilities,
-    // With --pid COMMAND is a child's child, whom netexec cannot signal by itself.
-    guarded: !isOwnChild(way) || processes?.own === true || (way.kind === 'root' && host.other !== undefined),
     workdir: run.workdir,
     ignoredSignals: host.ignoredSignals,
     umask: host.umask,

@@ -13,6 +13,8 @@ import { joinsProcesses } from '../core/processes.ts';
 import { isOwnChild } from '../core/ways.ts';
 import { textOf } from '../load.ts';
 import guard from './guard.sh';
+import { startGuard } from './guard.ts';
+import type { Guard } from './guard.ts';
 import { openLifelineFiles } from './lifelines.ts';
 import type { LifelineFiles } from './lifelines.ts';
 import { startTime } from './proof.ts';
@@ -23,7 +25,7 @@ import waiter from './waiter.sh';
 /** The descriptor on which the stage tells that COMMAND starts, unless it tells a file. */
 const readyDescriptor = 9;
 /** Those on which it finds what it would otherwise open by a path, where that is out of its reach. */
-const handed = { alive: 7, environment: 8, ready: readyDescriptor } as const;
+const handed = { environment: 8, ready: readyDescriptor } as const;
 
 /** COMMAND, once the entry has begun. */
 export interface Entered {
@@ -39,8 +41,9 @@ export async function enter(plan: EntryPlan, accompany: (entered: Entered) => ()
   // From within a rootless engine's namespace netexec's files are out of reach: what is needed there is inherited.
   const inherits = plan.way.kind === 'rootless';
   const byFile = plan.carriage.kind === 'file';
-  const readyByFile = plan.guarded || (!inherits && inherited.includes(readyDescriptor));
-  const files = byFile || readyByFile ? openLifelineFiles(plan.environment, plan.guarded) : success(undefined);
+  const own = isOwnChild(plan.way);
+  const readyByFile = !own || joinsProcesses(plan) || (!inherits && inherited.includes(readyDescriptor));
+  const files = byFile || readyByFile ? openLifelineFiles(plan.environment, !own) : success(undefined);
   if (!files.ok) return files;
   const paths = inherits ? handedPaths : files.value?.paths;
   const lifelines: Lifelines = {
@@ -59,18 +62,21 @@ export async function enter(plan: EntryPlan, accompany: (entered: Entered) => ()
   }
   const [program, ...args] = entryArgv(plan, { stage, guard, waiter, launch }, lifelines);
   const { NODE_OPTIONS: _, ...withoutNode } = process.env;
-  const own = new Map<number, Stdio>([
+  const needed = new Map<number, Stdio>([
     ...(inherits && files.value !== undefined ? handedDown(files.value) : []),
     ...(readyByFile ? [] : [[readyDescriptor, 'pipe'] as const]),
   ]);
   const options = {
-    stdio: stdio(inherited, own),
+    stdio: stdio(inherited, needed),
     // What is on the way needs nothing of COMMAND's, and takes nothing of the container's: it has a file with all of it.
     env: byFile ? withoutNode : plan.environment,
     ...(plan.workdir === undefined ? {} : { cwd: plan.workdir }),
   };
   try {
-    return await accompanied(spawn(program, args, options), plan, files.value, accompany);
+    const child = spawn(program, args, options);
+    const ready = joinsProcesses(plan) ? files.value?.descriptors.ready : undefined;
+    const guarding = own && child.pid !== undefined ? startGuard(plan.tools.sh, child, ready) : undefined;
+    return await accompanied(child, plan, files.value, guarding, accompany);
   } catch (error) {
     // More words than the kernel takes, say: Node throws what it does not know.
     const { code, message } = error as NodeJS.ErrnoException;
@@ -84,6 +90,7 @@ function accompanied(
   child: ChildProcess,
   plan: EntryPlan,
   files: LifelineFiles | undefined,
+  guarding: Guard | undefined,
   accompany: (entered: Entered) => () => void,
 ): Promise<Result<number>> {
   let told = false;
@@ -95,9 +102,13 @@ function accompanied(
     signalled = true;
     // Where the child is root's, it is not for its caller to signal; and with --pid COMMAND is not the child: the guard does it.
     if (isOwnChild(plan.way) && !joinsProcesses(plan)) child.kill(signal);
-    else files?.signal(signal);
+    else (guarding ?? files)?.signal(signal);
   };
-  const releases = [forwardSignals(send, plan.ignoredSignals, true), accompany({ signal: send })];
+  const releases = [
+    forwardSignals(send, plan.ignoredSignals, true),
+    accompany({ signal: send }),
+    () => guarding?.end(),
+  ];
   return new Promise((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
       for (const release of releases) release();
@@ -115,13 +126,12 @@ function accompanied(
 }
 
 const handedPaths = {
-  alive: `/proc/self/fd/${handed.alive}`,
+  alive: undefined,
   environment: `/proc/self/fd/${handed.environment}`,
   ready: `/proc/self/fd/${handed.ready}`,
 };
 
 const handedDown = ({ descriptors }: LifelineFiles): readonly (readonly [number, number])[] => [
-  [handed.alive, descriptors.alive],
   [handed.environment, descriptors.environment],
   [handed.ready, descriptors.ready],
 ];

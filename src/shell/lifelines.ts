@@ -21,9 +21,9 @@ import { findTrusted } from './program.ts';
 
 export interface LifelineFiles {
   /** Below /proc, where the privileged stage opens them while netexec lives. */
-  readonly paths: { readonly environment: string; readonly alive: string; readonly ready: string };
+  readonly paths: { readonly environment: string; readonly alive: string | undefined; readonly ready: string };
   /** The same as descriptors, for a stage that has no way to the paths. */
-  readonly descriptors: { readonly environment: number; readonly alive: number; readonly ready: number };
+  readonly descriptors: { readonly environment: number; readonly ready: number };
   /** Whether the stage has said that COMMAND starts. */
   isReady(): boolean;
   /** Has the guard signal COMMAND. */
@@ -33,7 +33,7 @@ export interface LifelineFiles {
 
 /**
  * @param environment COMMAND's: written to a file that only its owner may read, and that has no name
- * @param guarded whether a guard waits for netexec's end
+ * @param guarded whether the stage starts a guard, which waits for netexec's end
  */
 export function openLifelineFiles(
   environment: Readonly<Record<string, string>>,
@@ -75,7 +75,7 @@ function namesIn(folder: string): readonly string[] {
 
 function makeFiles(base: string, environment: Readonly<Record<string, string>>, guarded: boolean): LifelineFiles {
   // A pipe takes a name, and so a moment in which a kill -9 leaves a folder: only where somebody waits for its end.
-  const alive = guarded ? inOwnFolder(base, openPipe) : openNameless(base);
+  const alive = guarded ? inOwnFolder(base, openPipe) : undefined;
   const ready = openNameless(base);
   const carrier = openNameless(base);
   const entries = Object.entries(environment).map(([name, value]) => `${name}=${value}\0`);
@@ -83,17 +83,17 @@ function makeFiles(base: string, environment: Readonly<Record<string, string>>, 
   let closed = false;
   const path = (descriptor: number): string => `/proc/${process.pid}/fd/${descriptor}`;
   return {
-    paths: { environment: path(carrier), alive: path(alive), ready: path(ready) },
-    descriptors: { environment: carrier, alive, ready },
+    paths: { environment: path(carrier), alive: alive === undefined ? undefined : path(alive), ready: path(ready) },
+    descriptors: { environment: carrier, ready },
     isReady: () => fstatSync(ready).size > 0,
     signal: (signal) => {
       // The number of a descriptor that is closed may be another's by now.
-      if (!closed) writeSync(alive, `${signal.replace('SIG', '')}\n`);
+      if (!closed && alive !== undefined) writeSync(alive, `${signal.replace('SIG', '')}\n`);
     },
     close: () => {
       if (closed) return;
       closed = true;
-      for (const descriptor of [alive, ready, carrier]) closeSync(descriptor);
+      for (const descriptor of [alive, ready, carrier]) if (descriptor !== undefined) closeSync(descriptor);
     },
   };
 }

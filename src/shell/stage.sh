@@ -144,9 +144,8 @@ mount_of() {
   done <"/proc/self/fdinfo/$1"
 }
 
-# Where COMMAND is not netexec's to signal, or may come by other rights (a setuid program loses its tie to its parent):
-# a process of root's ends it when netexec is gone. It is out of COMMAND's reach, and out of its session: nothing that
-# the terminal, or COMMAND, sends around meets it.
+# Where COMMAND is not netexec's child, and not netexec's to signal: a process of root's ends it when netexec is gone. It
+# is out of COMMAND's reach, and out of its session: nothing that the terminal, or COMMAND, sends around meets it.
 start_guard() {
   exec 7<"$netexec_alive"
   (
@@ -167,11 +166,24 @@ find_map() {
     netexec_map=''
 }
 
-# Drops what COMMAND's user has not: user, groups, capabilities, the inheritable ones too, but for those of --cap-add.
-# What waits for COMMAND must see its end, and is not tied: the guard ends COMMAND, and with that it.
-become_command() {
+# Whose child this is now: PPID is of the moment in which the shell started.
+prove_parent() {
+  [ -n "$netexec_parent" ] || return 0
+  read -r netexec_stat <"/proc/$$/stat"
+  # shellcheck disable=SC2086 # many words
+  set -- ${netexec_stat##*) }
+  [ "$2" = "$netexec_parent" ] || refuse 'netexec ended before the command was started'
+}
+
+# COMMAND ends with sudo, doas, or what started the engine's container. Where its parent is netexec, or what waits for it
+# and must see its end, the guard ends it, with what it has started: the kernel would end it alone.
+choose_tie() {
   netexec_tie=KILL
-  [ -z "$netexec_waiter" ] || netexec_tie=clear
+  [ -z "$netexec_parent$netexec_waiter" ] || netexec_tie=clear
+}
+
+# Drops what COMMAND's user has not: user, groups, capabilities, the inheritable ones too, but for those of --cap-add.
+become_command() {
   if [ -n "$netexec_mapped" ]; then
     if [ -z "$netexec_map" ]; then set -- "$netexec_setpriv" --bounding-set="$netexec_kept" -- "$@"; fi
   elif [ -n "$netexec_uid" ]; then
@@ -252,9 +264,11 @@ umask "$netexec_umask"
 [ -z "$netexec_open_files" ] || ulimit -Sn "$netexec_open_files" 2>/dev/null || ulimit -n "$netexec_open_files"
 for netexec_signal in $netexec_ignored; do trap '' "$netexec_signal"; done
 [ -z "$netexec_environment" ] || set -- /proc/self/fd/7 "$@"
+prove_parent
+choose_tie
 if [ -n "$netexec_mapped" ]; then
   find_map
-  set -- "$netexec_setpriv" --inh-caps=-all --pdeathsig KILL -- "$@"
+  set -- "$netexec_setpriv" --inh-caps=-all --pdeathsig "$netexec_tie" -- "$@"
   # shellcheck disable=SC2086 # two words
   [ -z "$netexec_map" ] || set -- "$netexec_unshare" --user $netexec_map -- "$@"
 fi

@@ -8,6 +8,7 @@ import { describePlan } from '../../src/core/describe.ts';
 import { entryArgv } from '../../src/core/entry-argv.ts';
 import type { Lifelines } from '../../src/core/entry-argv.ts';
 import type { EntryPlan, HostFacts } from '../../src/core/plan.ts';
+import { joinsProcesses } from '../../src/core/processes.ts';
 import { isOwnChild } from '../../src/core/ways.ts';
 import { goldens } from '../goldens.ts';
 import { host, idOf, joined, planOf, root } from './samples.ts';
@@ -20,7 +21,7 @@ const lifelines = (plan: EntryPlan): Lifelines => ({
   node: '/usr/bin/node',
   environment: plan.carriage.kind === 'file' ? files.environment : undefined,
   alive: files.alive,
-  ready: isOwnChild(plan.way) && !plan.guarded ? undefined : files.ready,
+  ready: isOwnChild(plan.way) && !joinsProcesses(plan) ? undefined : files.ready,
 });
 const argvOf = (plan: EntryPlan): readonly string[] => entryArgv(plan, texts, lifelines(plan));
 

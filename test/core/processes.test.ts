@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { RunRequest } from '../../src/core/arguments/argv.ts';
 import type { HostFacts } from '../../src/core/plan.ts';
+import { joinsProcesses } from '../../src/core/processes.ts';
 import type { ProcessFacts } from '../../src/core/processes.ts';
 import { planOf, root } from './samples.ts';
 
@@ -23,13 +24,13 @@ describe("the container's first process", () => {
       assert.deepEqual(plan.processes, { own, root: path });
       assert.equal(plan.environment['NETEXEC_ROOT'], path);
       // Where there is something between netexec and COMMAND, something has to signal COMMAND.
-      assert.equal(plan.guarded, own);
+      assert.equal(joinsProcesses(plan), own);
     });
   }
 
   test('is nothing to a run without --pid', () => {
     const plan = planOf({}, root);
-    assert.deepEqual([plan.processes, plan.environment['NETEXEC_ROOT'], plan.guarded], [undefined, undefined, false]);
+    assert.deepEqual([plan.processes, plan.environment['NETEXEC_ROOT']], [undefined, undefined]);
   });
 });
 
