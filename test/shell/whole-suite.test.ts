@@ -1,0 +1,39 @@
+// scripts/test says how many tests passed, and is content with no run in which none did.
+import assert from 'node:assert/strict';
+import { chmodSync, cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { makePlace, pathWithNode, run } from './place.ts';
+import type { Outcome } from './place.ts';
+
+/** In a folder where there is nothing else to do: the other scripts are content. */
+function runAll(context: TestContext, tests: string, words: readonly string[]): Promise<Outcome> {
+  const place = makePlace(context);
+  cpSync(join(import.meta.dirname, '../../scripts/test'), join(place.folder, 'scripts/test'));
+  for (const name of ['packages', 'engine', 'check', 'install', 'with-docker'])
+    chmodSync(place.write(`scripts/${name}`, `#!/bin/sh\n${name === 'with-docker' ? 'exec "$@"' : ''}\n`), 0o755);
+  place.write('test/one.test.mjs', `import { test } from 'node:test';\n${tests}`);
+  place.env['PATH'] = pathWithNode;
+  return run(place, [join(place.folder, 'scripts/test'), ...words]);
+}
+
+const rows: readonly (readonly [name: string, tests: string, file: string, status: number, lastLine: string])[] = [
+  ['a test that passes', "test('a', () => {});", 'test/one.test.mjs', 0, '1 passed, 0 failed'],
+  ['one that fails', "test('a', () => { throw 1; });", 'test/one.test.mjs', 1, '0 passed, 1 failed'],
+  [
+    'one that is skipped',
+    "test('a', { skip: true }, () => {});",
+    'test/one.test.mjs',
+    1,
+    '0 passed, 0 failed, 1 skipped',
+  ],
+  ['a pattern that fits no file', '', 'test/none-*.test.mjs', 1, '0 passed, 0 failed'],
+  ['no such file', '', 'test/none.test.mjs', 1, '0 passed, 0 failed'],
+];
+for (const [name, tests, file, status, lastLine] of rows)
+  test(`scripts/test must end with ${status} after ${name}`, async (context) => {
+    const outcome = await runAll(context, tests, [file]);
+    assert.equal(outcome.stdout.trimEnd().split('\n').at(-1), lastLine, outcome.stderr);
+    assert.equal(outcome.status, status);
+  });
