@@ -50,6 +50,7 @@ const elsewhere: Readonly<Record<string, readonly [file: string, text: string]>>
 /** Commands that no test runs, and what they have left: they take an hour, a network, or a machine that is not there. */
 const byHand: Readonly<Record<string, readonly [file: string, text: string]>> = {
   'scripts/reliability': ['docs/reliability.md', 'Written by `scripts/reliability`'],
+  'scripts/with-docker': ['scripts/test', 'scripts/with-docker'],
   'scripts/with-engine': ['scripts/engines', 'scripts/with-engine'],
   'scripts/with-engine testing node --test test/scenarios/names.test.ts': ['scripts/engines', 'scripts/with-engine'],
   'scripts/recording': ['docs/demo/recording.svg', '<svg'],
