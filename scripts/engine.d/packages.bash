@@ -23,13 +23,14 @@ quiet_install() {
     -o DPkg::Lock::Timeout=300 "$@" </dev/null >"$state/apt.log" 2>&1
 }
 
-# apt waits for dpkg's lock, not for that of the lists. What else goes wrong here, the install that follows says.
+# apt waits for dpkg's lock, not for that of the lists: with scripts/packages this takes turns. What else goes wrong here,
+# the install that follows says.
 update_lists() {
   say 'updating the package lists' >&2
   wait_until 120 lists_updated
 }
 
-lists_updated() { [[ $(LC_ALL=C apt-get -qq update 2>&1) != *'Could not get lock'* ]]; }
+lists_updated() { [[ $(LC_ALL=C flock /var/lib/apt/lists apt-get -qq update 2>&1) != *'Could not get lock'* ]]; }
 
 require_debian_root() {
   case "$(distribution)" in
