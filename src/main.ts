@@ -87,12 +87,17 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
       );
     }
     case 'run': {
-      const plan = await prepare(request.docker, request.run, call);
+      const { docker, run } = request;
+      const plan = await prepare(docker, run, call);
+      const start = (made: EntryPlan) => carryOut(made, run, () => prepareAgain(docker, run, call));
+      if (!plan.ok && run.restart && !run.dryRun) {
+        const { awaitStart } = await import('./shell/restart.ts');
+        return awaitStart(plan.failure, call.ignoredSignals, () => prepare(docker, run, call), start);
+      }
       if (!plan.ok) return plan;
-      if (!request.run.dryRun)
-        return carryOut(plan.value, request.run, () => prepareAgain(request.docker, request.run, call));
+      if (!run.dryRun) return start(plan.value);
       const { describePlan } = await import('./core/describe.ts');
-      process.stdout.write(describePlan(plan.value, request.run.noTrunc));
+      process.stdout.write(describePlan(plan.value, run.noTrunc));
       return success(0);
     }
   }

@@ -1,5 +1,7 @@
 // Every way netexec can fail that is not a bug of its own: facts only, no sentences (those are made in explain.ts).
 
+import type { Ending } from './ending.ts';
+
 /** Either a value or the one failure that kept it from being made. */
 export type Result<Value> =
   | { readonly ok: true; readonly value: Value }
@@ -121,7 +123,7 @@ export type ProjectFailure =
       readonly kind: 'service-not-running';
       readonly project: string;
       readonly service: string;
-      readonly containers: readonly { readonly name: string; readonly state: string; readonly status: string }[];
+      readonly containers: readonly StoppedContainer[];
     }
   | {
       readonly kind: 'replica-unknown';
@@ -131,6 +133,15 @@ export type ProjectFailure =
       readonly running: readonly number[];
     };
 
+export interface StoppedContainer {
+  readonly name: string;
+  readonly state: string;
+  /** The engine's own words: `Exited (1) 5 seconds ago`. */
+  readonly status: string;
+  /** Undefined where that was not asked for, or is not known. */
+  readonly ending?: Ending | undefined;
+}
+
 /** The container cannot be entered. */
 export type ContainerFailure =
   | { readonly kind: 'container-unknown'; readonly container: string; readonly running: readonly string[] }
@@ -139,6 +150,7 @@ export type ContainerFailure =
       readonly container: string;
       readonly state: string;
       readonly exitCode: number;
+      readonly ending?: Ending | undefined;
     }
   | {
       readonly kind: 'container-not-here';

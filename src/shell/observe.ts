@@ -16,11 +16,16 @@ import { proveProcess } from './proof.ts';
 /** @returns the running container, proven to be a process of this machine */
 export async function observeTarget(run: TargetRequest, env: Environment, engine: Engine): Promise<Result<Target>> {
   const target = await findTarget(run, env, engine);
-  if (!target.ok) return target;
+  if (!target.ok) {
+    const { howItEnded } = await import('./how-it-ended.ts');
+    return fail(await howItEnded(target.failure, run, engine));
+  }
   const { container } = target.value;
   const proof = proveProcess(container);
   // Where the proof may not be read, the privileged stage reads it.
-  return proof === 'container' || proof === 'unreadable' ? target : containerElsewhere(container, proof, engine);
+  if (proof === 'container' || proof === 'unreadable') return target;
+  const { containerElsewhere } = await import('./elsewhere.ts');
+  return containerElsewhere(container, proof, engine);
 }
 
 /** @returns the running container, wherever the engine is */
@@ -147,24 +152,6 @@ async function findByName(run: TargetRequest, seen: SeenProject, engine: Engine)
   }
   const { whatIsInstead } = await import('./unknown-service.ts');
   return whatIsInstead(service, seen, engine);
-}
-
-async function containerElsewhere(
-  container: Container,
-  found: 'no-process' | 'another-process',
-  engine: Engine,
-): Promise<Result<never>> {
-  const info = await engine.info();
-  const json = info.ok ? (info.value.json as { OperatingSystem?: unknown; Name?: unknown }) : {};
-  const names = [json.OperatingSystem, json.Name].filter((name) => typeof name === 'string');
-  return fail({
-    kind: 'container-not-here',
-    container: container.name,
-    pid: container.pid,
-    host: engine.endpoint.host,
-    engineName: names.length > 0 ? names.join(', ') : undefined,
-    found,
-  });
 }
 
 export async function list(labels: readonly string[], engine: Engine): Promise<Result<readonly ListedContainer[]>> {

@@ -1,7 +1,8 @@
 // --restart: COMMAND again, in the new network, whenever the container has ended and is back.
 import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { success } from '../core/failure.ts';
+import { describeRestarts } from '../core/ending.ts';
+import { fail, success } from '../core/failure.ts';
 import type { Failure, Result } from '../core/failure.ts';
 import type { EntryPlan } from '../core/plan.ts';
 import { say } from './say.ts';
@@ -32,6 +33,42 @@ export async function superviseAgain(
   } finally {
     requests.release();
   }
+}
+
+/**
+ * A container that keeps restarting may be in the pause between two starts: COMMAND then begins with the next.
+ * @param again makes the plan
+ * @param start carries it out
+ * @returns the exit status
+ */
+export async function awaitStart(
+  failure: Failure,
+  ignoredSignals: readonly number[],
+  again: () => Promise<Result<EntryPlan>>,
+  start: (plan: EntryPlan) => Promise<Result<number>>,
+): Promise<Result<number>> {
+  const looping = whoRestarts(failure);
+  if (looping === undefined) return fail(failure);
+  const requests = listenForEnd(ignoredSignals);
+  say(`waiting for ${looping}`);
+  const plan = await untilBack(again, () => requests.since(0) !== undefined).finally(() => requests.release());
+  const asked = requests.since(0);
+  if (asked !== undefined) return success(128 + constants.signals[asked]);
+  if (!plan.ok) return plan;
+  say(`${plan.value.target.container.name} is there: COMMAND starts`);
+  return start(plan.value);
+}
+
+/** @returns `web, which keeps restarting (status 3, 7 times)` */
+function whoRestarts(failure: Failure): string | undefined {
+  const [called, restarting] =
+    failure.kind === 'service-not-running'
+      ? [failure.service, failure.containers.find(({ state }) => state === 'restarting')]
+      : failure.kind === 'container-not-running' && failure.state === 'restarting'
+        ? [failure.container, failure]
+        : [];
+  if (called === undefined || restarting === undefined) return undefined;
+  return `${called}, which keeps restarting${restarting.ending ? describeRestarts(restarting.ending) : ''}`;
 }
 
 interface Requests {

@@ -27,6 +27,13 @@ export const serverRows: readonly Row[] = [
     /docker logs --tail 20 shop-redis-1/,
   ],
   [
+    'a server that is started again and again, in a moment in which it runs',
+    'nothing-listens',
+    failing('ECONNREFUSED', [], { restarts: 7 }),
+    /nothing in redis listens on any port/,
+    /^it has been restarted 7 times: docker logs --tail 20 shop-redis-1$/,
+  ],
+  [
     'a server that still starts',
     'nothing-listens',
     failing('ECONNREFUSED', [], { health: 'starting' }),

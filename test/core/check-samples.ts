@@ -45,6 +45,7 @@ export const redis: Candidate = {
   status: 'Up 3 minutes',
   health: undefined,
   outOfMemory: false,
+  restarts: 0,
   exposed: [],
   published: [],
   networks: [front('172.20.0.3')],

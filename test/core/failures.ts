@@ -6,6 +6,29 @@ type Table = { readonly [Kind in Failure['kind']]: readonly Extract<Failure, { k
 const socket = 'unix:///var/run/docker.sock';
 const ofShop = { project: 'shop', service: 'web' };
 
+/** What the engine says of those that do not run. */
+const ended = { exitCode: 3, restarts: 0, outOfMemory: false, error: '' };
+const stopped: readonly { readonly state: string; readonly status: string; readonly ending: Partial<typeof ended> }[] =
+  [
+    { state: 'restarting', status: 'Restarting (3) 2 seconds ago', ending: { restarts: 7 } },
+    { state: 'restarting', status: 'Restarting (3) 1 second ago', ending: { restarts: 1 } },
+    { state: 'restarting', status: 'Restarting (3) Less than a second ago', ending: {} },
+    {
+      state: 'restarting',
+      status: 'Restarting (137) 2 seconds ago',
+      ending: { exitCode: 137, restarts: 7, outOfMemory: true },
+    },
+    { state: 'exited', status: 'Exited (3) 5 minutes ago', ending: {} },
+    { state: 'exited', status: 'Exited (3) 5 minutes ago', ending: { restarts: 4 } },
+    { state: 'exited', status: 'Exited (0) 5 minutes ago', ending: { exitCode: 0 } },
+    { state: 'exited', status: 'Exited (143) 5 minutes ago', ending: { exitCode: 143 } },
+    { state: 'exited', status: 'Exited (137) 5 minutes ago', ending: { exitCode: 137, outOfMemory: true } },
+    { state: 'created', status: 'Created', ending: { exitCode: 128, error: 'port is already allocated' } },
+    { state: 'created', status: 'Created', ending: { exitCode: 0 } },
+    { state: 'removing', status: 'Removal In Progress', ending: {} },
+    { state: 'dead', status: 'Dead', ending: {} },
+  ];
+
 const table: Table = {
   'unknown-flag': [
     ...['--bogus', '--list', '--chekc', '-x', '-d', '--privileged'].map((flag) => ({
@@ -148,6 +171,11 @@ const table: Table = {
         { name: 'shop-web-2', state: 'created', status: 'Created' },
       ],
     },
+    ...stopped.map(({ state, status, ending }) => ({
+      kind: 'service-not-running' as const,
+      ...ofShop,
+      containers: [{ name: 'shop-web-1', state, status, ending: { ...ended, ...ending } }],
+    })),
   ],
   'replica-unknown': [{ kind: 'replica-unknown', ...ofShop, index: 3, running: [1, 2] }],
 
@@ -155,7 +183,16 @@ const table: Table = {
     { kind: 'container-unknown', container: 'shop-web', running: ['shop-db-1', 'shop-web-1'] },
     { kind: 'container-unknown', container: 'shop-web', running: [] },
   ],
-  'container-not-running': [{ kind: 'container-not-running', container: 'shop-web-1', state: 'exited', exitCode: 3 }],
+  'container-not-running': [
+    { kind: 'container-not-running', container: 'shop-web-1', state: 'exited', exitCode: 3 },
+    ...stopped.map(({ state, ending }) => ({
+      kind: 'container-not-running' as const,
+      container: 'shop-web-1',
+      state,
+      exitCode: ending.exitCode ?? ended.exitCode,
+      ending: { ...ended, ...ending },
+    })),
+  ],
   'container-not-here': (['no-process', 'another-process', 'unreadable'] as const).map((found) => ({
     kind: 'container-not-here',
     container: 'shop-web-1',

@@ -1,8 +1,9 @@
 // Is there such a name, on a network of the asker's, and does what it means run?
 import { isIP } from 'node:net';
 import { callIt, setting, settingOf } from './check-facts.ts';
-import type { Candidate, EndpointFacts } from './check-facts.ts';
+import type { Asker, Candidate, EndpointFacts } from './check-facts.ts';
 import type { Judgement } from './check-verdict.ts';
+import { describeRestarts, statusOf } from '../ending.ts';
 import { isUp } from '../engine-state.ts';
 import { nearestHint, quoted } from '../explain/explanation.ts';
 import { hadNoAnswer, isSilent } from './dns-errors.ts';
@@ -75,18 +76,34 @@ function pausedService(paused: Candidate, { compose: own }: EndpointFacts['asker
 }
 
 function notRunning(stopped: Candidate, { asker }: EndpointFacts): Judgement {
+  if (stopped.state === 'restarting') return keepsRestarting(stopped, asker);
   const called = callIt(stopped);
-  const own = stopped.service !== undefined && !stopped.service.includes('/');
-  const command = (verb: string): string =>
-    own ? `${compose(asker.compose?.project)} ${verb} ${called}` : `docker ${verb} ${stopped.container}`;
   const why = stopped.outOfMemory ? ', the kernel having run out of the memory it may have (OOM)' : '';
+  const [logs, start] = isOwn(stopped) ? ['logs --tail 20', 'up -d'] : ['logs', 'start'];
   return bad(
     'name',
     `${called} does not run: ${stopped.container} is ${stopped.state} (${stopped.status})${why}`,
     'not-running',
-    `why: ${command(own ? 'logs --tail 20' : 'logs')}; start it: ${command(own ? 'up -d' : 'start')}`,
+    `why: ${command(stopped, asker, logs)}; start it: ${command(stopped, asker, start)}`,
   );
 }
+
+/** A start does not help: the engine starts it all the time. */
+function keepsRestarting(candidate: Candidate, asker: Asker): Judgement {
+  const { container, restarts = 0, outOfMemory, status } = candidate;
+  const told = describeRestarts({ exitCode: statusOf(status), restarts, outOfMemory });
+  const cause = `${callIt(candidate)} keeps restarting${told}`;
+  const seen = `${cause}: ${container} (${status})`;
+  return bad('name', seen, 'not-running', `why: ${command(candidate, asker, 'logs')}`, cause);
+}
+
+/** Of the asker's project. */
+const isOwn = ({ service }: Candidate): boolean => service !== undefined && !service.includes('/');
+
+const command = (candidate: Candidate, asker: Asker, verb: string): string =>
+  isOwn(candidate)
+    ? `${compose(asker.compose?.project)} ${verb} ${callIt(candidate)}`
+    : `docker ${verb} ${candidate.container}`;
 
 function onAnotherNetwork({ asker, endpoint }: EndpointFacts, candidates: readonly Candidate[]): Judgement {
   const [other] = candidates;
@@ -96,6 +113,8 @@ function onAnotherNetwork({ asker, endpoint }: EndpointFacts, candidates: readon
   const theirs = unique(candidates.flatMap(({ networks }) => networks.map(({ key }) => key)));
   const ours = asker.networks.map(({ key }) => key);
   const mutual = asker.networks.filter(({ network }) => other.networks.some((place) => place.network === network));
+  // It has been started since the engine listed it.
+  if (mutual.length > 0 && other.status.startsWith('Restarting')) return keepsRestarting(other, asker);
   // The same network, but not under this name: a container's name of another spelling, an alias of elsewhere.
   if (mutual.length > 0) {
     const called = callIt(other).replace(/^.*\//, '');

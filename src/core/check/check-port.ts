@@ -154,9 +154,15 @@ function notThere(
     'nothing-listens',
     candidate.health === 'starting'
       ? `it still starts (health: starting); ${setting(facts.asker, 'depends_on')}.${called}.condition: service_healthy waits for it`
-      : `has its server ended, or not started yet? docker logs --tail 20 ${candidate.container}${instead(facts)}`,
+      : `${unsteady(candidate)}docker logs --tail 20 ${candidate.container}${instead(facts)}`,
   );
 }
+
+/** Between two restarts it runs, for a moment. */
+const unsteady = ({ restarts = 0 }: Candidate): string =>
+  restarts === 0
+    ? 'has its server ended, or not started yet? '
+    : `it has been restarted ${restarts === 1 ? 'once' : `${restarts} times`}: `;
 
 const instead = ({ elsewhere, endpoint }: EndpointFacts): string =>
   elsewhere.length === 0 ? '' : `; on ${endpoint.port} listens ${list(elsewhere)}`;

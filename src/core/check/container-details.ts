@@ -8,6 +8,8 @@ export interface ContainerDetails {
   /** healthy, unhealthy, starting; undefined where nobody looks. */
   readonly health: string | undefined;
   readonly outOfMemory: boolean;
+  /** How often the engine has started it again since it was started. */
+  readonly restarts?: number;
   /** TCP ports that the image or `expose` declares. */
   readonly exposed: readonly number[];
   /** TCP ports of the host that lead to it. */
@@ -18,6 +20,7 @@ export interface ContainerDetails {
 
 const bindings = z.nullish(z.record(z.string(), z.nullable(z.array(z.object({ HostPort: z.nullish(z.string()) })))));
 const schema = z.object({
+  RestartCount: z.nullish(z.number()),
   State: z.object({
     OOMKilled: z.nullish(z.boolean()),
     Health: z.nullish(z.object({ Status: z.string() })),
@@ -34,13 +37,20 @@ const schema = z.object({
 export function decodeDetails(request: string, json: unknown): Result<ContainerDetails> {
   const decoded = decode(schema, json);
   if (!decoded.ok) return fail({ kind: 'engine-nonsense', request, problem: decoded.problem });
-  const { State: state, Config: config, HostConfig: host, NetworkSettings: network } = decoded.value;
+  const {
+    RestartCount: restarts,
+    State: state,
+    Config: config,
+    HostConfig: host,
+    NetworkSettings: network,
+  } = decoded.value;
   // Compose 2 writes SERVICE:CONDITION:RESTART, a comma between; Compose 1 had none.
   const dependsOn = (config.Labels?.['com.docker.compose.depends_on'] ?? '').split(',');
   const health = state.Health?.Status;
   return success({
     health: health === undefined || health === 'none' ? undefined : health,
     outOfMemory: state.OOMKilled ?? false,
+    restarts: restarts ?? 0,
     exposed: Object.keys(config.ExposedPorts ?? {}).flatMap(tcpPort),
     published: publishedPorts({ ...host.PortBindings, ...network.Ports }),
     dependsOn: dependsOn.flatMap((entry) => entry.split(':', 1)[0] || []),

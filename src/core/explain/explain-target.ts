@@ -1,6 +1,7 @@
 // Sentences for a project, a service or a container that is not there, or cannot be entered.
 import { list, nearestHint, nearestOf, own, quoted } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
+import { explainStoppedContainer, explainStoppedService } from './explain-stopped.ts';
 import { checkUsage, usageLine } from '../arguments/help.ts';
 import { netexecOptions } from '../arguments/options.ts';
 import { unreachable } from '../failure.ts';
@@ -49,15 +50,7 @@ export function explainProject(failure: ProjectFailure): Explanation {
         meantHint(failure.service, failure.elsewhere) ?? nearestHint(failure.service, failure.services),
       );
     case 'service-not-running':
-      return own(
-        `service ${quoted(failure.service)} of project ${quoted(failure.project)} is not running: ${
-          failure.containers.length === 0
-            ? 'it is declared, but has no container'
-            : failure.containers.map(({ name, state, status }) => `${name} is ${state} (${status})`).join(', ')
-        }`,
-        // One that is there can be started from any folder.
-        `start it: docker compose -p ${failure.project} ${failure.containers.length === 0 ? 'up -d' : 'start'} ${failure.service}`,
-      );
+      return explainStoppedService(failure);
     case 'replica-unknown':
       return own(
         `service ${quoted(failure.service)} of project ${quoted(failure.project)} has no running container number ${failure.index}; there are: ${failure.running.join(', ')}`,
@@ -76,10 +69,7 @@ export function explainContainer(failure: ContainerFailure): Explanation {
         nearestHint(failure.container, failure.running),
       );
     case 'container-not-running':
-      return own(
-        `container ${quoted(failure.container)} is not running: it is ${failure.state} (exit code ${failure.exitCode})`,
-        `start it: docker start ${failure.container}`,
-      );
+      return explainStoppedContainer(failure);
     case 'container-not-here':
       return explainElsewhere(failure);
     case 'network-not-made':

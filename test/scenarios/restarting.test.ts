@@ -1,0 +1,113 @@
+// Containers that do not stay up: whoever wants in is told why, and --restart waits for those that come back.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { mustFind } from './checks.ts';
+import { must, scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
+
+const project = 'restarts';
+
+/** Starts a service of the profile, and takes it away again. */
+async function begin(s: Scenario, service: string): Promise<void> {
+  s.t.after(() => s.compose(['rm', '-fs', service]));
+  await s.compose(['up', '-d', service]);
+}
+
+const stateOf = async (s: Scenario, service: string): Promise<string> => (await s.inspect(service)).State.Status;
+
+/** Waits for a pause between two starts that lasts longer than what is tried in it. The service is left as it is. */
+async function pause(s: Scenario): Promise<void> {
+  await must(s.compose(['up', '-d', 'loop']));
+  const restarts = async (): Promise<number> =>
+    Number((await s.docker(['inspect', '--format', '{{.RestartCount}}', `${s.projectName}-loop-1`])).stdout);
+  await s.eventually(async () => (await restarts()) >= 7, 60);
+  await s.eventually(async () => (await stateOf(s, 'loop')) === 'restarting', 60);
+}
+
+const told = 'loop keeps restarting \\(status 3, \\d+ times\\)';
+const hint = 'why: docker compose -p netexec-test-restarts logs loop';
+
+scenario('a service that keeps restarting must be told from one that was stopped', { project }, async (s) => {
+  await pause(s);
+  const sentence = `netexec: ${told}: container netexec-test-restarts-loop-1 of project "netexec-test-restarts"`;
+  for (const words of [
+    ['loop', '--', 'true'],
+    ['--check', 'loop', 'web:80'],
+    ['--check', 'loop'],
+  ]) {
+    await s.subtest(words.join(' '), async () => {
+      const run = await s.netexec(words);
+      assert.deepEqual([run.status, run.stdout], [125, '']);
+      assert.match(run.stderr, new RegExp(`^${sentence}\nhint: ${hint}$`));
+    });
+  }
+  await s.subtest('by the name of its container', async () => {
+    const name = 'netexec-test-restarts-loop-1';
+    const run = await s.netexec(['--container', name, '--', 'true']);
+    assert.match(
+      run.stderr,
+      new RegExp(`^netexec: ${name} keeps restarting \\(status 3, .*\nhint: why: docker logs ${name}$`),
+    );
+  });
+  await s.subtest('as the other end', () =>
+    mustFind(s, ['web', 'loop:80'], 'not-running', new RegExp(`^${told}$`), new RegExp(`^${hint}$`)),
+  );
+  await s.subtest('by a TAB', async () => {
+    const { stdout } = await must(s.docker(['__complete', 'netexec', 'lo']));
+    assert.match(stdout, /^loop\t.*Restarting \(3\)/m);
+  });
+});
+
+scenario('what ends netexec must end its waiting for the next start', { project }, async (s) => {
+  await pause(s);
+  const started = await s.start(['docker', 'netexec', '--restart', 'loop', '--', 'echo', 'up']);
+  await s.eventually(() => started.stderr() !== '');
+  started.kill('SIGTERM');
+  const run = await started.ended;
+  assert.deepEqual([run.status, run.stdout], [143, '']);
+});
+
+scenario('--restart begun in the pause between two starts must wait for the next', { project }, async (s) => {
+  s.t.after(() => s.compose(['rm', '-fs', 'loop']));
+  await pause(s);
+  const words = ['--restart', 'loop', '--', 'sh', '-c', 'echo up; exec sleep 1000'];
+  const started = await s.start(['docker', 'netexec', ...words]);
+  await s.eventually(() => started.stderr() !== '');
+  const waiting = 'netexec: waiting for loop, which keeps restarting \\(status 3, \\d+ times\\)\n';
+  assert.match(started.stderr(), new RegExp(`^${waiting}$`));
+  const mended = join(s.folder, 'mended');
+  writeFileSync(mended, '');
+  await must(s.docker(['cp', mended, `${s.projectName}-loop-1:/mended`]));
+  await started.says('up');
+  const there = 'netexec: netexec-test-restarts-loop-1 is there: COMMAND starts';
+  assert.match(started.stderr(), new RegExp(`^${waiting}${there}\n$`));
+  started.kill('SIGTERM');
+  await started.ended;
+});
+
+scenario('one that does not come back must not be waited for', { project }, async (s) => {
+  await begin(s, 'unable');
+  const run = await s.netexec(['--restart', 'unable', '--', 'true']);
+  assert.equal(run.status, 125);
+  assert.match(
+    run.stderr,
+    /^netexec: service "unable" of project ".*" is not running: .* is created \(Created\): .*no-such-program/,
+  );
+});
+
+scenario('how a service has ended must be told where starting it once more does not help', { project }, async (s) => {
+  const compose = 'docker compose -p netexec-test-restarts';
+  for (const [service, what] of [
+    ['tired', / is exited \(Exited \(4\) .*\), after 2 restarts$/m],
+    ['greedy', / is exited \(Exited \(137\) .*\), out of memory \(OOM\)$/m],
+  ] as const) {
+    await s.subtest(service, async () => {
+      await begin(s, service);
+      await s.eventually(async () => (await stateOf(s, service)) === 'exited', 30);
+      const run = await s.netexec([service, '--', 'true']);
+      assert.match(run.stderr, what);
+      assert.ok(run.stderr.endsWith(`hint: why: ${compose} logs ${service}; start it: ${compose} start ${service}`));
+    });
+  }
+});
