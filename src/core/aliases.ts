@@ -1,5 +1,6 @@
 // HOSTALIASES files: names without a dot, each with a DNS name to ask for instead. glibc reads them (hostname(7), res_query(3)).
 import type { NetworkName } from './names.ts';
+import { isPrintableWord, printable } from './printable.ts';
 
 export interface AliasFile {
   /** The network it is for; for a file that joins several, all of them. */
@@ -21,7 +22,10 @@ export function aliasFile(
     return to === undefined ? [] : [[entry.name, to]];
   });
   const from = target.kind === 'engine' ? "answered by the engine's own DNS" : `answered by ${target.domain}`;
-  const head = [`# docker netexec: ${from}`, ...networks.map(({ name, id }) => `# network ${name} ${id}`)];
+  const head = [
+    `# docker netexec: ${from}`,
+    ...networks.map(({ name, id }) => `# network ${printable(name)} ${printable(id)}`),
+  ];
   return {
     networks: networks.map(({ name }) => name),
     names: lines.map(([name]) => name),
@@ -54,10 +58,11 @@ export function withNamesOfFile(
 }
 
 // glibc looks up names without a dot only, and reads a line as two words.
-export const isAlias = (name: string): boolean => /^[^\s.#]+$/.test(name);
+export const isAlias = (name: string): boolean => isPrintableWord(name) && !/[.#]/.test(name);
 
 function targetOf({ name, network, addresses }: NetworkName, target: AliasTarget): string | undefined {
-  if (target.kind === 'engine') return network === undefined ? undefined : `${name}.${network}`;
+  if (target.kind === 'engine')
+    return network !== undefined && isPrintableWord(network) ? `${name}.${network}` : undefined;
   const address = addresses.find((each) => !each.includes(':')) ?? addresses[0];
   return address === undefined ? undefined : `${spellAddress(address)}.${target.domain}`;
 }

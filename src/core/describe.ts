@@ -1,6 +1,6 @@
 // The plan → its text: a line a step, each with its cause. --dry-run prints it, tests compare it, bug reports quote it.
 import { shortId } from './engine-state.ts';
-import { printable } from './printable.ts';
+import { printable, shellWord } from './printable.ts';
 import type { EntryPlan, Identity } from './plan.ts';
 
 /** @param values whether values that may be secrets are shown, too */
@@ -36,13 +36,15 @@ export function describePlan(plan: EntryPlan, values = false): string {
     ],
     ...(plan.workdir === undefined ? [] : [['workdir', plan.workdir, '--workdir'] as const]),
     ...plan.notes.map((note): Row => ['warning', note, 'said before COMMAND starts']),
-    ['command', plan.command.words.map(quote).join(' '), `${plan.command.file}, ${plan.command.cause}`],
+    ['command', plan.command.words.map(shellWord).join(' '), `${plan.command.file}, ${plan.command.cause}`],
   ];
   const width = Math.max(...rows.map(([step]) => step.length));
   return rows
     .map(([step, what, cause]) => `${step.padEnd(width)}  ${printable(what)}  # ${printable(cause)}\n`)
     .join('');
 }
+
+export { shellWord as quote } from './printable.ts';
 
 type Row = readonly [step: string, what: string, cause: string];
 
@@ -69,16 +71,3 @@ function processRows({ processes, process }: EntryPlan): readonly Row[] {
 }
 
 const describeIdentity = ({ uid, gid, groups }: Identity): string => `uid=${uid} gid=${gid} groups=${groups.join(',')}`;
-
-/** A word as a shell would need it, for reading; control characters are shown, not sent to the terminal. */
-export function quote(word: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-  // oxlint-disable-next-line no-control-regex
-  if (/[\u0000-\u001f\u007f-\u009f]/.test(word))
-    return `$${JSON.stringify(word)
-      // oxlint-disable-next-line no-control-regex
-      .replaceAll(/[\u007f-\u009f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`)
-      .replaceAll("'", String.raw`\'`)
-      .replaceAll(/^"|"$/g, "'")}`;
-  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
-}

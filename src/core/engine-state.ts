@@ -202,10 +202,12 @@ const decodeEndpoint = (network: string, endpoint: EndpointJson): Endpoint => ({
  * already, and only the container's own name is to be added (moby, daemon/container_operations.go).
  */
 function endpointNames(container: string, endpoint: EndpointJson): readonly string[] {
-  const names = endpoint.DNSNames ?? [container, ...(endpoint.Aliases ?? [])];
-  return names.filter(
-    (name, index) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) === index,
-  );
+  const known = new Map<string, string>();
+  for (const name of endpoint.DNSNames ?? [container, ...(endpoint.Aliases ?? [])]) {
+    const key = name.toLowerCase();
+    if (!known.has(key)) known.set(key, name);
+  }
+  return [...known.values()];
 }
 
 function composeLabels(own: Readonly<Record<string, string>>): ComposeLabels | undefined {

@@ -1,5 +1,6 @@
 // The environment that COMMAND gets: the caller's, less what docker added for the plugin, plus what netexec tells and -e asks for.
 import type { Environment } from './endpoint.ts';
+import { printable } from './printable.ts';
 
 export interface Variable {
   readonly name: string;
@@ -52,7 +53,9 @@ export function environmentChanges(
     told('NETEXEC_CONTAINER', at.container, 'the container whose network this is'),
     told('NETEXEC_NETWORKS', at.networks.join(','), 'its networks'),
     told('NETEXEC_ROOT', at.root, 'its file system'),
-    ...(aliasFile === undefined ? [] : [told('HOSTALIASES', aliasFile, 'names for glibc, hostname(7)')]),
+    ...(aliasFile === undefined
+      ? []
+      : [{ ...told('HOSTALIASES', '', 'names for glibc, hostname(7)'), value: aliasFile }]),
     ...requested.flatMap((entry) => requestedVariable(entry)),
   ].filter(({ name, value }) => env[name] !== value);
 }
@@ -67,9 +70,10 @@ export function applyChanges(env: Environment, changes: readonly Variable[]): Re
 /** Names a POSIX shell cannot hold, and so would not hand on: bash's exported functions, for one. */
 export const isShellName = (name: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
 
+/** A prompt may show it. */
 const told = (name: string, value: string | undefined, cause: string): Variable => ({
   name,
-  value,
+  value: value === undefined ? undefined : printable(value),
   cause,
   public: true,
 });
@@ -106,8 +110,9 @@ function serviceVariables(service: readonly string[], requested: readonly string
   const theCallers = requested.map((entry) => entry.split('=', 1)[0] ?? '');
   return service.flatMap((entry) => {
     const name = entry.split('=', 1)[0] ?? '';
-    // The engine hands on what is no NAME=VALUE; exec(3) would not.
-    if (name === '' || name === entry || containersOwn.test(name) || theCallers.includes(name)) return [];
+    // The engine hands on what is no NAME=VALUE; exec(3) would not, nor more than up to a NUL.
+    if (name === '' || name === entry || entry.includes('\0') || containersOwn.test(name) || theCallers.includes(name))
+      return [];
     return [{ name, value: entry.slice(name.length + 1), cause: '--service-env', public: false }];
   });
 }

@@ -15,6 +15,7 @@ import { proofOf } from './proof.ts';
 import type { Proof } from './proof.ts';
 import { tracingNotes, viewProcesses } from './processes.ts';
 import type { ProcessFacts, ProcessView } from './processes.ts';
+import { isSearchDomain } from './printable.ts';
 import { makePrivateView } from './private-view.ts';
 import type { PrivateView, ViewFacts } from './private-view.ts';
 import { chooseWay, isOwnChild } from './ways.ts';
@@ -147,6 +148,7 @@ export function makePlan(
     notes: [
       ...(target.lost === undefined ? [] : [`${target.lost.said} (${target.lost.cure})`]),
       ...names.warnings,
+      ...(run.resolver === 'private' ? pinNotes(names.pinned) : []),
       ...(run.resolver === 'hostaliases' ? aliasNotes(host) : []),
       ...processNotes(host, identity, run.capabilities),
     ],
@@ -183,6 +185,12 @@ function chooseCarriage(
   if (lost.length > 0) return { kind: 'file', cause: `a shell would not hand on ${lost.join(', ')}` };
   return { kind: 'inherit', cause: 'nothing in between changes it' };
 }
+
+/** Engines up to 20.10 take any text for a network's name. */
+const pinNotes = (network: string | undefined): readonly string[] =>
+  network === undefined || isSearchDomain(network)
+    ? []
+    : [`--network: ${JSON.stringify(network)} is no domain name, so names are looked up on all networks`];
 
 function aliasNotes(host: HostFacts): readonly string[] {
   const { caller, other } = host;

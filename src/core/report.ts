@@ -30,7 +30,7 @@ export interface ReportOptions {
 /** How many columns of a terminal a text takes. */
 export type Measure = (text: string) => number;
 
-/** @returns the text, every line ended; nothing in a table or a quiet list can steer a terminal */
+/** @returns the text, every line ended; nothing in it can steer a terminal */
 export function formatReport(
   columns: readonly Column[],
   rows: readonly Row[],
@@ -44,8 +44,8 @@ export function formatReport(
   if (format === 'json') return success(ended(exact.map(json)));
   const template = templateOf(format);
   const made = template.isTable
-    ? formatTable(columns, exact, template.text, options, widthOf)
-    : fillTemplate(columns, exact, template.text);
+    ? formatTable(columns, exact.map(harmless), template.text, options, widthOf)
+    : fillTemplate(columns, exact.map(harmless), template.text);
   if (made.ok) return success(made.value);
   return fail({
     kind: 'template-invalid',
@@ -99,7 +99,7 @@ function formatTable(
   if (!heading.ok) return heading;
   const withLists = (longest: number): TemplateResult<string> => {
     const showList = (list: readonly Value[]): string => shorten(list.map(toText).join(', '), longest);
-    const filled = inTurn(rows, (row) => executeTemplate(template.value, harmless(row), showList));
+    const filled = inTurn(rows, (row) => executeTemplate(template.value, row, showList));
     return filled.ok ? { ok: true, value: align(`${heading.value}\n${filled.value}`, widthOf) } : filled;
   };
   return noTrunc ? withLists(Infinity) : fitTable(withLists, terminal, widthOf);

@@ -54,12 +54,20 @@ export const nullish = <Value>(shape: Shape<Value>): Shape<Value | null | undefi
 export const listOf =
   <Value>(shape: Shape<Value>): Shape<readonly Value[]> =>
   (json) =>
-    Array.isArray(json) ? firstProblem(json.entries(), () => shape) : wrong('expected array');
+    Array.isArray(json) ? (tooMany(json) ?? firstProblem(json.entries(), () => shape)) : wrong('expected array');
 
 export const recordOf =
   <Value>(shape: Shape<Value>): Shape<Readonly<Record<string, Value>>> =>
-  (json) =>
-    isObject(json) ? firstProblem(Object.entries(json), () => shape) : wrong('expected record');
+  (json) => {
+    if (!isObject(json)) return wrong('expected record');
+    const entries = Object.entries(json);
+    return tooMany(entries) ?? firstProblem(entries, () => shape);
+  };
+
+/** No engine has so many of anything, and what is done with them may take the square of it. */
+const most = 20_000;
+const tooMany = (entries: readonly unknown[]): Problem | undefined =>
+  entries.length > most ? wrong(`more than ${most}`) : undefined;
 
 type Shapes = Readonly<Record<string, Shape<unknown>>>;
 

@@ -17,7 +17,7 @@ import {
 import type { Extra } from '../core/arguments/completion-data.ts';
 import { takeOptions } from '../core/arguments/option-words.ts';
 import { dockerOptions } from '../core/arguments/options.ts';
-import { printable } from '../core/printable.ts';
+import { printable, shellWord } from '../core/printable.ts';
 import { calledByDocker } from './caller-environment.ts';
 import { findEndpoint } from './docker-config.ts';
 import { connect } from './engine.ts';
@@ -72,7 +72,8 @@ async function find(words: readonly string[], docker: DockerOptions): Promise<Of
     case 'projects':
     case 'indexes':
     case 'endpoints':
-      return only(await ofEngine(wanted, docker));
+      // It goes into a line that a shell will read.
+      return only((await ofEngine(wanted, docker)).filter(({ value }) => value === shellWord(value)));
   }
 }
 

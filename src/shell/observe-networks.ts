@@ -101,10 +101,14 @@ const atOnce = 8;
 async function inspectAll(listed: readonly ListedContainer[], engine: Engine): Promise<Result<NamedContainers>> {
   const waiting = [...listed];
   const containers: NamedContainer[] = [];
+  let silent: Failure | undefined;
   const failures: { readonly container: ListedContainer; readonly failure: Failure }[] = [];
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const container = await inspect(next.id, engine);
+      // An engine that does not answer for one is not waited for again with each of the others.
+      const container: Result<Container | undefined> =
+        silent === undefined ? await inspect(next.id, engine) : fail(silent);
+      if (!container.ok && container.failure.kind === 'engine-silent') silent = container.failure;
       if (!container.ok) failures.push({ container: next, failure: container.failure });
       else if (container.value !== undefined) containers.push(container.value);
     }

@@ -171,3 +171,11 @@ describe('the path of', () => {
     test(name, () => assert.equal(aliasPath(folder, project, of, target), `${folder}/${path}`));
   }
 });
+
+test('a file of a network with a long name must have a name that a file may have, and one of its own', () => {
+  const files = ['', '1', '2'].map((end) =>
+    aliasPath(folder, `shop${'x'.repeat(300)}`, `${'ü'.repeat(500)}${end}`, sslip),
+  );
+  for (const file of files) for (const part of file.split('/')) assert.ok(part.length < 200, part);
+  assert.equal(new Set(files).size, files.length);
+});

@@ -210,3 +210,13 @@ describe('an answer of the wrong shape', () => {
     test(`container: ${name}`, () => assert.deepEqual(decodeContainer('GET', json), nonsense(problem)));
   }
 });
+
+test('a list that no engine has must be told from one of an engine', () => {
+  const container = { Id: 'ab'.repeat(32), State: 'running', Status: 'Up' };
+  const many = (count: number): unknown => Array.from({ length: count }, () => container);
+  assert.ok(decodeList('GET', many(20_000)).ok);
+  assert.deepEqual(decodeList('GET', many(20_001)), {
+    ok: false,
+    failure: { kind: 'engine-nonsense', request: 'GET', problem: 'the whole: more than 20000' },
+  });
+});

@@ -98,10 +98,16 @@ test('a shell is told where it is, networks by their keys', () => {
   assert.equal(describeWhereabouts(nowhere), 'c');
 });
 
+test('what COMMAND is told of must not steer the terminal of a prompt that shows it', () => {
+  const at = { ...nowhere, service: 'web\n\u001B[2J', networks: ['a\u202Eb', '\0'] };
+  const { NETEXEC_SERVICE: service, NETEXEC_NETWORKS: networks } = environment({}, [], at);
+  assert.deepEqual([service, networks], [String.raw`web\n\u001b[2J`, String.raw`a\u202eb,\u0000`]);
+});
+
 describe("the service's variables", () => {
   const service = (
     'PATH=/x,HOME=/x,HOSTNAME=x,USER=x,SHELL=x,TERM=x,PWD=/x,LD_PRELOAD=x,HOSTALIASES=x,NETEXEC_SERVICE=x,no-value,=x,' +
-    'A=1,URL=http://x/?a=b c,EMPTY=,MANPATH=/x,Path=x'
+    'A=1,URL=http://x/?a=b c,EMPTY=,MANPATH=/x,Path=x,NUL=a\0b'
   ).split(',');
   const rows: readonly (readonly [string, Record<string, string>, string[], Record<string, string>])[] = [
     ['are set, but for those of the container itself', {}, [], {}],

@@ -132,3 +132,8 @@ test('what is mounted in /etc must be kept, but for the files that are covered',
 test('the folders of nscd must be out of sight', () => {
   assert.deepEqual(makePrivateView(facts, web, undefined, []).hidden, ['/run/nscd']);
 });
+
+test('a network whose name is no domain must not be searched, nor write a line', () => {
+  for (const name of ['shop\nnameserver 192.0.2.1', 'shop front', 'shop\u2028', '', 'größe', '-n'])
+    assert.equal(makePrivateView(facts, web, name, []).resolvConf.tail, '', JSON.stringify(name));
+});

@@ -5,6 +5,7 @@ import type { Connection, Machine, NamesFound, TlsFound, WordsFound } from './fi
 import type { NetworkName } from '../names.ts';
 import type { Stray } from './own-addresses.ts';
 import type { LostNetwork } from '../plan.ts';
+import { shellWord } from '../printable.ts';
 import type { Listener } from './socket-tables.ts';
 
 /** The service that the endpoint is to be reached from. */
@@ -101,8 +102,8 @@ export const callIt = ({ service, container }: Pick<Candidate, 'service' | 'cont
 /** The command that makes a container's network anew. */
 export const restart = ({ container, compose }: Pick<Asker, 'container' | 'compose'>): string =>
   compose === undefined
-    ? `docker restart ${container}`
-    : `docker compose -p ${compose.project} restart ${compose.service}`;
+    ? `docker restart ${shellWord(container)}`
+    : `docker compose -p ${shellWord(compose.project)} restart ${shellWord(compose.service)}`;
 
 /** Where the Compose file says it; of a container that Compose did not make, whoever made it must. */
 export const setting = ({ container, compose }: Pick<Asker, 'container' | 'compose'>, key: string): string =>

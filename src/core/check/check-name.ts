@@ -9,6 +9,7 @@ import { nearestHint, quoted } from '../explain/explanation.ts';
 import { hadNoAnswer, isSilent } from './dns-errors.ts';
 import type { LostNetwork } from '../plan.ts';
 import { bad, good, list, note, unique } from './judgement.ts';
+import { shellWord } from '../printable.ts';
 import { isLoopback } from './socket-tables.ts';
 
 export function judgeName(facts: EndpointFacts): Judgement {
@@ -30,7 +31,7 @@ export function judgeName(facts: EndpointFacts): Judgement {
       'name',
       `${endpoint.host} is a service of the Compose file, and has no container`,
       'not-started',
-      `start it: ${compose(asker.compose?.project)} up -d ${endpoint.host} (one with profiles needs --profile)`,
+      `start it: ${compose(asker.compose?.project)} up -d ${shellWord(endpoint.host)} (one with profiles needs --profile)`,
     );
   }
   return unknown(facts);
@@ -65,8 +66,8 @@ const described = (candidate: Candidate): string => {
 function pausedService(paused: Candidate, { compose: own }: EndpointFacts['asker']): Judgement {
   const unpause =
     paused.service === undefined || paused.service.includes('/')
-      ? `docker unpause ${paused.container}`
-      : `${compose(own?.project)} unpause ${paused.service}`;
+      ? `docker unpause ${shellWord(paused.container)}`
+      : `${compose(own?.project)} unpause ${shellWord(paused.service)}`;
   return bad(
     'name',
     `${callIt(paused)} is paused: it takes connections, and answers none`,
@@ -102,8 +103,8 @@ const isOwn = ({ service }: Candidate): boolean => service !== undefined && !ser
 
 const command = (candidate: Candidate, asker: Asker, verb: string): string =>
   isOwn(candidate)
-    ? `${compose(asker.compose?.project)} ${verb} ${callIt(candidate)}`
-    : `docker ${verb} ${candidate.container}`;
+    ? `${compose(asker.compose?.project)} ${verb} ${shellWord(callIt(candidate))}`
+    : `docker ${verb} ${shellWord(candidate.container)}`;
 
 function onAnotherNetwork({ asker, endpoint }: EndpointFacts, candidates: readonly Candidate[]): Judgement {
   const [other] = candidates;
@@ -143,7 +144,8 @@ function joinThem(asker: EndpointFacts['asker'], other: Candidate): string {
   }
   if (mode === 'none') return `take away ${setting(asker, 'network_mode')}: none`;
   if (theirs === undefined) return `${other.container} is on no network: give it one of ${asker.called}'s`;
-  if (asker.compose === undefined) return `docker network connect ${theirs.network} ${asker.container}`;
+  if (asker.compose === undefined)
+    return `docker network connect ${shellWord(theirs.network)} ${shellWord(asker.container)}`;
   const networks = unique([...asker.networks.map(({ key }) => key), theirs.key]);
   return `put them on one network, in the Compose file: services.${asker.compose.service}.networks: [${networks.join(', ')}]`;
 }
@@ -188,9 +190,9 @@ function unknown(facts: EndpointFacts): Judgement {
     'name',
     `no service, container or alias ${quoted(endpoint.host)} on ${asker.called}'s networks (${list(asker.networks.map(({ key }) => key)) || 'none'})`,
     'name-unknown',
-    nearest ?? `names there: docker netexec --list-names ${asker.called}`,
+    nearest ?? `names there: docker netexec --list-names ${shellWord(asker.called)}`,
   );
 }
 
 export const compose = (project: string | undefined): string =>
-  project === undefined ? 'docker compose' : `docker compose -p ${project}`;
+  project === undefined ? 'docker compose' : `docker compose -p ${shellWord(project)}`;

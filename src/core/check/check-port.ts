@@ -6,6 +6,7 @@ import { judgeMachine } from './check-machine.ts';
 import type { Judgement } from './check-verdict.ts';
 import type { Connection } from './findings.ts';
 import { also, bad, duration, good, list, note, nothing, unique } from './judgement.ts';
+import { shellWord } from '../printable.ts';
 import { isAny, isLoopback } from './socket-tables.ts';
 import { shownListeners } from './shown-listeners.ts';
 
@@ -154,7 +155,7 @@ function notThere(
     'nothing-listens',
     candidate.health === 'starting'
       ? `it still starts (health: starting); ${setting(facts.asker, 'depends_on')}.${called}.condition: service_healthy waits for it`
-      : `${unsteady(candidate)}docker logs --tail 20 ${candidate.container}${instead(facts)}`,
+      : `${unsteady(candidate)}docker logs --tail 20 ${shellWord(candidate.container)}${instead(facts)}`,
   );
 }
 
@@ -175,7 +176,7 @@ function otherServices({ asker, elsewhere, endpoint }: EndpointFacts): string {
     elsewhere.map((name) => `${name}:${endpoint.port}`),
     'or',
   );
-  return `localhost is ${asker.called} itself; another service is reached by its name: ${names || `docker netexec --check ${asker.called}`}`;
+  return `localhost is ${asker.called} itself; another service is reached by its name: ${names || `docker netexec --check ${shellWord(asker.called)}`}`;
 }
 
 function noPort(candidate: Candidate, listeners: readonly HeldListener[]): Judgement {
@@ -189,7 +190,7 @@ function noPort(candidate: Candidate, listeners: readonly HeldListener[]): Judge
     'listens',
     `nothing in ${called} listens on any port of TCP`,
     'nothing-listens',
-    `has its server ended, or not started yet? docker logs --tail 20 ${candidate.container}`,
+    `has its server ended, or not started yet? docker logs --tail 20 ${shellWord(candidate.container)}`,
   );
 }
 

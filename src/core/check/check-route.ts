@@ -4,6 +4,7 @@ import type { EndpointFacts, MachineEnd, Place } from './check-facts.ts';
 import type { Judgement } from './check-verdict.ts';
 import { bad, good, list, nothing } from './judgement.ts';
 import type { Stray } from './own-addresses.ts';
+import { shellWord } from '../printable.ts';
 import { isLoopback } from './socket-tables.ts';
 
 export function judgeRoute(facts: EndpointFacts): Judgement {
@@ -32,7 +33,7 @@ export function judgeRoute(facts: EndpointFacts): Judgement {
     'no-route',
     owner === undefined
       ? 'is the address right?'
-      : `is ${owner.container}'s interface up? To have it made anew: docker restart ${owner.container}`,
+      : `is ${owner.container}'s interface up? To have it made anew: docker restart ${shellWord(owner.container)}`,
   );
 }
 

@@ -133,5 +133,6 @@ const row = (service: string, given: Row): Row => ({
   ...given,
 });
 
-const distinct = (rows: readonly Row[]): readonly Row[] =>
-  rows.filter((one, index) => rows.findIndex((other) => JSON.stringify(other) === JSON.stringify(one)) === index);
+const distinct = (rows: readonly Row[]): readonly Row[] => [
+  ...new Map(rows.map((one) => [JSON.stringify(one), one])).values(),
+];

@@ -1,7 +1,7 @@
 // Verdicts → text: a block an endpoint with a tick or a cross a step, or an object a line for programs.
 import type { Step, Verdict } from './check-verdict.ts';
 import type { Ink, Paint } from '../paint.ts';
-import { printable } from '../printable.ts';
+import { printable, printableJson } from '../printable.ts';
 
 const signs: Readonly<Record<Step['mark'], readonly [Ink, string]>> = {
   good: ['good', '✓'],
@@ -22,7 +22,7 @@ export function verdictText({ endpoint, steps, cause }: Verdict, paint: Paint): 
 }
 
 export function verdictJson({ endpoint, steps, cause }: Verdict): string {
-  return `${JSON.stringify({
+  return `${printableJson({
     Endpoint: endpoint,
     Connects: cause === undefined,
     Cause: cause?.kind ?? '',

@@ -1,7 +1,7 @@
 // The rows of --doctor → text that can be pasted into an issue, or an object a line for programs.
 import type { DoctorRow } from './doctor-row.ts';
 import type { Paint } from '../paint.ts';
-import { printable } from '../printable.ts';
+import { printable, printableJson } from '../printable.ts';
 
 const signs: Readonly<Record<DoctorRow['mark'], string>> = { good: '✓', plain: '·', warning: '!', bad: '✗' };
 
@@ -30,7 +30,7 @@ export function doctorText(rows: readonly DoctorRow[], home: string | undefined,
 export const doctorJson = (rows: readonly DoctorRow[], home: string | undefined): string =>
   rows
     .map(({ area, name, mark, seen, hint = '' }) =>
-      JSON.stringify({
+      printableJson({
         Area: area,
         Name: name,
         Mark: mark,

@@ -92,12 +92,14 @@ function shown(
   return [...new Set([...up.filter(on), ...sharers])];
 }
 
+const longestChain = 16;
+
 /** The container that the network belongs to in the end; undefined where it is the container's own. */
 function networkOwner(container: ListedContainer, up: readonly ListedContainer[]): ListedContainer | undefined {
   let owner: ListedContainer | undefined;
   let wanted = container.networkOf;
   // One may share the network of one that shares; in a circle nobody has one.
-  for (let steps = 0; wanted !== undefined && steps < up.length; steps++) {
+  for (let steps = 0; wanted !== undefined && steps < Math.min(up.length, longestChain); steps++) {
     owner = up.find(({ id, name }) => id === wanted || name === wanted);
     wanted = owner?.networkOf;
   }

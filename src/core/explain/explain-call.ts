@@ -5,6 +5,7 @@ import { unreachable } from '../failure.ts';
 import type { EndpointFailure, EngineFailure, UsageFailure } from '../failure.ts';
 import { checkUsage, usageLine } from '../arguments/help.ts';
 import { netexecOptions } from '../arguments/options.ts';
+import { shellWord } from '../printable.ts';
 
 export function explainUsage(failure: UsageFailure): Explanation {
   const help = 'see docker netexec --help';
@@ -114,7 +115,7 @@ export function explainEngine(failure: EngineFailure): Explanation {
     case 'engine-permission':
       return own(
         `${failure.user} may not talk to the engine: no permission on ${failure.socket}`,
-        `join the group that owns it (often: sudo usermod -aG docker ${failure.user}, then log in again), or use sudo docker netexec`,
+        `join the group that owns it (often: sudo usermod -aG docker ${shellWord(failure.user)}, then log in again), or use sudo docker netexec`,
       );
     case 'engine-silent':
       return own(

@@ -1,13 +1,14 @@
 // Sentences for a service or a container that does not run: a start helps one that was stopped, not one that fails.
 import { describeRestarts, endsAgain } from '../ending.ts';
 import type { Ending } from '../ending.ts';
+import { shellWord } from '../printable.ts';
 import type { ContainerFailure, ProjectFailure } from '../failure.ts';
 import { own, quoted } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
 
 export function explainStoppedService(failure: ProjectFailure & { kind: 'service-not-running' }): Explanation {
   const { project, service, containers } = failure;
-  const compose = (verb: string): string => `docker compose -p ${project} ${verb} ${service}`;
+  const compose = (verb: string): string => `docker compose -p ${shellWord(project)} ${verb} ${shellWord(service)}`;
   const looping = containers.find(({ state }) => state === 'restarting');
   if (looping?.ending !== undefined) {
     return own(
@@ -33,10 +34,17 @@ export function explainStoppedService(failure: ProjectFailure & { kind: 'service
 export function explainStoppedContainer(failure: ContainerFailure & { kind: 'container-not-running' }): Explanation {
   const { container, state, exitCode, ending } = failure;
   if (state === 'restarting' && ending !== undefined)
-    return own(`${container} keeps restarting${describeRestarts(ending)}`, `why: docker logs ${container}`);
+    return own(`${container} keeps restarting${describeRestarts(ending)}`, `why: docker logs ${shellWord(container)}`);
   return own(
     `container ${quoted(container)} is not running: it is ${stateWords(state)} (exit code ${exitCode})${reason(state, ending)}`,
-    cure(container, state, ending, `docker logs ${container}`, `docker start ${container}`, undefined),
+    cure(
+      container,
+      state,
+      ending,
+      `docker logs ${shellWord(container)}`,
+      `docker start ${shellWord(container)}`,
+      undefined,
+    ),
   );
 }
 
@@ -60,6 +68,7 @@ function cure(
   make: string | undefined,
 ): string | undefined {
   if (state === 'removing') return undefined;
-  if (state === 'dead') return `remove it: docker rm -f ${name}${make === undefined ? '' : `; then start it: ${make}`}`;
+  if (state === 'dead')
+    return `remove it: docker rm -f ${shellWord(name)}${make === undefined ? '' : `; then start it: ${make}`}`;
   return ending !== undefined && endsAgain(ending) ? `why: ${logs}; start it: ${start}` : `start it: ${start}`;
 }

@@ -6,6 +6,7 @@ import { checkUsage, usageLine } from '../arguments/help.ts';
 import { netexecOptions } from '../arguments/options.ts';
 import { unreachable } from '../failure.ts';
 import type { ContainerFailure, ProjectFailure } from '../failure.ts';
+import { shellWord } from '../printable.ts';
 
 export function explainProject(failure: ProjectFailure): Explanation {
   switch (failure.kind) {
@@ -26,7 +27,7 @@ export function explainProject(failure: ProjectFailure): Explanation {
     case 'project-ambiguous':
       return own(
         `more than one project was started from ${failure.folder}: ${list(failure.projects)}`,
-        `say which: docker netexec -p ${failure.projects[0] ?? 'NAME'} ${failure.service} …`,
+        `say which: docker netexec -p ${shellWord(failure.projects[0] ?? 'NAME')} ${shellWord(failure.service)} …`,
       );
     case 'no-project':
       return own(
@@ -34,7 +35,7 @@ export function explainProject(failure: ProjectFailure): Explanation {
         failure.running.length === 0
           ? 'no project is running; start one: docker compose up -d'
           : (meantHint(failure.name, failure.elsewhere) ??
-              `running projects: ${list(failure.running)}; choose one: docker netexec -p ${failure.running[0] ?? 'NAME'} …`),
+              `running projects: ${list(failure.running)}; choose one: docker netexec -p ${shellWord(failure.running[0] ?? 'NAME')} …`),
       );
     case 'project-empty':
       return own(
@@ -75,7 +76,7 @@ export function explainContainer(failure: ContainerFailure): Explanation {
     case 'network-not-made':
       return own(
         `network ${quoted(failure.network)} of project ${quoted(failure.project)} is declared, but not made yet`,
-        `make it: docker compose -p ${failure.project} up -d`,
+        `make it: docker compose -p ${shellWord(failure.project)} up -d`,
       );
     case 'network-not-joined':
       return own(
@@ -106,17 +107,17 @@ function explainElsewhere(failure: ContainerFailure & { kind: 'container-not-her
 
 function mistypedProject({ project, source, running }: ProjectFailure & { kind: 'project-empty' }): string | undefined {
   const nearest = source === '--project-name' ? nearestOf(project, running) : undefined;
-  return nearest === undefined ? undefined : `did you mean -p ${nearest}?`;
+  return nearest === undefined ? undefined : `did you mean -p ${shellWord(nearest)}?`;
 }
 
 /** What was meant by a word that is no service here: one of another project, or something that is said otherwise. */
-function meantHint(word: string | undefined, elsewhere: readonly string[]): string | undefined {
-  if (word === undefined) return undefined;
+function meantHint(name: string | undefined, elsewhere: readonly string[]): string | undefined {
+  if (name === undefined) return undefined;
   if (elsewhere.length > 0)
-    return `${quoted(word)} runs in ${list(elsewhere)}: docker netexec -p ${elsewhere[0]} ${word} …`;
-  if (word === 'exec' || word === 'run') return `leave ${quoted(word)} out: ${usageLine}`;
-  if (netexecOptions.some(({ name }) => name === word)) return `did you mean --${word}?`;
-  if (/^[\w.-]+:\d+$/.test(word)) return `an endpoint goes after SERVICE: ${checkUsage}`;
+    return `${quoted(name)} runs in ${list(elsewhere)}: docker netexec -p ${shellWord(elsewhere[0] ?? '')} ${shellWord(name)} …`;
+  if (name === 'exec' || name === 'run') return `leave ${quoted(name)} out: ${usageLine}`;
+  if (netexecOptions.some((option) => option.name === name)) return `did you mean --${name}?`;
+  if (/^[\w.-]+:\d+$/.test(name)) return `an endpoint goes after SERVICE: ${checkUsage}`;
   return undefined;
 }
 

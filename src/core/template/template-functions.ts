@@ -1,5 +1,7 @@
 // The functions of docker's templates and of Go's that people use with docker, and how Go prints a value.
 
+import { printableJson } from '../printable.ts';
+
 /** What a row holds, and what a function can give: text, an integer, true or false, a list, or an object. */
 export type Value = string | number | boolean | readonly Value[] | { readonly [key: string]: Value };
 
@@ -115,7 +117,7 @@ export function toText(value: Value): string {
 }
 
 export function json(value: Value): string {
-  return JSON.stringify(value).replaceAll(/[\u2028\u2029]/g, (end) => (end === '\u2028' ? '\\u2028' : '\\u2029'));
+  return printableJson(value);
 }
 
 function join(list: readonly Value[], separator: string): Value | Refusal {

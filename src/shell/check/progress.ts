@@ -1,4 +1,5 @@
 // Says on a terminal what is being waited for, on a line that is gone when there is an answer.
+import { printable } from '../../core/printable.ts';
 
 const names = {
   dns: 'its name is looked up',
@@ -33,7 +34,7 @@ export function showProgress(stream: NodeJS.WriteStream): Progress {
     if (first === undefined) return;
     const [endpoint, { step, since }] = first;
     const more = long.length > 1 ? `, and ${long.length - 1} more` : '';
-    const line = `${endpoint}: ${names[step]}, ${Math.round((now - since) / 1000)} s${more}`;
+    const line = `${printable(endpoint)}: ${names[step]}, ${Math.round((now - since) / 1000)} s${more}`;
     stream.write(line.slice(0, (stream.columns || 80) - 1));
     drawn = true;
   };
