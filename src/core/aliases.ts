@@ -1,4 +1,5 @@
 // HOSTALIASES files: names without a dot, each with a DNS name to ask for instead. glibc reads them (hostname(7), res_query(3)).
+import { notCarried } from './dns-names.ts';
 import type { NetworkName } from './names.ts';
 import { isPrintableWord, printable } from './printable.ts';
 
@@ -61,8 +62,11 @@ export function withNamesOfFile(
 export const isAlias = (name: string): boolean => isPrintableWord(name) && !/[.#]/.test(name);
 
 function targetOf({ name, network, addresses }: NetworkName, target: AliasTarget): string | undefined {
-  if (target.kind === 'engine')
-    return network !== undefined && isPrintableWord(network) ? `${name}.${network}` : undefined;
+  if (target.kind === 'engine') {
+    // glibc that cannot ask for the target asks for nothing, and so finds no service at all; without the line it asks for the name.
+    const full = `${name}.${network}`;
+    return network === undefined || !isPrintableWord(network) || notCarried(full) !== undefined ? undefined : full;
+  }
   const address = addresses.find((each) => !each.includes(':')) ?? addresses[0];
   return address === undefined ? undefined : `${spellAddress(address)}.${target.domain}`;
 }

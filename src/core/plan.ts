@@ -6,6 +6,7 @@ import { aliasLimits } from './alias-limits.ts';
 import type { ResolverFacts } from './alias-limits.ts';
 import { planAliases } from './alias-plan.ts';
 import type { AliasPlan, NamesSeen } from './alias-plan.ts';
+import { notCarried } from './dns-names.ts';
 import { applyChanges, environmentChanges, isShellName } from './environment.ts';
 import type { Variable, Whereabouts } from './environment.ts';
 import { success } from './failure.ts';
@@ -15,7 +16,6 @@ import { proofOf } from './proof.ts';
 import type { Proof } from './proof.ts';
 import { tracingNotes, viewProcesses } from './processes.ts';
 import type { ProcessFacts, ProcessView } from './processes.ts';
-import { isSearchDomain } from './printable.ts';
 import { makePrivateView } from './private-view.ts';
 import type { PrivateView, ViewFacts } from './private-view.ts';
 import { chooseWay, isOwnChild } from './ways.ts';
@@ -148,7 +148,7 @@ export function makePlan(
     notes: [
       ...(target.lost === undefined ? [] : [`${target.lost.said} (${target.lost.cure})`]),
       ...names.warnings,
-      ...(run.resolver === 'private' ? pinNotes(names.pinned) : []),
+      ...(run.resolver === 'private' ? pinNotes(names.pinned, environment) : []),
       ...(run.resolver === 'hostaliases' ? aliasNotes(host) : []),
       ...processNotes(host, identity, run.capabilities),
     ],
@@ -186,16 +186,20 @@ function chooseCarriage(
   return { kind: 'inherit', cause: 'nothing in between changes it' };
 }
 
-/** Engines up to 20.10 take any text for a network's name. */
-const pinNotes = (network: string | undefined): readonly string[] =>
-  network === undefined || isSearchDomain(network)
-    ? []
-    : [`--network: ${JSON.stringify(network)} is no domain name, so names are looked up on all networks`];
-
 function aliasNotes(host: HostFacts): readonly string[] {
   const { caller, other } = host;
   const reads = other === undefined || other.uid === caller.uid || other.uid === 0;
   return [...aliasLimits(host), ...(reads ? [] : ["the user of --user cannot read the caller's HOSTALIASES file"])];
+}
+
+/** What keeps --network from having its way. Engines up to 20.10 take any text for a network's name. */
+function pinNotes(pinned: string | undefined, environment: Environment): readonly string[] {
+  if (pinned === undefined) return [];
+  const why = notCarried(pinned);
+  if (why !== undefined) return [`--network cannot pin names: ${JSON.stringify(pinned)} ${why}`];
+  return environment['LOCALDOMAIN'] === undefined
+    ? []
+    : ['LOCALDOMAIN is set, and takes the place of what --network has glibc search'];
 }
 
 function processNotes(

@@ -31,9 +31,6 @@ export function shellWord(word: string): string {
   return `$'${text.replaceAll("'", String.raw`\'`)}'`;
 }
 
-/** Whether it may stand as a name in resolv.conf: other resolvers read further than others, and a line has an end. */
-export const isSearchDomain = (name: string): boolean => /^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$/.test(name);
-
 /** Whether it is one word in a file of words and lines, and looks like what it is. */
 export const isPrintableWord = (word: string): boolean => word !== '' && !/\s/.test(word) && word === printable(word);
 

@@ -1,6 +1,7 @@
 // The files that make names mean what they mean inside the container, for every kind of resolver on the host.
 import type { Whereabouts } from './environment.ts';
-import { isPrintableWord, isSearchDomain, printable } from './printable.ts';
+import { notCarried } from './dns-names.ts';
+import { isPrintableWord, printable } from './printable.ts';
 
 /** Laid over the host's /etc in COMMAND's own mount namespace; head and tail go around what the container's file says. */
 export interface PrivateView {
@@ -41,7 +42,7 @@ export function makePrivateView(
   );
   const head = `# docker netexec: as in ${origin}\n`;
   return {
-    resolvConf: { head, tail: pinned === undefined ? '' : pinnedSearch(pinned) },
+    resolvConf: { head, tail: pinned === undefined || notCarried(pinned) !== undefined ? '' : pinnedSearch(pinned) },
     hosts: {
       head,
       tail: isTaken(facts.hostName, names) || !isPrintableWord(facts.hostName) ? '' : ownName(facts.hostName),
@@ -76,10 +77,9 @@ const isTaken = (hostName: string, names: readonly string[]): boolean =>
 
 /**
  * The engine answers `name.network` for that network alone, so a search domain of that name pins every resolver that
- * searches: if it is one. The last `search` and the last `ndots` win; with ndots:1 a bare name is tried with the domain first.
+ * searches. The last `search` and the last `ndots` win; with ndots:1 a bare name is tried with the domain first.
  */
-const pinnedSearch = (network: string): string =>
-  isSearchDomain(network) ? `\n# --network ${network}\nsearch ${network}\noptions ndots:1\n` : '';
+const pinnedSearch = (network: string): string => `\n# --network ${network}\nsearch ${network}\noptions ndots:1\n`;
 
 /**
  * The host's nsswitch.conf with one change: host names come from the hosts file and DNS alone. Modules such as

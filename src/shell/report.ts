@@ -4,6 +4,7 @@ import { drawings, readProvider } from '../core/arguments/option-values.ts';
 import { aliasFile, isAlias } from '../core/aliases.ts';
 import type { AliasTarget } from '../core/aliases.ts';
 import { aliasPath } from '../core/alias-plan.ts';
+import { notCarried, notLookedUp } from '../core/dns-names.ts';
 import { isUp } from '../core/engine-state.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
@@ -90,7 +91,9 @@ async function listNamesReport(request: ReportRequest, engine: Engine): Promise<
   const seen = await observeNetworks(request, engine);
   if (!seen.ok) return seen;
   const names = await namesOnAll(seen.value, engine);
-  return names.ok ? reportText(nameColumns, names.value.map(nameRow), request) : names;
+  if (!names.ok) return names;
+  warn(namesNotLookedUp(names.value));
+  return reportText(nameColumns, names.value.map(nameRow), request);
 }
 
 async function visibleNamesReport(request: ReportRequest, service: string, engine: Engine): Promise<Result<string>> {
@@ -107,7 +110,9 @@ async function visibleNamesReport(request: ReportRequest, service: string, engin
   if (!containers.ok) return containers;
   for (const warning of containers.value.warnings) warn(warning);
   const names = visibleNames(owner, containers.value.containers, networks.value);
-  return reportText(nameColumns, names.map(nameRow), request);
+  warn(namesNotLookedUp(names));
+  const found = names.filter(({ name }) => notLookedUp(name) === undefined);
+  return reportText(nameColumns, found.map(nameRow), request);
 }
 
 async function hostaliasesReport(request: ReportRequest, engine: Engine): Promise<Result<string>> {
@@ -133,6 +138,11 @@ async function hostaliasesReport(request: ReportRequest, engine: Engine): Promis
       target.value,
     ),
   }));
+  const nameless = made.flatMap(({ name }) => {
+    const why = target.value.kind === 'engine' ? notCarried(name) : undefined;
+    return why === undefined ? [] : [`no aliases for ${JSON.stringify(name)}: it ${why}`];
+  });
+  warn(nameless);
   const odd = new Set(names.value.filter(({ name }) => !isAlias(name)).map(({ name }) => name));
   for (const name of odd) warn(`glibc takes no alias ${JSON.stringify(name)}: it is in no file`);
   const failure = writeAliasFiles({ folder, files });
@@ -201,6 +211,13 @@ async function namesOnAll(
   const all = networks.map(({ name }) => name);
   return success(networkNames(project.name, containers.value.containers, all));
 }
+
+/** A line for each name that is there, and that no program finds. */
+const namesNotLookedUp = (names: readonly NetworkName[]): readonly string[] =>
+  [...new Set(names.map(({ name }) => name))].flatMap((name) => {
+    const why = notLookedUp(name);
+    return why === undefined ? [] : [`no program finds ${JSON.stringify(name)}: it ${why}`];
+  });
 
 function findNetwork(wanted: string, { project, networks }: SeenNetworks): Result<string> {
   const found = networks.find(({ name, key }) => name === wanted || key === wanted);

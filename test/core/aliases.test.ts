@@ -48,6 +48,20 @@ describe('a name that', () => {
     ['has a blank must be left out', [named('two words', '10.1.0.1'), named('a\tb', '10.1.0.1')], engine, []],
     ['starts a line must be left out', [named('a\nb', '10.1.0.1'), named('a\rb', '10.1.0.1')], engine, []],
     ['reads as a comment must be left out', [named('#web', '10.1.0.1')], engine, []],
+    ['DNS does not carry must be left out', [named('x'.repeat(64), '10.1.0.1')], engine, []],
+    [
+      'DNS does not carry with its network must be left out: glibc would find nothing by it',
+      [{ ...named('db', '10.1.0.1'), network: `${'x'.repeat(63)}_default` }],
+      engine,
+      [],
+    ],
+    [
+      'is on a network of such a name must lead to a provider all the same',
+      [{ ...named('db', '10.1.0.1'), network: `${'x'.repeat(63)}_default` }],
+      sslip,
+      ['db 10-1-0-1.sslip.io'],
+    ],
+    ['is on a network of two words must be left out', [{ ...named('db'), network: 'two words' }], engine, []],
     ['is empty must be left out', [named('', '10.1.0.1')], engine, []],
     [
       'is on no network must be left out for the engine',

@@ -19,6 +19,8 @@ import {
 const back = { network: 'shop_back', key: 'back', internal: false, addresses: ['172.21.0.3'] };
 const inside = { ...front('172.20.0.2'), internal: true };
 const lost = { said: "app shares vpn's network, and vpn has restarted since: restart app", cure: 'restart app' };
+const long = 'x'.repeat(70);
+const redis70 = { network: 'shop_front', addresses: ['172.20.0.3'], services: ['redis'], containers: ['shop-redis-1'] };
 const silent = unresolved('ETIMEOUT');
 const outside = { endpoint: endpoint('192.0.2.7:80'), name: nameless, names: undefined, words: undefined };
 
@@ -59,6 +61,27 @@ export const wayRows: readonly Row[] = [
     facts({ endpoint: endpoint('host.docker.internal:80'), name: nameless, names: silent }),
     /host\.docker\.internal/,
     /services\.web\.extra_hosts: \["host.docker.internal:host-gateway"\]/,
+  ],
+  [
+    'a name that DNS does not carry',
+    'no-dns-name',
+    facts({ endpoint: endpoint(`${long}:6379`), name: { ...known, meant: { ...redis70, name: long } } }),
+    /^"x{70}" has 70 characters, DNS allows 63$/,
+    /^use redis$/,
+  ],
+  [
+    'a name that DNS does not carry, and that nobody has',
+    'no-dns-name',
+    facts({ endpoint: endpoint(`${long}:6379`), name: nameless }),
+    /has 70 characters, DNS allows 63/,
+    /--list-names web/,
+  ],
+  [
+    'a name that is read as an address',
+    'no-dns-name',
+    facts({ endpoint: endpoint('10.1:6379') }),
+    /^"10\.1" is read as the address 10\.0\.0\.1$/,
+    /^use redis$/,
   ],
   [
     'an alias of elsewhere',

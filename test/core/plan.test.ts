@@ -74,3 +74,22 @@ test('what is not of Compose has no project and no service', () => {
     root: undefined,
   });
 });
+
+describe('of --network it must be said before COMMAND', () => {
+  const long = `${'x'.repeat(63)}_default`;
+  const rows: readonly (readonly [string, EntryPlan['notes'], Parameters<typeof planOf>])[] = [
+    ['nothing where names are pinned', [], [{}, {}, {}, { pinned: 'shop_cache' }]],
+    [
+      'that DNS does not carry its name',
+      [`--network cannot pin names: "${long}" has 71 characters, DNS allows 63`],
+      [{}, {}, {}, { pinned: long }],
+    ],
+    [
+      'that LOCALDOMAIN takes its place',
+      ['LOCALDOMAIN is set, and takes the place of what --network has glibc search'],
+      [{ env: ['LOCALDOMAIN=corp.test'] }, {}, {}, { pinned: 'shop_cache' }],
+    ],
+    ['nothing where no name is pinned', [], [{ env: ['LOCALDOMAIN=corp.test'] }, {}, {}, {}]],
+  ];
+  for (const [name, notes, given] of rows) test(name, () => assert.deepEqual(planOf(...given).notes, notes));
+});

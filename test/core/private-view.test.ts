@@ -103,6 +103,12 @@ describe('--network', () => {
     assert.equal(lines.at(-1), '');
   });
 
+  for (const network of [`${'x'.repeat(63)}_default`, 'two words', 'two\nlines', 'shop..cache']) {
+    test(`must leave resolv.conf as it is where DNS does not carry ${JSON.stringify(network)}`, () => {
+      assert.equal(tail(network), '');
+    });
+  }
+
   test('must change nothing but that', () => {
     const { resolvConf, ...others } = makePrivateView(facts, web, 'shop_cache', []);
     const { resolvConf: unpinned, ...same } = makePrivateView(facts, web, undefined, []);

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { callIt, setting, settingOf } from './check-facts.ts';
 import type { Asker, Candidate, EndpointFacts } from './check-facts.ts';
 import type { Judgement } from './check-verdict.ts';
+import { notLookedUp } from '../dns-names.ts';
 import { describeRestarts, statusOf } from '../ending.ts';
 import { isUp } from '../engine-state.ts';
 import { nearestHint, quoted } from '../explain/explanation.ts';
@@ -21,6 +22,8 @@ export function judgeName(facts: EndpointFacts): Judgement {
   if (paused !== undefined && name.candidates.every(({ state }) => state !== 'running'))
     return pausedService(paused, asker);
   if (isIP(endpoint.host) || endpoint.host === 'localhost') return judgeAddress(facts);
+  const why = notLookedUp(endpoint.host.replace(/\.$/, ''));
+  if (why !== undefined) return noDnsName(facts, why);
   if (name.meant !== undefined) return known(facts, name.meant);
   const elsewhere = name.candidates.filter(({ state }) => isUp(state));
   if (elsewhere.length > 0) return onAnotherNetwork(facts, elsewhere);
@@ -47,6 +50,18 @@ function judgeAddress({ endpoint, name, asker }: EndpointFacts): Judgement {
   }
   if (owner === undefined) return note('name', `no container has the address ${endpoint.host}`);
   return note('name', `the address of ${described(owner)}; a new container may get another: its name stays`);
+}
+
+/** Some that have it have another name, too. */
+function noDnsName({ endpoint, name, asker }: EndpointFacts, why: string): Judgement {
+  const called = name.candidates.flatMap(({ service }) => service?.replace(/^.*\//, '') ?? []);
+  const [other] = called.filter((each) => name.others.includes(each) && notLookedUp(each) === undefined);
+  return bad(
+    'name',
+    `${quoted(endpoint.host)} ${why}`,
+    'no-dns-name',
+    other === undefined ? `names there: docker netexec --list-names ${asker.called}` : `use ${other}`,
+  );
 }
 
 function known({ name, endpoint }: EndpointFacts, meant: NonNullable<EndpointFacts['name']['meant']>): Judgement {

@@ -29,6 +29,7 @@ export interface Cause {
 
 export const causeKinds = [
   'name-unknown',
+  'no-dns-name',
   'other-network',
   'shares-network',
   'not-started',

@@ -83,11 +83,13 @@ function place({ network, networkId, ipv4, ipv6 }: Endpoint, networks: readonly 
 
 /** What is known of a name: by the engine, and where it knows nothing, by the Compose files. */
 export async function observeName(
-  host: string,
+  asked: string,
   around: Surroundings,
   request: ProjectRequest,
   environment: Environment,
 ): Promise<Result<NameFacts>> {
+  // A dot at the end says that nothing is to be searched for.
+  const host = asked.replace(/\.$/, '');
   const same = (name: string): boolean => name.toLowerCase() === host.toLowerCase();
   const meant = isIP(host) ? undefined : around.visible.find(({ name }) => same(name));
   const holders = holdersOf(host, meant, around);
@@ -97,8 +99,8 @@ export async function observeName(
     if (!candidate.ok) return candidate;
     if (candidate.value !== undefined) candidates.push(candidate.value);
   }
-  const asked = meant !== undefined || candidates.length > 0 || isIP(host) !== 0;
-  const declared = asked ? [] : await declaredServices(request, environment, around.owner.compose?.project);
+  const known = meant !== undefined || candidates.length > 0 || isIP(host) !== 0;
+  const declared = known ? [] : await declaredServices(request, environment, around.owner.compose?.project);
   return success({
     meant,
     candidates,
