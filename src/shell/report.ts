@@ -92,7 +92,7 @@ async function listNamesReport(request: ReportRequest, engine: Engine): Promise<
   if (!seen.ok) return seen;
   const names = await namesOnAll(seen.value, engine);
   if (!names.ok) return names;
-  warn(namesNotLookedUp(names.value));
+  for (const warning of namesNotLookedUp(names.value)) warn(warning);
   return reportText(nameColumns, names.value.map(nameRow), request);
 }
 
@@ -110,7 +110,7 @@ async function visibleNamesReport(request: ReportRequest, service: string, engin
   if (!containers.ok) return containers;
   for (const warning of containers.value.warnings) warn(warning);
   const names = visibleNames(owner, containers.value.containers, networks.value);
-  warn(namesNotLookedUp(names));
+  for (const warning of namesNotLookedUp(names)) warn(warning);
   const found = names.filter(({ name }) => notLookedUp(name) === undefined);
   return reportText(nameColumns, found.map(nameRow), request);
 }
@@ -142,7 +142,7 @@ async function hostaliasesReport(request: ReportRequest, engine: Engine): Promis
     const why = target.value.kind === 'engine' ? notCarried(name) : undefined;
     return why === undefined ? [] : [`no aliases for ${JSON.stringify(name)}: it ${why}`];
   });
-  warn(nameless);
+  for (const warning of nameless) warn(warning);
   const odd = new Set(names.value.filter(({ name }) => !isAlias(name)).map(({ name }) => name));
   for (const name of odd) warn(`glibc takes no alias ${JSON.stringify(name)}: it is in no file`);
   const failure = writeAliasFiles({ folder, files });

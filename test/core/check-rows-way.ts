@@ -1,4 +1,4 @@
-// What keeps a connection from getting as far as the server: names, DNS, routes. One row a situation.
+// What keeps a connection from getting as far as the server, once its name is there: DNS, routes. One row a situation.
 import type { Asker, EndpointFacts } from '../../src/core/check/check-facts.ts';
 import type { Row } from './check-samples.ts';
 import {
@@ -8,7 +8,6 @@ import {
   facts,
   failing,
   front,
-  known,
   machine,
   nameless,
   redis,
@@ -16,11 +15,8 @@ import {
   unresolved,
 } from './check-samples.ts';
 
-const back = { network: 'shop_back', key: 'back', internal: false, addresses: ['172.21.0.3'] };
 const inside = { ...front('172.20.0.2'), internal: true };
 const lost = { said: "app shares vpn's network, and vpn has restarted since: restart app", cure: 'restart app' };
-const long = 'x'.repeat(70);
-const redis70 = { network: 'shop_front', addresses: ['172.20.0.3'], services: ['redis'], containers: ['shop-redis-1'] };
 const silent = unresolved('ETIMEOUT');
 const outside = { endpoint: endpoint('192.0.2.7:80'), name: nameless, names: undefined, words: undefined };
 
@@ -34,147 +30,6 @@ const stray = (error: string, network: string, from: Asker): EndpointFacts =>
   });
 
 export const wayRows: readonly Row[] = [
-  [
-    'a name that nobody has',
-    'name-unknown',
-    facts({ endpoint: endpoint('kafka:9092'), name: nameless, names: unresolved('ENOTFOUND') }),
-    /"kafka" on web's networks \(front\)/,
-    /--list-names web/,
-  ],
-  [
-    'a name that is misspelt',
-    'name-unknown',
-    facts({ endpoint: endpoint('postgre:5432'), name: nameless, names: unresolved('ENOTFOUND') }),
-    /"postgre"/,
-    /did you mean postgres\?/,
-  ],
-  [
-    'a name that is unknown where DNS is dead, too',
-    'name-unknown',
-    facts({ endpoint: endpoint('kafka:9092'), name: nameless, names: silent }),
-    /"kafka"/,
-    /list-names/,
-  ],
-  [
-    'the name of the host, which Linux does not know',
-    'name-unknown',
-    facts({ endpoint: endpoint('host.docker.internal:80'), name: nameless, names: silent }),
-    /host\.docker\.internal/,
-    /services\.web\.extra_hosts: \["host.docker.internal:host-gateway"\]/,
-  ],
-  [
-    'a name that DNS does not carry',
-    'no-dns-name',
-    facts({ endpoint: endpoint(`${long}:6379`), name: { ...known, meant: { ...redis70, name: long } } }),
-    /^"x{70}" has 70 characters, DNS allows 63$/,
-    /^use redis$/,
-  ],
-  [
-    'a name that DNS does not carry, and that nobody has',
-    'no-dns-name',
-    facts({ endpoint: endpoint(`${long}:6379`), name: nameless }),
-    /has 70 characters, DNS allows 63/,
-    /--list-names web/,
-  ],
-  [
-    'a name that is read as an address',
-    'no-dns-name',
-    facts({ endpoint: endpoint('10.1:6379') }),
-    /^"10\.1" is read as the address 10\.0\.0\.1$/,
-    /^use redis$/,
-  ],
-  [
-    'an alias of elsewhere',
-    'name-unknown',
-    facts({ endpoint: endpoint('cache:6379'), name: { ...known, meant: undefined }, names: unresolved('ENOTFOUND') }),
-    /cache is no name on front, where redis is/,
-    /services\.redis\.networks\.front\.aliases: \[cache\]/,
-  ],
-  [
-    'a service on another network',
-    'other-network',
-    facts({ name: { ...known, meant: undefined, candidates: [{ ...redis, networks: [back] }] } }),
-    /redis and web have no network in common/,
-    /services\.web\.networks: \[front, back\]/,
-  ],
-  [
-    'a container on another network, asked from one without Compose',
-    'other-network',
-    facts({
-      asker: { ...asker, compose: undefined },
-      name: { ...known, meant: undefined, candidates: [{ ...redis, networks: [back] }] },
-    }),
-    /no network in common/,
-    /docker network connect shop_back shop-web-1/,
-  ],
-  [
-    "a service, asked for from the host's network",
-    'other-network',
-    facts({
-      asker: { ...asker, networks: [{ ...front(''), network: 'host', key: 'host' }] },
-      name: { ...known, meant: undefined },
-    }),
-    /no network in common/,
-    /publish a port of redis .* take away services\.web\.network_mode: host/,
-  ],
-  [
-    'a service, asked for from no network',
-    'other-network',
-    facts({
-      asker: { ...asker, networks: [{ ...front(''), network: 'none', key: 'none' }] },
-      name: { ...known, meant: undefined },
-    }),
-    /no network in common/,
-    /take away services\.web\.network_mode: none/,
-  ],
-  [
-    'a service in the network of another',
-    'shares-network',
-    facts({ name: { ...known, meant: undefined, candidates: [{ ...redis, networks: [], sharesWith: 'api' }] } }),
-    /in that of api/,
-    /use api/,
-  ],
-  [
-    "a service in the asker's own network",
-    'shares-network',
-    facts({ name: { ...known, meant: undefined, candidates: [{ ...redis, networks: [], sharesWith: 'web' }] } }),
-    /in that of web/,
-    /use localhost/,
-  ],
-  [
-    'a service without a container',
-    'not-started',
-    facts({ name: { ...nameless, declared: true } }),
-    /has no container/,
-    /docker compose -p shop up -d redis/,
-  ],
-  [
-    'a service that has ended',
-    'not-running',
-    facts({
-      name: {
-        ...known,
-        meant: undefined,
-        candidates: [{ ...redis, state: 'exited', status: 'Exited (1) 5 seconds ago' }],
-      },
-    }),
-    /exited \(Exited \(1\) 5 seconds ago\)/,
-    /logs --tail 20 redis; start it: .* up -d redis/,
-  ],
-  [
-    'a service that had no memory left',
-    'not-running',
-    facts({ name: { ...known, meant: undefined, candidates: [{ ...redis, state: 'exited', outOfMemory: true }] } }),
-    /OOM/,
-    /logs/,
-  ],
-  [
-    'a paused service',
-    'paused',
-    facts({ name: { ...known, candidates: [{ ...redis, state: 'paused' }] } }),
-    /redis is paused/,
-    /unpause redis/,
-  ],
   [
     'DNS that does not answer',
     'dns-dead',

@@ -7,11 +7,12 @@ import type { EndpointFacts } from '../../src/core/check/check-facts.ts';
 import { causeKinds, decide } from '../../src/core/check/check-verdict.ts';
 import { machineRows } from './check-rows-machine.ts';
 import { serverRows } from './check-rows-server.ts';
+import { nameRows } from './check-rows-name.ts';
 import { stateRows } from './check-rows-state.ts';
 import { wayRows } from './check-rows-way.ts';
 import { connected, endpoint, facts, front, known, nameless, pong, redis, secured, words } from './check-samples.ts';
 
-const rows = [...wayRows, ...serverRows, ...machineRows, ...stateRows];
+const rows = [...nameRows, ...wayRows, ...serverRows, ...machineRows, ...stateRows];
 const api = { endpoint: endpoint('https://api:8443'), words: { ...pong, said: 'HTTP/1.1 200 OK' } };
 
 describe('the cause must be named for', () => {
