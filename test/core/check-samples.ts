@@ -63,6 +63,7 @@ export const known: NameFacts = {
     containers: ['shop-redis-1'],
   },
   candidates: [redis],
+  displaced: undefined,
   declared: false,
   others: ['web', 'redis', 'postgres'],
 };

@@ -57,6 +57,8 @@ export interface NameFacts {
   readonly meant: NetworkName | undefined;
   /** Who has the name or the address, wherever. */
   readonly candidates: readonly Candidate[];
+  /** The service of the asker's own project that has this name, where others answer to it. */
+  readonly displaced: Candidate | undefined;
   /** The Compose files have a service of this name. */
   readonly declared: boolean;
   /** Names that could have been meant. */

@@ -64,13 +64,36 @@ function noDnsName({ endpoint, name, asker }: EndpointFacts, why: string): Judge
   );
 }
 
-function known({ name, endpoint }: EndpointFacts, meant: NonNullable<EndpointFacts['name']['meant']>): Judgement {
+function known(facts: EndpointFacts, meant: NonNullable<EndpointFacts['name']['meant']>): Judgement {
+  const { name, endpoint } = facts;
   if (meant.network === undefined) {
-    return good('name', `${endpoint.host} stands in the hosts file (extra_hosts): ${list(meant.addresses)}`);
+    const seen = `${endpoint.host} stands in the hosts file (extra_hosts): ${list(meant.addresses)}`;
+    const [other] = name.candidates;
+    return other === undefined || isUp(other.state)
+      ? good('name', seen)
+      : note('name', `${seen}; the service ${callIt(other)} does not run`);
   }
-  const who = name.candidates.filter(({ container }) => meant.containers.includes(container));
+  const isOthers = ({ service }: Candidate): number => Number(service?.includes('/') ?? true);
+  const who = name.candidates
+    .filter(({ container }) => meant.containers.includes(container))
+    .toSorted((first, second) => isOthers(first) - isOthers(second));
   const seen = `${list(who.map(described)) || endpoint.host}, on ${meant.network}`;
+  const own = displaced(facts, meant.network);
+  if (own !== undefined) return note('name', `${own}: what answers is ${seen}`);
+  if (unique(who.map(callIt)).length > 1) return note('name', `${seen}: they answer in turn`);
   return who.some(({ health }) => health === 'unhealthy') ? note('name', seen) : good('name', seen);
+}
+
+/** @returns what keeps the project's own service from answering to its name, where another does */
+function displaced({ asker, endpoint, name }: EndpointFacts, network: string): string | undefined {
+  const own = `${endpoint.host} of ${asker.compose?.project}`;
+  const { displaced: other } = name;
+  if (other === undefined) return name.declared ? `${own} has no container` : undefined;
+  if (!isUp(other.state)) return `${own} does not run (${other.status})`;
+  const mutual = asker.networks.find((place) => other.networks.some((each) => each.network === place.network));
+  return mutual === undefined
+    ? `${own} is on ${list(other.networks.map(({ key }) => key)) || 'no network'}, and ${asker.called} is not`
+    : `${own} is on ${mutual.key}, and ${network} is asked first (--network ${mutual.key} changes that)`;
 }
 
 const described = (candidate: Candidate): string => {

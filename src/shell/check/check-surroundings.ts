@@ -4,7 +4,7 @@ import type { ProjectRequest } from '../../core/arguments/argv.ts';
 import type { Asker, Candidate, NameFacts, Place } from '../../core/check/check-facts.ts';
 import { decodeDetails } from '../../core/check/container-details.ts';
 import type { ContainerDetails } from '../../core/check/container-details.ts';
-import { decodeContainer, shortId } from '../../core/engine-state.ts';
+import { decodeContainer, isUp, shortId } from '../../core/engine-state.ts';
 import type { Container, Endpoint, ListedContainer } from '../../core/engine-state.ts';
 import type { Environment } from '../../core/endpoint.ts';
 import { success } from '../../core/failure.ts';
@@ -92,51 +92,67 @@ export async function observeName(
   const host = asked.replace(/\.$/, '');
   const same = (name: string): boolean => name.toLowerCase() === host.toLowerCase();
   const meant = isIP(host) ? undefined : around.visible.find(({ name }) => same(name));
-  const holders = holdersOf(host, meant, around);
-  const candidates: Candidate[] = [];
-  for (const id of new Set(holders)) {
-    const candidate = await observeCandidate(id, around);
-    if (!candidate.ok) return candidate;
-    if (candidate.value !== undefined) candidates.push(candidate.value);
-  }
-  const known = meant !== undefined || candidates.length > 0 || isIP(host) !== 0;
-  const declared = known ? [] : await declaredServices(request, environment, around.owner.compose?.project);
+  const candidates = await observeCandidates(holdersOf(host, meant, around), around);
+  if (!candidates.ok) return candidates;
+  const own = meant === undefined ? [] : ownService(host, around);
+  const answers = own.some(({ name }) => meant?.containers.includes(name));
+  const displaced = await observeCandidates(answers || meant?.network === undefined ? [] : own.slice(0, 1), around);
+  if (!displaced.ok) return displaced;
+  const isForeign = meant !== undefined && own.length === 0 && meant.services.every((service) => service.includes('/'));
+  const isKnown = meant !== undefined || candidates.value.length > 0 || isIP(host) !== 0;
+  const declared =
+    isKnown && !isForeign ? [] : await declaredServices(request, environment, around.owner.compose?.project);
   return success({
     meant,
-    candidates,
+    candidates: candidates.value,
+    displaced: displaced.value[0],
     declared: declared.some(same),
     others: [...around.visible.map(({ name }) => name), ...declared],
   });
 }
 
-/** @returns the ids of those who have the name or address, else of those who have it elsewhere or would have it */
-function holdersOf(host: string, meant: NetworkName | undefined, around: Surroundings): readonly string[] {
+/** The containers of the asker's project whose service has this name, those that run first. */
+function ownService(host: string, { listed, owner }: Surroundings): readonly ListedContainer[] {
+  const project = owner.compose?.project;
+  return listed
+    .filter(({ compose }) => compose !== undefined && compose.project === project && !compose.oneOff)
+    .filter(({ compose }) => compose?.service.toLowerCase() === host.toLowerCase())
+    .toSorted((one, other) => Number(isUp(other.state)) - Number(isUp(one.state)));
+}
+
+/** @returns those who have the name or address, else those who have it elsewhere or would have it */
+function holdersOf(host: string, meant: NetworkName | undefined, around: Surroundings): readonly ListedContainer[] {
   const { listed, owner, everywhere } = around;
-  const ids = (wanted: (container: ListedContainer) => boolean): readonly string[] =>
-    listed.filter(wanted).map(({ id }) => id);
-  if (host === 'localhost' || isLoopback(host)) return [owner.id];
+  if (host === 'localhost' || isLoopback(host)) return listed.filter(({ id }) => id === owner.id);
   if (isIP(host)) {
     const address = plainAddress(host);
-    return ids(({ endpoints }) =>
+    return listed.filter(({ endpoints }) =>
       endpoints.some(({ ipv4, ipv6 }) => ipv4 === address || plainAddress(ipv6 ?? '') === address),
     );
   }
-  if (meant !== undefined && meant.containers.length > 0) return ids(({ name }) => meant.containers.includes(name));
-  const service = ids(
-    ({ compose }) => compose?.project === owner.compose?.project && compose?.service === host && !compose.oneOff,
-  );
+  if (meant !== undefined && meant.containers.length > 0)
+    return listed.filter(({ name }) => meant.containers.includes(name));
+  const service = ownService(host, around);
   if (service.length > 0) return service;
   const elsewhere = everywhere.filter(({ name }) => name.toLowerCase() === host.toLowerCase());
   const holders = elsewhere.flatMap(({ containers }) => containers);
-  return ids(({ name, id }) => name === host || shortId(id) === host || holders.includes(name));
+  return listed.filter(({ name, id }) => name === host || shortId(id) === host || holders.includes(name));
 }
 
-async function observeCandidate(id: string, around: Surroundings): Promise<Result<Candidate | undefined>> {
-  const seen = await inspectWhole(id, around.engine);
-  if (!seen.ok) return seen;
-  if (seen.value === undefined) return success(undefined);
-  const network = await observeNetwork(seen.value, around.engine);
-  return network.ok ? success({ ...candidateOf(seen.value, around), lost: network.value.lost }) : network;
+async function observeCandidates(
+  listed: readonly ListedContainer[],
+  around: Surroundings,
+): Promise<Result<readonly Candidate[]>> {
+  const candidates: Candidate[] = [];
+  for (const { id } of listed) {
+    const seen = await inspectWhole(id, around.engine);
+    if (!seen.ok) return seen;
+    if (seen.value === undefined) continue;
+    const network = await observeNetwork(seen.value, around.engine);
+    if (!network.ok) return network;
+    candidates.push({ ...candidateOf(seen.value, around), lost: network.value.lost });
+  }
+  return success(candidates);
 }
 
 export type WholeContainer = Container & { readonly details: ContainerDetails };
