@@ -34,6 +34,9 @@ export function describePlan(plan: EntryPlan, values = false): string {
       plan.identity.become === undefined ? 'unchanged' : describeIdentity(plan.identity.become),
       plan.identity.cause,
     ],
+    ...(plan.restraints.options.length === 0
+      ? []
+      : [['restrained', plan.restraints.options.join(' '), plan.restraints.cause] as const]),
     ...(plan.workdir === undefined ? [] : [['workdir', plan.workdir, '--workdir'] as const]),
     ...plan.notes.map((note): Row => ['warning', note, 'said before COMMAND starts']),
     ['command', plan.command.words.map(shellWord).join(' '), `${plan.command.file}, ${plan.command.cause}`],
@@ -56,7 +59,7 @@ function viewRows({ view }: EntryPlan): readonly Row[] {
       '/etc/resolv.conf',
       `the container's own${view.resolvConf.tail === '' ? '' : ', with the search domain of --network'}`,
     ],
-    ['file', '/etc/hosts', "the container's own, and the host's name"],
+    ['file', '/etc/hosts', "the host's own name, and the container's own file"],
     ['file', '/etc/nsswitch.conf', "the host's, with `hosts: files dns`"],
     ['mount', "overlay on /etc, of a tmpfs and the host's", 'seen by COMMAND alone'],
     ...view.mounts.map((point): Row => ['keep', point, 'mounted there, and not to be covered']),

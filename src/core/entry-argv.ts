@@ -26,6 +26,12 @@ export interface Lifelines {
   readonly ready: string | undefined;
   /** Paths of what COMMAND's descriptors 0, 1 and 2 are to be, where they are not what it inherits. */
   readonly reopened?: readonly [string | undefined, string | undefined, string | undefined];
+  /** Of the caller's, as setpriv(1) takes them, where COMMAND does not come by them itself. */
+  readonly securebits?: readonly string[];
+  /** The caller's nice value, likewise. */
+  readonly nice?: string;
+  /** Words that run COMMAND with the caller's priorities, likewise. */
+  readonly priorities?: readonly string[];
   /** Of COMMAND's terminal, where it is not the caller's: `rows 24 cols 80`. */
   readonly terminalSize?: string | undefined;
 }
@@ -37,7 +43,7 @@ export function entryArgv(plan: EntryPlan, texts: StageTexts, lifelines: Lifelin
   const ownMounts =
     view === undefined && !joinsProcesses(plan) ? [] : [tools.unshare, '--mount', '--propagation', 'slave', '--'];
   const stage = [tools.sh, '-c', texts.stage, 'netexec', ...stageArguments(plan, texts, lifelines), '--'];
-  return [...elevated(plan, lifelines), ...enterNetwork, ...ownMounts, ...stage, ...launched(plan, texts)];
+  return [...elevated(plan, lifelines), ...enterNetwork, ...ownMounts, ...stage, ...launched(plan, texts, lifelines)];
 }
 
 /** What the way puts in front. */
@@ -96,6 +102,7 @@ function stageArguments(plan: EntryPlan, texts: StageTexts, lifelines: Lifelines
     uid: identity.become?.uid,
     gid: identity.become?.gid,
     groups: identity.become?.groups.join(','),
+    restraints: [...plan.restraints.options, ...(lifelines.securebits ?? [])].join(' '),
     kept: ['-all', ...plan.capabilities.map((name) => `+${name}`)].join(','),
   }).map(([name, value]) => `${name}=${value ?? ''}`);
 }
@@ -104,16 +111,18 @@ function stageArguments(plan: EntryPlan, texts: StageTexts, lifelines: Lifelines
 function launched(
   { carriage, command, ignoredSignals, openFiles, tools }: EntryPlan,
   { launch }: StageTexts,
+  { priorities = [], nice = '' }: Lifelines,
 ): readonly string[] {
   if (carriage.kind === 'inherit') return command.words;
   // Node sets signals that are ignored (nohup) back to what they do.
   const ignoring: readonly string[] =
     ignoredSignals.length === 0 ? [] : [tools.env, `--ignore-signal=${ignoredSignals.join(',')}`, '--'];
-  const [program, ...words] = [...ignoring, command.file];
+  const between = [...priorities, ...ignoring];
+  const [program, ...words] = [...between, command.file];
   // The stage puts Node in front, by the descriptor on which it has opened it.
   const [name, ...rest] = command.words;
-  const shown = ignoring.length === 0 ? [name] : [program, ...words];
-  const handed = [tools.prlimit, openFiles ?? '', program, ...shown, ...rest];
+  const shown = between.length === 0 ? [name] : [program, ...words];
+  const handed = [tools.prlimit, openFiles ?? '', nice, program, ...shown, ...rest];
   // Node looks for options of its own among all words, COMMAND's too, and behind a -- as well.
   return ['--eval', launch, '--', ...handed.map((word) => `:${word}`)];
 }

@@ -70,6 +70,12 @@ export type EngineFailure =
   | { readonly kind: 'engine-permission'; readonly socket: string; readonly user: string }
   | { readonly kind: 'engine-silent'; readonly host: string; readonly request: string; readonly seconds: number }
   | { readonly kind: 'engine-refused'; readonly request: string; readonly status: number; readonly message: string }
+  | {
+      /** It cannot start the container by which netexec enters, and knows of no runc either. */
+      readonly kind: 'runtime-fails';
+      readonly runtime: string;
+      readonly message: string;
+    }
   /** What stands before the engine answered in its place. */
   | { readonly kind: 'proxy-refused'; readonly request: string; readonly status: number }
   | { readonly kind: 'engine-nonsense'; readonly request: string; readonly problem: string }
@@ -178,6 +184,14 @@ export type ContainerFailure =
 /** This machine, or the caller, lacks something. */
 export type HostFailure =
   | { readonly kind: 'platform-unsupported'; readonly platform: string }
+  | {
+      /** A set-user-ID program has called netexec. */
+      readonly kind: 'ids-differ';
+      readonly what: 'user' | 'group';
+      readonly real: number;
+      readonly effective: number;
+    }
+  | { readonly kind: 'capabilities-lacking'; readonly capabilities: readonly string[] }
   | { readonly kind: 'tool-missing'; readonly tool: string; readonly searched: string }
   | { readonly kind: 'tool-of-busybox'; readonly tool: string; readonly file: string }
   | { readonly kind: 'user-unknown'; readonly user: string }
@@ -186,6 +200,8 @@ export type HostFailure =
       readonly kind: 'not-permitted';
       readonly elevate: 'auto' | 'none' | 'sudo' | 'docker';
       readonly tried: readonly { readonly way: string; readonly reason: string }[];
+      /** What the caller has given up stands in the way. */
+      readonly restrained: boolean;
     }
   | { readonly kind: 'runtime-folder-unusable'; readonly folder: string; readonly reason: string }
   | { readonly kind: 'runtime-folder-full'; readonly folder: string; readonly reason: string };

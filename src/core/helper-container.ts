@@ -62,7 +62,14 @@ export interface HelperFacts {
   /** The folders, of those that may hold programs and their libraries, that this machine has. */
   readonly folders: readonly string[];
   readonly limits: readonly Limit[];
+  /** As proc(5) has oom_score_adj. */
+  readonly oomScore: number;
+  /** Undefined: the engine's own default. */
+  readonly runtime: string | undefined;
 }
+
+/** What a container is to be started with that enters others: the engine's default may be a sandbox, or a virtual machine. */
+export const plainRuntime = 'runc';
 
 /** What a descriptor of netexec's is. */
 export type Descriptor = 'terminal' | 'pipe' | 'device' | 'other';
@@ -110,7 +117,7 @@ export function helperContainer(facts: HelperFacts): object {
   };
 }
 
-function hostConfig({ capabilities, folders, limits }: HelperFacts): object {
+function hostConfig({ capabilities, folders, limits, oomScore, runtime }: HelperFacts): object {
   return {
     AutoRemove: true,
     // What COMMAND prints is nobody's to keep.
@@ -130,6 +137,8 @@ function hostConfig({ capabilities, folders, limits }: HelperFacts): object {
     SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined', 'label=disable', 'no-new-privileges=false'],
     Binds: folders.map((folder) => `${folder}:${folder}:ro`),
     Ulimits: ulimits(limits),
+    OomScoreAdj: oomScore,
+    ...(runtime === undefined ? {} : { Runtime: runtime }),
   };
 }
 

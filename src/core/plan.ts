@@ -9,15 +9,16 @@ import type { AliasPlan, NamesSeen } from './alias-plan.ts';
 import { notCarried } from './dns-names.ts';
 import { applyChanges, environmentChanges, isShellName } from './environment.ts';
 import type { Variable, Whereabouts } from './environment.ts';
-import { success } from './failure.ts';
+import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
 import type { Limit } from './limits.ts';
 import { proofOf } from './proof.ts';
 import type { Proof } from './proof.ts';
 import { tracingNotes, viewProcesses } from './processes.ts';
 import type { ProcessFacts, ProcessView } from './processes.ts';
-import { makePrivateView } from './private-view.ts';
+import { isTaken, makePrivateView } from './private-view.ts';
 import type { PrivateView, ViewFacts } from './private-view.ts';
+import { restraintOptions } from './restraints.ts';
 import { chooseWay, isOwnChild } from './ways.ts';
 import type { Way, WayFacts } from './ways.ts';
 
@@ -46,6 +47,8 @@ export interface EntryPlan {
     readonly mapped: boolean;
     readonly cause: string;
   };
+  /** As setpriv(1) takes them. */
+  readonly restraints: { readonly options: readonly string[]; readonly cause: string };
   /** Of --cap-add: those that COMMAND keeps. */
   readonly capabilities: readonly string[];
   readonly workdir: string | undefined;
@@ -123,6 +126,8 @@ export function makePlan(
   const chosen = chooseWay(run.elevate ?? 'auto', host);
   if (!chosen.ok) return chosen;
   const way = chosen.value;
+  const lacking = run.capabilities.filter((name) => host.restraints.lacking.includes(name));
+  if (lacking.length > 0) return fail({ kind: 'capabilities-lacking', capabilities: lacking });
   const processes = host.processes === undefined ? undefined : viewProcesses(host.processes, container.pid);
   const identity = chooseIdentity(way, run.capabilities, host);
   const whereabouts: Whereabouts = {
@@ -132,6 +137,7 @@ export function makePlan(
     networks: owner.endpoints.map(({ network }) => network),
     root: processes?.root,
   };
+  const known = namesKnown(names, container);
   const aliases = run.resolver === 'host' ? undefined : planAliases(whereabouts, names, host.aliasFolder);
   const changes = environmentChanges(host.environment, run.env, whereabouts, aliases?.use, container.environment);
   const environment = applyChanges(host.environment, changes);
@@ -142,7 +148,7 @@ export function makePlan(
     process: { pid: container.pid, provenBy: proofOf(container) },
     way,
     tools: host.tools,
-    view: run.resolver === 'private' ? planView(host, whereabouts, names) : undefined,
+    view: run.resolver === 'private' ? makePrivateView(host, whereabouts, names.pinned, known) : undefined,
     processes,
     aliases,
     notes: [
@@ -156,6 +162,7 @@ export function makePlan(
     environment,
     carriage: chooseCarriage(run, way, host.pwdHolds, environment),
     identity,
+    restraints: chooseRestraints(way, host, run.resolver !== 'private' || !isTaken(host.hostName, known)),
     capabilities: run.capabilities,
     workdir: run.workdir,
     ignoredSignals: host.ignoredSignals,
@@ -166,9 +173,30 @@ export function makePlan(
   });
 }
 
-function planView(host: HostFacts, whereabouts: Whereabouts, { pinned, networks }: NamesSeen): PrivateView {
-  const known = networks.flatMap((network) => network.names.map(({ name }) => name));
-  return makePrivateView(host, whereabouts, pinned, known);
+/** Names that mean something in the container: those of its networks, and those that it is configured with. */
+const namesKnown = ({ networks }: NamesSeen, { extraHosts }: Container): readonly string[] => [
+  ...networks.flatMap((network) => network.names.map(({ name }) => name)),
+  ...extraHosts.map((entry) => entry.split(/[:=]/, 1)[0] ?? ''),
+];
+
+/**
+ * What COMMAND must not have, or come by. Where netexec is its parent, or sudo is, it has what the caller has given up by
+ * itself. A setuid program asks for names, and believes them: another user is not to gain by those of the container.
+ */
+function chooseRestraints(way: Way, host: HostFacts, hasOwnName: boolean): EntryPlan['restraints'] {
+  const { caller, other, restraints } = host;
+  const isOther = other !== undefined && other.uid !== caller.uid && other.uid !== 0;
+  const lost = {
+    noNewPrivileges: way.kind === 'docker' && restraints.noNewPrivileges,
+    lacking: way.kind === 'docker' || way.kind === 'rootless' ? restraints.lacking : [],
+  };
+  const causes = [
+    ...(lost.noNewPrivileges || lost.lacking.length > 0 ? ['as the caller has it'] : []),
+    ...(isOther ? ['--user: by no name of the container is another user to gain rights'] : []),
+    ...(hasOwnName ? [] : [`${host.hostName} is a name of the container's, too: a setuid program would believe it`]),
+  ];
+  const options = restraintOptions({ ...lost, noNewPrivileges: lost.noNewPrivileges || isOther || !hasOwnName });
+  return { options, cause: causes.join('; ') };
 }
 
 function chooseCarriage(
@@ -181,6 +209,8 @@ function chooseCarriage(
   if (!isOwnChild(way)) return { kind: 'file', cause: `${way.kind} would strip the environment` };
   if (serviceEnv) return { kind: 'file', cause: "the container's variables are for COMMAND alone" };
   if (!pwdHolds) return { kind: 'file', cause: 'a shell would set PWD' };
+  if (loaders.some((name) => name in environment))
+    return { kind: 'file', cause: 'what it has the loader load would change what stands in between' };
   const lost = Object.keys(environment).filter((name) => !isShellName(name) || shellsOwn.test(name));
   if (lost.length > 0) return { kind: 'file', cause: `a shell would not hand on ${lost.join(', ')}` };
   return { kind: 'inherit', cause: 'nothing in between changes it' };
@@ -210,6 +240,9 @@ function processNotes(
   if (host.processes === undefined) return [];
   return tracingNotes(host.processes, host.command.file, become ?? host.caller, mapped, capabilities);
 }
+
+/** Of the dynamic loader's (ld.so(8)): a fakeroot would have setpriv's work done by halves. */
+export const loaders = ['LD_PRELOAD', 'LD_AUDIT'];
 
 /** Variables that a shell sets for itself, or the stage in it. */
 const shellsOwn = /^(IFS|OPTIND|PPID|LINENO|SHELLOPTS|BASHOPTS|netexec_.*)$/;

@@ -18,6 +18,8 @@ export interface PrivateView {
 
 export interface ViewFacts {
   readonly hostName: string;
+  /** The text of the host's own hosts file, as far as it matters. */
+  readonly hosts: string;
   /** The text of the host's nsswitch.conf; undefined where there is none. */
   readonly nsswitch: string | undefined;
   readonly nscdFolders: readonly string[];
@@ -43,10 +45,7 @@ export function makePrivateView(
   const head = `# docker netexec: as in ${origin}\n`;
   return {
     resolvConf: { head, tail: pinned === undefined || notCarried(pinned) !== undefined ? '' : pinnedSearch(pinned) },
-    hosts: {
-      head,
-      tail: isTaken(facts.hostName, names) || !isPrintableWord(facts.hostName) ? '' : ownName(facts.hostName),
-    },
+    hosts: { head: `${head}${ownNames(facts, names)}`, tail: '' },
     nsswitch: privateNsswitch(facts.nsswitch ?? '', origin),
     mounts: mountsInEtc(facts.mountinfo),
     hidden: facts.nscdFolders,
@@ -68,12 +67,24 @@ function mountsInEtc(mountinfo: string): readonly string[] {
 const unescape = (field: string): string =>
   field.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 
-/** The host's own name stays known: sudo and many a server look it up. Its address is the loopback one, as on Debian. */
-const ownName = (name: string): string => `\n# the host's own name\n127.0.1.1\t${name}\n`;
+/**
+ * The host's own name stays known: sudo and many a server look it up. Its address is the loopback one, as on Debian. And
+ * it stays first: by the first line that has it sudo tells, with `fqdn`, whose rules count.
+ */
+function ownNames({ hostName, hosts }: ViewFacts, taken: readonly string[]): string {
+  if (isTaken(hostName, taken) || !isPrintableWord(hostName)) return '';
+  const lines = hosts.split('\n').map((line) => line.replace(/#.*/, '').trim().split(/\s+/).slice(1));
+  const line = lines.find((names) => isTaken(hostName, names)) ?? [];
+  const names = line.filter(
+    (name) => /^[\w.-]+$/.test(name) && !/^(localhost|ip6-)/i.test(name) && !isTaken(name, taken),
+  );
+  const own = names.length === 0 ? [hostName] : [...new Set(names)];
+  return `# the host's own name\n127.0.1.1\t${own.join(' ')}\n`;
+}
 
 /** A laptop that is called `web` must not stand in the way of the service: the hosts file answers before DNS does. */
-const isTaken = (hostName: string, names: readonly string[]): boolean =>
-  names.some((name) => name.toLowerCase() === hostName.toLowerCase());
+export const isTaken = (name: string, names: readonly string[]): boolean =>
+  names.some((each) => each.toLowerCase() === name.toLowerCase());
 
 /**
  * The engine answers `name.network` for that network alone, so a search domain of that name pins every resolver that

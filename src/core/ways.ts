@@ -3,6 +3,7 @@ import type { Elevate } from './arguments/argv.ts';
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
 import type { Identity } from './plan.ts';
+import type { Restraints } from './restraints.ts';
 
 /** How the privilege to enter is come by. */
 export type Way =
@@ -26,6 +27,7 @@ export interface Elevator {
 
 export interface WayFacts {
   readonly caller: Identity;
+  readonly restraints: Restraints;
   /** The user of --user. */
   readonly other: Identity | undefined;
   readonly containerUsers: ContainerUsers;
@@ -47,6 +49,8 @@ export interface Verdict {
   readonly way: Way | undefined;
   /** Why it is taken, or why not. */
   readonly reason: string;
+  /** What the caller has given up speaks against it. */
+  readonly restrained?: boolean;
 }
 
 /** The first way that works, or what speaks against each. */
@@ -55,7 +59,12 @@ export function chooseWay(elevate: Elevate, facts: WayFacts): Result<Way> {
   const way = verdicts.find((verdict) => verdict.way !== undefined)?.way;
   if (way !== undefined) return success(way);
   const tried = verdicts.filter(({ kind }) => choices[elevate].includes(kind));
-  return fail({ kind: 'not-permitted', elevate, tried: tried.map(({ kind, reason }) => ({ way: kind, reason })) });
+  return fail({
+    kind: 'not-permitted',
+    elevate,
+    tried: tried.map(({ kind, reason }) => ({ way: kind, reason })),
+    restrained: tried.some(({ restrained }) => restrained === true),
+  });
 }
 
 /** All ways, in the order in which `--elevate auto` takes them: the nearest to COMMAND first. */
@@ -80,6 +89,8 @@ function judge(kind: WayKind, elevate: Elevate, facts: WayFacts): Verdict {
   switch (kind) {
     case 'root':
       if (facts.caller.uid !== 0) return against(kind, 'the caller is not root');
+      if (!facts.restraints.effective.includes('sys_admin'))
+        return restrained(kind, 'the caller is root, but without CAP_SYS_ADMIN');
       if (facts.containerUsers === 'unrelated') return against(kind, `the caller is root ${ofItsOwn}`);
       return { kind, way: { kind, cause: 'the caller is root' }, reason: 'the caller is root' };
     case 'rootless':
@@ -104,7 +115,10 @@ function judgeRootless({ caller, other, containerUsers }: WayFacts): Verdict {
   return { kind, way: { kind, cause }, reason: cause };
 }
 
-function judgeElevator(kind: Elevator['name'], elevate: Elevate, { elevators, terminal }: WayFacts): Verdict {
+function judgeElevator(kind: Elevator['name'], elevate: Elevate, facts: WayFacts): Verdict {
+  const { elevators, terminal, restraints } = facts;
+  if (restraints.noNewPrivileges) return restrained(kind, 'the caller has no_new_privs, and cannot become root');
+  if (restraints.lacking.includes('sys_admin')) return restrained(kind, 'what the caller starts has no CAP_SYS_ADMIN');
   const elevator = elevators.find(({ name }) => name === kind);
   if (elevator?.program === undefined) return against(kind, 'it is not installed');
   // Whoever names it may be asked; nobody is asked for a password out of the blue.
@@ -121,9 +135,17 @@ function judgeEngine(elevate: Elevate, facts: WayFacts): Verdict {
   const kind = 'docker';
   if (facts.containerUsers === "caller's") return against(kind, 'the engine is rootless, and so not root itself');
   if (facts.containerUsers === 'unrelated') return against(kind, `the caller's user is one ${ofItsOwn}`);
+  // Nothing of what the caller has started: it would be without these.
+  const { filtered, confinement } = facts.restraints;
+  if (filtered)
+    return restrained(kind, "a seccomp filter is on the caller, and would not be on the engine's container");
+  if (confinement !== undefined)
+    return restrained(kind, `the caller is confined by ${confinement}, and the engine's container would not be`);
   const nearer = (['sudo', 'doas'] as const).map((name) => `${name}: ${judgeElevator(name, elevate, facts).reason}`);
   const cause = elevate === 'docker' ? '--elevate docker' : ['the engine is root', ...nearer].join('; ');
   return { kind, way: { kind, cause }, reason: 'the engine runs as root' };
 }
+
+const restrained = (kind: WayKind, reason: string): Verdict => ({ ...against(kind, reason), restrained: true });
 
 const against = (kind: WayKind, reason: string): Verdict => ({ kind, way: undefined, reason });

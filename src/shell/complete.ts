@@ -22,7 +22,7 @@ import { calledByDocker } from './caller-environment.ts';
 import { findEndpoint } from './docker-config.ts';
 import { connect } from './engine.ts';
 import type { Engine } from './engine.ts';
-import { callerName } from './host.ts';
+import { callerName } from './caller.ts';
 import { list, observeProject } from './observe.ts';
 
 /** How long somebody who pressed TAB looks on. */

@@ -1,16 +1,16 @@
 // Reads docker's configuration (config.json, contexts, TLS files) as far as it leads to an engine.
 import { readdirSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path/posix';
 import type { DockerOptions } from '../core/arguments/argv.ts';
 import { chooseContext, contextEndpoint, decodeConfig, decodeContext, defaultEndpoint } from '../core/endpoint.ts';
 import type { Endpoint, Environment } from '../core/endpoint.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
+import { accountsHome } from './caller.ts';
 
 /** The engine that `docker` itself would talk to with these options, in this environment. */
 export function findEndpoint(options: DockerOptions, env: Environment): Result<Endpoint> {
-  const folder = options.config ?? (env['DOCKER_CONFIG'] || join(env['HOME'] || homedir(), '.docker'));
+  const folder = options.config ?? (env['DOCKER_CONFIG'] || join(env['HOME'] || (accountsHome() ?? '/'), '.docker'));
   // docker does not look at its configuration's context either once a host is given.
   const needsConfig =
     options.context === undefined && options.host === undefined && !env['DOCKER_HOST'] && !env['DOCKER_CONTEXT'];

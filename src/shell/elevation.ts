@@ -4,6 +4,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import type { Elevate } from '../core/arguments/argv.ts';
 import type { Identity } from '../core/plan.ts';
 import type { ContainerUsers, Elevator, WayFacts } from '../core/ways.ts';
+import { caller } from './caller.ts';
 import { findTrusted } from './program.ts';
 
 /**
@@ -11,12 +12,15 @@ import { findTrusted } from './program.ts';
  * @param pid the container's first process
  */
 export function observeWays(elevate: Elevate, other: Identity | undefined, pid: number): WayFacts {
-  const identity = caller();
+  const { identity, restraints } = caller();
   const containerUsers = observeUsers(pid, identity.uid);
-  const enters = identity.uid === 0 || (containerUsers === "caller's" && (other?.uid ?? identity.uid) === identity.uid);
-  const wanted = elevate === 'sudo' || (elevate === 'auto' && !enters);
+  const isRoot = identity.uid === 0 && restraints.effective.includes('sys_admin');
+  const enters = isRoot || (containerUsers === "caller's" && (other?.uid ?? identity.uid) === identity.uid);
+  // Under no_new_privs they could become nobody else.
+  const wanted = !restraints.noNewPrivileges && (elevate === 'sudo' || (elevate === 'auto' && !enters));
   const elevators = wanted ? observeElevators() : [];
-  return { caller: identity, other, containerUsers, elevators, terminal: elevate === 'sudo' && hasTerminal() };
+  const terminal = elevate === 'sudo' && hasTerminal();
+  return { caller: identity, restraints, other, containerUsers, elevators, terminal };
 }
 
 /** sudo and, where that does not work, doas. */
@@ -43,12 +47,6 @@ export function observeElevator(name: Elevator['name']): Elevator {
     .at(-1)
     ?.replace(/^(sudo|doas): /, '');
   return { name, program, refusal: error?.message ?? (said || `it ended with status ${status}`) };
-}
-
-function caller(): Identity {
-  const gid = process.getgid?.() ?? -1;
-  const groups = process.getgroups?.() ?? [];
-  return { uid: process.getuid?.() ?? -1, gid, groups: groups.length > 0 ? groups : [gid] };
 }
 
 /**

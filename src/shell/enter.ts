@@ -8,6 +8,7 @@ import { entryArgv } from '../core/entry-argv.ts';
 import type { Lifelines } from '../core/entry-argv.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
+import { loaders } from '../core/plan.ts';
 import type { EntryPlan } from '../core/plan.ts';
 import { joinsProcesses } from '../core/processes.ts';
 import { isOwnChild } from '../core/ways.ts';
@@ -61,7 +62,7 @@ export async function enter(plan: EntryPlan, accompany: (entered: Entered) => ()
     return enterByEngine(plan, { stage, guard, waiter, launch }, lifelines, files.value, accompany);
   }
   const [program, ...args] = entryArgv(plan, { stage, guard, waiter, launch }, lifelines);
-  const { NODE_OPTIONS: _, ...withoutNode } = process.env;
+  const kept = Object.entries(process.env).filter(([name]) => name !== 'NODE_OPTIONS' && !loaders.includes(name));
   const needed = new Map<number, Stdio>([
     ...(inherits && files.value !== undefined ? handedDown(files.value) : []),
     ...(readyByFile ? [] : [[readyDescriptor, 'pipe'] as const]),
@@ -69,7 +70,7 @@ export async function enter(plan: EntryPlan, accompany: (entered: Entered) => ()
   const options = {
     stdio: stdio(inherited, needed),
     // What is on the way needs nothing of COMMAND's, and takes nothing of the container's: it has a file with all of it.
-    env: byFile ? withoutNode : plan.environment,
+    env: byFile ? Object.fromEntries(kept) : plan.environment,
     ...(plan.workdir === undefined ? {} : { cwd: plan.workdir }),
   };
   try {

@@ -7,15 +7,25 @@ import type Docker from 'dockerode';
 import { entryArgv } from '../core/entry-argv.ts';
 import type { Lifelines, StageTexts } from '../core/entry-argv.ts';
 import { fail, success } from '../core/failure.ts';
-import type { Result } from '../core/failure.ts';
-import { emptyImageId, helperContainer, helperImage, helperLabel, planStreams } from '../core/helper-container.ts';
-import { importProblem, isContainerId, readExitStatus } from '../core/helper-container.ts';
+import type { Failure, Result } from '../core/failure.ts';
+import {
+  emptyImageId,
+  helperContainer,
+  helperImage,
+  helperLabel,
+  importProblem,
+  isContainerId,
+  plainRuntime,
+  planStreams,
+  readExitStatus,
+} from '../core/helper-container.ts';
 import type { Descriptor, Streams } from '../core/helper-container.ts';
 import type { EntryPlan } from '../core/plan.ts';
 import { dockerode, explainModem } from './dockerode.ts';
 import type { Entered } from './enter.ts';
-import { callerName } from './host.ts';
+import { callerName } from './caller.ts';
 import { startTime } from './proof.ts';
+import { observePriorities, oomScore } from './priorities.ts';
 import { carryStreams, terminalSize } from './helper-streams.ts';
 import type { LifelineFiles } from './lifelines.ts';
 import { forwardSignals } from './signals.ts';
@@ -32,27 +42,48 @@ export async function enterByEngine(
   if (!connected.ok) return connected;
   const docker = connected.value;
   const streams = planStreams([observeDescriptor(0), observeDescriptor(1), observeDescriptor(2)], process.pid);
+  const { nice, words, securebits } = await observePriorities();
   const argv = entryArgv(plan, texts, {
     ...lifelines,
     reopened: streams.reopened,
     terminalSize: streams.terminal ? terminalSize() : undefined,
+    nice,
+    priorities: words,
+    securebits,
   });
+  const explain = (error: unknown): Result<never> =>
+    explainModem(error, (error as Asked).request ?? '', plan.endpoint, callerName);
   const before = openSync('.', constants.O_RDONLY | constants.O_DIRECTORY);
   try {
     // The container comes back to netexec's own working directory.
     if (plan.workdir !== undefined) process.chdir(plan.workdir);
     const image = await findImage(docker);
     if (!image.ok) return image;
-    const container = await create(docker, image.value, argv, plan, streams);
-    return container.ok ? await run(docker, container.value, plan, streams, files, accompany) : container;
+    const enterWith = async (runtime: string | undefined): Promise<Result<number>> => {
+      const container = await create(docker, image.value, argv, plan, streams, runtime);
+      return container.ok ? run(docker, container.value, plan, streams, files, accompany) : container;
+    };
+    const entered = await enterWith(plainRuntime).catch(explain);
+    const other = entered.ok ? undefined : await otherRuntime(docker, entered.failure);
+    if (other === undefined) return entered;
+    const again = await enterWith(undefined).catch(explain);
+    const refused = !again.ok && again.failure.kind === 'engine-refused';
+    return refused ? fail({ kind: 'runtime-fails', runtime: other, message: again.failure.message }) : again;
   } catch (error) {
-    return explainModem(error, (error as Asked).request ?? '', plan.endpoint, callerName);
+    return explain(error);
   } finally {
     files.close();
     // --restart looks for the project from where netexec was called; also where that folder has no name any more.
     process.chdir(`/proc/self/fd/${before}`);
     closeSync(before);
   }
+}
+
+/** Where the engine has not the usual one, its default has to do. Podman knows of none in this place. */
+async function otherRuntime(docker: Docker, failure: Failure): Promise<string | undefined> {
+  if (failure.kind !== 'engine-refused' || !/runtime|runc/i.test(failure.message)) return undefined;
+  const { DefaultRuntime: name } = (await docker.info()) as { DefaultRuntime?: string };
+  return name === plainRuntime ? undefined : name;
 }
 
 interface Asked {
@@ -120,6 +151,7 @@ async function create(
   argv: readonly string[],
   plan: EntryPlan,
   streams: Streams,
+  runtime: string | undefined,
 ): Promise<Result<Docker.Container>> {
   const started = startTime('self');
   // Given whole, dockerode would put it into the query as well. In `docker ps` its name tells whose it is.
@@ -133,6 +165,8 @@ async function create(
       streams,
       folders: ['/usr', '/bin', '/lib', '/lib64', '/nix'].filter((folder) => existsSync(folder)),
       limits: plan.limits,
+      oomScore: oomScore(),
+      runtime,
     }),
   } as Docker.ContainerCreateOptions;
   const request = 'POST /containers/create';

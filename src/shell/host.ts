@@ -1,6 +1,16 @@
 // Looks at this machine and at the caller: everything a plan needs to know of them, read once.
-import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
 import { basename, isAbsolute, join, resolve } from 'node:path/posix';
 import type { RunRequest } from '../core/arguments/argv.ts';
 import type { Environment } from '../core/endpoint.ts';
@@ -9,6 +19,7 @@ import { readLimits } from '../core/limits.ts';
 import type { Result } from '../core/failure.ts';
 import type { HostFacts, Identity, Tools } from '../core/plan.ts';
 import type { WayFacts } from '../core/ways.ts';
+import { caller } from './caller.ts';
 import { findTrusted, isExecutable, observeProgram, trustedPath } from './program.ts';
 import { runtimeFolder } from './runtime-folder.ts';
 
@@ -24,6 +35,10 @@ export async function observeHost(
   environment: Environment,
   launched: Pick<MachineFacts, 'openFiles' | 'ignoredSignals'>,
 ): Promise<Result<MachineFacts>> {
+  const { users, groups } = caller();
+  const [ids] = [users, groups].filter(([real, effective]) => real !== effective);
+  if (ids !== undefined)
+    return fail({ kind: 'ids-differ', what: ids === users ? 'user' : 'group', real: ids[0], effective: ids[1] });
   const tools = findTools(run);
   if (!tools.ok) return tools;
   const unusable = run.workdir === undefined ? undefined : unusableFolder(run.workdir);
@@ -47,20 +62,12 @@ export async function observeHost(
     resolvConf: run.resolver === 'hostaliases' ? readText('/etc/resolv.conf') : undefined,
     program: run.resolver === 'hostaliases' ? observeProgram(command.value.file) : { loader: undefined, setId: false },
     hostName: hostname(),
+    hosts: readHead('/etc/hosts'),
     nsswitch: readText('/etc/nsswitch.conf'),
     nscdFolders: nscdFolders(),
     mountinfo: readText('/proc/self/mountinfo') ?? '',
     staging: ['/mnt', '/media', '/srv', '/opt', '/home', '/tmp'].find(isFolder) ?? '/run',
   });
-}
-
-/** The caller's name, or number where it has none, for messages. */
-export function callerName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid ${process.getuid?.() ?? '?'}`;
-  }
 }
 
 /** The working directory as the shell names it, links kept, as Go programs see it too; undefined where it was deleted. */
@@ -150,6 +157,19 @@ function isFolder(path: string): boolean {
     return statSync(path).isDirectory();
   } catch {
     return false;
+  }
+}
+
+/** As much as the host's own name is found in: such files may list what is to be blocked, a name a line. */
+function readHead(file: string): string {
+  try {
+    const descriptor = openSync(file, 'r');
+    const head = Buffer.alloc(65_536);
+    const length = readSync(descriptor, head, 0, head.length, 0);
+    closeSync(descriptor);
+    return head.toString('utf8', 0, length);
+  } catch {
+    return '';
   }
 }
 

@@ -1,22 +1,9 @@
 // What netexec holds open for the stage and the guard, wherever COMMAND is not simply its child: files without a name, gone with it.
 import { execFileSync } from 'node:child_process';
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path/posix';
+import { closeSync, constants, fchmodSync, fstatSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
+import { makeOwnFolder, removeForgottenFolders, temporaryBase } from './own-folder.ts';
 import { findTrusted } from './program.ts';
 
 export interface LifelineFiles {
@@ -39,8 +26,7 @@ export function openLifelineFiles(
   environment: Readonly<Record<string, string>>,
   guarded: boolean,
 ): Result<LifelineFiles> {
-  const runtime = process.env['XDG_RUNTIME_DIR'];
-  const base = runtime !== undefined && ownFolder(runtime) ? runtime : tmpdir();
+  const base = temporaryBase();
   try {
     return success(makeFiles(base, environment, guarded));
   } catch (error) {
@@ -50,26 +36,7 @@ export function openLifelineFiles(
       reason: error instanceof Error ? error.message : String(error),
     });
   } finally {
-    removeForgottenFolders(base);
-  }
-}
-
-/** What a run that was killed while it made its own has left: one that is just being made is younger. */
-function removeForgottenFolders(base: string): void {
-  for (const name of namesIn(base)) {
-    if (!/^docker-netexec-\w{6}$/.test(name)) continue;
-    const stat = lstatSync(join(base, name), { throwIfNoEntry: false });
-    if (stat === undefined || stat.uid !== process.getuid?.() || Date.now() - stat.mtimeMs < 60_000) continue;
-    rmSync(join(base, name), { recursive: true, force: true });
-  }
-}
-
-/** A folder that all may write into need not be one that all may list. */
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
+    void removeForgottenFolders(base);
   }
 }
 
@@ -98,13 +65,13 @@ function makeFiles(base: string, environment: Readonly<Record<string, string>>, 
   };
 }
 
-/** In a folder for its owner alone, under a name nobody can have prepared; it is gone when what is opened there is open. */
+/** The name is gone once what is opened there is open. */
 function inOwnFolder(base: string, open: (file: string) => number): number {
-  const folder = mkdtempSync(join(base, 'docker-netexec-'));
+  const folder = makeOwnFolder(base, 'lifeline');
   try {
-    return open(join(folder, 'lifeline'));
+    return open(folder.file);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
 
@@ -118,18 +85,16 @@ const withoutName = 0o20_000_000 | constants.O_DIRECTORY;
 
 /** A file that never has a name: not even a kill -9 leaves anything. Not every file system has such (open(2), O_TMPFILE). */
 function openNameless(base: string): number {
+  const descriptor = openWithoutName(base) ?? inOwnFolder(base, (file) => openSync(file, 'wx+', 0o600));
+  // It is opened anew by its path in /proc, whatever the caller's umask.
+  fchmodSync(descriptor, 0o600);
+  return descriptor;
+}
+
+function openWithoutName(base: string): number | undefined {
   try {
     return openSync(base, withoutName | constants.O_RDWR, 0o600);
   } catch {
-    return inOwnFolder(base, (file) => openSync(file, 'wx+', 0o600));
-  }
-}
-
-function ownFolder(folder: string): boolean {
-  try {
-    const stat = statSync(folder);
-    return stat.isDirectory() && stat.uid === process.getuid?.() && (stat.mode & 0o077) === 0;
-  } catch {
-    return false;
+    return undefined;
   }
 }

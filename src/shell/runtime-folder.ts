@@ -4,6 +4,7 @@ import {
   closeSync,
   constants,
   existsSync,
+  fchmodSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -14,11 +15,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { homedir, userInfo } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path/posix';
 import type { AliasPlan } from '../core/alias-plan.ts';
 import type { Environment } from '../core/endpoint.ts';
 import type { Failure } from '../core/failure.ts';
+import { accountsHome, callerUid } from './caller.ts';
 
 /** RUNTIME/docker-netexec: below $XDG_RUNTIME_DIR, else in the caller's home, which nobody shares as they do /tmp. */
 export function runtimeFolder(env: Environment): string {
@@ -26,22 +27,13 @@ export function runtimeFolder(env: Environment): string {
   const usable = (folder: string | undefined): folder is string =>
     folder !== undefined && isAbsolute(folder) && !isOtherUsers(folder);
   const named = [env['XDG_RUNTIME_DIR'], env['XDG_STATE_HOME']].find(usable);
-  const home = usable(env['HOME']) ? env['HOME'] : accountsHome(env['HOME']);
+  const home = usable(env['HOME']) ? env['HOME'] : (accountsHome() ?? env['HOME'] ?? '/');
   return join(named ?? join(home, '.local', 'state'), 'docker-netexec');
-}
-
-/** The caller's home as the machine's accounts have it; a number without an account has what HOME says. */
-function accountsHome(otherwise: string | undefined): string {
-  try {
-    return userInfo().homedir;
-  } catch {
-    return otherwise || homedir();
-  }
 }
 
 function isOtherUsers(folder: string): boolean {
   const owner = statOf(folder)?.uid;
-  return owner !== undefined && owner !== 0 && owner !== process.getuid?.();
+  return owner !== undefined && owner !== 0 && owner !== callerUid();
 }
 
 export type FolderFailure = Extract<Failure, { readonly kind: 'runtime-folder-unusable' | 'runtime-folder-full' }>;
@@ -65,7 +57,7 @@ export function writeAliasFiles(plan: Pick<AliasPlan, 'folder' | 'files'>): Fold
 function isWritten(file: string, text: string): boolean {
   try {
     const stat = lstatSync(file);
-    const isOwn = stat.isFile() && stat.nlink === 1 && stat.uid === process.getuid?.();
+    const isOwn = stat.isFile() && stat.nlink === 1 && stat.uid === callerUid();
     return isOwn && (stat.mode & 0o7777) === 0o600 && readAliasFile(file) === text;
   } catch {
     return false;
@@ -85,7 +77,7 @@ export function readAliasFile(file: string): string {
 function unsafeBase(folder: string): FolderFailure | undefined {
   const stat = statOf(folder);
   if (stat === undefined) return folder === dirname(folder) ? undefined : unsafeBase(dirname(folder));
-  if (stat.uid !== process.getuid?.() && stat.uid !== 0) return unusableFolder(folder, 'it belongs to another user');
+  if (stat.uid !== callerUid() && stat.uid !== 0) return unusableFolder(folder, 'it belongs to another user');
   // A group that may write there is the caller's own choice: with a umask of 002 every folder is so.
   return (stat.mode & 0o002) === 0 ? undefined : unusableFolder(folder, 'other users may write into it');
 }
@@ -114,10 +106,11 @@ function privateFolder(folder: string): FolderFailure | undefined {
   const unusable = (reason: string): FolderFailure => unusableFolder(folder, reason);
   if (stat.isSymbolicLink()) return unusable('it is a link');
   if (!stat.isDirectory()) return unusable('it is not a folder');
-  if (stat.uid !== process.getuid?.()) return unusable('it belongs to another user');
+  if (stat.uid !== callerUid()) return unusable('it belongs to another user');
   // Others could have put something into it that is not to be trusted.
   if ((stat.mode & 0o022) !== 0) return unusable('other users may write into it');
-  if ((stat.mode & 0o055) !== 0) chmodSync(folder, 0o700);
+  // A umask of the caller's may have taken the owner's own rights.
+  if ((stat.mode & 0o777) !== 0o700) chmodSync(folder, 0o700);
   return undefined;
 }
 
@@ -129,6 +122,7 @@ function makeFolder(folder: string): void {
   if (!existsSync(dirname(folder))) makeFolder(dirname(folder));
   try {
     mkdirSync(folder, { mode: 0o700 });
+    chmodSync(folder, 0o700);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
@@ -144,6 +138,7 @@ function writeWhole(file: string, text: string): FolderFailure | undefined {
       constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
       0o600,
     );
+    fchmodSync(descriptor, 0o600);
     writeFileSync(descriptor, text);
     closeSync(descriptor);
     renameSync(next, file);

@@ -161,6 +161,8 @@ start_guard() {
 # numbers; capabilities would not count there, and where none can be made uid 0 has to do, without any.
 find_map() {
   netexec_map="--map-user=$netexec_uid --map-group=$netexec_gid"
+  # A user namespace begins with all capabilities; to be without some takes another.
+  [ -z "$netexec_restraints" ] || netexec_map="$netexec_map --keep-caps"
   # shellcheck disable=SC2086 # two words
   [ "$netexec_kept" = -all ] && "$netexec_unshare" --user $netexec_map -- "$netexec_setpriv" --version >/dev/null 2>&1 ||
     netexec_map=''
@@ -187,10 +189,12 @@ become_command() {
   if [ -n "$netexec_mapped" ]; then
     if [ -z "$netexec_map" ]; then set -- "$netexec_setpriv" --bounding-set="$netexec_kept" -- "$@"; fi
   elif [ -n "$netexec_uid" ]; then
-    begin "$netexec_setpriv" --reuid "$netexec_uid" --regid "$netexec_gid" --groups "$netexec_groups" \
+    # shellcheck disable=SC2086 # a word each
+    begin "$netexec_setpriv" $netexec_restraints --reuid "$netexec_uid" --regid "$netexec_gid" --groups "$netexec_groups" \
       --inh-caps="$netexec_kept" --ambient-caps="$netexec_kept" --pdeathsig "$netexec_tie" -- "$@"
   fi
-  begin "$netexec_setpriv" --pdeathsig "$netexec_tie" -- "$@"
+  # shellcheck disable=SC2086 # a word each
+  begin "$netexec_setpriv" $netexec_restraints --pdeathsig "$netexec_tie" -- "$@"
 }
 
 # What nsenter leaves as it is, this process, has its children in the container's process namespace: mount, for the /proc
@@ -248,6 +252,7 @@ while [ "$1" != -- ]; do
     uid=*) netexec_uid=$netexec_value ;;                 # empty: COMMAND runs as who started netexec
     gid=*) netexec_gid=$netexec_value ;;
     groups=*) netexec_groups=$netexec_value ;;
+    restraints=*) netexec_restraints=$netexec_value ;;   # what COMMAND has given up, as setpriv(1) has it
     kept=*) netexec_kept=$netexec_value ;;               # capabilities, as setpriv(1) has them: -all,+net_raw
     *) refuse "the stage does not know $1" ;;
   esac
@@ -268,7 +273,8 @@ prove_parent
 choose_tie
 if [ -n "$netexec_mapped" ]; then
   find_map
-  set -- "$netexec_setpriv" --inh-caps=-all --pdeathsig "$netexec_tie" -- "$@"
+  # shellcheck disable=SC2086 # a word each
+  set -- "$netexec_setpriv" --inh-caps=-all ${netexec_map:+$netexec_restraints} --pdeathsig "$netexec_tie" -- "$@"
   # shellcheck disable=SC2086 # two words
   [ -z "$netexec_map" ] || set -- "$netexec_unshare" --user $netexec_map -- "$@"
 fi

@@ -27,7 +27,14 @@ const fine: DoctorFacts = {
   compose: 'Docker Compose version v2.26.1',
   engine: {
     endpoint: { host: 'unix:///var/run/docker.sock', source: "docker's default" },
-    told: { version: '28.2.2', system: 'Debian', rootless: false, security: ['seccomp'] },
+    told: {
+      version: '28.2.2',
+      system: 'Debian',
+      rootless: false,
+      runtime: 'runc',
+      runtimes: ['runc'],
+      security: ['seccomp'],
+    },
     problem: undefined,
     local: 'container',
   },
@@ -138,7 +145,12 @@ describe('the row must say so, and what to do, of', () => {
     ],
     [
       'an engine that is old',
-      { engine: { ...fine.engine, told: { version: '19.03.1', system: 'x', rootless: false, security: [] } } },
+      {
+        engine: {
+          ...fine.engine,
+          told: { version: '19.03.1', system: 'x', rootless: false, runtime: 'runc', runtimes: ['runc'], security: [] },
+        },
+      },
       'engine',
       'warning',
       /19\.03\.1, x/,
@@ -202,7 +214,10 @@ describe('the row must say so, and what to do, of', () => {
     [
       'user namespaces that a rootless engine needs',
       {
-        engine: { ...fine.engine, told: { version: '28.1.0', system: 'x', rootless: true, security: [] } },
+        engine: {
+          ...fine.engine,
+          told: { version: '28.1.0', system: 'x', rootless: true, runtime: 'runc', runtimes: ['runc'], security: [] },
+        },
         guards: { ...fine.guards, userNamespaces: 0 },
       },
       'user namespaces',

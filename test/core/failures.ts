@@ -96,6 +96,7 @@ const table: Table = {
     { kind: 'engine-refused', request: 'GET /containers/json', status: 500, message: 'out of memory' },
     { kind: 'engine-refused', request: 'GET /containers/json', status: 403, message: '' },
   ],
+  'runtime-fails': [{ kind: 'runtime-fails', runtime: 'odd', message: 'exec: "odd": not found' }],
   'engine-nonsense': [
     { kind: 'engine-nonsense', request: 'GET /containers/json', problem: 'the whole: expected array' },
   ],
@@ -218,6 +219,8 @@ const table: Table = {
     { kind: 'tool-missing', tool: 'nsenter', searched: '/usr/bin:/bin' },
     { kind: 'tool-missing', tool: 'grep', searched: '/usr/bin:/bin' },
   ],
+  'ids-differ': [{ kind: 'ids-differ', what: 'user', real: 1000, effective: 0 }],
+  'capabilities-lacking': [{ kind: 'capabilities-lacking', capabilities: ['net_raw'] }],
   'user-unknown': [{ kind: 'user-unknown', user: 'postgres' }],
   'group-unknown': [{ kind: 'group-unknown', group: 'staff' }],
   'not-permitted': [
@@ -228,8 +231,20 @@ const table: Table = {
         { way: 'sudo', reason: 'a password is required, and there is no terminal to ask on' },
         { way: 'doas', reason: 'it is not installed' },
       ],
+      restrained: false,
     },
-    { kind: 'not-permitted', elevate: 'none', tried: [{ way: 'root', reason: 'the caller is not root' }] },
+    {
+      kind: 'not-permitted',
+      elevate: 'none',
+      tried: [{ way: 'root', reason: 'the caller is not root' }],
+      restrained: false,
+    },
+    {
+      kind: 'not-permitted',
+      elevate: 'docker',
+      tried: [{ way: 'docker', reason: 'a seccomp filter is on the caller' }],
+      restrained: true,
+    },
   ],
   'runtime-folder-full': [{ kind: 'runtime-folder-full', folder: '/run/user/1000/docker-netexec', reason: 'ENOSPC' }],
   'runtime-folder-unusable': [{ kind: 'runtime-folder-unusable', folder: '/tmp', reason: 'ENOSPC' }],

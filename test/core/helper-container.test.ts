@@ -12,6 +12,8 @@ const facts: HelperFacts = {
   capabilities: [],
   streams: { terminal: false, reopened: ['/proc/99/fd/0', undefined, '/proc/99/fd/2'] },
   folders: ['/usr', '/lib64'],
+  oomScore: 0,
+  runtime: 'runc',
   limits: [
     { name: 'stack', soft: '8388608', hard: 'unlimited' },
     { name: 'as', soft: '1', hard: '2' },

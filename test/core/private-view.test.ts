@@ -9,6 +9,7 @@ import { goldens } from '../goldens.ts';
 
 const facts: ViewFacts = {
   hostName: 'laptop',
+  hosts: '127.0.0.1 localhost\n127.0.1.1\tlaptop.example.org laptop # set up\n',
   nsswitch: 'passwd:\tfiles systemd\nhosts:\tfiles resolve [!UNAVAIL=return] dns\n\nnetgroup: nis\n',
   nscdFolders: ['/run/nscd'],
   mountinfo: '',

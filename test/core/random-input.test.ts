@@ -154,7 +154,7 @@ function replace(json: unknown, way: readonly string[], value: unknown): unknown
 }
 
 describe("the host's files", bounded, () => {
-  const facts = { hostName: 'laptop', nscdFolders: [], mountinfo: '', staging: '/mnt' };
+  const facts = { hostName: 'laptop', hosts: '', nscdFolders: [], mountinfo: '', staging: '/mnt' };
   const at = { project: 'shop', service: 'web', container: 'shop-web-1', networks: ['shop_default'], root: undefined };
   const nsswitch = fc
     .array(fc.oneof(line, fc.constantFrom('hosts: files', ' hosts : x', '#hosts: y', 'passwd: files sss', 'hosts:')))

@@ -6,6 +6,7 @@ import type { NamesSeen } from '../../src/core/alias-plan.ts';
 import type { ComposeLabels, Container, ListedContainer, NamedEndpoint } from '../../src/core/engine-state.ts';
 import { makePlan } from '../../src/core/plan.ts';
 import type { EntryPlan, HostFacts, Target } from '../../src/core/plan.ts';
+import type { Restraints } from '../../src/core/restraints.ts';
 
 export const idOf = (digit: string): string => digit.repeat(64);
 
@@ -104,9 +105,19 @@ export const names: NamesSeen = {
   target: { kind: 'engine' },
 };
 
+/** Of one who has given up nothing. */
+export const none: Restraints = {
+  noNewPrivileges: false,
+  lacking: [],
+  effective: ['sys_admin'],
+  filtered: false,
+  confinement: undefined,
+};
+
 /** An ordinary user with sudo. */
 export const host: HostFacts = {
   caller: { uid: 1000, gid: 1000, groups: [1000, 27] },
+  restraints: none,
   other: undefined,
   containerUsers: 'same',
   elevators: [{ name: 'sudo', program: '/usr/bin/sudo', refusal: undefined }],
@@ -129,6 +140,7 @@ export const host: HostFacts = {
   environment: { HOME: '/home/me', PATH: '/usr/bin' },
   command: { file: '/usr/bin/psql', words: ['psql', '-h', 'db'], cause: 'found on PATH' },
   hostName: 'laptop',
+  hosts: '',
   nsswitch: 'hosts: files resolve dns\n',
   nscdFolders: [],
   mountinfo: '',

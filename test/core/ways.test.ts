@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import type { Elevate } from '../../src/core/arguments/argv.ts';
 import { chooseWay, surveyWays } from '../../src/core/ways.ts';
 import type { Elevator, WayFacts } from '../../src/core/ways.ts';
+import { none } from './samples.ts';
 
 const user = { uid: 1000, gid: 1000, groups: [1000] };
 const root = { uid: 0, gid: 0, groups: [0] };
@@ -19,6 +20,7 @@ const password = 'a password is required';
 /** An ordinary user of a rootful engine, without sudo and doas, away from a terminal. */
 const plain: WayFacts = {
   caller: user,
+  restraints: none,
   other: undefined,
   containerUsers: 'same',
   elevators: [missing('sudo'), missing('doas')],
@@ -162,7 +164,7 @@ describe('where none works, each that was allowed is named', () => {
   ];
   for (const [name, elevate, facts, tried] of rows) {
     test(name, () => {
-      const failure = { kind: 'not-permitted', elevate, tried };
+      const failure = { kind: 'not-permitted', elevate, tried, restrained: false };
       assert.deepEqual(chooseWay(elevate, { ...plain, ...facts }), { ok: false, failure });
     });
   }

@@ -49,6 +49,9 @@ export interface EngineAccount {
   readonly version: string;
   readonly system: string;
   readonly rootless: boolean;
+  /** What it starts containers with, unless told, and all that it knows of. */
+  readonly runtime: string;
+  readonly runtimes: readonly string[];
   /** The names of its security options: seccomp, apparmor, selinux, userns. */
   readonly security: readonly string[];
 }

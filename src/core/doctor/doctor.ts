@@ -1,5 +1,6 @@
 // What was seen of this machine → a row each with a tick, a warning or a cross, and what to do. No secret is in it.
-import type { DoctorFacts, EngineFacts, GuardFacts, NameFacts, ToolFacts } from './doctor-facts.ts';
+import { plainRuntime } from '../helper-container.ts';
+import type { DoctorFacts, EngineAccount, EngineFacts, GuardFacts, NameFacts, ToolFacts } from './doctor-facts.ts';
 import { examineInstall } from './doctor-install.ts';
 import { row } from './doctor-row.ts';
 import type { DoctorRow } from './doctor-row.ts';
@@ -67,7 +68,24 @@ function examineEngine({ endpoint, told, problem, local }: EngineFacts): readonl
       version,
       recent ? undefined : 'netexec is tried with 20.10 and newer',
     ),
+    ...examineRuntime(told),
     ...examinePlace(local),
+  ];
+}
+
+/** For the way by the engine. The usual one is not worth a row. */
+function examineRuntime({ runtime, runtimes }: EngineAccount): readonly DoctorRow[] {
+  if (runtime === plainRuntime || runtime === '') return [];
+  const known = runtimes.includes(plainRuntime);
+  const what = `containers are started with ${runtime}${known ? `; netexec's own with ${plainRuntime}` : `, and ${plainRuntime} is not known`}`;
+  return [
+    row(
+      'docker',
+      'runtime',
+      known ? 'plain' : 'warning',
+      what,
+      known ? undefined : `--elevate docker may fail: install ${plainRuntime}`,
+    ),
   ];
 }
 

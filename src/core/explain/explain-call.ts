@@ -129,6 +129,11 @@ export function explainEngine(failure: EngineFailure): Explanation {
       );
     case 'proxy-refused':
       return explainProxy(failure);
+    case 'runtime-fails':
+      return own(
+        `the engine's default runtime, ${quoted(failure.runtime)}, cannot start the container by which netexec enters: ${failure.message}`,
+        'install runc, or use sudo docker netexec, which needs no container',
+      );
     case 'engine-nonsense':
       return own(
         `the engine's answer to ${failure.request} makes no sense: ${failure.problem}`,

@@ -1,5 +1,5 @@
 // Sentences for what this machine, or COMMAND, lacks.
-import { own, quoted } from './explanation.ts';
+import { list, own, quoted } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
 import { unreachable } from '../failure.ts';
 import type { CommandFailure, HostFailure } from '../failure.ts';
@@ -11,6 +11,16 @@ export function explainHost(failure: HostFailure): Explanation {
       return own(
         `network namespaces are Linux's, and this is ${failure.platform}`,
         'run docker netexec in the machine where the containers run',
+      );
+    case 'ids-differ':
+      return own(
+        `netexec is called as two ${failure.what}s at once: ${failure.real}, with the rights of ${failure.effective}`,
+        `call it as one of them, not through a set-${failure.what}-ID program`,
+      );
+    case 'capabilities-lacking':
+      return own(
+        `COMMAND cannot have ${list(failure.capabilities.map((name) => name.toUpperCase()))}: the caller has given it up (its capability bounding set)`,
+        'call netexec from a shell that has not, or leave --cap-add out',
       );
     case 'tool-missing':
       return own(
@@ -37,9 +47,11 @@ export function explainHost(failure: HostFailure): Explanation {
     case 'not-permitted':
       return own(
         `entering a network needs privilege, and none is to be had: ${failure.tried.map(({ way, reason }) => `${way}: ${reason}`).join('; ')}`,
-        failure.elevate === 'auto'
-          ? 'use sudo docker netexec, or let sudo work without a password'
-          : `without --elevate ${failure.elevate} netexec takes the first way that works`,
+        failure.restrained
+          ? 'call netexec from outside of what confines the caller: a sandbox, a container, a service'
+          : failure.elevate === 'auto'
+            ? 'use sudo docker netexec, or let sudo work without a password'
+            : `without --elevate ${failure.elevate} netexec takes the first way that works`,
       );
     case 'runtime-folder-full':
       return own(`nothing can be written into ${failure.folder}: ${failure.reason}`, 'XDG_RUNTIME_DIR says where');

@@ -39,6 +39,7 @@ export function explain(failure: Failure): Explanation {
     case 'engine-silent':
     case 'engine-refused':
     case 'proxy-refused':
+    case 'runtime-fails':
     case 'engine-nonsense':
     case 'image-not-made':
       return explainEngine(failure);
@@ -61,6 +62,8 @@ export function explain(failure: Failure): Explanation {
     case 'stage-failed':
       return explainContainer(failure);
     case 'platform-unsupported':
+    case 'ids-differ':
+    case 'capabilities-lacking':
     case 'tool-missing':
     case 'tool-of-busybox':
     case 'user-unknown':

@@ -1,6 +1,7 @@
 // Reads the firewall rules on the way of a connection, where root asks and the tools are there: nothing is changed.
 import { execa } from 'execa';
 import { droppingRules } from '../../core/check/firewall-rules.ts';
+import { callerUid } from '../caller.ts';
 import { findTrusted } from '../program.ts';
 
 export interface Ruled {
@@ -15,7 +16,7 @@ export async function observeRules(
   addresses: readonly string[],
   port: number,
 ): Promise<readonly string[]> {
-  if (process.getuid?.() !== 0) return [];
+  if (callerUid() !== 0) return [];
   const found = await Promise.all(
     networks.map(async ({ where, pid }) => {
       const texts = await Promise.all([

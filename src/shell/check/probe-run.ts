@@ -1,9 +1,7 @@
 // Runs the program that looks from inside, as the COMMAND of a plan, and hands out what it finds for each endpoint.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path/posix';
 import { fail, success } from '../../core/failure.ts';
 import type { Result } from '../../core/failure.ts';
 import { decodeFinding } from '../../core/check/findings.ts';
@@ -11,6 +9,7 @@ import type { Begun, Finding } from '../../core/check/findings.ts';
 import type { EntryPlan } from '../../core/plan.ts';
 import type { ProbeRequest } from '../../core/check/probe-request.ts';
 import type { enter } from '../enter.ts';
+import { makeOwnFolder, removeForgottenFolders, temporaryBase } from '../own-folder.ts';
 
 export interface Probe {
   /** All that was found of an endpoint, and of the machine, as soon as nothing more will be; undefined where it ended before. */
@@ -69,14 +68,16 @@ interface Listening {
  * where descriptors would be closed and standard output would be docker's. The name is gone once it is found.
  */
 async function listen(take: (finding: Finding) => void): Promise<Result<Listening>> {
-  let folder = tmpdir();
+  const base = temporaryBase();
   try {
-    folder = mkdtempSync(join(folder, 'docker-netexec-probe-'));
-    const path = join(folder, 'answers');
+    const folder = makeOwnFolder(base, 'answers');
     const server = createServer();
+    let closed = false;
     const close = (): void => {
+      if (closed) return;
+      closed = true;
       server.close();
-      rmSync(folder, { recursive: true, force: true });
+      folder.remove();
     };
     const { promise, resolve } = ending();
     server.once('connection', (socket) => {
@@ -93,12 +94,15 @@ async function listen(take: (finding: Finding) => void): Promise<Result<Listenin
       socket.once('close', () => resolve(true));
       socket.on('error', () => {});
     });
-    server.listen(path);
+    server.listen(folder.file);
     await once(server, 'listening');
-    return success({ path, whole: promise.then(() => {}), close });
+    // By the caller's umask it could be one that nobody may connect to.
+    chmodSync(folder.file, 0o600);
+    void removeForgottenFolders(base);
+    return success({ path: folder.file, whole: promise.then(() => {}), close });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return fail({ kind: 'runtime-folder-unusable', folder, reason });
+    return fail({ kind: 'runtime-folder-unusable', folder: base, reason });
   }
 }
 

@@ -1,6 +1,5 @@
 // The plugin's own installation: the file that leads here, other copies that docker would find, and bash's completion.
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path/posix';
 import { execa } from 'execa';
 import * as z from 'zod/mini';
@@ -8,6 +7,7 @@ import { decode } from '../../core/decode.ts';
 import type { InstallFacts } from '../../core/doctor/doctor-facts.ts';
 import type { Environment } from '../../core/endpoint.ts';
 import { isSingleFile, place } from '../../load.ts';
+import { accountsHome } from '../caller.ts';
 
 /** @param config docker's configuration folder, where docker was told one */
 export async function observeInstall(environment: Environment, config: string | undefined): Promise<InstallFacts> {
@@ -35,7 +35,8 @@ const configSchema = z.object({ cliPluginsExtraDirs: z.optional(z.array(z.string
 
 /** Where docker looks, in its order (docker/cli, cli-plugins/manager). */
 function pluginFolders(environment: Environment, config: string | undefined): readonly string[] {
-  const folder = config ?? (environment['DOCKER_CONFIG'] || join(environment['HOME'] || homedir(), '.docker'));
+  const folder =
+    config ?? (environment['DOCKER_CONFIG'] || join(environment['HOME'] || (accountsHome() ?? '/'), '.docker'));
   const told = decode(configSchema, readJson(join(folder, 'config.json')));
   return [
     ...((told.ok ? told.value.cliPluginsExtraDirs : undefined) ?? []),
@@ -65,7 +66,7 @@ function isSame(one: string, other: string): boolean {
 /** docker's own, of before 23.0, and still in Debian's package; the present one says who made it. */
 /** The first that bash takes, where that is none of docker's own making (`docker completion bash`). */
 function oldCompletion(environment: Environment): string | undefined {
-  const data = environment['XDG_DATA_HOME'] || join(environment['HOME'] || homedir(), '.local/share');
+  const data = environment['XDG_DATA_HOME'] || join(environment['HOME'] || (accountsHome() ?? '/'), '.local/share');
   const users = environment['BASH_COMPLETION_USER_DIR'] || join(data, 'bash-completion');
   const file = [
     join(users, 'completions/docker'),

@@ -1,6 +1,6 @@
 // --doctor: looks at everything that netexec depends on, enters nothing, changes nothing, and says what is well and what is not.
 import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
-import { arch, homedir, release } from 'node:os';
+import { arch, release } from 'node:os';
 import { execa } from 'execa';
 import * as z from 'zod/mini';
 import { aliasLimits } from '../../core/alias-limits.ts';
@@ -25,6 +25,7 @@ import { paintFor } from '../paint.ts';
 import { findTrusted } from '../program.ts';
 import { proveProcess } from '../proof.ts';
 import { runtimeFolder, writeAliasFiles } from '../runtime-folder.ts';
+import { accountsHome } from '../caller.ts';
 
 /**
  * @param config docker's configuration folder, where docker was told one
@@ -42,7 +43,7 @@ export async function doctor(
     version,
     install: await observeInstall(callerEnvironment(), config),
   });
-  const home = callerEnvironment()['HOME'] || homedir();
+  const home = callerEnvironment()['HOME'] || (accountsHome() ?? '/');
   process.stdout.write(
     request.format === 'json' ? doctorJson(rows, home) : doctorText(rows, home, paintFor(process.stdout)),
   );
@@ -113,6 +114,8 @@ const infoSchema = z.object({
   ServerVersion: z.string(),
   OperatingSystem: z.nullish(z.string()),
   SecurityOptions: z.nullish(z.array(z.string())),
+  DefaultRuntime: z.nullish(z.string()),
+  Runtimes: z.nullish(z.record(z.string(), z.unknown())),
 });
 
 interface Observed {
@@ -143,6 +146,8 @@ function account(info: z.infer<typeof infoSchema>): EngineAccount {
     version: info.ServerVersion,
     system: info.OperatingSystem ?? 'an unknown system',
     rootless: security.includes('rootless'),
+    runtime: info.DefaultRuntime ?? '',
+    runtimes: Object.keys(info.Runtimes ?? {}),
     security,
   };
 }
