@@ -4,6 +4,7 @@ const longest = { part: 63, name: 253 };
 
 /** @returns why DNS cannot be asked for a name, as what is said of it: `has 70 characters, DNS allows 63` */
 export function notCarried(name: string): string | undefined {
+  if (name.startsWith('-')) return 'begins with a hyphen, and no name does';
   const parts = name.split('.');
   if (parts.includes('')) return 'has nothing between two of its dots, or before or behind one';
   const odd = /[^\w.-]/u.exec(name)?.[0];
@@ -17,7 +18,6 @@ export function notCarried(name: string): string | undefined {
 
 /** @returns why no program that asks the system's resolver finds a name, whatever DNS says of it */
 export function notLookedUp(name: string): string | undefined {
-  if (name.startsWith('-')) return 'begins with a hyphen, and no name does';
   const address = readAsAddress(name);
   return address === undefined ? notCarried(name) : `is read as the address ${address}`;
 }
