@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Machine } from './machine.ts';
 import { must } from './scenario.ts';
 import type { Scenario, Started } from './scenario.ts';
+import { describeStep } from './steps.ts';
 
 /** What every host's files and daemons say of the container's names: an address that is not theirs. */
 export const wrongAddress = '192.0.2.66';
@@ -107,7 +108,7 @@ export const hosts: readonly Host[] = [
   },
   {
     name: 'nss-mdns, avahi',
-    packages: ['avahi-daemon', 'libavahi-core7', 'libdaemon0', 'libavahi-common3', 'libnss-mdns'],
+    packages: ['avahi-daemon', 'libnss-mdns'],
     prepare: `
       mkdir -p /etc/avahi /run/avahi-daemon
       echo avahi:x:998:998::/:/usr/sbin/nologin >>/etc/passwd
@@ -179,10 +180,11 @@ export const hosts: readonly Host[] = [
   },
 ];
 
-/** The folder of these packages' /usr; another test may be making it, or others. */
+/** The folder of these packages' /usr; another test may be making it, or others. This machine's have all that they need. */
 export async function unpacked(s: Scenario, packages: readonly string[], suite = ''): Promise<string> {
-  const folder = join(tmpdir(), 'docker-netexec-test-hosts', [suite, ...packages].join('-'));
-  const unpack = [join(import.meta.dirname, 'unpacked'), folder, suite, ...packages];
+  const folder = join(tmpdir(), 'docker-netexec-test-hosts', [suite || 'own', ...packages].join('-'));
+  const whole = suite === '' ? ['--whole'] : [];
+  const unpack = [join(import.meta.dirname, 'unpacked'), ...whole, folder, suite, ...packages];
   return (await must(s.run(unpack, { timeout: 600_000 }))).stdout;
 }
 
@@ -205,8 +207,12 @@ export async function makeHost(s: Scenario, machine: Machine, host: Host): Promi
 export async function startDaemons(s: Scenario, machine: Machine, { daemons = [] }: Host): Promise<readonly Started[]> {
   const started: Started[] = [];
   for (const { command, serves } of daemons) {
-    started.push(await s.start(machine.inside(command), { timeout: 1_800_000 }));
-    await s.eventually(async () => (await s.run(machine.inside(['test', '-e', serves]))).status === 0);
+    const daemon = await s.start(machine.inside(command), { timeout: 1_800_000 });
+    started.push(daemon);
+    const serving = s.eventually(async () => (await s.run(machine.inside(['test', '-e', serves]))).status === 0);
+    serving.catch(() => {});
+    const over = await Promise.race([serving, daemon.ended]);
+    if (typeof over !== 'boolean') throw new Error(`it does not serve: ${describeStep(over)}`);
   }
   return started;
 }
