@@ -5,7 +5,7 @@ import { elevations, parseArgv } from './core/arguments/argv.ts';
 import { oneOf, readProvider } from './core/arguments/option-values.ts';
 import type { Request, RunRequest } from './core/arguments/argv.ts';
 import type { Environment } from './core/endpoint.ts';
-import { describeWhereabouts } from './core/environment.ts';
+import { describeWhereabouts, mayNameProxy } from './core/environment.ts';
 import { fail, success } from './core/failure.ts';
 import type { Failure, Result } from './core/failure.ts';
 import type { DockerOptions } from './core/arguments/argv.ts';
@@ -49,59 +49,23 @@ export async function main(call: Call): Promise<number> {
 
 async function answer(request: Request, call: Call): Promise<Result<number>> {
   if (request.action !== 'run' || request.run.dryRun) endWithReader();
-  switch (request.action) {
-    case 'nothing':
-      return success(0);
-    case 'version':
-      process.stdout.write(`docker-netexec version ${NETEXEC_VERSION}\n`);
-      return success(0);
-    case 'help': {
-      const { helpText } = await import('./core/arguments/help.ts');
-      process.stdout.write(helpText);
-      return success(0);
-    }
-    case 'no-service': {
-      const { whatThereIs } = await import('./shell/no-service.ts');
-      return whatThereIs(request.missing, reach(request.docker, callerEnvironment()));
-    }
-    case 'complete': {
-      const { complete } = await import('./shell/complete.ts');
-      return complete(request.docker, request.complete.words, request.complete.described);
-    }
-    case 'report': {
-      const { report } = await import('./shell/report.ts');
-      return report(request.docker, request.report);
-    }
-    case 'check': {
-      const { check } = await import('./shell/check/check.ts');
-      const { enter } = await import('./shell/enter.ts');
-      return check(request.check, {
-        reach: () => reach(request.docker, callerEnvironment()),
-        prepare: (run) => prepare(request.docker, run, call),
-        enter,
-      });
-    }
-    case 'doctor': {
-      const { doctor } = await import('./shell/doctor/doctor.ts');
-      return doctor(request.doctor, NETEXEC_VERSION, request.docker.config, () =>
-        reach(request.docker, callerEnvironment()),
-      );
-    }
-    case 'run': {
-      const { docker, run } = request;
-      const plan = await prepare(docker, run, call);
-      const start = (made: EntryPlan) => carryOut(made, run, () => prepareAgain(docker, run, call));
-      if (!plan.ok && run.restart && !run.dryRun) {
-        const { awaitStart } = await import('./shell/restart.ts');
-        return awaitStart(plan.failure, call.ignoredSignals, () => prepare(docker, run, call), start);
-      }
-      if (!plan.ok) return plan;
-      if (!run.dryRun) return start(plan.value);
-      const { describePlan } = await import('./core/describe.ts');
-      process.stdout.write(describePlan(plan.value, run.noTrunc));
-      return success(0);
-    }
+  if (request.action === 'version') {
+    process.stdout.write(`docker-netexec version ${NETEXEC_VERSION}\n`);
+    return success(0);
   }
+  if (request.action !== 'run') {
+    const { answerOther } = await import('./answers.ts');
+    return answerOther(request, NETEXEC_VERSION, reach, (docker, run) => prepare(docker, run, call));
+  }
+  const { docker, run } = request;
+  const plan = await prepare(docker, run, call);
+  const start = (made: EntryPlan) => carryOut(made, run, () => prepareAgain(docker, run, call));
+  if (run.dryRun) return plan.ok ? (await import('./answers.ts')).showPlan(plan.value, run.noTrunc) : plan;
+  if (!plan.ok && run.restart) {
+    const { awaitStart } = await import('./shell/restart.ts');
+    return awaitStart(plan.failure, call.ignoredSignals, () => prepare(docker, run, call), start);
+  }
+  return plan.ok ? start(plan.value) : plan;
 }
 
 /** `docker netexec --list-names | head`: who prints for nobody ends, as by SIGPIPE. */
@@ -189,7 +153,9 @@ async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Pr
     processes,
   });
   planned();
-  return plan;
+  if (!plan.ok || !mayNameProxy(plan.value.environment)) return plan;
+  const { withProxyNote } = await import('./shell/proxy-note.ts');
+  return success(withProxyNote(plan.value));
 }
 
 let reached: Result<Engine> | undefined;

@@ -60,6 +60,9 @@ export function environmentChanges(
   ].filter(({ name, value }) => env[name] !== value);
 }
 
+/** Whether it may be that a proxy on localhost is named: a cheap question, since few answer yes. */
+export const mayNameProxy = (env: Environment): boolean => Object.keys(env).some((name) => /_proxy$/i.test(name));
+
 export function applyChanges(env: Environment, changes: readonly Variable[]): Record<string, string> {
   const merged: Environment = { ...env, ...Object.fromEntries(changes.map(({ name, value }) => [name, value])) };
   return Object.fromEntries(

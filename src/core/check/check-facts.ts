@@ -84,6 +84,8 @@ export interface EndpointFacts {
   readonly strays?: readonly Stray[];
   /** Looked at where this machine is the other end, and it does not connect. */
   readonly machineEnd?: MachineEnd | undefined;
+  /** By which programs go to this URL, where the check went straight. */
+  readonly proxy?: { readonly name: string; readonly place: string; readonly isLocal: boolean } | undefined;
   /** How long each step was given, in seconds. */
   readonly timeout: number;
 }

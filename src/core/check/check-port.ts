@@ -212,6 +212,14 @@ export function judgeConnection(facts: EndpointFacts): Judgement {
   return also(times, ...failed.map((each) => note('connect', `${each.address}: ${outcome(each, facts.timeout)}`)));
 }
 
+/** Of a URL: many programs do not go to it themselves. */
+export function judgeProxy({ proxy, asker, connections }: EndpointFacts): Judgement {
+  if (proxy === undefined || connections.every(({ error }) => error !== null)) return nothing;
+  const { name, place, isLocal } = proxy;
+  const there = isLocal ? `${place}, ${asker.called}'s own localhost, where nothing listens` : place;
+  return note('connect', `straight; by ${name} a COMMAND goes to ${there}: -e ${name}= has it go straight, too`);
+}
+
 function failure(facts: EndpointFacts, connection: Connection): Judgement {
   const { endpoint, rules, name, asker, machineEnd } = facts;
   if (machineEnd?.addresses.includes(connection.address) === true) return turnedAwayByMachine(facts, connection);

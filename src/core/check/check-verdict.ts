@@ -2,7 +2,7 @@
 import type { EndpointFacts } from './check-facts.ts';
 import { judgeName } from './check-name.ts';
 import { judgeAddresses } from './check-resolution.ts';
-import { judgeConnection, judgeListeners } from './check-port.ts';
+import { judgeConnection, judgeListeners, judgeProxy } from './check-port.ts';
 import { judgeRoute } from './check-route.ts';
 import { judgeTls, judgeWords } from './check-words.ts';
 
@@ -80,6 +80,7 @@ const judges: readonly ((facts: EndpointFacts) => Judgement)[] = [
   judgeRoute,
   judgeListeners,
   judgeConnection,
+  judgeProxy,
   judgeTls,
   judgeWords,
 ];

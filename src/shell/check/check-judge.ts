@@ -1,5 +1,6 @@
 // Puts together what was seen of one endpoint, has it judged, and looks once more where the verdict asks for evidence.
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { addressesOf } from '../../core/check/check-facts.ts';
 import type { EndpointFacts, NameFacts } from '../../core/check/check-facts.ts';
 import { decide, decideByName } from '../../core/check/check-verdict.ts';
@@ -9,7 +10,10 @@ import { isUp } from '../../core/engine-state.ts';
 import type { Finding } from '../../core/check/findings.ts';
 import { isLoopback, plainAddress } from '../../core/check/socket-tables.ts';
 import { straysAmong } from '../../core/check/own-addresses.ts';
-import type { ListedContainer } from '../../core/engine-state.ts';
+import type { Container, ListedContainer } from '../../core/engine-state.ts';
+import { isLocal, isServed, proxyFor } from '../../core/proxy-variables.ts';
+import { callerEnvironment } from '../caller-environment.ts';
+import { observeSockets } from './listeners.ts';
 import { candidateOf, inspectWhole } from './check-surroundings.ts';
 import type { Surroundings } from './check-surroundings.ts';
 import { observeRules } from './firewall.ts';
@@ -44,7 +48,7 @@ export async function judge(
 
 function factsOf(
   { endpoint, name }: Asked,
-  { asker, listed, networks }: Surroundings,
+  { asker, listed, networks, owner }: Surroundings,
   timeout: number,
   findings: readonly Finding[],
 ): EndpointFacts {
@@ -63,10 +67,20 @@ function factsOf(
     tls: ofKind('tls')[0],
     words: ofKind('words')[0],
     rules: [],
+    proxy: proxyOf(endpoint, owner),
     outerMtu: name.candidates.length === 0 ? outerMtu() : undefined,
     elsewhere: [],
     timeout,
   };
+}
+
+/** One on localhost that the container itself has is as good there as any. */
+function proxyOf({ host, protocol, tls, guessed }: CheckedEndpoint, owner: Container): EndpointFacts['proxy'] {
+  if (protocol !== 'http' || guessed) return undefined;
+  const proxy = proxyFor(tls ? 'https' : 'http', host, callerEnvironment());
+  if (proxy === undefined) return undefined;
+  const local = owner.networkMode !== 'host' && isLocal(proxy, hostname());
+  return local && isServed(proxy, observeSockets(owner.pid)) ? undefined : { ...proxy, isLocal: local };
 }
 
 const addressesOfAll = (listed: readonly ListedContainer[]): readonly string[] =>

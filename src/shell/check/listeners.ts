@@ -2,17 +2,24 @@
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import type { HeldListener } from '../../core/check/check-facts.ts';
 import { listeners } from '../../core/check/socket-tables.ts';
+import type { Listener } from '../../core/check/socket-tables.ts';
 
 /** @returns undefined where there is no such process, or its tables may not be read */
 export function observeListeners(pid: number): readonly HeldListener[] | undefined {
+  const found = observeSockets(pid);
+  if (found === undefined) return undefined;
+  const holders = socketHolders(pid);
+  return found.map((listener) => ({ ...listener, process: holders.get(listener.inode) }));
+}
+
+/** The same, whosever they are: in no time. */
+export function observeSockets(pid: number): readonly Listener[] | undefined {
   if (pid === 0) return undefined;
   const table = (name: string): string | undefined => attempt(() => readFileSync(`/proc/${pid}/net/${name}`, 'utf8'));
   const tcp = table('tcp');
   if (tcp === undefined) return undefined;
   // Without IPv6 in the kernel there are no tables of it.
-  const found = listeners({ tcp, tcp6: table('tcp6') ?? '', udp: table('udp') ?? '', udp6: table('udp6') ?? '' });
-  const holders = socketHolders(pid);
-  return found.map((listener) => ({ ...listener, process: holders.get(listener.inode) }));
+  return listeners({ tcp, tcp6: table('tcp6') ?? '', udp: table('udp') ?? '', udp6: table('udp6') ?? '' });
 }
 
 /** The processes of this network, by the sockets that they hold; another user's may not be looked at. */
