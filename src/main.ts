@@ -162,8 +162,9 @@ let reached: Result<Engine> | undefined;
 
 /** Once: its connection serves all requests of a call, and --restart may ask for hours. */
 function reach(docker: DockerOptions, env: Environment): Result<Engine> {
-  const endpoint = findEndpoint(docker, env);
-  reached ??= endpoint.ok ? connect(endpoint.value, callerName) : endpoint;
+  if (reached !== undefined) return reached;
+  const endpoint = findEndpoint(docker, env, warn);
+  reached = endpoint.ok ? connect(endpoint.value, callerName) : endpoint;
   return reached;
 }
 
@@ -180,7 +181,9 @@ async function startTrace(target: string, { started }: Call): Promise<void> {
 
 async function complain(failure: Failure): Promise<number> {
   const { renderFailure } = await import('./core/explain/explain.ts');
-  const { text, status } = renderFailure(failure);
+  const elsewhere = failure.kind === 'engine-elsewhere' ? failure.here : undefined;
+  const here = elsewhere && (await (await import('./shell/engines-here.ts')).onlyAnswering(elsewhere));
+  const { text, status } = renderFailure(here === undefined ? failure : ({ ...failure, here } as Failure));
   process.stderr.write(text);
   return status;
 }

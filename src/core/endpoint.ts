@@ -2,9 +2,9 @@
 import { isIP } from 'node:net';
 import { join } from 'node:path/posix';
 import type { DockerOptions } from './arguments/argv.ts';
+import type { ContextDocument } from './docker-files.ts';
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
-import { aBoolean, aText, decodeShape, fields, optional } from './shape.ts';
 
 export interface Endpoint {
   /** As docker writes it: unix:///var/run/docker.sock, tcp://127.0.0.1:2376. */
@@ -27,14 +27,6 @@ export interface Tls {
 interface TlsFile {
   readonly file: string;
   readonly required: boolean;
-}
-
-export interface ContextDocument {
-  readonly name: string;
-  readonly host: string;
-  readonly skipTlsVerify: boolean;
-  /** The folder for this context's ca.pem, cert.pem and key.pem. */
-  readonly tlsFolder: string;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -85,7 +77,7 @@ export function contextEndpoint(context: ContextDocument, tlsFiles: readonly str
     tlsFiles.includes(name) ? { file: join(context.tlsFolder, name), required: true } : undefined;
   const wanted = tlsFiles.length > 0 || context.skipTlsVerify;
   const tls = { ca: file('ca.pem'), cert: file('cert.pem'), key: file('key.pem'), verify: !context.skipTlsVerify };
-  return parseHost(context.host, `context "${context.name}"`, wanted ? tls : undefined);
+  return parseHost(context.host || defaultHost, `context "${context.name}"`, wanted ? tls : undefined);
 }
 
 /** Reads a host as docker's ParseHost does (opts/hosts.go): no scheme is tcp, the port of tcp is 2375 whatever TLS says. */
@@ -115,27 +107,4 @@ function parseHost(text: string, source: string, tls: Tls | undefined): Result<E
     default:
       return invalid(`netexec knows unix:// and tcp://, not ${scheme}://`);
   }
-}
-
-const configSchema = fields({ currentContext: optional(aText) });
-
-/** The part of docker's config.json that matters here. */
-export function decodeConfig(file: string, json: unknown): Result<{ currentContext?: string | undefined }> {
-  const decoded = decodeShape(configSchema, json);
-  if (!decoded.ok) return fail({ kind: 'docker-config-invalid', file, reason: decoded.problem });
-  const { currentContext } = decoded.value;
-  return success(currentContext === undefined ? {} : { currentContext });
-}
-
-// Go reads the keys of meta.json whatever their case; docker writes them like this.
-const contextSchema = fields({
-  Name: aText,
-  Endpoints: fields({ docker: fields({ Host: aText, SkipTLSVerify: optional(aBoolean) }) }),
-});
-
-export function decodeContext(file: string, tlsFolder: string, json: unknown): Result<ContextDocument> {
-  const decoded = decodeShape(contextSchema, json);
-  if (!decoded.ok) return fail({ kind: 'docker-config-invalid', file, reason: decoded.problem });
-  const { Host: host, SkipTLSVerify: skipTlsVerify = false } = decoded.value.Endpoints.docker;
-  return success({ name: decoded.value.Name, host, skipTlsVerify, tlsFolder });
 }

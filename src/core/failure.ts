@@ -61,7 +61,15 @@ export type EndpointFailure =
       readonly host: string;
       readonly source: string;
       readonly transport: 'ssh' | 'npipe';
+      readonly here?: EnginesHere;
     };
+
+/** The contexts that lead to a socket of this machine. */
+export interface EnginesHere {
+  readonly sockets: readonly { readonly context: string; readonly path: string }[];
+  /** Whether DOCKER_HOST stands in the way of the default one. */
+  readonly unset: boolean;
+}
 
 /** The engine did not answer, or not with what it should. */
 export type EngineFailure =

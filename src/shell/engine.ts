@@ -98,7 +98,7 @@ export function readTls(tls: Tls): Result<Record<string, Buffer>> {
       material[part] = readFileSync(wanted.file);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (wanted.required || code !== 'ENOENT')
+      if (wanted.required || (code !== 'ENOENT' && code !== 'ENOTDIR'))
         return fail({ kind: 'tls-file-unreadable', file: wanted.file, reason: code ?? String(error) });
     }
   }

@@ -31,7 +31,7 @@ import { warn } from './say.ts';
 
 /** @returns the exit status, the report being printed */
 export async function report(docker: DockerOptions, request: ReportRequest): Promise<Result<number>> {
-  const endpoint = findEndpoint(docker, process.env);
+  const endpoint = findEndpoint(docker, process.env, warn);
   if (!endpoint.ok) return endpoint;
   const engine = connect(endpoint.value, callerName);
   if (!engine.ok) return engine;

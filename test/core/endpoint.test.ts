@@ -2,13 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { DockerOptions } from '../../src/core/arguments/argv.ts';
-import {
-  chooseContext,
-  contextEndpoint,
-  decodeConfig,
-  decodeContext,
-  defaultEndpoint,
-} from '../../src/core/endpoint.ts';
+import { chooseContext, contextEndpoint, defaultEndpoint } from '../../src/core/endpoint.ts';
 import type { Endpoint, Environment, Tls } from '../../src/core/endpoint.ts';
 import type { Failure, Result } from '../../src/core/failure.ts';
 
@@ -190,40 +184,4 @@ describe('a context', () => {
       fails({ kind: 'engine-elsewhere', host, source: 'context "far"', transport: 'ssh' }),
     );
   });
-});
-
-describe("docker's documents", () => {
-  const wrong = (reason: string): Result<never> => fails({ kind: 'docker-config-invalid', file: 'FILE', reason });
-  const configs: readonly (readonly [unknown, Result<unknown>])[] = [
-    [{}, { ok: true, value: {} }],
-    [
-      { currentContext: 'far', auths: {} },
-      { ok: true, value: { currentContext: 'far' } },
-    ],
-    [{ currentContext: 5 }, wrong('currentContext: expected string')],
-    [[], wrong('the whole: expected object')],
-    [null, wrong('the whole: expected object')],
-  ];
-  for (const [json, expected] of configs) {
-    test(`config.json: ${JSON.stringify(json)}`, () => assert.deepEqual(decodeConfig('FILE', json), expected));
-  }
-
-  const docker = { Host: 'tcp://h' };
-  const decoded = { name: 'far', host: 'tcp://h', skipTlsVerify: false, tlsFolder: '/tls' };
-  const contexts: readonly (readonly [unknown, Result<unknown>])[] = [
-    [
-      { Name: 'far', Metadata: {}, Endpoints: { docker } },
-      { ok: true, value: decoded },
-    ],
-    [
-      { Name: 'far', Endpoints: { docker: { ...docker, SkipTLSVerify: true } } },
-      { ok: true, value: { ...decoded, skipTlsVerify: true } },
-    ],
-    [{ Name: 'far', Endpoints: { kubernetes: {} } }, wrong('Endpoints.docker: expected object')],
-    [{ Name: 'far', Endpoints: { docker: {} } }, wrong('Endpoints.docker.Host: expected string')],
-    [{ Endpoints: { docker } }, wrong('Name: expected string')],
-  ];
-  for (const [json, expected] of contexts) {
-    test(`meta.json: ${JSON.stringify(json)}`, () => assert.deepEqual(decodeContext('FILE', '/tls', json), expected));
-  }
 });

@@ -92,12 +92,24 @@ export function explainEndpoint(failure: EndpointFailure): Explanation {
       return own(
         `the engine ${failure.host}, from ${failure.source}, is not on this machine: its containers' networks cannot be entered from here`,
         failure.transport === 'ssh'
-          ? "run docker netexec on that machine: ssh into it; for this machine's engine: docker --context default netexec …"
+          ? `run docker netexec on that machine: ssh into it; for this machine's engine: ${waysBack(failure)}`
           : 'on Windows, run docker netexec inside WSL, with an engine that runs there',
       );
     default:
       return unreachable(failure);
   }
+}
+
+/** What leads to an engine of this machine. DOCKER_HOST wins over the default context, but not over one that is named. */
+function waysBack({ source, here }: EndpointFailure & { kind: 'engine-elsewhere' }): string {
+  const unset = here?.unset ?? source === 'DOCKER_HOST';
+  const answering =
+    here === undefined || here.sockets.length === 0 ? ['default'] : here.sockets.map(({ context }) => context);
+  return answering
+    .map((context) =>
+      context === 'default' && unset ? 'unset DOCKER_HOST' : `docker --context ${shellWord(context)} netexec …`,
+    )
+    .join(', or ');
 }
 
 export function explainEngine(failure: EngineFailure): Explanation {

@@ -3,11 +3,11 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path/posix';
 import { execa } from 'execa';
 import * as z from 'zod/mini';
-import { decode } from '../../core/decode.ts';
+import { decode, parseJson } from '../../core/decode.ts';
 import type { InstallFacts } from '../../core/doctor/doctor-facts.ts';
 import type { Environment } from '../../core/endpoint.ts';
 import { isSingleFile, place } from '../../load.ts';
-import { accountsHome } from '../caller.ts';
+import { dockerFolder, readDockerFile } from '../docker-file.ts';
 
 /** @param config docker's configuration folder, where docker was told one */
 export async function observeInstall(environment: Environment, config: string | undefined): Promise<InstallFacts> {
@@ -35,9 +35,9 @@ const configSchema = z.object({ cliPluginsExtraDirs: z.optional(z.array(z.string
 
 /** Where docker looks, in its order (docker/cli, cli-plugins/manager). */
 function pluginFolders(environment: Environment, config: string | undefined): readonly string[] {
-  const folder =
-    config ?? (environment['DOCKER_CONFIG'] || join(environment['HOME'] || (accountsHome() ?? '/'), '.docker'));
-  const told = decode(configSchema, readJson(join(folder, 'config.json')));
+  const folder = dockerFolder(config, environment);
+  const read = readDockerFile(join(folder, 'config.json'));
+  const told = decode(configSchema, 'text' in read ? parseJson(read.text) : undefined);
   return [
     ...((told.ok ? told.value.cliPluginsExtraDirs : undefined) ?? []),
     join(folder, 'cli-plugins'),
@@ -75,22 +75,6 @@ function oldCompletion(environment: Environment): string | undefined {
   ].find((each) => existsSync(each));
   try {
     return file === undefined || readFileSync(file, 'utf8').includes('__start_docker') ? undefined : file;
-  } catch {
-    return undefined;
-  }
-}
-
-function readJson(file: string): unknown {
-  try {
-    return parseJson(readFileSync(file, 'utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
   } catch {
     return undefined;
   }
