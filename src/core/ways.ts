@@ -33,6 +33,8 @@ export interface WayFacts {
   readonly containerUsers: ContainerUsers;
   /** Those that were looked at, in the order in which they are preferred. */
   readonly elevators: readonly Elevator[];
+  /** The engine itself says that it is; a run has its container's word for it. */
+  readonly rootlessEngine?: boolean;
   /** Whether there is a terminal on which a password could be asked for. */
   readonly terminal: boolean;
 }
@@ -133,7 +135,8 @@ function judgeElevator(kind: Elevator['name'], elevate: Elevate, facts: WayFacts
 
 function judgeEngine(elevate: Elevate, facts: WayFacts): Verdict {
   const kind = 'docker';
-  if (facts.containerUsers === "caller's") return against(kind, 'the engine is rootless, and so not root itself');
+  if (facts.containerUsers === "caller's" || facts.rootlessEngine === true)
+    return against(kind, 'the engine is rootless, and so not root itself');
   if (facts.containerUsers === 'unrelated') return against(kind, `the caller's user is one ${ofItsOwn}`);
   // Nothing of what the caller has started: it would be without these.
   const { filtered, confinement } = facts.restraints;

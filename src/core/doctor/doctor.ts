@@ -120,16 +120,22 @@ function examinePlace(local: EngineFacts['local']): readonly DoctorRow[] {
   }
 }
 
+/** The ways that depend on the engine. */
+const ofEngine = ['rootless', 'docker'];
+
 function examineWays({ ways: judged, engine }: DoctorFacts): readonly DoctorRow[] {
   const silent = engine.problem !== undefined;
   const ways = judged.map((each) =>
-    each.kind === 'docker' && silent ? { ...each, way: undefined, reason: 'the engine does not answer' } : each,
+    silent && ofEngine.includes(each.kind) ? { ...each, way: undefined, reason: 'the engine does not answer' } : each,
   );
   const first = ways.find(({ way }) => way !== undefined);
   return ways.map(({ kind, way, reason }) => {
     const seen =
       way === undefined ? `no: ${reason}` : way === first?.way ? `this way is taken: ${reason}` : `would do: ${reason}`;
-    if (first === undefined)
+    // The engine's silence is the cause: whether there is a way shows once it answers.
+    if (first === undefined && silent && kind === 'docker')
+      return row('privilege', kind, 'bad', seen, 'have the engine answer first, see above');
+    if (first === undefined && !silent)
       return row('privilege', kind, 'bad', seen, 'one of these ways is needed: README, What it needs');
     return row('privilege', kind, way === undefined ? 'plain' : 'good', seen);
   });

@@ -7,6 +7,7 @@ import { decode, parseJson } from '../../core/decode.ts';
 import type { InstallFacts } from '../../core/doctor/doctor-facts.ts';
 import type { Environment } from '../../core/endpoint.ts';
 import { isSingleFile, place } from '../../load.ts';
+import { accountsHome } from '../caller.ts';
 import { dockerFolder, readDockerFile } from '../docker-file.ts';
 
 /** @param config docker's configuration folder, where docker was told one */

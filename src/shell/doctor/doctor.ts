@@ -73,6 +73,7 @@ async function observe(
     ways: surveyWays(elevate, {
       ...seen,
       ...(own ? { containerUsers: "caller's" } : {}),
+      rootlessEngine: facts.told?.rootless === true,
       // A run asks no more of them than it must.
       elevators: [observeElevator('sudo'), observeElevator('doas')],
     }),
@@ -116,6 +117,8 @@ const infoSchema = z.object({
   SecurityOptions: z.nullish(z.array(z.string())),
   DefaultRuntime: z.nullish(z.string()),
   Runtimes: z.nullish(z.record(z.string(), z.unknown())),
+  // Podman's word for it; docker has it among the security options.
+  Rootless: z.nullish(z.boolean()),
 });
 
 interface Observed {
@@ -145,7 +148,7 @@ function account(info: z.infer<typeof infoSchema>): EngineAccount {
   return {
     version: info.ServerVersion,
     system: info.OperatingSystem ?? 'an unknown system',
-    rootless: security.includes('rootless'),
+    rootless: security.includes('rootless') || info.Rootless === true,
     runtime: info.DefaultRuntime ?? '',
     runtimes: Object.keys(info.Runtimes ?? {}),
     security,

@@ -1,0 +1,56 @@
+// --doctor with engines that are not at hand: another maker's, and none.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { fakeEngine } from '../fake-engine.ts';
+import { recordingWith } from '../recordings.ts';
+import { asOrdinaryUser, makePlace, run, usePlugin } from './place.ts';
+import type { Outcome } from './place.ts';
+
+const plugin = usePlugin();
+
+/** What Podman 4.3 says of itself, as far as it is read: that it is rootless is no security option of its. */
+const podman = {
+  ServerVersion: '4.3.1',
+  OperatingSystem: 'debian',
+  SecurityOptions: ['name=seccomp,profile=default'],
+  Rootless: true,
+};
+
+async function doctor(context: TestContext, info: object | undefined): Promise<Outcome> {
+  const place = makePlace(context);
+  place.wrapper = asOrdinaryUser;
+  if (info !== undefined) {
+    const fake = await fakeEngine({ ...recordingWith(), list: [], info: { ...info } }, place.socket);
+    place.cleanUp(() => fake.close());
+  }
+  return run(place, [...place.wrapper, plugin.file, 'netexec', '--doctor']);
+}
+
+test('an engine that says it is rootless, in whichever way, must not be called root', async (context) => {
+  for (const info of [podman, { ...podman, Rootless: undefined, SecurityOptions: ['name=rootless'] }]) {
+    const { stdout } = await doctor(context, info);
+    assert.match(stdout, /^ {2}[✓!] engine +4\.3\.1, rootless, debian/m);
+    assert.match(stdout, /^ {2}✓ rootless +this way is taken: the engine is rootless, and the caller's own$/m);
+    assert.match(stdout, /^ {2}· docker +no: the engine is rootless, and so not root itself$/m);
+    assert.doesNotMatch(stdout, /runs as root/);
+  }
+});
+
+test('an engine that is root must be called so', async (context) => {
+  const { stdout } = await doctor(context, { ...podman, Rootless: false });
+  assert.match(stdout, /^ {2}. docker +.*: the engine runs as root$/m);
+});
+
+test('an engine that is down must be what is wrong, and no way that it has nothing to do with', async (context) => {
+  const { status, stdout } = await doctor(context, undefined);
+  assert.equal(status, 1);
+  assert.deepEqual(
+    stdout
+      .split('\n')
+      .filter((line) => line.startsWith('  ✗'))
+      .map((line) => line.split(/ +/)[2]),
+    ['engine', 'docker'],
+  );
+  assert.match(stdout, /^docker netexec cannot do its work here: see the 2 lines with ✗\.$/m);
+});
