@@ -1,6 +1,7 @@
 // The files that make names mean what they mean inside the container, for every kind of resolver on the host.
 import type { Whereabouts } from './environment.ts';
 import { notCarried } from './dns-names.ts';
+import { hasNames } from './names.ts';
 import { isPrintableWord, printable } from './printable.ts';
 
 /** Laid over the host's /etc in COMMAND's own mount namespace; head and tail go around what the container's file says. */
@@ -44,7 +45,7 @@ export function makePrivateView(
   );
   const head = `# docker netexec: as in ${origin}\n`;
   return {
-    resolvConf: { head, tail: pinned === undefined || notCarried(pinned) !== undefined ? '' : pinnedSearch(pinned) },
+    resolvConf: { head, tail: pinned === undefined || !canSearch(pinned) ? '' : pinnedSearch(pinned, at.networks) },
     hosts: { head: `${head}${ownNames(facts, names)}`, tail: '' },
     nsswitch: privateNsswitch(facts.nsswitch ?? '', origin),
     mounts: mountsInEtc(facts.mountinfo),
@@ -90,7 +91,14 @@ export const isTaken = (name: string, names: readonly string[]): boolean =>
  * The engine answers `name.network` for that network alone, so a search domain of that name pins every resolver that
  * searches. The last `search` and the last `ndots` win; with ndots:1 a bare name is tried with the domain first.
  */
-const pinnedSearch = (network: string): string => `\n# --network ${network}\nsearch ${network}\noptions ndots:1\n`;
+function pinnedSearch(network: string, all: readonly string[]): string {
+  // A service on another network comes before what the container's own search domains, which the stage adds, make of its name.
+  const names = [network, ...all.filter((each) => each !== network && canSearch(each))].join(' ');
+  // musl takes no line that is longer than 255.
+  return `\n# --network ${network}\nsearch ${names.length < 248 ? names : network}\noptions ndots:1\n`;
+}
+
+const canSearch = (network: string): boolean => hasNames(network) && notCarried(network) === undefined;
 
 /**
  * The host's nsswitch.conf with one change: host names come from the hosts file and DNS alone. Modules such as

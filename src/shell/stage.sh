@@ -81,6 +81,7 @@ lay_view() {
   done
   mount -t tmpfs -o mode=0755,size=8m netexec /etc || refuse 'a private mount could not be made'
   compose_files 3<"$netexec_process/root/etc/resolv.conf" 4<"$netexec_process/root/etc/hosts"
+  [ -z "$netexec_resolv_tail" ] || keep_search
   printf '%s' "$netexec_nsswitch" >/etc/nsswitch.conf
   if mount -t overlay -o ro,lowerdir=/etc:/proc/self/fd/5 netexec /etc 2>/dev/null; then
     [ -z "$netexec_mounts" ] || mount_again
@@ -135,6 +136,29 @@ enclose() {
     printf '%s\n' "$netexec_line" || refuse "the container's files are too large"
   done
   printf '%s' "$netexec_line$2"
+}
+
+# The network of --network is searched first, by the last line that says what is. What the container's own says stays
+# behind it, and so does its number of dots where that is higher (resolv.conf(5)); musl takes no line longer than 255.
+keep_search() {
+  netexec_search='' netexec_dots=''
+  while IFS= read -r netexec_line; do
+    case $netexec_line in
+      search[[:blank:]]* | domain[[:blank:]]*) netexec_own_search=$netexec_search netexec_search=${netexec_line#??????} ;;
+      options[[:blank:]]*ndots:[0-9]*)
+        netexec_own_dots=$netexec_dots netexec_dots=${netexec_line##*ndots:}
+        netexec_dots=${netexec_dots%%[!0-9]*}
+        ;;
+    esac
+  done </etc/resolv.conf
+  [ "${#netexec_own_dots}" -lt 3 ] && [ "${netexec_own_dots:-0}" -gt 1 ] || netexec_own_dots=''
+  netexec_search=$netexec_search$netexec_own_search
+  case ${netexec_own_search#?} in '' | .) netexec_search='' ;; esac
+  [ "${#netexec_search}" -lt 249 ] || netexec_search=''
+  {
+    [ -z "$netexec_search" ] || printf 'search%s\n' "$netexec_search"
+    [ -z "$netexec_own_dots" ] || printf 'options ndots:%s\n' "$netexec_own_dots"
+  } >>/etc/resolv.conf
 }
 
 # On which mount the file of descriptor $1 is, by its number in mountinfo (proc(5)).

@@ -1,6 +1,6 @@
 // What keeps a name from meaning a service that runs and can be reached. One row a situation.
 import type { Row } from './check-samples.ts';
-import { asker, endpoint, facts, front, known, nameless, redis, unresolved } from './check-samples.ts';
+import { asker, endpoint, facts, front, known, nameless, redis, resolved, unresolved } from './check-samples.ts';
 
 const back = { network: 'shop_back', key: 'back', internal: false, addresses: ['172.21.0.3'] };
 const long = 'x'.repeat(70);
@@ -134,6 +134,16 @@ export const nameRows: readonly Row[] = [
     }),
     /exited \(Exited \(1\) 5 seconds ago\)/,
     /logs --tail 20 redis; start it: .* up -d redis/,
+  ],
+  [
+    'a service that has ended, and for which a stranger answers',
+    'not-running',
+    facts({
+      name: { ...known, meant: undefined, candidates: [{ ...redis, state: 'exited' }] },
+      names: { ...resolved, longer: 'redis.corp.test', program: { addresses: ['192.0.2.80'], error: null } },
+    }),
+    /^redis does not run: .*; redis\.corp\.test answers in its place, at 192\.0\.2\.80$/,
+    /up -d redis/,
   ],
   [
     'a service that had no memory left',

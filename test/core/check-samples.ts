@@ -86,6 +86,7 @@ export const resolved: NamesFound = {
   kind: 'names',
   endpoint: 0,
   hosts: [],
+  longer: null,
   ipv4: { addresses: ['172.20.0.3'], error: null },
   ipv6: { addresses: [], error: 'ENODATA' },
   program: { addresses: ['172.20.0.3'], error: null },

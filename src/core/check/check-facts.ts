@@ -30,7 +30,7 @@ export interface Place {
 }
 
 /** A container that the name means, or would mean if all were well. */
-export interface Candidate extends Omit<ContainerDetails, 'dependsOn'> {
+export interface Candidate extends Omit<ContainerDetails, 'dependsOn' | 'search'> {
   readonly container: string;
   /** 0 while it does not run. */
   readonly pid: number;

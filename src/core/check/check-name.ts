@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { callIt, setting, settingOf } from './check-facts.ts';
 import type { Asker, Candidate, EndpointFacts } from './check-facts.ts';
-import type { Judgement } from './check-verdict.ts';
+import type { CauseKind, Judgement } from './check-verdict.ts';
 import { notLookedUp } from '../dns-names.ts';
 import { describeRestarts, statusOf } from '../ending.ts';
 import { isUp } from '../engine-state.ts';
@@ -13,7 +13,29 @@ import { bad, good, list, note, unique } from './judgement.ts';
 import { shellWord } from '../printable.ts';
 import { isLoopback } from './socket-tables.ts';
 
+/** Causes in a name that nobody has there: by a search list it may be a stranger's, and programs get that one then. */
+export const nobodyHas: readonly CauseKind[] = ['not-running', 'not-started', 'other-network', 'name-unknown'];
+
 export function judgeName(facts: EndpointFacts): Judgement {
+  const { steps, cause } = judgeByName(facts);
+  const stranger = strangerOf(facts);
+  const last = steps.at(-1);
+  if (stranger === undefined || last === undefined || cause === undefined || !nobodyHas.includes(cause.kind))
+    return { steps, ...(cause && { cause }) };
+  const also = (text: string): string => `${text}; ${stranger}`;
+  return {
+    steps: [...steps.slice(0, -1), { ...last, seen: also(last.seen) }],
+    cause: { ...cause, what: also(cause.what) },
+  };
+}
+
+function strangerOf({ endpoint, names }: EndpointFacts): string | undefined {
+  const found = names?.program.addresses ?? [];
+  if (found.length === 0 || (names?.hosts.length ?? 0) > 0) return undefined;
+  return `${names?.longer ?? endpoint.host} answers in its place, at ${list(found)}`;
+}
+
+function judgeByName(facts: EndpointFacts): Judgement {
   const { endpoint, name, asker } = facts;
   // What it has left is its own localhost.
   if (asker.lost !== undefined && endpoint.host !== 'localhost' && !isLoopback(endpoint.host))
@@ -73,10 +95,11 @@ function known(facts: EndpointFacts, meant: NonNullable<EndpointFacts['name']['m
       ? good('name', seen)
       : note('name', `${seen}; the service ${callIt(other)} does not run`);
   }
-  const isOthers = ({ service }: Candidate): number => Number(service?.includes('/') ?? true);
+  const distance = ({ service }: Candidate): number =>
+    service === endpoint.host ? 0 : service === undefined || service.includes('/') ? 2 : 1;
   const who = name.candidates
     .filter(({ container }) => meant.containers.includes(container))
-    .toSorted((first, second) => isOthers(first) - isOthers(second));
+    .toSorted((first, second) => distance(first) - distance(second));
   const seen = `${list(who.map(described)) || endpoint.host}, on ${meant.network}`;
   const own = displaced(facts, meant.network);
   if (own !== undefined) return note('name', `${own}: what answers is ${seen}`);

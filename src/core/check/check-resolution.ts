@@ -37,12 +37,9 @@ export function judgeAddresses(facts: EndpointFacts): Judgement {
 
 const servers = ({ machine }: EndpointFacts): readonly string[] => machine?.nameservers ?? [];
 
-function source(facts: EndpointFacts, { ipv4, ipv6 }: NamesFound): string {
-  const search = facts.machine?.search ?? [];
-  const direct = ipv4.addresses.length + ipv6.addresses.length > 0;
-  return direct || search.length === 0
-    ? list(servers(facts), 'or') || 'no DNS server'
-    : `${list(servers(facts), 'or')} with the search domain ${list(search, 'or')}`;
+function source(facts: EndpointFacts, { longer }: NamesFound): string {
+  const asked = list(servers(facts), 'or') || 'no DNS server';
+  return longer ? `${asked} by the search list, as ${longer}` : asked;
 }
 
 function ipv6Note({ ipv6 }: NamesFound): string {

@@ -14,6 +14,8 @@ export interface ContainerDetails {
   readonly exposed: readonly number[];
   /** TCP ports of the host that lead to it. */
   readonly published: readonly { readonly inside: number; readonly outside: number }[];
+  /** The search domains that it is configured with; without any it has this machine's. */
+  readonly search: readonly string[];
   /** Services that Compose starts before it. */
   readonly dependsOn: readonly string[];
 }
@@ -29,7 +31,7 @@ const schema = z.object({
     Labels: z.nullish(z.record(z.string(), z.string())),
     ExposedPorts: z.nullish(z.record(z.string(), z.unknown())),
   }),
-  HostConfig: z.object({ PortBindings: bindings }),
+  HostConfig: z.object({ PortBindings: bindings, DnsSearch: z.nullish(z.array(z.string())) }),
   NetworkSettings: z.object({ Ports: bindings }),
 });
 
@@ -52,6 +54,7 @@ export function decodeDetails(request: string, json: unknown): Result<ContainerD
     outOfMemory: state.OOMKilled ?? false,
     restarts: restarts ?? 0,
     exposed: Object.keys(config.ExposedPorts ?? {}).flatMap(tcpPort),
+    search: (host.DnsSearch ?? []).filter((domain) => domain !== ''),
     published: publishedPorts({ ...host.PortBindings, ...network.Ports }),
     dependsOn: dependsOn.flatMap((entry) => entry.split(':', 1)[0] || []),
   });

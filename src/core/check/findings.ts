@@ -35,6 +35,8 @@ const namesSchema = z.object({
   endpoint: z.int(),
   /** What the hosts file says. */
   hosts: z.array(z.string()),
+  /** What a search domain makes of the name, where that is what was answered. */
+  longer: z.nullable(z.string()),
   ipv4: answerSchema,
   ipv6: answerSchema,
   /** What a program gets (getaddrinfo), hosts file and search domains included. */

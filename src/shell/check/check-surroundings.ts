@@ -1,4 +1,5 @@
 // Looks from outside, by the engine and the Compose files: who is asking, and who has or should have the name it asks for.
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type { ProjectRequest } from '../../core/arguments/argv.ts';
 import type { Asker, Candidate, NameFacts, Place } from '../../core/check/check-facts.ts';
@@ -14,7 +15,9 @@ import type { NetworkName } from '../../core/names.ts';
 import type { Network } from '../../core/networks.ts';
 import type { Target } from '../../core/plan.ts';
 import { isLoopback, plainAddress } from '../../core/check/socket-tables.ts';
+import { readResolvConf } from '../../core/resolver-configuration.ts';
 import { visibleNames } from '../../core/visible-names.ts';
+import { callerEnvironment } from '../caller-environment.ts';
 import { locateCompose } from '../compose-files.ts';
 import { readComposeFile } from '../compose-yaml.ts';
 import { declaredProject } from '../declared-project.ts';
@@ -79,6 +82,22 @@ function place({ network, networkId, ipv4, ipv6 }: Endpoint, networks: readonly 
     internal: known?.internal ?? false,
     addresses: [ipv4, ipv6].flatMap((address) => (address === undefined ? [] : [plainAddress(address)])),
   };
+}
+
+/** Whether programs there search for names: by the container's configuration, else by this machine's, which it gets. */
+export async function hasSearchList({ owner, engine }: Surroundings): Promise<boolean> {
+  const seen = await inspectWhole(owner.id, engine);
+  const configured = seen.ok ? (seen.value?.details.search ?? []) : [];
+  const text = configured.length > 0 ? `search ${configured.join(' ')}` : hostsResolvConf();
+  return readResolvConf(text, callerEnvironment()).search.length > 0;
+}
+
+function hostsResolvConf(): string {
+  try {
+    return readFileSync('/etc/resolv.conf', 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** What is known of a name: by the engine, and where it knows nothing, by the Compose files. */

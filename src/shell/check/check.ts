@@ -3,6 +3,7 @@ import type { CheckRequest } from '../../core/arguments/argv-checks.ts';
 import type { RunRequest } from '../../core/arguments/argv.ts';
 import type { NameFacts } from '../../core/check/check-facts.ts';
 import { verdictJson, verdictText } from '../../core/check/check-text.ts';
+import { nobodyHas } from '../../core/check/check-name.ts';
 import type { Verdict } from '../../core/check/check-verdict.ts';
 import { parseCheckedEndpoint, withPort } from '../../core/check/checked-endpoint.ts';
 import type { CheckedEndpoint } from '../../core/check/checked-endpoint.ts';
@@ -14,7 +15,7 @@ import { wordsFor } from '../../load.ts';
 import { callerEnvironment } from '../caller-environment.ts';
 import { judge, judgeOutside } from './check-judge.ts';
 import type { Asked } from './check-judge.ts';
-import { observeName, observeSurroundings } from './check-surroundings.ts';
+import { hasSearchList, observeName, observeSurroundings } from './check-surroundings.ts';
 import type { Surroundings } from './check-surroundings.ts';
 import { checkAll } from './check-table.ts';
 import type { Engine } from '../engine.ts';
@@ -53,17 +54,22 @@ export async function check(request: CheckRequest, way: WayIn): Promise<Result<n
   if (!asked.ok) return asked;
   // Where the name alone tells, nothing has to be entered.
   const settled = asked.value.map((each) => judgeOutside(each, around.value, request.timeout));
-  if (settled.every((verdict) => verdict !== undefined)) {
-    for (const [index, verdict] of settled.entries()) print(verdict, request.format, index);
-    return success(1);
-  }
-  const plan = await way.prepare(probeRun(request));
-  return plan.ok ? judgeInside(asked.value, settled, around.value, request, plan.value, way.enter) : plan;
+  const searches = await hasSearchList(around.value);
+  const told = settled.map((verdict) => (searches && isNobodys(verdict) ? undefined : verdict));
+  const plan = told.every((verdict) => verdict !== undefined) ? undefined : await way.prepare(probeRun(request));
+  if (plan?.ok === true) return judgeInside(asked.value, told, around.value, request, plan.value, way.enter);
+  if (!settled.every((verdict) => verdict !== undefined)) return plan ?? success(1);
+  for (const [index, verdict] of settled.entries()) print(verdict, request.format, index);
+  return success(1);
 }
+
+const isNobodys = (verdict: Verdict | undefined): boolean =>
+  verdict?.cause !== undefined && nobodyHas.includes(verdict.cause.kind);
 
 /** The program inside is a COMMAND like any other. What it is asked for is known once its container is. */
 function probeRun(request: CheckRequest): RunRequest {
   const seconds = Math.max(1, Math.round(request.timeout));
+  const options = callerEnvironment()['RES_OPTIONS'] ?? '';
   return {
     ...request,
     // Its debugger, which SIGUSR1 would open to all of that network, stays shut.
@@ -71,8 +77,9 @@ function probeRun(request: CheckRequest): RunRequest {
     network: undefined,
     resolver: 'private',
     provider: undefined,
-    // Nothing of the caller's is to change what is found; glibc must not wait longer than is asked for.
-    env: ['NODE_OPTIONS=', 'HOSTALIASES=', 'LOCALDOMAIN=', `RES_OPTIONS=timeout:${seconds} attempts:1`],
+    // It looks up as COMMAND would, by the caller's LOCALDOMAIN and RES_OPTIONS as well; but glibc must not wait longer
+    // than is asked for. HOSTALIASES, which is not written for it, leads to the same.
+    env: ['NODE_OPTIONS=', 'HOSTALIASES=', `RES_OPTIONS=${options} timeout:${seconds} attempts:1`],
     user: undefined,
     workdir: undefined,
     capabilities: [],

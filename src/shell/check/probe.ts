@@ -6,6 +6,7 @@ import { connect, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { promises as dns } from 'node:dns';
 import { hadNoAnswer } from '../../core/check/dns-errors.ts';
+import { askedNames, readResolvConf } from '../../core/resolver-configuration.ts';
 import { enginesDns, enginesDnsPort, plainAddress } from '../../core/check/socket-tables.ts';
 import type { Answer, Finding, Machine, NamesFound } from '../../core/check/findings.ts';
 import type { CheckedEndpoint } from '../../core/check/checked-endpoint.ts';
@@ -14,10 +15,8 @@ import { talk } from './probe-talk.ts';
 
 const { endpoints, timeout, known, answers: path } = JSON.parse(process.argv.at(-1) ?? '') as ProbeRequest;
 const listener = connect(path);
-const resolvConf = read('/etc/resolv.conf')
-  .split('\n')
-  .map((line) => line.trim().split(/\s+/));
-const nameservers = resolvConf.flatMap(([key, server = '']) => (key === 'nameserver' && isIP(server) ? [server] : []));
+const resolvConf = readResolvConf(read('/etc/resolv.conf'), process.env);
+const nameservers = resolvConf.nameservers.filter((server) => isIP(server) !== 0);
 
 async function main(): Promise<void> {
   const lookedUp = await Promise.all(endpoints.map((endpoint, index) => lookUp(endpoint, index)));
@@ -46,9 +45,10 @@ async function lookUp({ host }: CheckedEndpoint, endpoint: number): Promise<Name
   const started = performance.now();
   const hosts = hostsEntries(host);
   // What stands in the hosts file is found whatever the servers do.
-  const [ipv4, ipv6] = hosts.length > 0 ? [none, none] : await askServers(nameservers, host);
+  const { asked, ipv4, ipv6 } = hosts.length > 0 ? { asked: host, ipv4: none, ipv6: none } : await search(host);
   const milliseconds = performance.now() - started;
-  const names = { kind: 'names', endpoint, hosts, ipv4, ipv6, milliseconds } as const;
+  const longer = asked === host ? null : asked;
+  const names = { kind: 'names', endpoint, hosts, longer, ipv4, ipv6, milliseconds } as const;
   // glibc would go on asking a server that does not answer for longer than anybody waits here.
   const dead = hadNoAnswer(ipv4.error, ipv6.error);
   const program = dead ? { addresses: [], error: 'TIMEOUT' } : await ask(() => bySystem(host));
@@ -58,6 +58,33 @@ async function lookUp({ host }: CheckedEndpoint, endpoint: number): Promise<Name
 }
 
 const none: Answer = { addresses: [], error: null };
+
+interface Asked {
+  readonly asked: string;
+  readonly ipv4: Answer;
+  readonly ipv6: Answer;
+}
+
+/** As a program does: by the name and the search list, until one is there; else what says most of why there is none. */
+async function search(host: string): Promise<Asked> {
+  const askFor = async (name: string): Promise<Asked> => {
+    const [ipv4, ipv6] = await askServers(nameservers, name);
+    return { asked: name, ipv4, ipv6 };
+  };
+  const [first = host, ...others] = askedNames(host, resolvConf);
+  const found = await askFor(first);
+  if (isThere(found)) return found;
+  const all = [found, ...(await Promise.all(others.map(askFor)))];
+  const own = all.find(({ asked }) => asked === host);
+  return (
+    all.find(isThere) ??
+    [own, ...all].find((each) => each !== undefined && !hadNoAnswer(each.ipv4.error, each.ipv6.error)) ??
+    own ??
+    found
+  );
+}
+
+const isThere = ({ ipv4, ipv6 }: Asked): boolean => ipv4.addresses.length + ipv6.addresses.length > 0;
 
 async function askServers(servers: readonly string[], host: string): Promise<readonly [Answer, Answer]> {
   const resolver = new dns.Resolver({ timeout, tries: 1 });
@@ -98,7 +125,7 @@ async function machine(dnsIsSilent: boolean): Promise<Machine> {
   return {
     kind: 'machine',
     nameservers,
-    search: resolvConf.findLast(([key]) => key === 'search')?.slice(1) ?? [],
+    search: [...resolvConf.search],
     addresses: Object.values(networkInterfaces()).flatMap((all) =>
       (all ?? []).map(({ address }) => plainAddress(address)),
     ),
