@@ -101,6 +101,8 @@ export type EngineFailure =
 export type ProjectFailure =
   | { readonly kind: 'compose-file-missing'; readonly file: string; readonly source: string }
   | { readonly kind: 'compose-file-invalid'; readonly file: string; readonly reason: string }
+  | { readonly kind: 'env-file-invalid'; readonly file: string; readonly reason: string }
+  | { readonly kind: 'pipe-silent'; readonly file: string; readonly fault: 'no writer' | 'no end' }
   | { readonly kind: 'folder-missing'; readonly folder: string; readonly flag: string; readonly reason: string }
   | { readonly kind: 'project-name-invalid'; readonly name: string; readonly source: string }
   | {
@@ -140,6 +142,14 @@ export type ProjectFailure =
       readonly containers: readonly StoppedContainer[];
     }
   | {
+      readonly kind: 'service-behind-profile';
+      readonly project: string;
+      readonly service: string;
+      readonly profiles: readonly string[];
+      /** Whether the project has to be named: Compose would not find it by itself. */
+      readonly named: boolean;
+    }
+  | {
       readonly kind: 'replica-unknown';
       readonly project: string;
       readonly service: string;
@@ -159,6 +169,7 @@ export interface StoppedContainer {
 /** The container cannot be entered. */
 export type ContainerFailure =
   | { readonly kind: 'container-unknown'; readonly container: string; readonly running: readonly string[] }
+  | { readonly kind: 'container-ambiguous'; readonly container: string; readonly candidates: readonly string[] }
   | {
       readonly kind: 'container-not-running';
       readonly container: string;

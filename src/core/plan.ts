@@ -72,6 +72,8 @@ export interface Target {
   readonly cause: string;
   /** The containers of its project, as the list told them on the way. */
   readonly neighbours: readonly ListedContainer[];
+  /** To be said before COMMAND starts: it may not be the one that the caller thinks of. */
+  readonly notes?: readonly string[];
 }
 
 /** A network that was shared, and that its owner has left, and with it all that was on it but lo. */
@@ -152,6 +154,7 @@ export function makePlan(
     processes,
     aliases,
     notes: [
+      ...(target.notes ?? []),
       ...(target.lost === undefined ? [] : [`${target.lost.said} (${target.lost.cure})`]),
       ...names.warnings,
       ...(run.resolver === 'private' ? pinNotes(names.pinned, environment) : []),

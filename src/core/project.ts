@@ -13,13 +13,24 @@ export interface ComposeLocation {
   readonly source: string;
   /** The Compose files, absolute, in the order in which they are merged. */
   readonly files: readonly string[];
-  /** What the project's .env file sets. */
+  /** What the project's .env file sets, and the environment does not. */
   readonly dotEnv: Environment;
+  /** What that file is called, for messages. */
+  readonly dotEnvSource?: string;
+  /** Some of the files are fetched from elsewhere, or come by standard input, which is COMMAND's. */
+  readonly remote?: boolean;
+  /** The options with which Compose would find the same; undefined where it cannot: what was a pipe is read. */
+  readonly words: readonly string[] | undefined;
 }
 
 export interface ProjectName {
   readonly name: string;
   readonly source: string;
+}
+
+/** What Compose would call the project, containers or not: by a setting, by the files' own word, else by the folder. */
+export interface ComposeName extends ProjectName {
+  readonly by: 'setting' | 'file' | 'folder';
 }
 
 /** A container that Compose made. */
@@ -30,18 +41,51 @@ export function givenProjectName(
   flag: string | undefined,
   env: Environment,
   dotEnv: Environment,
+  dotEnvSource = '.env',
 ): Result<ProjectName | undefined> {
   const key = 'COMPOSE_PROJECT_NAME';
   const given: readonly (readonly [string | undefined, string])[] = [
     [flag, '--project-name'],
     [env[key], key],
-    [dotEnv[key], `${key} in .env`],
+    [dotEnv[key], `${key} in ${dotEnvSource}`],
   ];
   const found = given.find(([value]) => value !== undefined && value !== '');
   if (found === undefined) return success(undefined);
   const [name = '', source] = found;
   if (!/^[a-z0-9][a-z0-9_-]*$/.test(name)) return fail({ kind: 'project-name-invalid', name, source });
   return success({ name, source });
+}
+
+export interface ChosenProject extends ProjectName {
+  /** Said where this is not the project that Compose would take. */
+  readonly note?: string;
+}
+
+/**
+ * The project of a folder: the one that Compose finds by its settings and files. Where nothing names it, or what is
+ * named has no containers, the one whose containers were made from the folder; undefined when there is none.
+ */
+export function chooseProject(
+  containers: readonly ListedContainer[],
+  named: ComposeName | undefined,
+  folder: string,
+  realPaths: ReadonlyMap<string, string>,
+  service: string,
+): Result<ChosenProject | undefined> {
+  if (named?.by === 'setting') return success({ name: named.name, source: named.source });
+  const here = madeFrom(containers, folder, realPaths).map(({ compose }) => compose.project);
+  const exists = composeContainers(containers).some(({ compose }) => compose.project === named?.name);
+  if (named !== undefined && exists) {
+    if (here.includes(named.name)) return success({ name: named.name, source: byContainers(folder) });
+    if (named.by === 'file' || here.length === 0) return success({ name: named.name, source: named.source });
+  }
+  const made = projectOfFolder(containers, folder, realPaths, service);
+  if (!made.ok || made.value === undefined || named === undefined || (named.by === 'folder' && !exists)) return made;
+  const instead = `this is "${made.value.name}", made from ${folder}`;
+  const note = exists
+    ? `docker compose would take project "${named.name}" here; ${instead}`
+    : `project "${named.name}" (${named.source}) has no containers; ${instead}`;
+  return success({ ...made.value, note });
 }
 
 /**
@@ -55,16 +99,24 @@ export function projectOfFolder(
   realPaths: ReadonlyMap<string, string>,
   service: string,
 ): Result<ProjectName | undefined> {
-  const wanted = realPaths.get(folder) ?? folder;
-  const here = composeContainers(containers).filter(({ compose: { workingDirectory: label } }) => {
-    return label !== undefined && (label === folder || (realPaths.get(label) ?? label) === wanted);
-  });
+  const here = madeFrom(containers, folder, realPaths);
   const running = here.filter(({ state }) => isUp(state));
   const projects = unique((running.length > 0 ? running : here).map(({ compose }) => compose.project));
   if (projects.length > 1) return fail({ kind: 'project-ambiguous', folder, projects, service });
-  return success(
-    projects[0] === undefined ? undefined : { name: projects[0], source: `the containers made from ${folder}` },
-  );
+  return success(projects[0] === undefined ? undefined : { name: projects[0], source: byContainers(folder) });
+}
+
+const byContainers = (folder: string): string => `the containers made from ${folder}`;
+
+function madeFrom(
+  containers: readonly ListedContainer[],
+  folder: string,
+  realPaths: ReadonlyMap<string, string>,
+): readonly ComposeContainer[] {
+  const wanted = realPaths.get(folder) ?? folder;
+  return composeContainers(containers).filter(({ compose: { workingDirectory: label } }) => {
+    return label !== undefined && (label === folder || (realPaths.get(label) ?? label) === wanted);
+  });
 }
 
 /** The name that Compose gives to a project that has none: the folder's, in Compose's alphabet (compose-go, loader.go). */

@@ -6,7 +6,7 @@ import type { ComposeLocation } from '../core/project.ts';
 
 const schema = z.object({
   name: z.string(),
-  services: z.nullish(z.record(z.string(), z.unknown())),
+  services: z.nullish(z.record(z.string(), z.nullish(z.object({ profiles: z.nullish(z.array(z.string())) })))),
   networks: z.nullish(
     z.record(
       z.string(),
@@ -15,14 +15,13 @@ const schema = z.object({
   ),
 });
 
-/** @returns undefined where Compose is missing, or refuses the files */
+/** @returns undefined where Compose is missing, or refuses the files, or would need what netexec has read already */
 export async function askCompose(
-  location: ComposeLocation,
+  { words }: ComposeLocation,
   options: readonly string[],
 ): Promise<z.infer<typeof schema> | undefined> {
-  const files = location.files.flatMap((file) => ['--file', file]);
-  const folder = location.folder === undefined ? [] : ['--project-directory', location.folder];
-  const asked = await execa('docker', ['compose', ...options, ...files, ...folder, 'config', '--format', 'json'], {
+  if (words === undefined) return undefined;
+  const asked = await execa('docker', ['compose', ...options, ...words, 'config', '--format', 'json'], {
     reject: false,
     timeout: 5000,
     stdin: 'ignore',

@@ -17,7 +17,10 @@ import {
 import type { Extra } from '../core/arguments/completion-data.ts';
 import { takeOptions } from '../core/arguments/option-words.ts';
 import { dockerOptions } from '../core/arguments/options.ts';
+import { divideServices } from '../core/compose-profiles.ts';
+import type { DeclaredServices } from '../core/compose-profiles.ts';
 import { printable, shellWord } from '../core/printable.ts';
+import type { Located } from './compose-files.ts';
 import { calledByDocker } from './caller-environment.ts';
 import { findEndpoint } from './docker-config.ts';
 import { connect } from './engine.ts';
@@ -98,15 +101,19 @@ async function ofEngine(
     if (!all.ok) return [];
     return wanted.kind === 'projects' ? projectCandidates(all.value) : containerCandidates(all.value, extras);
   }
-  const seen = await observeProject(projectOf(wanted.options), process.env, listening, wanted.rest[0] ?? 'SERVICE');
+  const subject = wanted.rest[0] ?? 'SERVICE';
+  // Who writes to a pipe means it for the run.
+  const manner = { sparePipes: true };
+  const seen = await observeProject(projectOf(wanted.options), process.env, listening, subject, manner);
   if (!seen.ok) return [];
-  const { project, containers, location } = seen.value;
+  const { project, containers, locate } = seen.value;
   // Where there is no project, SERVICE is a container.
   if (project === undefined) return wanted.kind === 'services' ? containerCandidates(containers, extras) : [];
   if (wanted.kind === 'networks') return networkCandidates(containers, project.name);
   if (wanted.kind === 'indexes') return indexCandidates(containers, project.name);
   if (wanted.kind === 'endpoints') return endpointCandidates(containers, project.name, wanted.rest[0] ?? '', extras);
-  return serviceCandidates(containers, project.name, await declared(location.files), extras);
+  const { services, behindProfile } = await declared(await locate());
+  return serviceCandidates(containers, project.name, services, extras, behindProfile);
 }
 
 /** docker keeps its own options to itself when it asks for completion: `docker --context X netexec w` (cli, cobra.go). */
@@ -128,10 +135,12 @@ function readCommandLine(pid: number): readonly string[] {
 }
 
 /** What the files declare on their own: Compose would be asked for longer than a TAB takes. */
-async function declared(files: readonly string[]): Promise<readonly string[]> {
-  if (files.length === 0) return [];
+async function declared(location: Located): Promise<DeclaredServices> {
+  if (location.files.length === 0) return divideServices([], undefined);
   const { readComposeFile } = await import('./compose-yaml.ts');
-  return files.map(readComposeFile).flatMap((read) => (read.ok ? read.value.services : []));
+  const files = location.files.map((file) => readComposeFile(file, location.read));
+  const services = files.flatMap((read) => (read.ok ? Object.entries(read.value.services) : []));
+  return divideServices(services, process.env['COMPOSE_PROFILES'] ?? location.dotEnv['COMPOSE_PROFILES']);
 }
 
 const entries = (file: string): readonly (readonly string[])[] =>

@@ -1,14 +1,17 @@
 // Reads the few facts of a Compose file that are wanted when no container tells them: its name and its services.
-import { readFileSync } from 'node:fs';
-import { LineCounter, parseDocument } from 'yaml';
+import { LineCounter, isAlias, isMap, isScalar, isSeq, parseAllDocuments, parseDocument } from 'yaml';
+import type { Document, Node } from 'yaml';
 import * as z from 'zod/mini';
 import { decode } from '../core/decode.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
+import { readFileText } from './file-text.ts';
+import type { ReadText } from './compose-files.ts';
 
 export interface ComposeFile {
   readonly name: string | undefined;
-  readonly services: readonly string[];
+  /** Each with the profiles that it is behind. */
+  readonly services: Readonly<Record<string, readonly string[]>>;
   readonly networks: readonly {
     readonly key: string;
     readonly name: string | undefined;
@@ -24,6 +27,7 @@ const serviceSchema = z.nullish(
     networks: z.optional(z.unknown()),
     network_mode: z.optional(z.unknown()),
     extends: z.optional(z.unknown()),
+    profiles: z.optional(z.unknown()),
   }),
 );
 const networkSchema = z.nullish(
@@ -39,14 +43,12 @@ const schema = z.nullish(
 );
 
 /** Interpolation, include, extends and profiles are Compose's own: where they matter, ask `docker compose config`. */
-export function readComposeFile(file: string): Result<ComposeFile> {
+export function readComposeFile(file: string, readText: ReadText = readFileText): Result<ComposeFile> {
   const invalid = (reason: string): Result<ComposeFile> => fail({ kind: 'compose-file-invalid', file, reason });
-  let text;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    return invalid(error instanceof Error ? error.message : String(error));
-  }
+  const read = readText(file);
+  if (read === undefined) return invalid('no such file');
+  if (!read.ok) return invalid(read.reason);
+  const { text } = read;
   // Tags such as !reset and !override are Compose's; they are no fault of the file's.
   const lines = new LineCounter();
   const document = parseDocument(text, { logLevel: 'error', merge: true, prettyErrors: false, lineCounter: lines });
@@ -85,5 +87,38 @@ function summarize(file: NonNullable<z.infer<typeof schema>>): ComposeFile {
     file.include !== undefined ||
     services.some((service) => service?.extends !== undefined) ||
     declared.some(({ name }) => name?.includes('$'));
-  return { name: file.name, services: Object.keys(file.services ?? {}), networks, incomplete };
+  return {
+    name: file.name,
+    services: Object.fromEntries(
+      Object.entries(file.services ?? {}).map(([key, each]) => [key, texts(each?.profiles)]),
+    ),
+    networks,
+    incomplete,
+  };
+}
+
+const texts = (list: unknown): readonly string[] =>
+  Array.isArray(list) ? list.filter((each): each is string => typeof each === 'string') : [];
+
+/** The name that the last of a file's documents says; undefined where only Compose could tell. */
+export function nameInYaml(text: string): string | undefined {
+  const documents = parseAllDocuments(text, { logLevel: 'silent', merge: true, prettyErrors: false });
+  // Compose's own reader may make something of what is a mistake to this one.
+  if ([...documents].some(({ errors }) => errors.length > 0)) return undefined;
+  const names = [...documents].map((document) => nameIn(document.contents, document, 0));
+  if (names.includes(undefined)) return undefined;
+  return names.findLast((name) => name !== '') ?? '';
+}
+
+function nameIn(node: unknown, document: Document, depth: number): string | undefined {
+  const map = isAlias(node) ? node.resolve(document) : node;
+  if (!isMap(map) || depth > 10) return '';
+  const own = map.items.find(({ key }) => isScalar(key) && key.value === 'name')?.value as Node | null | undefined;
+  const value = isAlias(own) ? own.resolve(document) : own;
+  if (isScalar(value)) return typeof value.value === 'string' ? value.value : undefined;
+  if (value !== undefined && value !== null) return undefined;
+  // What is merged into the top of the file.
+  const merged = map.items.find(({ key }) => isScalar(key) && (key.source === '<<' || key.value === '<<'))?.value;
+  const sources = isSeq(merged) ? merged.items : [merged];
+  return sources.map((source) => nameIn(source, document, depth + 1)).find((name) => name !== '') ?? '';
 }

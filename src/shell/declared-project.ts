@@ -1,50 +1,56 @@
 // What the Compose files declare, whether it runs or not. Looked at only when the containers do not tell.
-import { basename } from 'node:path/posix';
+import { divideServices } from '../core/compose-profiles.ts';
+import type { DeclaredServices } from '../core/compose-profiles.ts';
+import type { Environment } from '../core/endpoint.ts';
 import { success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import type { DeclaredNetwork } from '../core/networks.ts';
-import { normalizeProjectName } from '../core/project.ts';
-import type { ComposeLocation } from '../core/project.ts';
+import type { Located } from './compose-files.ts';
+import { composeName } from './compose-name.ts';
 import { readComposeFile } from './compose-yaml.ts';
 import type { ComposeFile } from './compose-yaml.ts';
 
-export interface DeclaredProject {
+export interface DeclaredProject extends DeclaredServices {
   readonly name: string | undefined;
-  readonly services: readonly string[];
 }
 
-/** By `docker compose config`; where Compose is missing or refuses the files, by what the files say on their own. */
-export async function declaredProject(location: ComposeLocation): Promise<Result<DeclaredProject>> {
-  if (location.files.length === 0) return success({ name: undefined, services: [] });
+/**
+ * By `docker compose config`; where Compose is missing or refuses the files, by what the files say on their own.
+ * @param env the caller's environment, for Compose's settings in it
+ */
+export async function declaredProject(location: Located, env: Environment): Promise<Result<DeclaredProject>> {
+  if (location.files.length === 0 && location.remote !== true)
+    return success({ name: undefined, services: [], behindProfile: new Map() });
   const { askCompose } = await import('./ask-compose.ts');
-  const config = await askCompose(location, []);
-  if (config === undefined) return readFiles(location);
-  return success({ name: config.name, services: Object.keys(config.services ?? {}).toSorted() });
+  const config = await askCompose(location, ['--profile', '*']);
+  if (config === undefined) return readFiles(location, env);
+  const services = Object.entries(config.services ?? {}).map(
+    ([name, service]) => [name, service?.profiles ?? []] as const,
+  );
+  return success({ name: config.name, ...divideServices(services, profilesOf(location, env)) });
 }
 
-function readFiles(location: ComposeLocation): Result<DeclaredProject> {
-  let name: string | undefined;
-  const services = new Set<string>();
+async function readFiles(location: Located, env: Environment): Promise<Result<DeclaredProject>> {
+  const services: (readonly [string, readonly string[]])[] = [];
   for (const file of location.files) {
-    const read = readComposeFile(file);
+    const read = readComposeFile(file, location.read);
     if (!read.ok) return read;
-    name = read.value.name ?? name;
-    for (const service of read.value.services) services.add(service);
+    services.push(...Object.entries(read.value.services));
   }
-  // A name with variables in it is for Compose to read; without Compose the folder's name is what is left.
-  const literal = name !== undefined && !name.includes('$') ? name : basename(location.folder ?? '');
-  return success({ name: normalizeProjectName(literal), services: [...services].toSorted() });
+  const name = await composeName(location, env);
+  if (!name.ok) return name;
+  return success({ name: name.value?.name, ...divideServices(services, profilesOf(location, env)) });
 }
+
+const profilesOf = ({ dotEnv }: Located, env: Environment): string | undefined =>
+  env['COMPOSE_PROFILES'] ?? dotEnv['COMPOSE_PROFILES'];
 
 /**
  * The networks that the files declare, made or not. The files are read as they are, which takes a moment; Compose,
  * which takes several, is asked where they draw on other files or on variables.
  */
-export async function declaredNetworks(
-  location: ComposeLocation,
-  project: string,
-): Promise<readonly DeclaredNetwork[]> {
-  const read = location.files.map(readComposeFile);
+export async function declaredNetworks(location: Located, project: string): Promise<readonly DeclaredNetwork[]> {
+  const read = location.files.map((file) => readComposeFile(file, location.read));
   const files = read.flatMap((file) => (file.ok ? [file.value] : []));
   if (files.length === read.length && !files.some(({ incomplete }) => incomplete)) {
     const byKey = new Map(files.flatMap(({ networks }) => networks.map((network) => [network.key, network])));

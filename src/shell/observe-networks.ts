@@ -9,9 +9,7 @@ import type { NamedContainer } from '../core/names.ts';
 import { decodeNetworks } from '../core/networks.ts';
 import type { Network } from '../core/networks.ts';
 import { answeringOrder } from '../core/visible-names.ts';
-import { locateCompose } from './compose-files.ts';
 import type { Engine } from './engine.ts';
-import { workingDirectory } from './host.ts';
 import type { Known } from './observe-names.ts';
 import { inspect, list } from './observe.ts';
 
@@ -44,10 +42,10 @@ export async function findByKey(
   const named = networks.value.find(({ name, compose }) => compose?.key === wanted && joined.includes(name));
   if (named !== undefined) return success(named.name);
   // One that another project made has that one's labels, or none: only the files know it by this key.
-  const location = locateCompose(run, process.env, workingDirectory(process.env));
-  if (location.ok && project !== undefined) {
+  if (project !== undefined) {
+    const { locateQuietly } = await import('./project-of-folder.ts');
     const { declaredNetworks } = await import('./declared-project.ts');
-    const declared = await declaredNetworks(location.value, project);
+    const declared = await declaredNetworks(locateQuietly(run, process.env), project);
     const external = declared.find(({ key, name }) => key === wanted && joined.includes(name));
     if (external !== undefined) return success(external.name);
   }

@@ -4,13 +4,13 @@ import type { Environment } from '../core/endpoint.ts';
 import { decodeContainer, decodeList, isUp } from '../core/engine-state.ts';
 import type { Container, ListedContainer } from '../core/engine-state.ts';
 import { fail, success } from '../core/failure.ts';
-import type { Result } from '../core/failure.ts';
+import type { Failure, Result } from '../core/failure.ts';
 import type { Target } from '../core/plan.ts';
-import { chooseReplica, givenProjectName, projectOfFolder } from '../core/project.ts';
-import type { ComposeLocation, ProjectName } from '../core/project.ts';
-import { locateCompose, realPath } from './compose-files.ts';
+import { chooseReplica, givenProjectName } from '../core/project.ts';
+import type { ProjectName } from '../core/project.ts';
+import type { Located } from './compose-files.ts';
+import { sent } from './engine.ts';
 import type { Engine } from './engine.ts';
-import { workingDirectory } from './host.ts';
 import { proveProcess } from './proof.ts';
 
 /** @returns the running container, proven to be a process of this machine */
@@ -59,19 +59,27 @@ type Found = Omit<Target, 'owner' | 'lost'>;
 
 async function findContainer({ service: name, serviceEnv }: TargetRequest, engine: Engine): Promise<Result<Found>> {
   const container = await inspect(name, engine, serviceEnv);
-  if (!container.ok) return container;
-  if (container.value !== undefined)
+  if (!container.ok && !isSeveral(container.failure)) return container;
+  if (container.ok && container.value !== undefined)
     return success({ container: container.value, cause: '--container', neighbours: [] });
   const all = await list([], engine);
   if (!all.ok) return all;
+  if (!container.ok) {
+    const candidates = all.value.filter(({ id }) => id.startsWith(name)).map((each) => each.name);
+    return fail({ kind: 'container-ambiguous', container: name, candidates: candidates.toSorted() });
+  }
   const running = all.value.filter(({ state }) => isUp(state)).map((each) => each.name);
   return fail({ kind: 'container-unknown', container: name, running: running.toSorted() });
 }
 
+/** The engine found more than one id that begins so. */
+const isSeveral = (failure: Failure): boolean =>
+  failure.kind === 'engine-refused' && /multiple ids found/i.test(failure.message);
+
 async function findService(run: TargetRequest, env: Environment, engine: Engine): Promise<Result<Found>> {
   const seen = await observeProject(run, env, engine, run.service);
   if (!seen.ok) return seen;
-  const { project, containers } = seen.value;
+  const { project, containers, notes } = seen.value;
   if (project !== undefined) {
     const replica = chooseReplica(containers, project.name, run.service, run.index);
     if (!replica.ok) return replica;
@@ -80,79 +88,78 @@ async function findService(run: TargetRequest, env: Environment, engine: Engine)
       if (!container.ok) return container;
       const cause = `service ${run.service} of project ${project.name}, by ${project.source}`;
       if (container.value !== undefined) {
-        return success({ container: container.value, cause, neighbours: containers });
+        return success({ container: container.value, cause, neighbours: containers, notes });
       }
     }
   }
-  return findByName(run, seen.value, engine);
+  return findByName(run, seen.value, env, engine);
 }
 
 export interface SeenProject {
-  readonly location: ComposeLocation;
   /** Undefined when there is none here. */
   readonly project: ProjectName | undefined;
   /** The project's containers, and, where no name was given or all were asked for, those of others too. */
   readonly containers: readonly ListedContainer[];
+  /** To be said: the project is not the one that Compose would take. */
+  readonly notes: readonly string[];
+  /** Where its files are. With a name given outright it does not matter whether there are any. */
+  readonly locate: () => Promise<Located>;
 }
 
-/**
- * @param subject what the caller wants of the project, for messages
- * @param whose containers to ask the engine for
- */
+export interface Manner {
+  /** Whose containers to ask the engine for. */
+  readonly whose?: 'the project' | 'all';
+  /** Whether pipes that are settings or Compose files are left unread. */
+  readonly sparePipes?: boolean;
+}
+
+/** @param subject what the caller wants of the project, for messages */
 export async function observeProject(
   request: ProjectRequest,
   env: Environment,
   engine: Engine,
   subject: string,
-  whose: 'the project' | 'all' = 'the project',
+  { whose = 'the project', sparePipes = false }: Manner = {},
 ): Promise<Result<SeenProject>> {
-  const location = locateCompose(request, env, workingDirectory(env));
-  if (!location.ok) return location;
-  const given = givenProjectName(request.projectName, env, location.value.dotEnv);
-  if (!given.ok) return given;
-  const label = 'com.docker.compose.project';
-  const labels = given.value === undefined ? label : `${label}=${given.value.name}`;
-  const containers = await list(whose === 'all' ? [] : [labels], engine);
-  if (!containers.ok) return containers;
-  const project = given.value === undefined ? await nameProject(subject, location.value, containers.value) : given;
+  const project = givenProjectName(request.projectName, env, {});
   if (!project.ok) return project;
-  return success({ location: location.value, project: project.value, containers: containers.value });
-}
-
-/** The project that no name was given for: by the labels of containers made from its folder, else by its files. */
-async function nameProject(
-  service: string,
-  location: ComposeLocation,
-  containers: readonly ListedContainer[],
-): Promise<Result<ProjectName | undefined>> {
-  const { folder } = location;
-  if (folder === undefined) return success(undefined);
-  const labelled = containers.flatMap(({ compose }) => compose?.workingDirectory ?? []);
-  const realPaths = new Map([folder, ...labelled].map((path) => [path, realPath(path)]));
-  const made = projectOfFolder(containers, folder, realPaths, service);
-  if (!made.ok || made.value !== undefined) return made;
-  const { declaredProject } = await import('./declared-project.ts');
-  const declared = await declaredProject(location);
-  if (!declared.ok) return declared;
-  return success(
-    declared.value.name === undefined
-      ? undefined
-      : { name: declared.value.name, source: `the Compose file in ${folder}` },
-  );
+  const label = 'com.docker.compose.project';
+  const labels = project.value === undefined ? label : `${label}=${project.value.name}`;
+  const listing = list(whose === 'all' ? [] : [labels], engine);
+  if (project.value === undefined) {
+    // While the engine thinks: the folder, its settings and its files are looked at.
+    await sent();
+    const { observeFolder } = await import('./project-of-folder.ts');
+    return observeFolder(request, env, listing, subject, sparePipes);
+  }
+  const containers = await listing;
+  if (!containers.ok) return containers;
+  const locate = async (): Promise<Located> => (await import('./project-of-folder.ts')).locateQuietly(request, env);
+  return success({ project: project.value, containers: containers.value, notes: [], locate });
 }
 
 /** No such service: a container may have that name. */
-async function findByName(run: TargetRequest, seen: SeenProject, engine: Engine): Promise<Result<Found>> {
+async function findByName(
+  run: TargetRequest,
+  seen: SeenProject,
+  env: Environment,
+  engine: Engine,
+): Promise<Result<Found>> {
   const { service } = run;
   const container = run.index === undefined ? await inspect(service, engine, run.serviceEnv) : success(undefined);
-  if (!container.ok) return container;
-  if (container.value !== undefined) {
+  if (!container.ok && !isSeveral(container.failure)) return container;
+  if (container.ok && container.value !== undefined && isCalled(container.value, service)) {
     const cause = 'the container of that name or id';
-    return success({ container: container.value, cause, neighbours: seen.containers });
+    const notes = seen.project === undefined ? [`no project here; container ${container.value.name}`] : seen.notes;
+    return success({ container: container.value, cause, neighbours: seen.containers, notes });
   }
   const { whatIsInstead } = await import('./unknown-service.ts');
-  return whatIsInstead(service, seen, engine);
+  return whatIsInstead(run, seen, env, engine);
 }
+
+/** The engine takes the beginning of an id, too, however short: a slip of the fingers is not to enter what it hits. */
+const isCalled = ({ name, id }: Container, word: string): boolean =>
+  word.replace(/^\//, '') === name || (word.length >= 12 && id.startsWith(word));
 
 export async function list(labels: readonly string[], engine: Engine): Promise<Result<readonly ListedContainer[]>> {
   const answer = await engine.list(labels);

@@ -17,7 +17,6 @@ import type { ProjectName } from '../core/project.ts';
 import { runningProjects } from '../core/project.ts';
 import type { Column, Row } from '../core/report.ts';
 import { findEndpoint } from './docker-config.ts';
-import { locateCompose } from './compose-files.ts';
 import { connect, sent } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { callerName } from './caller.ts';
@@ -100,7 +99,8 @@ async function listNamesReport(request: ReportRequest, engine: Engine): Promise<
 async function visibleNamesReport(request: ReportRequest, service: string, engine: Engine): Promise<Result<string>> {
   const target = await findTarget({ ...request, service }, process.env, engine);
   if (!target.ok) return target;
-  const { owner, lost } = target.value;
+  const { lost, notes = [], owner } = target.value;
+  for (const note of notes) warn(note);
   if (lost !== undefined) warn(`${lost.said} (${lost.cure})`);
   const networks = await listNetworks(engine);
   if (!networks.ok) return networks;
@@ -164,17 +164,17 @@ interface SeenNetworks extends SeenProject {
 
 async function observeNetworks(request: ReportRequest, engine: Engine): Promise<Result<SeenNetworks>> {
   const asking = Promise.all([
-    observeProject(request, process.env, engine, `--${request.kind}`, 'all'),
+    observeProject(request, process.env, engine, `--${request.kind}`, { whose: 'all' }),
     listNetworks(engine),
   ]);
   // While the engine thinks: what reads Compose files is loaded.
   await sent();
-  const located = locateCompose(request, process.env, workingDirectory(process.env));
-  const hasFiles = located.ok && located.value.files.length > 0;
-  const files = hasFiles ? await import('./declared-project.ts') : undefined;
+  const { declaredNetworks } = await import('./declared-project.ts');
   const [seen, networks] = await asking;
   if (!seen.ok) return seen;
-  const { project, location, containers } = seen.value;
+  for (const note of seen.value.notes) warn(note);
+  const { project, containers } = seen.value;
+  const location = await seen.value.locate();
   if (project === undefined) {
     return fail({
       kind: 'no-project',
@@ -185,7 +185,7 @@ async function observeNetworks(request: ReportRequest, engine: Engine): Promise<
     });
   }
   if (!networks.ok) return networks;
-  const declared = (await files?.declaredNetworks(location, project.name)) ?? [];
+  const declared = location.files.length > 0 ? await declaredNetworks(location, project.name) : [];
   const own = projectNetworks(project.name, networks.value, containers, declared);
   if (own.length === 0) {
     const running = runningProjects(containers);

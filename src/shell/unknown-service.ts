@@ -1,4 +1,6 @@
 // Neither a service nor a container has that name: the failure says what there is instead.
+import type { TargetRequest } from '../core/arguments/argv.ts';
+import type { Environment } from '../core/endpoint.ts';
 import { fail } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import { knownServices, projectsWith, runningProjects } from '../core/project.ts';
@@ -9,28 +11,41 @@ import { list } from './observe.ts';
 import type { SeenProject } from './observe.ts';
 
 export async function whatIsInstead(
-  service: string,
-  { location, project, containers }: SeenProject,
+  { service, projectName }: TargetRequest,
+  { locate, project, containers, notes }: SeenProject,
+  env: Environment,
   engine: Engine,
 ): Promise<Result<never>> {
   const all = await list(['com.docker.compose.project'], engine);
   if (!all.ok) return all;
+  const location = await locate();
   const running = runningProjects(all.value);
   const elsewhere = projectsWith(all.value, service);
   if (project === undefined) {
-    const folder = location.folder ?? workingDirectory(process.env) ?? 'this folder';
+    const folder = location.folder ?? workingDirectory(env) ?? 'this folder';
     return fail({ kind: 'no-project', name: service, folder, running, elsewhere });
   }
-  const declared = await declaredProject(location);
+  const declared = await declaredProject(location, env);
   // Files that cannot be read explain nothing; a project named outright may have no files here at all.
-  const ours = declared.ok && declared.value.name === project.name ? declared.value.services : [];
-  if (ours.includes(service))
-    return fail({ kind: 'service-not-running', project: project.name, service, containers: [] });
+  const ours = declared.ok && (declared.value.name === project.name || notes.length > 0) ? declared.value : undefined;
+  const named = ours?.name ?? project.name;
+  if (ours?.services.includes(service) === true)
+    return fail({ kind: 'service-not-running', project: named, service, containers: [] });
+  const profiles = ours?.behindProfile.get(service);
+  if (profiles !== undefined)
+    return fail({
+      kind: 'service-behind-profile',
+      project: named,
+      service,
+      profiles,
+      named: projectName !== undefined,
+    });
   const known = knownServices(containers, project.name);
+  const written = ours?.services ?? [];
   if (known.length === 0) {
     const { name, source } = project;
-    return fail({ kind: 'project-empty', project: name, source, service, declared: ours, running });
+    return fail({ kind: 'project-empty', project: name, source, service, declared: written, running });
   }
-  const services = [...new Set([...known, ...ours])].toSorted();
+  const services = [...new Set([...known, ...written])].toSorted();
   return fail({ kind: 'service-unknown', project: project.name, service, services, elsewhere });
 }

@@ -105,6 +105,17 @@ const table: Table = {
   'compose-file-invalid': [
     { kind: 'compose-file-invalid', file: '/src/shop/compose.yaml', reason: 'services: expected record' },
   ],
+  'env-file-invalid': [
+    {
+      kind: 'env-file-invalid',
+      file: '/src/shop/.env',
+      reason: 'line 3: required variable STAGE is missing a value: say which',
+    },
+  ],
+  'pipe-silent': [
+    { kind: 'pipe-silent', file: '/src/shop/.env', fault: 'no writer' },
+    { kind: 'pipe-silent', file: '/src/shop/.env', fault: 'no end' },
+  ],
   'folder-missing': [{ kind: 'folder-missing', folder: '/srv/none', flag: '--workdir', reason: 'no such folder' }],
   'project-name-invalid': [{ kind: 'project-name-invalid', name: 'Shop', source: 'COMPOSE_PROJECT_NAME in .env' }],
   'project-ambiguous': [
@@ -178,12 +189,17 @@ const table: Table = {
       containers: [{ name: 'shop-web-1', state, status, ending: { ...ended, ...ending } }],
     })),
   ],
+  'service-behind-profile': [
+    { kind: 'service-behind-profile', project: 'shop', service: 'dbg', profiles: ['debug'], named: false },
+    { kind: 'service-behind-profile', project: 'shop', service: 'dbg', profiles: ['debug', 'test'], named: true },
+  ],
   'replica-unknown': [{ kind: 'replica-unknown', ...ofShop, index: 3, running: [1, 2] }],
 
   'container-unknown': [
     { kind: 'container-unknown', container: 'shop-web', running: ['shop-db-1', 'shop-web-1'] },
     { kind: 'container-unknown', container: 'shop-web', running: [] },
   ],
+  'container-ambiguous': [{ kind: 'container-ambiguous', container: '5', candidates: ['shop-db-1', 'shop-web-1'] }],
   'container-not-running': [
     { kind: 'container-not-running', container: 'shop-web-1', state: 'exited', exitCode: 3 },
     ...stopped.map(({ state, ending }) => ({

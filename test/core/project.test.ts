@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ListedContainer } from '../../src/core/engine-state.ts';
 import type { Environment } from '../../src/core/endpoint.ts';
+import type { ChosenProject, ComposeName } from '../../src/core/project.ts';
 import {
+  chooseProject,
   chooseReplica,
   givenProjectName,
   knownServices,
@@ -100,6 +102,104 @@ describe('the project of a folder', () => {
       assert.deepEqual(projectOfFolder(containers, '/link', links, 'web'), { ok: false, failure });
     });
   }
+});
+
+describe('the project that is meant', () => {
+  const from = (workingDirectory: string, project: string, state = 'running'): ListedContainer =>
+    listed(`${project}-web-1`, { state, compose: { project, workingDirectory } });
+  const here = '/src/shop';
+  const named = (name: string, by: ComposeName['by']): ComposeName => ({ name, source: `a ${by}`, by });
+  const byContainers = `the containers made from ${here}`;
+  type Row = readonly [
+    string,
+    containers: readonly ListedContainer[],
+    named: ComposeName | undefined,
+    expected: ChosenProject | undefined,
+  ];
+  const rows: readonly Row[] = [
+    ['is none where nothing runs', [], named('shop', 'folder'), undefined],
+    [
+      'is what a setting says, containers or not',
+      [from(here, 'dev')],
+      named('test', 'setting'),
+      { name: 'test', source: 'a setting' },
+    ],
+    [
+      'is what the file says, of two',
+      [from(here, 'dev'), from(here, 'test')],
+      named('test', 'file'),
+      { name: 'test', source: byContainers },
+    ],
+    [
+      'is what the file says, though it has stopped',
+      [from(here, 'dev'), from(here, 'test', 'exited')],
+      named('test', 'file'),
+      { name: 'test', source: byContainers },
+    ],
+    [
+      'is what the file says, made from elsewhere',
+      [from(here, 'dev'), from('/other', 'test')],
+      named('test', 'file'),
+      { name: 'test', source: 'a file' },
+    ],
+    [
+      "is the folder's where what the file says has no containers, with a word",
+      [from(here, 'dev')],
+      named('test', 'file'),
+      {
+        name: 'dev',
+        source: byContainers,
+        note: `project "test" (a file) has no containers; this is "dev", made from ${here}`,
+      },
+    ],
+    [
+      "is the folder's where nothing names it",
+      [from(here, 'dev')],
+      named('shop', 'folder'),
+      { name: 'dev', source: byContainers },
+    ],
+    [
+      "is the one of the folder's name, of two",
+      [from(here, 'dev'), from(here, 'shop')],
+      named('shop', 'folder'),
+      { name: 'shop', source: byContainers },
+    ],
+    [
+      "is the one of the folder's name, made from elsewhere",
+      [from('/other', 'shop')],
+      named('shop', 'folder'),
+      { name: 'shop', source: 'a folder' },
+    ],
+    [
+      "is the folder's, with a word where one of its name is elsewhere",
+      [from(here, 'dev'), from('/other', 'shop')],
+      named('shop', 'folder'),
+      {
+        name: 'dev',
+        source: byContainers,
+        note: `docker compose would take project "shop" here; this is "dev", made from ${here}`,
+      },
+    ],
+    [
+      "is the folder's where nobody knows the name",
+      [from(here, 'dev')],
+      undefined,
+      { name: 'dev', source: byContainers },
+    ],
+  ];
+  for (const [name, containers, given, expected] of rows) {
+    test(name, () => {
+      assert.deepEqual(chooseProject(containers, given, here, new Map(), 'web'), { ok: true, value: expected });
+    });
+  }
+  test('is not guessed of two that nothing names', () => {
+    const failure = { kind: 'project-ambiguous', folder: here, projects: ['dev', 'test'], service: 'web' };
+    const containers = [from(here, 'dev'), from(here, 'test')];
+    assert.deepEqual(chooseProject(containers, named('shop', 'folder'), here, new Map(), 'web'), {
+      ok: false,
+      failure,
+    });
+  });
 });
 
 describe('the replica', () => {

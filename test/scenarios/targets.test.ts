@@ -18,7 +18,10 @@ async function mustEnter(
   const { stdout: pid } = await must(s.docker(['inspect', '--format', '{{.State.Pid}}', container]));
   const run = await s.netexec([...words, '--', ...report], options);
   const network = readlinkSync(`/proc/${pid}/ns/net`);
-  assert.deepEqual([run.stdout, run.stderr, run.status], [`${container}\n${network}`, '', 0]);
+  // In no project it is said what the word was taken for.
+  const alone = options?.cwd === s.folder && !words.includes('--container');
+  const said = alone ? `netexec: warning: no project here; container ${container}` : '';
+  assert.deepEqual([run.stdout, run.stderr, run.status], [`${container}\n${network}`, said, 0]);
 }
 
 /** A run that must be refused for a reason, in which these words stand; nothing else is printed. */
@@ -73,6 +76,24 @@ scenario('a container must be entered by its name or id', { project }, async (s)
     await s.subtest(`${word}, in no project`, () => mustEnter(s, [word], name, elsewhere));
     await s.subtest(`${word}, no service of the project`, () => mustEnter(s, [word], name));
   }
+  // The beginning of an id may be a slip of the fingers: it is taken where it cannot be one, or with --container.
+  for (const word of [id.slice(0, 1), id.slice(0, 2), id.slice(0, 11)]) {
+    await s.subtest(`${word}, in no project`, async () => {
+      assertRefused(await s.netexec([word, '--', 'true'], elsewhere), /no Compose project/, /no container is named/);
+      assertRefused(await s.netexec(['--list-names', word], elsewhere), /no Compose project/);
+      assertRefused(await s.netexec(['--check', word, 'web:80'], elsewhere), /no Compose project/);
+    });
+    await s.subtest(`${word}, no service of the project`, async () => {
+      assertRefused(await s.netexec([word, '--', 'true']), new RegExp(`no service "${word}"`));
+    });
+  }
+  await mustEnter(s, ['--container', id.slice(0, 11)], name);
+  // Sixteen letters and a project of seven containers and more: some begin alike, and the engine says so in its own way.
+  const { stdout: ids } = await must(s.docker(['ps', '-aq', '--no-trunc']));
+  const first = ids.split('\n').map((each) => each[0] ?? '');
+  const shared = first.find((letter, index) => first.indexOf(letter) !== index);
+  if (shared !== undefined)
+    assertRefused(await s.netexec(['--container', shared, '--', 'true']), /more than one container has an id/);
   // To --container a service's name is nothing.
   assertRefused(await s.netexec(['--container', 'web', '--', 'true']), /\bweb\b/);
   assertRefused(await s.netexec(['web', '--', 'true'], elsewhere), /\bweb\b/);

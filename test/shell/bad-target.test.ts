@@ -161,10 +161,10 @@ refusals(plugin, 'a service', [
   {
     name: 'of two projects from one folder',
     words: web,
-    prepare: shop({ bend: withTwin }),
+    prepare: shop({ bend: withTwin, file: 'services: { web: { image: x } }\n' }),
     says: [
       'netexec: more than one project was started from TMP/work: shop, twin',
-      'hint: say which: docker netexec -p shop web …',
+      'hint: say which: docker netexec -p NAME web …',
     ],
   },
   ...['.', '..', '../..', 'a/b'].map((name) => ({

@@ -39,15 +39,20 @@ export function serviceCandidates(
   project: string,
   declared: readonly string[],
   extras: Extras,
+  behindProfile: ReadonlyMap<string, readonly string[]> = new Map(),
 ): readonly Candidate[] {
   const own = containers.filter(({ compose }) => compose?.project === project);
-  const names = [...new Set([...own.flatMap(({ compose }) => compose?.service ?? []), ...declared])].toSorted();
+  const names = [
+    ...new Set([...own.flatMap(({ compose }) => compose?.service ?? []), ...declared, ...behindProfile.keys()]),
+  ].toSorted();
   const all = names.map((value) => {
     const made = own.filter(({ compose }) => compose?.service === value);
     const up = made.filter(({ state }) => isUp(state));
     const one = (up.length > 0 ? up : made).toSorted((first, second) => number(first) - number(second))[0];
     const replicas = up.length > 1 ? `, ${up.length} containers` : '';
-    const description = one === undefined ? 'not started' : `${about(one, extras)}${replicas}`;
+    const profiles = behindProfile.get(value);
+    const idle = profiles === undefined ? 'not started' : `behind profile ${profiles.join(', ')}`;
+    const description = one === undefined ? idle : `${about(one, extras)}${replicas}`;
     return { candidate: { value, description }, rank: up.length > 0 ? 0 : 1 };
   });
   return all.toSorted((one, other) => one.rank - other.rank).map(({ candidate }) => candidate);

@@ -61,6 +61,8 @@ export interface NameFacts {
   readonly displaced: Candidate | undefined;
   /** The Compose files have a service of this name. */
   readonly declared: boolean;
+  /** They have one behind these profiles, of which none is asked for. */
+  readonly behindProfile?: readonly string[] | undefined;
   /** Names that could have been meant. */
   readonly others: readonly string[];
 }

@@ -56,7 +56,16 @@ function judgeByName(facts: EndpointFacts): Judgement {
       'name',
       `${endpoint.host} is a service of the Compose file, and has no container`,
       'not-started',
-      `start it: ${compose(asker.compose?.project)} up -d ${shellWord(endpoint.host)} (one with profiles needs --profile)`,
+      `start it: ${compose(asker.compose?.project)} up -d ${shellWord(endpoint.host)}`,
+    );
+  }
+  if (name.behindProfile !== undefined) {
+    const [profile = ''] = name.behindProfile;
+    return bad(
+      'name',
+      `${endpoint.host} is declared behind profile ${name.behindProfile.join(', ')}, and has no container`,
+      'not-started',
+      `start it: ${compose(asker.compose?.project)} --profile ${shellWord(profile)} up -d ${shellWord(endpoint.host)}`,
     );
   }
   return unknown(facts);

@@ -17,6 +17,18 @@ export function explainProject(failure: ProjectFailure): Explanation {
         `the Compose file ${failure.file} cannot be read: ${failure.reason}`,
         'docker compose config says more',
       );
+    case 'env-file-invalid':
+      return own(
+        `Compose's variables in ${failure.file} cannot be read: ${failure.reason}`,
+        'mend the file, or name the project: docker netexec -p NAME …',
+      );
+    case 'pipe-silent':
+      return own(
+        failure.fault === 'no writer'
+          ? `nobody writes to the pipe ${failure.file}`
+          : `what writes to the pipe ${failure.file} came to no end within 10 seconds`,
+        'put a file in its place, or name the project: docker netexec -p NAME …',
+      );
     case 'folder-missing':
       return own(`${failure.flag} ${failure.folder}: ${failure.reason}`, undefined);
     case 'project-name-invalid':
@@ -27,7 +39,7 @@ export function explainProject(failure: ProjectFailure): Explanation {
     case 'project-ambiguous':
       return own(
         `more than one project was started from ${failure.folder}: ${list(failure.projects)}`,
-        `say which: docker netexec -p ${shellWord(failure.projects[0] ?? 'NAME')} ${shellWord(failure.service)} …`,
+        `say which: docker netexec -p NAME ${shellWord(failure.service)} …`,
       );
     case 'no-project':
       return own(
@@ -35,7 +47,7 @@ export function explainProject(failure: ProjectFailure): Explanation {
         failure.running.length === 0
           ? 'no project is running; start one: docker compose up -d'
           : (meantHint(failure.name, failure.elsewhere) ??
-              `running projects: ${list(failure.running)}; choose one: docker netexec -p ${shellWord(failure.running[0] ?? 'NAME')} …`),
+              `running projects: ${list(failure.running)}; choose one: docker netexec -p ${only(failure.running)} …`),
       );
     case 'project-empty':
       return own(
@@ -52,6 +64,14 @@ export function explainProject(failure: ProjectFailure): Explanation {
       );
     case 'service-not-running':
       return explainStoppedService(failure);
+    case 'service-behind-profile': {
+      const { project, service, profiles, named } = failure;
+      const compose = `docker compose${named ? ` -p ${shellWord(project)}` : ''}`;
+      return own(
+        `service ${quoted(service)} of project ${quoted(project)} has no container: it is declared behind profile ${profiles.join(', ')}`,
+        `start it: ${compose} --profile ${shellWord(profiles[0] ?? 'NAME')} up -d ${shellWord(service)}`,
+      );
+    }
     case 'replica-unknown':
       return own(
         `service ${quoted(failure.service)} of project ${quoted(failure.project)} has no running container number ${failure.index}; there are: ${failure.running.join(', ')}`,
@@ -68,6 +88,11 @@ export function explainContainer(failure: ContainerFailure): Explanation {
       return own(
         `no container ${quoted(failure.container)}${failure.running.length === 0 ? '; none is running' : `; running: ${list(failure.running)}`}`,
         nearestHint(failure.container, failure.running),
+      );
+    case 'container-ambiguous':
+      return own(
+        `more than one container has an id that begins with ${quoted(failure.container)}: ${list(failure.candidates)}`,
+        'say which, by its name: docker netexec --container NAME …',
       );
     case 'container-not-running':
       return explainStoppedContainer(failure);
@@ -111,15 +136,19 @@ function mistypedProject({ project, source, running }: ProjectFailure & { kind: 
 }
 
 /** What was meant by a word that is no service here: one of another project, or something that is said otherwise. */
-function meantHint(name: string | undefined, elsewhere: readonly string[]): string | undefined {
-  if (name === undefined) return undefined;
+function meantHint(word: string | undefined, elsewhere: readonly string[]): string | undefined {
+  if (word === undefined) return undefined;
   if (elsewhere.length > 0)
-    return `${quoted(name)} runs in ${list(elsewhere)}: docker netexec -p ${shellWord(elsewhere[0] ?? '')} ${shellWord(name)} …`;
-  if (name === 'exec' || name === 'run') return `leave ${quoted(name)} out: ${usageLine}`;
-  if (netexecOptions.some((option) => option.name === name)) return `did you mean --${name}?`;
-  if (/^[\w.-]+:\d+$/.test(name)) return `an endpoint goes after SERVICE: ${checkUsage}`;
+    return `${quoted(word)} runs in ${list(elsewhere)}: docker netexec -p ${only(elsewhere)} ${shellWord(word)} …`;
+  if (word === 'exec' || word === 'run') return `leave ${quoted(word)} out: ${usageLine}`;
+  if (netexecOptions.some(({ name }) => name === word)) return `did you mean --${word}?`;
+  if (/^[\w.-]+:\d+$/.test(word)) return `an endpoint goes after SERVICE: ${checkUsage}`;
   return undefined;
 }
+
+/** One of several is the user's to choose. */
+const only = (names: readonly string[]): string =>
+  names.length === 1 && names[0] !== undefined ? shellWord(names[0]) : 'NAME';
 
 const alsoNoContainer = (name: string | undefined): string =>
   name === undefined ? '' : `, and no container is named ${quoted(name)}`;

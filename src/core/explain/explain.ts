@@ -45,6 +45,8 @@ export function explain(failure: Failure): Explanation {
       return explainEngine(failure);
     case 'compose-file-missing':
     case 'compose-file-invalid':
+    case 'env-file-invalid':
+    case 'pipe-silent':
     case 'folder-missing':
     case 'project-name-invalid':
     case 'project-ambiguous':
@@ -52,9 +54,11 @@ export function explain(failure: Failure): Explanation {
     case 'project-empty':
     case 'service-unknown':
     case 'service-not-running':
+    case 'service-behind-profile':
     case 'replica-unknown':
       return explainProject(failure);
     case 'container-unknown':
+    case 'container-ambiguous':
     case 'container-not-running':
     case 'container-not-here':
     case 'network-not-made':

@@ -18,14 +18,13 @@ import { isLoopback, plainAddress } from '../../core/check/socket-tables.ts';
 import { readResolvConf } from '../../core/resolver-configuration.ts';
 import { visibleNames } from '../../core/visible-names.ts';
 import { callerEnvironment } from '../caller-environment.ts';
-import { locateCompose } from '../compose-files.ts';
-import { readComposeFile } from '../compose-yaml.ts';
 import { declaredProject } from '../declared-project.ts';
+import type { DeclaredProject } from '../declared-project.ts';
 import type { Engine } from '../engine.ts';
-import { workingDirectory } from '../host.ts';
 import { observeListeners } from './listeners.ts';
 import { containersOn, listNetworks } from '../observe-networks.ts';
 import { list, observeNetwork } from '../observe.ts';
+import { locateQuietly } from '../project-of-folder.ts';
 
 export interface Surroundings {
   readonly asker: Asker;
@@ -120,13 +119,15 @@ export async function observeName(
   const isForeign = meant !== undefined && own.length === 0 && meant.services.every((service) => service.includes('/'));
   const isKnown = meant !== undefined || candidates.value.length > 0 || isIP(host) !== 0;
   const declared =
-    isKnown && !isForeign ? [] : await declaredServices(request, environment, around.owner.compose?.project);
+    isKnown && !isForeign ? none : await declaredServices(request, environment, around.owner.compose?.project);
+  const behind = [...declared.behindProfile];
   return success({
     meant,
     candidates: candidates.value,
     displaced: displaced.value[0],
-    declared: declared.some(same),
-    others: [...around.visible.map(({ name }) => name), ...declared],
+    declared: declared.services.some(same),
+    behindProfile: behind.find(([service]) => same(service))?.[1],
+    others: [...around.visible.map(({ name }) => name), ...declared.services, ...behind.map(([service]) => service)],
   });
 }
 
@@ -207,13 +208,10 @@ async function declaredServices(
   request: ProjectRequest,
   environment: Environment,
   project: string | undefined,
-): Promise<readonly string[]> {
-  const location = locateCompose(request, environment, workingDirectory(environment));
-  if (!location.ok || project === undefined) return [];
-  const declared = await declaredProject(location.value);
-  if (!declared.ok || declared.value.name !== project) return [];
-  // Compose leaves out those whose profile is not asked for.
-  const files = location.value.files.map(readComposeFile);
-  const written = files.flatMap((file) => (file.ok ? file.value.services : []));
-  return [...new Set([...declared.value.services, ...written])];
+): Promise<DeclaredProject> {
+  if (project === undefined) return none;
+  const declared = await declaredProject(locateQuietly(request, environment), environment);
+  return declared.ok && declared.value.name === project ? declared.value : none;
 }
+
+const none: DeclaredProject = { name: undefined, services: [], behindProfile: new Map() };

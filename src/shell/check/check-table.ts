@@ -18,7 +18,8 @@ import { warn } from '../say.ts';
 export async function checkAll(request: CheckRequest, engine: Engine): Promise<Result<number>> {
   const target = await observeTarget(request, callerEnvironment(), engine);
   if (!target.ok) return target;
-  const { lost } = target.value;
+  const { lost, notes = [] } = target.value;
+  for (const note of notes) warn(note);
   if (lost !== undefined) warn(`${lost.said} (${lost.cure})`);
   const around = await observeSurroundings(request.service, target.value, engine);
   if (!around.ok) return around;

@@ -10,6 +10,7 @@ import type { CheckedEndpoint } from '../../core/check/checked-endpoint.ts';
 import { fail, success } from '../../core/failure.ts';
 import type { Result } from '../../core/failure.ts';
 import type { EntryPlan } from '../../core/plan.ts';
+import { printable } from '../../core/printable.ts';
 import { isLoopback } from '../../core/check/socket-tables.ts';
 import { wordsFor } from '../../load.ts';
 import { callerEnvironment } from '../caller-environment.ts';
@@ -48,6 +49,7 @@ export async function check(request: CheckRequest, way: WayIn): Promise<Result<n
   if (wanted.length === 0) return checkAll(request, engine.value);
   const target = await observeTarget(request, callerEnvironment(), engine.value);
   if (!target.ok) return target;
+  for (const note of target.value.notes ?? []) process.stderr.write(`netexec: warning: ${printable(note)}\n`);
   const around = await observeSurroundings(request.service, target.value, engine.value);
   if (!around.ok) return around;
   const asked = await askNames(wanted, around.value, request);

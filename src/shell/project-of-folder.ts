@@ -1,0 +1,73 @@
+// The project that is not named outright: by Compose's settings and files, and by the labels of containers made from its folder.
+import type { ProjectRequest } from '../core/arguments/argv.ts';
+import type { Environment } from '../core/endpoint.ts';
+import type { ListedContainer } from '../core/engine-state.ts';
+import { success } from '../core/failure.ts';
+import type { Result } from '../core/failure.ts';
+import { chooseProject } from '../core/project.ts';
+import type { ChosenProject, ComposeName } from '../core/project.ts';
+import { locateCompose, nowhere, realPath } from './compose-files.ts';
+import type { Located, ReadText } from './compose-files.ts';
+import { composeName } from './compose-name.ts';
+import { readFileText, readLastingText } from './file-text.ts';
+import { workingDirectory } from './host.ts';
+import type { SeenProject } from './observe.ts';
+
+/** @param listing the engine's answer, which is under way: every container that Compose made */
+export async function observeFolder(
+  request: ProjectRequest,
+  env: Environment,
+  listing: Promise<Result<readonly ListedContainer[]>>,
+  subject: string,
+  sparePipes: boolean,
+): Promise<Result<SeenProject>> {
+  const read = sparePipes ? readLastingText : readFileText;
+  const location = await locate(request, env, read);
+  const named = location.ok ? await composeName(location.value, env) : location;
+  const containers = await listing;
+  if (!location.ok) return location;
+  if (!named.ok) return named;
+  if (!containers.ok) return containers;
+  const project = await choose(location.value, named.value, containers.value, subject, env);
+  if (!project.ok) return project;
+  const notes = project.value?.note === undefined ? [] : [project.value.note];
+  const found = async (): Promise<Located> => location.value;
+  return success({ project: project.value, containers: containers.value, notes, locate: found });
+}
+
+/** Where the files are, for what they say besides: nothing is waited for, and nothing that is missing matters. */
+export function locateQuietly(request: ProjectRequest, env: Environment): Located {
+  const located = locateCompose(request, env, workingDirectory(env), readLastingText);
+  return located.ok ? located.value : { ...nowhere, read: readLastingText };
+}
+
+async function locate(request: ProjectRequest, env: Environment, read: ReadText): Promise<Result<Located>> {
+  const located = locateCompose(request, env, workingDirectory(env), read);
+  if (!located.ok || located.value.other === undefined) return located;
+  const { settleLocation } = await import('./settle-location.ts');
+  return settleLocation(located.value, env);
+}
+
+async function choose(
+  location: Located,
+  named: ComposeName | undefined,
+  containers: readonly ListedContainer[],
+  subject: string,
+  env: Environment,
+): Promise<Result<ChosenProject | undefined>> {
+  const { folder } = location;
+  // A setting names a project where no file is, too.
+  if (folder === undefined) return success(named);
+  const labelled = containers.flatMap(({ compose }) => compose?.workingDirectory ?? []);
+  const realPaths = new Map([folder, ...labelled].map((path) => [path, realPath(path)]));
+  const chosen = chooseProject(containers, named, folder, realPaths, subject);
+  if (!chosen.ok || chosen.value !== undefined) return chosen;
+  const { declaredProject } = await import('./declared-project.ts');
+  const declared = await declaredProject(location, env);
+  if (!declared.ok) return declared;
+  return success(
+    declared.value.name === undefined
+      ? undefined
+      : { name: declared.value.name, source: `the Compose file in ${folder}` },
+  );
+}
