@@ -18,6 +18,35 @@ esac
 # shellcheck source=plugin-metadata/installed.sh
 . ./installed.sh
 
+# Node, of which some of these would make an end without a word, and what comes after it. By the kernel's own list: no two
+# shells name all limits alike.
+netexec_least() { # NAME VALUE LEAST OPTION
+  case $2 in unlimited | '') return ;; esac
+  [ "$2" -lt "$3" ] || return 0
+  printf 'netexec: the limit of %s is %s, and netexec needs %s\nhint: ulimit -%s says what it is in this shell, and raises it\n' \
+    "$1" "$2" "$3" "$4" >&2
+  exit 125
+}
+netexec_open_files=
+# shellcheck disable=SC2034 # some words of a line are of no use
+while read -r netexec_max netexec_name netexec_value netexec_soft netexec_hard netexec_unit; do
+  case $netexec_name in
+    file) netexec_least 'the size of files' "$netexec_soft" 65536 f ;;
+    data) netexec_least 'data' "$netexec_soft" 700000000 d ;;
+    stack) netexec_least 'the stack' "$netexec_soft" 65536 s ;;
+    processes) netexec_least 'processes' "$netexec_value" 16 u ;;
+    open)
+      # Node raises this one for itself.
+      netexec_least 'open files' "$netexec_hard" 64 n
+      netexec_open_files=$netexec_soft
+      ;;
+    address)
+      netexec_least 'the address space' "$netexec_soft" 1400000000 v
+      break
+      ;;
+  esac
+done <"/proc/$$/limits"
+
 # COMMAND's, too, are the caller's options for Node, the limit of open files, which Node raises for itself, and the
 # signals that are ignored (nohup), which Node resets.
 if [ -n "$NODE_OPTIONS" ]; then
@@ -36,5 +65,4 @@ for netexec_word; do
   case $netexec_number in *00) netexec_words=$netexec_words$netexec_part netexec_part='' ;; esac
 done
 eval "set -- $netexec_words$netexec_part"
-# shellcheck disable=SC3045 # -S is known to dash, bash and busybox
-exec "$netexec_node" ${netexec_first:+--eval "$netexec_first" --} "$netexec_file" "$(ulimit -Sn)" "$netexec_stat" "$@"
+exec "$netexec_node" ${netexec_first:+--eval "$netexec_first" --} "$netexec_file" "$netexec_open_files" "$netexec_stat" "$@"

@@ -146,7 +146,7 @@ async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Pr
     ? (await import('./shell/processes.ts')).observeProcesses(target.value.container.pid)
     : undefined;
   const planned = begin('the plan is made');
-  const ways = observeWays(run.elevate ?? 'auto', host.value.other, target.value.container.pid);
+  const ways = await observeWays(run.elevate ?? 'auto', host.value.other, target.value.container.pid);
   const plan = makePlan(run, engine.value.endpoint, target.value, names.value, {
     ...host.value,
     ...ways,

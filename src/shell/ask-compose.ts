@@ -1,8 +1,8 @@
 // Has Compose itself read the files: `docker compose config` knows of includes, variables and profiles. It takes a while.
-import { execa } from 'execa';
 import * as z from 'zod/mini';
 import { decode } from '../core/decode.ts';
 import type { ComposeLocation } from '../core/project.ts';
+import { ask } from './ask.ts';
 
 const schema = z.object({
   name: z.string(),
@@ -21,14 +21,10 @@ export async function askCompose(
   options: readonly string[],
 ): Promise<z.infer<typeof schema> | undefined> {
   if (words === undefined) return undefined;
-  const asked = await execa('docker', ['compose', ...options, ...words, 'config', '--format', 'json'], {
-    reject: false,
-    timeout: 5000,
-    stdin: 'ignore',
-    // With it set, compose would take itself for the plugin that docker started.
-    env: { DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND: undefined },
-  });
-  if (asked.failed) return undefined;
+  const asking = ['docker', 'compose', ...options, ...words, 'config', '--format', 'json'] as const;
+  // With it set, compose would take itself for the plugin that docker started.
+  const asked = await ask(5, asking, { DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND: undefined });
+  if (!asked.ok) return undefined;
   const decoded = decode(schema, parseJson(asked.stdout));
   return decoded.ok ? decoded.value : undefined;
 }

@@ -97,7 +97,7 @@ function accompanied(
   let told = false;
   let signalled = false;
   // The types know of five descriptors.
-  const ready = (child.stdio as readonly (Readable | null | undefined)[])[readyDescriptor];
+  const ready = (child.stdio as readonly (Readable | null | undefined)[] | undefined)?.[readyDescriptor];
   ready?.on('data', () => (told = true));
   const send = (signal: NodeJS.Signals): void => {
     signalled = true;

@@ -1,8 +1,11 @@
 // Looks up the user of --user, wherever the machine keeps its users.
-import { execa } from 'execa';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import type { Identity } from '../core/plan.ts';
+import { ask } from './ask.ts';
+
+/** Seconds: the accounts may be kept elsewhere. */
+const patience = 10;
 
 /** @param text USER[:GROUP], each a name or a number, as in `docker exec --user` */
 export async function findUser(text: string): Promise<Result<Identity>> {
@@ -23,15 +26,15 @@ async function findGroup(group: string): Promise<string | undefined> {
 }
 
 async function groupsOf(user: string, gid: string): Promise<readonly string[]> {
-  const { stdout, failed } = await execa('id', ['-G', '--', user], { reject: false });
-  return failed ? [gid] : stdout.split(' ');
+  const { ok, stdout } = await ask(patience, ['id', '-G', '--', user]);
+  return ok ? stdout.split(' ') : [gid];
 }
 
 /** An entry of the user database (getent(1)), its fields apart. */
 async function lookUp(database: 'passwd' | 'group', key: string): Promise<readonly string[] | undefined> {
   if (key === '') return undefined;
-  const { stdout, failed } = await execa('getent', [database, '--', key], { reject: false });
-  return failed ? undefined : stdout.split('\n')[0]?.split(':');
+  const { ok, stdout } = await ask(patience, ['getent', database, '--', key]);
+  return ok ? stdout.split('\n')[0]?.split(':') : undefined;
 }
 
 const isNumber = (text: string): boolean => /^\d{1,10}$/.test(text) && Number(text) < 2 ** 32 - 1;

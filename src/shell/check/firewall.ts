@@ -1,6 +1,6 @@
 // Reads the firewall rules on the way of a connection, where root asks and the tools are there: nothing is changed.
-import { execa } from 'execa';
 import { droppingRules } from '../../core/check/firewall-rules.ts';
+import { ask } from '../ask.ts';
 import { callerUid } from '../caller.ts';
 import { findTrusted } from '../program.ts';
 
@@ -37,8 +37,8 @@ async function read(pid: number | undefined, tool: string, ...words: readonly st
   if (file === undefined || nsenter === undefined) return '';
   const argv =
     pid === undefined
-      ? ([file, words] as const)
-      : ([nsenter, [`--net=/proc/${pid}/ns/net`, '--', file, ...words]] as const);
-  const asked = await execa(...argv, { reject: false, timeout: 3000, stdin: 'ignore' });
-  return asked.failed ? '' : asked.stdout;
+      ? ([file, ...words] as const)
+      : ([nsenter, `--net=/proc/${pid}/ns/net`, '--', file, ...words] as const);
+  const asked = await ask(3, argv);
+  return asked.ok ? asked.stdout : '';
 }

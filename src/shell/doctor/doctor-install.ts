@@ -1,13 +1,13 @@
 // The plugin's own installation: the file that leads here, other copies that docker would find, and bash's completion.
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path/posix';
-import { execa } from 'execa';
 import * as z from 'zod/mini';
 import { decode, parseJson } from '../../core/decode.ts';
 import type { InstallFacts } from '../../core/doctor/doctor-facts.ts';
 import type { Environment } from '../../core/endpoint.ts';
 import { isSingleFile, place } from '../../load.ts';
 import { accountsHome } from '../caller.ts';
+import { ask } from '../ask.ts';
 import { dockerFolder, readDockerFile } from '../docker-file.ts';
 
 /** @param config docker's configuration folder, where docker was told one */
@@ -51,8 +51,8 @@ function pluginFolders(environment: Environment, config: string | undefined): re
 
 /** As docker itself asks it, before every use. */
 async function versionOf(file: string): Promise<string | undefined> {
-  const asked = await execa(file, ['docker-cli-plugin-metadata'], { reject: false, timeout: 3000, stdin: 'ignore' });
-  const metadata = decode(z.object({ Version: z.string() }), asked.failed ? undefined : parseJson(asked.stdout));
+  const asked = await ask(3, [file, 'docker-cli-plugin-metadata']);
+  const metadata = decode(z.object({ Version: z.string() }), asked.ok ? parseJson(asked.stdout) : undefined);
   return metadata.ok ? metadata.value.Version : undefined;
 }
 

@@ -1,7 +1,6 @@
 // --doctor: looks at everything that netexec depends on, enters nothing, changes nothing, and says what is well and what is not.
 import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { arch, release } from 'node:os';
-import { execa } from 'execa';
 import * as z from 'zod/mini';
 import { aliasLimits } from '../../core/alias-limits.ts';
 import type { DoctorRequest } from '../../core/arguments/argv-checks.ts';
@@ -16,6 +15,7 @@ import { explain } from '../../core/explain/explain.ts';
 import { success } from '../../core/failure.ts';
 import type { Failure, Result } from '../../core/failure.ts';
 import { surveyWays } from '../../core/ways.ts';
+import { ask } from '../ask.ts';
 import { callerEnvironment } from '../caller-environment.ts';
 import { observeInstall } from './doctor-install.ts';
 import { observeElevator, observeWays } from '../elevation.ts';
@@ -57,7 +57,7 @@ async function observe(
   const { facts, container } = await observeEngine(engine);
   const environment = callerEnvironment();
   const elevate = request.elevate ?? elevations.find((each) => each === environment['NETEXEC_ELEVATE']) ?? 'auto';
-  const seen = observeWays(elevate, undefined, container?.pid ?? process.pid);
+  const seen = await observeWays(elevate, undefined, container?.pid ?? process.pid);
   // Where no container runs, a rootless engine of the caller's will have its containers in the caller's namespace.
   const own = container === undefined && facts.told?.rootless === true && seen.caller.uid !== 0;
   const folder = runtimeFolder(environment);
@@ -67,15 +67,15 @@ async function observe(
     system: /^PRETTY_NAME="?([^"\n]*)/m.exec(read('/etc/os-release'))?.[1],
     kernel: `${release()} ${arch()}`,
     node: { file: process.execPath, version: process.version },
-    docker: await ask('docker', '--version'),
-    compose: await ask('docker', 'compose', 'version'),
+    docker: await firstLine('docker', '--version'),
+    compose: await firstLine('docker', 'compose', 'version'),
     engine: facts,
     ways: surveyWays(elevate, {
       ...seen,
       ...(own ? { containerUsers: "caller's" } : {}),
       rootlessEngine: facts.told?.rootless === true,
       // A run asks no more of them than it must.
-      elevators: [observeElevator('sudo'), observeElevator('doas')],
+      elevators: await Promise.all([observeElevator('sudo'), observeElevator('doas')]),
     }),
     tools: await Promise.all(Object.entries(tools).map(([name, options]) => observeTool(name, options))),
     names: observeNames(),
@@ -106,7 +106,7 @@ const tools: Readonly<Record<string, readonly string[]>> = {
 async function observeTool(name: string, options: readonly string[]): Promise<ToolFacts> {
   const file = findTrusted(name);
   if (file === undefined || options.length === 0) return { name, file, lacks: [] };
-  const { stdout, stderr } = await execa(file, ['--help'], { reject: false, timeout: 3000, stdin: 'ignore' });
+  const { stdout, stderr } = await ask(3, [file, '--help']);
   const known = `${stdout}\n${stderr}`;
   return { name, file, lacks: options.filter((option) => !known.includes(option)) };
 }
@@ -190,15 +190,10 @@ function kindOf(file: string): string {
 }
 
 /** The first line of what a program says; undefined where it is not there, or fails. */
-async function ask(program: string, ...words: readonly string[]): Promise<string | undefined> {
-  const asked = await execa(program, words, {
-    reject: false,
-    timeout: 5000,
-    stdin: 'ignore',
-    // With it set, compose would take itself for the plugin that docker started.
-    env: { DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND: undefined },
-  });
-  return asked.failed ? undefined : asked.stdout.split('\n')[0];
+async function firstLine(program: string, ...words: readonly string[]): Promise<string | undefined> {
+  // With it set, compose would take itself for the plugin that docker started.
+  const asked = await ask(5, [program, ...words], { DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND: undefined });
+  return asked.ok ? asked.stdout.split('\n')[0] : undefined;
 }
 
 const number = (text: string): number | undefined => (/^\d+\s*$/.test(text) ? Number(text) : undefined);

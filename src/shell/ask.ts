@@ -1,0 +1,42 @@
+// Asks another program of this machine, for its answer on standard output: bounded in time, and ended with all that it has
+// started when netexec ends, however that is.
+import { execa } from 'execa';
+import { findTrusted } from './program.ts';
+
+export interface Answer {
+  /** It has ended by itself, and well. */
+  readonly ok: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** @param environment what is different for it; undefined takes a variable away */
+export async function ask(
+  seconds: number,
+  [program, ...words]: readonly [string, ...string[]],
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Promise<Answer> {
+  const [first, ...others] = bounded(seconds, [program, ...words]);
+  const asked = await execa(first, others, {
+    reject: false,
+    // Only where there is nothing that bounds it, or where that is stuck itself.
+    timeout: (seconds + grace + 1) * 1000,
+    forceKillAfterDelay: 500,
+    stdin: 'ignore',
+    env: environment,
+  });
+  return { ok: !asked.failed, stdout: asked.stdout ?? '', stderr: asked.stderr ?? '' };
+}
+
+/** Seconds between a request to end and its being no request any more. */
+const grace = 1;
+
+/**
+ * timeout(1) makes a process group, passes on to all of it the signal that the kernel sends when netexec has ended, and
+ * then ends it: docker itself starts its plugins, and one of those may be busy with a file that has no end.
+ */
+function bounded(seconds: number, argv: readonly [string, ...string[]]): readonly [string, ...string[]] {
+  const [setpriv, timeout] = ['setpriv', 'timeout'].map(findTrusted);
+  if (setpriv === undefined || timeout === undefined) return argv;
+  return [setpriv, '--pdeathsig', 'TERM', '--', timeout, '-s', 'KILL', '-k', String(grace), String(seconds), ...argv];
+}
