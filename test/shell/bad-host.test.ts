@@ -1,6 +1,6 @@
 // The container is there, but this machine, its caller or COMMAND is not as it must be.
 import { chmodSync } from 'node:fs';
-import { withContainer } from './fake-container.ts';
+import { withContainer, withOddRuntime } from './fake-container.ts';
 import { asOrdinaryUser, inOwn, systemPath, usePlugin } from './place.ts';
 import type { Place } from './place.ts';
 import { refusals } from './refusals.ts';
@@ -229,6 +229,15 @@ refusals(plugin, 'an ordinary user', [
     prepare: ordinary(),
     says: ['netexec: the engine answered POST /images/create with status 404'],
     needsRoot: true,
+  },
+  {
+    name: 'of an engine whose runtime starts no containers',
+    words: ['--elevate', 'docker', '--resolver', 'host', ...web, 'true'],
+    prepare: (place: Place) => withContainer(place, 'shop-web-1', withOddRuntime()),
+    says: [
+      'netexec: the engine\'s default runtime, "odd", cannot start the container by which netexec enters: OCI runtime create failed: odd: no such program',
+      'hint: install runc, or use sudo docker netexec, which needs no container',
+    ],
   },
   {
     name: 'without a place for files',

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fakeEngine } from '../fake-engine.ts';
-import type { FakeEngine } from '../fake-engine.ts';
+import type { FakeEngine, Reply, Wishes } from '../fake-engine.ts';
 import { recordingWith } from '../recordings.ts';
 import { inOwn } from './place.ts';
 import type { Place } from './place.ts';
@@ -13,11 +13,27 @@ const containers = recordingWith().containers;
 export const idOf = (name: string): string => String(containers[name]?.['Id']);
 
 /** For a table of runs: the recorded project, in which one container can be entered. @returns its engine */
-export async function withContainer(place: Place, name = 'shop-web-1'): Promise<FakeEngine> {
+export async function withContainer(place: Place, name = 'shop-web-1', wishes: Wishes = {}): Promise<FakeEngine> {
   const pid = await startContainer(place, idOf(name));
-  const engine = await fakeEngine(recordingWith({ folder: place.cwd, pids: { [name]: pid } }), place.socket);
+  const engine = await fakeEngine(recordingWith({ folder: place.cwd, pids: { [name]: pid } }), place.socket, wishes);
   place.cleanUp(() => engine.close());
   return engine;
+}
+
+/** As of an engine that knows of no runc, and whose default runtime starts nothing. */
+export function withOddRuntime(): Wishes {
+  let asked = 0;
+  const layer = 'sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef';
+  const image = { Id: 'sha256:1', RootFS: { Layers: [layer] }, Config: {} };
+  const says = ['Unknown runtime specified runc', 'OCI runtime create failed: odd: no such program'];
+  return {
+    reply: (request): Reply | undefined => {
+      if (request.startsWith('GET /images/')) return { status: 200, json: image };
+      if (request === 'GET /info') return { status: 200, json: { DefaultRuntime: 'odd' } };
+      if (request !== 'POST /containers/create') return undefined;
+      return { status: 400, json: { message: says[asked++] } };
+    },
+  };
 }
 
 /** @returns the process number, once the mounts are there */
