@@ -45,7 +45,7 @@ while read -r netexec_max netexec_name netexec_value netexec_soft netexec_hard n
       break
       ;;
   esac
-done <"/proc/$$/limits"
+done </proc/self/limits
 
 # COMMAND's, too, are the caller's options for Node, the limit of open files, which Node raises for itself, and the
 # signals that are ignored (nohup), which Node resets.
@@ -53,7 +53,7 @@ if [ -n "$NODE_OPTIONS" ]; then
   export DOCKER_NETEXEC_NODE_OPTIONS="$NODE_OPTIONS"
   unset NODE_OPTIONS
 fi
-read -r netexec_stat <"/proc/$$/stat"
+{ read -r netexec_stat </proc/self/stat; } 2>/dev/null || netexec_stat=''
 
 # Node looks for options of its own among all words, COMMAND's too, and behind a -- as well (--env-file,
 # --experimental-config-file), so each word gets a character in front. By hundreds: xargs may have handed in thousands.

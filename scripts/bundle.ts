@@ -35,13 +35,19 @@ export const bundleOptions = (version: string, wanted: Set<string>): BuildOption
   ),
 });
 
-/** The shell texts, as they are started: comments are for whoever reads the source. */
+/** The shell texts, as they are started: comments, and how lines are indented, are for whoever reads the source. */
 const shellTexts: Plugin = {
   name: 'shell-texts',
   setup(builder) {
     builder.onLoad({ filter: /\.sh$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
-      return { contents: text.replaceAll(/^\s*#.*\n/gm, '').replaceAll(/;; +# .*$/gm, ';;'), loader: 'text' };
+      return {
+        contents: text
+          .replaceAll(/^\s*#.*\n/gm, '')
+          .replaceAll(/;; +# .*$/gm, ';;')
+          .replaceAll(/^ +/gm, ''),
+        loader: 'text',
+      };
     });
   },
 };

@@ -1,11 +1,14 @@
 // The plan → the one command that carries it out: every word of it, none of it ever read by a shell.
+import { held } from './held-paths.ts';
 import type { EntryPlan } from './plan.ts';
 import { joinsProcesses } from './processes.ts';
 import { isOwnChild } from './ways.ts';
 
 /** The texts that are run on the way: the shell stages, and the script that restores the environment. */
 export interface StageTexts {
+  readonly entry: string;
   readonly stage: string;
+  readonly reader: string;
   readonly guard: string;
   readonly waiter: string;
   readonly launch: string;
@@ -16,6 +19,8 @@ export interface Lifelines {
   readonly supervisor: number;
   /** When it started, as proc(5) has it: its number may be another's later. */
   readonly started: string;
+  /** The container's process, as netexec holds it where COMMAND is its child; undefined where entry.sh takes hold of it. */
+  readonly container: ContainerPaths | undefined;
   /** The Node that restores the environment. COMMAND's user may not be able to reach it by its path. */
   readonly node: string;
   /** Paths of what is held open; undefined where there is no need of it, or a descriptor is there for it. */
@@ -36,44 +41,76 @@ export interface Lifelines {
   readonly terminalSize?: string | undefined;
 }
 
+/** Paths by which the container's process is entered. */
+export interface ContainerPaths {
+  /** Its folder in /proc, and its namespaces. */
+  readonly process: string;
+  readonly network: string;
+  readonly users: string;
+}
+
 export function entryArgv(plan: EntryPlan, texts: StageTexts, lifelines: Lifelines): readonly [string, ...string[]] {
-  const { tools, way, view, process } = plan;
-  const users = way.kind === 'rootless' ? [`--user=/proc/${process.pid}/ns/user`, '--preserve-credentials'] : [];
-  const enterNetwork = [tools.nsenter, ...users, `--net=/proc/${process.pid}/ns/net`, '--'];
+  const { tools, view } = plan;
   const ownMounts =
     view === undefined && !joinsProcesses(plan) ? [] : [tools.unshare, '--mount', '--propagation', 'slave', '--'];
   const stage = [tools.sh, '-c', texts.stage, 'netexec', ...stageArguments(plan, texts, lifelines), '--'];
-  return [...elevated(plan, lifelines), ...enterNetwork, ...ownMounts, ...stage, ...launched(plan, texts, lifelines)];
+  return [...entered(plan, texts, lifelines), ...ownMounts, ...stage, ...launched(plan, texts, lifelines)];
 }
 
-/** What the way puts in front. */
-function elevated({ way, tools }: EntryPlan, { supervisor }: Lifelines): readonly [string, ...string[]] {
+/** What the way puts in front, and what enters the network. */
+function entered(
+  { way, tools, process }: EntryPlan,
+  { entry }: StageTexts,
+  { supervisor, started, container }: Lifelines,
+): readonly [string, ...string[]] {
+  const takeHold = [tools.sh, '-c', entry, 'netexec', `${supervisor}`, started, `${process.pid}`] as const;
+  const network = `--net=${container?.network ?? held.network}`;
+  const users = way.kind === 'rootless' ? [`--user=${container?.users}`, '--preserve-credentials'] : [];
   switch (way.kind) {
     case 'root':
     case 'rootless':
       // Set first of all, so that no step of the entry can outlive netexec; what has it cleared has the guard.
-      return [tools.setpriv, '--pdeathsig', 'KILL', '--'];
+      return [tools.setpriv, '--pdeathsig', 'KILL', '--', tools.nsenter, ...users, network, '--'];
     case 'sudo':
     case 'doas':
-      return [way.program, ...(way.asks ? [] : ['-n']), '--'];
+      // A rule that lets nsenter through, and nothing else, is enough.
+      return [
+        way.program,
+        ...(way.asks ? [] : ['-n']),
+        '--',
+        tools.nsenter,
+        '--',
+        ...takeHold,
+        tools.nsenter,
+        network,
+        '--',
+      ];
     case 'docker':
-      // In the engine's container: back to where netexec is, to its files, and to its folder, even a deleted one.
-      return [tools.nsenter, `--target=${supervisor}`, '--mount', '--uts', '--ipc', '--cgroup', '--wd', '--'];
+      return [...takeHold, tools.nsenter, ...backToNetexec, network, '--'];
   }
 }
+
+/** Out of the engine's container: to where netexec is, to its files, and to its folder, even a deleted one. */
+const backToNetexec = [
+  `--mount=${held.supervisor}/ns/mnt`,
+  ...['uts', 'ipc', 'cgroup'].map((name) => `--${name}=${held.supervisor}/ns/${name}`),
+  `--wd=${held.supervisor}/cwd`,
+];
 
 function stageArguments(plan: EntryPlan, texts: StageTexts, lifelines: Lifelines): readonly string[] {
   const { view, identity, process, tools } = plan;
   const byFile = plan.carriage.kind === 'file';
   return Object.entries({
     parent: isOwnChild(plan.way) ? lifelines.supervisor : '',
-    supervisor: isOwnChild(plan.way) ? '' : `${lifelines.supervisor} ${lifelines.started}`,
+    held: isOwnChild(plan.way) ? '' : 'yes',
     pid: process.pid,
-    cgroup: process.provenBy.cgroup,
+    process: lifelines.container?.process ?? held.process,
+    ids: process.provenBy.ids.join(' '),
     mount: process.provenBy.mount,
     environment: byFile ? lifelines.environment : '',
     node: byFile ? lifelines.node : '',
     alive: isOwnChild(plan.way) ? '' : lifelines.alive,
+    reader: view === undefined ? '' : texts.reader,
     guard: isOwnChild(plan.way) ? '' : texts.guard,
     waiter: joinsProcesses(plan) ? texts.waiter : '',
     sh: tools.sh,

@@ -194,6 +194,21 @@ export type ContainerFailure =
       readonly networks: readonly string[];
     }
   | {
+      /** It ended while it was entered. */
+      readonly kind: 'container-ended';
+      readonly container: string;
+      /** Undefined where the engine does not tell. */
+      readonly status: number | undefined;
+    }
+  | {
+      /** It keeps the stage from coming to its end. */
+      readonly kind: 'entry-held-up';
+      readonly container: string;
+      readonly seconds: number;
+      /** Its processes are joined: one of them can do that. Else it is one of its files. */
+      readonly joined: boolean;
+    }
+  | {
       readonly kind: 'stage-failed';
       readonly status: number;
       readonly way: string;
@@ -202,6 +217,7 @@ export type ContainerFailure =
 
 /** This machine, or the caller, lacks something. */
 export type HostFailure =
+  | { readonly kind: 'own-process-namespace' }
   | { readonly kind: 'platform-unsupported'; readonly platform: string }
   | {
       /** A set-user-ID program has called netexec. */

@@ -85,12 +85,16 @@ export interface Streams {
  * Pipes and devices are opened again, and are then COMMAND's own. A file has its place in it, which only a copy of the
  * descriptor shares, and a socket cannot be opened: the engine carries those. With a terminal at both ends COMMAND has
  * one of its own, for it must be the terminal of its session to be worth having: to a shell, a pager, a Ctrl-C.
+ * @param path by which the stage finds a descriptor of netexec's
  */
-export function planStreams(descriptors: readonly [Descriptor, Descriptor, Descriptor], supervisor: number): Streams {
+export function planStreams(
+  descriptors: readonly [Descriptor, Descriptor, Descriptor],
+  path: (descriptor: number) => string,
+): Streams {
   const terminal = descriptors[0] === 'terminal' && descriptors[1] === 'terminal';
   const reopened = descriptors.map((kind, number) => {
     const carried = kind === 'other' || (kind === 'terminal' && terminal);
-    return carried ? undefined : `/proc/${supervisor}/fd/${number}`;
+    return carried ? undefined : path(number);
   });
   return { terminal, reopened: [reopened[0], reopened[1], reopened[2]] };
 }

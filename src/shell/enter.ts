@@ -6,6 +6,7 @@ import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { entryArgv } from '../core/entry-argv.ts';
 import type { Lifelines } from '../core/entry-argv.ts';
+import { entryOutcome } from '../core/entry-outcome.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import { loaders } from '../core/plan.ts';
@@ -16,12 +17,13 @@ import { textOf } from '../load.ts';
 import guard from './guard.sh';
 import { startGuard } from './guard.ts';
 import type { Guard } from './guard.ts';
-import { openLifelineFiles } from './lifelines.ts';
+import { holdContainer } from './held-container.ts';
 import type { LifelineFiles } from './lifelines.ts';
+import { limitEntry } from './entry-limit.ts';
 import { startTime } from './proof.ts';
+import reader from './reader.sh';
 import { forwardSignals } from './signals.ts';
 import stage from './stage.sh';
-import waiter from './waiter.sh';
 
 /** The descriptor on which the stage tells that COMMAND starts, unless it tells a file. */
 const readyDescriptor = 9;
@@ -44,24 +46,29 @@ export async function enter(plan: EntryPlan, accompany: (entered: Entered) => ()
   const byFile = plan.carriage.kind === 'file';
   const own = isOwnChild(plan.way);
   const readyByFile = !own || joinsProcesses(plan) || (!inherits && inherited.includes(readyDescriptor));
-  const files = byFile || readyByFile ? openLifelineFiles(plan.environment, !own) : success(undefined);
+  const container = holdContainer(plan);
+  if (!container.ok) return container;
+  const files = byFile || readyByFile ? await openFiles(plan) : success(undefined);
   if (!files.ok) return files;
-  const paths = inherits ? handedPaths : files.value?.paths;
+  const paths = inherits ? handedPaths : files.value?.paths(plan.way);
   const lifelines: Lifelines = {
     environment: undefined,
     alive: undefined,
     supervisor: process.pid,
     started: startTime('self') ?? '',
     node: process.execPath,
+    container: container.value.paths,
     ...paths,
     ready: readyByFile ? paths?.ready : undefined,
   };
-  const launch = byFile ? textOf('launch.cjs') : '';
+  const rare =
+    isOwnChild(plan.way) && !joinsProcesses(plan) ? { entry: '', waiter: '' } : await import('./entry-texts.ts');
+  const texts = { ...rare, stage, reader, guard, launch: byFile ? textOf('launch.cjs') : '' };
   if (plan.way.kind === 'docker' && files.value !== undefined) {
     const { enterByEngine } = await import('./helper-container.ts');
-    return enterByEngine(plan, { stage, guard, waiter, launch }, lifelines, files.value, accompany);
+    return enterByEngine(plan, texts, lifelines, files.value, accompany);
   }
-  const [program, ...args] = entryArgv(plan, { stage, guard, waiter, launch }, lifelines);
+  const [program, ...args] = entryArgv(plan, texts, lifelines);
   const kept = Object.entries(process.env).filter(([name]) => name !== 'NODE_OPTIONS' && !loaders.includes(name));
   const needed = new Map<number, Stdio>([
     ...(inherits && files.value !== undefined ? handedDown(files.value) : []),
@@ -84,7 +91,14 @@ export async function enter(plan: EntryPlan, accompany: (entered: Entered) => ()
     return fail({ kind: 'stage-failed', status: 0, way: plan.way.kind, reason: code ?? message });
   } finally {
     files.value?.close();
+    container.value.close();
   }
+}
+
+/** Most runs of root's do without any. */
+async function openFiles(plan: EntryPlan): Promise<Result<LifelineFiles>> {
+  const { openLifelineFiles } = await import('./lifelines.ts');
+  return openLifelineFiles(plan.environment, !isOwnChild(plan.way));
 }
 
 function accompanied(
@@ -105,9 +119,16 @@ function accompanied(
     if (isOwnChild(plan.way) && !joinsProcesses(plan)) child.kill(signal);
     else (guarding ?? files)?.signal(signal);
   };
+  const hasStarted = (): boolean => told || files?.isReady() === true;
+  const limit = limitEntry(plan, hasStarted, () => {
+    // With --pid the guard has to reach what the container has stopped, and ends all.
+    if (isOwnChild(plan.way) && !joinsProcesses(plan)) child.kill('SIGKILL');
+    else (guarding ?? files)?.close();
+  });
   const releases = [
     forwardSignals(send, plan.ignoredSignals, true),
     accompany({ signal: send }),
+    limit.release,
     () => guarding?.end(),
   ];
   return new Promise((resolve) => {
@@ -118,10 +139,7 @@ function accompanied(
     child.once('close', (code, signal) => {
       for (const release of releases) release();
       const status = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
-      const started = told || files?.isReady() === true;
-      // A stage that refused has said why, and ends with netexec's own status; one may end by a signal for COMMAND, too.
-      if (started || signalled || status === 125) return resolve(success(status));
-      resolve(fail({ kind: 'stage-failed', status, way: plan.way.kind, reason: undefined }));
+      resolve(limit.exceeded() ?? entryOutcome(plan, status, hasStarted(), signalled));
     });
   });
 }

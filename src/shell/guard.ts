@@ -9,6 +9,9 @@ import { trustedPath } from './program.ts';
 export interface Guard {
   /** Has COMMAND signalled, where it is not netexec's own child but a child's. */
   signal(signal: NodeJS.Signals): void;
+  /** Has it end COMMAND, as if netexec were gone. */
+  close(): void;
+  /** COMMAND has ended. */
   end(): void;
 }
 
@@ -34,6 +37,10 @@ export function startGuard(sh: string, command: ChildProcess, ready: number | un
   watch();
   return {
     signal: (signal) => void guarding.stdin?.write(`${signal.replace('SIG', '')}\n`),
+    close: () => {
+      over = true;
+      guarding.stdin?.end();
+    },
     end: () => {
       over = true;
       guarding.kill('SIGKILL');

@@ -6,8 +6,10 @@ import { isatty } from 'node:tty';
 import type Docker from 'dockerode';
 import { entryArgv } from '../core/entry-argv.ts';
 import type { Lifelines, StageTexts } from '../core/entry-argv.ts';
+import { entryOutcome } from '../core/entry-outcome.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Failure, Result } from '../core/failure.ts';
+import { heldBy } from '../core/held-paths.ts';
 import {
   emptyImageId,
   helperContainer,
@@ -23,6 +25,7 @@ import type { Descriptor, Streams } from '../core/helper-container.ts';
 import type { EntryPlan } from '../core/plan.ts';
 import { dockerode, explainModem } from './dockerode.ts';
 import type { Entered } from './enter.ts';
+import { limitEntry } from './entry-limit.ts';
 import { callerName } from './caller.ts';
 import { startTime } from './proof.ts';
 import { observePriorities, oomScore } from './priorities.ts';
@@ -41,7 +44,9 @@ export async function enterByEngine(
   const connected = dockerode(plan.endpoint);
   if (!connected.ok) return connected;
   const docker = connected.value;
-  const streams = planStreams([observeDescriptor(0), observeDescriptor(1), observeDescriptor(2)], process.pid);
+  const streams = planStreams([observeDescriptor(0), observeDescriptor(1), observeDescriptor(2)], (descriptor) =>
+    heldBy(plan.way, process.pid, descriptor),
+  );
   const { nice, words, securebits } = await observePriorities();
   const argv = entryArgv(plan, texts, {
     ...lifelines,
@@ -124,6 +129,12 @@ async function run(
     const carried = carryStreams(container, stream, streams, () => signal('SIGPIPE'));
     letGo.push(() => carried.release());
     await asking('POST /containers/ID/start', container.start());
+    const limit = limitEntry(
+      plan,
+      () => files.isReady(),
+      () => files.close(),
+    );
+    letGo.push(limit.release);
     void removeForgottenContainers(docker).catch(() => {});
     const ended = readExitStatus(await asking('POST /containers/ID/wait', gone));
     if (!ended.ok) {
@@ -132,8 +143,7 @@ async function run(
     }
     const status = ended.value;
     await carried.printed();
-    if (files.isReady() || signalled || status === 125) return success(status);
-    return fail({ kind: 'stage-failed', status, way: plan.way.kind, reason: undefined });
+    return limit.exceeded() ?? entryOutcome(plan, status, files.isReady(), signalled);
   } catch (error) {
     await remove(container);
     throw error;

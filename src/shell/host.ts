@@ -20,7 +20,7 @@ import type { Result } from '../core/failure.ts';
 import type { HostFacts, Identity, Tools } from '../core/plan.ts';
 import type { WayFacts } from '../core/ways.ts';
 import { caller } from './caller.ts';
-import { findTrusted, isExecutable, observeProgram, trustedPath } from './program.ts';
+import { findTrusted, isExecutable, trustedPath } from './program.ts';
 import { runtimeFolder } from './runtime-folder.ts';
 
 /** All but the ways to privilege, and the processes, which depend on the container. */
@@ -60,7 +60,10 @@ export async function observeHost(
     aliasFolder: runtimeFolder(environment),
     // What only the aliases' limits depend on is looked at for them alone.
     resolvConf: run.resolver === 'hostaliases' ? readText('/etc/resolv.conf') : undefined,
-    program: run.resolver === 'hostaliases' ? observeProgram(command.value.file) : { loader: undefined, setId: false },
+    program:
+      run.resolver === 'hostaliases'
+        ? (await import('./program-file.ts')).observeProgram(command.value.file)
+        : { loader: undefined, setId: false },
     hostName: hostname(),
     hosts: readHead('/etc/hosts'),
     nsswitch: readText('/etc/nsswitch.conf'),

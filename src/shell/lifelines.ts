@@ -3,12 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, constants, fchmodSync, fstatSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
+import { heldBy } from '../core/held-paths.ts';
+import type { Way } from '../core/ways.ts';
 import { makeOwnFolder, removeForgottenFolders, temporaryBase } from './own-folder.ts';
 import { findTrusted } from './program.ts';
 
 export interface LifelineFiles {
   /** Below /proc, where the privileged stage opens them while netexec lives. */
-  readonly paths: { readonly environment: string; readonly alive: string | undefined; readonly ready: string };
+  paths(way: Way): { readonly environment: string; readonly alive: string | undefined; readonly ready: string };
   /** The same as descriptors, for a stage that has no way to the paths. */
   readonly descriptors: { readonly environment: number; readonly ready: number };
   /** Whether the stage has said that COMMAND starts. */
@@ -48,11 +50,13 @@ function makeFiles(base: string, environment: Readonly<Record<string, string>>, 
   const entries = Object.entries(environment).map(([name, value]) => `${name}=${value}\0`);
   writeFileSync(carrier, entries.join(''));
   let closed = false;
-  const path = (descriptor: number): string => `/proc/${process.pid}/fd/${descriptor}`;
   return {
-    paths: { environment: path(carrier), alive: alive === undefined ? undefined : path(alive), ready: path(ready) },
+    paths: (way) => {
+      const path = (descriptor: number): string => heldBy(way, process.pid, descriptor);
+      return { environment: path(carrier), alive: alive === undefined ? undefined : path(alive), ready: path(ready) };
+    },
     descriptors: { environment: carrier, ready },
-    isReady: () => fstatSync(ready).size > 0,
+    isReady: () => !closed && fstatSync(ready).size > 0,
     signal: (signal) => {
       // The number of a descriptor that is closed may be another's by now.
       if (!closed && alive !== undefined) writeSync(alive, `${signal.replace('SIG', '')}\n`);

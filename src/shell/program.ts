@@ -1,7 +1,6 @@
-// Programs of this machine: where they are, and what a file tells of itself (its loader, from the ELF header, elf(5)).
-import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+// Programs of this machine: where they are.
+import { accessSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path/posix';
-import type { ProgramFacts } from '../core/alias-limits.ts';
 
 // Root never runs what happens to be first on the caller's PATH. The last is where NixOS keeps its programs.
 export const trustedPath = '/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin:/run/current-system/sw/bin';
@@ -19,40 +18,5 @@ export function isExecutable(file: string): boolean {
     return statSync(file).isFile();
   } catch {
     return false;
-  }
-}
-
-export function observeProgram(file: string): ProgramFacts {
-  const nothing = { loader: undefined, setId: false };
-  try {
-    const setId = (statSync(file).mode & 0o6000) !== 0;
-    return { loader: readLoader(file), setId };
-  } catch {
-    return nothing;
-  }
-}
-
-const interpreterEntry = 3;
-
-/** @returns the PT_INTERP of a 64-bit little-endian program, '' where it has none, undefined for anything else */
-function readLoader(file: string): string | undefined {
-  const descriptor = openSync(file, 'r');
-  try {
-    const head = Buffer.alloc(4096);
-    const length = readSync(descriptor, head, 0, head.length, 0);
-    if (length < 64 || head.toString('latin1', 0, 4) !== '\u007fELF' || head[4] !== 2 || head[5] !== 1)
-      return undefined;
-    const entriesAt = Number(head.readBigUInt64LE(32));
-    const entrySize = head.readUInt16LE(54);
-    for (let index = 0; index < head.readUInt16LE(56); index++) {
-      const at = entriesAt + index * entrySize;
-      if (at + 56 > length || head.readUInt32LE(at) !== interpreterEntry) continue;
-      const path = Buffer.alloc(Math.min(Number(head.readBigUInt64LE(at + 32)), 256));
-      readSync(descriptor, path, 0, path.length, Number(head.readBigUInt64LE(at + 8)));
-      return path.toString('utf8').replace(/\0.*$/s, '');
-    }
-    return '';
-  } finally {
-    closeSync(descriptor);
   }
 }

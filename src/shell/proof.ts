@@ -1,23 +1,58 @@
 // Is the process that the engine named really this container, on this machine? Looked at before anything is started;
 // the privileged stage looks again from within, where it counts.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Container } from '../core/engine-state.ts';
 import { proofOf } from '../core/proof.ts';
+import { holdingProcess } from './held-process.ts';
 
-export type ProcessFound = 'container' | 'no-process' | 'another-process' | 'unreadable';
+export type ProcessFound = 'container' | 'no-process' | 'another-process' | 'own-namespace' | 'unreadable';
 
 /** An engine in a virtual machine, or behind a network, names processes of another kernel. */
 export function proveProcess(container: Container): ProcessFound {
-  const { cgroup, mount } = proofOf(container);
-  const cgroups = read(`/proc/${container.pid}/cgroup`);
-  if (cgroups !== undefined && new RegExp(cgroup, 'm').test(cgroups)) return 'container';
-  const mounts = read(`/proc/${container.pid}/mountinfo`);
-  if (mounts !== undefined && new RegExp(mount, 'm').test(mounts)) return 'container';
-  const texts = [cgroups, mounts];
+  if (seesOtherNumbers()) return 'own-namespace';
+  const texts = readHeld(container.pid);
+  if (isContainer(texts, container)) return 'container';
   // Where /proc hides others' processes (hidepid, proc(5)) not even the machine's first one is there.
-  if (texts.every((text) => text === undefined)) return existsSync('/proc/1') ? 'no-process' : 'unreadable';
+  if (texts.every((text) => text === undefined))
+    return existsSync('/proc/1') || !isThere(container.pid) ? 'no-process' : 'unreadable';
   // Another user's mountinfo cannot be read, and the cgroup of a rootless engine's container tells nothing.
   return texts.includes('') ? 'unreadable' : 'another-process';
+}
+
+/** @param texts of its cgroup and mountinfo (proc(5)) */
+function isContainer([cgroups, mounts]: readonly (string | undefined)[], container: Container): boolean {
+  const { cgroup, mount } = proofOf(container);
+  return new RegExp(cgroup, 'm').test(cgroups ?? '') || new RegExp(mount, 'm').test(mounts ?? '');
+}
+
+/** Both of one and the same process. */
+function readHeld(pid: number): readonly (string | undefined)[] {
+  try {
+    return holdingProcess(pid, (folder) => ['cgroup', 'mountinfo'].map((name) => read(`${folder}/${name}`)));
+  } catch (error) {
+    const text = isGone(error) ? undefined : '';
+    return [text, text];
+  }
+}
+
+/**
+ * Whether netexec's numbers are others than those of /proc: in a process namespace of its own, below that of /proc, it has one
+ * in each (proc(5), NSpid), and within /proc of a namespace that it is not in it has none.
+ */
+export function seesOtherNumbers(): boolean {
+  const status = read('/proc/self/status');
+  if (status === undefined) return existsSync('/proc/stat');
+  return /^NSpid:\s*\d+\s+\d/m.test(status) || readlinkSync('/proc/self') !== `${process.pid}`;
+}
+
+/** Whether a process has that number: the kernel tells, also where /proc hides it. */
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
 }
 
 /**
@@ -47,7 +82,8 @@ function read(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' || code === 'ESRCH' ? undefined : '';
+    return isGone(error) ? undefined : '';
   }
 }
+
+const isGone = (error: unknown): boolean => ['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '');

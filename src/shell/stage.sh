@@ -8,16 +8,16 @@
 set -eu
 
 main() {
+  # Its number is netexec's as long as this is its child.
+  [ -z "$netexec_parent" ] || [ "$netexec_parent" = "$PPID" ] || refuse 'netexec ended before the command was started'
   take_streams
-  [ -z "$netexec_waiter" ] || hold_processes
   [ -z "$netexec_alive" ] || start_guard
-  [ -d "/proc/$netexec_pid" ] || refuse "process $netexec_pid ended before its network was entered"
+  [ -d "$netexec_process" ] || gone
   # Whatever becomes of the process's number, its folder stays that one process's: all that is looked at in it is one's.
-  prove_and_lay_view 6<"/proc/$netexec_pid"
+  prove_and_lay_view 6<"$netexec_process"
   # Whoever stands in /etc stands below what has been laid over it.
   case ${PWD-} in /etc | /etc/*) cd "$PWD" ;; esac
-  [ -z "$netexec_environment" ] || exec 7<"$netexec_node" 8<"$netexec_environment"
-  prove_supervisor
+  [ -z "$netexec_environment" ] || open_environment
 }
 
 # In the engine's container: the caller's own pipes and devices, in place of the engine's.
@@ -26,7 +26,8 @@ take_streams() {
   [ -z "$netexec_stdout" ] || exec >>"$netexec_stdout"
   [ -z "$netexec_stderr" ] || exec 2>>"$netexec_stderr"
   # shellcheck disable=SC2086 # four words
-  [ -z "$netexec_terminal_size" ] || stty $netexec_terminal_size
+  [ -z "$netexec_terminal_size" ] || stty $netexec_terminal_size 2>/dev/null ||
+    echo "netexec: warning: COMMAND's terminal has another size: stty is missing, or fails" >&2
 }
 
 refuse() {
@@ -34,53 +35,59 @@ refuse() {
   exit 125
 }
 
-# Opened while its number is good, as is proven next; nsenter takes it from here, when /proc is another.
-hold_processes() {
-  { command exec 5<"/proc/$netexec_pid/ns/pid"; } 2>/dev/null || refuse "process $netexec_pid ended before its network was entered"
-  [ -z "$netexec_ready" ] || exec 9>>"$netexec_ready"
+# The container has ended. netexec says so itself: it can ask the engine how.
+gone() {
+  exit 124
 }
 
 prove_and_lay_view() {
   netexec_process=/proc/self/fd/6
   prove
+  [ -z "$netexec_waiter" ] || hold_processes
   [ -z "$netexec_staging" ] || lay_view 5</etc
 }
 
-# The network was entered by the process's number: only now, from within, does it show whose it is.
+# Only now, from within, does it show whose network has been entered.
 # shellcheck disable=SC3013 # -ef is POSIX since 2024, and long known to dash, bash and busybox
 prove() {
-  [ /proc/self/ns/net -ef "$netexec_process/ns/net" ] || refuse "process $netexec_pid ended while its network was entered"
-  [ -z "$netexec_waiter" ] || [ /proc/self/fd/5 -ef "$netexec_process/ns/pid" ] ||
-    refuse "process $netexec_pid ended while its network was entered"
-  grep -qsE -e "$netexec_cgroup" "$netexec_process/cgroup" || grep -qsE -e "$netexec_mount" "$netexec_process/mountinfo" ||
+  [ /proc/self/ns/net -ef "$netexec_process/ns/net" ] || gone
+  is_named || grep -qsE -e "$netexec_mount" "$netexec_process/mountinfo" || {
+    [ -e "$netexec_process/ns/net" ] || gone
     refuse "process $netexec_pid is not the container that the engine named"
+  }
 }
 
-# What was opened by netexec's number is netexec's: had that ended, the number could be another's by now.
-prove_supervisor() {
-  [ -z "$netexec_parent" ] || [ "$netexec_parent" = "$PPID" ] || refuse 'netexec ended before the command was started'
-  [ -z "$netexec_supervisor" ] || [ "$(started "${netexec_supervisor% *}")" = "${netexec_supervisor#* }" ] ||
-    refuse 'netexec ended before the command was started'
+# Whether its cgroup is called by one of the ids. To read a few lines costs less than to start grep.
+is_named() {
+  while IFS= read -r netexec_line; do
+    for netexec_id in $netexec_ids; do
+      case $netexec_line/ in *[/:-]"$netexec_id"/* | *[/:-]"$netexec_id".scope/*) return ;; esac
+    done
+  done 2>/dev/null <"$netexec_process/cgroup"
+  return 1
 }
 
-# When process $1 started: the 20th field behind its name, which may hold anything (proc(5)).
-started() {
-  read -r netexec_stat <"/proc/$1/stat" || return 0
-  # shellcheck disable=SC2086 # many words
-  set -- ${netexec_stat##*) }
-  shift 19
-  echo "$1"
+# nsenter takes the process namespace from here, when /proc is another.
+hold_processes() {
+  { command exec 5<"$netexec_process/ns/pid"; } 2>/dev/null || gone
+  [ -z "$netexec_ready" ] || exec 9>>"$netexec_ready"
+}
+
+open_environment() {
+  { command exec 8<"$netexec_environment"; } 2>/dev/null || refuse 'netexec ended before the command was started'
+  { command exec 7<"$netexec_node"; } 2>/dev/null || refuse "$netexec_node cannot be opened"
 }
 
 # The three files are laid out on a tmpfs over /etc, and an overlay of both is laid over that: a file bound over
 # /etc/resolv.conf would be gone as soon as the host renames a new one into its place. Descriptor 5 is the host's /etc.
 lay_view() {
   umask 022
-  for netexec_file in resolv.conf hosts; do
-    [ -f "$netexec_process/root/etc/$netexec_file" ] || refuse "/etc/$netexec_file of the container is no file"
-  done
   mount -t tmpfs -o mode=0755,size=8m netexec /etc || refuse 'a private mount could not be made'
-  compose_files 3<"$netexec_process/root/etc/resolv.conf" 4<"$netexec_process/root/etc/hosts"
+  printf '%s' "$netexec_resolv_head" >/etc/resolv.conf
+  printf '%s' "$netexec_hosts_head" >/etc/hosts
+  copy_files
+  printf '%s' "$netexec_resolv_tail" >>/etc/resolv.conf
+  printf '%s' "$netexec_hosts_tail" >>/etc/hosts
   [ -z "$netexec_resolv_tail" ] || keep_search
   printf '%s' "$netexec_nsswitch" >/etc/nsswitch.conf
   if mount -t overlay -o ro,lowerdir=/etc:/proc/self/fd/5 netexec /etc 2>/dev/null; then
@@ -112,30 +119,19 @@ bind_files() {
   echo 'netexec: warning: /etc takes no overlay here: names are lost should the host replace its resolv.conf or hosts' >&2
 }
 
-# The container may put something else in a file's place at any moment, a link to a file of the host's, say: only what
-# has been opened can be judged. It must be a file, and on one of the container's own mounts.
-compose_files() {
-  for netexec_file in 3 4; do
-    [ -f "/proc/self/fd/$netexec_file" ] || refuse "a file of the container's is no file any more"
-  done
-  mount_of 3
-  netexec_first=$netexec_found
-  mount_of 4
-  netexec_expected=2
-  [ "$netexec_first" != "$netexec_found" ] || netexec_expected=1
-  [ "$(grep -cE "^($netexec_first|$netexec_found) " "$netexec_process/mountinfo")" = "$netexec_expected" ] ||
-    refuse "/etc of the container leads out of the container"
-  enclose "$netexec_resolv_head" "$netexec_resolv_tail" <&3 >/etc/resolv.conf
-  enclose "$netexec_hosts_head" "$netexec_hosts_tail" <&4 >/etc/hosts
-}
-
-# Files of a few lines: to read them costs less than to start a program that does.
-enclose() {
-  printf '%s' "$1"
-  while IFS= read -r netexec_line; do
-    printf '%s\n' "$netexec_line" || refuse "the container's files are too large"
-  done
-  printf '%s' "$netexec_line$2"
+# Appends the container's own. It may put anything in their place, a link to a file of the host's, say, and at any moment:
+# they are read by a process that may do nothing, and that the kernel ends should they have no end.
+copy_files() {
+  netexec_status=0
+  # The shell would say how it was ended.
+  { { start_reader; } 2>/dev/null; } 9>&2 || netexec_status=$?
+  case $netexec_status in
+    0) ;;
+    124 | 125) exit "$netexec_status" ;;
+    # 152 is SIGXCPU.
+    *) refuse "resolv.conf or hosts of the container has no end, or cannot be read (status $netexec_status)
+hint: --resolver host does without them" ;;
+  esac
 }
 
 # The network of --network is searched first, by the last line that says what is. What the container's own says stays
@@ -161,12 +157,12 @@ keep_search() {
   } >>/etc/resolv.conf
 }
 
-# On which mount the file of descriptor $1 is, by its number in mountinfo (proc(5)).
-mount_of() {
-  while read -r netexec_key netexec_value; do
-    [ "$netexec_key" != mnt_id: ] || netexec_found=$netexec_value
-  done <"/proc/self/fdinfo/$1"
-}
+# As a user that no other process is: who could reach into it could reach the container's files.
+start_reader() (
+  { command exec 3<"$netexec_process/root" 4<"$netexec_process/mountinfo"; } || gone
+  exec "$netexec_setpriv" --reuid 65533 --regid 65533 --clear-groups --inh-caps=-all --no-new-privs --pdeathsig KILL -- \
+    "$netexec_sh" -c "$netexec_reader" netexec "$$" </dev/null >>/etc/resolv.conf 5>>/etc/hosts 2>&9 6<&- 7<&- 8<&- 9<&-
+)
 
 # Where COMMAND is not netexec's child, and not netexec's to signal: a process of root's ends it when netexec is gone. It
 # is out of COMMAND's reach, and out of its session: nothing that the terminal, or COMMAND, sends around meets it.
@@ -241,13 +237,15 @@ while [ "$1" != -- ]; do
   netexec_value=${1#*=}
   case $1 in
     parent=*) netexec_parent=$netexec_value ;;           # netexec's process, where it is the parent
-    supervisor=*) netexec_supervisor=$netexec_value ;;   # netexec's process and when it started, where it is not
+    held=*) netexec_held=$netexec_value ;;               # yes: entry.sh holds netexec as 4, the container as 6 and 3
     pid=*) netexec_pid=$netexec_value ;;                 # the container's first process
-    cgroup=*) netexec_cgroup=$netexec_value ;;           # what its cgroup must look like, as grep -E has it
-    mount=*) netexec_mount=$netexec_value ;;             # or else its mounts
+    process=*) netexec_process=$netexec_value ;;         # its folder in /proc, however it is held
+    ids=*) netexec_ids=$netexec_value ;;                 # what its cgroup must be called, a word each
+    mount=*) netexec_mount=$netexec_value ;;             # or else what its mounts must look like, as grep -E has it
     environment=*) netexec_environment=$netexec_value ;; # a file with COMMAND's environment, for the launcher
     node=*) netexec_node=$netexec_value ;;               # the launcher's program: COMMAND's user may have no way to it
     alive=*) netexec_alive=$netexec_value ;;             # a pipe that ends when netexec does; empty: no guard
+    reader=*) netexec_reader=$netexec_value ;;           # what reads the container's files
     guard=*) netexec_guard=$netexec_value ;;             # what waits for that
     waiter=*) netexec_waiter=$netexec_value ;;           # of --pid: what waits for COMMAND; empty: no --pid
     ready=*) netexec_ready=$netexec_value ;;             # a file that is told that COMMAND starts; empty: descriptor 9 is
@@ -311,5 +309,6 @@ else
   echo started >&9
   exec 9>&-
 fi
+[ -z "$netexec_held" ] || exec 3<&- 4<&- 6<&-
 if [ -n "$netexec_path_given" ]; then PATH=$netexec_path_before; else unset PATH; fi
 become_command "$@"

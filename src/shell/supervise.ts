@@ -48,9 +48,11 @@ export async function supervise(plan: EntryPlan, restart: boolean): Promise<Outc
       for (const release of releases) release();
     };
   };
-  const status = await enter(plan, accompany);
+  const entered = await enter(plan, accompany);
+  const hasGone = !entered.ok && entered.failure.kind === 'container-ended';
+  const status = hasGone ? await (await import('./watch.ts')).tellHowItEnded(plan, since) : entered;
   // A COMMAND that cannot do without its network may have seen the end before netexec did.
-  const endedAt = told ?? (hasEnded() ? Date.now() : undefined);
+  const endedAt = told ?? (hasGone || hasEnded() ? Date.now() : undefined);
   const killed = status.ok && status.value === 128 + constants.signals.SIGKILL;
   if (endedAt !== undefined && killed && endsCommand(plan, plan.target.container.name))
     say(`${plan.target.container.name} has ended, and COMMAND with it`);

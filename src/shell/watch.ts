@@ -1,7 +1,10 @@
 // Watches, while COMMAND runs, over the network that it is in: a container that ends takes its network along, and an
 // engine that goes away the names in it.
+import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type Docker from 'dockerode';
+import { fail } from '../core/failure.ts';
+import type { Result } from '../core/failure.ts';
 import { hasNames } from '../core/names.ts';
 import { readEvent, wantedEvents } from '../core/network-events.ts';
 import type { NetworkEvent } from '../core/network-events.ts';
@@ -31,6 +34,33 @@ export function watchNetwork(
   };
   void follow(docker.value, plan.target, since, hasEnded, stopping.signal, heard);
   return () => stopping.abort();
+}
+
+/** How long the engine may take to tell of an end that the kernel has told of, in seconds. */
+const delay = 2;
+
+/** Of a container that has ended while it was entered: only the engine knows with which status. */
+export async function tellHowItEnded({ endpoint, target }: EntryPlan, since: number): Promise<Result<never>> {
+  const unknown = { kind: 'container-ended', container: target.container.name, status: undefined } as const;
+  const docker = dockerode(endpoint);
+  if (!docker.ok) return fail(unknown);
+  const limit = AbortSignal.timeout(delay * 1000);
+  // It may have ended between the engine's last answer and the entry.
+  const asked = { since: (since - delay).toFixed(6), filters: JSON.stringify(wantedEvents), abortSignal: limit };
+  try {
+    const stream = (await docker.value.getEvents(asked as object)) as Readable;
+    try {
+      for await (const line of linesOf(stream)) {
+        const event = readEvent(line, target);
+        if (event?.kind === 'ended') return fail({ ...unknown, container: event.container, status: event.status });
+      }
+    } finally {
+      stream.destroy();
+    }
+  } catch {
+    // The engine may be away, or have nothing to tell.
+  }
+  return fail(unknown);
 }
 
 /** The engine is COMMAND's DNS server, in the private view of a network that has names. */

@@ -7,21 +7,35 @@ import * as fc from 'fast-check';
 import { describePlan } from '../../src/core/describe.ts';
 import { entryArgv } from '../../src/core/entry-argv.ts';
 import type { Lifelines } from '../../src/core/entry-argv.ts';
+import { heldBy } from '../../src/core/held-paths.ts';
 import type { EntryPlan, HostFacts } from '../../src/core/plan.ts';
 import { joinsProcesses } from '../../src/core/processes.ts';
 import { isOwnChild } from '../../src/core/ways.ts';
 import { goldens } from '../goldens.ts';
 import { host, idOf, joined, planOf, root } from './samples.ts';
 
-const texts = { stage: 'STAGE $(false) "\' \\ `false`', guard: 'GUARD $(false)', waiter: 'WAITER', launch: 'LAUNCH' };
-const files = { environment: '/proc/99/fd/20', alive: '/proc/99/fd/21', ready: '/proc/99/fd/22' };
+const texts = {
+  entry: 'ENTRY $(false)',
+  stage: 'STAGE $(false) "\' \\ `false`',
+  reader: 'READER',
+  guard: 'GUARD $(false)',
+  waiter: 'WAITER',
+  launch: 'LAUNCH',
+};
+const filesOf = ({ way }: EntryPlan) => ({
+  environment: heldBy(way, 99, 20),
+  alive: heldBy(way, 99, 21),
+  ready: heldBy(way, 99, 22),
+});
+const container = { process: '/proc/99/fd/23', network: '/proc/99/fd/24', users: '/proc/99/fd/25' };
 const lifelines = (plan: EntryPlan): Lifelines => ({
+  container: isOwnChild(plan.way) ? container : undefined,
   supervisor: 99,
   started: '4711',
   node: '/usr/bin/node',
-  environment: plan.carriage.kind === 'file' ? files.environment : undefined,
-  alive: files.alive,
-  ready: isOwnChild(plan.way) && !joinsProcesses(plan) ? undefined : files.ready,
+  environment: plan.carriage.kind === 'file' ? filesOf(plan).environment : undefined,
+  alive: filesOf(plan).alive,
+  ready: isOwnChild(plan.way) && !joinsProcesses(plan) ? undefined : filesOf(plan).ready,
 });
 const argvOf = (plan: EntryPlan): readonly string[] => entryArgv(plan, texts, lifelines(plan));
 
@@ -143,12 +157,13 @@ describe('whatever the words, names and folders are,', () => {
     );
   });
 
-  test('the stage is handed over unchanged, behind the only -c, with arguments of the form name=value', () => {
+  test('the texts are handed over unchanged, each behind its -c, and the stage with arguments of the form name=value', () => {
     fc.assert(
       fc.property(plan, (made) => {
         const argv = argvOf(made);
-        const before = argv.slice(0, argv.indexOf('netexec'));
-        assert.equal(before.filter((each) => each === '-c').length, 1);
+        const before = argv.slice(0, argv.indexOf(texts.stage) + 1);
+        const run = before.filter((_, index) => before[index - 1] === '-c');
+        assert.deepEqual(run, isOwnChild(made.way) ? [texts.stage] : [texts.entry, texts.stage]);
         assert.deepEqual(before.slice(-3), ['/usr/bin/sh', '-c', texts.stage]);
         for (const each of stageArguments(argv)) assert.match(each, /^[a-z_]+=/);
       }),

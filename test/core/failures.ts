@@ -223,12 +223,21 @@ const table: Table = {
     { kind: 'network-not-joined', network: 'backed', of: 'container shop-web-1', networks: ['backend', 'cache'] },
     { kind: 'network-not-joined', network: 'backend', of: 'project shop', networks: [] },
   ],
+  'container-ended': [
+    { kind: 'container-ended', container: 'shop-web-1', status: 7 },
+    { kind: 'container-ended', container: 'shop-web-1', status: undefined },
+  ],
+  'entry-held-up': [
+    { kind: 'entry-held-up', container: 'shop-web-1', seconds: 10, joined: false },
+    { kind: 'entry-held-up', container: 'shop-web-1', seconds: 10, joined: true },
+  ],
   'stage-failed': [
     { kind: 'stage-failed', status: 1, way: 'sudo', reason: undefined },
     { kind: 'stage-failed', status: 1, way: 'root', reason: undefined },
     { kind: 'stage-failed', status: 0, way: 'root', reason: 'EAGAIN' },
   ],
 
+  'own-process-namespace': [{ kind: 'own-process-namespace' }],
   'platform-unsupported': [{ kind: 'platform-unsupported', platform: 'darwin' }],
   'tool-of-busybox': [{ kind: 'tool-of-busybox', tool: 'setpriv', file: '/usr/bin/setpriv' }],
   'tool-missing': [

@@ -41,7 +41,7 @@ export interface EngineFacts {
   readonly told: EngineAccount | undefined;
   readonly problem: Pick<Explanation, 'what' | 'hint'> | undefined;
   /** Whether a running container's process is on this machine; undefined: none runs. */
-  readonly local: 'container' | 'no-process' | 'another-process' | 'unreadable' | undefined;
+  readonly local: 'container' | 'no-process' | 'another-process' | 'own-namespace' | 'unreadable' | undefined;
 }
 
 /** What the engine says of itself. */

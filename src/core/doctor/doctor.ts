@@ -106,6 +106,16 @@ function examinePlace(local: EngineFacts['local']): readonly DoctorRow[] {
           'whether its containers are processes of this machine shows when one is entered',
         ),
       ];
+    case 'own-namespace':
+      return [
+        row(
+          'docker',
+          'place',
+          'bad',
+          'netexec runs in a process namespace of its own',
+          'run it on the host, or its container with --pid=host',
+        ),
+      ];
     case 'no-process':
     case 'another-process':
       return [

@@ -22,10 +22,15 @@ export function explainHost(failure: HostFailure): Explanation {
         `COMMAND cannot have ${list(failure.capabilities.map((name) => name.toUpperCase()))}: the caller has given it up (its capability bounding set)`,
         'call netexec from a shell that has not, or leave --cap-add out',
       );
+    case 'own-process-namespace':
+      return own(
+        'netexec runs in a process namespace of its own',
+        'run it on the host, or its container with --pid=host',
+      );
     case 'tool-missing':
       return own(
         `the program ${quoted(failure.tool)} is missing: searched ${failure.searched}`,
-        ['nsenter', 'unshare', 'setpriv', 'prlimit', 'mount', 'umount'].includes(failure.tool)
+        ['nsenter', 'unshare', 'setpriv', 'prlimit', 'mount', 'umount', 'setsid'].includes(failure.tool)
           ? 'it comes with util-linux'
           : undefined,
       );

@@ -108,6 +108,18 @@ export function explainContainer(failure: ContainerFailure): Explanation {
         `${failure.of} has no network ${quoted(failure.network)}; it has: ${list(failure.networks)}`,
         nearestHint(failure.network, failure.networks),
       );
+    case 'container-ended':
+      return own(
+        `${failure.container} has ended${failure.status === undefined ? '' : ` with status ${failure.status}`}, before its network was entered`,
+        `docker logs ${failure.container} may tell why`,
+      );
+    case 'entry-held-up':
+      return own(
+        `${failure.container} holds up the entry: after ${failure.seconds} seconds COMMAND has not started`,
+        failure.joined
+          ? 'a process in it may have stopped what joins its processes: leave --pid out'
+          : 'its resolv.conf or hosts gives no answer: --resolver host does without them',
+      );
     case 'stage-failed':
       return own(
         `the network could not be entered: ${failure.reason ?? `${stageNames[failure.way] ?? 'the stage before COMMAND'} ended with status ${failure.status}`}`,

@@ -63,11 +63,14 @@ export function explain(failure: Failure): Explanation {
     case 'container-not-here':
     case 'network-not-made':
     case 'network-not-joined':
+    case 'container-ended':
+    case 'entry-held-up':
     case 'stage-failed':
       return explainContainer(failure);
     case 'platform-unsupported':
     case 'ids-differ':
     case 'capabilities-lacking':
+    case 'own-process-namespace':
     case 'tool-missing':
     case 'tool-of-busybox':
     case 'user-unknown':

@@ -19,11 +19,12 @@ import { ask } from '../ask.ts';
 import { callerEnvironment } from '../caller-environment.ts';
 import { observeInstall } from './doctor-install.ts';
 import { observeElevator, observeWays } from '../elevation.ts';
+import { explainNumbers } from '../elsewhere.ts';
 import type { Engine } from '../engine.ts';
 import { inspect, list } from '../observe.ts';
 import { paintFor } from '../paint.ts';
 import { findTrusted } from '../program.ts';
-import { proveProcess } from '../proof.ts';
+import { proveProcess, seesOtherNumbers } from '../proof.ts';
 import { runtimeFolder, writeAliasFiles } from '../runtime-folder.ts';
 import { accountsHome } from '../caller.ts';
 
@@ -159,12 +160,16 @@ function account(info: z.infer<typeof infoSchema>): EngineAccount {
 async function anyContainer(engine: Engine): Promise<Pick<Observed, 'container'> & Pick<EngineFacts, 'local'>> {
   const all = await list([], engine);
   const running = all.ok ? all.value.filter(({ state }) => isUp(state)) : [];
-  let last: Awaited<ReturnType<typeof anyContainer>> = { container: undefined, local: undefined };
+  let last: Awaited<ReturnType<typeof anyContainer>> = {
+    container: undefined,
+    local: seesOtherNumbers() ? 'own-namespace' : undefined,
+  };
   for (const { id } of running.slice(0, 8)) {
     const container = await inspect(id, engine);
     if (!container.ok || container.value === undefined || container.value.pid === 0) continue;
-    last = { container: container.value, local: proveProcess(container.value) };
-    if (last.local === 'container' || last.local === 'unreadable') return last;
+    const found = proveProcess(container.value);
+    if (found === 'container' || found === 'unreadable') return { container: container.value, local: found };
+    last = { container: container.value, local: explainNumbers(found) };
   }
   return last;
 }

@@ -1,0 +1,15 @@
+// A process, held by its folder in /proc: that stays this one process's, and is empty once it has ended, whoever has its number then.
+import { closeSync, openSync } from 'node:fs';
+
+/**
+ * Throws, as opening does, where there is no such process or it may not be looked at.
+ * @param look is given where its folder is found meanwhile
+ */
+export function holdingProcess<Seen>(pid: number, look: (folder: string) => Seen): Seen {
+  const descriptor = openSync(`/proc/${pid}`, 'r');
+  try {
+    return look(`/proc/self/fd/${descriptor}`);
+  } finally {
+    closeSync(descriptor);
+  }
+}
