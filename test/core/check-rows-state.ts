@@ -2,7 +2,7 @@
 import type { Candidate } from '../../src/core/check/check-facts.ts';
 import type { CauseKind } from '../../src/core/check/check-verdict.ts';
 import type { Row } from './check-samples.ts';
-import { facts, known, redis } from './check-samples.ts';
+import { facts, known, redis, unresolved } from './check-samples.ts';
 
 const inState = (
   situation: string,
@@ -13,7 +13,10 @@ const inState = (
 ): Row => [
   situation,
   kind,
-  facts({ name: { ...known, meant: undefined, candidates: [{ ...redis, ...given }] } }),
+  facts({
+    name: { ...known, meant: undefined, candidates: [{ ...redis, ...given }] },
+    names: unresolved('ENOTFOUND'),
+  }),
   what,
   hint,
 ];
