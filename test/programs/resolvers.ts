@@ -3,7 +3,7 @@ import { isIPv4 } from 'node:net';
 
 export type Resolver = {
   readonly name: string;
-  /** The argv that resolves `host`; `folder` is what ./build printed. */
+  /** The argv that resolves `host`; `folder` is what ./build printed, with a Node in it. */
   command(folder: string, host: string): readonly string[];
   /**
    * The addresses in what the command printed, sorted as strings; none if the name didn't resolve. Judge by this and
@@ -46,10 +46,10 @@ export const resolvers: readonly Resolver[] = [
   { ...likeLibc, name: 'python', command: (folder, host) => ['/usr/bin/python3', `${folder}/resolve.py`, host] },
   { ...likeLibc, name: 'perl', command: (folder, host) => ['/usr/bin/perl', `${folder}/resolve.pl`, host] },
   { ...likeLibc, name: 'jvm', command: (folder, host) => ['java', '-cp', folder, 'Resolve', host] },
-  { ...likeLibc, name: 'node lookup', command: (folder, host) => [process.execPath, `${folder}/lookup.mjs`, host] },
+  { ...likeLibc, name: 'node lookup', command: (folder, host) => [`${folder}/node`, `${folder}/lookup.mjs`, host] },
   {
     name: 'node resolve4',
-    command: (folder, host) => [process.execPath, `${folder}/resolve4.mjs`, host],
+    command: (folder, host) => [`${folder}/node`, `${folder}/resolve4.mjs`, host],
     addresses: firstWords,
     hostsFile: false,
     searchList: false,

@@ -1,7 +1,7 @@
 // What the scenarios stand on: the installed plugin, the projects' folders, one user of a project at a time, artifacts.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
@@ -54,12 +54,22 @@ async function install(config: string): Promise<string> {
 
 let programs: Promise<string> | undefined;
 
-/** The folder of test/programs/build's programs, made and installed where they are missing; anyone may enter it. */
+/**
+ * The folder of test/programs/build's programs, made and installed where they are missing, and of the Node that runs the
+ * tests; anyone may enter it. A machine of a test's own that is to have them is made after that.
+ */
 export function builtPrograms(): Promise<string> {
-  const build = join(checkout, 'test/programs/build');
-  const folder = join(tmpdir(), 'docker-netexec-test-programs');
-  programs ??= execa(build, [folder], { timeout: 600_000 }).then(({ stdout }) => stdout);
+  programs ??= build(join(tmpdir(), 'docker-netexec-test-programs'));
   return programs;
+}
+
+async function build(folder: string): Promise<string> {
+  await execa(join(checkout, 'test/programs/build'), [folder], { timeout: 1_800_000 });
+  // The checkout may be where only root can enter.
+  const node = join(folder, `node.${process.pid}`);
+  copyFileSync(process.execPath, node);
+  renameSync(node, join(folder, 'node'));
+  return folder;
 }
 
 /** When the newest of these files, and of those in these folders, was written. */

@@ -1,8 +1,11 @@
 // The host matrix, called by a user without any privilege, on a rootless engine of the user's own.
 import { callerNamed, uidOf, useCallers } from './callers.ts';
+import { builtPrograms } from './grounds.ts';
 import { hostMatrix, project } from './host-matrix.ts';
 import { ownMachine } from './machine.ts';
 
+// The callers' machine has the /etc of this moment, and what is installed puts something into it: Java's settings.
+await builtPrograms();
 const callers = useCallers(project);
 const owner = callerNamed('netexec-rootless');
 const root = callerNamed('root');
