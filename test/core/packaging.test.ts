@@ -25,6 +25,10 @@ test('scripts/install must look for the Node that package.json wants', () => {
   assert.deepEqual([major, same, minor], [oldest[0], ...oldest]);
 });
 
+test('scripts/setup must run npm with a Node that package.json wants', () => {
+  assert.deepEqual(found(/v(\d+)\.(\d+)\.0 "\$1"/, 'scripts/setup'), oldest);
+});
+
 test('the single file must name the Node that package.json wants', () => {
   assert.deepEqual(found(/Node\.js (\d+)\.(\d+) or newer/, 'plugin-metadata/single-file.sh'), oldest);
 });

@@ -1,15 +1,18 @@
 // The checkout's packages, installed by an npm whose Node may be older than they want.
 import assert from 'node:assert/strict';
-import { chmodSync, cpSync, existsSync, readFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makePlace, run, systemPath } from './place.ts';
 import type { Place } from './place.ts';
 
-// It empties node_modules first, and what it runs with is written down: as npm does it, and the Node that came is there after.
+// It writes down what it runs with. An installation that is not the checkout's own is that of a Node.
 const npm = `#!/bin/sh
-printf '%s of %s\\n' "$1" "$(node --version)" >>npm.log
-rm -rf node_modules
+echo "$1 with $(node --version)" >>npm.log
+while [ $# -gt 0 ]; do
+  if [ "$1" = --prefix ]; then cd "$2" || exit; fi
+  shift
+done
 mkdir -p node_modules/node/bin
 printf '#!/bin/sh\\necho v24.21.0\\n' >node_modules/node/bin/node
 chmod +x node_modules/node/bin/node
@@ -27,11 +30,11 @@ function makeCheckout(place: Place, version: string): void {
 }
 
 const runs = {
-  'v18.20.4': ['ci of v18.20.4', 'ci of v24.21.0'],
-  'v20.20.2': ['ci of v20.20.2', 'ci of v24.21.0'],
-  'v22.9.0': ['ci of v22.9.0', 'ci of v24.21.0'],
-  'v22.18.0': ['ci of v22.18.0'],
-  'v26.0.0': ['ci of v26.0.0'],
+  'v18.20.4': ['install with v18.20.4', 'ci with v24.21.0'],
+  'v20.20.2': ['install with v20.20.2', 'ci with v24.21.0'],
+  'v22.9.0': ['install with v22.9.0', 'ci with v24.21.0'],
+  'v22.18.0': ['ci with v22.18.0'],
+  'v26.0.0': ['ci with v26.0.0'],
 };
 
 for (const [version, expected] of Object.entries(runs))
@@ -42,6 +45,7 @@ for (const [version, expected] of Object.entries(runs))
     assert.deepEqual([outcome.status, outcome.stdout], [0, '']);
     assert.deepEqual(readFileSync(join(place.folder, 'npm.log'), 'utf8').trim().split('\n'), expected);
     assert.ok(existsSync(join(place.folder, 'node_modules/node/bin/node')));
+    assert.deepEqual(readdirSync(join(place.folder, 'tmp')), []);
     await run(place, [join(place.folder, 'scripts/setup')]);
     const { length } = readFileSync(join(place.folder, 'npm.log'), 'utf8').trim().split('\n');
     assert.equal(length, expected.length, 'it must do nothing twice');
