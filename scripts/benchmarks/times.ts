@@ -37,6 +37,13 @@ async function comparisons(folder: string): Promise<readonly Comparison[]> {
     row('the same', run, '`docker compose exec -T SERVICE true`', composeExec, 0.6),
     row('the same', run, '`docker run --rm --network container:CONTAINER IMAGE true`', dockerRun, 0.5),
     row('the same with Node 22', with22, '`docker compose exec -T SERVICE true`', composeExec, 0.75),
+    row(
+      'the same by the engine (`--elevate docker`)',
+      netexec(small, '--elevate', 'docker', 'service1', '--', 'true'),
+      '`docker compose exec -T SERVICE true`',
+      composeExec,
+      undefined,
+    ),
     {
       ...row(
         '`docker --help`',
