@@ -90,10 +90,11 @@ function entered(
   }
 }
 
-/** Out of the engine's container: to where netexec is, to its files, and to its folder, even a deleted one. */
+/** Out of the engine's container: to where netexec is, to its files as its root (chroot(2)) shows them, and to its folder, even a deleted one. */
 const backToNetexec = [
   `--mount=${held.supervisor}/ns/mnt`,
   ...['uts', 'ipc', 'cgroup'].map((name) => `--${name}=${held.supervisor}/ns/${name}`),
+  `--root=${held.supervisor}/root`,
   `--wd=${held.supervisor}/cwd`,
 ];
 

@@ -148,6 +148,22 @@ scenario("another user's COMMAND must keep --cap-add, and gain nothing", { proje
   }
 });
 
+scenario("by the engine COMMAND's root must be the caller's", { project }, async (s) => {
+  const folder = join(s.folder, 'root');
+  mkdirSync(folder);
+  const line = [
+    'mount --rbind / "$1"',
+    'mount -t tmpfs netexec-test "$1/opt"',
+    'touch "$1/opt/mark"',
+    'root=$1 at=$2',
+    'shift 2',
+    'exec chroot "$root" sh -c \'cd "$1" && shift && exec "$@"\' sh "$at" "$@"',
+  ].join(' && ');
+  const machine = ['unshare', '--mount', 'sh', '-c', line, 'sh', folder, s.projectFolder];
+  const run = await s.run([...machine, 'docker', 'netexec', '--elevate', 'docker', 'web', '--', 'ls', '/opt']);
+  assert.deepEqual([run.status, run.stdout], [0, 'mark'], run.stderr);
+});
+
 const umasks = ['0477', '0777', '0077'];
 
 everyCaller('a umask that takes one’s own rights must keep no run from its work', { project }, async (s, caller) => {
