@@ -125,6 +125,7 @@ function stageArguments(plan: EntryPlan, texts: StageTexts, lifelines: Lifelines
     staging: view?.staging,
     resolv_head: view?.resolvConf.head,
     resolv_tail: view?.resolvConf.tail,
+    between: view?.resolvConf.between.join(' '),
     hosts_head: view?.hosts.head,
     hosts_tail: view?.hosts.tail,
     nsswitch: view?.nsswitch,

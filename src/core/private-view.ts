@@ -6,7 +6,12 @@ import { isPrintableWord, printable } from './printable.ts';
 
 /** Laid over the host's /etc in COMMAND's own mount namespace; head and tail go around what the container's file says. */
 export interface PrivateView {
-  readonly resolvConf: { readonly head: string; readonly tail: string };
+  readonly resolvConf: {
+    readonly head: string;
+    readonly tail: string;
+    /** What is searched behind the network of --network, where the container has search domains of its own: before these. */
+    readonly between: readonly string[];
+  };
   readonly hosts: { readonly head: string; readonly tail: string };
   readonly nsswitch: string;
   /** What is mounted in /etc, beside the three files: the overlay must not hide it. */
@@ -45,7 +50,7 @@ export function makePrivateView(
   );
   const head = `# docker netexec: as in ${origin}\n`;
   return {
-    resolvConf: { head, tail: pinned === undefined || !canSearch(pinned) ? '' : pinnedSearch(pinned, at.networks) },
+    resolvConf: { head, ...pin(pinned, at.networks) },
     hosts: { head: `${head}${ownNames(facts, names)}`, tail: '' },
     nsswitch: privateNsswitch(facts.nsswitch ?? '', origin),
     mounts: mountsInEtc(facts.mountinfo),
@@ -87,16 +92,17 @@ function ownNames({ hostName, hosts }: ViewFacts, taken: readonly string[]): str
 export const isTaken = (name: string, names: readonly string[]): boolean =>
   names.some((each) => each.toLowerCase() === name.toLowerCase());
 
+/** A service on another network comes before what a search domain of the container's makes of its name. */
+function pin(pinned: string | undefined, networks: readonly string[]): Omit<PrivateView['resolvConf'], 'head'> {
+  if (pinned === undefined || !canSearch(pinned)) return { tail: '', between: [] };
+  return { tail: pinnedSearch(pinned), between: networks.filter((each) => each !== pinned && canSearch(each)) };
+}
+
 /**
  * The engine answers `name.network` for that network alone, so a search domain of that name pins every resolver that
  * searches. The last `search` and the last `ndots` win; with ndots:1 a bare name is tried with the domain first.
  */
-function pinnedSearch(network: string, all: readonly string[]): string {
-  // A service on another network comes before what the container's own search domains, which the stage adds, make of its name.
-  const names = [network, ...all.filter((each) => each !== network && canSearch(each))].join(' ');
-  // musl takes no line that is longer than 255.
-  return `\n# --network ${network}\nsearch ${names.length < 248 ? names : network}\noptions ndots:1\n`;
-}
+const pinnedSearch = (network: string): string => `\n# --network ${network}\nsearch ${network}\noptions ndots:1\n`;
 
 const canSearch = (network: string): boolean => hasNames(network) && notCarried(network) === undefined;
 

@@ -135,7 +135,7 @@ hint: --resolver host does without them" ;;
 }
 
 # The network of --network is searched first, by the last line that says what is. What the container's own says stays
-# behind it, and so does its number of dots where that is higher (resolv.conf(5)); musl takes no line longer than 255.
+# behind it and the other networks, and so does its number of dots where that is higher (resolv.conf(5)); musl takes no line longer than 255.
 keep_search() {
   netexec_search='' netexec_dots=''
   while IFS= read -r netexec_line; do
@@ -148,7 +148,7 @@ keep_search() {
     esac
   done </etc/resolv.conf
   [ "${#netexec_own_dots}" -lt 3 ] && [ "${netexec_own_dots:-0}" -gt 1 ] || netexec_own_dots=''
-  netexec_search=$netexec_search$netexec_own_search
+  netexec_search=$netexec_search${netexec_between:+ $netexec_between}$netexec_own_search
   case ${netexec_own_search#?} in '' | .) netexec_search='' ;; esac
   [ "${#netexec_search}" -lt 249 ] || netexec_search=''
   {
@@ -256,6 +256,7 @@ while [ "$1" != -- ]; do
     staging=*) netexec_staging=$netexec_value ;;         # a folder for the view, where /etc takes no overlay; empty: no view
     resolv_head=*) netexec_resolv_head=$netexec_value ;;
     resolv_tail=*) netexec_resolv_tail=$netexec_value ;;
+    between=*) netexec_between=$netexec_value ;;         # networks that are searched, too, before the container's own domains
     hosts_head=*) netexec_hosts_head=$netexec_value ;;
     hosts_tail=*) netexec_hosts_tail=$netexec_value ;;
     nsswitch=*) netexec_nsswitch=$netexec_value ;;

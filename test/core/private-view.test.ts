@@ -93,11 +93,11 @@ describe("the host's nsswitch.conf", () => {
 describe('--network', () => {
   const tail = (network: string | undefined): string => makePrivateView(facts, web, network, []).resolvConf.tail;
 
-  test('must be the first domain of the last search list, which wins, and be tried first', () => {
+  test('must be the last search domain of resolv.conf, which wins, and be tried first', () => {
     const lines = tail('shop_cache').split('\n');
     assert.deepEqual(
       lines.filter((line) => line !== '' && !line.startsWith('#')),
-      ['search shop_cache shop_backend', 'options ndots:1'],
+      ['search shop_cache', 'options ndots:1'],
     );
     // A file without an end of its last line must not swallow the first of these.
     assert.equal(lines[0], '');
@@ -109,6 +109,12 @@ describe('--network', () => {
       assert.equal(tail(network), '');
     });
   }
+
+  test("must have the container's other networks before its search domains", () => {
+    const networks = ['bridge', 'shop_backend', 'two words', 'shop_cache', 'x'.repeat(64)];
+    const { between } = makePrivateView(facts, { ...web, networks }, 'shop_cache', []).resolvConf;
+    assert.deepEqual(between, ['shop_backend']);
+  });
 
   test('must change nothing but that', () => {
     const { resolvConf, ...others } = makePrivateView(facts, web, 'shop_cache', []);
