@@ -1,18 +1,29 @@
 // What a name means for one container that asks: its hosts file, its links, and the engine's order of its networks.
+import { isIP } from 'node:net';
 import type { Container, NamedEndpoint } from './engine-state.ts';
-import { compareRanks, joinNames, namesOn } from './names.ts';
+import { enginesDns } from './check/socket-tables.ts';
+import { compareRanks, hasNames, joinNames, namesOn } from './names.ts';
 import type { NamedContainer, NetworkName } from './names.ts';
 import type { Network } from './networks.ts';
+import { readResolvConf } from './resolver-configuration.ts';
+
+/** Texts of a container's /etc. */
+export interface ContainerFiles {
+  readonly resolvConf: string;
+  readonly hosts: string;
+}
 
 /**
  * What programs in this container's network can resolve, and to what. The hosts file comes first. The engine then looks
  * through the container's links, on all of its networks, and asks one network after the other: the first that knows
  * the name answers. For those behind it `name.network` still does, where no link has taken that as well.
+ * @param files what they say now, where that is known: programs in there may have written them anew
  */
 export function visibleNames(
   asker: Container,
   containers: readonly NamedContainer[],
   networks: readonly Network[],
+  files?: ContainerFiles,
 ): readonly NetworkName[] {
   const order = answeringOrder(asker.endpoints, networks);
   const perNetwork = order.map((endpoint) => ({
@@ -21,7 +32,9 @@ export function visibleNames(
   }));
   // What the engine writes for host-gateway unless it was configured otherwise.
   const hostGateway = networks.find(({ name }) => name === 'bridge')?.gateway;
-  const hosts = extraHosts(asker.extraHosts, hostGateway);
+  const configured = extraHosts(asker.extraHosts, hostGateway);
+  const hosts = files === undefined ? configured : presentHosts(files.hosts, asker, configured);
+  if (files !== undefined && otherServers(asker, files) !== undefined) return hosts;
   const links = perNetwork.flatMap(({ endpoint, names }) => linkedNames(endpoint, names));
   const taken = new Set(hosts.map(({ name }) => name.toLowerCase()));
   const visible = [...links, ...perNetwork.flatMap(({ names }) => names)].flatMap((entry): readonly NetworkName[] => {
@@ -34,6 +47,29 @@ export function visibleNames(
     return free === undefined || !means ? [] : [{ ...entry, name: free }];
   });
   return [...visible, ...hosts];
+}
+
+/** @returns the servers that resolv.conf names in place of the engine's, on a network where that would answer */
+export function otherServers(asker: Container, { resolvConf }: ContainerFiles): readonly string[] | undefined {
+  const { nameservers } = readResolvConf(resolvConf, {});
+  const answers = asker.endpoints.some(({ network }) => hasNames(network));
+  return answers && !nameservers.includes(enginesDns) ? nameservers : undefined;
+}
+
+/** The names in a hosts file, but for those that the engine writes into every one: its own, and those of the loopback addresses. */
+function presentHosts(
+  text: string,
+  { endpoints }: Container,
+  configured: readonly NetworkName[],
+): readonly NetworkName[] {
+  const own = endpoints.flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6]);
+  const lines = text.split('\n').flatMap((line) => {
+    const [address = '', ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
+    const isEngines = (name: string): boolean =>
+      (own.includes(address) || /^(localhost$|ip6-)/.test(name)) && !configured.some((each) => each.name === name);
+    return isIP(address) === 0 ? [] : names.filter((name) => !isEngines(name)).map((name) => `${name}:${address}`);
+  });
+  return extraHosts(lines, undefined);
 }
 
 /** The engine's own order: by priority, internal networks last, dual-stack ones first, by name (moby, libnetwork, Endpoint.Less). */

@@ -9,7 +9,7 @@ import { isUp } from '../core/engine-state.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import { networkNames, serviceOf } from '../core/names.ts';
-import { visibleNames } from '../core/visible-names.ts';
+import { otherServers, visibleNames } from '../core/visible-names.ts';
 import type { NetworkName } from '../core/names.ts';
 import { projectNetworks } from '../core/networks.ts';
 import type { ProjectNetwork } from '../core/networks.ts';
@@ -17,6 +17,7 @@ import type { ProjectName } from '../core/project.ts';
 import { runningProjects } from '../core/project.ts';
 import type { Column, Row } from '../core/report.ts';
 import { findEndpoint } from './docker-config.ts';
+import { readContainerFiles } from './container-files.ts';
 import { connect, sent } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { callerName } from './caller.ts';
@@ -110,7 +111,10 @@ async function visibleNamesReport(request: ReportRequest, service: string, engin
   );
   if (!containers.ok) return containers;
   for (const warning of containers.value.warnings) warn(warning);
-  const names = visibleNames(owner, containers.value.containers, networks.value);
+  const files = readContainerFiles(target.value.container);
+  const others = files === undefined ? undefined : otherServers(owner, files);
+  if (others !== undefined) warn(changedResolvConf(service, others));
+  const names = visibleNames(owner, containers.value.containers, networks.value, files);
   for (const warning of namesNotLookedUp(names)) warn(warning);
   const found = names.filter(({ name }) => notLookedUp(name) === undefined);
   return reportText(nameColumns, found.map(nameRow), request);
@@ -212,6 +216,9 @@ async function namesOnAll(
   const all = networks.map(({ name }) => name);
   return success(networkNames(project.name, containers.value.containers, all));
 }
+
+const changedResolvConf = (service: string, servers: readonly string[]): string =>
+  `/etc/resolv.conf of ${service} was changed: it names ${servers.join(' and ') || 'no server'}, not the engine's 127.0.0.11; listed is what stands in /etc/hosts`;
 
 /** A line for each name that is there, and that no program finds. */
 const namesNotLookedUp = (names: readonly NetworkName[]): readonly string[] =>

@@ -93,6 +93,20 @@ export const wayRows: readonly Row[] = [
     /Try again/,
   ],
   [
+    'a name that the engine knows, and that the server in a changed resolv.conf does not',
+    'resolv-conf-changed',
+    facts({ names: unresolved('ENOTFOUND'), machine: { ...machine, nameservers: ['127.0.0.1'] } }),
+    /^\/etc\/resolv\.conf of web was changed: it names 127\.0\.0\.1, not the engine's 127\.0\.0\.11$/,
+    /must leave "nameserver 127\.0\.0\.11" in it/,
+  ],
+  [
+    'a server in a changed resolv.conf that does not answer',
+    'dns-dead',
+    facts({ names: silent, machine: { ...machine, nameservers: ['192.0.2.1'] } }),
+    /192\.0\.2\.1: no answer/,
+    /^\/etc\/resolv\.conf of web was changed: 127\.0\.0\.11, the engine's, knows redis; can web reach/,
+  ],
+  [
     'an address that is not the one the engine says',
     'stale-address',
     facts({ names: { ...resolved, program: { addresses: ['10.0.0.9'], error: null } } }),

@@ -230,6 +230,11 @@ const sharesNetwork = (other: Candidate, owner: string, asker: string): Judgemen
 
 function unknown(facts: EndpointFacts): Judgement {
   const { endpoint, names, asker, name } = facts;
+  if (names !== undefined && names.hosts.length > 0)
+    return note(
+      'name',
+      `${endpoint.host} stands in the hosts file, and is none of the names on ${asker.called}'s networks`,
+    );
   const resolved = (names?.program.addresses.length ?? 0) > 0;
   if (names === undefined || resolved) {
     return note('name', `${endpoint.host} is none of the names on ${asker.called}'s networks; it is looked up outside`);

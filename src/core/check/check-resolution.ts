@@ -57,7 +57,7 @@ function judgeHostsFile({ endpoint, name, asker }: EndpointFacts, { hosts }: Nam
       'dns',
       `${endpoint.host} is ${list(hosts)} in ${asker.called}'s hosts file; ${callIt(other)} is at ${list(real)}`,
       'stale-address',
-      `take ${endpoint.host} out of ${setting(asker, 'extra_hosts')}: the engine's DNS knows where it is`,
+      `take ${endpoint.host} out of ${setting(asker, 'extra_hosts')}, or have what else wrote it leave it out: the engine's DNS knows where it is`,
     );
   }
   return good('dns', `${list(hosts)}, from the hosts file`);
@@ -67,6 +67,10 @@ function judgeSilence(facts: EndpointFacts, names: NamesFound): Judgement {
   const { machine, asker } = facts;
   const failed = noAnswer(names.ipv4.error, facts.timeout);
   const isServfail = names.ipv4.error === 'ESERVFAIL';
+  const known =
+    wasChanged(facts) && facts.name.meant?.network !== undefined
+      ? `/etc/resolv.conf of ${asker.called} was changed: ${enginesDns}, the engine's, knows ${facts.endpoint.host}; `
+      : '';
   if (machine === undefined || !machine.nameservers.includes(enginesDns)) {
     return bad(
       'dns',
@@ -74,7 +78,7 @@ function judgeSilence(facts: EndpointFacts, names: NamesFound): Judgement {
       'dns-dead',
       machine?.nameservers.length === 0
         ? "the container's resolv.conf names no DNS server"
-        : `${isServfail ? '' : `can ${asker.called} reach that server? `}Another one: ${setting(asker, 'dns')}; names of services want a network of Compose's, not the default bridge`,
+        : `${known}${isServfail ? '' : `can ${asker.called} reach that server? `}Another one: ${setting(asker, 'dns')}; names of services want a network of Compose's, not the default bridge`,
     );
   }
   if (machine.enginesDnsKnows === true) {
@@ -103,7 +107,22 @@ function judgeSilence(facts: EndpointFacts, names: NamesFound): Judgement {
   );
 }
 
-function unresolved({ endpoint, name }: EndpointFacts, { program }: NamesFound): Judgement {
+/** The engine's DNS server is there, and resolv.conf does not name it: something in the container has written that anew. */
+const wasChanged = ({ machine }: EndpointFacts): boolean =>
+  machine !== undefined && machine.enginesDnsPort !== null && !machine.nameservers.includes(enginesDns);
+
+function unresolved(facts: EndpointFacts, { program }: NamesFound): Judgement {
+  const { endpoint, name, asker } = facts;
+  if (wasChanged(facts)) {
+    const asked = list(servers(facts), 'or') || 'no server';
+    return bad(
+      'dns',
+      `${asked} does not know ${endpoint.host} (${program.error}); ${enginesDns} does: ${list(name.meant?.addresses ?? [])}`,
+      'resolv-conf-changed',
+      `what has written it must leave "nameserver ${enginesDns}" in it, or have ${asked} ask that for names of services`,
+      `/etc/resolv.conf of ${asker.called} was changed: it names ${asked}, not the engine's ${enginesDns}`,
+    );
+  }
   return bad(
     'dns',
     `${endpoint.host} does not resolve (${program.error}); by the engine it is at ${list(name.meant?.addresses ?? []) || 'no address'}`,

@@ -39,6 +39,7 @@ export const causeKinds = [
   'dns-rules-gone',
   'dns-upstream',
   'dns-disagrees',
+  'resolv-conf-changed',
   'stale-address',
   'network-lost',
   'interface-down',
