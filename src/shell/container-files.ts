@@ -18,9 +18,11 @@ export function readContainerFiles(container: Container): ContainerFiles | undef
     if (proveProcess(container) !== 'container') return undefined;
     // A link in a container leads anywhere on this machine, and is not followed.
     const etc = open(`/proc/self/fd/${root}/etc`, constants.O_DIRECTORY | constants.O_NOFOLLOW);
-    const [resolvConf = '', hosts = ''] = ['resolv.conf', 'hosts'].map((name) =>
-      readWhole(open(`/proc/self/fd/${etc}/${name}`, constants.O_NOFOLLOW)),
-    );
+    const [resolvConf = '', hosts = ''] = ['resolv.conf', 'hosts'].map((name) => {
+      const place = open(`/proc/self/fd/${etc}/${name}`, pathOnly | constants.O_NOFOLLOW);
+      if (!fstatSync(place).isFile()) throw new Error('no plain file');
+      return readWhole(open(`/proc/self/fd/${place}`, 0));
+    });
     return { resolvConf, hosts };
   } catch {
     return undefined;
@@ -29,12 +31,15 @@ export function readContainerFiles(container: Container): ContainerFiles | undef
   }
 }
 
+/** O_PATH (open(2)), which Node does not name: a device that stands there must not be opened before it is known for one. */
+const pathOnly = 0o10_000_000;
+
 const largest = 1024 * 1024;
 
 /** A plain file's text, as long as the file is said to be: those of the kernel, which may be endless, are said to be empty. */
 function readWhole(descriptor: number): string {
-  const stat = fstatSync(descriptor);
-  if (!stat.isFile() || stat.size > largest) throw new Error('no such file');
-  const bytes = Buffer.alloc(stat.size);
-  return bytes.toString('utf8', 0, readSync(descriptor, bytes, 0, stat.size, 0));
+  const { size } = fstatSync(descriptor);
+  if (size > largest) throw new Error('too large');
+  const bytes = Buffer.alloc(size);
+  return bytes.toString('utf8', 0, readSync(descriptor, bytes, 0, size, 0));
 }
