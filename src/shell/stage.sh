@@ -218,12 +218,13 @@ become_command() {
 }
 
 # What nsenter leaves as it is, this process, has its children in the container's process namespace: mount, for the /proc
-# of that, then COMMAND. Nothing else that is root's is ever seen in there.
+# of that, then COMMAND. Nothing else that is root's is ever seen in there. The container may kill that mount, or stop it:
+# netexec waits for a while, and the guard ends it.
 begin() {
   [ -n "$netexec_waiter" ] || exec "$@"
   # shellcheck disable=SC2016 # for the shell that is started
   exec "$netexec_nsenter" --no-fork --pid=/proc/self/fd/5 -- "$netexec_sh" -c '
-    "$1" -t proc -o nosuid,nodev,noexec netexec /proc || {
+    { "$1" -t proc -o nosuid,nodev,noexec netexec /proc 2>&3; } 3>&2 2>/dev/null || {
       echo "netexec: the /proc of these processes could not be mounted" >&2
       exit 125
     }

@@ -3,19 +3,25 @@ import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import type { HeldListener } from '../../core/check/check-facts.ts';
 import { listeners } from '../../core/check/socket-tables.ts';
 import type { Listener } from '../../core/check/socket-tables.ts';
+import { holdingProcess } from '../held-process.ts';
 
 /** @returns undefined where there is no such process, or its tables may not be read */
-export function observeListeners(pid: number): readonly HeldListener[] | undefined {
-  const found = observeSockets(pid);
-  if (found === undefined) return undefined;
-  const holders = socketHolders(pid);
-  return found.map((listener) => ({ ...listener, process: holders.get(listener.inode) }));
-}
+export const observeListeners = (pid: number): readonly HeldListener[] | undefined =>
+  observe(pid, (folder) => {
+    const found = readTables(folder);
+    const holders = found === undefined ? new Map<number, string>() : socketHolders(folder);
+    return found?.map((listener) => ({ ...listener, process: holders.get(listener.inode) }));
+  });
 
 /** The same, whosever they are: in no time. */
-export function observeSockets(pid: number): readonly Listener[] | undefined {
-  if (pid === 0) return undefined;
-  const table = (name: string): string | undefined => attempt(() => readFileSync(`/proc/${pid}/net/${name}`, 'utf8'));
+export const observeSockets = (pid: number): readonly Listener[] | undefined => observe(pid, readTables);
+
+const observe = <Found>(pid: number, look: (folder: string) => Found | undefined): Found | undefined =>
+  pid === 0 ? undefined : attempt(() => holdingProcess(pid, look));
+
+/** @param folder of the process in /proc */
+function readTables(folder: string): readonly Listener[] | undefined {
+  const table = (name: string): string | undefined => attempt(() => readFileSync(`${folder}/net/${name}`, 'utf8'));
   const tcp = table('tcp');
   if (tcp === undefined) return undefined;
   // Without IPv6 in the kernel there are no tables of it.
@@ -23,12 +29,12 @@ export function observeSockets(pid: number): readonly Listener[] | undefined {
 }
 
 /** The processes of this network, by the sockets that they hold; another user's may not be looked at. */
-function socketHolders(pid: number): ReadonlyMap<number, string> {
-  const network = networkOf(pid);
+function socketHolders(folder: string): ReadonlyMap<number, string> {
+  const network = networkOf(folder);
   const holders = new Map<number, string>();
   if (network === undefined) return holders;
   for (const other of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    if (networkOf(other) !== network) continue;
+    if (networkOf(`/proc/${other}`) !== network) continue;
     const name = attempt(() => readFileSync(`/proc/${other}/comm`, 'utf8').trim());
     for (const descriptor of attempt(() => readdirSync(`/proc/${other}/fd`)) ?? []) {
       const inode = /^socket:\[(\d+)\]$/.exec(
@@ -40,7 +46,7 @@ function socketHolders(pid: number): ReadonlyMap<number, string> {
   return holders;
 }
 
-const networkOf = (pid: number | string): string | undefined => attempt(() => readlinkSync(`/proc/${pid}/ns/net`));
+const networkOf = (folder: string): string | undefined => attempt(() => readlinkSync(`${folder}/ns/net`));
 
 /** @returns undefined where it may not be done, or the process has ended */
 function attempt<Value>(look: () => Value): Value | undefined {

@@ -1,0 +1,157 @@
+// Numbers of processes that are not what they were, or count elsewhere: nothing is started or opened by them.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Docker from 'dockerode';
+import { entryArgv } from '../../src/core/entry-argv.ts';
+import { emptyImageId, helperContainer } from '../../src/core/helper-container.ts';
+import { planOf } from '../core/samples.ts';
+import { callerNamed, useCallers } from './callers.ts';
+import { plainContainer } from './reports.ts';
+import { must, scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
+
+const project = 'ways';
+const callers = useCallers(project, 'shared');
+const hostile = 'netexec-test-ways-hostile';
+
+/** The programs by which a helper goes on: in this container each of them tells that it ran. */
+async function startHostile(s: Scenario): Promise<number> {
+  await plainContainer(s, hostile, []);
+  const program = join(s.folder, 'program');
+  writeFileSync(program, '#!/bin/busybox sh\necho "$0 as $(/bin/busybox id -u)" >>/ran\n', { mode: 0o755 });
+  await must(s.docker(['exec', hostile, 'mkdir', '-p', '/usr/bin']));
+  for (const name of ['nsenter', 'unshare', 'sh', 'setpriv'])
+    await must(s.docker(['cp', program, `${hostile}:/usr/bin/${name}`]));
+  return (await s.inspect(hostile)).State.Pid;
+}
+
+/** The container that netexec would have the engine make, for a netexec of this number. */
+async function runHelper(s: Scenario, supervisor: number, started: string, pid: number) {
+  // It makes the empty image, where there is none yet.
+  await must(s.netexec(['--elevate', 'docker', 'web', '--', 'true']));
+  const docker = new Docker({
+    socketPath: process.env['DOCKER_HOST']?.replace(/^unix:\/\//, '') ?? '/var/run/docker.sock',
+  });
+  const image = emptyImageId(await docker.getImage('docker-netexec:helper').inspect()) ?? '';
+  const read = (name: string): string => readFileSync(join(import.meta.dirname, '../../src/shell', name), 'utf8');
+  const sample = planOf({ elevate: 'docker' });
+  const plan = { ...sample, process: { ...sample.process, pid }, way: { kind: 'docker', cause: 'a test' } as const };
+  const stages = {
+    entry: read('entry.sh'),
+    stage: read('stage.sh'),
+    reader: read('reader.sh'),
+    guard: '',
+    waiter: '',
+    launch: '',
+  };
+  const lifelines = { supervisor, started, node: '', container: undefined, environment: '', alive: '', ready: '' };
+  const argv = entryArgv(plan, stages, lifelines);
+  const streams = { terminal: false, reopened: [undefined, undefined, undefined] } as const;
+  const body = helperContainer({
+    image,
+    argv,
+    supervisor: `${supervisor} ${started}`,
+    capabilities: [],
+    streams,
+    folders: ['/usr', '/bin', '/lib', '/lib64'],
+    limits: [],
+    oomScore: 0,
+    runtime: 'runc',
+  }) as { HostConfig: object };
+  // What it says is to be read, and it goes then.
+  const HostConfig = { ...body.HostConfig, LogConfig: { Type: 'json-file', Config: {} } };
+  const options: Docker.ContainerCreateOptions = { ...body, HostConfig };
+  const helper = await docker.createContainer(options);
+  s.t.after(() => s.docker(['rm', '-f', helper.id]));
+  return s.docker(['start', '--attach', helper.id]);
+}
+
+scenario(
+  "nothing of a container's must run as root where netexec's number is one of its processes'",
+  { project },
+  async (s) => {
+    const supervisor = await startHostile(s);
+    const { State: state } = await s.inspect('web');
+    const run = await runHelper(s, supervisor, '4711', state.Pid);
+    assert.deepEqual((await s.docker(['exec', hostile, 'cat', '/ran'])).stdout, '');
+    assert.equal(run.status, 125);
+    assert.match(
+      run.stderr,
+      new RegExp(`^netexec: process ${supervisor}, by which netexec is known, has ended or is another$`),
+    );
+  },
+);
+
+const spaces: readonly (readonly [string, readonly string[]])[] = [
+  ['with a /proc of its own', ['unshare', '--pid', '--fork', '--mount-proc']],
+  ["with the machine's /proc", ['unshare', '--pid', '--fork']],
+  [
+    'with a /proc that hides others',
+    [
+      'unshare',
+      '--pid',
+      '--fork',
+      '--mount',
+      'sh',
+      '-c',
+      'mount -t proc -o hidepid=invisible proc /proc; exec "$@"',
+      'sh',
+    ],
+  ],
+  [
+    "with the machine's /proc, which hides others",
+    [
+      'unshare',
+      '--mount',
+      'sh',
+      '-c',
+      'mount -t proc -o hidepid=invisible proc /proc; exec unshare --pid --fork "$@"',
+      'sh',
+    ],
+  ],
+];
+
+scenario('in a process namespace of its own netexec must say so, before anything starts', { project }, async (s) => {
+  for (const caller of ['root', 'netexec-sudo', 'netexec-docker'].map((user) => callerNamed(user))) {
+    for (const [title, lead] of spaces) {
+      await s.subtest(`${caller.name}, ${title}`, async () => {
+        const at = callers.step(s, caller);
+        const through = (argv: readonly string[], cwd: string): readonly string[] => {
+          const inside = at.through?.(argv, cwd) ?? argv;
+          const machine = inside.indexOf('--') + 1;
+          return [...inside.slice(0, machine), ...lead, ...inside.slice(machine)];
+        };
+        for (const options of [[], ['--elevate', 'docker'], ['--pid'], ['--resolver', 'host'], ['--dry-run']]) {
+          const run = await s.netexec([...options, 'web', '--', 'echo', 'started'], { ...at, through });
+          assert.deepEqual([run.status, run.stdout], [125, ''], options.join(' '));
+          assert.equal(
+            run.stderr,
+            'netexec: netexec runs in a process namespace of its own\nhint: run it on the host, or its container with --pid=host',
+          );
+        }
+        const doctor = await s.netexec(['--doctor'], { ...at, through });
+        assert.match(doctor.stdout, /✗ place +netexec runs in a process namespace of its own/);
+        assert.equal(doctor.status, 1);
+      });
+    }
+  }
+});
+
+// A container may be on the machine's own processes, and netexec in it.
+scenario("within another mount namespace, on the machine's processes, netexec must work", { project }, async (s) => {
+  const run = await s.run([
+    'unshare',
+    '--mount',
+    '--uts',
+    '--ipc',
+    '--',
+    'docker',
+    'netexec',
+    'web',
+    '--',
+    'echo',
+    'started',
+  ]);
+  assert.deepEqual([run.status, run.stdout, run.stderr], [0, 'started', '']);
+});
