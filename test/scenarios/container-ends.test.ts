@@ -99,6 +99,39 @@ scenario('a container that ends by itself must be told with its status, at whate
   }
 });
 
+scenario(
+  'a container that ends while it is entered must be told with its status, and no more',
+  { project },
+  async (s) => {
+    const name = `${s.projectName}-entered`;
+    s.t.after(async () => await s.docker(['rm', '-f', name]));
+    const run = ['run', '-d', '--name', name, '--network', `${s.projectName}_back`, 'netexec/busybox:1', 'sh', '-c'];
+    await must(s.docker([...run, 'trap "exit 7" TERM; while :; do sleep 0.05; done']));
+    // The way by the engine takes long enough to be met in the middle: the helper is made, and then started.
+    const events = await s.start([
+      'docker',
+      'events',
+      '--filter',
+      'event=create',
+      '--format',
+      '{{.Actor.Attributes.name}}',
+    ]);
+    for (let round = 0; round < 5; round++) {
+      await must(s.docker(['start', name]));
+      const started = await s.start(['docker', 'netexec', '--elevate', 'docker', '--container', name, '--', 'cat']);
+      await s.eventually(() => times(events.stdout(), 'docker-netexec-') > round);
+      await must(s.docker(['kill', '--signal', 'TERM', name]));
+      started.closeInput();
+      const { status, stderr } = await started.ended;
+      if (status !== 0) assert.equal(status, 125);
+      if (status !== 0 || stderr !== '')
+        assert.match(stderr, new RegExp(`^netexec: ${name} has ended with status 7, `));
+      assert.doesNotMatch(stderr, /cannot open|No such/);
+    }
+    events.kill('SIGTERM');
+  },
+);
+
 scenario('the end of the container whose network another shares must be said, too', { project }, async (s) => {
   bringBack(s);
   const started = await begin(s, ['sidecar', '--', ...untilInputEnds]);
