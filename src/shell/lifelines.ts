@@ -6,7 +6,7 @@ import type { Result } from '../core/failure.ts';
 import { heldBy } from '../core/held-paths.ts';
 import type { Way } from '../core/ways.ts';
 import { makeOwnFolder, removeForgottenFolders, temporaryBase } from './own-folder.ts';
-import { findTrusted } from './program.ts';
+import { findTrusted, trustedPath } from './program.ts';
 
 export interface LifelineFiles {
   /** Below /proc, where the privileged stage opens them while netexec lives. */
@@ -28,6 +28,8 @@ export function openLifelineFiles(
   environment: Readonly<Record<string, string>>,
   guarded: boolean,
 ): Result<LifelineFiles> {
+  const missing = guarded ? ['mkfifo', 'setsid', 'sleep'].find((tool) => findTrusted(tool) === undefined) : undefined;
+  if (missing !== undefined) return fail({ kind: 'tool-missing', tool: missing, searched: trustedPath });
   const base = temporaryBase();
   try {
     return success(makeFiles(base, environment, guarded));

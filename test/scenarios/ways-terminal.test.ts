@@ -1,11 +1,12 @@
 // COMMAND at a terminal, for every kind of caller. What only some ways do differently is a row of its own.
 import assert from 'node:assert/strict';
-import { everyCaller, useCallers } from './callers.ts';
+import { callerNamed, everyCaller, useCallers } from './callers.ts';
 import type { Caller } from './callers.ts';
 import { descendantsOf, commandLineOf, isAlive, recorder, recorderStatus } from './command-process.ts';
 import type { Process } from './command-process.ts';
 import { openTerminal } from './command-terminal.ts';
 import { mustHaveJobControl, mustStopAndGoOn } from './job-control.ts';
+import { scenario } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 
 const project = 'ways';
@@ -142,3 +143,11 @@ async function ctrlZByEngine(s: Scenario, caller: Caller): Promise<void> {
     [recorderStatus.INT, ['INT'], false],
   );
 }
+
+scenario('without stty only the size of the terminal must be lost, and be said', { project }, async (s) => {
+  const terminal = await open(s, callerNamed('root'));
+  const hidden =
+    'mount --bind /dev/null /usr/bin/stty; exec docker netexec --elevate docker web -- sh -c "echo started"';
+  await terminal.type(`unshare --mount sh -c '${hidden}'`);
+  await terminal.shows(/^netexec: warning: COMMAND's terminal has another size: stty is missing, or fails\nstarted$/m);
+});

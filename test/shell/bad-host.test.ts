@@ -37,6 +37,13 @@ refusals(plugin, 'a machine', [
     says: [missing(program), utilLinux],
   })),
   { name: 'without grep', words: [...web, 'true'], prepare: without('grep'), says: [missing('grep')] },
+  // What a guard takes, beside that.
+  ...['mkfifo', 'setsid', 'sleep'].map((program) => ({
+    name: `without ${program}`,
+    words: ['--resolver', 'host', '--elevate', 'docker', ...web, 'true'],
+    prepare: without(program),
+    says: [missing(program), ...(program === 'setsid' ? [utilLinux] : [])],
+  })),
 ]);
 
 const noUser = (user: string): readonly string[] => [
