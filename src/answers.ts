@@ -15,7 +15,7 @@ import type { Engine } from './shell/engine.ts';
 export async function answerOther(
   request: Exclude<Request, { action: 'run' | 'version' }>,
   version: string,
-  reach: (docker: DockerOptions, env: Environment) => Result<Engine>,
+  reach: (docker: DockerOptions, env: Environment) => Promise<Result<Engine>>,
   prepare: (docker: DockerOptions, run: RunRequest) => Promise<Result<EntryPlan>>,
 ): Promise<Result<number>> {
   switch (request.action) {
@@ -28,7 +28,7 @@ export async function answerOther(
     }
     case 'no-service': {
       const { whatThereIs } = await import('./shell/no-service.ts');
-      return whatThereIs(request.missing, reach(request.docker, callerEnvironment()));
+      return whatThereIs(request.missing, await reach(request.docker, callerEnvironment()));
     }
     case 'complete': {
       const { complete } = await import('./shell/complete.ts');
@@ -36,7 +36,8 @@ export async function answerOther(
     }
     case 'report': {
       const { report } = await import('./shell/report.ts');
-      return report(request.docker, request.report);
+      const engine = await reach(request.docker, process.env);
+      return engine.ok ? report(request.report, engine.value) : engine;
     }
     case 'check': {
       const { check } = await import('./shell/check/check.ts');

@@ -128,7 +128,7 @@ async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Pr
   if (!provider.ok) return provider;
   const run = { ...given, elevate: given.elevate ?? elevate.value, provider: given.provider ?? provider.value };
 
-  const engine = reach(docker, env);
+  const engine = await reach(docker, env);
   if (!engine.ok) return engine;
   const asking = observeTarget(run, env, engine.value);
   // While the engine thinks: the machine is looked at, and what comes last is loaded.
@@ -161,10 +161,10 @@ async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Pr
 let reached: Result<Engine> | undefined;
 
 /** Once: its connection serves all requests of a call, and --restart may ask for hours. */
-function reach(docker: DockerOptions, env: Environment): Result<Engine> {
+async function reach(docker: DockerOptions, env: Environment): Promise<Result<Engine>> {
   if (reached !== undefined) return reached;
-  const endpoint = findEndpoint(docker, env, warn);
-  reached = endpoint.ok ? connect(endpoint.value, callerName) : endpoint;
+  const endpoint = await findEndpoint(docker, env, warn);
+  reached = endpoint.ok ? await connect(endpoint.value, callerName) : endpoint;
   return reached;
 }
 
@@ -181,9 +181,7 @@ async function startTrace(target: string, { started }: Call): Promise<void> {
 
 async function complain(failure: Failure): Promise<number> {
   const { renderFailure } = await import('./core/explain/explain.ts');
-  const elsewhere = failure.kind === 'engine-elsewhere' ? failure.here : undefined;
-  const here = elsewhere && (await (await import('./shell/engines-here.ts')).onlyAnswering(elsewhere));
-  const { text, status } = renderFailure(here === undefined ? failure : ({ ...failure, here } as Failure));
+  const { text, status } = renderFailure(failure);
   process.stderr.write(text);
   return status;
 }

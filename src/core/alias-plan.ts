@@ -70,20 +70,14 @@ export function aliasPath(folder: string, project: string | undefined, network: 
   return join(folder, safeName(project || '-'), `${safeName(network)}${provider}.hostaliases`);
 }
 
-/** Of the 255 bytes that a file's name may have; the rest is for what is added to it. */
-const longestName = 120;
-
-/** Labels, and the networks of old engines, may be any text; a file's name takes no slash, is no way up, and has an end. */
+/**
+ * Labels, and the networks of old engines, may be any text; a file's name takes no slash, is no way up, and has 255
+ * bytes at most: of a longer one both ends stay, and its length.
+ */
 function safeName(name: string): string {
   const safe = encodeURIComponent(name.replaceAll(/\p{Cs}/gu, '?')).replace(/^\./, '%2E');
-  return safe.length <= longestName ? safe : `${safe.slice(0, longestName)}~${checksum(safe)}`;
+  return safe.length <= 120 ? safe : `${safe.slice(0, 60)}~${safe.length}~${safe.slice(-50)}`;
 }
-
-/** Tells those apart that begin alike (FNV-1a). */
-const checksum = (text: string): string =>
-  Array.from(text, (letter) => BigInt(letter.charCodeAt(0)))
-    .reduce((sum, code) => BigInt.asUintN(64, (sum ^ code) * 0x100_0000_01b3n), 0xcbf2_9ce4_8422_2325n)
-    .toString(36);
 
 const firstOfEach = (names: readonly NetworkName[]): readonly NetworkName[] =>
   names.filter(

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { join } from 'node:path/posix';
 import type { DockerOptions } from './arguments/argv.ts';
-import type { ContextDocument } from './docker-files.ts';
+import type { ContextDocument } from './docker-contexts.ts';
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
 

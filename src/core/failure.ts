@@ -64,9 +64,10 @@ export type EndpointFailure =
       readonly here?: EnginesHere;
     };
 
-/** The contexts that lead to a socket of this machine. */
+/** What of this machine docker would lead to. */
 export interface EnginesHere {
-  readonly sockets: readonly { readonly context: string; readonly path: string }[];
+  /** Those behind which an engine answers. */
+  readonly contexts: readonly string[];
   /** Whether DOCKER_HOST stands in the way of the default one. */
   readonly unset: boolean;
 }

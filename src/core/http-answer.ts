@@ -25,106 +25,6 @@ export const longestAnswer = 16 * 1024 * 1024;
 const longestHead = 64 * 1024;
 const longestChunkLine = 1024;
 
-export function answerReader(): AnswerReader {
-  const input: Input = { piece: Buffer.alloc(0), at: 0, ended: false };
-  const reading = readAnswer(input);
-  let bytes = 0;
-  const goOn = (): Answered | undefined => {
-    const { done, value } = reading.next();
-    return done === true ? value : undefined;
-  };
-  return {
-    take(data) {
-      bytes += data.length;
-      if (bytes > longestAnswer) return 'too-long';
-      Object.assign(input, { piece: data, at: 0 });
-      return goOn() ?? 'more';
-    },
-    end() {
-      input.ended = true;
-      return goOn();
-    },
-  };
-}
-
-/** The piece that has come last, and how far it is read. */
-interface Input {
-  piece: Buffer;
-  at: number;
-  ended: boolean;
-}
-
-/** Yields where it has to wait for the next piece. */
-type Read<Value> = Generator<undefined, Value, undefined>;
-
-function* readAnswer(input: Input): Read<Answered> {
-  const head = yield* readHead(input);
-  if (head === undefined) return 'not-http';
-  const { status, length, reusable } = head;
-  const body = growingText();
-  if (length === 'chunked') {
-    if (!(yield* readChunks(input, body))) return 'not-http';
-  } else {
-    if (length !== undefined && length > longestAnswer) return 'too-long';
-    yield* readBytes(input, length, body);
-  }
-  // What comes unasked is no answer to the next request.
-  return { status, text: body.text(), reusable: reusable && input.at === input.piece.length };
-}
-
-function* readChunks(input: Input, body: GrowingText): Read<boolean> {
-  for (;;) {
-    const line = yield* readLine(input, longestChunkLine);
-    const size = /^([0-9a-f]{1,8})[ \t]*(;.*)?$/i.exec(line ?? '')?.[1];
-    if (size === undefined) return false;
-    const bytes = Number.parseInt(size, 16);
-    // Fields may follow the last chunk; an empty line ends them.
-    if (bytes === 0) return (yield* readLines(input)) !== undefined;
-    yield* readBytes(input, bytes, body);
-    if ((yield* readLine(input, longestChunkLine)) !== '') return false;
-  }
-}
-
-/** @param wanted how many; undefined: all until the connection ends */
-function* readBytes(input: Input, wanted: number | undefined, body: GrowingText): Read<void> {
-  let left = wanted ?? Infinity;
-  for (;;) {
-    const { piece, at } = input;
-    const next = Math.min(piece.length, at + left);
-    body.add(piece, at, next);
-    input.at = next;
-    left -= next - at;
-    if (left === 0 || (wanted === undefined && input.ended)) return;
-    yield;
-  }
-}
-
-/** Up to an empty line. @returns undefined where they are longer than any head, or one does not end as it must */
-function* readLines(input: Input, start = ''): Read<readonly string[] | undefined> {
-  const lines: string[] = [];
-  let left = longestHead;
-  for (;;) {
-    const line = yield* readLine(input, left, lines.length === 0 ? start : '');
-    if (line === undefined || line === '') return line === undefined ? undefined : lines;
-    lines.push(line);
-    left -= line.length + 2;
-  }
-}
-
-/** @param start with what it must begin: another protocol shows by its first byte */
-function* readLine(input: Input, longest: number, start = ''): Read<string | undefined> {
-  let line = '';
-  for (;;) {
-    const { piece, at } = input;
-    const end = piece.indexOf('\n', at);
-    input.at = end < 0 ? piece.length : end + 1;
-    line += piece.toString('latin1', at, input.at);
-    if (line.length > longest || !line.startsWith(start.slice(0, line.length))) return undefined;
-    if (end >= 0) return line.endsWith('\r\n') ? line.slice(0, -2) : undefined;
-    yield;
-  }
-}
-
 interface Head {
   readonly status: number;
   /** How long the rest is: so many bytes, as each chunk says, or, where it is undefined, until the connection ends. */
@@ -132,68 +32,99 @@ interface Head {
   readonly reusable: boolean;
 }
 
-function* readHead(input: Input): Read<Head | undefined> {
-  for (let heads = 0; heads < 16; heads++) {
-    const lines = yield* readLines(input, 'HTTP/');
-    const head = lines && parseHead(lines);
+export function answerReader(): AnswerReader {
+  /** A character a byte: what one of UTF-8 is shows when all its bytes are there. */
+  let body = '';
+  let head: Head | undefined;
+  let lines: string[] = [];
+  /** What is read next: a line of one of these, or so many bytes of the body. */
+  let next: 'head' | 'chunk size' | 'chunk end' | 'fields' | number = 'head';
+  let line = '';
+  let lineBytes = longestHead;
+  let bytes = 0;
+
+  const takeHead = (): Answered | undefined => {
+    head = parseHead(lines);
+    lines = [];
+    if (head === undefined) return 'not-http';
     // Those below 200 only announce another. Behind 101 comes no HTTP.
-    if (head === undefined || head.status >= 200 || head.status === 101) return head;
-  }
-  return undefined;
+    if (head.status < 200 && head.status !== 101) return undefined;
+    if (head.length === 'chunked') [next, lineBytes] = ['chunk size', longestChunkLine];
+    else next = head.length ?? Infinity;
+    return head.length !== undefined && Number(head.length) > longestAnswer ? 'too-long' : undefined;
+  };
+  /** @returns what the answer is, once that is known; 'whole' behind its last line */
+  const takeLine = (text: string): Answered | 'whole' | undefined => {
+    if (next === 'head') return text === '' ? takeHead() : void lines.push(text);
+    // Fields may follow the last chunk; an empty line ends them.
+    if (next === 'fields') return text === '' ? 'whole' : undefined;
+    lineBytes = longestChunkLine;
+    if (next === 'chunk end') {
+      next = 'chunk size';
+      return text === '' ? undefined : 'not-http';
+    }
+    const size = /^([0-9a-f]{1,8})[ \t]*(;.*)?$/i.exec(text)?.[1];
+    if (size === undefined) return 'not-http';
+    next = Number.parseInt(size, 16);
+    if (next === 0) [next, lineBytes] = ['fields', longestHead];
+    return undefined;
+  };
+  /** @param last whether nothing has come behind it: what comes unasked is no answer to the next request */
+  const answer = (last: boolean): Answered =>
+    head === undefined
+      ? 'not-http'
+      : { status: head.status, text: Buffer.from(body, 'latin1').toString(), reusable: head.reusable && last };
+
+  return {
+    take(data) {
+      bytes += data.length;
+      if (bytes > longestAnswer) return 'too-long';
+      for (let at = 0; ;) {
+        if (typeof next === 'number') {
+          const end = Math.min(data.length, at + next);
+          body += data.toString('latin1', at, end);
+          next -= end - at;
+          at = end;
+          if (next > 0) return 'more';
+          if (head?.length !== 'chunked') return answer(at === data.length);
+          next = 'chunk end';
+        }
+        const end = data.indexOf('\n', at) + 1 || data.length;
+        line += data.toString('latin1', at, end);
+        lineBytes -= end - at;
+        at = end;
+        // Another protocol shows by its first byte.
+        const begins = next !== 'head' || lines.length > 0 || line.startsWith('HTTP/'.slice(0, line.length));
+        if (lineBytes < 0 || !begins) return 'not-http';
+        if (!line.endsWith('\n')) return 'more';
+        if (!line.endsWith('\r\n')) return 'not-http';
+        const taken = takeLine(line.slice(0, -2));
+        line = '';
+        if (taken === 'whole') return answer(at === data.length);
+        if (taken !== undefined) return taken;
+      }
+    },
+    end: () => (next === Infinity ? answer(true) : undefined),
+  };
 }
 
 function parseHead([first = '', ...lines]: readonly string[]): Head | undefined {
   const [, minor, code] = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: |$)/.exec(first) ?? [];
   if (code === undefined || !lines.every((line) => /^[^\s:]+:/.test(line))) return undefined;
-  const fields = new Map<string, string>();
-  for (const line of lines) {
-    const [name, value] = splitField(line);
-    const earlier = fields.get(name);
-    fields.set(name, earlier === undefined ? value : `${earlier}, ${value}`);
-  }
+  /** Given twice, as if it were one with a comma. */
+  const field = (name: string): string =>
+    lines
+      .flatMap((line) => (line.toLowerCase().startsWith(`${name}:`) ? line.slice(name.length + 1).trim() : []))
+      .join()
+      .toLowerCase();
   const status = Number(code);
-  const length = bodyLength(status, fields);
-  if (length === 'not-http') return undefined;
-  const closes = /(^|[,\s])close($|[,\s])/i.test(fields.get('connection') ?? '');
-  return { status, length, reusable: minor === '1' && status !== 101 && !closes };
-}
-
-function splitField(line: string): readonly [name: string, value: string] {
-  const colon = line.indexOf(':');
-  return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
-}
-
-function bodyLength(status: number, fields: ReadonlyMap<string, string>): Head['length'] | 'not-http' {
-  if (status < 200 || status === 204 || status === 304) return 0;
-  const coding = fields.get('transfer-encoding')?.toLowerCase();
-  if (coding !== undefined) return coding === 'chunked' ? 'chunked' : 'not-http';
+  const reusable = minor === '1' && status !== 101 && !field('connection').includes('close');
+  if (status < 200 || status === 204 || status === 304) return { status, length: 0, reusable };
+  const coding = field('transfer-encoding');
+  if (coding !== '') return coding === 'chunked' ? { status, length: coding, reusable } : undefined;
+  const given = field('content-length');
+  if (given === '') return { status, length: undefined, reusable };
   // Given twice it is the same, or one of them is a lie.
-  const lengths = new Set(fields.get('content-length')?.split(/\s*,\s*/));
-  const [length] = lengths;
-  if (length === undefined) return undefined;
-  return lengths.size === 1 && /^\d{1,15}$/.test(length) ? Number(length) : 'not-http';
-}
-
-interface GrowingText {
-  add(from: Buffer, start: number, end: number): void;
-  text(): string;
-}
-
-/** One buffer, twice as large each time it is full: a list of all that came would cost a hundred bytes for each chunk of one. */
-function growingText(): GrowingText {
-  let bytes = Buffer.allocUnsafe(16 * 1024);
-  let length = 0;
-  return {
-    add(from, start, end) {
-      const wanted = length + end - start;
-      if (wanted > bytes.length) {
-        const larger = Buffer.allocUnsafe(Math.max(2 * bytes.length, wanted));
-        bytes.copy(larger, 0, 0, length);
-        bytes = larger;
-      }
-      from.copy(bytes, length, start, end);
-      length = wanted;
-    },
-    text: () => bytes.toString('utf8', 0, length),
-  };
+  const [length] = /^(\d{1,15})(?:, *\1)*$/.exec(given)?.slice(1) ?? [];
+  return length === undefined ? undefined : { status, length: Number(length), reusable };
 }

@@ -84,8 +84,8 @@ async function ofEngine(
   wanted: Exclude<Wanted, { kind: 'these' }>,
   docker: DockerOptions,
 ): Promise<readonly Candidate[]> {
-  const endpoint = findEndpoint(optionsOfDocker() ?? docker, process.env);
-  const engine = endpoint.ok ? connect(endpoint.value, callerName) : endpoint;
+  const endpoint = await findEndpoint(optionsOfDocker() ?? docker, process.env);
+  const engine = endpoint.ok ? await connect(endpoint.value, callerName) : endpoint;
   if (!engine.ok) return [];
   let extras: ReadonlyMap<string, Extra> = new Map();
   const listening: Engine = {

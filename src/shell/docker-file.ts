@@ -1,5 +1,5 @@
 // Reads one of docker's own files: at once, whatever it is, and no more than such a file has.
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path/posix';
 import type { Environment } from '../core/endpoint.ts';
 import { accountsHome } from './caller.ts';
@@ -15,31 +15,19 @@ export function readDockerFile(file: string): DockerFile {
   let descriptor;
   try {
     // A pipe that nobody writes to would be waited for.
-    descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
-    if (fstatSync(descriptor).isFIFO()) return { problem: 'it is a pipe' };
-    const text = readUpTo(descriptor, longest);
-    return text === undefined ? { problem: 'it is too long' } : { text };
+    descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stat = fstatSync(descriptor);
+    if (stat.isFIFO()) return { problem: 'it is a pipe' };
+    if (stat.size > longest) return { problem: 'it is too long' };
+    // /dev/null has nothing, and other devices no end.
+    return { text: stat.isCharacterDevice() ? '' : readFileSync(descriptor, 'utf8') };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     // `EACCES: permission denied, open '…'`
-    return { problem: code === 'ENOENT' ? undefined : message.replace(/^\w+: /, '').replace(/, \w+( '.*)?$/s, '') };
+    return { problem: code === 'ENOENT' ? undefined : message.replace(/^\w+: |, \w+( '.*)?$/gs, '') };
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
-}
-
-/** @returns undefined where there is more: the size of a file may be a lie, and a device has none */
-function readUpTo(descriptor: number, most: number): string | undefined {
-  const pieces: Buffer[] = [];
-  let bytes = 0;
-  while (bytes <= most) {
-    const piece = Buffer.allocUnsafe(64 * 1024);
-    const read = readSync(descriptor, piece);
-    if (read === 0) return Buffer.concat(pieces).toString();
-    pieces.push(piece.subarray(0, read));
-    bytes += read;
-  }
-  return undefined;
 }
 
 /** docker's configuration folder, as docker finds it. @param given of --config */

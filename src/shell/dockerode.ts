@@ -6,11 +6,12 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import { inspect as inspectValue } from 'node:util';
 import Docker from 'dockerode';
-import { engineRefusal } from '../core/engine-refusal.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
-import { explainError, patience, readTls } from './engine.ts';
+import { engineRefusal, explainError } from './engine-errors.ts';
+import { readTls } from './engine-tcp.ts';
+import { patience } from './engine.ts';
 
 // docker-modem uses url.parse, of which Node would warn the user on stderr.
 process.noDeprecation = true;
@@ -23,7 +24,7 @@ export function dockerode(endpoint: Endpoint): Result<Docker> {
 /** @param error docker-modem's own: with `statusCode` where the engine answered, with `code` where the connection failed */
 export function explainModem(error: unknown, request: string, endpoint: Endpoint, caller: () => string): Result<never> {
   const { statusCode, json, message } = error as Error & { statusCode?: number; json?: unknown };
-  if (statusCode === undefined) return explainError(error, request, endpoint, caller);
+  if (statusCode === undefined) return explainError(error, request, endpoint, caller, patience.seconds);
   // What is no JSON it hands on as it came, and of a stream only as the end of a sentence of its own.
   const body = Buffer.isBuffer(json) ? json.toString() : (json ?? message.replace(/^\(HTTP code \d+\) [\w ]+ - /, ''));
   return fail(engineRefusal(request, statusCode, body));

@@ -1,10 +1,7 @@
 // Asks the engine: every request is bounded in time, and every way it can go wrong is a failure with a name.
-import { readFileSync } from 'node:fs';
-import { connect as connectSocket, isIP } from 'node:net';
-import type { Socket } from 'node:net';
+import { connect as connectSocket } from 'node:net';
 import { parseJson } from '../core/decode.ts';
-import { engineRefusal } from '../core/engine-refusal.ts';
-import type { Endpoint, Tls } from '../core/endpoint.ts';
+import type { Endpoint } from '../core/endpoint.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import { httpGet } from './http.ts';
@@ -36,8 +33,8 @@ const isContainerName = /^\/?[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 export const patience = { seconds: 15 };
 
 /** Connects lazily; what cannot be read for it (TLS files) is known at once. The caller's name is for messages. */
-export function connect(endpoint: Endpoint, caller: () => string): Result<Engine> {
-  const dial = dialer(endpoint);
+export async function connect(endpoint: Endpoint, caller: () => string): Promise<Result<Engine>> {
+  const dial = await dialer(endpoint);
   if (!dial.ok) return dial;
   const get = httpGet(dial.value, patience.seconds);
 
@@ -50,9 +47,11 @@ export function connect(endpoint: Endpoint, caller: () => string): Result<Engine
       // An answer's shape is checked anyway.
       const json = parseJson(text) ?? text;
       if (status === 200) return success({ request, json });
+      const { engineRefusal } = await import('./engine-errors.ts');
       return fail(engineRefusal(request, status, json));
     } catch (error) {
-      return explainError(error, request, endpoint, caller);
+      const { explainError } = await import('./engine-errors.ts');
+      return explainError(error, request, endpoint, caller, patience.seconds);
     }
   };
   return success({
@@ -73,77 +72,10 @@ export function connect(endpoint: Endpoint, caller: () => string): Result<Engine
 /** Node sends a request once it gets to wait for what may come. */
 export const sent = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** How the engine is reached: its name there, and what opens a connection. */
-function dialer({ transport }: Endpoint): Result<Dialer> {
+/** How the engine is reached: by its socket, as a rule. */
+async function dialer({ transport }: Endpoint): Promise<Result<Dialer>> {
   if (transport.kind === 'unix')
     return success({ name: 'localhost', open: () => connectSocket({ path: transport.socketPath }) });
-  const { hostname: host, port, tls } = transport;
-  const name = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-  if (tls === undefined) return success({ name, open: () => connectSocket({ host, port }) });
-  const material = readTls(tls);
-  if (!material.ok) return material;
-  const options = { ...material.value, host, port, servername: isIP(host) === 0 ? host : '' };
-  // Its cryptography takes longer to load than all the rest of netexec.
-  const open = (): Socket =>
-    process.getBuiltinModule('node:tls').connect({ ...options, rejectUnauthorized: tls.verify });
-  return success({ name, open });
+  const { tcpDialer } = await import('./engine-tcp.ts');
+  return tcpDialer(transport);
 }
-
-export function readTls(tls: Tls): Result<Record<string, Buffer>> {
-  const material: Record<string, Buffer> = {};
-  for (const part of ['ca', 'cert', 'key'] as const) {
-    const wanted = tls[part];
-    if (wanted === undefined) continue;
-    try {
-      material[part] = readFileSync(wanted.file);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (wanted.required || (code !== 'ENOENT' && code !== 'ENOTDIR'))
-        return fail({ kind: 'tls-file-unreadable', file: wanted.file, reason: code ?? String(error) });
-    }
-  }
-  return success(material);
-}
-
-/** @param error what a connection failed with, or an exchange over it */
-export function explainError(
-  error: unknown,
-  request: string,
-  { host, source, transport }: Endpoint,
-  caller: () => string,
-): Result<never> {
-  const { code } = error as NodeJS.ErrnoException;
-  switch (code) {
-    case 'EACCES':
-    case 'EPERM':
-      if (transport.kind === 'unix')
-        return fail({ kind: 'engine-permission', socket: transport.socketPath, user: caller() });
-      return fail({ kind: 'engine-unreachable', host, source, reason: code });
-    case 'HTTP_LATE':
-      return fail({ kind: 'engine-silent', host, request, seconds: patience.seconds });
-    case 'HTTP_INCOMPLETE':
-    case 'ECONNRESET':
-    case 'EPIPE':
-      return fail({ kind: 'engine-nonsense', request, problem: 'the connection ended before the answer was whole' });
-    case 'HTTP_NONSENSE':
-      return fail({ kind: 'engine-nonsense', request, problem: 'it is not HTTP' });
-    case 'HTTP_TOO_LONG':
-      return fail({ kind: 'engine-nonsense', request, problem: 'it is too long' });
-    case undefined:
-      throw error;
-    default:
-      // Of Node's parser of HTTP.
-      if (code.startsWith('HPE_')) return fail({ kind: 'engine-nonsense', request, problem: 'it is not HTTP' });
-      if (transport.kind === 'tcp' && /CERT|SIGNATURE/.test(code) && !code.includes('_ALERT_')) {
-        return fail({ kind: 'engine-untrusted', host, source, reason: code });
-      }
-      return fail({ kind: 'engine-unreachable', host, source, reason: reasons[code] ?? code });
-  }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'no such socket',
-  ECONNREFUSED: 'nothing answers there (ECONNREFUSED)',
-  ENOTFOUND: 'no such host (ENOTFOUND)',
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'it wants a client certificate',
-};

@@ -1,18 +1,34 @@
-// Which of the sockets that docker's contexts lead to are an engine's: for a call that was led to another machine.
+// Which of docker's contexts lead to an engine of this machine: for a call that was led to another.
 import { connect } from 'node:net';
-import type { EnginesHere } from '../core/failure.ts';
+import type { DockerOptions } from '../core/arguments/argv.ts';
+import { defaultEndpoint } from '../core/endpoint.ts';
+import type { Endpoint, Environment } from '../core/endpoint.ts';
+import type { EnginesHere, Result } from '../core/failure.ts';
+import { findContext, knownContexts } from './docker-context.ts';
+import { dockerFolder } from './docker-file.ts';
 
 /** How long one that is there may take to let somebody in. */
 const patience = 1000;
 
-export async function onlyAnswering({ sockets, unset }: EnginesHere): Promise<EnginesHere> {
-  const answers = await Promise.all(sockets.map(({ path }) => answersAt(path)));
-  return { unset, sockets: sockets.filter((_, index) => answers[index]) };
+export async function enginesHere(options: DockerOptions, env: Environment): Promise<EnginesHere> {
+  const folder = dockerFolder(options.config, env);
+  const defaultOf = (variables: Environment): Result<Endpoint> =>
+    defaultEndpoint({ ...options, host: undefined }, variables, folder);
+  const set = defaultOf(env);
+  const unset = !set.ok && set.failure.kind === 'engine-elsewhere';
+  const usual = unset ? defaultOf({ ...env, DOCKER_HOST: undefined }) : set;
+  const contexts = knownContexts(folder);
+  const answers = await Promise.all(
+    contexts.map((context) => answersAt(context === 'default' ? usual : findContext(folder, context))),
+  );
+  return { unset, contexts: contexts.filter((_, index) => answers[index]) };
 }
 
-const answersAt = (path: string): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect({ path });
+function answersAt(found: Result<Endpoint>): Promise<boolean> {
+  const transport = found.ok ? found.value.transport : undefined;
+  if (transport?.kind !== 'unix') return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const socket = connect({ path: transport.socketPath });
     const settle = (answers: boolean): void => {
       socket.destroy();
       resolve(answers);
@@ -21,3 +37,4 @@ const answersAt = (path: string): Promise<boolean> =>
     socket.once('connect', () => settle(true));
     socket.once('error', () => settle(false));
   });
+}

@@ -10,7 +10,12 @@ export interface Dialer {
 }
 
 /** The ways in which an exchange fails that the connection itself does not tell, as `code` of the error. */
-type ExchangeError = 'HTTP_LATE' | 'HTTP_INCOMPLETE' | 'HTTP_NONSENSE' | 'HTTP_TOO_LONG';
+const exchangeErrors = {
+  late: 'HTTP_LATE',
+  incomplete: 'HTTP_INCOMPLETE',
+  'not-http': 'HTTP_NONSENSE',
+  'too-long': 'HTTP_TOO_LONG',
+} as const;
 
 /** @param patience how many seconds an answer may take, from the connection to its last byte */
 export function httpGet({ name, open }: Dialer, patience: number): (path: string) => Promise<HttpAnswer> {
@@ -29,7 +34,7 @@ export function httpGet({ name, open }: Dialer, patience: number): (path: string
     idle.delete(socket);
     const answer = await exchange(socket, `GET ${path} HTTP/1.1\r\nHost: ${name}\r\n\r\n`, patience * 1000);
     socket.unref();
-    if (answer.reusable && socket.writable && !socket.readableEnded) idle.add(socket);
+    if (answer.reusable && socket.writable) idle.add(socket);
     else socket.destroy();
     return answer;
   };
@@ -49,26 +54,22 @@ function exchange(socket: Socket, request: string, patience: number): Promise<Ht
       socket.destroy();
       reject(error);
     };
-    const failAs = (code: ExchangeError): void => fail(Object.assign(new Error(code), { code }));
+    const failAs = (code: string): void => fail(Object.assign(new Error(code), { code }));
     const heard = (reading: Reading | undefined): void => {
       if (reading === 'more') return;
-      if (reading === undefined) failAs('HTTP_INCOMPLETE');
-      else if (reading === 'not-http') failAs('HTTP_NONSENSE');
-      else if (reading === 'too-long') failAs('HTTP_TOO_LONG');
-      else {
-        done();
-        resolve(reading);
-      }
+      if (typeof reading !== 'object') return failAs(exchangeErrors[reading ?? 'incomplete']);
+      done();
+      resolve(reading);
     };
     const listeners = {
       data: (data: Buffer) => heard(reader.take(data)),
       end: () => heard(reader.end()),
-      close: () => failAs('HTTP_INCOMPLETE'),
+      close: () => failAs(exchangeErrors.incomplete),
       error: fail,
     };
     for (const [event, listener] of Object.entries(listeners)) socket.on(event, listener);
     // What came in time is read first, where netexec itself was stopped meanwhile.
-    const deadline = setTimeout(() => setImmediate(() => settled || failAs('HTTP_LATE')), patience);
+    const deadline = setTimeout(() => setImmediate(() => settled || failAs(exchangeErrors.late)), patience);
     socket.ref();
     socket.write(request);
   });

@@ -1,5 +1,5 @@
 // The reports: what networks there are, what names are on them, and the HOSTALIASES files of all of them.
-import type { DockerOptions, ReportRequest } from '../core/arguments/argv.ts';
+import type { ReportRequest } from '../core/arguments/argv.ts';
 import { drawings, readProvider } from '../core/arguments/option-values.ts';
 import { aliasFile, isAlias } from '../core/aliases.ts';
 import type { AliasTarget } from '../core/aliases.ts';
@@ -16,11 +16,9 @@ import type { ProjectNetwork } from '../core/networks.ts';
 import type { ProjectName } from '../core/project.ts';
 import { runningProjects } from '../core/project.ts';
 import type { Column, Row } from '../core/report.ts';
-import { findEndpoint } from './docker-config.ts';
 import { readContainerFiles } from './container-files.ts';
-import { connect, sent } from './engine.ts';
+import { sent } from './engine.ts';
 import type { Engine } from './engine.ts';
-import { callerName } from './caller.ts';
 import { workingDirectory } from './host.ts';
 import { containersOn, listNetworks } from './observe-networks.ts';
 import { findTarget, observeProject } from './observe.ts';
@@ -30,12 +28,8 @@ import { runtimeFolder, writeAliasFiles } from './runtime-folder.ts';
 import { warn } from './say.ts';
 
 /** @returns the exit status, the report being printed */
-export async function report(docker: DockerOptions, request: ReportRequest): Promise<Result<number>> {
-  const endpoint = findEndpoint(docker, process.env, warn);
-  if (!endpoint.ok) return endpoint;
-  const engine = connect(endpoint.value, callerName);
-  if (!engine.ok) return engine;
-  const text = await answerReport(request, engine.value);
+export async function report(request: ReportRequest, engine: Engine): Promise<Result<number>> {
+  const text = await answerReport(request, engine);
   if (!text.ok) return text;
   process.stdout.write(text.value);
   return success(0);

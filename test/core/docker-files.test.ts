@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { readContextDocument, readContextName, readDockerConfig } from '../../src/core/docker-files.ts';
-import type { ContextDocument } from '../../src/core/docker-files.ts';
+import { readContextDocument, readContextName } from '../../src/core/docker-contexts.ts';
+import type { ContextDocument } from '../../src/core/docker-contexts.ts';
+import { readDockerConfig } from '../../src/core/docker-files.ts';
 
 describe('config.json', () => {
   const rows: readonly (readonly [text: string, context: string | undefined, problem?: string])[] = [

@@ -120,7 +120,7 @@ describe('what is not HTTP', () => {
     ['a line without a colon', http(ok, 'Content-Length', '', '')],
     ['a line that goes on in the next', http(ok, 'X: 1', ' Content-Length: 2', '', '{}')],
     ['a chunk that is longer than it says', http(ok, 'Transfer-Encoding: chunked', '', '1', '{}', '0', '', '')],
-    ['heads without an end', http(...Array.from({ length: 20 }, () => 'HTTP/1.1 100 Continue\r\n'), ok, '', '')],
+    ['heads without an end', http(...Array.from({ length: 3000 }, () => 'HTTP/1.1 100 Continue\r\n'), ok, '', '')],
     ['fields without an end behind the last chunk', http(ok, 'Transfer-Encoding: chunked', '', '0', ...manyFields)],
     ['a head of fields without an end', http(ok, ...manyFields)],
     ['a head without an end', Buffer.from(`${ok}\r\nX: ${'x'.repeat(70_000)}`)],
@@ -155,12 +155,15 @@ describe('an answer that is too long', () => {
     const text = 'x'.repeat(8 * 1024 * 1024);
     const bytes = http(ok, 'Transfer-Encoding: chunked', '', text.length.toString(16), text, '0', '', '');
     let copied = 0;
-    const { copy } = Buffer.prototype;
-    context.mock.method(Buffer.prototype, 'copy', function count(this: Buffer, ...given: Parameters<typeof copy>) {
-      const length = copy.apply(this, given);
-      copied += length;
-      return length;
-    });
+    const { toString } = Buffer.prototype;
+    context.mock.method(
+      Buffer.prototype,
+      'toString',
+      function count(this: Buffer, ...given: Parameters<typeof toString>) {
+        copied += Number(given[2] ?? this.length) - Number(given[1] ?? 0);
+        return toString.apply(this, given);
+      },
+    );
     context.mock.method(Buffer, 'concat', () => assert.fail('what has come already is copied again with every piece'));
     const sizes = Array.from({ length: bytes.length / 1000 }, () => 1000);
     assert.deepEqual(read(bytes, sizes), answer(text));

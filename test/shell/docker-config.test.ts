@@ -1,7 +1,7 @@
 // docker's own configuration: what docker passes over with a warning netexec passes over, and what leads nowhere is told.
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { asOrdinaryUser, usePlugin } from './place.ts';
@@ -139,12 +139,8 @@ refusals(
       ['that is a folder', odd((file) => mkdirSync(file)), 'illegal operation on a directory'],
       ['that is a link to itself', odd((file) => symlinkSync(file, file)), 'too many symbolic links encountered'],
       ['that is a pipe', odd((file) => execFileSync('mkfifo', [file])), 'it is a pipe'],
-      ['without an end', odd((file) => symlinkSync('/dev/zero', file)), 'it is too long'],
-      [
-        'in a file',
-        odd((file, { write }) => (rmSync(dirname(file), { recursive: true }), write('docker', ''))),
-        'not a directory',
-      ],
+      ['of a gigabyte', odd((file) => (writeFileSync(file, ''), truncateSync(file, 2 ** 30))), 'it is too long'],
+      ['without an end', odd((file) => symlinkSync('/dev/zero', file)), undefined],
       [
         'that may not be read',
         (place: Place) => {

@@ -103,8 +103,7 @@ export function explainEndpoint(failure: EndpointFailure): Explanation {
 /** What leads to an engine of this machine. DOCKER_HOST wins over the default context, but not over one that is named. */
 function waysBack({ source, here }: EndpointFailure & { kind: 'engine-elsewhere' }): string {
   const unset = here?.unset ?? source === 'DOCKER_HOST';
-  const answering =
-    here === undefined || here.sockets.length === 0 ? ['default'] : here.sockets.map(({ context }) => context);
+  const answering = here === undefined || here.contexts.length === 0 ? ['default'] : here.contexts;
   return answering
     .map((context) =>
       context === 'default' && unset ? 'unset DOCKER_HOST' : `docker --context ${shellWord(context)} netexec …`,

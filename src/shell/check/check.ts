@@ -29,7 +29,7 @@ import { showProgress } from './progress.ts';
 /** What a run does, too: main has it loaded already. */
 export interface WayIn {
   /** The engine that is meant. */
-  reach(): Result<Engine>;
+  reach(): Promise<Result<Engine>>;
   prepare(run: RunRequest): Promise<Result<EntryPlan>>;
   readonly enter: typeof enter;
 }
@@ -44,7 +44,7 @@ export async function check(request: CheckRequest, way: WayIn): Promise<Result<n
     if (endpoint === undefined) return fail({ kind: 'invalid-value', flag: '--check', value: text, expected });
     wanted.push(endpoint);
   }
-  const engine = way.reach();
+  const engine = await way.reach();
   if (!engine.ok) return engine;
   if (wanted.length === 0) return checkAll(request, engine.value);
   const target = await observeTarget(request, callerEnvironment(), engine.value);

@@ -37,10 +37,10 @@ export async function doctor(
   request: DoctorRequest,
   version: string,
   config: string | undefined,
-  reach: () => Result<Engine>,
+  reach: () => Promise<Result<Engine>>,
 ): Promise<Result<number>> {
   const rows = examine({
-    ...(await observe(request, reach())),
+    ...(await observe(request, await reach())),
     version,
     install: await observeInstall(callerEnvironment(), config),
   });
