@@ -126,3 +126,6 @@ function requestedVariable(entry: string): readonly Variable[] {
   if (equals < 0) return [];
   return [{ name: entry.slice(0, equals), value: entry.slice(equals + 1), cause: '--env', public: false }];
 }
+
+/** Of the dynamic loader's (ld.so(8)): a fakeroot would have setpriv's work done by halves. */
+export const loaders = ['LD_PRELOAD', 'LD_AUDIT'];

@@ -7,7 +7,7 @@ import type { ResolverFacts } from './alias-limits.ts';
 import { planAliases } from './alias-plan.ts';
 import type { AliasPlan, NamesSeen } from './alias-plan.ts';
 import { notCarried } from './dns-names.ts';
-import { applyChanges, environmentChanges, isShellName } from './environment.ts';
+import { applyChanges, environmentChanges, isShellName, loaders } from './environment.ts';
 import type { Variable, Whereabouts } from './environment.ts';
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
@@ -243,9 +243,6 @@ function processNotes(
   if (host.processes === undefined) return [];
   return tracingNotes(host.processes, host.command.file, become ?? host.caller, mapped, capabilities);
 }
-
-/** Of the dynamic loader's (ld.so(8)): a fakeroot would have setpriv's work done by halves. */
-export const loaders = ['LD_PRELOAD', 'LD_AUDIT'];
 
 /** Variables that a shell sets for itself, or the stage in it. */
 const shellsOwn = /^(IFS|OPTIND|PPID|LINENO|SHELLOPTS|BASHOPTS|netexec_.*)$/;

@@ -1,11 +1,9 @@
-// Looks at the ways to privilege: who calls, whose user namespace the container is in, and what sudo and doas say.
-import { spawn } from 'node:child_process';
+// Looks at the ways to privilege: who calls, and whose user namespace the container is in.
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import type { Elevate } from '../core/arguments/argv.ts';
 import type { Identity } from '../core/plan.ts';
-import type { ContainerUsers, Elevator, WayFacts } from '../core/ways.ts';
+import type { ContainerUsers, WayFacts } from '../core/ways.ts';
 import { caller } from './caller.ts';
-import { findTrusted } from './program.ts';
 
 /**
  * Looks only at what the choice may depend on: sudo writes a line into the log whenever it is asked.
@@ -18,55 +16,10 @@ export async function observeWays(elevate: Elevate, other: Identity | undefined,
   const enters = isRoot || (containerUsers === "caller's" && (other?.uid ?? identity.uid) === identity.uid);
   // Under no_new_privs they could become nobody else.
   const wanted = !restraints.noNewPrivileges && (elevate === 'sudo' || (elevate === 'auto' && !enters));
-  const elevators = wanted ? await observeElevators() : [];
+  const elevators = wanted ? await (await import('./elevators.ts')).observeElevators() : [];
   const terminal = elevate === 'sudo' && hasTerminal();
   return { caller: identity, restraints, other, containerUsers, elevators, terminal };
 }
-
-/** sudo and, where that does not work, doas. */
-async function observeElevators(): Promise<readonly Elevator[]> {
-  const sudo = await observeElevator('sudo');
-  return sudo.program !== undefined && sudo.refusal === undefined ? [sudo] : [sudo, await observeElevator('doas')];
-}
-
-/** Something that does nothing tells whether it would ask for a password; a rule for nsenter alone is enough. */
-export async function observeElevator(name: Elevator['name']): Promise<Elevator> {
-  const program = findTrusted(name);
-  const nsenter = findTrusted('nsenter');
-  if (program === undefined || nsenter === undefined) return { name, program, refusal: undefined };
-  return { name, program, refusal: await refusalOf(program, ['-n', '--', nsenter, '--version']) };
-}
-
-/** What it asks for a user's rights may be elsewhere, and not answer. */
-const patience = { seconds: 10 };
-
-/** It is root's, and not the caller's to end: one that does not answer is left alone. */
-async function refusalOf(program: string, words: readonly string[]): Promise<string | undefined> {
-  const child = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'] });
-  let stderr = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const refusal = await new Promise<string | undefined>((resolve) => {
-    setTimeout(
-      () => resolve(`it has not answered within ${patience.seconds} seconds`),
-      patience.seconds * 1000,
-    ).unref();
-    child.once('error', ({ message }) => resolve(message));
-    child.once('close', (status) =>
-      resolve(status === 0 ? undefined : lastWords(stderr) || `it ended with status ${status}`),
-    );
-  });
-  child.kill();
-  child.unref();
-  child.stderr?.destroy();
-  return refusal;
-}
-
-const lastWords = (text: string): string | undefined =>
-  text
-    .trim()
-    .split('\n')
-    .at(-1)
-    ?.replace(/^(sudo|doas): /, '');
 
 /**
  * A rootless engine maps root, inside, to the user that it runs as (user_namespaces(7)). Whoever made a user

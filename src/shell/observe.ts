@@ -4,7 +4,7 @@ import type { Environment } from '../core/endpoint.ts';
 import { decodeContainer, decodeList, isUp } from '../core/engine-state.ts';
 import type { Container, ListedContainer } from '../core/engine-state.ts';
 import { fail, success } from '../core/failure.ts';
-import type { Failure, Result } from '../core/failure.ts';
+import type { Result } from '../core/failure.ts';
 import type { Target } from '../core/plan.ts';
 import { chooseReplica, givenProjectName } from '../core/project.ts';
 import type { ProjectName } from '../core/project.ts';
@@ -30,7 +30,9 @@ export async function observeTarget(run: TargetRequest, env: Environment, engine
 
 /** @returns the running container, wherever the engine is */
 export async function findTarget(run: TargetRequest, env: Environment, engine: Engine): Promise<Result<Target>> {
-  const found = run.container ? await findContainer(run, engine) : await findService(run, env, engine);
+  const found = run.container
+    ? await (await import('./find-container.ts')).findContainer(run, engine)
+    : await findService(run, env, engine);
   if (!found.ok) return found;
   const { container } = found.value;
   if (!isUp(container.state) || container.pid === 0) {
@@ -55,26 +57,7 @@ export async function observeNetwork(
   return observeShared(container, (id) => inspect(id, engine));
 }
 
-type Found = Omit<Target, 'owner' | 'lost'>;
-
-async function findContainer({ service: name, serviceEnv }: TargetRequest, engine: Engine): Promise<Result<Found>> {
-  const container = await inspect(name, engine, serviceEnv);
-  if (!container.ok && !isSeveral(container.failure)) return container;
-  if (container.ok && container.value !== undefined)
-    return success({ container: container.value, cause: '--container', neighbours: [] });
-  const all = await list([], engine);
-  if (!all.ok) return all;
-  if (!container.ok) {
-    const candidates = all.value.filter(({ id }) => id.startsWith(name)).map((each) => each.name);
-    return fail({ kind: 'container-ambiguous', container: name, candidates: candidates.toSorted() });
-  }
-  const running = all.value.filter(({ state }) => isUp(state)).map((each) => each.name);
-  return fail({ kind: 'container-unknown', container: name, running: running.toSorted() });
-}
-
-/** The engine found more than one id that begins so. */
-const isSeveral = (failure: Failure): boolean =>
-  failure.kind === 'engine-refused' && /multiple ids found/i.test(failure.message);
+export type Found = Omit<Target, 'owner' | 'lost'>;
 
 async function findService(run: TargetRequest, env: Environment, engine: Engine): Promise<Result<Found>> {
   const seen = await observeProject(run, env, engine, run.service);
@@ -92,6 +75,7 @@ async function findService(run: TargetRequest, env: Environment, engine: Engine)
       }
     }
   }
+  const { findByName } = await import('./find-container.ts');
   return findByName(run, seen.value, env, engine);
 }
 
@@ -137,29 +121,6 @@ export async function observeProject(
   const locate = async (): Promise<Located> => (await import('./project-of-folder.ts')).locateQuietly(request, env);
   return success({ project: project.value, containers: containers.value, notes: [], locate });
 }
-
-/** No such service: a container may have that name. */
-async function findByName(
-  run: TargetRequest,
-  seen: SeenProject,
-  env: Environment,
-  engine: Engine,
-): Promise<Result<Found>> {
-  const { service } = run;
-  const container = run.index === undefined ? await inspect(service, engine, run.serviceEnv) : success(undefined);
-  if (!container.ok && !isSeveral(container.failure)) return container;
-  if (container.ok && container.value !== undefined && isCalled(container.value, service)) {
-    const cause = 'the container of that name or id';
-    const notes = seen.project === undefined ? [`no project here; container ${container.value.name}`] : seen.notes;
-    return success({ container: container.value, cause, neighbours: seen.containers, notes });
-  }
-  const { whatIsInstead } = await import('./unknown-service.ts');
-  return whatIsInstead(run, seen, env, engine);
-}
-
-/** The engine takes the beginning of an id, too, however short: a slip of the fingers is not to enter what it hits. */
-const isCalled = ({ name, id }: Container, word: string): boolean =>
-  word.replace(/^\//, '') === name || (word.length >= 12 && id.startsWith(word));
 
 export async function list(labels: readonly string[], engine: Engine): Promise<Result<readonly ListedContainer[]>> {
   const answer = await engine.list(labels);

@@ -63,13 +63,9 @@ describe('a run', { skip: isRoot ? false : 'needs root' }, () => {
     const words = ['-p', 'shop', '--resolver', 'host', 'web', '--', 'echo', 'hello'];
     const { outcome, programs, files } = await trace(place, words);
     assert.deepEqual(outcome, { status: 0, stdout: 'hello\n', stderr: '' });
-    assert.deepEqual(programs.slice(0, programs.indexOf('sh') + 1), [
-      'docker-netexec',
-      'node',
-      'setpriv',
-      'nsenter',
-      'sh',
-    ]);
+    // The guard is a sh that goes its own way beside the entry.
+    const before = programs.slice(0, programs.indexOf('nsenter') + 1).filter((program) => program !== 'sh');
+    assert.deepEqual(before, ['docker-netexec', 'node', 'setpriv', 'nsenter']);
     assert.equal(programs.at(-1), 'echo');
     assert.deepEqual(files, runFiles);
   });

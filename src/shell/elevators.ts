@@ -1,0 +1,49 @@
+// What sudo and doas say when they are asked to run something without a password. Loaded where one of them may be the way.
+import { spawn } from 'node:child_process';
+import type { Elevator } from '../core/ways.ts';
+import { findTrusted } from './program.ts';
+
+/** sudo and, where that does not work, doas. */
+export async function observeElevators(): Promise<readonly Elevator[]> {
+  const sudo = await observeElevator('sudo');
+  return sudo.program !== undefined && sudo.refusal === undefined ? [sudo] : [sudo, await observeElevator('doas')];
+}
+
+/** Something that does nothing tells whether it would ask for a password; a rule for nsenter alone is enough. */
+export async function observeElevator(name: Elevator['name']): Promise<Elevator> {
+  const program = findTrusted(name);
+  const nsenter = findTrusted('nsenter');
+  if (program === undefined || nsenter === undefined) return { name, program, refusal: undefined };
+  return { name, program, refusal: await refusalOf(program, ['-n', '--', nsenter, '--version']) };
+}
+
+/** What it asks for a user's rights may be elsewhere, and not answer. */
+const patience = { seconds: 10 };
+
+/** It is root's, and not the caller's to end: one that does not answer is left alone. */
+async function refusalOf(program: string, words: readonly string[]): Promise<string | undefined> {
+  const child = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'] });
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const refusal = await new Promise<string | undefined>((resolve) => {
+    setTimeout(
+      () => resolve(`it has not answered within ${patience.seconds} seconds`),
+      patience.seconds * 1000,
+    ).unref();
+    child.once('error', ({ message }) => resolve(message));
+    child.once('close', (status) =>
+      resolve(status === 0 ? undefined : lastWords(stderr) || `it ended with status ${status}`),
+    );
+  });
+  child.kill();
+  child.unref();
+  child.stderr?.destroy();
+  return refusal;
+}
+
+const lastWords = (text: string): string | undefined =>
+  text
+    .trim()
+    .split('\n')
+    .at(-1)
+    ?.replace(/^(sudo|doas): /, '');
