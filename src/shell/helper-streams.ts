@@ -41,7 +41,7 @@ export function carryStreams(
       const release = expectEnd(stream);
       await printed;
       release();
-      await Promise.all([flush(stdout), flush(stderr)]);
+      await Promise.all([stdout, stderr].filter((_, index) => carried[index + 1]).map(flush));
     },
     release: () => {
       releaseSize();
@@ -98,9 +98,11 @@ function output(descriptor: number, broken: () => void): NodeJS.WritableStream {
   return stream;
 }
 
-/** One that is broken has nothing to wait for; Node's own write at once. */
+/**
+ * One that is broken has nothing to wait for; Node's own, which write at once, are none of these. To ask for them would make them,
+ * which fails where what is carried has not been taken yet.
+ */
 async function flush(stream: NodeJS.WritableStream): Promise<void> {
-  if (stream === process.stdout || stream === process.stderr) return;
   if (stream instanceof Socket) {
     // Ended, a socket would be shut down for all who have it: the shell that runs netexec has more to say.
     await new Promise<void>((resolve) => void stream.once('close', resolve).write('', () => resolve()));

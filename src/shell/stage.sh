@@ -224,7 +224,8 @@ begin() {
   [ -n "$netexec_waiter" ] || exec "$@"
   # shellcheck disable=SC2016 # for the shell that is started
   exec "$netexec_nsenter" --no-fork --pid=/proc/self/fd/5 -- "$netexec_sh" -c '
-    { "$1" -t proc -o nosuid,nodev,noexec netexec /proc 2>&3; } 3>&2 2>/dev/null || {
+    lay() (exec "$1" -t proc -o nosuid,nodev,noexec netexec /proc 2>&3)
+    { { lay "$1"; } 2>/dev/null; } 3>&2 || {
       echo "netexec: the /proc of these processes could not be mounted" >&2
       exit 125
     }

@@ -1,10 +1,13 @@
 // COMMAND's words, its standard streams and its end, whichever way it got in.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { everyCaller, everyRow, kindsOfCallers, useCallers } from './callers.ts';
 import type { Caller } from './callers.ts';
+import { installedPlugin } from './grounds.ts';
 import { scenario } from './scenario.ts';
 
 const project = 'ways';
@@ -27,6 +30,25 @@ everyCaller(
     assert.equal(files.stdout, `0\n${sha256(bytes)}  -\nerror`, files.stderr);
   },
 );
+
+scenario('megabytes must come through a socket whose reader takes its time', { project }, async (s) => {
+  const script = 'head -c 3000000 /dev/zero; echo printed >&2';
+  const argv = ['netexec', '-p', s.projectName, '--elevate', 'docker', 'web', '--', 'sh', '-c', script];
+  // Of Node's making, its child's streams are sockets.
+  const child = spawn('docker', argv, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, DOCKER_CONFIG: await installedPlugin() },
+  });
+  let stderr = '';
+  child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));
+  const ended = once(child, 'close');
+  await s.eventually(() => assert.match(stderr, /printed/));
+  const netexec = `label=docker-netexec.supervisor`;
+  await s.eventually(async () => assert.equal((await s.docker(['ps', '-q', '--filter', netexec])).stdout, ''), 30);
+  let taken = 0;
+  child.stdout.on('data', (piece: Buffer) => (taken += piece.length));
+  assert.deepEqual([(await ended)[0], taken, stderr], [0, 3_000_000, 'printed\n']);
+});
 
 /** doas says itself which signal ended what it ran. */
 const withoutDoas = ({ way }: Caller, stderr: string): string =>
