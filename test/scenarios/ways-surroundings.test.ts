@@ -1,7 +1,6 @@
 // What surrounds COMMAND must be the caller's, whichever way it got in: user, limits, variables, folder, programs.
 import assert from 'node:assert/strict';
 import { chmodSync, chownSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { commonGroup, everyCaller, everyRow, uidOf, useCallers } from './callers.ts';
 import type { Caller, WayName } from './callers.ts';
@@ -54,8 +53,6 @@ const surroundings: readonly Surroundings[] = [
   {
     name: 'priority and processors',
     line: `taskset -c 0 choom -n 500 -- chrt -b 0 nice -n 7 "$@" ${show}`,
-    // The engine's, whose child COMMAND is.
-    differ: { docker: () => `0\nSCHED_OTHER\n0\nCpus_allowed_list:\t0-${availableParallelism() - 1}` },
   },
   {
     name: 'namespaces, but for network and mounts',
