@@ -2,8 +2,6 @@
 import type { RunRequest } from './arguments/argv.ts';
 import type { Endpoint, Environment } from './endpoint.ts';
 import type { Container, ListedContainer } from './engine-state.ts';
-import { aliasLimits } from './alias-limits.ts';
-import type { ResolverFacts } from './alias-limits.ts';
 import { planAliases } from './alias-plan.ts';
 import type { AliasPlan, NamesSeen } from './alias-plan.ts';
 import { notCarried } from './dns-names.ts';
@@ -101,7 +99,9 @@ export interface Tools {
   readonly env: string;
 }
 
-export interface HostFacts extends ViewFacts, ResolverFacts, WayFacts {
+export interface HostFacts extends ViewFacts, WayFacts {
+  /** What --resolver hostaliases cannot do here; nothing where another is asked for. */
+  readonly aliasLimits: readonly string[];
   /** Where HOSTALIASES files go. */
   readonly aliasFolder: string;
   /** Whether PWD names the working directory that COMMAND will have; a shell on the way would make it so. */
@@ -195,8 +195,8 @@ function chooseRestraints(way: Way, host: HostFacts, hasOwnName: boolean): Entry
   };
   const causes = [
     ...(lost.noNewPrivileges || lost.lacking.length > 0 ? ['as the caller has it'] : []),
-    ...(isOther ? ['--user: by no name of the container is another user to gain rights'] : []),
-    ...(hasOwnName ? [] : [`${host.hostName} is a name of the container's, too: a setuid program would believe it`]),
+    ...(isOther ? ['--user: nobody else is to gain by its names'] : []),
+    ...(hasOwnName ? [] : [`${host.hostName} is a name of the container's, too`]),
   ];
   const options = restraintOptions({ ...lost, noNewPrivileges: lost.noNewPrivileges || isOther || !hasOwnName });
   return { options, cause: causes.join('; ') };
@@ -213,7 +213,7 @@ function chooseCarriage(
   if (serviceEnv) return { kind: 'file', cause: "the container's variables are for COMMAND alone" };
   if (!pwdHolds) return { kind: 'file', cause: 'a shell would set PWD' };
   if (loaders.some((name) => name in environment))
-    return { kind: 'file', cause: 'what it has the loader load would change what stands in between' };
+    return { kind: 'file', cause: 'what is preloaded is for COMMAND alone' };
   const lost = Object.keys(environment).filter((name) => !isShellName(name) || shellsOwn.test(name));
   if (lost.length > 0) return { kind: 'file', cause: `a shell would not hand on ${lost.join(', ')}` };
   return { kind: 'inherit', cause: 'nothing in between changes it' };
@@ -222,7 +222,7 @@ function chooseCarriage(
 function aliasNotes(host: HostFacts): readonly string[] {
   const { caller, other } = host;
   const reads = other === undefined || other.uid === caller.uid || other.uid === 0;
-  return [...aliasLimits(host), ...(reads ? [] : ["the user of --user cannot read the caller's HOSTALIASES file"])];
+  return [...host.aliasLimits, ...(reads ? [] : ["the user of --user cannot read the caller's HOSTALIASES file"])];
 }
 
 /** What keeps --network from having its way. Engines up to 20.10 take any text for a network's name. */

@@ -11,14 +11,13 @@ export interface Restraints {
   readonly effective: readonly string[];
   /** System calls are filtered; the filter cannot be told, nor set again. */
   readonly filtered: boolean;
-  /** What AppArmor or SELinux confines the caller to; undefined: nothing. */
-  readonly confinement: string | undefined;
 }
 
 export interface CallerStatus {
-  /** Real and effective. */
-  readonly users: readonly [number, number];
-  readonly groups: readonly [number, number];
+  /** Where the real one and the effective one are two; a set-user-ID program has called netexec then. */
+  readonly differing:
+    | { readonly what: 'user' | 'group'; readonly real: number; readonly effective: number }
+    | undefined;
   readonly identity: Identity;
   readonly cpus: string;
   readonly restraints: Restraints;
@@ -28,45 +27,34 @@ export interface CallerStatus {
  * @param status the text of /proc/self/status: a library that the caller has preloaded (fakeroot) changes what getuid(2)
  *   says, but not this
  * @param lastCapability of /proc/sys/kernel/cap_last_cap
- * @param label of /proc/self/attr/current; '' where the kernel has no such thing
  */
-export function readStatus(status: string, lastCapability: number, label: string): CallerStatus {
+export function readStatus(status: string, lastCapability: number): CallerStatus {
   const field = (name: string): readonly string[] =>
     (new RegExp(`^${name}:(.*)$`, 'm').exec(status)?.[1] ?? '').trim().split(/\s+/).filter(Boolean);
-  const ids = (name: string): readonly [number, number] => {
-    const [real = -1, effective = -1] = field(name).map(Number);
-    return [real, effective];
-  };
+  const [uid = -1, euid = -1] = field('Uid').map(Number);
+  const [gid = -1, egid = -1] = field('Gid').map(Number);
   const mask = (name: string): bigint => BigInt(`0x${field(name)[0] ?? '0'}`);
   const all = Array.from({ length: lastCapability + 1 }, (_, number) => capabilityNames[number] ?? `cap_${number}`);
   const within = (name: string): readonly string[] => all.filter((_, number) => (mask(name) >> BigInt(number)) & 1n);
   const bounding = within('CapBnd');
-  const [users, groups] = [ids('Uid'), ids('Gid')];
   const further = field('Groups').map(Number);
   return {
-    users,
-    groups,
-    identity: { uid: users[0], gid: groups[0], groups: further.length > 0 ? further : [groups[0]] },
+    differing:
+      uid !== euid
+        ? { what: 'user', real: uid, effective: euid }
+        : gid !== egid
+          ? { what: 'group', real: gid, effective: egid }
+          : undefined,
+    identity: { uid, gid, groups: further.length > 0 ? further : [gid] },
     cpus: field('Cpus_allowed_list')[0] ?? '',
     restraints: {
       noNewPrivileges: field('NoNewPrivs')[0] === '1',
       lacking: all.filter((name) => !bounding.includes(name)),
       effective: within('CapEff'),
       filtered: field('Seccomp')[0] === '2',
-      confinement: confinement(label.replace(/\0?\n?$/, '')),
     },
   };
 }
-
-/** AppArmor's is `PROFILE (enforce)`, SELinux's USER:ROLE:TYPE:LEVEL. */
-function confinement(label: string): string | undefined {
-  const type = label.split(':')[2];
-  if (type !== undefined) return freeTypes.includes(type) ? undefined : `SELinux (${label})`;
-  return /\((enforce|kill|prompt|mixed)\)$/.test(label) ? `AppArmor (${label})` : undefined;
-}
-
-/** Types of processes that SELinux's usual policies confine to nothing. */
-const freeTypes = ['unconfined_t', 'unconfined_service_t', 'kernel_t', 'init_t', 'initrc_t', 'sysadm_t', 'spc_t'];
 
 /** As setpriv(1) takes them: what brings COMMAND back to where its caller was, where something in between was not there. */
 export function restraintOptions({

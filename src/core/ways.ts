@@ -28,6 +28,8 @@ export interface Elevator {
 export interface WayFacts {
   readonly caller: Identity;
   readonly restraints: Restraints;
+  /** What AppArmor or SELinux confines the caller to; undefined: nothing, or it is of no matter. */
+  readonly confinement: string | undefined;
   /** The user of --user. */
   readonly other: Identity | undefined;
   readonly containerUsers: ContainerUsers;
@@ -139,11 +141,11 @@ function judgeEngine(elevate: Elevate, facts: WayFacts): Verdict {
     return against(kind, 'the engine is rootless, and so not root itself');
   if (facts.containerUsers === 'unrelated') return against(kind, `the caller's user is one ${ofItsOwn}`);
   // Nothing of what the caller has started: it would be without these.
-  const { filtered, confinement } = facts.restraints;
-  if (filtered)
-    return restrained(kind, "a seccomp filter is on the caller, and would not be on the engine's container");
+  const { confinement } = facts;
+  const { filtered } = facts.restraints;
+  if (filtered) return restrained(kind, 'the caller is under a seccomp filter, its container would not be');
   if (confinement !== undefined)
-    return restrained(kind, `the caller is confined by ${confinement}, and the engine's container would not be`);
+    return restrained(kind, `the caller is confined by ${confinement}, its container would not be`);
   const nearer = (['sudo', 'doas'] as const).map((name) => `${name}: ${judgeElevator(name, elevate, facts).reason}`);
   const cause = elevate === 'docker' ? '--elevate docker' : ['the engine is root', ...nearer].join('; ');
   return { kind, way: { kind, cause }, reason: 'the engine runs as root' };

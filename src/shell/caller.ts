@@ -8,11 +8,7 @@ import type { CallerStatus } from '../core/restraints.ts';
 let known: CallerStatus | undefined;
 
 export function caller(): CallerStatus {
-  known ??= readStatus(
-    readFileSync('/proc/self/status', 'utf8'),
-    Number(read('/proc/sys/kernel/cap_last_cap') || 40),
-    read('/proc/self/attr/current'),
-  );
+  known ??= readStatus(readFileSync('/proc/self/status', 'utf8'), Number(read('/proc/sys/kernel/cap_last_cap') || 40));
   return known;
 }
 

@@ -1,5 +1,5 @@
-// Looks at the ways to privilege: who calls, and whose user namespace the container is in.
-import { closeSync, openSync, readFileSync } from 'node:fs';
+// Looks at the ways to privilege: who calls, whose user namespace the container is in, and what sudo and doas say.
+import { readFileSync } from 'node:fs';
 import type { Elevate } from '../core/arguments/argv.ts';
 import type { Identity } from '../core/plan.ts';
 import type { ContainerUsers, WayFacts } from '../core/ways.ts';
@@ -16,9 +16,16 @@ export async function observeWays(elevate: Elevate, other: Identity | undefined,
   const enters = isRoot || (containerUsers === "caller's" && (other?.uid ?? identity.uid) === identity.uid);
   // Under no_new_privs they could become nobody else.
   const wanted = !restraints.noNewPrivileges && (elevate === 'sudo' || (elevate === 'auto' && !enters));
-  const elevators = wanted ? await (await import('./elevators.ts')).observeElevators() : [];
-  const terminal = elevate === 'sudo' && hasTerminal();
-  return { caller: identity, restraints, other, containerUsers, elevators, terminal };
+  const facts = { caller: identity, restraints, other, containerUsers };
+  if (enters && elevate !== 'sudo' && elevate !== 'docker')
+    return { ...facts, confinement: undefined, elevators: [], terminal: false };
+  const { confinement, hasTerminal, observeElevators } = await import('./elevators.ts');
+  return {
+    ...facts,
+    confinement: confinement(),
+    elevators: wanted ? await observeElevators() : [],
+    terminal: elevate === 'sudo' && hasTerminal(),
+  };
 }
 
 /**
@@ -35,15 +42,5 @@ function observeUsers(pid: number, uid: number): ContainerUsers {
     return inside === 0 && outside === uid && uid !== 0 ? "caller's" : 'other';
   } catch {
     return 'other';
-  }
-}
-
-/** Whether a password could be asked for. */
-function hasTerminal(): boolean {
-  try {
-    closeSync(openSync('/dev/tty', 'r+'));
-    return true;
-  } catch {
-    return false;
   }
 }

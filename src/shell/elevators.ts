@@ -1,5 +1,8 @@
-// What sudo and doas say when they are asked to run something without a password. Loaded where one of them may be the way.
+// Asks sudo and doas whether they let the caller through without a password, and looks at what else the ways by others
+// depend on. Loaded where it comes to that.
 import { spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { readConfinement } from '../core/confinement.ts';
 import type { Elevator } from '../core/ways.ts';
 import { findTrusted } from './program.ts';
 
@@ -47,3 +50,23 @@ const lastWords = (text: string): string | undefined =>
     .split('\n')
     .at(-1)
     ?.replace(/^(sudo|doas): /, '');
+
+/** Whether a password could be asked for. */
+export function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r+'));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What a container of the engine's would not be confined to. */
+export function confinement(): string | undefined {
+  try {
+    return readConfinement(readFileSync('/proc/self/attr/current', 'utf8'));
+  } catch {
+    // The kernel has no such thing.
+    return undefined;
+  }
+}

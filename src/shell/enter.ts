@@ -48,7 +48,10 @@ export async function enter(plan: EntryPlan, accompany: (entered: Entered) => ()
   const readyByFile = !own || joinsProcesses(plan) || (!inherits && inherited.includes(readyDescriptor));
   const container = holdContainer(plan);
   if (!container.ok) return container;
-  const files = byFile || readyByFile ? await openFiles(plan) : success(undefined);
+  const files =
+    byFile || readyByFile
+      ? (await import('./lifelines.ts')).openLifelineFiles(plan.environment, !own)
+      : success(undefined);
   if (!files.ok) return files;
   const paths = inherits ? handedPaths : files.value?.paths(plan.way);
   const lifelines: Lifelines = {
@@ -93,12 +96,6 @@ export async function enter(plan: EntryPlan, accompany: (entered: Entered) => ()
     files.value?.close();
     container.value.close();
   }
-}
-
-/** Most runs of root's do without any. */
-async function openFiles(plan: EntryPlan): Promise<Result<LifelineFiles>> {
-  const { openLifelineFiles } = await import('./lifelines.ts');
-  return openLifelineFiles(plan.environment, !isOwnChild(plan.way));
 }
 
 function accompanied(

@@ -1,15 +1,5 @@
 // Looks at this machine and at the caller: everything a plan needs to know of them, read once.
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  openSync,
-  readFileSync,
-  readSync,
-  realpathSync,
-  statSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, isAbsolute, join, resolve } from 'node:path/posix';
 import type { RunRequest } from '../core/arguments/argv.ts';
@@ -35,10 +25,8 @@ export async function observeHost(
   environment: Environment,
   launched: Pick<MachineFacts, 'openFiles' | 'ignoredSignals'>,
 ): Promise<Result<MachineFacts>> {
-  const { users, groups } = caller();
-  const [ids] = [users, groups].filter(([real, effective]) => real !== effective);
-  if (ids !== undefined)
-    return fail({ kind: 'ids-differ', what: ids === users ? 'user' : 'group', real: ids[0], effective: ids[1] });
+  const { differing } = caller();
+  if (differing !== undefined) return fail({ kind: 'ids-differ', ...differing });
   const tools = findTools(run);
   if (!tools.ok) return tools;
   const unusable = run.workdir === undefined ? undefined : unusableFolder(run.workdir);
@@ -48,6 +36,7 @@ export async function observeHost(
   if (!command.ok) return command;
   const other = run.user === undefined ? success(undefined) : await (await import('./users.ts')).findUser(run.user);
   if (!other.ok) return other;
+  const [nsswitch, folders] = [readText('/etc/nsswitch.conf'), nscdFolders()];
   return success({
     other: other.value,
     pwdHolds: run.workdir === undefined && workingDirectory(environment) === environment['PWD'],
@@ -58,19 +47,28 @@ export async function observeHost(
     environment,
     command: command.value,
     aliasFolder: runtimeFolder(environment),
-    // What only the aliases' limits depend on is looked at for them alone.
-    resolvConf: run.resolver === 'hostaliases' ? readText('/etc/resolv.conf') : undefined,
-    program:
-      run.resolver === 'hostaliases'
-        ? (await import('./program-file.ts')).observeProgram(command.value.file)
-        : { loader: undefined, setId: false },
     hostName: hostname(),
-    hosts: readHead('/etc/hosts'),
-    nsswitch: readText('/etc/nsswitch.conf'),
-    nscdFolders: nscdFolders(),
+    hosts: readText('/etc/hosts') ?? '',
+    nsswitch,
+    aliasLimits: run.resolver === 'hostaliases' ? await limitsOfAliases(command.value.file, nsswitch, folders) : [],
+    nscdFolders: folders,
     mountinfo: readText('/proc/self/mountinfo') ?? '',
     staging: ['/mnt', '/media', '/srv', '/opt', '/home', '/tmp'].find(isFolder) ?? '/run',
   });
+}
+
+/** Looked at for --resolver hostaliases alone, and loaded then. */
+async function limitsOfAliases(
+  file: string,
+  nsswitch: string | undefined,
+  folders: readonly string[],
+): Promise<readonly string[]> {
+  const [{ aliasLimits }, { observeProgram }] = await Promise.all([
+    import('../core/alias-limits.ts'),
+    import('./program-loader.ts'),
+  ]);
+  const resolvConf = readText('/etc/resolv.conf');
+  return aliasLimits({ nsswitch, resolvConf, nscdFolders: folders, program: observeProgram(file) });
 }
 
 /** The working directory as the shell names it, links kept, as Go programs see it too; undefined where it was deleted. */
@@ -160,19 +158,6 @@ function isFolder(path: string): boolean {
     return statSync(path).isDirectory();
   } catch {
     return false;
-  }
-}
-
-/** As much as the host's own name is found in: such files may list what is to be blocked, a name a line. */
-function readHead(file: string): string {
-  try {
-    const descriptor = openSync(file, 'r');
-    const head = Buffer.alloc(65_536);
-    const length = readSync(descriptor, head, 0, head.length, 0);
-    closeSync(descriptor);
-    return head.toString('utf8', 0, length);
-  } catch {
-    return '';
   }
 }
 

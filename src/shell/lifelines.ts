@@ -40,7 +40,7 @@ export function openLifelineFiles(
       reason: error instanceof Error ? error.message : String(error),
     });
   } finally {
-    void removeForgottenFolders(base);
+    removeForgottenFolders(base);
   }
 }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { chooseWay } from '../../src/core/ways.ts';
+import { readConfinement } from '../../src/core/confinement.ts';
 import { readPriorities } from '../../src/core/priorities.ts';
 import type { PriorityFacts } from '../../src/core/priorities.ts';
 import { readStatus, restraintOptions } from '../../src/core/restraints.ts';
@@ -25,33 +26,30 @@ const status = (fields: Readonly<Record<string, string>> = {}): string =>
     .join('');
 
 test('the caller must be whom the kernel names', () => {
-  const { users, groups, identity, restraints } = readStatus(status(), 40, '');
-  assert.deepEqual(
-    [users, groups],
-    [
-      [1000, 1000],
-      [1000, 1000],
-    ],
-  );
+  const { differing, identity, restraints } = readStatus(status(), 40);
+  assert.equal(differing, undefined);
   assert.deepEqual(identity, { uid: 1000, gid: 1000, groups: [27, 1000] });
   assert.deepEqual(restraints, { ...none, effective: [] });
   assert.deepEqual(restraintOptions(restraints), []);
 });
 
 test('a group must be there where there is no other', () => {
-  assert.deepEqual(readStatus(status({ Groups: '' }), 40, '').identity.groups, [1000]);
+  assert.deepEqual(readStatus(status({ Groups: '' }), 40).identity.groups, [1000]);
 });
 
 test('a set-user-ID caller must be seen as two', () => {
-  assert.deepEqual(readStatus(status({ Uid: '1000\t0\t0\t0' }), 40, '').users, [1000, 0]);
+  const user = readStatus(status({ Uid: '1000\t0\t0\t0' }), 40).differing;
+  assert.deepEqual(user, { what: 'user', real: 1000, effective: 0 });
+  const group = readStatus(status({ Gid: '1000\t42\t42\t42' }), 40).differing;
+  assert.deepEqual(group, { what: 'group', real: 1000, effective: 42 });
 });
 
 test('what is lacking must be named, and no more than the kernel has', () => {
-  const { restraints } = readStatus(status({ CapBnd: '000001fffeffdfff', NoNewPrivs: '1' }), 40, '');
+  const { restraints } = readStatus(status({ CapBnd: '000001fffeffdfff', NoNewPrivs: '1' }), 40);
   assert.deepEqual(restraints.lacking, ['net_raw', 'sys_resource']);
   assert.deepEqual(restraintOptions(restraints), ['--no-new-privs', '--bounding-set=-net_raw,-sys_resource']);
-  assert.deepEqual(readStatus(status({ CapBnd: '0000003fffffffff' }), 37, '').restraints.lacking, []);
-  assert.deepEqual(readStatus(status({ CapBnd: '000001ffffffffff' }), 41, '').restraints.lacking, ['cap_41']);
+  assert.deepEqual(readStatus(status({ CapBnd: '0000003fffffffff' }), 37).restraints.lacking, []);
+  assert.deepEqual(readStatus(status({ CapBnd: '000001ffffffffff' }), 41).restraints.lacking, ['cap_41']);
 });
 
 describe('a label', () => {
@@ -66,14 +64,12 @@ describe('a label', () => {
     ['kernel\n', undefined],
   ];
   for (const [label, confinement] of rows)
-    test(JSON.stringify(label), () =>
-      assert.equal(readStatus(status(), 40, label).restraints.confinement, confinement),
-    );
+    test(JSON.stringify(label), () => assert.equal(readConfinement(label), confinement));
 });
 
 describe('the way', () => {
   const sudo = { elevators: host.elevators };
-  const rows: readonly (readonly [string, Partial<typeof none>, string | RegExp])[] = [
+  const rows: readonly (readonly [string, Partial<typeof none> & { confinement?: string }, string | RegExp])[] = [
     ['must be the engine under no_new_privs', { noNewPrivileges: true }, 'docker'],
     ['must be the engine where sudo would lack what it takes', { lacking: ['sys_admin'] }, 'docker'],
     ['may be sudo under a filter, which stays', { filtered: true }, 'sudo'],
@@ -84,9 +80,9 @@ describe('the way', () => {
       /AppArmor/,
     ],
   ];
-  for (const [name, restraints, expected] of rows) {
+  for (const [name, { confinement, ...restraints }, expected] of rows) {
     test(name, () => {
-      const chosen = chooseWay('auto', { ...host, ...sudo, restraints: { ...none, ...restraints } });
+      const chosen = chooseWay('auto', { ...host, ...sudo, restraints: { ...none, ...restraints }, confinement });
       if (typeof expected === 'string') return assert.equal(chosen.ok && chosen.value.kind, expected);
       assert.ok(!chosen.ok && chosen.failure.kind === 'not-permitted' && chosen.failure.restrained);
       assert.match(chosen.failure.tried.map(({ reason }) => reason).join(), expected);

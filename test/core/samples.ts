@@ -111,13 +111,13 @@ export const none: Restraints = {
   lacking: [],
   effective: ['sys_admin'],
   filtered: false,
-  confinement: undefined,
 };
 
 /** An ordinary user with sudo. */
 export const host: HostFacts = {
   caller: { uid: 1000, gid: 1000, groups: [1000, 27] },
   restraints: none,
+  confinement: undefined,
   other: undefined,
   containerUsers: 'same',
   elevators: [{ name: 'sudo', program: '/usr/bin/sudo', refusal: undefined }],
@@ -146,8 +146,7 @@ export const host: HostFacts = {
   mountinfo: '',
   staging: '/mnt',
   aliasFolder: '/run/user/1000/docker-netexec',
-  resolvConf: 'nameserver 192.0.2.53\n',
-  program: { loader: '/lib64/ld-linux-x86-64.so.2', setId: false },
+  aliasLimits: [],
 };
 
 export const targetOf = (found: Container): Target => ({

@@ -21,6 +21,7 @@ const password = 'a password is required';
 const plain: WayFacts = {
   caller: user,
   restraints: none,
+  confinement: undefined,
   other: undefined,
   containerUsers: 'same',
   elevators: [missing('sudo'), missing('doas')],

@@ -28,7 +28,8 @@ for (const service of ['web', 'bare']) {
       assert.match(comment, /^# /);
       assert.ok(comment.includes(`${s.projectName}-${service}-1`), comment);
       if (file === '/etc/resolv.conf') assert.equal(`${rest}\n`, theirs);
-      else assert.ok(rest.startsWith(theirs), rest);
+      // Whoever asks which machine this is must not be told by the container.
+      else assert.equal(`${rest.replace(/^# the host's own name\n127\.0\.1\.1\t.*\n/, '')}\n`, theirs);
     }
   });
 }

@@ -98,7 +98,7 @@ async function listen(take: (finding: Finding) => void): Promise<Result<Listenin
     await once(server, 'listening');
     // By the caller's umask it could be one that nobody may connect to.
     chmodSync(folder.file, 0o600);
-    void removeForgottenFolders(base);
+    removeForgottenFolders(base);
     return success({ path: folder.file, whole: promise.then(() => {}), close });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
