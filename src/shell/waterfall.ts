@@ -34,9 +34,13 @@ function appendTo(file: string, text: string): void {
 function followChild(child: ChildProcess, drawn: Span[]): void {
   const from = now();
   setImmediate(() => {
-    const [, firstWord] = child.spawnargs;
-    if (firstWord === 'compose') {
-      const asked: Span = { what: 'docker compose config', from, to: Number.NaN };
+    const [, firstWord, secondWord] = child.spawnargs;
+    // The guard, beside the entry, takes none of the time.
+    if (firstWord === '-c') return;
+    // ask.ts has what it asks ended by this signal.
+    if (firstWord === 'compose' || secondWord === 'TERM') {
+      const what = child.spawnargs.includes('compose') ? 'docker compose config' : 'another program is asked';
+      const asked: Span = { what, from, to: Number.NaN };
       drawn.push(asked);
       child.once('exit', () => (asked.to = now()));
       return;
