@@ -48,7 +48,8 @@ export async function observeHost(
     command: command.value,
     aliasFolder: runtimeFolder(environment),
     hostName: hostname(),
-    hosts: readText('/etc/hosts') ?? '',
+    // Long ones are lists of whom to block.
+    hosts: (readText('/etc/hosts') ?? '').slice(0, 65_536),
     nsswitch,
     aliasLimits: run.resolver === 'hostaliases' ? await limitsOfAliases(command.value.file, nsswitch, folders) : [],
     nscdFolders: folders,
