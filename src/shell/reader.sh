@@ -95,7 +95,7 @@ judge() {
 
 # Files of a few lines: to read them costs less than to start a program that does.
 copy() {
-  size=0
+  copied=0
   while IFS= read -r line; do
     count "$1"
     printf '%s\n' "$line" || refuse "$1" 'could not be copied'
@@ -105,8 +105,8 @@ copy() {
 }
 
 count() {
-  size=$((size + ${#line} + 1))
-  [ "$size" -le 1048577 ] || refuse "$1" 'is larger than 1 MiB'
+  copied=$((copied + ${#line} + 1))
+  [ "$copied" -le 1048577 ] || refuse "$1" 'is larger than 1 MiB'
 }
 
 main

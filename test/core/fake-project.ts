@@ -111,7 +111,7 @@ class FakeProject {
 
   #add(name: string, given: FakeContainer, Labels: Readonly<Record<string, string>>, names: readonly string[]): void {
     const number = this.#containers.length + 1;
-    const Id = number.toString(16).padStart(12, '0').padEnd(64, 'e');
+    const Id = `c${number.toString(16).padStart(11, '0')}`.padEnd(64, 'e');
     const shortId = Id.slice(0, 12);
     const { state = 'running', hostname = shortId, pid = 4711, networks, extraHosts = null, networkOf } = given;
     const up = state === 'running' || state === 'paused';

@@ -28,7 +28,7 @@ for (const version of ['20.10', '28.5'] as const) {
         `web ${from}`,
         `www ${from}`,
         `shop-web-1 ${from}`,
-        `000000000001 ${from}`,
+        `c00000000001 ${from}`,
       ]);
     });
 
@@ -40,7 +40,7 @@ for (const version of ['20.10', '28.5'] as const) {
       assert.deepEqual(networkNames('shop', containers, [backend]).map(line), [
         'carrier 10.1.0.1 by  in porter',
         'porter 10.1.0.1 by  in porter',
-        '000000000001 10.1.0.1 by  in porter',
+        'c00000000001 10.1.0.1 by  in porter',
       ]);
     });
 
@@ -50,7 +50,7 @@ for (const version of ['20.10', '28.5'] as const) {
         .service('web', { oneOff: true, networks: { backend: {} } })
         .seen();
       const names = networkNames('shop', containers, [backend]).map(({ name }) => name);
-      assert.deepEqual(names, ['shop-web-run-1', '000000000001']);
+      assert.deepEqual(names, ['shop-web-run-1', 'c00000000001']);
     });
   });
 }
@@ -150,12 +150,12 @@ test('names must stand network by network, with the address that each has there'
       'shop_cache web fd00:2::1',
       'shop_cache shop-redis-1 fd00:2::2',
       'shop_cache shop-web-1 fd00:2::1',
-      'shop_cache 000000000001 fd00:2::1',
-      'shop_cache 000000000002 fd00:2::2',
+      'shop_cache c00000000001 fd00:2::1',
+      'shop_cache c00000000002 fd00:2::2',
       'shop_backend web 10.1.0.1',
       'shop_backend www 10.1.0.1',
       'shop_backend shop-web-1 10.1.0.1',
-      'shop_backend 000000000001 10.1.0.1',
+      'shop_backend c00000000001 10.1.0.1',
     ],
   );
 });

@@ -58,8 +58,8 @@ describe('a name on two networks', () => {
       web: '10.2.0.1',
       'shop-db-1': '10.2.0.3',
       'shop-web-1': '10.2.0.1',
-      '000000000001': '10.2.0.1',
-      '000000000003': '10.2.0.3',
+      c00000000001: '10.2.0.1',
+      c00000000003: '10.2.0.3',
     });
   });
 });
@@ -81,7 +81,7 @@ describe('a link', () => {
     ['must give a name of its own', ['shop-db-1:ledger'], { ledger: '10.2.0.4' }],
     ['without a name of its own must change nothing', ['shop-db-1'], { 'shop-db-1': '10.2.0.4' }],
     ['may be to any name', ['api:backend'], { backend: '10.1.0.2 10.1.0.3' }],
-    ['may be to an id', ['000000000004:ledger'], { ledger: '10.2.0.4' }],
+    ['may be to an id', ['c00000000004:ledger'], { ledger: '10.2.0.4' }],
     [
       'must hide the name of a network on which nobody is meant',
       ['shop-db-1:api'],

@@ -222,7 +222,7 @@ refusals(plugin, 'an engine', [
     name: 'whose containers share the network of each other',
     words,
     prepare: engine({ reply: (request) => inACircle[request] }),
-    says: nonsense('HostConfig.NetworkMode: in a circle', 'GET /containers/ID/json'),
+    says: nonsense('HostConfig.NetworkMode: in a circle', `GET /containers/${idOf('shop-postgres-1')}/json`),
   },
 ]);
 

@@ -96,7 +96,7 @@ describe('a report of it', () => {
 
   test('of one service must ask for no container that is on other networks', async (context) => {
     const place = makePlace(context);
-    const engine = await withLargeProject(place, {}, 'shop-service0-1');
+    const engine = await withLargeProject(place);
     const { status, stdout } = await run(place, [
       plugin.file,
       'netexec',

@@ -19,7 +19,8 @@ chmod +x node_modules/node/bin/node
 `;
 
 function makeCheckout(place: Place, version: string): void {
-  cpSync(join(import.meta.dirname, '../../scripts/setup'), join(place.folder, 'scripts/setup'));
+  for (const name of ['setup', 'usage.sh'])
+    cpSync(join(import.meta.dirname, '../../scripts', name), join(place.folder, 'scripts', name));
   place.write('package-lock.json', '{}\n');
   for (const [name, text] of [
     ['npm', npm],
