@@ -62,13 +62,15 @@ export async function enterByEngine(
   try {
     // The container comes back to netexec's own working directory.
     if (plan.workdir !== undefined) process.chdir(plan.workdir);
-    const image = await findImage(docker);
-    if (!image.ok) return image;
     const enterWith = async (runtime: string | undefined): Promise<Result<number>> => {
+      const image = await findImage(docker);
+      if (!image.ok) return image;
       const container = await create(docker, image.value, argv, plan, streams, runtime);
       return container.ok ? run(docker, container.value, plan, streams, files, accompany) : container;
     };
-    const entered = await enterWith(plainRuntime).catch(explain);
+    let entered = await enterWith(plainRuntime).catch(explain);
+    // Where two runs make the image at once, the tidying of one takes away that of the other.
+    if (lacksImage(entered)) entered = await enterWith(plainRuntime).catch(explain);
     const other = entered.ok ? undefined : await otherRuntime(docker, entered.failure);
     if (other === undefined) return entered;
     const again = await enterWith(undefined).catch(explain);
@@ -83,6 +85,12 @@ export async function enterByEngine(
     closeSync(before);
   }
 }
+
+const lacksImage = (entered: Result<number>): boolean =>
+  !entered.ok &&
+  entered.failure.kind === 'engine-refused' &&
+  entered.failure.status === 404 &&
+  /no such image/i.test(entered.failure.message);
 
 /** Where the engine has not the usual one, its default has to do. Podman knows of none in this place. */
 async function otherRuntime(docker: Docker, failure: Failure): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 // The container is there, but this machine, its caller or COMMAND is not as it must be.
 import { chmodSync } from 'node:fs';
-import { withContainer, withOddRuntime } from './fake-container.ts';
+import { withContainer, withLostImage, withOddRuntime } from './fake-container.ts';
 import { asOrdinaryUser, inOwn, systemPath, usePlugin } from './place.ts';
 import type { Place } from './place.ts';
 import { refusals } from './refusals.ts';
@@ -245,6 +245,12 @@ refusals(plugin, 'an ordinary user', [
       'netexec: the engine\'s default runtime, "odd", cannot start the container by which netexec enters: OCI runtime create failed: odd: no such program',
       'hint: install runc, or use sudo docker netexec, which needs no container',
     ],
+  },
+  {
+    name: 'of an engine whose image another run has taken away, and that makes no container at the second try',
+    words: ['--elevate', 'docker', '--resolver', 'host', ...web, 'true'],
+    prepare: (place: Place) => withContainer(place, 'shop-web-1', withLostImage()),
+    says: ['netexec: the engine answered POST /containers/create with status 500: no space left on device'],
   },
   {
     name: 'without a place for files',

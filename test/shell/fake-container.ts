@@ -21,17 +21,29 @@ export async function withContainer(place: Place, name = 'shop-web-1', wishes: W
 }
 
 /** As of an engine that knows of no runc, and whose default runtime starts nothing. */
-export function withOddRuntime(): Wishes {
+export const withOddRuntime = (): Wishes =>
+  makingContainers(
+    { status: 400, json: { message: 'Unknown runtime specified runc' } },
+    { status: 400, json: { message: 'OCI runtime create failed: odd: no such program' } },
+  );
+
+/** As of an engine whose image another run has taken away in between, once; it makes no container then, for want of room. */
+export const withLostImage = (): Wishes =>
+  makingContainers(
+    { status: 404, json: { message: 'No such image: sha256:1' } },
+    { status: 500, json: { message: 'no space left on device' } },
+  );
+
+/** @param answers to one request for a container after the other */
+function makingContainers(...answers: readonly Reply[]): Wishes {
   let asked = 0;
   const layer = 'sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef';
   const image = { Id: 'sha256:1', RootFS: { Layers: [layer] }, Config: {} };
-  const says = ['Unknown runtime specified runc', 'OCI runtime create failed: odd: no such program'];
   return {
     reply: (request): Reply | undefined => {
       if (request.startsWith('GET /images/')) return { status: 200, json: image };
       if (request === 'GET /info') return { status: 200, json: { DefaultRuntime: 'odd' } };
-      if (request !== 'POST /containers/create') return undefined;
-      return { status: 400, json: { message: says[asked++] } };
+      return request === 'POST /containers/create' ? answers[asked++] : undefined;
     },
   };
 }
