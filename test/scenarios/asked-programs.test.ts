@@ -1,6 +1,6 @@
 // The programs that netexec asks: they end with it, with all that they have started, and in time.
 import assert from 'node:assert/strict';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandLineOf, isAlive, processNumbered } from './command-process.ts';
 import type { Process } from './command-process.ts';
@@ -15,8 +15,17 @@ const endless = 'a: &a\n  <<: *a\nservices:\n  web: { image: x }\n';
 function askers(folder: string): readonly Process[] {
   return readdirSync('/proc').flatMap((name) => {
     const line = /^\d+$/.test(name) ? commandLineOf({ pid: Number(name) }) : '';
-    return line.includes(`${folder}/compose.yaml`) ? [processNumbered(Number(name))] : [];
+    return /\0config\0--format\0json/.test(line) && folderOf(name) === folder ? [processNumbered(Number(name))] : [];
   });
+}
+
+function folderOf(process: string): string {
+  try {
+    return readlinkSync(`/proc/${process}/cwd`);
+  } catch {
+    // It has ended in this moment.
+    return '';
+  }
 }
 
 function endlessProject(s: Scenario): string {
@@ -36,7 +45,7 @@ scenario('what netexec asks must end with netexec, however that ends', { project
       });
       s.t.after(() => asked.filter(isAlive).forEach(({ pid }) => process.kill(pid, 'SIGKILL')));
       const netexec = readdirSync('/proc').find((name) =>
-        /\/netexec\.cjs\0[^]*\0nosuch\0/.test(commandLineOf({ pid: Number(name) })),
+        /\/netexec\.cjs\0[^]*:nosuch\0/.test(commandLineOf({ pid: Number(name) })),
       );
       process.kill(Number(netexec), signal);
       await s.eventually(() => assert.deepEqual(asked.filter(isAlive).map(commandLineOf), []), 5);
