@@ -37,7 +37,7 @@ const usual: Readonly<Record<string, string>> = {
   TERM: 'xterm-256color',
   LD_LIBRARY_PATH: '/no/such',
   LD_PRELOAD: '',
-  HTTP_PROXY: 'http://127.0.0.1:3128',
+  HTTP_PROXY: 'http://192.0.2.1:3128',
   NODE_OPTIONS: '--max-old-space-size=100',
   NODE_PATH: '/no/such',
   BASH_ENV: '/dev/null',

@@ -120,7 +120,8 @@ function known(facts: EndpointFacts, meant: NonNullable<EndpointFacts['name']['m
 function displaced({ asker, endpoint, name }: EndpointFacts, network: string): string | undefined {
   const own = `${endpoint.host} of ${asker.compose?.project}`;
   const { displaced: other } = name;
-  if (other === undefined) return name.declared ? `${own} has no container` : undefined;
+  if (other === undefined)
+    return name.declared || name.behindProfile !== undefined ? `${own} has no container` : undefined;
   if (!isUp(other.state)) return `${own} does not run (${other.status})`;
   const mutual = asker.networks.find((place) => other.networks.some((each) => each.network === place.network));
   return mutual === undefined
