@@ -105,7 +105,8 @@ async function visibleNamesReport(request: ReportRequest, service: string, engin
   );
   if (!containers.ok) return containers;
   for (const warning of containers.value.warnings) warn(warning);
-  const files = readContainerFiles(target.value.container);
+  // What its hosts file says is of the network that it has lost.
+  const files = lost === undefined ? readContainerFiles(target.value.container) : undefined;
   const others = files === undefined ? undefined : otherServers(owner, files);
   if (others !== undefined) warn(changedResolvConf(service, others));
   const names = visibleNames(owner, containers.value.containers, networks.value, files);
