@@ -47,8 +47,6 @@ export function describePlan(plan: EntryPlan, values = false): string {
     .join('');
 }
 
-export { shellWord as quote } from './printable.ts';
-
 type Row = readonly [step: string, what: string, cause: string];
 
 function viewRows({ view }: EntryPlan): readonly Row[] {

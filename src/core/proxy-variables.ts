@@ -1,8 +1,9 @@
 // The proxies that an environment names: one on localhost is this machine's outside, and the container's inside.
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import type { Environment } from './endpoint.ts';
-import type { Listener } from './check/socket-tables.ts';
+import { isWithin } from './check/own-addresses.ts';
 import { isAny, isLoopback } from './check/socket-tables.ts';
+import type { Listener } from './check/socket-tables.ts';
 
 export interface Proxy {
   /** The variable. */
@@ -70,19 +71,10 @@ const exceptions = (env: Environment): readonly string[] =>
 /** `corp.test` and `.corp.test` cover `wiki.corp.test`; networks count for addresses. */
 function covers(exception: string, host: string): boolean {
   if (exception === '*') return true;
-  const [base = '', width = ''] = exception.split('/');
-  if (isIP(host) && isIP(base) === isIP(host) && /^\d{1,3}$/.test(width)) return isWithin(host, base, Number(width));
+  if (exception.includes('/')) return isWithin(host, exception);
   const name = exception
     .replace(/:\d+$/, '')
     .replace(/^\*?\./, '')
     .toLowerCase();
   return host.toLowerCase() === name || host.toLowerCase().endsWith(`.${name}`);
-}
-
-function isWithin(address: string, base: string, width: number): boolean {
-  const family = isIP(base) === 6 ? 'ipv6' : 'ipv4';
-  if (width > (family === 'ipv6' ? 128 : 32)) return false;
-  const list = new BlockList();
-  list.addSubnet(base, width, family);
-  return list.check(address, family);
 }

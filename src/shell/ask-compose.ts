@@ -1,6 +1,6 @@
 // Has Compose itself read the files: `docker compose config` knows of includes, variables and profiles. It takes a while.
 import * as z from 'zod/mini';
-import { decode } from '../core/decode.ts';
+import { decode, parseJson } from '../core/decode.ts';
 import type { ComposeLocation } from '../core/project.ts';
 import { ask } from './ask.ts';
 
@@ -27,12 +27,4 @@ export async function askCompose(
   if (!asked.ok) return undefined;
   const decoded = decode(schema, parseJson(asked.stdout));
   return decoded.ok ? decoded.value : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

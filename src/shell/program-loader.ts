@@ -1,4 +1,5 @@
-// What a program's file tells of itself: its loader, from the ELF header (elf(5)). Only HOSTALIASES depend on it.
+// What a program's file tells of itself: its loader, from the ELF header (elf(5)), and whether it takes on another's rights. Only
+// HOSTALIASES depend on it.
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import type { ProgramFacts } from '../core/alias-limits.ts';
 

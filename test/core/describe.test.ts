@@ -1,7 +1,7 @@
 // The text of a plan: what --dry-run prints.
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
-import { describePlan, quote } from '../../src/core/describe.ts';
+import { test } from 'node:test';
+import { describePlan } from '../../src/core/describe.ts';
 import type { EntryPlan } from '../../src/core/plan.ts';
 import { goldens } from '../goldens.ts';
 import { idOf, joined, planOf, root } from './samples.ts';
@@ -57,25 +57,6 @@ goldens('describe', {
     describePlan(
       planOf({}, { ...root, command: { file: '/bin/bash', words: ['/bin/bash'], cause: 'no COMMAND given: $SHELL' } }),
     ),
-});
-
-describe('a word, for reading,', () => {
-  const rows: readonly (readonly [word: string, expected: string])[] = [
-    ['psql', 'psql'],
-    ['--host=db:5432', '--host=db:5432'],
-    ['', "''"],
-    ['a b', "'a b'"],
-    ['$x', "'$x'"],
-    ["it's", String.raw`'it'\''s'`],
-    ['ü', "'ü'"],
-    ['a\nb', String.raw`$'a\nb'`],
-    ["it's\n", String.raw`$'it\'s\n'`],
-    ['\u001B[31m', String.raw`$'\u001b[31m'`],
-    ['"\n"', String.raw`$'\"\n\"'`],
-    ['\\\n', String.raw`$'\\\n'`],
-    ['\u009B31m', String.raw`$'\u009b31m'`],
-  ];
-  for (const [word, expected] of rows) test(encodeURI(word), () => assert.equal(quote(word), expected));
 });
 
 test('every step must stand on a line of its own, whatever it says', () => {

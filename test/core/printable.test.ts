@@ -59,6 +59,18 @@ describe('a word in a line to be typed', () => {
     ['数据库', "'数据库'"],
     ['a\u202Eb', String.raw`$'a\u202eb'`],
     ['a\u{E0041}', String.raw`$'a\U000e0041'`],
+    ['psql', 'psql'],
+    ['--host=db:5432', '--host=db:5432'],
+    ['', "''"],
+    ['a b', "'a b'"],
+    ['$x', "'$x'"],
+    ['ü', "'ü'"],
+    ['a\nb', String.raw`$'a\nb'`],
+    ["it's\n", String.raw`$'it\'s\n'`],
+    ['\u001B[31m', String.raw`$'\u001b[31m'`],
+    ['"\n"', String.raw`$'\"\n\"'`],
+    ['\\\n', String.raw`$'\\\n'`],
+    ['\u009B31m', String.raw`$'\u009b31m'`],
   ];
   for (const [word, expected] of rows) test(expected, () => assert.equal(shellWord(word), expected));
 

@@ -9,12 +9,12 @@ import * as fc from 'fast-check';
 import { aliasLimits } from '../../src/core/alias-limits.ts';
 import { withNamesOfFile } from '../../src/core/aliases.ts';
 import { parseArgv } from '../../src/core/arguments/argv.ts';
-import { quote } from '../../src/core/describe.ts';
 import { decodeContainer, decodeList } from '../../src/core/engine-state.ts';
 import { renderFailure } from '../../src/core/explain/explain.ts';
 import type { Result } from '../../src/core/failure.ts';
 import { readEvent } from '../../src/core/network-events.ts';
 import { netexecOptions } from '../../src/core/arguments/options.ts';
+import { shellWord } from '../../src/core/printable.ts';
 import { makePrivateView } from '../../src/core/private-view.ts';
 import { readComposeFile } from '../../src/shell/compose-yaml.ts';
 import { container, targetOf } from './samples.ts';
@@ -261,7 +261,7 @@ describe('words that are shown', bounded, () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (word) => {
         // oxlint-disable-next-line no-control-regex
-        assert.doesNotMatch(quote(word), /[\u0000-\u001f\u007f-\u009f]/);
+        assert.doesNotMatch(shellWord(word), /[\u0000-\u001f\u007f-\u009f]/);
       }),
     );
   });

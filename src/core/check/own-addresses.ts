@@ -46,14 +46,14 @@ export function straysAmong(
     });
 }
 
-const widthOf = (subnet: string): number => Number(subnet.split('/')[1]);
+const widthOf = (subnet: string): number => Number(/\/(\d{1,3})$/.exec(subnet)?.[1]);
 
-function isWithin(address: string, subnet: string): boolean {
+/** @param subnet `10.0.0.0/8`; in anything else there is no address */
+export function isWithin(address: string, subnet: string): boolean {
   const [base = ''] = subnet.split('/');
   const width = widthOf(subnet);
-  if (isIP(base) === 0 || isIP(base) !== isIP(address)) return false;
   const [family, bits] = isIP(base) === 6 ? (['ipv6', 128] as const) : (['ipv4', 32] as const);
-  if (!Number.isInteger(width) || width < 0 || width > bits) return false;
+  if (isIP(base) === 0 || isIP(base) !== isIP(address) || !(width <= bits)) return false;
   const list = new BlockList();
   list.addSubnet(base, width, family);
   return list.check(address, family);
