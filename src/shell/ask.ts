@@ -1,7 +1,7 @@
 // Asks another program of this machine, for its answer on standard output: bounded in time, and ended with all that it has
 // started when netexec ends, however that is.
 import { execa } from 'execa';
-import { findTrusted } from './program.ts';
+import { findTrusted, isBusybox } from './program.ts';
 
 export interface Answer {
   /** It has ended by itself, and well. */
@@ -37,6 +37,7 @@ const grace = 1;
  */
 function bounded(seconds: number, argv: readonly [string, ...string[]]): readonly [string, ...string[]] {
   const [setpriv, timeout] = ['setpriv', 'timeout'].map(findTrusted);
-  if (setpriv === undefined || timeout === undefined) return argv;
+  // --doctor asks, too, where a run would refuse busybox's setpriv: that knows no --pdeathsig.
+  if (setpriv === undefined || timeout === undefined || isBusybox(setpriv)) return argv;
   return [setpriv, '--pdeathsig', 'TERM', '--', timeout, '-s', 'KILL', '-k', String(grace), String(seconds), ...argv];
 }

@@ -1,7 +1,7 @@
 // Looks at this machine and at the caller: everything a plan needs to know of them, read once.
-import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { basename, isAbsolute, join, resolve } from 'node:path/posix';
+import { isAbsolute, join, resolve } from 'node:path/posix';
 import type { RunRequest } from '../core/arguments/argv.ts';
 import type { Environment } from '../core/endpoint.ts';
 import { fail, success } from '../core/failure.ts';
@@ -10,7 +10,7 @@ import type { Result } from '../core/failure.ts';
 import type { HostFacts, Identity, Tools } from '../core/plan.ts';
 import type { WayFacts } from '../core/ways.ts';
 import { caller } from './caller.ts';
-import { findTrusted, isExecutable, trustedPath } from './program.ts';
+import { findTrusted, isBusybox, isExecutable, trustedPath } from './program.ts';
 import { runtimeFolder } from './runtime-folder.ts';
 
 /** All but the ways to privilege, and the processes, which depend on the container. */
@@ -97,9 +97,6 @@ function findTools(run: RunRequest): Result<Tools> {
   const { sh = '', nsenter = '', setpriv = '', prlimit = '', env = '', unshare = '', mount = '' } = found;
   return success({ sh, nsenter, unshare, setpriv, prlimit, mount, env });
 }
-
-// Its setpriv drops capabilities and nothing else; all its other tools do. They are links to the one program.
-const isBusybox = (file: string): boolean => /^busybox\b/.test(basename(realpathSync(file)));
 
 /** Finds COMMAND on its own PATH, as execvp(3) would, so that a missing one is told before anything is entered. */
 function findCommand(run: RunRequest, environment: Environment): Result<HostFacts['command']> {

@@ -1,6 +1,6 @@
-// Programs of this machine: where they are.
-import { accessSync, constants, statSync } from 'node:fs';
-import { join } from 'node:path/posix';
+// Programs of this machine: where they are, and whose.
+import { accessSync, constants, realpathSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path/posix';
 
 // Root never runs what happens to be first on the caller's PATH. The last is where NixOS keeps its programs.
 export const trustedPath = '/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin:/run/current-system/sw/bin';
@@ -20,3 +20,6 @@ export function isExecutable(file: string): boolean {
     return false;
   }
 }
+
+/** Its setpriv drops capabilities and nothing else; all its other tools do. They are links to the one program. */
+export const isBusybox = (file: string): boolean => /^busybox\b/.test(basename(realpathSync(file)));

@@ -1,10 +1,12 @@
 // --doctor with engines that are not at hand: another maker's, and none.
 import assert from 'node:assert/strict';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { fakeEngine } from '../fake-engine.ts';
 import { recordingWith } from '../recordings.ts';
-import { asOrdinaryUser, makePlace, run, usePlugin } from './place.ts';
+import { asOrdinaryUser, inOwn, makePlace, run, usePlugin } from './place.ts';
 import type { Outcome } from './place.ts';
 
 const plugin = usePlugin();
@@ -53,4 +55,15 @@ test('an engine that is down must be what is wrong, and no way that it has nothi
     ['engine', 'docker'],
   );
   assert.match(stdout, /^docker netexec cannot do its work here: see the 2 lines with ✗\.$/m);
+});
+
+test("busybox's setpriv must be told, and keep nothing else from being looked at", async (context) => {
+  const place = makePlace(context);
+  symlinkSync('/usr/bin/busybox', join(place.folder, 'setpriv'));
+  const script = 'mount -t overlay -o "lowerdir=$1:/usr/bin" netexec /usr/bin; shift; exec "$@"';
+  const wrapper = [...inOwn('--mount'), 'sh', '-ec', script, 'sh', place.folder];
+  const { stdout } = await run(place, [...wrapper, plugin.file, 'netexec', '--doctor']);
+  assert.match(stdout, /^ {2}✓ client +Docker version /m);
+  assert.match(stdout, /^ {2}✗ setpriv +/m);
+  assert.match(stdout, /^ {2}✓ nsenter +/m);
 });
