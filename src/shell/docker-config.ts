@@ -32,10 +32,10 @@ export async function findEndpoint(
   return fail({ ...found.failure, here: await enginesHere(options, env) });
 }
 
-/** A file that cannot be used is docker's to warn of; it goes on without. */
+/** A file that cannot be used is docker's to warn of; it goes on without. Many have none. */
 async function currentContext(file: string, warn: (text: string) => void): Promise<string | undefined> {
   const read = readDockerFile(file);
-  if ('text' in read && namesNoContext(read.text)) return undefined;
+  if ('text' in read ? namesNoContext(read.text) : read.problem === undefined) return undefined;
   const { readDockerConfig } = await import('./docker-context.ts');
   const config = 'text' in read ? readDockerConfig(read.text) : { currentContext: undefined, problem: read.problem };
   if (config.problem !== undefined)
