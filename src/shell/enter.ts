@@ -5,7 +5,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { entryArgv } from '../core/entry-argv.ts';
-import type { Lifelines } from '../core/entry-argv.ts';
+import type { ContainerPaths, Lifelines } from '../core/entry-argv.ts';
 import { entryOutcome } from '../core/entry-outcome.ts';
 import { loaders } from '../core/environment.ts';
 import { fail, success } from '../core/failure.ts';
@@ -41,13 +41,26 @@ export interface Entered {
  */
 export async function enter(plan: EntryPlan, accompany: (entered: Entered) => () => void): Promise<Result<number>> {
   const inherited = inheritedDescriptors();
+  const container = holdContainer(plan);
+  if (!container.ok) return container;
+  try {
+    return await enterHeld(plan, container.value.paths, inherited, accompany);
+  } finally {
+    container.value.close();
+  }
+}
+
+async function enterHeld(
+  plan: EntryPlan,
+  container: ContainerPaths | undefined,
+  inherited: readonly number[],
+  accompany: (entered: Entered) => () => void,
+): Promise<Result<number>> {
   // From within a rootless engine's namespace netexec's files are out of reach: what is needed there is inherited.
   const inherits = plan.way.kind === 'rootless';
   const byFile = plan.carriage.kind === 'file';
   const own = isOwnChild(plan.way);
   const readyByFile = !own || joinsProcesses(plan) || (!inherits && inherited.includes(readyDescriptor));
-  const container = holdContainer(plan);
-  if (!container.ok) return container;
   const files =
     byFile || readyByFile
       ? (await import('./lifelines.ts')).openLifelineFiles(plan.environment, !own)
@@ -60,41 +73,53 @@ export async function enter(plan: EntryPlan, accompany: (entered: Entered) => ()
     supervisor: process.pid,
     started: startTime('self') ?? '',
     node: process.execPath,
-    container: container.value.paths,
+    container,
     ...paths,
     ready: readyByFile ? paths?.ready : undefined,
   };
-  const rare =
-    isOwnChild(plan.way) && !joinsProcesses(plan) ? { entry: '', waiter: '' } : await import('./entry-texts.ts');
-  const texts = { ...rare, stage, reader, guard, launch: byFile ? textOf('launch.cjs') : '' };
-  if (plan.way.kind === 'docker' && files.value !== undefined) {
-    const { enterByEngine } = await import('./helper-container.ts');
-    return enterByEngine(plan, texts, lifelines, files.value, accompany);
-  }
-  const [program, ...args] = entryArgv(plan, texts, lifelines);
-  const kept = Object.entries(process.env).filter(([name]) => name !== 'NODE_OPTIONS' && !loaders.includes(name));
   const needed = new Map<number, Stdio>([
     ...(inherits && files.value !== undefined ? handedDown(files.value) : []),
     ...(readyByFile ? [] : [[readyDescriptor, 'pipe'] as const]),
   ]);
-  const options = {
-    stdio: stdio(inherited, needed),
-    // What is on the way needs nothing of COMMAND's, and takes nothing of the container's: it has a file with all of it.
-    env: byFile ? Object.fromEntries(kept) : plan.environment,
-    ...(plan.workdir === undefined ? {} : { cwd: plan.workdir }),
-  };
   try {
-    const child = spawn(program, args, options);
-    const ready = joinsProcesses(plan) ? files.value?.descriptors.ready : undefined;
-    const guarding = own && child.pid !== undefined ? startGuard(plan.tools.sh, child, ready) : undefined;
-    return await accompanied(child, plan, files.value, guarding, accompany);
-  } catch (error) {
-    // More words than the kernel takes, say: Node throws what it does not know.
-    const { code, message } = error as NodeJS.ErrnoException;
-    return fail({ kind: 'stage-failed', status: 0, way: plan.way.kind, reason: code ?? message });
+    const rare = own && !joinsProcesses(plan) ? { entry: '', waiter: '' } : await import('./entry-texts.ts');
+    const texts = { ...rare, stage, reader, guard, launch: byFile ? textOf('launch.cjs') : '' };
+    if (plan.way.kind === 'docker' && files.value !== undefined) {
+      const { enterByEngine } = await import('./helper-container.ts');
+      return await enterByEngine(plan, texts, lifelines, files.value, accompany);
+    }
+    const argv = entryArgv(plan, texts, lifelines);
+    return await start(plan, argv, stdio(inherited, needed), files.value, accompany);
   } finally {
     files.value?.close();
-    container.value.close();
+  }
+}
+
+async function start(
+  plan: EntryPlan,
+  [program, ...args]: readonly [string, ...string[]],
+  descriptors: Stdio[],
+  files: LifelineFiles | undefined,
+  accompany: (entered: Entered) => () => void,
+): Promise<Result<number>> {
+  const kept = Object.entries(process.env).filter(([name]) => name !== 'NODE_OPTIONS' && !loaders.includes(name));
+  let child: ChildProcess | undefined;
+  try {
+    child = spawn(program, args, {
+      stdio: descriptors,
+      // What is on the way needs nothing of COMMAND's, and takes nothing of the container's: it has a file with all of it.
+      env: plan.carriage.kind === 'file' ? Object.fromEntries(kept) : plan.environment,
+      ...(plan.workdir === undefined ? {} : { cwd: plan.workdir }),
+    });
+    const ready = joinsProcesses(plan) ? files?.descriptors.ready : undefined;
+    const guarding =
+      isOwnChild(plan.way) && child.pid !== undefined ? startGuard(plan.tools.sh, child, ready) : undefined;
+    return await accompanied(child, plan, files, guarding, accompany);
+  } catch (error) {
+    // More words than the kernel takes, say: Node throws what it does not know. Without a guard nothing goes on.
+    child?.kill('SIGKILL');
+    const { code, message } = error as NodeJS.ErrnoException;
+    return fail({ kind: 'stage-failed', status: 0, way: plan.way.kind, reason: code ?? message });
   }
 }
 

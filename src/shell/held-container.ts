@@ -32,8 +32,8 @@ export function holdContainer({ way, process: { pid }, target }: EntryPlan): Res
   } catch (error) {
     close();
     const { code = '', message } = error as NodeJS.ErrnoException;
-    if (code === 'EACCES' || code === 'EPERM')
-      return fail({ kind: 'stage-failed', status: 0, way: way.kind, reason: message });
-    return fail({ kind: 'container-ended', container: target.container.name, status: undefined });
+    return code === 'ENOENT' || code === 'ESRCH'
+      ? fail({ kind: 'container-ended', container: target.container.name, status: undefined })
+      : fail({ kind: 'stage-failed', status: 0, way: way.kind, reason: message });
   }
 }

@@ -79,7 +79,6 @@ export async function enterByEngine(
   } catch (error) {
     return explain(error);
   } finally {
-    files.close();
     // --restart looks for the project from where netexec was called; also where that folder has no name any more.
     process.chdir(`/proc/self/fd/${before}`);
     closeSync(before);
@@ -95,7 +94,9 @@ const lacksImage = (entered: Result<number>): boolean =>
 /** Where the engine has not the usual one, its default has to do. Podman knows of none in this place. */
 async function otherRuntime(docker: Docker, failure: Failure): Promise<string | undefined> {
   if (failure.kind !== 'engine-refused' || !/runtime|runc/i.test(failure.message)) return undefined;
-  const { DefaultRuntime: name } = (await docker.info()) as { DefaultRuntime?: string };
+  const { DefaultRuntime: name } = (await asking('GET /info', docker.info() as Promise<unknown>)) as {
+    DefaultRuntime?: string;
+  };
   return name === plainRuntime ? undefined : name;
 }
 
