@@ -1,4 +1,4 @@
-# The privileged stage of docker netexec: all that ever runs as root. docs/security.md says why each line is as it is.
+# The privileged stage of docker netexec: what enters, as root. docs/security.md says why each line is as it is, and what else is root's.
 # shellcheck shell=sh
 # It starts inside the container's network namespace (nsenter) and in a mount namespace of its own (unshare), as
 #   sh -c THIS netexec NAME=VALUE... -- COMMAND [ARG...]
@@ -128,7 +128,7 @@ copy_files() {
   case $netexec_status in
     0) ;;
     124 | 125) exit "$netexec_status" ;;
-    # 152 is SIGXCPU.
+    # 137 where the kernel has ended it: it had no end.
     *) refuse "resolv.conf or hosts of the container has no end, or cannot be read (status $netexec_status)
 hint: --resolver host does without them" ;;
   esac
