@@ -4,6 +4,7 @@ import type { EndpointFacts, MachineEnd } from '../../core/check/check-facts.ts'
 import { localAddresses } from '../../core/check/own-addresses.ts';
 import { isLoopback } from '../../core/check/socket-tables.ts';
 import { isUp } from '../../core/engine-state.ts';
+import { isRootlessEngine } from '../../core/rootless-engine.ts';
 import { candidateOf, inspectWhole } from './check-surroundings.ts';
 import type { Surroundings } from './check-surroundings.ts';
 import { observeListeners } from './listeners.ts';
@@ -29,8 +30,7 @@ export async function observeMachineEnd(facts: EndpointFacts, around: Surroundin
 
 async function isRootless({ engine }: Surroundings): Promise<boolean> {
   const info = await engine.info();
-  const options: unknown = info.ok ? (info.value.json as { SecurityOptions?: unknown }).SecurityOptions : undefined;
-  return Array.isArray(options) && options.some((option) => String(option).startsWith('name=rootless'));
+  return info.ok && isRootlessEngine(info.value.json);
 }
 
 /** The containers to which that port of this machine leads. */

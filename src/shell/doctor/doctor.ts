@@ -14,6 +14,7 @@ import type { Container } from '../../core/engine-state.ts';
 import { explain } from '../../core/explain/explain.ts';
 import { success } from '../../core/failure.ts';
 import type { Failure, Result } from '../../core/failure.ts';
+import { isRootlessEngine } from '../../core/rootless-engine.ts';
 import { surveyWays } from '../../core/ways.ts';
 import { ask } from '../ask.ts';
 import { callerEnvironment } from '../caller-environment.ts';
@@ -119,8 +120,6 @@ const infoSchema = z.object({
   SecurityOptions: z.nullish(z.array(z.string())),
   DefaultRuntime: z.nullish(z.string()),
   Runtimes: z.nullish(z.record(z.string(), z.unknown())),
-  // Podman's word for it; docker has it among the security options.
-  Rootless: z.nullish(z.boolean()),
 });
 
 interface Observed {
@@ -142,15 +141,18 @@ async function observeEngine(engine: Result<Engine>): Promise<Observed> {
   if (!told.ok)
     return failed({ kind: 'engine-nonsense', request: info.value.request, problem: told.problem }, endpoint);
   const { container, local } = await anyContainer(engine.value);
-  return { facts: { endpoint, told: account(told.value), problem: undefined, local }, container };
+  return {
+    facts: { endpoint, told: account(told.value, isRootlessEngine(info.value.json)), problem: undefined, local },
+    container,
+  };
 }
 
-function account(info: z.infer<typeof infoSchema>): EngineAccount {
+function account(info: z.infer<typeof infoSchema>, rootless: boolean): EngineAccount {
   const security = (info.SecurityOptions ?? []).map((option) => /^name=([^,]+)/.exec(option)?.[1] ?? option);
   return {
     version: info.ServerVersion,
     system: info.OperatingSystem ?? 'an unknown system',
-    rootless: security.includes('rootless') || info.Rootless === true,
+    rootless,
     runtime: info.DefaultRuntime ?? '',
     runtimes: Object.keys(info.Runtimes ?? {}),
     security,
