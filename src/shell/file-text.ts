@@ -78,7 +78,7 @@ function readAll(descriptor: number, isPipe: boolean): { readonly text: string }
     // An end with nothing before it: no writer has come yet.
     if (count === 0 && waited() > patience.writer) return { reason: 'nobody writes to it', pipe: 'no writer' };
     if (count === undefined && waited() > patience.end)
-      return { reason: `its writer came to no end within ${patience.end / 1000} seconds`, pipe: 'no end' };
+      return { reason: `its writer did not finish within ${patience.end / 1000} seconds`, pipe: 'no end' };
     if (!count) {
       rest(5);
       continue;

@@ -113,7 +113,7 @@ const pipe =
 
 const unreadable = (reason: string): readonly string[] => [
   `netexec: Compose's variables in TMP/work/.env cannot be read: ${reason}`,
-  'hint: mend the file, or name the project: docker netexec -p NAME …',
+  'hint: correct the file, or name the project: docker netexec -p NAME …',
 ];
 const silent = (fault: string): readonly string[] => [
   `netexec: ${fault}`,
@@ -131,7 +131,7 @@ refusals(plugin, 'settings', [
     name: 'in a pipe that never ends',
     words: web,
     prepare: pipe('.env', 'echo A=1; sleep 60'),
-    says: silent('what writes to the pipe TMP/work/.env came to no end within 10 seconds'),
+    says: silent('what writes to the pipe TMP/work/.env did not finish within 10 seconds'),
   },
   {
     name: 'in a pipe with one writer',

@@ -14,12 +14,12 @@ export function explainHost(failure: HostFailure): Explanation {
       );
     case 'ids-differ':
       return own(
-        `netexec is called as two ${failure.what}s at once: ${failure.real}, with the rights of ${failure.effective}`,
+        `the caller is two ${failure.what}s at once: ${failure.real}, with the rights of ${failure.effective}`,
         `call it as one of them, not through a set-${failure.what}-ID program`,
       );
     case 'capabilities-lacking':
       return own(
-        `COMMAND cannot have ${list(failure.capabilities.map((name) => name.toUpperCase()))}: the caller has given it up (its capability bounding set)`,
+        `COMMAND cannot have ${list(failure.capabilities.map((name) => name.toUpperCase()))}: the caller has given ${failure.capabilities.length === 1 ? 'it' : 'them'} up (its capability bounding set)`,
         'call netexec from a shell that has not, or leave --cap-add out',
       );
     case 'own-process-namespace':

@@ -20,13 +20,13 @@ export function explainProject(failure: ProjectFailure): Explanation {
     case 'env-file-invalid':
       return own(
         `Compose's variables in ${failure.file} cannot be read: ${failure.reason}`,
-        'mend the file, or name the project: docker netexec -p NAME …',
+        'correct the file, or name the project: docker netexec -p NAME …',
       );
     case 'pipe-silent':
       return own(
         failure.fault === 'no writer'
           ? `nobody writes to the pipe ${failure.file}`
-          : `what writes to the pipe ${failure.file} came to no end within 10 seconds`,
+          : `what writes to the pipe ${failure.file} did not finish within 10 seconds`,
         'put a file in its place, or name the project: docker netexec -p NAME …',
       );
     case 'folder-missing':
