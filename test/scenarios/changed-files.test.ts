@@ -1,10 +1,10 @@
 // What a program in the container has made of its resolv.conf and hosts counts, and not what the engine once wrote.
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startOutside, outside } from './outside-dns.ts';
+import { bringUp } from './own-project.ts';
 import { must, scenario } from './scenario.ts';
-import type { RunOptions, Scenario } from './scenario.ts';
 import type { Checked } from './checks.ts';
 
 const project = 'command';
@@ -17,20 +17,8 @@ services:
   db: {${service}, command: serve-redis}
 `;
 
-async function bringUp(s: Scenario): Promise<RunOptions> {
-  const cwd = join(s.folder, name);
-  mkdirSync(cwd);
-  writeFileSync(join(cwd, 'compose.yaml'), composeFile);
-  const down = () => s.compose(['-p', name, 'down', '-t', '0'], { cwd: '/', timeout: 120_000 });
-  await down();
-  s.t.after(down);
-  const options = { cwd, timeout: 120_000 };
-  await must(s.compose(['up', '-d', '--wait'], options));
-  return options;
-}
-
 scenario("the container's present resolv.conf and hosts must count, whoever wrote them", { project }, async (s) => {
-  const options = await bringUp(s);
+  const options = await bringUp(s, name, composeFile);
   const inside = (script: string) => must(s.docker(['exec', `${name}-web-1`, 'sh', '-c', script]));
   const list = async () =>
     await must(s.netexec(['--list-names', '--format', '{{.Name}} {{.Network}} {{.Address}}', 'web'], options));

@@ -1,9 +1,7 @@
 // One name, two projects on one network: --check says whose service it is that answers.
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { bringUp } from './own-project.ts';
 import { must, scenario } from './scenario.ts';
-import type { RunOptions, Scenario } from './scenario.ts';
 import type { Checked } from './checks.ts';
 
 const project = 'command';
@@ -32,24 +30,11 @@ services:
 ${networks.replace(', own: {}', '')}
 `;
 
-async function bringUp(s: Scenario, text: string): Promise<RunOptions> {
-  const name = /name: (\S+)/.exec(text)?.[1] ?? '';
-  const cwd = join(s.folder, name);
-  mkdirSync(cwd);
-  writeFileSync(join(cwd, 'compose.yaml'), text);
-  const down = () => s.compose(['-p', name, 'down', '-t', '0'], { cwd: '/', timeout: 120_000 });
-  await down();
-  s.t.after(down);
-  const options = { cwd, timeout: 120_000 };
-  await must(s.compose(['up', '-d', '--wait'], options));
-  return options;
-}
-
 scenario('a name that two projects have must be told, and whose answers', { project }, async (s) => {
   await s.docker(['network', 'rm', shared]);
   await must(s.docker(['network', 'create', shared]));
-  const own = await bringUp(s, one);
-  await bringUp(s, two);
+  const own = await bringUp(s, 'netexec-test-one', one);
+  await bringUp(s, 'netexec-test-two', two);
   s.t.after(() => s.docker(['network', 'rm', shared]));
   const check = async (host: string): Promise<Checked | undefined> => {
     const run = await s.netexec(['--format', 'json', '--timeout', '1', '--check', 'web', `${host}:6379`], own);

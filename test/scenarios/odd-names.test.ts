@@ -1,11 +1,9 @@
 // Names that DNS cannot carry: no program finds them, and they must not keep programs from finding the others.
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { resolvers } from '../programs/resolvers.ts';
 import { builtPrograms } from './grounds.ts';
+import { bringUp } from './own-project.ts';
 import { must, scenario } from './scenario.ts';
-import type { RunOptions, Scenario } from './scenario.ts';
 
 const project = 'command';
 /** As long as Compose allows, and DNS: but the network's name has eight characters more, the container's five. */
@@ -21,21 +19,8 @@ services:
 networks: {short: {name: netexec-test-short}}
 `;
 
-/** @returns the options of a step in the project's folder; the project goes with the scenario */
-async function bringUp(s: Scenario): Promise<RunOptions> {
-  const cwd = join(s.folder, 'project');
-  mkdirSync(cwd);
-  writeFileSync(join(cwd, 'compose.yaml'), composeFile);
-  const options = { cwd, env: { COMPOSE_PROJECT_NAME: name }, timeout: 120_000 };
-  const down = () => s.compose(['-p', name, 'down', '-t', '0'], { cwd: '/', timeout: 120_000 });
-  await down();
-  s.t.after(down);
-  await must(s.compose(['up', '-d', '--wait'], options));
-  return options;
-}
-
 scenario('names that DNS cannot carry must be told, and no other be lost by them', { project }, async (s) => {
-  const options = await bringUp(s);
+  const options = await bringUp(s, name, composeFile, { COMPOSE_PROJECT_NAME: name });
   const long = `${name}-db-1`;
   assert.equal(long.length, 68);
   const { stdout: address } = await must(

@@ -1,11 +1,12 @@
 // The container's search list: COMMAND has it, --check looks up by it, --network leaves it, and strangers found by it are told.
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtPrograms } from './grounds.ts';
 import { startOutside } from './outside-dns.ts';
+import { bringUp } from './own-project.ts';
 import { must, scenario } from './scenario.ts';
-import type { RunOptions, Scenario } from './scenario.ts';
+import type { RunOptions } from './scenario.ts';
 import type { Checked } from './checks.ts';
 
 const project = 'command';
@@ -24,20 +25,8 @@ services:
 networks: {left: {}, right: {}}
 `;
 
-async function bringUp(s: Scenario): Promise<RunOptions> {
-  const cwd = join(s.folder, name);
-  mkdirSync(cwd);
-  writeFileSync(join(cwd, 'compose.yaml'), composeFile);
-  const down = () => s.compose(['-p', name, 'down', '-t', '0'], { cwd: '/', timeout: 120_000 });
-  await down();
-  s.t.after(down);
-  const options = { cwd, timeout: 120_000 };
-  await must(s.compose(['up', '-d', '--wait'], options));
-  return options;
-}
-
 scenario("the container's search list must count, for COMMAND and for --check", { project }, async (s) => {
-  const options = await bringUp(s);
+  const options = await bringUp(s, name, composeFile);
   await startOutside(s, `${name}-web-1`);
   const check = async (host: string, env: RunOptions['env'] = {}): Promise<Checked> => {
     const words = ['--format', 'json', '--timeout', '1', '--check', 'web', host];
