@@ -92,18 +92,32 @@ async function observe(
   };
 }
 
-/** What the stages start (stage.sh, entry-argv.ts), and the options that they use. */
+/** What an entry takes (entry-argv.ts, lifelines.ts, the shell texts), and the options that are used. */
 const tools: Readonly<Record<string, readonly string[]>> = {
   sh: [],
   nsenter: ['--net'],
   unshare: ['--mount', '--propagation'],
-  setpriv: ['--pdeathsig', '--reuid', '--regid', '--groups', '--inh-caps'],
+  setpriv: [
+    '--pdeathsig',
+    '--reuid',
+    '--regid',
+    '--groups',
+    '--clear-groups',
+    '--inh-caps',
+    '--ambient-caps',
+    '--bounding-set',
+    '--no-new-privs',
+  ],
   prlimit: ['--nofile'],
   mount: [],
   umount: [],
   env: [],
   cat: [],
   grep: [],
+  readlink: [],
+  sleep: [],
+  mkfifo: [],
+  setsid: [],
 };
 
 async function observeTool(name: string, options: readonly string[]): Promise<ToolFacts> {
