@@ -107,7 +107,7 @@ scenario(
     s.t.after(async () => await s.docker(['rm', '-f', name]));
     const run = ['run', '-d', '--name', name, '--network', `${s.projectName}_back`, 'netexec/busybox:1', 'sh', '-c'];
     await must(s.docker([...run, 'trap "exit 7" TERM; while :; do sleep 0.05; done']));
-    // The way by the engine takes long enough to be met in the middle: the helper is made, and then started.
+    // The way by the engine takes long enough to be met in the middle: the helper is made (or another run's), then started.
     const events = await s.start([
       'docker',
       'events',
@@ -124,7 +124,6 @@ scenario(
       started.closeInput();
       const { status, stderr } = await started.ended;
       if (status !== 0) assert.equal(status, 125);
-      // Before it was looked at, where it was another run whose helper had been made.
       if (status !== 0 || stderr !== '')
         assert.match(stderr, new RegExp(`^netexec: (${name} has ended with status 7, |.* \\(exit code 7\\)$)`, 'm'));
       assert.doesNotMatch(stderr, /cannot open|No such/);
