@@ -33,7 +33,7 @@ while read -r netexec_max netexec_name netexec_value netexec_soft netexec_hard n
   case $netexec_name in
     file) netexec_least 'the size of files' "$netexec_soft" 65536 f ;;
     data) netexec_least 'data' "$netexec_soft" 700000000 d ;;
-    stack) netexec_least 'the stack' "$netexec_soft" 65536 s ;;
+    stack) netexec_least 'the stack' "$netexec_soft" 100000 s ;;
     processes) netexec_least 'processes' "$netexec_value" 16 u ;;
     open)
       # Node raises this one for itself.
@@ -41,7 +41,7 @@ while read -r netexec_max netexec_name netexec_value netexec_soft netexec_hard n
       netexec_open_files=$netexec_soft
       ;;
     address)
-      netexec_least 'the address space' "$netexec_soft" 1400000000 v
+      netexec_least 'the address space' "$netexec_soft" 1600000000 v
       break
       ;;
   esac

@@ -42,6 +42,8 @@ const schema = z.nullish(
   }),
 );
 
+const largest = 1024 * 1024;
+
 /** Interpolation, include, extends and profiles are Compose's own: where they matter, ask `docker compose config`. */
 export function readComposeFile(file: string, readText: ReadText = readFileText): Result<ComposeFile> {
   const invalid = (reason: string): Result<ComposeFile> => fail({ kind: 'compose-file-invalid', file, reason });
@@ -49,6 +51,8 @@ export function readComposeFile(file: string, readText: ReadText = readFileText)
   if (read === undefined) return invalid('no such file');
   if (!read.ok) return invalid(read.reason);
   const { text } = read;
+  // Its parser would take minutes for what nobody writes by hand.
+  if (text.length > largest) return invalid(`it is larger than ${largest / 1024 / 1024} MiB`);
   // Tags such as !reset and !override are Compose's; they are no fault of the file's.
   const lines = new LineCounter();
   const document = parseDocument(text, { logLevel: 'error', merge: true, prettyErrors: false, lineCounter: lines });

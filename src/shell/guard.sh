@@ -21,14 +21,37 @@ find_child() {
   read -r command <"task/$process/children" || [ -n "$command" ]
 }
 
-# Process $1 and all that it has started: what sudo or su runs is theirs, and would go on without them. While their
-# parent stands still, its children's numbers are nobody else's.
-end_all() {
-  kill -STOP "$1"
-  # shellcheck disable=SC2013 # words: one line holds them all
-  for child in $(cat "/proc/$1/task/"*/children); do end_all "$child"; done
-  kill -KILL "$1"
+# When process $1 started, by which its number is known to be nobody else's: the 20th field behind its name (proc(5)).
+started() {
+  read -r stat <"/proc/$1/stat" || return 1
+  # shellcheck disable=SC2086 # many words
+  set -- ${stat##*) }
+  shift 19
+  echo "$1"
 }
+
+# Those that process $1 has started, as NUMBER:START.
+children() {
+  for task in "/proc/$1/task/"*; do
+    list=''
+    read -r list <"$task/children" || :
+    for child in $list; do echo "$child:$(started "$child")"; done
+  done
+}
+
+# Process $1 and all that it has started: what sudo or su runs is theirs, and would go on without them. The first of them
+# is not stopped here: a sudo that netexec came by would stop as well, and nobody continue it.
+end_all() (
+  below=$(children "$1")
+  kill -KILL "$1"
+  for child in $below; do
+    start=${child#*:} child=${child%:*}
+    if [ -n "$start" ] && [ "$(started "$child")" = "$start" ]; then
+      kill -STOP "$child"
+      end_all "$child"
+    fi
+  done
+)
 
 while read -r signal; do
   [ -z "$waits" ] || find_command || continue

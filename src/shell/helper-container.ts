@@ -24,8 +24,10 @@ import {
 import type { Descriptor, Streams } from '../core/helper-container.ts';
 import type { EntryPlan } from '../core/plan.ts';
 import { dockerode, explainModem } from './dockerode.ts';
+import { patience } from './engine.ts';
 import type { Entered } from './enter.ts';
 import { limitEntry } from './entry-limit.ts';
+import type { EntryLimit } from './entry-limit.ts';
 import { callerName } from './caller.ts';
 import { startTime } from './proof.ts';
 import { observePriorities, oomScore } from './priorities.ts';
@@ -127,6 +129,7 @@ async function run(
     files.signal(name);
   };
   const waiting = new AbortController();
+  let limit: EntryLimit | undefined;
   const letGo = [forwardSignals(signal, plan.ignoredSignals, false), accompany({ signal }), () => waiting.abort()];
   try {
     const stream = await asking('POST /containers/ID/attach', attach(container, streams));
@@ -138,10 +141,14 @@ async function run(
     const carried = carryStreams(container, stream, streams, () => signal('SIGPIPE'));
     letGo.push(() => carried.release());
     await asking('POST /containers/ID/start', container.start());
-    const limit = limitEntry(
+    limit = limitEntry(
       plan,
       () => files.isReady(),
-      () => files.close(),
+      () => {
+        files.close();
+        // An engine may not tell that the container has ended.
+        setTimeout(() => waiting.abort(), patience.seconds * 1000).unref();
+      },
     );
     letGo.push(limit.release);
     void removeForgottenContainers(docker).catch(() => {});
@@ -155,6 +162,8 @@ async function run(
     return limit.exceeded() ?? entryOutcome(plan, status, files.isReady(), signalled);
   } catch (error) {
     await remove(container);
+    const exceeded = limit?.exceeded();
+    if (exceeded !== undefined) return exceeded;
     throw error;
   } finally {
     for (const each of letGo) each();

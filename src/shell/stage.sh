@@ -197,11 +197,13 @@ prove_parent() {
   [ "$2" = "$netexec_parent" ] || refuse 'netexec ended before the command was started'
 }
 
-# COMMAND ends with sudo, doas, or what started the engine's container. Where its parent is netexec, or what waits for it
-# and must see its end, the guard ends it, with what it has started: the kernel would end it alone.
+# COMMAND ends with sudo, doas, or what started the engine's container. Where its parent is netexec the kernel stops it when
+# that ends, and the guard ends it, with what it has started: the kernel would end it alone. What waits for COMMAND must see
+# its end, and is left to the guard.
 choose_tie() {
   netexec_tie=KILL
-  [ -z "$netexec_parent$netexec_waiter" ] || netexec_tie=clear
+  [ -z "$netexec_parent" ] || netexec_tie=STOP
+  [ -z "$netexec_waiter" ] || netexec_tie=clear
 }
 
 # Drops what COMMAND's user has not: user, groups, capabilities, the inheritable ones too, but for those of --cap-add.

@@ -133,7 +133,7 @@ export const nameRows: readonly Row[] = [
       },
     }),
     /exited \(Exited \(1\) 5 seconds ago\)/,
-    /logs --tail 20 redis; start it: .* up -d redis/,
+    /logs --tail 20 redis; start it: .* start redis/,
   ],
   [
     'a service that has ended, and for which a stranger answers',
@@ -143,7 +143,7 @@ export const nameRows: readonly Row[] = [
       names: { ...resolved, longer: 'redis.corp.test', program: { addresses: ['192.0.2.80'], error: null } },
     }),
     /^redis does not run: .*; redis\.corp\.test answers in its place, at 192\.0\.2\.80$/,
-    /up -d redis/,
+    /start redis/,
   ],
   [
     'a service that had no memory left',

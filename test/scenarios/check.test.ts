@@ -128,7 +128,7 @@ scenario('a service that has ended must be named', { project }, async (s) => {
     ['web', 'job:80'],
     'not-running',
     /exited \(Exited \(3\)/,
-    /logs --tail 20 job; start it: .* up -d job/,
+    /logs --tail 20 job; start it: .* start job/,
   );
 });
 

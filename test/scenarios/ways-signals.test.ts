@@ -118,7 +118,9 @@ everyCaller('a run that ends by itself must leave nothing', { project }, async (
 /** What a run might leave on the machine and with the engine. */
 async function traces(s: Scenario, caller: Caller): Promise<readonly string[]> {
   const label = 'docker-netexec.supervisor';
-  const listed = ['docker', 'ps', '-a', '--filter', `label=${label}`, '--format', `{{.Label "${label}"}}`];
+  // One that was never started is for a later run to remove, and may be another test's.
+  const states = ['running', 'exited', 'dead'].flatMap((state) => ['--filter', `status=${state}`]);
+  const listed = ['docker', 'ps', '-a', ...states, '--filter', `label=${label}`, '--format', `{{.Label "${label}"}}`];
   const { stdout } = await must(s.run(listed, callers.step(s, caller)));
   // Other tests' have a netexec that lives.
   const helpers = stdout.split('\n').filter((line) => line !== '' && !existsSync(`/proc/${line.split(' ')[0]}`));

@@ -119,7 +119,12 @@ test('tables, drawings and JSON must have no line more', async (context) => {
   const [plain, hostile] = [await printed(context, '-'), await printed(context, '\n\u2028\u0085\r')];
   const lines = (outcomes: readonly Outcome[]): readonly number[] =>
     outcomes.slice(0, 16).map(({ stdout }) => stdout.split('\n').length);
-  assert.deepEqual(lines(hostile), lines(plain));
+  // Of names that no program can look up there may be less to list.
+  const usual = lines(plain);
+  assert.deepEqual(
+    lines(hostile).filter((count, index) => count > (usual[index] ?? 0)),
+    [],
+  );
 });
 
 test('what COMMAND is given must be harmless', { skip: !isRoot && 'needs root' }, async (context) => {

@@ -218,8 +218,8 @@ const oddAnswers: readonly (readonly [
   ],
   [
     'that refuses to start it',
-    { [start]: { status: 500, json: { message: 'no such runtime\n' } } },
-    ['netexec: the engine answered POST /containers/ID/start with status 500: no such runtime'],
+    { [start]: { status: 500, json: { message: 'no space left on device\n' } } },
+    ['netexec: the engine answered POST /containers/ID/start with status 500: no space left on device'],
   ],
   [
     'before which a proxy refuses to have one made',

@@ -111,6 +111,10 @@ export const restart = ({ container, compose }: Pick<Asker, 'container' | 'compo
     ? `docker restart ${shellWord(container)}`
     : `docker compose -p ${shellWord(compose.project)} restart ${shellWord(compose.service)}`;
 
+/** netexec, for the same project from whatever folder. */
+export const netexec = ({ compose }: Pick<Asker, 'compose'>): string =>
+  compose === undefined ? 'docker netexec' : `docker netexec -p ${shellWord(compose.project)}`;
+
 /** Where the Compose file says it; of a container that Compose did not make, whoever made it must. */
 export const setting = ({ container, compose }: Pick<Asker, 'container' | 'compose'>, key: string): string =>
   compose === undefined ? `${key} of container ${container}` : `services.${compose.service}.${key}`;

@@ -1,6 +1,6 @@
 // Is there such a name, on a network of the asker's, and does what it means run?
 import { isIP } from 'node:net';
-import { callIt, setting, settingOf } from './check-facts.ts';
+import { callIt, netexec, setting, settingOf } from './check-facts.ts';
 import type { Asker, Candidate, EndpointFacts } from './check-facts.ts';
 import type { CauseKind, Judgement } from './check-verdict.ts';
 import { notLookedUp } from '../dns-names.ts';
@@ -91,7 +91,7 @@ function noDnsName({ endpoint, name, asker }: EndpointFacts, why: string): Judge
     'name',
     `${quoted(endpoint.host)} ${why}`,
     'no-dns-name',
-    other === undefined ? `names there: docker netexec --list-names ${asker.called}` : `use ${other}`,
+    other === undefined ? `names there: ${netexec(asker)} --list-names ${shellWord(asker.called)}` : `use ${other}`,
   );
 }
 
@@ -151,12 +151,12 @@ function notRunning(stopped: Candidate, { asker }: EndpointFacts): Judgement {
   if (stopped.state === 'restarting') return keepsRestarting(stopped, asker);
   const called = callIt(stopped);
   const why = stopped.outOfMemory ? ', the kernel having run out of the memory it may have (OOM)' : '';
-  const [logs, start] = isOwn(stopped) ? ['logs --tail 20', 'up -d'] : ['logs', 'start'];
+  const logs = isOwn(stopped) ? 'logs --tail 20' : 'logs';
   return bad(
     'name',
     `${called} does not run: ${stopped.container} is ${stopped.state} (${stopped.status})${why}`,
     'not-running',
-    `why: ${command(stopped, asker, logs)}; start it: ${command(stopped, asker, start)}`,
+    `why: ${command(stopped, asker, logs)}; start it: ${command(stopped, asker, 'start')}`,
   );
 }
 
@@ -266,7 +266,7 @@ function unknown(facts: EndpointFacts): Judgement {
     'name',
     `no service, container or alias ${quoted(endpoint.host)} on ${asker.called}'s networks (${list(asker.networks.map(({ key }) => key)) || 'none'})`,
     'name-unknown',
-    nearest ?? `names there: docker netexec --list-names ${shellWord(asker.called)}`,
+    nearest ?? `names there: ${netexec(asker)} --list-names ${shellWord(asker.called)}`,
   );
 }
 

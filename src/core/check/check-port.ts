@@ -1,6 +1,6 @@
 // Does anything listen on the port there, on which address; and what becomes of a connection?
 import { isIPv4 } from 'node:net';
-import { addressesOf, callIt, setting, settingOf } from './check-facts.ts';
+import { addressesOf, callIt, netexec, setting, settingOf } from './check-facts.ts';
 import type { Candidate, EndpointFacts, HeldListener, MachineEnd } from './check-facts.ts';
 import { judgeMachine } from './check-machine.ts';
 import type { Judgement } from './check-verdict.ts';
@@ -168,15 +168,19 @@ const unsteady = ({ restarts = 0 }: Candidate): string =>
 const instead = ({ elsewhere, endpoint }: EndpointFacts): string =>
   elsewhere.length === 0 ? '' : `; on ${endpoint.port} listens ${list(elsewhere)}`;
 
-const ownContainer = (facts: EndpointFacts, seen: string): Judgement =>
-  bad('listens', seen, 'nothing-listens', otherServices(facts));
+function ownContainer(facts: EndpointFacts, seen: string): Judgement {
+  const { lost } = facts.asker;
+  // It listens where the one runs whose network was shared.
+  if (lost !== undefined) return bad('listens', seen, 'network-lost', lost.cure, lost.said);
+  return bad('listens', seen, 'nothing-listens', otherServices(facts));
+}
 
 function otherServices({ asker, elsewhere, endpoint }: EndpointFacts): string {
   const names = list(
     elsewhere.map((name) => `${name}:${endpoint.port}`),
     'or',
   );
-  return `localhost is ${asker.called} itself; another service is reached by its name: ${names || `docker netexec --check ${shellWord(asker.called)}`}`;
+  return `localhost is ${asker.called} itself; another service is reached by its name: ${names || `${netexec(asker)} --check ${shellWord(asker.called)}`}`;
 }
 
 function noPort(candidate: Candidate, listeners: readonly HeldListener[]): Judgement {
