@@ -97,13 +97,17 @@ scenario('how a service has ended must be told where starting it once more does 
   const compose = 'docker compose -p netexec-test-restarts';
   for (const [service, what] of [
     ['tired', / is exited \(Exited \(4\) .*\), after 2 restarts$/m],
-    ['greedy', / is exited \(Exited \(137\) .*\), out of memory \(OOM\)$/m],
+    ['greedy', / is exited \(Exited \(137\) /m],
   ] as const) {
     await s.subtest(service, async () => {
       await begin(s, service);
       await s.eventually(async () => (await stateOf(s, service)) === 'exited', 30);
+      // Where it is told of the memory after the end, the engine does not know it.
+      const asked = ['docker', 'inspect', '--format', '{{.State.OOMKilled}}', `${s.projectName}-${service}-1`];
+      const ofMemory = service === 'greedy' && (await must(s.run(asked))).stdout === 'true';
       const run = await s.netexec([service, '--', 'true']);
       assert.match(run.stderr, what);
+      assert.equal(run.stderr.includes(', out of memory (OOM)'), ofMemory);
       assert.ok(run.stderr.endsWith(`hint: why: ${compose} logs ${service}; start it: ${compose} start ${service}`));
     });
   }
