@@ -76,15 +76,8 @@ function separate(stream: Duplex, to: Readonly<Record<FramePiece['stream'], Node
       say('what the engine hands on of COMMAND makes no sense: the rest of it is not shown');
       stream.removeAllListeners('data').resume();
     }
-    for (const piece of pieces ?? []) if (!to[piece.stream].write(piece.data)) awaitReader(stream, to[piece.stream]);
+    for (const piece of pieces ?? []) to[piece.stream].write(piece.data);
   });
-}
-
-/** The engine is not asked for more than is taken. */
-function awaitReader(stream: Duplex, slow: NodeJS.WritableStream): void {
-  if (stream.isPaused()) return;
-  stream.pause();
-  slow.once('drain', () => stream.resume());
 }
 
 /** As stty(1) has it: `rows 24 cols 80`. */
