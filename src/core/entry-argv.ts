@@ -3,12 +3,12 @@ import type { EntryPlan } from './plan.ts';
 import { joinsProcesses } from './processes.ts';
 import { isOwnChild } from './ways.ts';
 
-/** The texts that are run on the way: the shell stages, and the script that restores the environment. */
+/** The shell texts that are run on the way, and the words by which netexec's own program restores the environment. */
 export interface StageTexts {
   readonly stage: string;
   readonly guard: string;
   readonly waiter: string;
-  readonly launch: string;
+  readonly launch: readonly string[];
 }
 
 /** What exists only while netexec runs: itself, and what it holds open for the stage to take up. */
@@ -101,17 +101,19 @@ function stageArguments(plan: EntryPlan, texts: StageTexts, lifelines: Lifelines
 }
 
 /** COMMAND, by way of the launcher where its environment comes from a file. */
-function launched(
-  { carriage, command, ignoredSignals, openFiles, tools }: EntryPlan,
-  { launch }: StageTexts,
-): readonly string[] {
-  if (carriage.kind === 'inherit') return command.words;
+function launched(plan: EntryPlan, { launch }: StageTexts): readonly string[] {
+  if (plan.carriage.kind === 'inherit') return plan.command.words;
+  // The stage puts the launcher's program in front, by the descriptor on which it has opened it.
+  return [...launch, plan.tools.prlimit, plan.openFiles ?? '', ...launchedCommand(plan)];
+}
+
+/** What the launcher becomes: the file, the name that it is to have, and its words. */
+export function launchedCommand({ command, ignoredSignals, tools }: EntryPlan): readonly string[] {
   // Node sets signals that are ignored (nohup) back to what they do.
   const ignoring: readonly string[] =
     ignoredSignals.length === 0 ? [] : [tools.env, `--ignore-signal=${ignoredSignals.join(',')}`, '--'];
   const [program, ...words] = [...ignoring, command.file];
-  // The stage puts Node in front, by the descriptor on which it has opened it.
   const [name, ...rest] = command.words;
   const shown = ignoring.length === 0 ? [name] : [program, ...words];
-  return ['--eval', launch, '--', tools.prlimit, openFiles ?? '', program, ...shown, ...rest];
+  return [program, ...shown, ...rest];
 }

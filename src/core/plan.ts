@@ -17,6 +17,7 @@ import { tracingNotes, viewProcesses } from './processes.ts';
 import type { ProcessFacts, ProcessView } from './processes.ts';
 import { makePrivateView } from './private-view.ts';
 import type { PrivateView, ViewFacts } from './private-view.ts';
+import { hasRawBytes } from './raw-bytes.ts';
 import { chooseWay, isOwnChild } from './ways.ts';
 import type { Way, WayFacts } from './ways.ts';
 
@@ -143,7 +144,7 @@ export function makePlan(
     ],
     changes,
     environment,
-    carriage: chooseCarriage(run, way, host.pwdHolds, environment),
+    carriage: chooseCarriage(run, way, host, environment),
     identity,
     capabilities: run.capabilities,
     // With --pid COMMAND is a child's child, whom netexec cannot signal by itself.
@@ -165,13 +166,15 @@ function planView(host: HostFacts, whereabouts: Whereabouts, { pinned, networks 
 function chooseCarriage(
   { serviceEnv }: RunRequest,
   way: Way,
-  pwdHolds: boolean,
+  { pwdHolds, command }: HostFacts,
   environment: Readonly<Record<string, string>>,
 ): EntryPlan['carriage'] {
   if (way.kind === 'docker') return { kind: 'file', cause: "the engine's container has an environment of its own" };
   if (!isOwnChild(way)) return { kind: 'file', cause: `${way.kind} would strip the environment` };
   if (serviceEnv) return { kind: 'file', cause: "the container's variables are for COMMAND alone" };
   if (!pwdHolds) return { kind: 'file', cause: 'a shell would set PWD' };
+  if ([command.file, ...command.words, ...Object.entries(environment).flat()].some(hasRawBytes))
+    return { kind: 'file', cause: 'it, or a word of COMMAND, is not UTF-8' };
   const lost = Object.keys(environment).filter((name) => !isShellName(name) || shellsOwn.test(name));
   if (lost.length > 0) return { kind: 'file', cause: `a shell would not hand on ${lost.join(', ')}` };
   return { kind: 'inherit', cause: 'nothing in between changes it' };

@@ -4,14 +4,16 @@ import type { ChildProcess } from 'node:child_process';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
-import { entryArgv } from '../core/entry-argv.ts';
+import { withoutRuntimes } from '../core/environment.ts';
+import { entryArgv, launchedCommand } from '../core/entry-argv.ts';
 import type { Lifelines } from '../core/entry-argv.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import type { EntryPlan } from '../core/plan.ts';
 import { joinsProcesses } from '../core/processes.ts';
+import { hasRawBytes } from '../core/raw-bytes.ts';
 import { isOwnChild } from '../core/ways.ts';
-import { textOf } from '../load.ts';
+import { launchWords } from '../load.ts';
 import guard from './guard.sh';
 import { openLifelineFiles } from './lifelines.ts';
 import type { LifelineFiles } from './lifelines.ts';
@@ -40,7 +42,9 @@ export async function enter(plan: EntryPlan, accompany: (entered: Entered) => ()
   const inherits = plan.way.kind === 'rootless';
   const byFile = plan.carriage.kind === 'file';
   const readyByFile = plan.guarded || (!inherits && inherited.includes(readyDescriptor));
-  const files = byFile || readyByFile ? openLifelineFiles(plan.environment, plan.guarded) : success(undefined);
+  const words = launchedCommand(plan);
+  const raw = words.some(hasRawBytes) ? words : [];
+  const files = byFile || readyByFile ? openLifelineFiles(plan.environment, raw, plan.guarded) : success(undefined);
   if (!files.ok) return files;
   const paths = inherits ? handedPaths : files.value?.paths;
   const lifelines: Lifelines = {
@@ -52,13 +56,12 @@ export async function enter(plan: EntryPlan, accompany: (entered: Entered) => ()
     ...paths,
     ready: readyByFile ? paths?.ready : undefined,
   };
-  const launch = byFile ? textOf('launch.cjs') : '';
+  const launch = byFile ? launchWords() : [];
   if (plan.way.kind === 'docker' && files.value !== undefined) {
     const { enterByEngine } = await import('./helper-container.ts');
     return enterByEngine(plan, { stage, guard, waiter, launch }, lifelines, files.value, accompany);
   }
   const [program, ...args] = entryArgv(plan, { stage, guard, waiter, launch }, lifelines);
-  const { NODE_OPTIONS: _, ...withoutNode } = process.env;
   const own = new Map<number, Stdio>([
     ...(inherits && files.value !== undefined ? handedDown(files.value) : []),
     ...(readyByFile ? [] : [[readyDescriptor, 'pipe'] as const]),
@@ -66,7 +69,7 @@ export async function enter(plan: EntryPlan, accompany: (entered: Entered) => ()
   const options = {
     stdio: stdio(inherited, own),
     // What is on the way needs nothing of COMMAND's, and takes nothing of the container's: it has a file with all of it.
-    env: byFile ? withoutNode : plan.environment,
+    env: byFile ? withoutRuntimes(process.env) : plan.environment,
     ...(plan.workdir === undefined ? {} : { cwd: plan.workdir }),
   };
   try {

@@ -18,6 +18,7 @@ import { startTime } from './proof.ts';
 import { carryStreams, terminalSize } from './helper-streams.ts';
 import type { LifelineFiles } from './lifelines.ts';
 import { forwardSignals } from './signals.ts';
+import { enterFolder } from './system.ts';
 
 /** @returns COMMAND's exit status; a failure where COMMAND was never started */
 export async function enterByEngine(
@@ -47,7 +48,7 @@ export async function enterByEngine(
   } finally {
     files.close();
     // --restart looks for the project from where netexec was called; also where that folder has no name any more.
-    process.chdir(`/proc/self/fd/${before}`);
+    enterFolder(before);
     closeSync(before);
   }
 }

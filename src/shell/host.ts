@@ -1,16 +1,18 @@
 // Looks at this machine and at the caller: everything a plan needs to know of them, read once.
 import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
-import { basename, isAbsolute, join, resolve } from 'node:path/posix';
+import { hostname } from 'node:os';
+import { basename, isAbsolute, resolve } from 'node:path/posix';
 import type { RunRequest } from '../core/arguments/argv.ts';
 import type { Environment } from '../core/endpoint.ts';
 import { fail, success } from '../core/failure.ts';
 import { readLimits } from '../core/limits.ts';
+import { hasRawBytes, pathOf } from '../core/raw-bytes.ts';
 import type { Result } from '../core/failure.ts';
 import type { HostFacts, Identity, Tools } from '../core/plan.ts';
 import type { WayFacts } from '../core/ways.ts';
 import { findTrusted, isExecutable, observeProgram, trustedPath } from './program.ts';
 import { runtimeFolder } from './runtime-folder.ts';
+import { account } from './system.ts';
 
 /** All but the ways to privilege, and the processes, which depend on the container. */
 type MachineFacts = Omit<HostFacts, keyof WayFacts | 'processes'> & { readonly other: Identity | undefined };
@@ -55,13 +57,7 @@ export async function observeHost(
 }
 
 /** The caller's name, or number where it has none, for messages. */
-export function callerName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid ${process.getuid?.() ?? '?'}`;
-  }
-}
+export const callerName = (): string => account()?.name ?? `uid ${process.getuid?.() ?? '?'}`;
 
 /** The working directory as the shell names it, links kept, as Go programs see it too; undefined where it was deleted. */
 export function workingDirectory(env: Environment): string | undefined {
@@ -100,12 +96,12 @@ function findCommand(run: RunRequest, environment: Environment): Result<HostFact
   const path = given ?? environment['PATH'] ?? '/bin:/usr/bin';
   const base = run.workdir ?? '.';
   const candidates = name.includes('/')
-    ? [resolve(base, name)]
-    : path.split(':').map((folder) => join(resolve(base, folder), name));
+    ? [below(base, name)]
+    : path.split(':').map((folder) => below(below(base, folder), name));
   const file = name === '' ? undefined : candidates.find(isExecutable);
   if (file !== undefined)
     return success({ file, words: [name, ...args], cause: name.includes('/') ? 'as given' : 'found on PATH' });
-  const present = name === '' ? undefined : candidates.find((candidate) => existsSync(candidate));
+  const present = name === '' ? undefined : candidates.find((candidate) => existsSync(pathOf(candidate)));
   if (present === undefined)
     return fail({ kind: 'command-not-found', command: name, path: name.includes('/') ? undefined : path });
   return fail({
@@ -113,6 +109,13 @@ function findCommand(run: RunRequest, environment: Environment): Result<HostFact
     command: present,
     reason: isFolder(present) ? 'it is a folder' : 'it is not executable',
   });
+}
+
+/** As resolve() of node:path, which would damage what is not UTF-8. */
+function below(folder: string, name: string): string {
+  if (!hasRawBytes(folder + name)) return resolve(folder, name);
+  if (isAbsolute(name)) return name;
+  return `${isAbsolute(folder) ? folder : resolve(folder)}/${name}`;
 }
 
 function callersShell(environment: Environment): HostFacts['command'] {

@@ -7,10 +7,10 @@ import { closeSync, readFileSync } from 'node:fs';
 process.on('SIGUSR1', () => {});
 
 const [prlimit = '', openFiles = '', file = '', ...words] = process.argv.slice(1);
+const entries = readFileSync(8, 'utf8').split('\0');
 const environment = Object.fromEntries(
-  readFileSync(8, 'utf8')
-    .split('\0')
-    .filter((entry) => entry !== '')
+  entries
+    .slice(0, entries.indexOf(''))
     .map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
 );
 closeSync(8);

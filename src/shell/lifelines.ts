@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path/posix';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
+import { toBytes } from '../core/raw-bytes.ts';
 import { findTrusted } from './program.ts';
 
 export interface LifelineFiles {
@@ -33,16 +34,18 @@ export interface LifelineFiles {
 
 /**
  * @param environment COMMAND's: written to a file that only its owner may read, and that has no name
+ * @param words COMMAND's file and words, where they are to travel so, too: those that are not UTF-8
  * @param guarded whether a guard waits for netexec's end
  */
 export function openLifelineFiles(
   environment: Readonly<Record<string, string>>,
+  words: readonly string[],
   guarded: boolean,
 ): Result<LifelineFiles> {
   const runtime = process.env['XDG_RUNTIME_DIR'];
   const base = runtime !== undefined && ownFolder(runtime) ? runtime : tmpdir();
   try {
-    return success(makeFiles(base, environment, guarded));
+    return success(makeFiles(base, environment, words, guarded));
   } catch (error) {
     return fail({
       kind: 'runtime-folder-unusable',
@@ -73,13 +76,20 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-function makeFiles(base: string, environment: Readonly<Record<string, string>>, guarded: boolean): LifelineFiles {
+function makeFiles(
+  base: string,
+  environment: Readonly<Record<string, string>>,
+  words: readonly string[],
+  guarded: boolean,
+): LifelineFiles {
   // A pipe takes a name, and so a moment in which a kill -9 leaves a folder: only where somebody waits for its end.
   const alive = guarded ? inOwnFolder(base, openPipe) : openNameless(base);
   const ready = openNameless(base);
   const carrier = openNameless(base);
-  const entries = Object.entries(environment).map(([name, value]) => `${name}=${value}\0`);
-  writeFileSync(carrier, entries.join(''));
+  const entries = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  // An empty entry is no variable: what follows it are words.
+  const carried = words.length === 0 ? entries : [...entries, '', ...words];
+  writeFileSync(carrier, toBytes(carried.map((entry) => `${entry}\0`).join('')));
   let closed = false;
   const path = (descriptor: number): string => `/proc/${process.pid}/fd/${descriptor}`;
   return {

@@ -2,6 +2,7 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path/posix';
 import type { ProgramFacts } from '../core/alias-limits.ts';
+import { pathOf } from '../core/raw-bytes.ts';
 
 // Root never runs what happens to be first on the caller's PATH. The last is where NixOS keeps its programs.
 export const trustedPath = '/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin:/run/current-system/sw/bin';
@@ -15,8 +16,8 @@ export const findTrusted = (name: string): string | undefined =>
 
 export function isExecutable(file: string): boolean {
   try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
+    accessSync(pathOf(file), constants.X_OK);
+    return statSync(pathOf(file)).isFile();
   } catch {
     return false;
   }

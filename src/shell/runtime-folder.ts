@@ -14,11 +14,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { homedir, userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path/posix';
 import type { AliasPlan } from '../core/alias-plan.ts';
 import type { Environment } from '../core/endpoint.ts';
 import type { Failure } from '../core/failure.ts';
+import { account } from './system.ts';
 
 /** RUNTIME/docker-netexec: below $XDG_RUNTIME_DIR, else in the caller's home, which nobody shares as they do /tmp. */
 export function runtimeFolder(env: Environment): string {
@@ -32,11 +33,7 @@ export function runtimeFolder(env: Environment): string {
 
 /** The caller's home as the machine's accounts have it; a number without an account has what HOME says. */
 function accountsHome(otherwise: string | undefined): string {
-  try {
-    return userInfo().homedir;
-  } catch {
-    return otherwise || homedir();
-  }
+  return account()?.home ?? (otherwise || homedir());
 }
 
 function isOtherUsers(folder: string): boolean {

@@ -12,7 +12,12 @@ import { isOwnChild } from '../../src/core/ways.ts';
 import { goldens } from '../goldens.ts';
 import { host, idOf, joined, planOf, root } from './samples.ts';
 
-const texts = { stage: 'STAGE $(false) "\' \\ `false`', guard: 'GUARD $(false)', waiter: 'WAITER', launch: 'LAUNCH' };
+const texts = {
+  stage: 'STAGE $(false) "\' \\ `false`',
+  guard: 'GUARD $(false)',
+  waiter: 'WAITER',
+  launch: ['--eval', 'LAUNCH', '--'],
+};
 const files = { environment: '/proc/99/fd/20', alive: '/proc/99/fd/21', ready: '/proc/99/fd/22' };
 const lifelines = (plan: EntryPlan): Lifelines => ({
   supervisor: 99,

@@ -10,7 +10,7 @@ import { fail, success } from '../../core/failure.ts';
 import type { Result } from '../../core/failure.ts';
 import type { EntryPlan } from '../../core/plan.ts';
 import { isLoopback } from '../../core/check/socket-tables.ts';
-import { wordsFor } from '../../load.ts';
+import { probeWords } from '../../load.ts';
 import { callerEnvironment } from '../caller-environment.ts';
 import { judge, judgeOutside } from './check-judge.ts';
 import type { Asked } from './check-judge.ts';
@@ -66,13 +66,12 @@ function probeRun(request: CheckRequest): RunRequest {
   const seconds = Math.max(1, Math.round(request.timeout));
   return {
     ...request,
-    // Its debugger, which SIGUSR1 would open to all of that network, stays shut.
-    command: [process.execPath, '--disable-sigusr1', ...wordsFor('probe.cjs')],
+    command: [process.execPath, ...probeWords()],
     network: undefined,
     resolver: 'private',
     provider: undefined,
     // Nothing of the caller's is to change what is found; glibc must not wait longer than is asked for.
-    env: ['NODE_OPTIONS=', 'HOSTALIASES=', 'LOCALDOMAIN=', `RES_OPTIONS=timeout:${seconds} attempts:1`],
+    env: ['HOSTALIASES=', 'LOCALDOMAIN=', `RES_OPTIONS=timeout:${seconds} attempts:1`],
     user: undefined,
     workdir: undefined,
     capabilities: [],

@@ -1,6 +1,6 @@
 // Looks from inside the network: looks names up, connects, says first words, and tells what it finds, a line of JSON each.
 // --check runs it as COMMAND, the way that every COMMAND is run:
-//   node probe.cjs '{"endpoints": [...], "timeout": MILLISECONDS, …}'
+//   PROGRAM… '{"endpoints": [...], "timeout": MILLISECONDS, …}'
 import { readFileSync, readdirSync } from 'node:fs';
 import { connect, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';

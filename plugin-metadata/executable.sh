@@ -1,0 +1,66 @@
+#!/bin/sh
+# docker netexec's plugin file, where netexec is an executable. docker asks it for metadata before every use and for every
+# TAB, so that is answered here. Everything else is for the executable, which gets what it would lose by its own start.
+if [ "$1" = docker-cli-plugin-metadata ]; then
+  printf '%s\n' '@METADATA@'
+  exit
+fi
+
+# Variables of its own have a name of their own: one that the caller exports would reach COMMAND with another value.
+# `sh docker-netexec` names it without a folder: it is in this one, or bash has found it on PATH.
+netexec_here=$0
+case $netexec_here in
+  */*) ;;
+  *) if [ -e "$netexec_here" ]; then netexec_here=./$netexec_here; else netexec_here=$(command -v -- "$netexec_here"); fi ;;
+esac
+[ ! -L "$netexec_here" ] || netexec_here=$(readlink -f -- "$netexec_here")
+netexec_home=${netexec_here%/*}/../netexec
+
+# What a TAB is answered with, whatever runs here, is answered without it.
+# shellcheck source=/dev/null # scripts/completion.ts writes it
+case $1 in
+  __complete*) [ ! -r "$netexec_home/completion.sh" ] || . "$netexec_home/completion.sh" ;;
+esac
+
+[ -x "$netexec_home/netexec" ] || {
+  echo "netexec: $netexec_home/netexec is missing" >&2
+  echo 'hint: install netexec again' >&2
+  exit 125
+}
+
+# Bun raises the limit of open files for itself, and obeys variables of the caller's, before netexec's first line: some run
+# code, one has it be another program. They keep their values under other names, of which it knows nothing.
+# shellcheck disable=SC3045 # -S is known to dash, bash and busybox
+netexec_told=$(ulimit -Sn; export -p)
+case $netexec_told in
+  *BUN_* | *JSC_* | *MIMALLOC_* | *NODE_*)
+    set -f
+    IFS='
+'
+    for netexec_name in $netexec_told; do
+      netexec_name=${netexec_name#export } netexec_name=${netexec_name#declare -x } netexec_name=${netexec_name%%=*}
+      case $netexec_name in *[!A-Za-z0-9_]*) continue ;; BUN_* | JSC_* | MIMALLOC_* | NODE_*) ;; *) continue ;; esac
+      eval "[ -z \"\${$netexec_name+set}\" ] || export \"DOCKER_NETEXEC_KEPT_$netexec_name=\$$netexec_name\""
+      unset "$netexec_name"
+    done
+    set +f
+    unset IFS
+    ;;
+esac
+netexec_limit=${netexec_told%%[!0-9a-z]*}
+
+# It does not start in a folder that was deleted: it comes back to it by a descriptor.
+netexec_folder=
+# shellcheck disable=SC3013 # -ef is POSIX since 2024, and long known to dash, bash and busybox
+if ! [ . -ef "$PWD" ]; then
+  for netexec_folder in 9 8 7 6 5 4 3; do [ -e "/proc/$$/fd/$netexec_folder" ] || break; done
+  netexec_pwd=$PWD netexec_pwd_given=${PWD+yes} netexec_old=$OLDPWD netexec_old_given=${OLDPWD+yes}
+  eval "exec $netexec_folder<."
+  cd /
+  if [ -n "$netexec_pwd_given" ]; then PWD=$netexec_pwd; else unset PWD; fi
+  if [ -n "$netexec_old_given" ]; then OLDPWD=$netexec_old; else unset OLDPWD; fi
+fi
+
+# The signals that are ignored (nohup): it ignores some of its own.
+read -r netexec_stat <"/proc/$$/stat"
+exec "$netexec_home/netexec" docker-netexec:main "$netexec_limit" "$netexec_stat" "$netexec_folder" "$@"

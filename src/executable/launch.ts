@@ -1,0 +1,45 @@
+// In the place of src/shell/launch.ts where netexec is one executable: becomes COMMAND, byte by byte, with an environment
+// read from descriptor 8, and with the descriptors, the limit of open files and the signals that it is to have.
+import { closeSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { constants } from 'node:os';
+import { handOn, become, limitOpenFiles, resetSignal } from './libc.ts';
+
+/** @param given PRLIMIT OPEN_FILES FILE NAME [ARG...] */
+export function launch([, openFiles = '', ...given]: readonly string[]): void {
+  const carried = readFileSync(8);
+  closeSync(8);
+  // The executable itself, opened for a user who may not be able to reach it by its path.
+  closeSync(7);
+  const { environment, words } = read(carried);
+  const [file = Buffer.alloc(0), ...argv] = words.length > 0 ? words : given.map((word) => Buffer.from(word));
+  for (const descriptor of inherited()) handOn(descriptor);
+  if (openFiles !== '') limitOpenFiles(openFiles);
+  // The runtime ignores these for itself, and what is ignored stays so. A caller who ignores them has env(1) in between.
+  for (const signal of ['SIGPIPE', 'SIGXFSZ'] as const) resetSignal(constants.signals[signal]);
+  become(file, argv, environment);
+  process.stderr.write(`netexec: ${file.toString()} could not be started\n`);
+  process.exit(126);
+}
+
+/** Variables, each ended by a zero, and behind an empty one words that are not UTF-8 (src/shell/lifelines.ts). */
+function read(carried: Buffer): { readonly environment: readonly Buffer[]; readonly words: readonly Buffer[] } {
+  const entries: Buffer[] = [];
+  for (let start = 0, end = 0; (end = carried.indexOf(0, start)) >= 0; start = end + 1)
+    entries.push(carried.subarray(start, end));
+  const empty = entries.findIndex((entry) => entry.length === 0);
+  if (empty < 0) return { environment: entries, words: [] };
+  return { environment: entries.slice(0, empty), words: entries.slice(empty + 1) };
+}
+
+/** All above 2 but the runtime's own, which are of the kernel's making. */
+function inherited(): readonly number[] {
+  return readdirSync('/proc/self/fd').flatMap((name) => {
+    try {
+      const isOwn = readlinkSync(`/proc/self/fd/${name}`).startsWith('anon_inode:');
+      return Number(name) < 3 || isOwn ? [] : [Number(name)];
+    } catch {
+      // What the list itself was read from.
+      return [];
+    }
+  });
+}
