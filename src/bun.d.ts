@@ -7,7 +7,7 @@ declare module 'bun:ffi' {
     functions: Record<Name, { readonly args: readonly Type[]; readonly returns: Type }>,
   ): { readonly symbols: Record<Name, Call> };
   export function ptr(bytes: NodeJS.TypedArray): number;
-  export const read: { ptr(address: number, offset: number): number };
+  export const read: Record<'i32' | 'ptr', (address: number, offset: number) => number>;
   export class CString extends String {
     constructor(address: number);
   }

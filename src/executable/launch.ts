@@ -2,7 +2,7 @@
 // read from descriptor 8, and with the descriptors, the limit of open files and the signals that it is to have.
 import { closeSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { constants } from 'node:os';
-import { handOn, become, limitOpenFiles, resetSignal } from './libc.ts';
+import { become, changeFolder, handOn, limitOpenFiles, resetSignal } from './libc.ts';
 
 /** @param given PRLIMIT OPEN_FILES FILE NAME [ARG...] */
 export function launch([, openFiles = '', ...given]: readonly string[]): void {
@@ -10,15 +10,29 @@ export function launch([, openFiles = '', ...given]: readonly string[]): void {
   closeSync(8);
   // The executable itself, opened for a user who may not be able to reach it by its path.
   closeSync(7);
+  // The folder that COMMAND is to be in, where it has no name any more.
+  const folder = process.env['netexec_folder'];
+  if (folder) {
+    changeFolder(Number(folder));
+    closeSync(Number(folder));
+  }
   const { environment, words } = read(carried);
   const [file = Buffer.alloc(0), ...argv] = words.length > 0 ? words : given.map((word) => Buffer.from(word));
   for (const descriptor of inherited()) handOn(descriptor);
   if (openFiles !== '') limitOpenFiles(openFiles);
   // The runtime ignores these for itself, and what is ignored stays so. A caller who ignores them has env(1) in between.
   for (const signal of ['SIGPIPE', 'SIGXFSZ'] as const) resetSignal(constants.signals[signal]);
-  become(file, argv, environment);
-  process.stderr.write(`netexec: ${file.toString()} could not be started\n`);
-  process.exit(126);
+  const reason = start(file, argv, environment);
+  process.stderr.write(`netexec: ${file.toString()} could not be started: ${reason}\n`);
+  process.exit(reason === 'ENOENT' ? 127 : 126);
+}
+
+/** @returns why it could not be started; a script without a first line that names a shell is for sh, as execvp(3) has it */
+function start(file: Buffer, argv: readonly Buffer[], environment: readonly Buffer[]): string {
+  const error = become(file, argv, environment);
+  if (error !== 'ENOEXEC') return error;
+  const shell = Buffer.from('/bin/sh');
+  return become(shell, [shell, file, ...argv.slice(1)], environment);
 }
 
 /** Variables, each ended by a zero, and behind an empty one words that are not UTF-8 (src/shell/lifelines.ts). */

@@ -37,7 +37,7 @@ export interface Entered {
  * @returns COMMAND's exit status, 128+n where signal n ended it; a failure where COMMAND was never started
  */
 export async function enter(plan: EntryPlan, accompany: (entered: Entered) => () => void): Promise<Result<number>> {
-  const inherited = inheritedDescriptors();
+  const inherited = withinLimit(inheritedDescriptors(), Number(plan.openFiles));
   // From within a rootless engine's namespace netexec's files are out of reach: what is needed there is inherited.
   const inherits = plan.way.kind === 'rootless';
   const byFile = plan.carriage.kind === 'file';
@@ -138,6 +138,17 @@ function stdio(inherited: readonly number[], own: ReadonlyMap<number, Stdio>): S
     if (number < 3) return 'inherit';
     return own.get(number) ?? (inherited.includes(number) ? number : 'ignore');
   });
+}
+
+/**
+ * To hand them on, each is put aside above them all for a moment: one whose number the limit allowed once, and does not
+ * allow any more, cannot be.
+ * @param limit not a number where there is none
+ */
+function withinLimit(inherited: readonly number[], limit: number): readonly number[] {
+  const ascending = inherited.toSorted((one, other) => one - other);
+  while ((ascending.at(-1) ?? 0) + ascending.length + 2 > limit && ascending.length > 0) ascending.pop();
+  return ascending;
 }
 
 /** Descriptors above 2 that came from docker, or from the shell: those that the parent holds under the same number. */

@@ -6,6 +6,13 @@ import { closeSync, readFileSync } from 'node:fs';
 // Node would open its debugger, in the container's network, at a SIGUSR1 that comes for COMMAND.
 process.on('SIGUSR1', () => {});
 
+// The folder that COMMAND is to be in, where it has no name any more.
+const folder = process.env['netexec_folder'];
+if (folder) {
+  process.chdir(`/proc/self/fd/${folder}`);
+  closeSync(Number(folder));
+}
+
 const [prlimit = '', openFiles = '', file = '', ...words] = process.argv.slice(1);
 const entries = readFileSync(8, 'utf8').split('\0');
 const environment = Object.fromEntries(

@@ -16,8 +16,21 @@ main() {
   prove_and_lay_view 6<"/proc/$netexec_pid"
   # Whoever stands in /etc stands below what has been laid over it.
   case ${PWD-} in /etc | /etc/*) cd "$PWD" ;; esac
-  [ -z "$netexec_environment" ] || exec 7<"$netexec_node" 8<"$netexec_environment"
+  [ -z "$netexec_environment" ] || prepare_launch
   prove_supervisor
+}
+
+# The launcher's program may not start in a folder that was deleted: it goes back there itself.
+# shellcheck disable=SC3013 # -ef is POSIX since 2024, and long known to dash, bash and busybox
+prepare_launch() {
+  exec 7<"$netexec_node" 8<"$netexec_environment"
+  netexec_folder=''
+  if ! [ . -ef "${PWD-}" ]; then
+    exec 6<.
+    cd /
+    netexec_folder=6
+  fi
+  export netexec_folder
 }
 
 # In the engine's container: the caller's own pipes and devices, in place of the engine's.

@@ -19,6 +19,7 @@ import type { Surroundings } from './check-surroundings.ts';
 import { checkAll } from './check-table.ts';
 import type { Engine } from '../engine.ts';
 import type { enter } from '../enter.ts';
+import { workingDirectory } from '../host.ts';
 import { observeTarget } from '../observe.ts';
 import { paintFor } from '../paint.ts';
 import { runProbe } from './probe-run.ts';
@@ -73,7 +74,8 @@ function probeRun(request: CheckRequest): RunRequest {
     // Nothing of the caller's is to change what is found; glibc must not wait longer than is asked for.
     env: ['HOSTALIASES=', 'LOCALDOMAIN=', `RES_OPTIONS=timeout:${seconds} attempts:1`],
     user: undefined,
-    workdir: undefined,
+    // It looks at no file of that folder's, and may not start in one that was deleted.
+    workdir: workingDirectory(process.env) === undefined ? '/' : undefined,
     capabilities: [],
     serviceEnv: false,
     pid: false,
