@@ -10,7 +10,7 @@ const [outfile = join(root, 'dist/docker-netexec-linux-x64'), target, executable
 
 /** What the executable does in a way of its own. */
 const replaced = new Map(
-  ['load.ts', 'shell/system.ts', 'shell/check/connect-address.ts'].map((file) => [
+  ['load.ts', 'shell/system.ts', 'shell/check/connect-address.ts', 'shell/check/missing-name.ts'].map((file) => [
     join(root, 'src', file),
     join(root, 'src/executable', basename(file)),
   ]),

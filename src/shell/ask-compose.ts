@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import * as z from 'zod/mini';
 import { decode } from '../core/decode.ts';
 import type { ComposeLocation } from '../core/project.ts';
+import { begin } from './trace.ts';
 
 const schema = z.object({
   name: z.string(),
@@ -22,6 +23,7 @@ export async function askCompose(
 ): Promise<z.infer<typeof schema> | undefined> {
   const files = location.files.flatMap((file) => ['--file', file]);
   const folder = location.folder === undefined ? [] : ['--project-directory', location.folder];
+  const answered = begin('docker compose config');
   const asked = await execa('docker', ['compose', ...options, ...files, ...folder, 'config', '--format', 'json'], {
     reject: false,
     timeout: 5000,
@@ -29,6 +31,7 @@ export async function askCompose(
     // With it set, compose would take itself for the plugin that docker started.
     env: { DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND: undefined },
   });
+  answered();
   if (asked.failed) return undefined;
   const decoded = decode(schema, parseJson(asked.stdout));
   return decoded.ok ? decoded.value : undefined;

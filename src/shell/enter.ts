@@ -19,6 +19,7 @@ import { openLifelineFiles } from './lifelines.ts';
 import type { LifelineFiles } from './lifelines.ts';
 import { startTime } from './proof.ts';
 import { forwardSignals } from './signals.ts';
+import { begin, entries } from './trace.ts';
 import stage from './stage.sh';
 import waiter from './waiter.sh';
 
@@ -73,7 +74,11 @@ export async function enter(plan: EntryPlan, accompany: (entered: Entered) => ()
     ...(plan.workdir === undefined ? {} : { cwd: plan.workdir }),
   };
   try {
-    return await accompanied(spawn(program, args, options), plan, files.value, accompany);
+    const started = begin('the entry is started');
+    const child = spawn(program, args, options);
+    started();
+    if (entries.hasSubscribers) entries.publish(child);
+    return await accompanied(child, plan, files.value, accompany);
   } catch (error) {
     // More words than the kernel takes, say: Node throws what it does not know.
     const { code, message } = error as NodeJS.ErrnoException;
