@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { withoutRuntimes } from '../core/environment.ts';
 import { entryArgv, launchedCommand } from '../core/entry-argv.ts';
 import type { Lifelines } from '../core/entry-argv.ts';
@@ -99,6 +100,9 @@ function accompanied(
   // The types know of five descriptors.
   const ready = (child.stdio as readonly (Readable | null | undefined)[])[readyDescriptor];
   ready?.on('data', () => (told = true));
+  // Bun tells the child's end before what is left in this pipe.
+  const heard =
+    ready === undefined || ready === null ? undefined : finished(ready, { writable: false }).catch(() => {});
   const send = (signal: NodeJS.Signals): void => {
     signalled = true;
     // Where the child is root's, it is not for its caller to signal; and with --pid COMMAND is not the child: the guard does it.
@@ -111,7 +115,8 @@ function accompanied(
       for (const release of releases) release();
       resolve(fail({ kind: 'stage-failed', status: 0, way: plan.way.kind, reason: error.code ?? error.message }));
     });
-    child.once('close', (code, signal) => {
+    child.once('close', async (code, signal) => {
+      await heard;
       for (const release of releases) release();
       const status = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
       const started = told || files?.isReady() === true;
