@@ -1,5 +1,6 @@
 // netexec as it was called: what the launcher in front has kept is put back, before the first line of src/main.ts.
 import { closeSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { fromBytes } from '../core/raw-bytes.ts';
 import { ignoredBy } from '../core/ignored-signals.ts';
 import { main as netexec } from '../main.ts';
@@ -14,7 +15,7 @@ export async function main(given: readonly string[]): Promise<void> {
   try {
     if (folder !== '') goBack(Number(folder));
     restoreVariables();
-    const ignoredSignals = ignoredBy(stat);
+    const ignoredSignals = stat === '' ? stillIgnored() : ignoredBy(stat);
     process.exitCode = await netexec({
       words: whole(words),
       started,
@@ -33,6 +34,12 @@ function goBack(descriptor: number): void {
   changeFolder(descriptor);
   closeSync(descriptor);
 }
+
+/** Where there is no launcher to tell. The runtime ignores two for itself, and docker, being of Go, would have reset those. */
+const stillIgnored = (): readonly number[] =>
+  ignoredBy(readFileSync('/proc/self/stat', 'utf8')).filter(
+    (signal) => signal !== constants.signals.SIGPIPE && signal !== constants.signals.SIGXFSZ,
+  );
 
 /** Begins the launcher's name for a variable that the runtime would have obeyed. */
 const kept = 'DOCKER_NETEXEC_KEPT_';

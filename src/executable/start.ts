@@ -1,6 +1,9 @@
 // The executable's first lines: which of netexec's programs it is to be, by its first word. A bug ends here, with its stack.
+import metadata from '../../plugin-metadata/metadata.json' with { type: 'json' };
 import { main } from './main.ts';
 import { roleWord } from './load.ts';
+
+declare const NETEXEC_VERSION: string;
 
 // The first two are the runtime's own.
 const [first = '', ...words] = process.argv.slice(2);
@@ -14,6 +17,10 @@ switch (first) {
   case roleWord('probe'):
     void import('../shell/check/probe.ts');
     break;
+  case 'docker-cli-plugin-metadata':
+    process.stdout.write(`${JSON.stringify({ ...metadata, Version: NETEXEC_VERSION })}\n`);
+    break;
   default:
+    // No launcher has told anything.
     void main(['', '', '', ...process.argv.slice(2)]);
 }
