@@ -40,6 +40,8 @@ const { success, logs } = await Bun.build({
     outfile,
     ...(target === undefined ? {} : { target }),
     ...(executablePath === undefined ? {} : { executablePath }),
+    // Most calls are over before machine code pays, which takes time and memory to make: it is made ten times later.
+    jitPolicy: 10,
     // Nothing of the folder that netexec is called in is read.
     autoloadDotenv: false,
     autoloadBunfig: false,

@@ -41,6 +41,7 @@ declare namespace Bun {
       readonly outfile: string;
       readonly target?: string;
       readonly executablePath?: string;
+      readonly jitPolicy: number;
       readonly autoloadDotenv: boolean;
       readonly autoloadBunfig: boolean;
       readonly autoloadTsconfig: boolean;

@@ -38,8 +38,8 @@ function start(file: Buffer, argv: readonly Buffer[], environment: readonly Buff
 /** Variables, each ended by a zero, and behind an empty one words that are not UTF-8 (src/shell/lifelines.ts). */
 function read(carried: Buffer): { readonly environment: readonly Buffer[]; readonly words: readonly Buffer[] } {
   const entries: Buffer[] = [];
-  for (let start = 0, end = 0; (end = carried.indexOf(0, start)) >= 0; start = end + 1)
-    entries.push(carried.subarray(start, end));
+  for (let from = 0, end = 0; (end = carried.indexOf(0, from)) >= 0; from = end + 1)
+    entries.push(carried.subarray(from, end));
   const empty = entries.findIndex((entry) => entry.length === 0);
   if (empty < 0) return { environment: entries, words: [] };
   return { environment: entries.slice(0, empty), words: entries.slice(empty + 1) };

@@ -134,4 +134,4 @@ export function connectError(descriptor: number): number | undefined {
 }
 
 /** Of the call before: only one that fails sets it. */
-const errno = (): number => read.i32(libc().__errno_location(), 0);
+const errno = (): number => read.i32(libc().__errno_location(), 0); // oxlint-disable-line no-underscore-dangle

@@ -1,6 +1,5 @@
 // The executable's first lines: which of netexec's programs it is to be, by its first word. A bug ends here, with its stack.
 import metadata from '../../plugin-metadata/metadata.json' with { type: 'json' };
-import { main } from './main.ts';
 import { roleWord } from './load.ts';
 
 declare const NETEXEC_VERSION: string;
@@ -9,7 +8,7 @@ declare const NETEXEC_VERSION: string;
 const [first = '', ...words] = process.argv.slice(2);
 switch (first) {
   case roleWord('main'):
-    void main(words);
+    start(words);
     break;
   case roleWord('launch'):
     void import('./launch.ts').then(({ launch }) => launch(words));
@@ -22,5 +21,9 @@ switch (first) {
     break;
   default:
     // No launcher has told anything.
-    void main(['', '', '', ...process.argv.slice(2)]);
+    start(['', '', '', ...process.argv.slice(2)]);
+}
+
+function start(given: readonly string[]): void {
+  void import('./main.ts').then(({ main }) => main(given));
 }
