@@ -63,12 +63,8 @@ function readJson(file: string): Result<unknown> {
   }
   try {
     return success(JSON.parse(text) as unknown);
-  } catch (error) {
-    return fail({
-      kind: 'docker-config-invalid',
-      file,
-      reason: error instanceof Error ? error.message : String(error),
-    });
+  } catch {
+    return fail({ kind: 'docker-config-invalid', file, reason: 'it is not JSON' });
   }
 }
 

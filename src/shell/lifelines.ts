@@ -50,7 +50,7 @@ export function openLifelineFiles(
     return fail({
       kind: 'runtime-folder-unusable',
       folder: base,
-      reason: error instanceof Error ? error.message : String(error),
+      reason: (error as NodeJS.ErrnoException).code ?? String(error),
     });
   } finally {
     removeForgottenFolders(base);

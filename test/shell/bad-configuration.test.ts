@@ -104,7 +104,7 @@ refusals(plugin, "docker's configuration", [
     name: 'that is no JSON',
     words: web,
     prepare: configured('{"currentContext":\n'),
-    says: unusable('docker/config.json', 'Unexpected end of JSON input'),
+    says: unusable('docker/config.json', 'it is not JSON'),
   },
   {
     name: 'of another shape',
