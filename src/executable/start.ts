@@ -17,7 +17,9 @@ switch (first) {
     void import('../shell/check/probe.ts');
     break;
   case 'docker-cli-plugin-metadata':
-    process.stdout.write(`${JSON.stringify({ ...metadata, Version: NETEXEC_VERSION })}\n`);
+    // docker asks before every use; the stream of process.stdout would take as long as all else here.
+    // oxlint-disable-next-line no-console
+    console.log(JSON.stringify({ ...metadata, Version: NETEXEC_VERSION }));
     break;
   default:
     // No launcher has told anything.
