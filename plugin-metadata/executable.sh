@@ -49,16 +49,20 @@ case $netexec_told in
 esac
 netexec_limit=${netexec_told%%[!0-9a-z]*}
 
-# It does not start in a folder that was deleted: it comes back to it by a descriptor.
+# It does not start in a folder that was deleted: it comes back to it by a descriptor. In one that the caller may not
+# look into it does.
 netexec_folder=
 # shellcheck disable=SC3013 # -ef is POSIX since 2024, and long known to dash, bash and busybox
 if ! [ . -ef "$PWD" ]; then
   for netexec_folder in 9 8 7 6 5 4 3; do [ -e "/proc/$$/fd/$netexec_folder" ] || break; done
-  netexec_pwd=$PWD netexec_pwd_given=${PWD+yes} netexec_old=$OLDPWD netexec_old_given=${OLDPWD+yes}
-  eval "exec $netexec_folder<."
-  cd /
-  if [ -n "$netexec_pwd_given" ]; then PWD=$netexec_pwd; else unset PWD; fi
-  if [ -n "$netexec_old_given" ]; then OLDPWD=$netexec_old; else unset OLDPWD; fi
+  if eval "command exec $netexec_folder<." 2>/dev/null; then
+    netexec_pwd=$PWD netexec_pwd_given=${PWD+yes} netexec_old=$OLDPWD netexec_old_given=${OLDPWD+yes}
+    cd /
+    if [ -n "$netexec_pwd_given" ]; then PWD=$netexec_pwd; else unset PWD; fi
+    if [ -n "$netexec_old_given" ]; then OLDPWD=$netexec_old; else unset OLDPWD; fi
+  else
+    netexec_folder=
+  fi
 fi
 
 # The signals that are ignored (nohup): it ignores some of its own.

@@ -25,8 +25,7 @@ main() {
 prepare_launch() {
   exec 7<"$netexec_node" 8<"$netexec_environment"
   netexec_folder=''
-  if ! [ . -ef "${PWD-}" ]; then
-    exec 6<.
+  if ! [ . -ef "${PWD-}" ] && { command exec 6<.; } 2>/dev/null; then
     cd /
     netexec_folder=6
   fi
