@@ -16,11 +16,15 @@ const replaced = new Map(
   ]),
 );
 
+/** The bundler would write down where these were when the executable was made. */
+const isForBuilds = (path: string, importer: string): boolean =>
+  importer.includes('/node_modules/dockerode/') && ['./session', './buildkit'].includes(path);
+
 const plugin = {
   name: 'netexec',
   setup(builder: Bun.Builder): void {
     builder.onResolve({ filter: /.*/ }, ({ path, importer }) => {
-      if (leftOut.includes(path)) return { path: join(root, 'scripts/left-out.cjs') };
+      if (leftOut.includes(path) || isForBuilds(path, importer)) return { path: join(root, 'scripts/left-out.cjs') };
       const own = path.startsWith('.') ? replaced.get(join(importer, '..', path)) : undefined;
       return own === undefined ? undefined : { path: own };
     });
