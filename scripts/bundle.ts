@@ -16,7 +16,7 @@ export const bundleOptions = (version: string, wanted: Set<string>): BuildOption
   target: 'node22',
   outExtension: { '.js': '.cjs' },
   plugins: [shellTexts, onDemand(wanted)],
-  define: { NETEXEC_VERSION: JSON.stringify(version) },
+  define: { NETEXEC_VERSION: JSON.stringify(version), 'process.versions.bun': 'undefined' },
   minifySyntax: true,
   // A third less to install and to read; names stay, for the stack of a bug.
   minifyWhitespace: true,

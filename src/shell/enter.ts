@@ -12,18 +12,20 @@ import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import type { EntryPlan } from '../core/plan.ts';
 import { joinsProcesses } from '../core/processes.ts';
-import { hasRawBytes } from '../core/raw-bytes.ts';
 import { isOwnChild } from '../core/ways.ts';
 import { launchWords } from '../load.ts';
 import guard from './guard.sh';
 import { openLifelineFiles } from './lifelines.ts';
 import type { LifelineFiles } from './lifelines.ts';
 import { startTime } from './proof.ts';
+import { isRaw } from './raw-words.ts';
 import { forwardSignals } from './signals.ts';
 import { begin, entries } from './trace.ts';
 import stage from './stage.sh';
 import waiter from './waiter.sh';
 
+/** How many descriptors Bun may want above those that it hands on. */
+const spare = 12;
 /** The descriptor on which the stage tells that COMMAND starts, unless it tells a file. */
 const readyDescriptor = 9;
 /** Those on which it finds what it would otherwise open by a path, where that is out of its reach. */
@@ -39,13 +41,13 @@ export interface Entered {
  * @returns COMMAND's exit status, 128+n where signal n ended it; a failure where COMMAND was never started
  */
 export async function enter(plan: EntryPlan, accompany: (entered: Entered) => () => void): Promise<Result<number>> {
-  const inherited = withinLimit(inheritedDescriptors(), Number(plan.openFiles));
+  const inherited = inheritedDescriptors(Number(plan.openFiles));
   // From within a rootless engine's namespace netexec's files are out of reach: what is needed there is inherited.
   const inherits = plan.way.kind === 'rootless';
   const byFile = plan.carriage.kind === 'file';
   const readyByFile = plan.guarded || (!inherits && inherited.includes(readyDescriptor));
   const words = launchedCommand(plan);
-  const raw = words.some(hasRawBytes) ? words : [];
+  const raw = words.some(isRaw) ? words : [];
   const files = byFile || readyByFile ? openLifelineFiles(plan.environment, raw, plan.guarded) : success(undefined);
   if (!files.ok) return files;
   const paths = inherits ? handedPaths : files.value?.paths;
@@ -151,18 +153,11 @@ function stdio(inherited: readonly number[], own: ReadonlyMap<number, Stdio>): S
 }
 
 /**
- * To hand them on, each is put aside above them all for a moment: one whose number the limit allowed once, and does not
- * allow any more, cannot be.
- * @param limit not a number where there is none
+ * Descriptors above 2 that came from docker, or from the shell: those that the parent holds under the same number.
+ * @param limit of open files; not a number where there is none. Bun puts each aside above them all for a moment, and one
+ *   whose number the limit allowed once, and does not allow any more, is out of its reach
  */
-function withinLimit(inherited: readonly number[], limit: number): readonly number[] {
-  const ascending = inherited.toSorted((one, other) => one - other);
-  while ((ascending.at(-1) ?? 0) + ascending.length + 2 > limit && ascending.length > 0) ascending.pop();
-  return ascending;
-}
-
-/** Descriptors above 2 that came from docker, or from the shell: those that the parent holds under the same number. */
-function inheritedDescriptors(): readonly number[] {
+function inheritedDescriptors(limit: number): readonly number[] {
   const target = (owner: string, descriptor: string): string | undefined => {
     try {
       return readlinkSync(`/proc/${owner}/fd/${descriptor}`);
@@ -171,7 +166,8 @@ function inheritedDescriptors(): readonly number[] {
     }
   };
   return readdirSync('/proc/self/fd').flatMap((descriptor) => {
-    if (Number(descriptor) < 3) return [];
+    if (Number(descriptor) < 3 || (process.versions['bun'] !== undefined && Number(descriptor) + spare > limit))
+      return [];
     const own = target('self', descriptor);
     // Those of the kernel's own making are all called alike: Node's, and those of a parent that is Node as well.
     const isOne = own !== undefined && !own.startsWith('anon_inode:');

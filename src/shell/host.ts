@@ -6,11 +6,11 @@ import type { RunRequest } from '../core/arguments/argv.ts';
 import type { Environment } from '../core/endpoint.ts';
 import { fail, success } from '../core/failure.ts';
 import { readLimits } from '../core/limits.ts';
-import { hasRawBytes, pathOf } from '../core/raw-bytes.ts';
 import type { Result } from '../core/failure.ts';
 import type { HostFacts, Identity, Tools } from '../core/plan.ts';
 import type { WayFacts } from '../core/ways.ts';
 import { findTrusted, isExecutable, observeProgram, trustedPath } from './program.ts';
+import { isRaw, pathOf } from './raw-words.ts';
 import { runtimeFolder } from './runtime-folder.ts';
 import { account } from './system.ts';
 
@@ -113,7 +113,7 @@ function findCommand(run: RunRequest, environment: Environment): Result<HostFact
 
 /** As resolve() of node:path, which would damage what is not UTF-8. */
 function below(folder: string, name: string): string {
-  if (!hasRawBytes(folder + name)) return resolve(folder, name);
+  if (!isRaw(folder + name)) return resolve(folder, name);
   if (isAbsolute(name)) return name;
   return `${isAbsolute(folder) ? folder : resolve(folder)}/${name}`;
 }

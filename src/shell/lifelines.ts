@@ -17,8 +17,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path/posix';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
-import { toBytes } from '../core/raw-bytes.ts';
 import { findTrusted } from './program.ts';
+import { bytesOf } from './raw-words.ts';
 
 export interface LifelineFiles {
   /** Below /proc, where the privileged stage opens them while netexec lives. */
@@ -89,7 +89,7 @@ function makeFiles(
   const entries = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   // An empty entry is no variable: what follows it are words.
   const carried = words.length === 0 ? entries : [...entries, '', ...words];
-  writeFileSync(carrier, toBytes(carried.map((entry) => `${entry}\0`).join('')));
+  writeFileSync(carrier, bytesOf(carried.map((entry) => `${entry}\0`).join('')));
   let closed = false;
   const path = (descriptor: number): string => `/proc/${process.pid}/fd/${descriptor}`;
   return {

@@ -2,7 +2,7 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path/posix';
 import type { ProgramFacts } from '../core/alias-limits.ts';
-import { pathOf } from '../core/raw-bytes.ts';
+import { pathOf } from './raw-words.ts';
 
 // Root never runs what happens to be first on the caller's PATH. The last is where NixOS keeps its programs.
 export const trustedPath = '/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin:/run/current-system/sw/bin';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { fromBytes, hasRawBytes, pathOf, toBytes } from '../../src/core/raw-bytes.ts';
+import { fromBytes, hasRawBytes, toBytes } from '../../src/core/raw-bytes.ts';
 
 describe('bytes as a text', () => {
   test('must come out again, whatever they are', () => {
@@ -20,7 +20,6 @@ describe('bytes as a text', () => {
         const odd = `${text}\ufffd\u{1f600}`;
         assert.equal(fromBytes(Buffer.from(odd)), odd);
         assert.equal(hasRawBytes(odd), false);
-        assert.equal(pathOf(odd), odd);
       }),
     );
   });
