@@ -10,10 +10,13 @@ const [outfile = join(root, 'dist/docker-netexec-linux-x64'), target, executable
 
 /** What the executable does in a way of its own. */
 const replaced = new Map(
-  ['load.ts', 'shell/system.ts', 'shell/check/connect-address.ts', 'shell/check/missing-name.ts'].map((file) => [
-    join(root, 'src', file),
-    join(root, 'src/executable', basename(file)),
-  ]),
+  [
+    'load.ts',
+    'shell/system.ts',
+    'shell/check/connect-address.ts',
+    'shell/check/missing-name.ts',
+    'shell/open-output.ts',
+  ].map((file) => [join(root, 'src', file), join(root, 'src/executable', basename(file))]),
 );
 
 /** The bundler would write down where these were when the executable was made. */

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import type { Streams } from '../core/helper-container.ts';
+import { openOutput } from './open-output.ts';
 
 export interface Carried {
   /** When everything that was printed has been handed on. */
@@ -52,9 +53,7 @@ export function terminalSize(): string | undefined {
 function output(descriptor: number, broken: () => void): NodeJS.WritableStream {
   const stat = fstatSync(descriptor);
   const waits = stat.isSocket() || stat.isFIFO();
-  const stream = waits
-    ? new Socket({ fd: descriptor, readable: false, writable: true })
-    : createWriteStream('', { fd: descriptor, autoClose: false });
+  const stream = waits ? openOutput(descriptor) : createWriteStream('', { fd: descriptor, autoClose: false });
   // Nobody reads any more. The engine would go on to take what COMMAND prints.
   stream.on('error', broken);
   return stream;
