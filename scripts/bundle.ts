@@ -1,5 +1,5 @@
 // How netexec's files are bundled, each file that is loaded on demand by itself: for the build, and for tests of what is in them.
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 
@@ -16,7 +16,7 @@ export const bundleOptions = (version: string, wanted: Set<string>): BuildOption
   target: 'node22',
   outExtension: { '.js': '.cjs' },
   plugins: [shellTexts, onDemand(wanted)],
-  define: { NETEXEC_VERSION: JSON.stringify(version) },
+  define: { NETEXEC_VERSION: JSON.stringify(version), 'process.versions.bun': 'undefined' },
   minifySyntax: true,
   // A third less to install and to read; names stay, for the stack of a bug.
   minifyWhitespace: true,
@@ -25,30 +25,24 @@ export const bundleOptions = (version: string, wanted: Set<string>): BuildOption
   supported: { 'dynamic-import': false },
   legalComments: 'inline',
   logLevel: 'warning',
-  // dockerode's transports for engines elsewhere, and for builds: their namespaces are not on this kernel. And what it
-  // would load where it happens to be: nothing but Node's own is to be found at run time.
-  alias: Object.fromEntries(
-    ['ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs', 'tar-fs', 'supports-color'].map((name) => [
-      name,
-      join(root, 'scripts/left-out.cjs'),
-    ]),
-  ),
+  alias: Object.fromEntries(leftOut.map((name) => [name, join(root, 'scripts/left-out.cjs')])),
 });
 
+// dockerode's transports for engines elsewhere, and for builds: their namespaces are not on this kernel. And what it
+// would load where it happens to be: nothing but Node's own is to be found at run time.
+export const leftOut = ['ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs', 'tar-fs', 'supports-color'];
+
 /** The shell texts, as they are started: comments, and how lines are indented, are for whoever reads the source. */
+export const shellText = (file: string): string =>
+  readFileSync(file, 'utf8')
+    .replaceAll(/^\s*#.*\n/gm, '')
+    .replaceAll(/;; +# .*$/gm, ';;')
+    .replaceAll(/^ +/gm, '');
+
 const shellTexts: Plugin = {
   name: 'shell-texts',
   setup(builder) {
-    builder.onLoad({ filter: /\.sh$/ }, async ({ path }) => {
-      const text = await readFile(path, 'utf8');
-      return {
-        contents: text
-          .replaceAll(/^\s*#.*\n/gm, '')
-          .replaceAll(/;; +# .*$/gm, ';;')
-          .replaceAll(/^ +/gm, ''),
-        loader: 'text',
-      };
-    });
+    builder.onLoad({ filter: /\.sh$/ }, ({ path }) => ({ contents: shellText(path), loader: 'text' }));
   },
 };
 

@@ -1,4 +1,5 @@
-// Puts the text of the plugin file together: that of an installation, or that with which the single file begins.
+// Puts the text of the plugin file together: that of an installation, or that with which the single file begins, or the
+// one that stands in front of the executable.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { completionScript } from './completion.ts';
@@ -6,13 +7,11 @@ import { completionScript } from './completion.ts';
 const folder = join(import.meta.dirname, '../plugin-metadata');
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
-export function launcher(form: 'installed' | 'single-file', version: string): string {
+export function launcher(form: 'executable' | 'installed' | 'single-file', version: string): string {
   const metadata = { ...(JSON.parse(read('metadata.json')) as object), Version: version };
-  const text = include(
-    include(read('launcher.sh'), 'installed.sh', read(`${form}.sh`)),
-    'completion.sh',
-    completionScript(),
-  );
+  const whole =
+    form === 'executable' ? read('executable.sh') : include(read('launcher.sh'), 'installed.sh', read(`${form}.sh`));
+  const text = include(whole, 'completion.sh', completionScript());
   return text.replace('@METADATA@', () => JSON.stringify(metadata)).replaceAll(/^ *# shellcheck .*\n/gm, '');
 }
 

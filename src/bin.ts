@@ -1,4 +1,5 @@
 // The first file that runs: makes sure that this Node will do, then hands over to main. A bug ends here, with its stack.
+import { ignoredBy } from './core/ignored-signals.ts';
 import { isSingleFile, load } from './load.ts';
 import type * as Main from './main.ts';
 
@@ -39,10 +40,4 @@ async function start(): Promise<void> {
     process.stderr.write(`netexec: this is a bug of netexec's own, please report it\n${stack}\n`);
     process.exitCode = 125;
   }
-}
-
-/** @param stat the launcher's /proc/PID/stat (proc(5)): the 31st field behind the name, in parentheses, is a mask */
-function ignoredBy(stat: string): readonly number[] {
-  const mask = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[30]);
-  return Array.from({ length: 31 }, (_, index) => index + 1).filter((signal) => (mask >> (signal - 1)) & 1);
 }

@@ -19,7 +19,7 @@ export const isSingleFile = typeof netexecPart !== 'undefined';
 export const place = __dirname;
 
 /** The files that are loaded import this one, too: as it runs here, not a copy each (scripts/bundle.ts). */
-const loaded = new Map<string, Module>([['load.cjs', { exports: { isSingleFile, place, textOf, wordsFor } }]]);
+const loaded = new Map<string, Module>([['load.cjs', { exports: { isSingleFile, place, launchWords, probeWords } }]]);
 
 /** @param name of one of netexec's files, such as `main.cjs` */
 export function load(name: string): object {
@@ -33,14 +33,23 @@ export function load(name: string): object {
   return module.exports;
 }
 
-export function textOf(name: string): string {
+function textOf(name: string): string {
   if (typeof netexecPart !== 'undefined') return netexecPart(name);
   return process.getBuiltinModule('node:fs').readFileSync(`${place}/${name}`, 'utf8');
 }
 
-/** The words with which Node runs one of netexec's files as a program of its own. */
-export function wordsFor(name: string): readonly string[] {
-  return isSingleFile ? ['--eval', textOf(name), '--'] : [`${place}/${name}`];
+/**
+ * How Node becomes COMMAND (src/shell/launch.ts), whoever may read netexec's files. It looks for options of its own among
+ * all words, COMMAND's too, and behind a -- as well.
+ */
+export function launchWords(words: readonly string[]): readonly string[] {
+  return ['--eval', textOf('launch.cjs'), '--', ...words.map((word) => `:${word}`)];
+}
+
+/** The words with which Node looks from inside a network (src/shell/check/probe.ts): with its debugger shut. */
+export function probeWords(): readonly string[] {
+  const [name, own] = ['probe.cjs', '--disable-sigusr1'];
+  return isSingleFile ? [own, '--eval', textOf(name), '--'] : [own, `${place}/${name}`];
 }
 
 /** @param code V8 takes it only if it is its own, of this version, and compiles anew if not */

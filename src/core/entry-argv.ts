@@ -4,14 +4,14 @@ import type { EntryPlan } from './plan.ts';
 import { joinsProcesses } from './processes.ts';
 import { isOwnChild } from './ways.ts';
 
-/** The texts that are run on the way: the shell stages, and the script that restores the environment. */
+/** The shell texts that are run on the way, and how netexec's own program, which restores the environment, is told its words. */
 export interface StageTexts {
   readonly entry: string;
   readonly stage: string;
   readonly reader: string;
   readonly guard: string;
   readonly waiter: string;
-  readonly launch: string;
+  readonly launch: (words: readonly string[]) => readonly string[];
 }
 
 /** What exists only while netexec runs: itself, and what it holds open for the stage to take up. */
@@ -158,10 +158,8 @@ function launched(
     ignoredSignals.length === 0 ? [] : [tools.env, `--ignore-signal=${ignoredSignals.join(',')}`, '--'];
   const between = [...priorities, ...ignoring];
   const [program, ...words] = [...between, command.file];
-  // The stage puts Node in front, by the descriptor on which it has opened it.
+  // The stage puts the launcher's program in front, by the descriptor on which it has opened it.
   const [name, ...rest] = command.words;
   const shown = between.length === 0 ? [name] : [program, ...words];
-  const handed = [tools.prlimit, openFiles ?? '', nice, program, ...shown, ...rest];
-  // Node looks for options of its own among all words, COMMAND's too, and behind a -- as well.
-  return ['--eval', launch, '--', ...handed.map((word) => `:${word}`)];
+  return launch([tools.prlimit, openFiles ?? '', nice, program, ...shown, ...rest]);
 }

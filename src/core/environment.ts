@@ -32,6 +32,10 @@ export function describeWhereabouts({ project, service, container, networks }: W
 /** The launcher keeps the caller's NODE_OPTIONS here, so that they do not reach netexec's own Node. */
 export const savedNodeOptions = 'DOCKER_NETEXEC_NODE_OPTIONS';
 
+/** What changes a runtime's ways, Node's or Bun's: not for netexec's own programs. */
+export const withoutRuntimes = <Value>(env: Readonly<Record<string, Value>>): Record<string, Value> =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !/^(BUN|JSC|MIMALLOC|NODE)_/.test(name)));
+
 /**
  * The differences from the environment that netexec was started with, in the order in which they apply.
  * @param requested of --env

@@ -106,6 +106,8 @@ export interface HostFacts extends ViewFacts, WayFacts {
   readonly aliasFolder: string;
   /** Whether PWD names the working directory that COMMAND will have; a shell on the way would make it so. */
   readonly pwdHolds: boolean;
+  /** Whether COMMAND, or a variable for it, has bytes that are not UTF-8. */
+  readonly raw: boolean;
   readonly ignoredSignals: readonly number[];
   readonly processes: ProcessFacts | undefined;
   readonly umask: number;
@@ -163,7 +165,7 @@ export function makePlan(
     ],
     changes,
     environment,
-    carriage: chooseCarriage(run, way, host.pwdHolds, environment),
+    carriage: chooseCarriage(run, way, host, environment),
     identity,
     restraints: chooseRestraints(way, host, run.resolver !== 'private' || !isTaken(host.hostName, known)),
     capabilities: run.capabilities,
@@ -205,7 +207,7 @@ function chooseRestraints(way: Way, host: HostFacts, hasOwnName: boolean): Entry
 function chooseCarriage(
   { serviceEnv }: RunRequest,
   way: Way,
-  pwdHolds: boolean,
+  { pwdHolds, raw }: HostFacts,
   environment: Readonly<Record<string, string>>,
 ): EntryPlan['carriage'] {
   if (way.kind === 'docker') return { kind: 'file', cause: "the engine's container has an environment of its own" };
@@ -214,6 +216,7 @@ function chooseCarriage(
   if (!pwdHolds) return { kind: 'file', cause: 'a shell would set PWD' };
   if (loaders.some((name) => name in environment))
     return { kind: 'file', cause: 'what is preloaded is for COMMAND alone' };
+  if (raw) return { kind: 'file', cause: 'it, or a word of COMMAND, is not UTF-8' };
   const lost = Object.keys(environment).filter((name) => !isShellName(name) || shellsOwn.test(name));
   if (lost.length > 0) return { kind: 'file', cause: `a shell would not hand on ${lost.join(', ')}` };
   return { kind: 'inherit', cause: 'nothing in between changes it' };

@@ -2,6 +2,7 @@
 // started when netexec ends, however that is.
 import { execa } from 'execa';
 import { findTrusted, isBusybox } from './program.ts';
+import { begin } from './trace.ts';
 
 export interface Answer {
   /** It has ended by itself, and well. */
@@ -17,6 +18,7 @@ export async function ask(
   environment: Readonly<Record<string, string | undefined>> = {},
 ): Promise<Answer> {
   const [first, ...others] = bounded(seconds, [program, ...words]);
+  const answered = begin(words.includes('config') ? 'docker compose config' : 'another program is asked');
   const asked = await execa(first, others, {
     reject: false,
     // Only where there is nothing that bounds it, or where that is stuck itself.
@@ -25,6 +27,7 @@ export async function ask(
     stdin: 'ignore',
     env: environment,
   });
+  answered();
   return { ok: !asked.failed, stdout: asked.stdout ?? '', stderr: asked.stderr ?? '' };
 }
 

@@ -1,6 +1,7 @@
 // The environment that netexec was called with, whole: also what the launcher, being a shell, could not hand on.
 import { readFileSync } from 'node:fs';
 import type { Environment } from '../core/endpoint.ts';
+import { textOf } from './raw-words.ts';
 
 /**
  * A shell drops variables whose names it cannot express (bash's exported functions), and sets some of its own. docker,
@@ -30,7 +31,7 @@ function environmentOfDocker(): Environment | undefined {
   }
 }
 
-const words = (file: string): readonly string[] => readFileSync(file, 'utf8').split('\0');
+const words = (file: string): readonly string[] => textOf(readFileSync(file)).split('\0');
 
 const splitEntry = (entry: string): readonly [string, string] => {
   const equals = entry.indexOf('=');

@@ -4,16 +4,17 @@ import type { ChildProcess } from 'node:child_process';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { entryArgv } from '../core/entry-argv.ts';
 import type { ContainerPaths, Lifelines } from '../core/entry-argv.ts';
 import { entryOutcome } from '../core/entry-outcome.ts';
-import { loaders } from '../core/environment.ts';
+import { loaders, withoutRuntimes } from '../core/environment.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import type { EntryPlan } from '../core/plan.ts';
 import { joinsProcesses } from '../core/processes.ts';
 import { isOwnChild } from '../core/ways.ts';
-import { textOf } from '../load.ts';
+import { launchWords } from '../load.ts';
 import guard from './guard.sh';
 import { startGuard } from './guard.ts';
 import type { Guard } from './guard.ts';
@@ -23,8 +24,11 @@ import { limitEntry } from './entry-limit.ts';
 import { startTime } from './proof.ts';
 import reader from './reader.sh';
 import { forwardSignals } from './signals.ts';
+import { begin, entries } from './trace.ts';
 import stage from './stage.sh';
 
+/** How many descriptors Bun may want above those that it hands on. */
+const spare = 12;
 /** The descriptor on which the stage tells that COMMAND starts, unless it tells a file. */
 const readyDescriptor = 9;
 /** Those on which it finds what it would otherwise open by a path, where that is out of its reach. */
@@ -40,7 +44,7 @@ export interface Entered {
  * @returns COMMAND's exit status, 128+n where signal n ended it; a failure where COMMAND was never started
  */
 export async function enter(plan: EntryPlan, accompany: (entered: Entered) => () => void): Promise<Result<number>> {
-  const inherited = inheritedDescriptors();
+  const inherited = inheritedDescriptors(Number(plan.openFiles));
   const container = holdContainer(plan);
   if (!container.ok) return container;
   try {
@@ -83,7 +87,7 @@ async function enterHeld(
   ]);
   try {
     const rare = own && !joinsProcesses(plan) ? { entry: '', waiter: '' } : await import('./entry-texts.ts');
-    const texts = { ...rare, stage, reader, guard, launch: byFile ? textOf('launch.cjs') : '' };
+    const texts = { ...rare, stage, reader, guard, launch: launchWords };
     if (plan.way.kind === 'docker' && files.value !== undefined) {
       const { enterByEngine } = await import('./helper-container.ts');
       return await enterByEngine(plan, texts, lifelines, files.value, accompany);
@@ -102,15 +106,18 @@ async function start(
   files: LifelineFiles | undefined,
   accompany: (entered: Entered) => () => void,
 ): Promise<Result<number>> {
-  const kept = Object.entries(process.env).filter(([name]) => name !== 'NODE_OPTIONS' && !loaders.includes(name));
+  const kept = Object.entries(withoutRuntimes(process.env)).filter(([name]) => !loaders.includes(name));
   let child: ChildProcess | undefined;
   try {
+    const begun = begin('the entry is started');
     child = spawn(program, args, {
       stdio: descriptors,
       // What is on the way needs nothing of COMMAND's, and takes nothing of the container's: it has a file with all of it.
       env: plan.carriage.kind === 'file' ? Object.fromEntries(kept) : plan.environment,
       ...(plan.workdir === undefined ? {} : { cwd: plan.workdir }),
     });
+    begun();
+    if (entries.hasSubscribers) entries.publish(child);
     const ready = joinsProcesses(plan) ? files?.descriptors.ready : undefined;
     const guarding =
       isOwnChild(plan.way) && child.pid !== undefined ? startGuard(plan.tools.sh, child, ready) : undefined;
@@ -135,6 +142,9 @@ function accompanied(
   // The types know of five descriptors.
   const ready = (child.stdio as readonly (Readable | null | undefined)[] | undefined)?.[readyDescriptor];
   ready?.on('data', () => (told = true));
+  // Bun tells the child's end before what is left in this pipe.
+  const heard =
+    process.versions['bun'] === undefined || !ready ? undefined : finished(ready, { writable: false }).catch(() => {});
   const send = (signal: NodeJS.Signals): void => {
     signalled = true;
     // Where the child is root's, it is not for its caller to signal; and with --pid COMMAND is not the child: the guard does it.
@@ -158,7 +168,8 @@ function accompanied(
       for (const release of releases) release();
       resolve(fail({ kind: 'stage-failed', status: 0, way: plan.way.kind, reason: error.code ?? error.message }));
     });
-    child.once('close', (code, signal) => {
+    child.once('close', async (code, signal) => {
+      await heard;
       for (const release of releases) release();
       const status = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
       resolve(limit.exceeded() ?? entryOutcome(plan, status, hasStarted(), signalled));
@@ -188,8 +199,12 @@ function stdio(inherited: readonly number[], own: ReadonlyMap<number, Stdio>): S
   });
 }
 
-/** Descriptors above 2 that came from docker, or from the shell: those that the parent holds under the same number. */
-function inheritedDescriptors(): readonly number[] {
+/**
+ * Descriptors above 2 that came from docker, or from the shell: those that the parent holds under the same number.
+ * @param limit of open files; not a number where there is none. Bun puts each aside above them all for a moment, and one
+ *   whose number the limit allowed once, and does not allow any more, is out of its reach
+ */
+function inheritedDescriptors(limit: number): readonly number[] {
   const target = (owner: string, descriptor: string): string | undefined => {
     try {
       return readlinkSync(`/proc/${owner}/fd/${descriptor}`);
@@ -198,7 +213,8 @@ function inheritedDescriptors(): readonly number[] {
     }
   };
   return readdirSync('/proc/self/fd').flatMap((descriptor) => {
-    if (Number(descriptor) < 3) return [];
+    if (Number(descriptor) < 3 || (process.versions['bun'] !== undefined && Number(descriptor) + spare > limit))
+      return [];
     const own = target('self', descriptor);
     // Those of the kernel's own making are all called alike: Node's, and those of a parent that is Node as well.
     const isOne = own !== undefined && !own.startsWith('anon_inode:');

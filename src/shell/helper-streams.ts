@@ -8,6 +8,7 @@ import { frameReader } from '../core/attached-frames.ts';
 import type { FramePiece } from '../core/attached-frames.ts';
 import type { Streams } from '../core/helper-container.ts';
 import { startDeadline } from './dockerode.ts';
+import { openOutput } from './open-output.ts';
 import { say } from './say.ts';
 
 export interface Carried {
@@ -90,9 +91,7 @@ export function terminalSize(): string | undefined {
 function output(descriptor: number, broken: () => void): NodeJS.WritableStream {
   const stat = fstatSync(descriptor);
   const waits = stat.isSocket() || stat.isFIFO();
-  const stream = waits
-    ? new Socket({ fd: descriptor, readable: false, writable: true })
-    : createWriteStream('', { fd: descriptor, autoClose: false });
+  const stream = waits ? openOutput(descriptor) : createWriteStream('', { fd: descriptor, autoClose: false });
   // Nobody reads any more. The engine would go on to take what COMMAND prints.
   stream.on('error', broken);
   return stream;

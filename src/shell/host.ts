@@ -1,7 +1,7 @@
 // Looks at this machine and at the caller: everything a plan needs to know of them, read once.
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path/posix';
+import { isAbsolute, resolve } from 'node:path/posix';
 import type { RunRequest } from '../core/arguments/argv.ts';
 import type { Environment } from '../core/endpoint.ts';
 import { fail, success } from '../core/failure.ts';
@@ -11,6 +11,7 @@ import type { HostFacts, Identity, Tools } from '../core/plan.ts';
 import type { WayFacts } from '../core/ways.ts';
 import { caller } from './caller.ts';
 import { findTrusted, isBusybox, isExecutable, trustedPath } from './program.ts';
+import { areRaw, isRaw, pathOf } from './raw-words.ts';
 import { runtimeFolder } from './runtime-folder.ts';
 
 /** All but the ways to privilege, and the processes, which depend on the container. */
@@ -46,6 +47,7 @@ export async function observeHost(
     tools: tools.value,
     environment,
     command: command.value,
+    raw: areRaw([command.value.file, ...command.value.words, ...run.env], environment),
     aliasFolder: runtimeFolder(environment),
     hostName: hostname(),
     // Long ones are lists of whom to block.
@@ -106,12 +108,12 @@ function findCommand(run: RunRequest, environment: Environment): Result<HostFact
   const path = given ?? environment['PATH'] ?? '/bin:/usr/bin';
   const base = run.workdir ?? '.';
   const candidates = name.includes('/')
-    ? [resolve(base, name)]
-    : path.split(':').map((folder) => join(resolve(base, folder), name));
+    ? [below(base, name)]
+    : path.split(':').map((folder) => below(below(base, folder), name));
   const file = name === '' ? undefined : candidates.find(isExecutable);
   if (file !== undefined)
     return success({ file, words: [name, ...args], cause: name.includes('/') ? 'as given' : 'found on PATH' });
-  const present = name === '' ? undefined : candidates.find((candidate) => existsSync(candidate));
+  const present = name === '' ? undefined : candidates.find((candidate) => existsSync(pathOf(candidate)));
   if (present === undefined)
     return fail({ kind: 'command-not-found', command: name, path: name.includes('/') ? undefined : path });
   return fail({
@@ -119,6 +121,13 @@ function findCommand(run: RunRequest, environment: Environment): Result<HostFact
     command: present,
     reason: isFolder(present) ? 'it is a folder' : 'it is not executable',
   });
+}
+
+/** As resolve() of node:path, which would damage what is not UTF-8. */
+function below(folder: string, name: string): string {
+  if (process.versions['bun'] === undefined || !isRaw(folder + name)) return resolve(folder, name);
+  if (isAbsolute(name)) return name;
+  return `${isAbsolute(folder) ? folder : resolve(folder)}/${name}`;
 }
 
 function callersShell(environment: Environment): HostFacts['command'] {

@@ -8,6 +8,13 @@ import { getPriority, setPriority } from 'node:os';
 // Node would open its debugger, in the container's network, at a SIGUSR1 that comes for COMMAND.
 process.on('SIGUSR1', () => {});
 
+// The folder that COMMAND is to be in, where it has no name any more.
+const folder = process.env['netexec_folder'];
+if (folder) {
+  process.chdir(`/proc/self/fd/${folder}`);
+  closeSync(Number(folder));
+}
+
 const [prlimit = '', openFiles = '', nice = '', file = '', ...words] = process.argv
   .slice(1)
   .map((word) => word.slice(1));

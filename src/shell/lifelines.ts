@@ -7,6 +7,7 @@ import { heldBy } from '../core/held-paths.ts';
 import type { Way } from '../core/ways.ts';
 import { makeOwnFolder, removeForgottenFolders, temporaryBase } from './own-folder.ts';
 import { findTrusted, trustedPath } from './program.ts';
+import { bytesOf } from './raw-words.ts';
 
 export interface LifelineFiles {
   /** Below /proc, where the privileged stage opens them while netexec lives. */
@@ -37,7 +38,7 @@ export function openLifelineFiles(
     return fail({
       kind: 'runtime-folder-unusable',
       folder: base,
-      reason: error instanceof Error ? error.message : String(error),
+      reason: (error as NodeJS.ErrnoException).code ?? String(error),
     });
   } finally {
     removeForgottenFolders(base);
@@ -50,7 +51,7 @@ function makeFiles(base: string, environment: Readonly<Record<string, string>>, 
   const ready = openNameless(base);
   const carrier = openNameless(base);
   const entries = Object.entries(environment).map(([name, value]) => `${name}=${value}\0`);
-  writeFileSync(carrier, entries.join(''));
+  writeFileSync(carrier, bytesOf(entries.join('')));
   let closed = false;
   return {
     paths: (way) => {

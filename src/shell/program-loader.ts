@@ -2,11 +2,12 @@
 // HOSTALIASES depend on it.
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import type { ProgramFacts } from '../core/alias-limits.ts';
+import { pathOf } from './raw-words.ts';
 
 export function observeProgram(file: string): ProgramFacts {
   const nothing = { loader: undefined, setId: false };
   try {
-    const setId = (statSync(file).mode & 0o6000) !== 0;
+    const setId = (statSync(pathOf(file)).mode & 0o6000) !== 0;
     return { loader: readLoader(file), setId };
   } catch {
     return nothing;
@@ -17,7 +18,7 @@ const interpreterEntry = 3;
 
 /** @returns the PT_INTERP of a 64-bit little-endian program, '' where it has none, undefined for anything else */
 function readLoader(file: string): string | undefined {
-  const descriptor = openSync(file, 'r');
+  const descriptor = openSync(pathOf(file), 'r');
   try {
     const head = Buffer.alloc(4096);
     const length = readSync(descriptor, head, 0, head.length, 0);

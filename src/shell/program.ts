@@ -1,6 +1,7 @@
 // Programs of this machine: where they are, and whose.
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path/posix';
+import { pathOf } from './raw-words.ts';
 
 // Root never runs what happens to be first on the caller's PATH. The last is where NixOS keeps its programs.
 export const trustedPath = '/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin:/run/current-system/sw/bin';
@@ -14,8 +15,8 @@ export const findTrusted = (name: string): string | undefined =>
 
 export function isExecutable(file: string): boolean {
   try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
+    accessSync(pathOf(file), constants.X_OK);
+    return statSync(pathOf(file)).isFile();
   } catch {
     return false;
   }

@@ -78,6 +78,17 @@ open_environment() {
   { command exec 7<"$netexec_node"; } 2>/dev/null || refuse "$netexec_node cannot be opened"
 }
 
+# The launcher's program may not start in a folder that was deleted: it goes back there itself.
+# shellcheck disable=SC3013 # -ef is POSIX since 2024, and long known to dash, bash and busybox
+leave_deleted_folder() {
+  netexec_folder=''
+  if ! [ . -ef "${PWD-}" ] && { command exec 6<.; } 2>/dev/null; then
+    cd /
+    netexec_folder=6
+  fi
+  export netexec_folder
+}
+
 # The three files are laid out on a tmpfs over /etc, and an overlay of both is laid over that: a file bound over
 # /etc/resolv.conf would be gone as soon as the host renames a new one into its place. Descriptor 5 is the host's /etc.
 lay_view() {
@@ -315,5 +326,6 @@ else
   exec 9>&-
 fi
 [ -z "$netexec_held" ] || exec 3<&- 4<&- 6<&-
+[ -z "$netexec_environment" ] || leave_deleted_folder
 if [ -n "$netexec_path_given" ]; then PATH=$netexec_path_before; else unset PATH; fi
 become_command "$@"

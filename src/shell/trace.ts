@@ -12,6 +12,9 @@ export interface Span {
 
 export const spans = channel('netexec.span');
 
+/** The command that is started, once it is. */
+export const entries = channel('netexec.entry');
+
 /** `performance` would have to be loaded first. */
 export const now = (): number => process.uptime() * 1000;
 

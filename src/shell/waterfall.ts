@@ -3,7 +3,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync, readFileSync } from 'node:fs';
 import type { ChildProcess } from 'node:child_process';
 import { Readable } from 'node:stream';
-import { begin, now, spans } from './trace.ts';
+import { begin, entries, now, spans } from './trace.ts';
 import type { Span } from './trace.ts';
 
 /** @param target a file, which it is added to; `1` or `2` for stderr: what COMMAND writes to stdout is another's to read */
@@ -13,7 +13,7 @@ export function drawWaterfall(target: string, loaded: number): void {
     { what: 'netexec is loaded', from: loaded, to: now() },
   ];
   subscribe(spans.name, (span) => drawn.push(span as Span));
-  subscribe('child_process', (message) => followChild((message as { process: ChildProcess }).process, drawn));
+  subscribe(entries.name, (child) => followEntry(child as ChildProcess));
   process.once('exit', () => {
     const text = draw(drawn, now(), beforeNode());
     if (target === '1' || target === '2') process.stderr.write(text);
@@ -30,33 +30,17 @@ function appendTo(file: string, text: string): void {
   }
 }
 
-/** The channel tells of a child that is about to be started; what it is can be told once it is. */
-function followChild(child: ChildProcess, drawn: Span[]): void {
-  const from = now();
-  setImmediate(() => {
-    const [, firstWord, secondWord] = child.spawnargs;
-    // The guard, beside the entry, takes none of the time.
-    if (firstWord === '-c') return;
-    // ask.ts has what it asks ended by this signal.
-    if (firstWord === 'compose' || secondWord === 'TERM') {
-      const what = child.spawnargs.includes('compose') ? 'docker compose config' : 'another program is asked';
-      const asked: Span = { what, from, to: Number.NaN };
-      drawn.push(asked);
-      child.once('exit', () => (asked.to = now()));
-      return;
-    }
-    drawn.push({ what: 'the entry is started', from, to: now() });
-    let next = begin('the entry, up to COMMAND');
-    // The one pipe there is: the stage says on it that COMMAND starts.
-    const ready = (child.stdio as readonly unknown[]).find((stream) => stream instanceof Readable);
-    ready?.once('data', () => {
-      next();
-      next = begin('COMMAND');
-    });
-    child.once('exit', () => {
-      next();
-      next = begin('netexec ends');
-    });
+function followEntry(child: ChildProcess): void {
+  let next = begin('the entry, up to COMMAND');
+  // The one pipe there is: the stage says on it that COMMAND starts.
+  const ready = (child.stdio as readonly unknown[]).find((stream) => stream instanceof Readable);
+  ready?.once('data', () => {
+    next();
+    next = begin('COMMAND');
+  });
+  child.once('exit', () => {
+    next();
+    next = begin('netexec ends');
   });
 }
 

@@ -30,14 +30,14 @@ describe('config.json', () => {
     ['"far"', undefined, 'the whole: expected object'],
     ['{"currentContext": {}}', undefined, 'currentContext: expected string'],
     ['{"currentContext": 5}', undefined, 'currentContext: expected string'],
-    ['{"currentContext":', undefined, 'Unexpected end of JSON input'],
-    ['\uFEFF{"currentContext": "far"}', undefined, "Unexpected token '\uFEFF'"],
-    ['{"currentContext": "far",}', undefined, 'Expected double-quoted property name in JSON at position 25'],
+    ['{"currentContext":', undefined, 'it is not JSON'],
+    ['\uFEFF{"currentContext": "far"}', undefined, 'it is not JSON'],
+    ['{"currentContext": "far",}', undefined, 'it is not JSON'],
   ];
   for (const [text, currentContext, problem] of rows) {
     test(JSON.stringify(text), () => {
       const read = readDockerConfig(text);
-      assert.deepEqual({ ...read, problem: read.problem?.replace(/ \(line.*/, '') }, { currentContext, problem });
+      assert.deepEqual(read, { currentContext, problem });
     });
   }
 
@@ -70,8 +70,8 @@ describe('meta.json', () => {
     ['{"Endpoints": {"Docker": {}}}', 'Endpoints.docker: expected object'],
     ['{"Name": "far"}', 'Endpoints.docker: expected object'],
     ['null', 'Endpoints.docker: expected object'],
-    ['', 'Unexpected end of JSON input'],
-    ['{"Endpoints": {"docker": {}}} x', 'Unexpected non-whitespace character after JSON at position 30'],
+    ['', 'it is not JSON'],
+    ['{"Endpoints": {"docker": {}}} x', 'it is not JSON'],
   ];
   for (const [text, expected] of rows) {
     test(JSON.stringify(text), () => {
@@ -79,7 +79,7 @@ describe('meta.json', () => {
       if (read.ok) assert.deepEqual(read.value, typeof expected === 'string' ? expected : { ...decoded, ...expected });
       else {
         assert.ok(read.failure.kind === 'docker-config-invalid');
-        assert.equal(read.failure.reason.replace(/ \(line.*/, ''), expected);
+        assert.equal(read.failure.reason, expected);
       }
     });
   }

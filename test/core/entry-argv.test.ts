@@ -20,7 +20,7 @@ const texts = {
   reader: 'READER',
   guard: 'GUARD $(false)',
   waiter: 'WAITER',
-  launch: 'LAUNCH',
+  launch: (words: readonly string[]) => ['--eval', 'LAUNCH', '--', ...words.map((word) => `:${word}`)],
 };
 const filesOf = ({ way }: EntryPlan) => ({
   environment: heldBy(way, 99, 20),

@@ -126,6 +126,7 @@ export const host: HostFacts = {
   openFiles: '1024',
   limits: [{ name: 'nofile', soft: '1024', hard: '4096' }],
   pwdHolds: true,
+  raw: false,
   ignoredSignals: [],
   processes: undefined,
   tools: {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
-  commandLineOf,
+  isNetexec,
   groupIsThere,
   isAlive,
   parentOf,
@@ -186,7 +186,7 @@ scenario('whenever netexec is killed, COMMAND and its mounts must be gone with i
     const started = await startAlone(s, ['docker', 'netexec', 'web', '--', 'sleep', '1000']);
     await groupIsThere(s, started);
     await pause(moment);
-    const netexec = processesOfGroup(started.pid).find((each) => commandLineOf(each).includes('/netexec.cjs\0'));
+    const netexec = processesOfGroup(started.pid).find(isNetexec);
     if (netexec === undefined) signalGroup(started.pid, 'SIGKILL');
     else send(netexec, 'SIGKILL');
     await s.eventually(() => assert.deepEqual(processesOfGroup(started.pid), [], `killed after ${moment} ms`));

@@ -97,7 +97,7 @@ scenario('runs at the same time must all work, and leave nothing', { project }, 
 
 const isDocker = (argv: string): boolean => argv.startsWith('docker netexec ');
 const isNetexec = (argv: string): boolean =>
-  /^\S*node\S* .*docker-netexec/.test(argv) || argv.includes('/docker-netexec ');
+  /^\S*node\S* .*docker-netexec|\/docker-netexec | docker-netexec:main /.test(argv);
 // Those that lead into the scenario's own machine.
 const isWay = (argv: string): boolean => /^(nsenter --target|sh -c cd )/.test(argv);
 const victims: readonly (readonly [string, (argv: string) => boolean])[] = [

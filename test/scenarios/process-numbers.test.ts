@@ -43,7 +43,7 @@ async function runHelper(s: Scenario, supervisor: number, started: string, pid: 
     reader: read('reader.sh'),
     guard: '',
     waiter: '',
-    launch: '',
+    launch: () => [],
   };
   const lifelines = { supervisor, started, node: '', container: undefined, environment: '', alive: '', ready: '' };
   const argv = entryArgv(plan, stages, lifelines);

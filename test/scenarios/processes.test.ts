@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
-  commandLineOf,
+  isNetexec,
   groupIsThere,
   isAlive,
   processesOfGroup,
@@ -160,7 +160,7 @@ scenario('whenever netexec is killed, nothing must be left, in the container nei
       const started = await startAlone(s, argv, way.step);
       await groupIsThere(s, started);
       await pause(moment);
-      const netexec = processesOfGroup(started.pid).find((each) => commandLineOf(each).includes('/netexec.cjs\0'));
+      const netexec = processesOfGroup(started.pid).find(isNetexec);
       if (netexec === undefined) signalGroup(started.pid, 'SIGKILL');
       else process.kill(netexec.pid, 'SIGKILL');
       await nothingLeft(s, started.pid, `killed after ${moment} ms`);

@@ -1,6 +1,6 @@
 // The ways in as --pid's scenarios try them, and the processes of this machine that such a run consists of.
 import { readdirSync } from 'node:fs';
-import { commandLineOf, isAlive, processNumbered, processesOfGroup, startAlone } from './command-process.ts';
+import { commandLineOf, isNetexec, isAlive, processNumbered, processesOfGroup, startAlone } from './command-process.ts';
 import type { Process, Recorder } from './command-process.ts';
 import type { SudoUser } from './sudo-user.ts';
 import { must } from './scenario.ts';
@@ -43,7 +43,7 @@ export async function startRecorder(
   const found = running(`${command.argv.join('\0')}\0`);
   if (found === undefined) throw new Error('no recorder');
   s.t.after(() => isAlive(found) && process.kill(found.pid, 'SIGKILL'));
-  const netexec = processesOfGroup(started.pid).find((each) => commandLineOf(each).includes('/netexec.cjs\0'));
+  const netexec = processesOfGroup(started.pid).find(isNetexec);
   if (netexec === undefined) throw new Error('no netexec');
   return { started, netexec, command: found };
 }

@@ -7,6 +7,7 @@ import { everyCaller, everyRow, kindsOfCallers, useCallers } from './callers.ts'
 import type { Caller } from './callers.ts';
 import {
   commandLineOf,
+  isNetexec,
   descendantsOf,
   isAlive,
   parentOf,
@@ -40,7 +41,7 @@ async function run(s: Scenario, caller: Caller, command: Recorder, options: read
 
 /** Below the step's process; sudo may have put it into a session of its own, and COMMAND may be the engine's child. */
 function netexecOf({ pid }: Started): Process {
-  const found = descendantsOf(pid).find((each) => commandLineOf(each).includes('/netexec.cjs\0'));
+  const found = descendantsOf(pid).find(isNetexec);
   if (found === undefined) throw new Error('netexec does not run');
   return found;
 }
@@ -167,7 +168,7 @@ everyCaller('whenever docker or netexec is ended, all must end', { project }, as
     );
     await pause(moment);
     const begun = descendantsOf(started.pid);
-    const netexec = begun.find((each) => commandLineOf(each).includes('/netexec.cjs\0'));
+    const netexec = begun.find(isNetexec);
     const signal = netexec === undefined || moment % 100 === 0 ? 'SIGTERM' : 'SIGKILL';
     if (netexec !== undefined && signal === 'SIGKILL') send(netexec, signal);
     else started.kill(signal);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { callerNamed, everyCaller, useCallers } from './callers.ts';
 import type { Caller } from './callers.ts';
-import { descendantsOf, commandLineOf, isAlive, recorder, recorderStatus } from './command-process.ts';
+import { descendantsOf, commandLineOf, isAlive, isNetexec, recorder, recorderStatus } from './command-process.ts';
 import type { Process } from './command-process.ts';
 import { openTerminal } from './command-terminal.ts';
 import { mustHaveJobControl, mustStopAndGoOn } from './job-control.ts';
@@ -116,9 +116,7 @@ everyCaller(
 
 /** It has COMMAND's words on its own command line. */
 function netexecFor(word: string): Process {
-  const found = descendantsOf(1).find(
-    (each) => /\/netexec\.cjs\0/.test(commandLineOf(each)) && commandLineOf(each).includes(word),
-  );
+  const found = descendantsOf(1).find((each) => isNetexec(each) && commandLineOf(each).includes(word));
   return found ?? assert.fail('netexec does not run');
 }
 

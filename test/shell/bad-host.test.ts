@@ -256,10 +256,7 @@ refusals(plugin, 'an ordinary user', [
     name: 'without a place for files',
     words: ['--resolver', 'host', ...web, 'true'],
     prepare: ordinary({ TMPDIR: '/proc' }),
-    says: [
-      "netexec: no private file can be made in /proc: ENOENT: no such file or directory, mkdtemp '/proc/docker-netexec-XXXXXX'",
-      'hint: XDG_RUNTIME_DIR or TMPDIR says where',
-    ],
+    says: ['netexec: no private file can be made in /proc: ENOENT', 'hint: XDG_RUNTIME_DIR or TMPDIR says where'],
     needsRoot: true,
   },
 ]);

@@ -64,15 +64,20 @@ export interface Plugin {
   readonly config: string;
 }
 
-/** Installs the plugin for the tests of this file; what is returned is filled in before they run. */
+/**
+ * Installs the plugin for the tests of this file; what is returned is filled in before they run.
+ * With NETEXEC_TEST_CONFIG it is a copy of the one in that folder.
+ */
 export function usePlugin(): Plugin {
   const plugin = { file: '', config: '' };
   let folder = '';
   before(async () => {
     folder = temporaryFolder();
-    const checkout = copyCheckout(folder);
     plugin.config = join(folder, 'docker');
     plugin.file = join(plugin.config, 'cli-plugins/docker-netexec');
+    const given = process.env['NETEXEC_TEST_CONFIG'];
+    if (given) return cpSync(given, plugin.config, { recursive: true });
+    const checkout = copyCheckout(folder);
     const env = { ...process.env, PATH: pathWithoutCheckout, DOCKER_CONFIG: plugin.config };
     await promisify(execFile)(join(checkout, 'scripts/install'), { env });
     removeFolder(checkout);

@@ -59,6 +59,8 @@ function examineCopies({ install, version }: DoctorFacts): readonly DoctorRow[] 
 }
 
 function examineNode({ install, node }: DoctorFacts): readonly DoctorRow[] {
+  // The executable has all that it runs with.
+  if (node === undefined) return [];
   const { singleFile } = install;
   const seen = `${node.version}, ${node.file}`;
   return [

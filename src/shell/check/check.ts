@@ -12,7 +12,7 @@ import type { Result } from '../../core/failure.ts';
 import type { EntryPlan } from '../../core/plan.ts';
 import { printable } from '../../core/printable.ts';
 import { isLoopback } from '../../core/check/socket-tables.ts';
-import { wordsFor } from '../../load.ts';
+import { probeWords } from '../../load.ts';
 import { callerEnvironment } from '../caller-environment.ts';
 import { judge, judgeOutside } from './check-judge.ts';
 import type { Asked } from './check-judge.ts';
@@ -21,6 +21,7 @@ import type { Surroundings } from './check-surroundings.ts';
 import { checkAll } from './check-table.ts';
 import type { Engine } from '../engine.ts';
 import type { enter } from '../enter.ts';
+import { workingDirectory } from '../host.ts';
 import { observeTarget } from '../observe.ts';
 import { paintFor } from '../paint.ts';
 import { runProbe } from './probe-run.ts';
@@ -74,16 +75,16 @@ function probeRun(request: CheckRequest): RunRequest {
   const options = callerEnvironment()['RES_OPTIONS'] ?? '';
   return {
     ...request,
-    // Its debugger, which SIGUSR1 would open to all of that network, stays shut.
-    command: [process.execPath, '--disable-sigusr1', ...wordsFor('probe.cjs')],
+    command: [process.execPath, ...probeWords()],
     network: undefined,
     resolver: 'private',
     provider: undefined,
     // It looks up as COMMAND would, by the caller's LOCALDOMAIN and RES_OPTIONS as well; but glibc must not wait longer
     // than is asked for. HOSTALIASES, which is not written for it, leads to the same.
-    env: ['NODE_OPTIONS=', 'HOSTALIASES=', `RES_OPTIONS=${options} timeout:${seconds} attempts:1`],
+    env: ['HOSTALIASES=', `RES_OPTIONS=${options} timeout:${seconds} attempts:1`],
     user: undefined,
-    workdir: undefined,
+    // It looks at no file of that folder's, and may not start in one that was deleted.
+    workdir: workingDirectory(process.env) === undefined ? '/' : undefined,
     capabilities: [],
     serviceEnv: false,
     pid: false,

@@ -6,6 +6,7 @@ import { fail, success } from '../../core/failure.ts';
 import type { Result } from '../../core/failure.ts';
 import { decodeFinding } from '../../core/check/findings.ts';
 import type { Begun, Finding } from '../../core/check/findings.ts';
+import { withoutRuntimes } from '../../core/environment.ts';
 import type { EntryPlan } from '../../core/plan.ts';
 import type { ProbeRequest } from '../../core/check/probe-request.ts';
 import type { enter } from '../enter.ts';
@@ -38,7 +39,10 @@ export async function runProbe(
   const argument = JSON.stringify({ ...request, answers: path } satisfies ProbeRequest);
   const command = { ...plan.command, words: [node, ...words, argument] as const };
   const run = async (): Promise<Result<number>> => {
-    const status = await enterNetwork({ ...plan, command }, () => () => {});
+    const status = await enterNetwork(
+      { ...plan, command, environment: withoutRuntimes(plan.environment) },
+      () => () => {},
+    );
     // It may have ended before all that it said was read.
     if (status.ok && status.value === 0) await whole;
     return status;

@@ -1,11 +1,12 @@
 // Connects to one endpoint and says the first words: TCP, TLS, and what is spoken on top. Part of the program inside.
-import { connect, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { checkServerIdentity, connect as connectTls } from 'node:tls';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
 import type { Connection, Finding, TlsFound, WordsFound } from '../../core/check/findings.ts';
 import type { CheckedEndpoint } from '../../core/check/checked-endpoint.ts';
 import { firstWords, understand } from '../../core/check/server-words.ts';
+import { connectAddress } from './connect-address.ts';
 
 type Target = CheckedEndpoint & { readonly port: number };
 type Tell = (finding: Finding) => void;
@@ -45,7 +46,7 @@ interface Reached {
 
 function reach(address: string, port: number, endpoint: number, timeout: number): Promise<Reached> {
   const started = performance.now();
-  const socket = connect({ host: address, port });
+  const socket = connectAddress(address, port);
   return new Promise((resolve) => {
     const settle = (error: string | null): void => {
       clearTimeout(timer);

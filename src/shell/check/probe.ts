@@ -1,6 +1,6 @@
 // Looks from inside the network: looks names up, connects, says first words, and tells what it finds, a line of JSON each.
 // --check runs it as COMMAND, the way that every COMMAND is run:
-//   node probe.cjs '{"endpoints": [...], "timeout": MILLISECONDS, …}'
+//   PROGRAM… '{"endpoints": [...], "timeout": MILLISECONDS, …}'
 import { readFileSync, readdirSync } from 'node:fs';
 import { connect, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -11,6 +11,7 @@ import { enginesDns, enginesDnsPort, plainAddress } from '../../core/check/socke
 import type { Answer, Finding, Machine, NamesFound } from '../../core/check/findings.ts';
 import type { CheckedEndpoint } from '../../core/check/checked-endpoint.ts';
 import type { ProbeRequest } from '../../core/check/probe-request.ts';
+import { missingName } from './missing-name.ts';
 import { talk } from './probe-talk.ts';
 
 const { endpoints, timeout, known, answers: path } = JSON.parse(process.argv.at(-1) ?? '') as ProbeRequest;
@@ -93,8 +94,12 @@ async function askServers(servers: readonly string[], host: string): Promise<rea
   const timer = setTimeout(() => resolver.cancel(), timeout);
   const found = await Promise.all([ask(() => resolver.resolve4(host)), ask(() => resolver.resolve6(host))]);
   clearTimeout(timer);
-  return found;
+  const [server = ''] = servers;
+  return Promise.all([exact(found[0], server, host, 'A'), exact(found[1], server, host, 'AAAA')]);
 }
+
+const exact = async (answer: Answer, server: string, host: string, kind: 'A' | 'AAAA'): Promise<Answer> =>
+  answer.error === 'ENOTFOUND' ? { ...answer, error: await missingName(answer.error, server, host, kind) } : answer;
 
 async function bySystem(host: string): Promise<readonly string[]> {
   const found = await dns.lookup(host, { all: true, order: 'verbatim' });

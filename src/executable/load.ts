@@ -1,0 +1,23 @@
+// In the place of src/load.ts where netexec is one executable: all of netexec's files are in it, and it runs as a program of
+// its own by its first word, which is no option, and no name that docker or Compose would take.
+import { dirname } from 'node:path/posix';
+import { hasRawBytes, toBytes } from '../core/raw-bytes.ts';
+
+export type Role = 'main' | 'launch' | 'probe';
+
+export const roleWord = (role: Role): string => `docker-netexec:${role}`;
+
+/** Whether docker has started it itself, and no launcher has. */
+export const isSingleFile = process.argv[2] !== roleWord('main');
+
+/** The folder of an installation, or the file. */
+export const place = isSingleFile ? process.execPath : dirname(process.execPath);
+
+/** How the executable becomes COMMAND: a word that is not UTF-8 has a character for each byte. */
+export const launchWords = (words: readonly string[]): readonly string[] => [
+  roleWord('launch'),
+  ...words.map((word) => (hasRawBytes(word) ? `=${toBytes(word).toString('latin1')}` : `:${word}`)),
+];
+
+/** The words with which it looks from inside a network. */
+export const probeWords = (): readonly string[] => [roleWord('probe')];

@@ -1,0 +1,68 @@
+// netexec as it was called: what the launcher in front has kept is put back, before the first line of src/main.ts.
+import { closeSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { fromBytes } from '../core/raw-bytes.ts';
+import { ignoredBy } from '../core/ignored-signals.ts';
+import { main as netexec } from '../main.ts';
+import { changeFolder } from './libc.ts';
+
+/** @param given OPEN_FILES STAT FOLDER WORD...: the launcher's limit, its /proc/PID/stat, and a descriptor of the folder that it was called in */
+export async function main(given: readonly string[]): Promise<void> {
+  const started = process.uptime() * 1000;
+  // A listener, where the runtime has none: at SIGUSR1 it does nothing but what is meant for COMMAND.
+  process.on('SIGUSR1', () => {});
+  const [openFiles = '', stat = '', folder = '', ...words] = given;
+  try {
+    if (folder !== '') goBack(Number(folder));
+    restoreVariables();
+    const ignoredSignals = stat === '' ? stillIgnored() : ignoredBy(stat);
+    process.exitCode = await netexec({
+      words: whole(words),
+      started,
+      openFiles: openFiles === '' ? undefined : openFiles,
+      ignoredSignals,
+    });
+  } catch (error) {
+    const stack = error instanceof Error ? error.stack : String(error);
+    process.stderr.write(`netexec: this is a bug of netexec's own, please report it\n${stack}\n`);
+    process.exitCode = 125;
+  }
+}
+
+/** The folder that netexec was called in, which may have been deleted: Bun would not have started there. */
+function goBack(descriptor: number): void {
+  changeFolder(descriptor);
+  closeSync(descriptor);
+}
+
+/** Where there is no launcher to tell. The runtime ignores two for itself, and docker, being of Go, would have reset those. */
+const stillIgnored = (): readonly number[] =>
+  ignoredBy(readFileSync('/proc/self/stat', 'utf8')).filter(
+    (signal) => signal !== constants.signals.SIGPIPE && signal !== constants.signals.SIGXFSZ,
+  );
+
+/** Begins the launcher's name for a variable that the runtime would have obeyed. */
+const kept = 'DOCKER_NETEXEC_KEPT_';
+
+function restoreVariables(): void {
+  for (const [name, value] of Object.entries(process.env)) {
+    if (value?.includes('\ufffd') === true) process.env[name] = raw(name) ?? value;
+    if (!name.startsWith(kept)) continue;
+    process.env[name.slice(kept.length)] = process.env[name];
+    delete process.env[name];
+  }
+}
+
+/** A variable byte by byte. */
+const raw = (name: string): string | undefined =>
+  fromBytes(readFileSync('/proc/self/environ'))
+    .split('\0')
+    .find((entry) => entry.startsWith(`${name}=`))
+    ?.slice(name.length + 1);
+
+/** The words byte by byte, where they are not UTF-8: the runtime has put a sign in the place of what it could not read. */
+function whole(words: readonly string[]): readonly string[] {
+  if (!words.some((word) => word.includes('\ufffd'))) return words;
+  const all = fromBytes(readFileSync('/proc/self/cmdline')).split('\0').slice(0, -1);
+  return all.slice(all.length - words.length);
+}

@@ -1,0 +1,31 @@
+// The executable's first lines: which of netexec's programs it is to be, by its first word. A bug ends here, with its stack.
+import metadata from '../../plugin-metadata/metadata.json' with { type: 'json' };
+import { roleWord } from './load.ts';
+
+declare const NETEXEC_VERSION: string;
+
+// The first two are the runtime's own.
+const [first = '', ...words] = process.argv.slice(2);
+switch (first) {
+  case roleWord('main'):
+    start(words);
+    break;
+  case roleWord('launch'):
+    void import('./launch.ts').then(({ launch }) => launch(words));
+    break;
+  case roleWord('probe'):
+    void import('../shell/check/probe.ts');
+    break;
+  case 'docker-cli-plugin-metadata':
+    // docker asks before every use; the stream of process.stdout would take as long as all else here.
+    // oxlint-disable-next-line no-console
+    console.log(JSON.stringify({ ...metadata, Version: NETEXEC_VERSION }));
+    break;
+  default:
+    // No launcher has told anything.
+    start(['', '', '', ...process.argv.slice(2)]);
+}
+
+function start(given: readonly string[]): void {
+  void import('./main.ts').then(({ main }) => main(given));
+}

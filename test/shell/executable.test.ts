@@ -1,0 +1,164 @@
+// netexec as one executable, behind its launcher: nothing of the caller's folder or environment changes it, and all of it is COMMAND's.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { withContainer } from './fake-container.ts';
+import { copyCheckout, isRoot, makePlace, removeFolder, run, temporaryFolder } from './place.ts';
+import type { Place } from './place.ts';
+
+const needsRoot = { skip: isRoot ? false : 'needs root' };
+let folder = '';
+let config = '';
+
+before(async () => {
+  folder = temporaryFolder();
+  config = join(folder, 'docker');
+  const checkout = copyCheckout(folder);
+  await promisify(execFile)(join(checkout, 'scripts/executable'), [config]);
+  removeFolder(checkout);
+});
+after(() => removeFolder(folder));
+
+/** What leaves a mark where any of it runs. @returns its file */
+function plant(place: Place): string {
+  return place.write('mark.cjs', `require('node:fs').appendFileSync('${place.folder}/marked', 'x')`);
+}
+
+const marked = (place: Place): boolean => existsSync(join(place.folder, 'marked'));
+
+/** What stands before the words of COMMAND. */
+const words = ['netexec', '-p', 'shop', '--resolver', 'host', 'web', '--'];
+
+test('metadata must be had without the executable, or any other program', async (context) => {
+  const place = makePlace(context);
+  place.env['PATH'] = '/none';
+  const file = join(config, 'cli-plugins/docker-netexec');
+  const { status, stdout, stderr } = await run(place, [file, 'docker-cli-plugin-metadata']);
+  assert.deepEqual([status, stderr, stdout.split('\n').length], [0, '', 2]);
+});
+
+describe('in the folder that it is called in', needsRoot, () => {
+  const preload = (mark: string): string => `preload = ["${mark}"]\n[run]\nsilent = false\n`;
+  const dotenv = (mark: string): string =>
+    `BUN_OPTIONS=--preload=${mark}\nNODE_OPTIONS=--require=${mark}\nDOCKER_HOST=unix:///none\nNETEXEC_ELEVATE=bogus\n`;
+  const files: Readonly<Record<string, (mark: string) => string>> = {
+    'bunfig.toml': preload,
+    '.bunfig.toml': preload,
+    '.env': dotenv,
+    '.env.local': dotenv,
+    '.env.production': dotenv,
+    'package.json': (mark) => JSON.stringify({ type: 'module', main: mark, imports: { '#x': mark }, preload: [mark] }),
+    'tsconfig.json': (mark) => JSON.stringify({ compilerOptions: { paths: { '*': [mark] } } }),
+    'node_modules/execa/index.js': (mark) => readFileSync(mark, 'utf8'),
+    'node_modules/dockerode/index.js': (mark) => readFileSync(mark, 'utf8'),
+  };
+  for (const [name, text] of Object.entries(files))
+    test(`${name} must change nothing`, async (context) => {
+      const place = makePlace(context);
+      await withContainer(place);
+      place.env['DOCKER_CONFIG'] = config;
+      const mark = plant(place);
+      mkdirSync(join(place.cwd, 'node_modules/execa'), { recursive: true });
+      mkdirSync(join(place.cwd, 'node_modules/dockerode'));
+      place.write(join('work', name), text(mark));
+      assert.ok(existsSync(join(place.cwd, name)));
+      for (const command of [words, ['netexec', '-p', 'shop', '--list-names'], ['netexec', '--version']]) {
+        const rest = command === words ? ['env'] : [];
+        const { status, stdout, stderr } = await run(place, ['docker', ...command, ...rest]);
+        assert.deepEqual([status, stderr, marked(place)], [0, '', false]);
+        assert.doesNotMatch(stdout, /BUN_|NODE_OPTIONS|bogus/);
+      }
+    });
+});
+
+describe('a variable of the caller', needsRoot, () => {
+  const rows: Readonly<Record<string, (mark: string, folder: string) => string>> = {
+    BUN_OPTIONS: (mark) => `--preload=${mark}`,
+    BUN_BE_BUN: () => '1',
+    BUN_INSPECT: (_, own) => `unix://${own}/marked`,
+    BUN_INSPECT_NOTIFY: (_, own) => `unix://${own}/marked`,
+    BUN_INSPECT_PRELOAD: (mark) => mark,
+    BUN_BYTECODE_ORDER_OUT: (_, own) => `${own}/marked`,
+    BUN_JSC_dumpOptions: () => '1',
+    BUN_JSC_logGC: () => '1',
+    MIMALLOC_VERBOSE: () => '1',
+    MIMALLOC_SHOW_STATS: () => '1',
+    NODE_OPTIONS: (mark) => `--require=${mark}`,
+    NODE_PATH: (_, own) => own,
+    NODE_DEBUG: () => 'net,http,child_process',
+    NODE_CHANNEL_FD: () => '2',
+    NODE_TLS_REJECT_UNAUTHORIZED: () => '0',
+    SSL_CERT_FILE: () => '/none',
+    // oxlint-disable-next-line no-template-curly-in-string -- it is none of this file's
+    NODE_ODD: () => '\nBUN_OPTIONS=x\n\'"`${NODE_ODD}$(false)\\ é\n',
+  };
+  for (const [name, value] of Object.entries(rows))
+    for (const through of ['docker', 'its own file'])
+      for (const odd of [{}, { 'BASH_FUNC_f%%': '() { :; }', PWD: '/elsewhere' }])
+        test(`${name} must reach COMMAND and nothing else, through ${through}${'PWD' in odd ? ', by a file' : ''}`, async (context) => {
+          const place = makePlace(context);
+          await withContainer(place);
+          const given = value(plant(place), place.folder);
+          Object.assign(place.env, { [name]: given, DOCKER_CONFIG: config }, odd);
+          const own = [join(config, 'cli-plugins/docker-netexec'), ...words.slice(1)];
+          if (through !== 'docker') delete place.env['DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND'];
+          const command = ['sh', '-c', `printenv ${name}; env | grep -c '^DOCKER_NETEXEC_'`];
+          const { status, stdout, stderr } = await run(place, [
+            ...(through === 'docker' ? ['docker', ...words] : own),
+            ...command,
+          ]);
+          assert.deepEqual([status, stderr, marked(place)], [1, '', false]);
+          assert.equal(stdout.replaceAll('TMP', place.folder), `${given}\n0\n`);
+        });
+});
+
+describe('words and variables', needsRoot, () => {
+  for (const word of [
+    '--env-file=.env',
+    '--env-file-if-exists=x',
+    '--experimental-config-file=x',
+    '--inspect',
+    '-p',
+    '--preload=x',
+    'docker-netexec:probe',
+  ])
+    test(`${word} must be COMMAND's`, async (context) => {
+      const place = makePlace(context);
+      await withContainer(place);
+      place.env['DOCKER_CONFIG'] = config;
+      const { status, stdout, stderr } = await run(place, ['docker', ...words, 'echo', 'one', word, '--', word]);
+      assert.deepEqual([status, stdout, stderr], [0, `one ${word} -- ${word}\n`, '']);
+    });
+
+  test('must reach COMMAND byte by byte, also those that are not UTF-8', async (context) => {
+    const place = makePlace(context);
+    await withContainer(place);
+    place.env['DOCKER_CONFIG'] = config;
+    const own = join(config, 'cli-plugins/docker-netexec');
+    const script = `
+      word=$(printf 'a\\377\\303 \\303\\244 \\355\\240\\200'); export variable="$word"
+      show='printf %s "$1" "$variable" "$0" | od -An -v -tx1 | tr -d " \\n"'
+      mkdir "$word"; cp /bin/sh "$word/sh"
+      docker ${words.join(' ')} sh -c "$show" "$word" "$word"; echo
+      docker ${words.join(' ')} "./$word/sh" -c "$show" "$word" "$word"; echo
+      env -u DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND ${own} ${words.slice(1).join(' ')} sh -c "$show" "$word" "$word"; echo`;
+    const { status, stdout, stderr } = await run(place, ['bash', '-c', script]);
+    const hex = '61ffc320c3a420eda080'.repeat(3);
+    assert.deepEqual([status, stderr, stdout], [0, '', `${hex}\n`.repeat(3)]);
+  });
+});
+
+test('a folder that was deleted must be no hindrance, by inheritance or by a file', needsRoot, async (context) => {
+  const place = makePlace(context);
+  await withContainer(place);
+  place.env['DOCKER_CONFIG'] = config;
+  const line = `mkdir gone; cd gone; rmdir "$PWD"
+    docker ${words.join(' ')} readlink /proc/self/cwd
+    env a.b=c docker ${words.join(' ')} readlink /proc/self/cwd`;
+  const { status, stdout, stderr } = await run(place, ['bash', '-c', line]);
+  assert.deepEqual([status, stdout.match(/gone \(deleted\)$/gm)?.length], [0, 2]);
+  assert.match(stderr, /^(.*getcwd.*\n?)*$/);
+});
