@@ -43,7 +43,7 @@ while read -r netexec_max netexec_name netexec_value netexec_soft netexec_hard n
   case $netexec_name in
     file) netexec_least 'the size of files' "$netexec_soft" 65536 f ;;
     data) netexec_least 'data' "$netexec_soft" 300000000 d ;;
-    stack) netexec_least 'the stack' "$netexec_soft" 250000 s ;;
+    stack) netexec_least 'the stack' "$netexec_soft" 160000 s ;;
     processes) netexec_least 'processes' "$netexec_value" 16 u ;;
     open)
       # Bun raises this one for itself.
@@ -75,6 +75,9 @@ case $netexec_told in
     unset IFS
     ;;
 esac
+
+# By itself it sets 1 GiB of the address space aside for machine code, and may not call the C library where a limit forbids that.
+export BUN_JSC_jitMemoryReservationSize=16777216
 
 # It does not start in a folder that was deleted: it comes back to it by a descriptor. In one that the caller may not
 # look into it does.

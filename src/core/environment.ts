@@ -36,6 +36,9 @@ export const savedNodeOptions = 'DOCKER_NETEXEC_NODE_OPTIONS';
 export const withoutRuntimes = <Value>(env: Readonly<Record<string, Value>>): Record<string, Value> =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !/^(BUN|JSC|MIMALLOC|NODE)_/.test(name)));
 
+/** What a launcher sets for the executable's runtime: how much of the address space it sets aside for machine code. */
+export const ownVariables = { BUN_JSC_jitMemoryReservationSize: '16777216' };
+
 /**
  * The differences from the environment that netexec was started with, in the order in which they apply.
  * @param requested of --env

@@ -26,15 +26,17 @@ type Functions = ReturnType<typeof dlopen<keyof typeof functions>>['symbols'];
 let opened: Functions | undefined;
 
 function libc(): Functions {
+  let reason: unknown;
   for (const library of opened === undefined ? libraries : []) {
     try {
       opened = dlopen(library, functions).symbols;
       break;
-    } catch {
+    } catch (error) {
       // It is the other one.
+      reason = error;
     }
   }
-  if (opened === undefined) throw new Error(`there is none of ${libraries.join(', ')}`);
+  if (opened === undefined) throw new Error(`none of ${libraries.join(', ')} can be called: ${String(reason)}`);
   return opened;
 }
 

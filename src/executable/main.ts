@@ -2,6 +2,7 @@
 import { closeSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { fromBytes } from '../core/raw-bytes.ts';
+import { ownVariables } from '../core/environment.ts';
 import { ignoredBy } from '../core/ignored-signals.ts';
 import { main as netexec } from '../main.ts';
 import { changeFolder } from './libc.ts';
@@ -45,6 +46,7 @@ const stillIgnored = (): readonly number[] =>
 const kept = 'DOCKER_NETEXEC_KEPT_';
 
 function restoreVariables(): void {
+  for (const name of Object.keys(ownVariables)) delete process.env[name];
   for (const [name, value] of Object.entries(process.env)) {
     if (value?.includes('\ufffd') === true) process.env[name] = raw(name) ?? value;
     if (!name.startsWith(kept)) continue;

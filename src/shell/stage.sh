@@ -78,9 +78,11 @@ open_environment() {
   { command exec 7<"$netexec_node"; } 2>/dev/null || refuse "$netexec_node cannot be opened"
 }
 
-# The launcher's program may not start in a folder that was deleted: it goes back there itself.
+# The launcher's program may not start in a folder that was deleted: it goes back there itself. And it is not to set more of
+# the address space aside than a limit of the caller's may leave.
 # shellcheck disable=SC3013 # -ef is POSIX since 2024, and long known to dash, bash and busybox
-leave_deleted_folder() {
+prepare_launcher() {
+  export BUN_JSC_jitMemoryReservationSize=16777216
   netexec_folder=''
   if ! [ . -ef "${PWD-}" ] && { command exec 6<.; } 2>/dev/null; then
     cd /
@@ -326,6 +328,6 @@ else
   exec 9>&-
 fi
 [ -z "$netexec_held" ] || exec 3<&- 4<&- 6<&-
-[ -z "$netexec_environment" ] || leave_deleted_folder
+[ -z "$netexec_environment" ] || prepare_launcher
 if [ -n "$netexec_path_given" ]; then PATH=$netexec_path_before; else unset PATH; fi
 become_command "$@"

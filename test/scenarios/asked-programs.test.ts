@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commandLineOf, isAlive, processNumbered } from './command-process.ts';
+import { commandLineOf, isAlive, isNetexec, processNumbered } from './command-process.ts';
 import type { Process } from './command-process.ts';
 import { must, scenario } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
@@ -44,9 +44,10 @@ scenario('what netexec asks must end with netexec, however that ends', { project
         return found;
       });
       s.t.after(() => asked.filter(isAlive).forEach(({ pid }) => process.kill(pid, 'SIGKILL')));
-      const netexec = readdirSync('/proc').find((name) =>
-        /\/netexec\.cjs\0[^]*:nosuch\0/.test(commandLineOf({ pid: Number(name) })),
-      );
+      const netexec = readdirSync('/proc').find((name) => {
+        const pid = { pid: Number(name) };
+        return isNetexec(pid) && /[:\0]nosuch\0/.test(commandLineOf(pid));
+      });
       process.kill(Number(netexec), signal);
       await s.eventually(() => assert.deepEqual(asked.filter(isAlive).map(commandLineOf), []), 5);
       await started.ended;
@@ -71,10 +72,13 @@ const limits: readonly (readonly [limit: string, stderr: RegExp])[] = [
   ['-Sn 20', /^$/],
   ['-f 0', /^netexec: the limit of the size of files is 0, and netexec needs 65536$/m],
   ['-f 1000', /^$/],
-  ['-v 1000000', /^netexec: the limit of the address space is 1024000000, /m],
+  ['-v 1000000', /^$|^netexec: the limit of the address space is 1024000000, /],
   ['-v 2000000', /^$/],
-  ['-d 300000', /^netexec: the limit of data is 307200000, /m],
-  ['-s 100', /^$/],
+  ['-d 200000', /^netexec: the limit of data is 204800000, /],
+  ['-d 300000', /^$|^netexec: the limit of data is 307200000, /],
+  ['-s 90', /^netexec: the limit of the stack is 92160, /],
+  ['-s 100', /^$|^netexec: the limit of the stack is 102400, /],
+  ['-s 200', /^$/],
   ['-l 0', /^$/],
   ['-c 0', /^$/],
 ];

@@ -5,7 +5,7 @@ import { chmodSync, copyFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { callerNamed, kindsOfCallers, uidOf, useCallers } from './callers.ts';
 import type { Caller } from './callers.ts';
-import { commandLineOf, descendantsOf, isAlive, processNumbered, startAlone } from './command-process.ts';
+import { commandLineOf, descendantsOf, isAlive, isNetexec, processNumbered, startAlone } from './command-process.ts';
 import type { Process } from './command-process.ts';
 import { scenario } from './scenario.ts';
 
@@ -68,7 +68,7 @@ scenario(
 );
 
 function netexecBelow(pid: number): Process {
-  const found = descendantsOf(pid).find((each) => commandLineOf(each).includes('/netexec.cjs\0'));
+  const found = descendantsOf(pid).find(isNetexec);
   if (found === undefined) throw new Error('netexec does not run');
   return found;
 }

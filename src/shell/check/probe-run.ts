@@ -6,7 +6,7 @@ import { fail, success } from '../../core/failure.ts';
 import type { Result } from '../../core/failure.ts';
 import { decodeFinding } from '../../core/check/findings.ts';
 import type { Begun, Finding } from '../../core/check/findings.ts';
-import { withoutRuntimes } from '../../core/environment.ts';
+import { ownVariables, withoutRuntimes } from '../../core/environment.ts';
 import type { EntryPlan } from '../../core/plan.ts';
 import type { ProbeRequest } from '../../core/check/probe-request.ts';
 import type { enter } from '../enter.ts';
@@ -40,7 +40,7 @@ export async function runProbe(
   const command = { ...plan.command, words: [node, ...words, argument] as const };
   const run = async (): Promise<Result<number>> => {
     const status = await enterNetwork(
-      { ...plan, command, environment: withoutRuntimes(plan.environment) },
+      { ...plan, command, environment: { ...withoutRuntimes(plan.environment), ...ownVariables } },
       () => () => {},
     );
     // It may have ended before all that it said was read.
