@@ -163,6 +163,20 @@ test('a folder that was deleted must be no hindrance, by inheritance or by a fil
   assert.match(stderr, /^(.*getcwd.*\n?)*$/);
 });
 
+test(
+  "a folder that was deleted, and that is not COMMAND's user's to enter, must be named",
+  needsRoot,
+  async (context) => {
+    const place = makePlace(context);
+    await withContainer(place);
+    place.env['DOCKER_CONFIG'] = config;
+    const line = `mkdir -m 700 gone; cd gone; rmdir "$PWD"; env a.b=c docker netexec -u 65534 ${words.slice(1).join(' ')} pwd`;
+    const { status, stdout, stderr } = await run(place, ['bash', '-c', line]);
+    assert.deepEqual([status, stdout], [125, '']);
+    assert.match(stderr, /^netexec: the folder that netexec was called in was deleted, and .*\nhint: --workdir /m);
+  },
+);
+
 describe('a limit of the caller', needsRoot, () => {
   // By a file the last step calls the C library, for which the runtime wants room in the address space.
   const rows: readonly (readonly [limit: string, stderr: string])[] = [
