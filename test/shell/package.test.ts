@@ -20,6 +20,7 @@ import {
   inOwn,
   isRoot,
   makePlace,
+  nodeForAll,
   pathWithoutCheckout,
   removeFolder,
   run,
@@ -42,8 +43,7 @@ before(() => {
   packed = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).trim().split('\n');
   npm('install', '--global', '--prefix', join(folder, 'prefix'), tarball);
   removeFolder(checkout);
-  mkdirSync(join(folder, 'node'));
-  symlinkSync(process.execPath, join(folder, 'node/node'));
+  nodeForAll(folder);
 });
 after(() => removeFolder(folder));
 

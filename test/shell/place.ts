@@ -1,6 +1,16 @@
 // Where the plugin is run: installed as users have it, in a folder, an environment and with an engine of the test's own.
 import { execFile, spawn } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -107,6 +117,14 @@ export function useSingleFile(): { readonly file: string } {
 
 /** With the Node that the tests run with first: the system's own may be older than netexec wants. */
 export const pathWithNode = `${dirname(process.execPath)}:${systemPath}`;
+
+/** A folder with that Node which every user may look into: the checkout may be in a home that is its owner's alone. */
+export function nodeForAll(folder: string): string {
+  const made = join(folder, 'node');
+  mkdirSync(made);
+  copyFileSync(process.execPath, join(made, 'node'));
+  return made;
+}
 
 export interface Outcome {
   readonly status: number | null;

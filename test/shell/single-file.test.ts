@@ -17,7 +17,17 @@ import type { TestContext } from 'node:test';
 import { completionText, wantedAt } from '../../src/core/arguments/completion.ts';
 import { helpText } from '../../src/core/arguments/help.ts';
 import { withContainer } from './fake-container.ts';
-import { asOrdinaryUser, inOwn, isRoot, leftovers, makePlace, pathWithNode, run, useSingleFile } from './place.ts';
+import {
+  asOrdinaryUser,
+  inOwn,
+  isRoot,
+  leftovers,
+  makePlace,
+  nodeForAll,
+  pathWithNode,
+  run,
+  useSingleFile,
+} from './place.ts';
 import type { Place } from './place.ts';
 import { shop } from './shop.ts';
 
@@ -159,6 +169,7 @@ describe('it must run', () => {
     const place = makeHome(context);
     const file = dropped(place);
     chmodSync(file, 0o555);
+    place.env['PATH'] = `${nodeForAll(place.folder)}:${pathWithNode}`;
     place.env['HOME'] = join(place.folder, 'tmp');
     const readOnly = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && exec "$@"';
     const words = isRoot ? [...asOrdinaryUser, file] : [file];
