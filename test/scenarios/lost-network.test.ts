@@ -119,9 +119,9 @@ scenario('--restart must wait until the sharer has its network again', { project
   // The watch begins after a second.
   await s.eventually(() => s.processes().some((line) => line.includes('sleep 300')));
   await must(s.docker(['restart', nth(s, 'vpn')]));
-  await s.eventually(() => /vpn has restarted since: restart app \(.* restart app\)/.test(started.stderr()), 30);
+  await s.eventually(() => assert.match(started.stderr(), /vpn has restarted since: restart app \(.* restart app\)/));
   await must(s.docker(['restart', nth(s, 'app')]));
-  await s.eventually(() => /eth0.*up.*eth0/s.test(started.stdout()), 30);
+  await s.eventually(() => assert.match(started.stdout(), /eth0.*up.*eth0/s, started.stderr()), 60);
   assert.doesNotMatch(started.stdout(), /up all default lo\n/);
 });
 
