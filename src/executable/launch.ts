@@ -2,6 +2,7 @@
 // read from descriptor 8, and with the descriptors, the limit of open files and the signals that it is to have.
 import { closeSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { constants, getPriority, setPriority } from 'node:os';
+import { lostFolder } from '../core/lost-folder.ts';
 import { become, changeFolder, handOn, limitOpenFiles, resetSignal } from './libc.ts';
 
 /** @param given PRLIMIT OPEN_FILES NICE FILE NAME [ARG...], each with a character before it (load.ts) */
@@ -15,7 +16,12 @@ export function launch(given: readonly string[]): void {
   // The folder that COMMAND is to be in, where it has no name any more.
   const folder = process.env['netexec_folder'];
   if (folder) {
-    changeFolder(Number(folder));
+    try {
+      changeFolder(Number(folder));
+    } catch {
+      process.stderr.write(lostFolder);
+      process.exit(125);
+    }
     closeSync(Number(folder));
   }
   // A process may always become nicer.

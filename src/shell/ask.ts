@@ -25,10 +25,20 @@ export async function ask(
     timeout: (seconds + grace + 1) * 1000,
     forceKillAfterDelay: 500,
     stdin: 'ignore',
+    cwd: folder(),
     env: environment,
   });
   answered();
   return { ok: !asked.failed, stdout: asked.stdout ?? '', stderr: asked.stderr ?? '' };
+}
+
+/** execa would not go on in one that was deleted. */
+function folder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/';
+  }
 }
 
 /** Seconds between a request to end and its being no request any more. */

@@ -4,6 +4,7 @@
 // What is before each word keeps Node from taking one for an option of its own.
 import { closeSync, readFileSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
+import { lostFolder } from '../core/lost-folder.ts';
 
 // Node would open its debugger, in the container's network, at a SIGUSR1 that comes for COMMAND.
 process.on('SIGUSR1', () => {});
@@ -11,7 +12,12 @@ process.on('SIGUSR1', () => {});
 // The folder that COMMAND is to be in, where it has no name any more.
 const folder = process.env['netexec_folder'];
 if (folder) {
-  process.chdir(`/proc/self/fd/${folder}`);
+  try {
+    process.chdir(`/proc/self/fd/${folder}`);
+  } catch {
+    process.stderr.write(lostFolder);
+    process.exit(125);
+  }
   closeSync(Number(folder));
 }
 

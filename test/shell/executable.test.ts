@@ -142,3 +142,48 @@ test('a folder that was deleted must be no hindrance, by inheritance or by a fil
   assert.deepEqual([status, stdout.match(/gone \(deleted\)$/gm)?.length], [0, 2]);
   assert.match(stderr, /^(.*getcwd.*\n?)*$/);
 });
+
+test(
+  "a folder that was deleted, and that is not COMMAND's user's to enter, must be named",
+  needsRoot,
+  async (context) => {
+    const place = makePlace(context);
+    await withContainer(place);
+    place.env['DOCKER_CONFIG'] = config;
+    const line = `mkdir -m 700 gone; cd gone; rmdir "$PWD"; env a.b=c docker netexec -u 65534 ${words.slice(1).join(' ')} pwd`;
+    const { status, stdout, stderr } = await run(place, ['bash', '-c', line]);
+    assert.deepEqual([status, stdout], [125, '']);
+    assert.match(stderr, /^netexec: the folder that netexec was called in was deleted, and .*\nhint: --workdir /m);
+  },
+);
+
+describe('a limit of the caller', needsRoot, () => {
+  // By a file the last step calls the C library, for which the runtime wants room in the address space.
+  const rows: readonly (readonly [limit: string, stderr: string])[] = [
+    ['-d 320000', ''],
+    ['-v 1000000', ''],
+    ['-s 160', ''],
+    ['-Sn 20', ''],
+    ['-d 200000', 'data is 204800000, and netexec needs 300000000'],
+    ['-s 100', 'the stack is 102400, and netexec needs 160000'],
+    ['-n 20', 'open files is 20, and netexec needs 64'],
+  ];
+  for (const [limit, stderr] of rows)
+    for (const variable of ['x=y', 'x.y=z'])
+      test(`${limit} must ${stderr === '' ? 'be left to COMMAND' : 'be named'}, with ${variable}`, async (context) => {
+        const place = makePlace(context);
+        await withContainer(place);
+        place.env['DOCKER_CONFIG'] = config;
+        const option = limit.replace(/ .*/, '');
+        const show = `ulimit ${option}; printenv ${variable.replace(/=.*/, '')}`;
+        const line = `ulimit ${limit}; exec env ${variable} docker ${words.join(' ')} bash -c '${show}'`;
+        const outcome = await run(place, ['bash', '-c', line]);
+        const left = `${limit.replace(/.* /, '')}\n${variable.replace(/.*=/, '')}\n`;
+        if (stderr === '') assert.deepEqual(outcome, { status: 0, stdout: left, stderr: '' });
+        else
+          assert.deepEqual(
+            [outcome.status, outcome.stdout, outcome.stderr.split('\n')[0]],
+            [125, '', `netexec: the limit of ${stderr}`],
+          );
+      });
+});
