@@ -149,7 +149,7 @@ test(
   async (context) => {
     const place = makePlace(context);
     await withContainer(place);
-    place.env['DOCKER_CONFIG'] = config;
+    place.env['DOCKER_CONFIG'] = plugin.config;
     const line = `mkdir -m 700 gone; cd gone; rmdir "$PWD"; env a.b=c docker netexec -u 65534 ${words.slice(1).join(' ')} pwd`;
     const { status, stdout, stderr } = await run(place, ['bash', '-c', line]);
     assert.deepEqual([status, stdout], [125, '']);
@@ -173,7 +173,7 @@ describe('a limit of the caller', needsRoot, () => {
       test(`${limit} must ${stderr === '' ? 'be left to COMMAND' : 'be named'}, with ${variable}`, async (context) => {
         const place = makePlace(context);
         await withContainer(place);
-        place.env['DOCKER_CONFIG'] = config;
+        place.env['DOCKER_CONFIG'] = plugin.config;
         const option = limit.replace(/ .*/, '');
         const show = `ulimit ${option}; printenv ${variable.replace(/=.*/, '')}`;
         const line = `ulimit ${limit}; exec env ${variable} docker ${words.join(' ')} bash -c '${show}'`;
