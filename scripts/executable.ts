@@ -1,21 +1,10 @@
 // Makes netexec's executable for a platform: the sources, their bytecode, and the runtime. Under Bun.
 import { readFileSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Platform } from './platforms.ts';
 import { makeRuntime } from './runtime.ts';
 
 const root = join(import.meta.dirname, '..');
-
-/** What the executable does in a way of its own. */
-const replaced = new Map(
-  [
-    'load.ts',
-    'shell/system.ts',
-    'shell/check/connect-address.ts',
-    'shell/check/missing-name.ts',
-    'shell/open-output.ts',
-  ].map((file) => [join(root, 'src', file), join(root, 'src/executable', basename(file))]),
-);
 
 // dockerode's transports for engines elsewhere, and for builds: their namespaces are not on this kernel. And what it
 // would load where it happens to be: nothing but the runtime's own is to be found at run time.
@@ -40,7 +29,7 @@ export async function makeExecutable(platform: Platform, file: string, version: 
   const runtime = `${file}.runtime`;
   makeRuntime(platform, runtime);
   const { success, logs, metafile } = await Bun.build({
-    entrypoints: [join(root, 'src/executable/start.ts')],
+    entrypoints: [join(root, 'src/start.ts')],
     target: 'bun',
     format: 'esm',
     bytecode: true,
@@ -73,8 +62,7 @@ const plugin = {
   setup(builder: Bun.Builder): void {
     builder.onResolve({ filter: /.*/ }, ({ path, importer }) => {
       if (leftOut.includes(path) || isForBuilds(path, importer)) return { path: join(root, 'scripts/left-out.cjs') };
-      const own = path.startsWith('.') ? replaced.get(join(importer, '..', path)) : undefined;
-      return own === undefined ? undefined : { path: own };
+      return undefined;
     });
     builder.onLoad({ filter: /\.sh$/ }, async ({ path }) => ({ contents: shellText(path), loader: 'text' }));
     builder.onLoad({ filter: /\/docker-netexec\.1$/ }, async ({ path }) => ({

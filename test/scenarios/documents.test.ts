@@ -148,7 +148,7 @@ function drawing(): RegExp {
   const [{ text } = assert.fail()] = readDocument('docs/performance.md').files;
   const rows = [...text.matchAll(/█ {2,}(\w.*)$/gm)].map(([, row = '']) => row);
   assert.ok(rows.length >= 10);
-  return new RegExp(`^netexec: [\\d.]+ ms since Node was started.*\n${rows.map((row) => `[^]*${row}`).join('\n')}`);
+  return new RegExp(`^netexec: [\\d.]+ ms since netexec was started.*\n${rows.map((row) => `[^]*${row}`).join('\n')}`);
 }
 
 /** What the documents suppose, beside what the recipes make. */

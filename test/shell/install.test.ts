@@ -138,7 +138,7 @@ describe('docker netexec --uninstall', () => {
   test('must say so where it may not, and leave it whole', { skip: isRoot ? false : 'needs root' }, async (context) => {
     const place = makeHome(context);
     await script(place, 'install');
-    const before = installed(place);
+    const whole = installed(place);
     place.env['HOME'] = join(place.folder, 'home');
     const outcome = await run(place, [...asOrdinaryUser, 'docker', 'netexec', '--uninstall']);
     assert.deepEqual(outcome, {
@@ -147,7 +147,7 @@ describe('docker netexec --uninstall', () => {
       stderr:
         "netexec: TMP/it's a folder & more/cli-plugins/docker-netexec cannot be removed\nhint: is it another user's? ls -l says whose\n",
     });
-    assert.deepEqual(installed(place), before);
+    assert.deepEqual(installed(place), whole);
   });
 });
 

@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 import { decode, parseJson } from '../../core/decode.ts';
 import type { InstallFacts } from '../../core/doctor/doctor-facts.ts';
 import type { Environment } from '../../core/endpoint.ts';
-import { isSingleFile, place } from '../../load.ts';
+import { isSingleFile, place } from '../../roles.ts';
 import { accountsHome } from '../caller.ts';
 import { ask } from '../ask.ts';
 import { dockerFolder, readDockerFile } from '../docker-file.ts';

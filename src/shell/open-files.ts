@@ -1,7 +1,7 @@
 // The soft limit of open files that netexec was called with, where no launcher has told: Bun has raised its own by then,
 // and docker, being of Go, may have, too. Whoever has called them has theirs.
 import { readFileSync } from 'node:fs';
-import { calledByDocker } from '../shell/caller-environment.ts';
+import { calledByDocker } from './caller-environment.ts';
 
 /** @returns undefined where it cannot be found out */
 export function callersOpenFiles(): string | undefined {

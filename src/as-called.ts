@@ -1,12 +1,12 @@
 // netexec as it was called: what the launcher in front has kept is put back, before the first line of src/main.ts.
 import { closeSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { fromBytes } from '../core/raw-bytes.ts';
-import { ownVariables } from '../core/environment.ts';
-import { ignoredBy } from '../core/ignored-signals.ts';
-import { main as netexec } from '../main.ts';
-import { changeFolder } from './libc.ts';
-import { callersOpenFiles } from './open-files.ts';
+import { fromBytes } from './core/raw-bytes.ts';
+import { ownVariables } from './core/environment.ts';
+import { ignoredBy } from './core/ignored-signals.ts';
+import { main as netexec } from './main.ts';
+import { changeFolder } from './shell/libc.ts';
+import { callersOpenFiles } from './shell/open-files.ts';
 
 /** @param given OPEN_FILES STAT FOLDER WORD...: the launcher's limit, its /proc/PID/stat, and a descriptor of the folder that it was called in */
 export async function main(given: readonly string[]): Promise<void> {
