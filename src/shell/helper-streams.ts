@@ -1,7 +1,7 @@
 // Carries, through the engine, what the container by which netexec enters reads and prints: only what COMMAND cannot have itself.
 import { createWriteStream, fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import { frameReader } from '../core/attached-frames.ts';
@@ -69,7 +69,7 @@ function expectEnd(stream: Duplex): () => void {
   };
 }
 
-function separate(stream: Duplex, to: Readonly<Record<FramePiece['stream'], NodeJS.WritableStream>>): void {
+function separate(stream: Duplex, to: Readonly<Record<FramePiece['stream'], Writable>>): void {
   const read = frameReader();
   stream.on('data', (data: Buffer) => {
     const pieces = read(data);
@@ -77,8 +77,20 @@ function separate(stream: Duplex, to: Readonly<Record<FramePiece['stream'], Node
       say('what the engine hands on of COMMAND makes no sense: the rest of it is not shown');
       stream.removeAllListeners('data').resume();
     }
-    for (const piece of pieces ?? []) to[piece.stream].write(piece.data);
+    for (const piece of pieces ?? []) {
+      to[piece.stream].write(piece.data);
+      if (to[piece.stream].writableLength > mostKept) awaitReader(stream, to[piece.stream]);
+    }
   });
+}
+
+/** Both outputs come by one stream: a pause for the one keeps the other waiting, too, so it is not made for a few megabytes. */
+const mostKept = 16 * 1024 * 1024;
+
+function awaitReader(stream: Duplex, slow: Writable): void {
+  if (stream.isPaused()) return;
+  stream.pause();
+  slow.once('drain', () => stream.resume());
 }
 
 /** As stty(1) has it: `rows 24 cols 80`. */
@@ -88,7 +100,7 @@ export function terminalSize(): string | undefined {
 }
 
 /** process.stdout would wait for its reader, and meanwhile hear of no signal. */
-function output(descriptor: number, broken: () => void): NodeJS.WritableStream {
+function output(descriptor: number, broken: () => void): Writable {
   const stat = fstatSync(descriptor);
   const waits = stat.isSocket() || stat.isFIFO();
   const stream = waits ? openOutput(descriptor) : createWriteStream('', { fd: descriptor, autoClose: false });
@@ -101,7 +113,7 @@ function output(descriptor: number, broken: () => void): NodeJS.WritableStream {
  * One that is broken has nothing to wait for; Node's own, which write at once, are none of these. To ask for them would make them,
  * which fails where what is carried has not been taken yet.
  */
-async function flush(stream: NodeJS.WritableStream): Promise<void> {
+async function flush(stream: Writable): Promise<void> {
   if (stream instanceof Socket) {
     // Ended, a socket would be shut down for all who have it: the shell that runs netexec has more to say.
     await new Promise<void>((resolve) => void stream.once('close', resolve).write('', () => resolve()));

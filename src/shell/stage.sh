@@ -12,9 +12,8 @@ main() {
   [ -z "$netexec_parent" ] || [ "$netexec_parent" = "$PPID" ] || refuse 'netexec ended before the command was started'
   take_streams
   [ -z "$netexec_alive" ] || start_guard
-  [ -d "$netexec_process" ] || gone
-  # Whatever becomes of the process's number, its folder stays that one process's: all that is looked at in it is one's.
-  prove_and_lay_view 6<"$netexec_process"
+  # A descriptor 6 of the caller's is COMMAND's again after that.
+  if [ -n "$netexec_held" ]; then prove_and_lay_view; else hold_process 6<&-; fi
   # Whoever stands in /etc stands below what has been laid over it.
   case ${PWD-} in /etc | /etc/*) cd "$PWD" ;; esac
   [ -z "$netexec_environment" ] || open_environment
@@ -38,6 +37,13 @@ refuse() {
 # The container has ended. netexec says so itself: it can ask the engine how.
 gone() {
   exit 124
+}
+
+# Whatever becomes of the process's number, its folder stays that one process's: all that is looked at in it is one's. To
+# open it fails where that has ended meanwhile, even by a descriptor of it: not in the shell's words.
+hold_process() {
+  { command exec 6<"$netexec_process"; } 2>/dev/null || gone
+  prove_and_lay_view
 }
 
 prove_and_lay_view() {
@@ -137,14 +143,18 @@ bind_files() {
 copy_files() {
   netexec_status=0
   # The shell would say how it was ended.
-  { { start_reader; } 2>/dev/null; } 9>&2 || netexec_status=$?
+  { netexec_said=$(start_reader); } 2>/dev/null || netexec_status=$?
   case $netexec_status in
-    0) ;;
-    124 | 125) exit "$netexec_status" ;;
-    # 137 where the kernel has ended it: it had no end.
-    *) refuse "resolv.conf or hosts of the container has no end, or cannot be read (status $netexec_status)
-hint: --resolver host does without them" ;;
+    0) return ;;
+    124) gone ;;
   esac
+  # With the container its files go, and the reader takes them for missing.
+  [ -e "$netexec_process/ns/net" ] || gone
+  [ -z "$netexec_said" ] || printf '%s\n' "$netexec_said" >&2
+  [ "$netexec_status" != 125 ] || exit 125
+  # 137 where the kernel has ended it: it had no end.
+  refuse "resolv.conf or hosts of the container has no end, or cannot be read (status $netexec_status)
+hint: --resolver host does without them"
 }
 
 # The network of --network is searched first, by the last line that says what is. What the container's own says stays
@@ -171,11 +181,11 @@ keep_search() {
 }
 
 # As a user that no other process is: who could reach into it could reach the container's files.
-start_reader() (
+start_reader() {
   { command exec 3<"$netexec_process/root" 4<"$netexec_process/mountinfo"; } || gone
   exec "$netexec_setpriv" --reuid 65533 --regid 65533 --clear-groups --inh-caps=-all --no-new-privs --pdeathsig KILL -- \
-    "$netexec_sh" -c "$netexec_reader" netexec "$$" </dev/null >>/etc/resolv.conf 5>>/etc/hosts 2>&9 6<&- 7<&- 8<&- 9<&-
-)
+    "$netexec_sh" -c "$netexec_reader" netexec "$$" </dev/null 2>&1 >>/etc/resolv.conf 5>>/etc/hosts 6<&- 7<&- 8<&- 9<&-
+}
 
 # Where COMMAND is not netexec's child, and not netexec's to signal: a process of root's ends it when netexec is gone. It
 # is out of COMMAND's reach, and out of its session: nothing that the terminal, or COMMAND, sends around meets it.
@@ -241,6 +251,8 @@ begin() {
   exec "$netexec_nsenter" --no-fork --pid=/proc/self/fd/5 -- "$netexec_sh" -c '
     lay() (exec "$1" -t proc -o nosuid,nodev,noexec netexec /proc 2>&3)
     { { lay "$1"; } 2>/dev/null; } 3>&2 || {
+      # Where the container has ended nothing more can be started in there, and this ends with that.
+      { (:) || exit; } 2>/dev/null
       echo "netexec: the /proc of these processes could not be mounted" >&2
       exit 125
     }

@@ -1,6 +1,6 @@
 // Carries a plan out and stays with it: says when the container takes its network away.
 import { constants } from 'node:os';
-import type { Result } from '../core/failure.ts';
+import type { Failure, Result } from '../core/failure.ts';
 import type { EntryPlan } from '../core/plan.ts';
 import { joinsProcesses } from '../core/processes.ts';
 import { enter } from './enter.ts';
@@ -49,7 +49,7 @@ export async function supervise(plan: EntryPlan, restart: boolean): Promise<Outc
     };
   };
   const entered = await enter(plan, accompany);
-  const hasGone = !entered.ok && entered.failure.kind === 'container-ended';
+  const hasGone = !entered.ok && endsEntry(entered.failure, hasEnded);
   const status = hasGone ? await (await import('./watch.ts')).tellHowItEnded(plan, since) : entered;
   // A COMMAND that cannot do without its network may have seen the end before netexec did.
   const endedAt = told ?? (hasGone || hasEnded() ? Date.now() : undefined);
@@ -58,6 +58,10 @@ export async function supervise(plan: EntryPlan, restart: boolean): Promise<Outc
     say(`${plan.target.container.name} has ended, and COMMAND with it`);
   return { status, endedAt };
 }
+
+/** Whether it is the container's end that kept COMMAND from being started. With --pid the entry comes upon it wherever it is. */
+const endsEntry = ({ kind }: Failure, hasEnded: () => boolean): boolean =>
+  kind === 'container-ended' || (kind === 'stage-failed' && hasEnded());
 
 /** Whether the kernel ends COMMAND when this container ends: the first process of a namespace takes all in it along. */
 const endsCommand = (plan: EntryPlan, container: string): boolean =>

@@ -1,14 +1,18 @@
 // COMMAND's words, its standard streams and its end, whichever way it got in.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { everyCaller, everyRow, kindsOfCallers, useCallers } from './callers.ts';
 import type { Caller } from './callers.ts';
 import { installedPlugin } from './grounds.ts';
 import { scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 
 const project = 'ways';
 const callers = useCallers(project);
@@ -31,14 +35,17 @@ everyCaller(
   },
 );
 
-scenario('megabytes must come through a socket whose reader takes its time', { project }, async (s) => {
-  const script = 'head -c 3000000 /dev/zero; echo printed >&2';
-  const argv = ['netexec', '-p', s.projectName, '--elevate', 'docker', 'web', '--', 'sh', '-c', script];
-  // Of Node's making, its child's streams are sockets.
-  const child = spawn('docker', argv, {
+/** By the engine, to a caller that has not begun to read: of Node's making, its child's streams are sockets. */
+async function startUnread(s: Scenario, script: string): Promise<ChildProcessByStdio<null, Readable, Readable>> {
+  const words = ['netexec', '-p', s.projectName, '--elevate', 'docker', 'web', '--', 'sh', '-c', script];
+  return spawn('docker', words, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, DOCKER_CONFIG: await installedPlugin() },
   });
+}
+
+scenario('megabytes must come through a socket whose reader takes its time', { project }, async (s) => {
+  const child = await startUnread(s, 'head -c 3000000 /dev/zero; echo printed >&2');
   let stderr = '';
   child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));
   const ended = once(child, 'close');
@@ -46,6 +53,22 @@ scenario('megabytes must come through a socket whose reader takes its time', { p
   let taken = 0;
   child.stdout.on('data', (piece: Buffer) => (taken += piece.length));
   assert.deepEqual([(await ended)[0], taken, stderr], [0, 3_000_000, 'printed\n']);
+});
+
+scenario('COMMAND must wait for a reader that is far behind', { project }, async (s) => {
+  const child = await startUnread(s, 'echo $$ >&2; exec head -c 300000000 /dev/zero');
+  const ended = once(child, 'close');
+  const [head] = (await once(child.stderr, 'data')) as Buffer[];
+  const printed = (): number => Number(/^wchar: (\d+)$/m.exec(readFileSync(`/proc/${Number(head)}/io`, 'utf8'))?.[1]);
+  await s.eventually(async () => {
+    const before = printed();
+    await pause(500);
+    assert.equal(printed(), before);
+  });
+  assert.ok(printed() > 1_000_000 && printed() < 50_000_000, String(printed()));
+  let taken = 0;
+  child.stdout.on('data', (piece: Buffer) => (taken += piece.length));
+  assert.deepEqual([(await ended)[0], taken], [0, 300_000_000]);
 });
 
 /** doas says itself which signal ended what it ran. */

@@ -1,12 +1,14 @@
 // The container ends between the engine's last answer and the entry: that is said in netexec's words, with its status.
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fakeEngine } from '../fake-engine.ts';
 import { recordingWith } from '../recordings.ts';
 import { idOf, startContainer } from './fake-container.ts';
+import { endingAt } from './ending-container.ts';
+import type { Step } from './ending-container.ts';
 import { isRoot, makePlace, run, usePlugin } from './place.ts';
 
 const plugin = usePlugin();
@@ -47,6 +49,73 @@ for (const { title, status, told } of rows) {
         outcome.stderr,
         `netexec: ${told} its network was entered\nhint: docker logs ${name} may tell why\n`,
       );
+    },
+  );
+}
+
+const asRoot: readonly string[] = [];
+const bySudo = ['--elevate', 'sudo'];
+
+interface Row extends Step {
+  readonly words: readonly string[];
+  /** Held by then, its network and files are there until COMMAND ends. */
+  readonly starts?: boolean;
+  /** Whether its resolv.conf is not for everybody: that is not what there is to say. */
+  readonly secret?: boolean;
+}
+
+const steps: readonly Row[] = [
+  { program: 'setpriv', time: 1, words: asRoot },
+  { program: 'setpriv', time: 2, words: asRoot, starts: true },
+  { program: 'setpriv', time: 2, words: asRoot, secret: true },
+  { program: 'nsenter', time: 2, words: bySudo },
+  { program: 'nsenter', time: 3, words: bySudo },
+  { program: 'setpriv', time: 1, words: bySudo, starts: true },
+  ...[asRoot, bySudo].flatMap((words): readonly Row[] => [
+    { program: 'nsenter', time: 1, words },
+    { program: 'unshare', time: 1, words },
+    { program: 'mount', time: 1, words },
+    { program: 'mount', time: 2, words, starts: true },
+  ]),
+  // No process can be started in a process namespace whose first has ended.
+  ...[asRoot, bySudo].flatMap((way): readonly Row[] => {
+    const words = [...way, '--pid'];
+    return [
+      { program: 'unshare', time: 1, words },
+      { program: 'mount', time: 1, words },
+      { program: 'mount', time: 2, words },
+      { program: 'mount', time: 3, words },
+      { program: 'nsenter', time: words.includes('sudo') ? 4 : 2, words },
+    ];
+  }),
+];
+
+for (const { program, time, words, starts = false, secret = false } of steps) {
+  const when = `${program} starts, time ${time}${secret ? ', and its files are secret' : ''}`;
+  test(
+    `a container that ends in the midst of the entry must be told of and no more: ${[...words, when].join(' ')}`,
+    { skip: !isRoot },
+    async (context) => {
+      const place = makePlace(context);
+      place.env['XDG_RUNTIME_DIR'] = dirname(place.write('runtime/.keep', ''));
+      const ownProcesses = words.includes('--pid') ? ['--pid', '--fork', '--kill-child'] : [];
+      const pid = await startContainer(place, idOf(name), ...ownProcesses);
+      if (secret) chmodSync(join(place.folder, idOf(name), 'resolv.conf'), 0o600);
+      const begun = join(place.folder, 'begun');
+      const died = { Type: 'container', Action: 'die', Actor: { ID: idOf(name), Attributes: { exitCode: '7' } } };
+      const engine = await fakeEngine(recordingWith({ folder: place.cwd, pids: { [name]: pid } }), place.socket, {
+        reply: (request) => {
+          if (request === `GET /containers/${idOf(name)}/json`) writeFileSync(begun, '');
+          return request === 'GET /events' ? { status: 200, json: died } : undefined;
+        },
+      });
+      place.cleanUp(() => engine.close());
+      const front = endingAt(place, pid, { program, time }, begun);
+      const outcome = await run(place, [...front, plugin.file, 'netexec', '-p', 'shop', ...words, 'web', '--', 'true']);
+      assert.ok(!existsSync(`/proc/${pid}`), 'the step is never taken');
+      const told = `netexec: ${name} has ended with status 7, before its network was entered\nhint: docker logs ${name} may tell why\n`;
+      const expected = { status: starts ? 0 : 125, stdout: '', stderr: starts ? '' : told };
+      assert.deepEqual(outcome, expected);
     },
   );
 }

@@ -1,7 +1,7 @@
 // A process that passes for a container: with a network and mounts of its own, and in /etc the files that an engine keeps for it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fakeEngine } from '../fake-engine.ts';
 import type { FakeEngine, Reply, Wishes } from '../fake-engine.ts';
@@ -48,12 +48,15 @@ function makingContainers(...answers: readonly Reply[]): Wishes {
   };
 }
 
-/** @returns the process number, once the mounts are there */
-export async function startContainer(place: Place, id: string): Promise<number> {
+/**
+ * @param namespaces further ones of its own
+ * @returns the number of its first process, once the mounts are there
+ */
+export async function startContainer(place: Place, id: string, ...namespaces: readonly string[]): Promise<number> {
   const folder = join(place.folder, id);
   mkdirSync(folder);
   for (const file of ['hosts', 'resolv.conf']) writeFileSync(join(folder, file), '');
-  const [program = '', ...words] = inOwn('--mount', '--net');
+  const [program = '', ...words] = inOwn('--mount', '--net', ...namespaces);
   const script = `for file in hosts resolv.conf; do
     mount --bind "$1/$file" "/etc/$file" || exit
   done
@@ -67,5 +70,7 @@ export async function startContainer(place: Place, id: string): Promise<number> 
   });
   await Promise.race([once(child.stdout, 'data'), ended]);
   if (child.pid === undefined || child.exitCode !== null) throw new Error('the fake container did not start');
-  return child.pid;
+  // In a process namespace of its own it is a child of unshare's.
+  const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
+  return namespaces.includes('--pid') ? Number.parseInt(children, 10) : child.pid;
 }

@@ -151,6 +151,18 @@ describe('docker netexec --uninstall', () => {
   });
 });
 
+test('a checkout in which another user has built must be named', async (context) => {
+  const place = makeHome(context);
+  const readOnly = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && exec "$2"';
+  const install = ['sh', '-c', readOnly, 'sh', join(checkout, 'dist'), join(checkout, 'scripts/install')];
+  const { status, stderr } = await run(place, [...inOwn('--mount'), ...install]);
+  assert.equal(status, 1);
+  assert.match(
+    stderr,
+    /^netexec: \S+\/dist cannot be written, to build in it\nhint: is it another user's\? sudo chown -R \S+ \S+\n$/,
+  );
+});
+
 describe('removing', () => {
   test('must say where there is nothing to remove', async (context) => {
     const place = makeHome(context);
