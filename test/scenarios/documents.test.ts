@@ -37,8 +37,6 @@ const elsewhere: Readonly<Record<string, readonly [file: string, text: string]>>
     ),
   ),
   'docker netexec --man': ['test/shell/single-file.test.ts', 'it must print its man page'],
-  'apk add libstdc++': ['scripts/command', 'on Alpine, add libstdc++'],
-  'apk add util-linux libstdc++': ['scripts/command', 'on Alpine, add libstdc++'],
   'sudo install -D docker-netexec-linux-x64 /usr/local/lib/docker/cli-plugins/docker-netexec': [
     'test/shell/single-file.test.ts',
     'install -D docker-netexec-linux-x64 /usr/local/lib/docker/cli-plugins/docker-netexec',
