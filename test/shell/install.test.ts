@@ -215,6 +215,9 @@ test(
     scripts/install --system >/dev/null
     setpriv --reuid 65534 --regid 65534 --clear-groups docker netexec --version
     scripts/uninstall --system
+    find /usr/local/lib/docker -mindepth 1
+    scripts/install --system >/dev/null
+    docker netexec --uninstall
     find /usr/local/lib/docker -mindepth 1`;
     chmodSync(place.folder, 0o755);
     place.cwd = checkout;
@@ -222,7 +225,7 @@ test(
     assert.deepEqual([outcome.status, outcome.stderr], [0, '']);
     assert.match(
       outcome.stdout,
-      /^docker-netexec version \S+\nremoved docker-netexec from \/usr\/local\/lib\/docker\n$/,
+      /^docker-netexec version \S+\n(?:removed docker-netexec from \/usr\/local\/lib\/docker\n){2}$/,
     );
   },
 );
