@@ -1,6 +1,7 @@
 // The rows that take time: a command and its peer in one run of hyperfine, so that whatever else the machine does meets both.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { execa } from 'execa';
 import { large, small } from './projects.ts';
 import type { Budget, Row } from './rows.ts';
@@ -20,11 +21,13 @@ const ratio = (limit: number): Budget => ({ kind: 'ratio', limit });
 
 export async function measureTimes(folder: string, runs: number): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for (const comparison of await comparisons(folder)) rows.push(await measure(comparison, folder, runs));
+  const alone = await stage(folder);
+  for (const comparison of comparisons(folder, alone)) rows.push(await measure(comparison, folder, runs));
+  alone.end();
   return rows;
 }
 
-async function comparisons(folder: string): Promise<readonly Comparison[]> {
+function comparisons(folder: string, alone: Stage): readonly Comparison[] {
   const netexec = (project: string, ...words: Words): Words => ['docker', 'netexec', '-p', project, ...words];
   const run = netexec(small, 'service1', '--', 'true');
   const composeExec = ['docker', 'compose', '-p', small, 'exec', '-T', 'service1', 'true'];
@@ -59,7 +62,7 @@ async function comparisons(folder: string): Promise<readonly Comparison[]> {
       ),
       budget: { kind: 'more', limit: 5 },
     },
-    ...(await stage(folder)),
+    alone.comparison,
     row('a run in a project of 200 services', netexec(large, 'service1', '--', 'true'), 'in one of 3', run, 1.25),
     row(
       '`--list-networks`',
@@ -89,32 +92,44 @@ function row(what: string, own: Words, against: string, peer: Words, limit: numb
   return { what, own, against, peer, budget: limit === undefined ? undefined : ratio(limit) };
 }
 
-/** The very command that netexec starts, without netexec: it would be the parent, and hear of COMMAND's start on 9. */
-async function stage(folder: string): Promise<readonly Comparison[]> {
+/**
+ * The very command that netexec starts, without netexec: it would be the parent, and hear of COMMAND's start on 9. The one
+ * that has told it stays meanwhile: it holds the container's network.
+ */
+async function stage(folder: string): Promise<Stage> {
   const words = join(folder, 'entry');
   const spy = join(folder, 'setpriv');
   // In setpriv's place, with which an entry begins: for this one run, which sees it alone.
-  writeFileSync(spy, `#!/bin/sh\ncase "$*" in *nsenter*) printf '%s\\0' setpriv "$@" >'${words}' ;; esac\n`, {
-    mode: 0o755,
-  });
-  const script = 'mount --bind "$1" "$(command -v setpriv)"; shift; "$@"; true';
+  const tell = `printf '%s\\0' setpriv "$@" >'${words}.next'; mv '${words}.next' '${words}'; exec sleep 3600`;
+  writeFileSync(spy, `#!/bin/sh\ncase "$*" in *nsenter*) ${tell} ;; esac\n`, { mode: 0o755 });
+  const script = 'mount --bind "$1" "$(command -v setpriv)"; shift; exec "$@"';
   const spied = ['docker', 'netexec', '-p', small, 'service1', '--', 'true'];
-  await execa('unshare', ['--mount', '--', 'sh', '-c', script, 'sh', spy, ...spied], { stdio: 'ignore' });
+  const held = execa('unshare', ['--mount', '--', 'sh', '-c', script, 'sh', spy, ...spied], {
+    stdio: 'ignore',
+    reject: false,
+  });
+  while (!existsSync(words)) await wait(50);
   const told = readFileSync(words, 'utf8').split('\0').slice(0, -1);
   const entry = told.map((word) => word.replace(/^parent=\d+$/, 'parent='));
   const network = entry.find((word) => word.startsWith('--net=')) ?? '';
   const plain = ['nsenter', network, '--', 'unshare', '--mount', '--propagation', 'slave', '--'];
   const mount = ['sh', '-c', 'mount -t tmpfs bench /mnt && exec true'];
   const with9 = (command: Words): Words => ['sh', '-c', 'exec "$@" 9>/dev/null', 'sh', ...command];
-  return [
-    row(
+  return {
+    comparison: row(
       'the privileged stage alone',
       with9(entry),
       '`nsenter` + `unshare` + one mount',
       with9([...plain, ...mount]),
       1.6,
     ),
-  ];
+    end: () => held.kill(),
+  };
+}
+
+interface Stage {
+  readonly comparison: Comparison;
+  end(): void;
 }
 
 async function measure({ what, own, against, peer, budget }: Comparison, folder: string, runs: number): Promise<Row> {
