@@ -1,6 +1,6 @@
 #!/bin/sh
-# docker netexec's plugin file. docker asks it for metadata before every use and for every TAB, so that is answered here,
-# without Node; everything else is for netexec.cjs.
+# docker netexec's plugin file, in front of the executable. docker asks it for metadata before every use and for every
+# TAB, so that is answered here. Everything else is for the executable, which gets what it would lose by its own start.
 if [ "$1" = docker-cli-plugin-metadata ]; then
   printf '%s\n' '@METADATA@'
   exit
@@ -13,13 +13,23 @@ case $netexec_here in
   */*) ;;
   *) if [ -e "$netexec_here" ]; then netexec_here=./$netexec_here; else netexec_here=$(command -v -- "$netexec_here"); fi ;;
 esac
+[ ! -L "$netexec_here" ] || netexec_here=$(readlink -f -- "$netexec_here")
+netexec_home=${netexec_here%/*}/../netexec
 
-# Where netexec.cjs is, and Node: the build puts that of an installation here, or that of the single file.
-# shellcheck source=plugin-metadata/installed.sh
-. ./installed.sh
+# What a TAB is answered with, whatever runs here, is answered without it.
+# shellcheck source=/dev/null # scripts/completion.ts writes it
+case $1 in
+  __complete*) [ ! -r "$netexec_home/completion.sh" ] || . "$netexec_home/completion.sh" ;;
+esac
 
-# Node, of which some of these would make an end without a word, and what comes after it. By the kernel's own list: no two
-# shells name all limits alike.
+[ -x "$netexec_home/netexec" ] || {
+  echo "netexec: $netexec_home/netexec is missing" >&2
+  echo 'hint: install netexec again' >&2
+  exit 125
+}
+
+# Bun, which makes an end with a report of its own where it has less than this. By the kernel's own list: no two shells
+# name all limits alike.
 netexec_least() { # NAME VALUE LEAST OPTION
   case $2 in unlimited | '') return ;; esac
   [ "$2" -lt "$3" ] || return 0
@@ -27,42 +37,64 @@ netexec_least() { # NAME VALUE LEAST OPTION
     "$1" "$2" "$3" "$4" >&2
   exit 125
 }
-netexec_open_files=
+netexec_limit=
 # shellcheck disable=SC2034 # some words of a line are of no use
 while read -r netexec_max netexec_name netexec_value netexec_soft netexec_hard netexec_unit; do
   case $netexec_name in
     file) netexec_least 'the size of files' "$netexec_soft" 65536 f ;;
-    data) netexec_least 'data' "$netexec_soft" 700000000 d ;;
-    stack) netexec_least 'the stack' "$netexec_soft" 100000 s ;;
+    data) netexec_least 'data' "$netexec_soft" 300000000 d ;;
+    stack) netexec_least 'the stack' "$netexec_soft" 160000 s ;;
     processes) netexec_least 'processes' "$netexec_value" 16 u ;;
     open)
-      # Node raises this one for itself.
+      # Bun raises this one for itself.
       netexec_least 'open files' "$netexec_hard" 64 n
-      netexec_open_files=$netexec_soft
+      netexec_limit=$netexec_soft
       ;;
     address)
-      netexec_least 'the address space' "$netexec_soft" 1600000000 v
+      netexec_least 'the address space' "$netexec_soft" 500000000 v
       break
       ;;
   esac
 done </proc/self/limits
 
-# COMMAND's, too, are the caller's options for Node, the limit of open files, which Node raises for itself, and the
-# signals that are ignored (nohup), which Node resets.
-if [ -n "$NODE_OPTIONS" ]; then
-  export DOCKER_NETEXEC_NODE_OPTIONS="$NODE_OPTIONS"
-  unset NODE_OPTIONS
-fi
-{ read -r netexec_stat </proc/self/stat; } 2>/dev/null || netexec_stat=''
+# It obeys variables of the caller's, before netexec's first line: some run code, one has it be another program. They keep
+# their values under other names, of which it knows nothing.
+netexec_told=$(export -p)
+case $netexec_told in
+  *BUN_* | *JSC_* | *MIMALLOC_* | *NODE_*)
+    set -f
+    IFS='
+'
+    for netexec_name in $netexec_told; do
+      netexec_name=${netexec_name#export } netexec_name=${netexec_name#declare -x } netexec_name=${netexec_name%%=*}
+      case $netexec_name in *[!A-Za-z0-9_]*) continue ;; BUN_* | JSC_* | MIMALLOC_* | NODE_*) ;; *) continue ;; esac
+      eval "[ -z \"\${$netexec_name+set}\" ] || export \"DOCKER_NETEXEC_KEPT_$netexec_name=\$$netexec_name\""
+      unset "$netexec_name"
+    done
+    set +f
+    unset IFS
+    ;;
+esac
 
-# Node looks for options of its own among all words, COMMAND's too, and behind a -- as well (--env-file,
-# --experimental-config-file), so each word gets a character in front. By hundreds: xargs may have handed in thousands.
-netexec_words='' netexec_part='' netexec_number=0
-# shellcheck disable=SC2034 # they are told by their numbers
-for netexec_word; do
-  netexec_number=$((netexec_number + 1))
-  netexec_part="$netexec_part \":\${$netexec_number}\""
-  case $netexec_number in *00) netexec_words=$netexec_words$netexec_part netexec_part='' ;; esac
-done
-eval "set -- $netexec_words$netexec_part"
-exec "$netexec_node" ${netexec_first:+--eval "$netexec_first" --} "$netexec_file" "$netexec_open_files" "$netexec_stat" "$@"
+# By itself it sets 1 GiB of the address space aside for machine code, and may not call the C library where a limit forbids that.
+export BUN_JSC_jitMemoryReservationSize=16777216
+
+# It does not start in a folder that was deleted: it comes back to it by a descriptor. In one that the caller may not
+# look into it does.
+netexec_folder=
+# shellcheck disable=SC3013 # -ef is POSIX since 2024, and long known to dash, bash and busybox
+if ! [ . -ef "$PWD" ]; then
+  for netexec_folder in 9 8 7 6 5 4 3; do [ -e "/proc/$$/fd/$netexec_folder" ] || break; done
+  if eval "command exec $netexec_folder<." 2>/dev/null; then
+    netexec_pwd=$PWD netexec_pwd_given=${PWD+yes} netexec_old=$OLDPWD netexec_old_given=${OLDPWD+yes}
+    cd /
+    if [ -n "$netexec_pwd_given" ]; then PWD=$netexec_pwd; else unset PWD; fi
+    if [ -n "$netexec_old_given" ]; then OLDPWD=$netexec_old; else unset OLDPWD; fi
+  else
+    netexec_folder=
+  fi
+fi
+
+# The signals that are ignored (nohup): it ignores some of its own.
+{ read -r netexec_stat </proc/self/stat; } 2>/dev/null || netexec_stat=''
+exec "$netexec_home/netexec" docker-netexec:main "$netexec_limit" "$netexec_stat" "$netexec_folder" "$@"

@@ -1,17 +1,28 @@
-// Writes the part of completion that needs no Node, as a shell file that the launcher reads: what is the same on every
+// Writes the part of completion that needs no engine, as a shell file that the launcher reads: what is the same on every
 // machine. A test compares it with src/core/arguments/completion.ts, from whose tables it is made; of the rest it says nothing.
 import { choices, directives, ofTheShell, optionCandidates } from '../src/core/arguments/completion.ts';
 import type { Candidate } from '../src/core/arguments/completion.ts';
 import { netexecOptions } from '../src/core/arguments/options.ts';
 import type { Option } from '../src/core/arguments/options.ts';
 
-/** Options that change what is behind them: their words are for Node. */
-const changing = ['check', 'doctor', 'list-networks', 'list-names', 'hostaliases', 'container', 'version', 'help'];
+/** Options that change what is behind them: their words are for the executable. */
+const changing = [
+  'check',
+  'doctor',
+  'list-networks',
+  'list-names',
+  'hostaliases',
+  'container',
+  'man',
+  'uninstall',
+  'version',
+  'help',
+];
 
 export function completionScript(): string {
   const valued = netexecOptions.filter(({ value }) => value !== undefined);
   const switches = netexecOptions.filter(({ name, value }) => value === undefined && !changing.includes(name));
-  return `# Answers a TAB where no engine and no file of this machine is wanted, and leaves all else to Node. Made at the build.
+  return `# Answers a TAB where no engine and no file of this machine is wanted, and leaves all else to the executable. Made at the build.
 netexec_complete() {
   netexec_text=1
   case $1 in *NoDesc) netexec_text= ;; esac

@@ -1,2 +1,2 @@
-// Stands in the bundle for what dockerode loads but netexec never uses (scripts/build.ts).
+// Stands in the executable for what dockerode loads but netexec never uses (scripts/executable.ts).
 module.exports = {};

@@ -21,6 +21,15 @@ export async function answerOther(
   switch (request.action) {
     case 'nothing':
       return success(0);
+    case 'man': {
+      const { manualPage } = await import('./shell/manual-page.ts');
+      process.stdout.write(manualPage);
+      return success(0);
+    }
+    case 'uninstall': {
+      const { uninstall } = await import('./shell/uninstall.ts');
+      return uninstall(callerEnvironment(), request.docker.config);
+    }
     case 'help': {
       const { helpText } = await import('./core/arguments/help.ts');
       process.stdout.write(helpText);

@@ -35,12 +35,13 @@ declare namespace Bun {
     readonly format: 'cjs' | 'esm';
     readonly bytecode: boolean;
     readonly splitting?: boolean;
+    readonly metafile?: boolean;
     readonly minify: { readonly whitespace: boolean; readonly syntax: boolean };
     readonly define: Readonly<Record<string, string>>;
     readonly compile: {
       readonly outfile: string;
-      readonly target?: string;
-      readonly executablePath?: string;
+      readonly target: string;
+      readonly executablePath: string;
       readonly jitPolicy: number;
       readonly autoloadDotenv: boolean;
       readonly autoloadBunfig: boolean;
@@ -49,5 +50,9 @@ declare namespace Bun {
     };
     readonly plugins: readonly { readonly name: string; setup(builder: Builder): void }[];
   }
-  function build(options: BuildOptions): Promise<{ readonly success: boolean; readonly logs: readonly unknown[] }>;
+  function build(options: BuildOptions): Promise<{
+    readonly success: boolean;
+    readonly logs: readonly unknown[];
+    readonly metafile: object;
+  }>;
 }

@@ -30,7 +30,7 @@ declare const NETEXEC_VERSION: string;
 /** What the launcher hands on beside the words: the soft limit of open files and the ignored signals it was called with. */
 export interface Call {
   readonly words: readonly string[];
-  /** When netexec's first line ran, in milliseconds since Node was started. */
+  /** When netexec's first line ran, in milliseconds since netexec was started. */
   readonly started: number;
   readonly openFiles: string | undefined;
   readonly ignoredSignals: readonly number[];
@@ -94,7 +94,7 @@ async function carryOut(
   if (run.command.length === 0 && isatty(0) && isatty(2))
     process.stderr.write(`${printable(describeWhereabouts(plan.whereabouts))}\n`);
   const status = await superviseRun(plan, run, again);
-  // Before it ends Node tidies up, which the kernel does faster. What netexec has written is written: warnings, on stderr.
+  // Before it ends the runtime tidies up, which the kernel does faster. What netexec has written is written: warnings, on stderr.
   if (status.ok) process.exit(status.value);
   return status;
 }

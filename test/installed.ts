@@ -33,7 +33,7 @@ export const lists: Readonly<Record<string, readonly Installed[]>> = {
     { name: 'runc', programs: [] },
     { name: 'iptables', programs: ['iptables'] },
   ],
-  // npm, for scripts/setup, which then brings Node itself.
+  // npm, for scripts/setup, which then brings the Node that the tools run with.
   'scripts/setup': [{ name: 'npm', programs: ['npm', 'node'] }],
 };
 

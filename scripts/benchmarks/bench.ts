@@ -4,7 +4,7 @@ import { measureDataPath } from './data-path.ts';
 import { machine } from './machine.ts';
 import { measureMemory } from './memory.ts';
 import { startProjects } from './projects.ts';
-import { bundleRow } from './bundle.ts';
+import { sizeRow } from './size.ts';
 import { measureTimes } from './times.ts';
 import { asTable } from './rows.ts';
 
@@ -15,9 +15,9 @@ try {
     ...(await measureTimes(folder, Number(runs))),
     await measureMemory(),
     ...(await measureDataPath()),
-    bundleRow(folder),
+    sizeRow(folder),
   ];
-  const where = await machine(folder);
+  const where = await machine();
   writeFileSync('docs/benchmarks.json', `${JSON.stringify({ ...where, runs: Number(runs), rows }, undefined, 2)}\n`);
   const text = asTable(where, Number(runs), rows);
   writeFileSync('docs/benchmarks.md', text);

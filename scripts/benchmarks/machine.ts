@@ -2,7 +2,6 @@
 import { cpus, release } from 'node:os';
 import { readFileSync } from 'node:fs';
 import { execa } from 'execa';
-import { nodeOf } from './times.ts';
 
 export interface Machine {
   readonly date: string;
@@ -12,14 +11,11 @@ export interface Machine {
   readonly docker: string;
   readonly engine: string;
   readonly compose: string;
-  readonly nodes: readonly string[];
 }
 
-/** @param folder where scripts/bench has installed the plugin, with each Node */
-export async function machine(folder: string): Promise<Machine> {
+export async function machine(): Promise<Machine> {
   const told = async (program: string, ...words: string[]): Promise<string> =>
     (await execa(program, words)).stdout.split('\n')[0] ?? '';
-  const nodes = ['docker', 'node22'].map((place) => told(nodeOf(`${folder}/${place}`), '--version'));
   const model = /^model name\s*: (.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1];
   return {
     date: new Date().toISOString().slice(0, 10),
@@ -29,6 +25,5 @@ export async function machine(folder: string): Promise<Machine> {
     docker: await told('docker', 'version', '--format', '{{.Client.Version}}'),
     engine: await told('docker', 'version', '--format', '{{.Server.Version}}'),
     compose: await told('docker', 'compose', 'version', '--short'),
-    nodes: await Promise.all(nodes),
   };
 }

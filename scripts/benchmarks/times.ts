@@ -1,6 +1,7 @@
 // The rows that take time: a command and its peer in one run of hyperfine, so that whatever else the machine does meets both.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { execa } from 'execa';
 import { large, small } from './projects.ts';
 import type { Budget, Row } from './rows.ts';
@@ -20,29 +21,36 @@ const ratio = (limit: number): Budget => ({ kind: 'ratio', limit });
 
 export async function measureTimes(folder: string, runs: number): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for (const comparison of await comparisons(folder)) rows.push(await measure(comparison, folder, runs));
+  const alone = await stage(folder);
+  for (const comparison of comparisons(folder, alone)) rows.push(await measure(comparison, folder, runs));
+  alone.end();
   return rows;
 }
 
-async function comparisons(folder: string): Promise<readonly Comparison[]> {
+function comparisons(folder: string, alone: Stage): readonly Comparison[] {
   const netexec = (project: string, ...words: Words): Words => ['docker', 'netexec', '-p', project, ...words];
   const run = netexec(small, 'service1', '--', 'true');
   const composeExec = ['docker', 'compose', '-p', small, 'exec', '-T', 'service1', 'true'];
-  const with22 = ['docker', '--config', join(folder, 'node22'), ...run.slice(1)];
+  const byEngine = netexec(small, '--elevate', 'docker', 'service1', '--', 'true');
   const without = join(folder, 'without');
   mkdirSync(without, { recursive: true });
   const dockerRun = ['docker', 'run', '--rm', '--network', `container:${container}`, 'netexec/busybox:1', 'true'];
   return [
-    row('`docker netexec SERVICE true`', run, '`docker exec CONTAINER true`', ['docker', 'exec', container, 'true'], 1),
-    row('the same', run, '`docker compose exec -T SERVICE true`', composeExec, 0.6),
+    row(
+      '`docker netexec SERVICE true`',
+      run,
+      '`docker exec CONTAINER true`',
+      ['docker', 'exec', container, 'true'],
+      0.75,
+    ),
+    row('the same', run, '`docker compose exec -T SERVICE true`', composeExec, 0.45),
     row('the same', run, '`docker run --rm --network container:CONTAINER IMAGE true`', dockerRun, 0.5),
-    row('the same with Node 22', with22, '`docker compose exec -T SERVICE true`', composeExec, 0.75),
     row(
       'the same by the engine (`--elevate docker`)',
-      netexec(small, '--elevate', 'docker', 'service1', '--', 'true'),
-      '`docker compose exec -T SERVICE true`',
-      composeExec,
-      undefined,
+      byEngine,
+      '`docker run --rm --network container:CONTAINER IMAGE true`',
+      dockerRun,
+      1.5,
     ),
     {
       ...row(
@@ -54,9 +62,15 @@ async function comparisons(folder: string): Promise<readonly Comparison[]> {
       ),
       budget: { kind: 'more', limit: 5 },
     },
-    ...(await stage(folder)),
+    alone.comparison,
     row('a run in a project of 200 services', netexec(large, 'service1', '--', 'true'), 'in one of 3', run, 1.25),
-    row('`--list-networks`', netexec(small, '--list-networks'), '`docker network ls`', ['docker', 'network', 'ls'], 3),
+    row(
+      '`--list-networks`',
+      netexec(small, '--list-networks'),
+      '`docker network ls`',
+      ['docker', 'network', 'ls'],
+      2.5,
+    ),
     row(
       '`--list-names` of 3 services',
       netexec(small, '--list-names'),
@@ -78,43 +92,44 @@ function row(what: string, own: Words, against: string, peer: Words, limit: numb
   return { what, own, against, peer, budget: limit === undefined ? undefined : ratio(limit) };
 }
 
-/** The very command that netexec starts, without netexec: it would be the parent, and hear of COMMAND's start on 9. */
-async function stage(folder: string): Promise<readonly Comparison[]> {
-  const words = join(folder, 'entry.json');
-  const hook = join(folder, 'hook.cjs');
-  const spy = `require('node:child_process').spawn = (program, words) => {
-    require('node:fs').writeFileSync(${JSON.stringify(words)}, JSON.stringify([program, ...words]));
-    process.exit();
-  };`;
-  writeFileSync(hook, spy);
-  const place = join(folder, 'docker');
-  const plugin = join(place, 'netexec/netexec.cjs');
-  // A shell in between has nothing open that netexec could take for the caller's.
-  const spied = [nodeOf(place), '--require', hook, plugin, '', '', '-p', small, 'service1', '--', 'true'];
-  await execa('sh', ['-c', '"$@"; exit $?', 'sh', ...spied]);
-  const entry = (JSON.parse(readFileSync(words, 'utf8')) as Words).map((word) =>
-    word.replace(/^parent=\d+$/, 'parent='),
-  );
+/**
+ * The very command that netexec starts, without netexec: it would be the parent, and hear of COMMAND's start on 9. The one
+ * that has told it stays meanwhile: it holds the container's network.
+ */
+async function stage(folder: string): Promise<Stage> {
+  const words = join(folder, 'entry');
+  const spy = join(folder, 'setpriv');
+  // In setpriv's place, with which an entry begins: for this one run, which sees it alone.
+  const tell = `printf '%s\\0' setpriv "$@" >'${words}.next'; mv '${words}.next' '${words}'; exec sleep 3600`;
+  writeFileSync(spy, `#!/bin/sh\ncase "$*" in *nsenter*) ${tell} ;; esac\n`, { mode: 0o755 });
+  const script = 'mount --bind "$1" "$(command -v setpriv)"; shift; exec "$@"';
+  const spied = ['docker', 'netexec', '-p', small, 'service1', '--', 'true'];
+  const held = execa('unshare', ['--mount', '--', 'sh', '-c', script, 'sh', spy, ...spied], {
+    stdio: 'ignore',
+    reject: false,
+  });
+  while (!existsSync(words)) await wait(50);
+  const told = readFileSync(words, 'utf8').split('\0').slice(0, -1);
+  const entry = told.map((word) => word.replace(/^parent=\d+$/, 'parent='));
   const network = entry.find((word) => word.startsWith('--net=')) ?? '';
   const plain = ['nsenter', network, '--', 'unshare', '--mount', '--propagation', 'slave', '--'];
   const mount = ['sh', '-c', 'mount -t tmpfs bench /mnt && exec true'];
   const with9 = (command: Words): Words => ['sh', '-c', 'exec "$@" 9>/dev/null', 'sh', ...command];
-  return [
-    row(
+  return {
+    comparison: row(
       'the privileged stage alone',
       with9(entry),
       '`nsenter` + `unshare` + one mount',
       with9([...plain, ...mount]),
-      1.3,
+      1.6,
     ),
-  ];
+    end: () => held.kill(),
+  };
 }
 
-/** The Node that an installation runs with: its own, or the one that the plugin file names. */
-export function nodeOf(place: string): string {
-  const own = join(place, 'netexec/node');
-  const launcher = readFileSync(join(place, 'cli-plugins/docker-netexec'), 'utf8');
-  return existsSync(own) ? own : (/^netexec_node='(.*)'$/m.exec(launcher)?.[1] ?? '');
+interface Stage {
+  readonly comparison: Comparison;
+  end(): void;
 }
 
 async function measure({ what, own, against, peer, budget }: Comparison, folder: string, runs: number): Promise<Row> {

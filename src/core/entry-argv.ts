@@ -21,7 +21,7 @@ export interface Lifelines {
   readonly started: string;
   /** The container's process, as netexec holds it where COMMAND is its child; undefined where entry.sh takes hold of it. */
   readonly container: ContainerPaths | undefined;
-  /** The Node that restores the environment. COMMAND's user may not be able to reach it by its path. */
+  /** The executable, which restores the environment. COMMAND's user may not be able to reach it by its path. */
   readonly node: string;
   /** Paths of what is held open; undefined where there is no need of it, or a descriptor is there for it. */
   readonly environment: string | undefined;
@@ -153,7 +153,7 @@ function launched(
   { priorities = [], nice = '' }: Lifelines,
 ): readonly string[] {
   if (carriage.kind === 'inherit') return command.words;
-  // Node sets signals that are ignored (nohup) back to what they do.
+  // The runtime ignores signals of its own, and resets them at the end: those that the caller ignored (nohup) too.
   const ignoring: readonly string[] =
     ignoredSignals.length === 0 ? [] : [tools.env, `--ignore-signal=${ignoredSignals.join(',')}`, '--'];
   const between = [...priorities, ...ignoring];

@@ -29,10 +29,7 @@ export function describeWhereabouts({ project, service, container, networks }: W
     .join(' · ');
 }
 
-/** The launcher keeps the caller's NODE_OPTIONS here, so that they do not reach netexec's own Node. */
-export const savedNodeOptions = 'DOCKER_NETEXEC_NODE_OPTIONS';
-
-/** What changes a runtime's ways, Node's or Bun's: not for netexec's own programs. */
+/** What changes the ways of a runtime such as netexec's own: not for its programs. */
 export const withoutRuntimes = <Value>(env: Readonly<Record<string, Value>>): Record<string, Value> =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !/^(BUN|JSC|MIMALLOC|NODE)_/.test(name)));
 
@@ -53,7 +50,6 @@ export function environmentChanges(
 ): readonly Variable[] {
   return [
     ...withoutDocker(env),
-    ...launcherChanges(env),
     ...serviceVariables(service, requested),
     told('NETEXEC_PROJECT', at.project, 'the Compose project'),
     told('NETEXEC_SERVICE', at.service, 'the Compose service'),
@@ -100,16 +96,6 @@ function withoutDocker(env: Environment): readonly Variable[] {
     { name: 'DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND', value: undefined, cause, public: true },
     { name: 'DOCKER_CLI_PLUGIN_SOCKET', value: undefined, cause, public: true },
     { name: 'OTEL_RESOURCE_ATTRIBUTES', value: otel || undefined, cause, public: false },
-  ];
-}
-
-function launcherChanges(env: Environment): readonly Variable[] {
-  const saved = env[savedNodeOptions];
-  if (saved === undefined) return [];
-  const cause = "the caller's, kept from netexec's own Node";
-  return [
-    { name: 'NODE_OPTIONS', value: saved, cause, public: false },
-    { name: savedNodeOptions, value: undefined, cause, public: true },
   ];
 }
 

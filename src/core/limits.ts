@@ -29,7 +29,7 @@ const names: Readonly<Record<string, string>> = {
 
 /**
  * @param text of /proc/self/limits
- * @param openFiles the soft limit of open files, which Node has raised for itself; undefined where it is not known
+ * @param openFiles the soft limit of open files, which the runtime has raised for itself; undefined where it is not known
  */
 export function readLimits(text: string, openFiles: string | undefined): readonly Limit[] {
   return text.split('\n').flatMap((line) => {

@@ -50,12 +50,12 @@ export interface EntryPlan {
   /** Of --cap-add: those that COMMAND keeps. */
   readonly capabilities: readonly string[];
   readonly workdir: string | undefined;
-  /** Signals that the caller has set to be ignored, as nohup does; Node resets them. */
+  /** Signals that the caller has set to be ignored, as nohup does; the runtime resets them. */
   readonly ignoredSignals: readonly number[];
   readonly umask: number;
   /** The caller's, for ways that change them. */
   readonly limits: readonly Limit[];
-  /** The caller's soft limit of open files, which Node has raised for itself; undefined where it is not known. */
+  /** The caller's soft limit of open files, which the runtime has raised for itself; undefined where it is not known. */
   readonly openFiles: string | undefined;
   readonly command: { readonly file: string; readonly words: readonly [string, ...string[]]; readonly cause: string };
 }

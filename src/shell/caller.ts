@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { readStatus } from '../core/restraints.ts';
 import type { CallerStatus } from '../core/restraints.ts';
-import { accountOf } from './system.ts';
+import { accountOf } from './libc.ts';
 
 let known: CallerStatus | undefined;
 

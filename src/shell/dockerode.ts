@@ -13,7 +13,7 @@ import { engineRefusal, explainError } from './engine-errors.ts';
 import { readTls } from './engine-tcp.ts';
 import { patience } from './engine.ts';
 
-// docker-modem uses url.parse, of which Node would warn the user on stderr.
+// docker-modem uses url.parse, of which the runtime would warn the user on stderr.
 process.noDeprecation = true;
 
 export function dockerode(endpoint: Endpoint): Result<Docker> {

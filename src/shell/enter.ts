@@ -14,7 +14,7 @@ import type { Result } from '../core/failure.ts';
 import type { EntryPlan } from '../core/plan.ts';
 import { joinsProcesses } from '../core/processes.ts';
 import { isOwnChild } from '../core/ways.ts';
-import { launchWords } from '../load.ts';
+import { launchWords } from '../roles.ts';
 import guard from './guard.sh';
 import { startGuard } from './guard.ts';
 import type { Guard } from './guard.ts';
@@ -143,8 +143,7 @@ function accompanied(
   const ready = (child.stdio as readonly (Readable | null | undefined)[] | undefined)?.[readyDescriptor];
   ready?.on('data', () => (told = true));
   // Bun tells the child's end before what is left in this pipe.
-  const heard =
-    process.versions['bun'] === undefined || !ready ? undefined : finished(ready, { writable: false }).catch(() => {});
+  const heard = !ready ? undefined : finished(ready, { writable: false }).catch(() => {});
   const send = (signal: NodeJS.Signals): void => {
     signalled = true;
     // Where the child is root's, it is not for its caller to signal; and with --pid COMMAND is not the child: the guard does it.
@@ -213,10 +212,9 @@ function inheritedDescriptors(limit: number): readonly number[] {
     }
   };
   return readdirSync('/proc/self/fd').flatMap((descriptor) => {
-    if (Number(descriptor) < 3 || (process.versions['bun'] !== undefined && Number(descriptor) + spare > limit))
-      return [];
+    if (Number(descriptor) < 3 || Number(descriptor) + spare > limit) return [];
     const own = target('self', descriptor);
-    // Those of the kernel's own making are all called alike: Node's, and those of a parent that is Node as well.
+    // Those of the kernel's own making are all called alike: the runtime's, and those of a parent that has some as well.
     const isOne = own !== undefined && !own.startsWith('anon_inode:');
     return isOne && own === target(String(process.ppid), descriptor) ? [Number(descriptor)] : [];
   });

@@ -34,7 +34,7 @@ import { observePriorities, oomScore } from './priorities.ts';
 import { carryStreams, terminalSize } from './helper-streams.ts';
 import type { LifelineFiles } from './lifelines.ts';
 import { forwardSignals } from './signals.ts';
-import { enterFolder } from './system.ts';
+import { changeFolder } from './libc.ts';
 
 /** @returns COMMAND's exit status; a failure where COMMAND was never started */
 export async function enterByEngine(
@@ -83,7 +83,7 @@ export async function enterByEngine(
     return explain(error);
   } finally {
     // --restart looks for the project from where netexec was called; also where that folder has no name any more.
-    enterFolder(before);
+    changeFolder(before);
     closeSync(before);
   }
 }

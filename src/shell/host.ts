@@ -125,7 +125,7 @@ function findCommand(run: RunRequest, environment: Environment): Result<HostFact
 
 /** As resolve() of node:path, which would damage what is not UTF-8. */
 function below(folder: string, name: string): string {
-  if (process.versions['bun'] === undefined || !isRaw(folder + name)) return resolve(folder, name);
+  if (!isRaw(folder + name)) return resolve(folder, name);
   if (isAbsolute(name)) return name;
   return `${isAbsolute(folder) ? folder : resolve(folder)}/${name}`;
 }

@@ -1,44 +1,68 @@
-// Becomes COMMAND with an environment read from descriptor 8: started by the privileged stage, as COMMAND's own user,
-// where a shell or sudo in between would not hand the environment on whole.
-//   node --eval THIS -- :PRLIMIT :OPEN_FILES :NICE :FILE :NAME [:ARG...]
-// What is before each word keeps Node from taking one for an option of its own.
-import { closeSync, readFileSync } from 'node:fs';
-import { getPriority, setPriority } from 'node:os';
+// The last step before COMMAND, a program of its own (src/roles.ts): becomes COMMAND, byte by byte, with an environment
+// read from descriptor 8, and with the descriptors, the limit of open files and the signals that it is to have.
+import { closeSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { constants, getPriority, setPriority } from 'node:os';
 import { lostFolder } from '../core/lost-folder.ts';
+import { become, changeFolder, handOn, limitOpenFiles, resetSignal } from './libc.ts';
 
-// Node would open its debugger, in the container's network, at a SIGUSR1 that comes for COMMAND.
-process.on('SIGUSR1', () => {});
-
-// The folder that COMMAND is to be in, where it has no name any more.
-const folder = process.env['netexec_folder'];
-if (folder) {
-  try {
-    process.chdir(`/proc/self/fd/${folder}`);
-  } catch {
-    process.stderr.write(lostFolder);
-    process.exit(125);
+/** @param given PRLIMIT OPEN_FILES NICE FILE NAME [ARG...], each with a character before it (roles.ts) */
+export function launch(given: readonly string[]): void {
+  const [, openFiles = '', nice = '', ...command] = given.map((word) => word.slice(1));
+  const [file = Buffer.alloc(0), ...argv] = given.slice(given.length - command.length).map(bytesOf);
+  const environment = entriesOf(readFileSync(8));
+  closeSync(8);
+  // The executable itself, opened for a user who may not be able to reach it by its path.
+  closeSync(7);
+  // The folder that COMMAND is to be in, where it has no name any more.
+  const folder = process.env['netexec_folder'];
+  if (folder) {
+    try {
+      changeFolder(Number(folder));
+    } catch {
+      process.stderr.write(lostFolder);
+      process.exit(125);
+    }
+    closeSync(Number(folder));
   }
-  closeSync(Number(folder));
+  // A process may always become nicer.
+  if (nice !== '' && Number(nice) > getPriority()) setPriority(Number(nice));
+  for (const descriptor of inherited()) handOn(descriptor);
+  if (openFiles !== '') limitOpenFiles(openFiles);
+  // The runtime ignores these for itself, and what is ignored stays so. A caller who ignores them has env(1) in between.
+  for (const signal of ['SIGPIPE', 'SIGXFSZ'] as const) resetSignal(constants.signals[signal]);
+  const reason = start(file, argv, environment);
+  process.stderr.write(`netexec: ${file.toString()} could not be started: ${reason}\n`);
+  process.exit(reason === 'ENOENT' ? 127 : 126);
 }
 
-const [prlimit = '', openFiles = '', nice = '', file = '', ...words] = process.argv
-  .slice(1)
-  .map((word) => word.slice(1));
-const environment = Object.fromEntries(
-  readFileSync(8, 'utf8')
-    .split('\0')
-    .filter((entry) => entry !== '')
-    .map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
-);
-closeSync(8);
-// Node itself, opened for a user who may not be able to reach it by its path.
-closeSync(7);
+/** @returns why it could not be started; a script without a first line that names a shell is for sh, as execvp(3) has it */
+function start(file: Buffer, argv: readonly Buffer[], environment: readonly Buffer[]): string {
+  const error = become(file, argv, environment);
+  if (error !== 'ENOEXEC') return error;
+  const shell = Buffer.from('/bin/sh');
+  return become(shell, [shell, file, ...argv.slice(1)], environment);
+}
 
-// A process may always become nicer.
-if (nice !== '' && Number(nice) > getPriority()) setPriority(Number(nice));
-// Node has raised its soft limit of open files, and cannot lower it: prlimit does.
-const [program, argv] =
-  openFiles === '' ? [file, words] : [prlimit, [prlimit, `--nofile=${openFiles}:`, '--', file, ...words.slice(1)]];
-// Node ignores these for itself, and what is ignored stays so for COMMAND; what is handled does not.
-for (const signal of ['SIGPIPE', 'SIGXFSZ'] as const) process.on(signal, () => {});
-process.execve?.(program, argv, environment);
+/** One that is not UTF-8 has a character for each byte. */
+const bytesOf = (word: string): Buffer => Buffer.from(word.slice(1), word.startsWith('=') ? 'latin1' : 'utf8');
+
+/** Variables, each ended by a zero. */
+function entriesOf(carried: Buffer): readonly Buffer[] {
+  const entries: Buffer[] = [];
+  for (let from = 0, end = 0; (end = carried.indexOf(0, from)) >= 0; from = end + 1)
+    entries.push(carried.subarray(from, end));
+  return entries;
+}
+
+/** All above 2 but the runtime's own, which are of the kernel's making. */
+function inherited(): readonly number[] {
+  return readdirSync('/proc/self/fd').flatMap((name) => {
+    try {
+      const isOwn = readlinkSync(`/proc/self/fd/${name}`).startsWith('anon_inode:');
+      return Number(name) < 3 || isOwn ? [] : [Number(name)];
+    } catch {
+      // What the list itself was read from.
+      return [];
+    }
+  });
+}

@@ -3,7 +3,7 @@ import type { Result } from '../core/failure.ts';
 import { formatReport } from '../core/report.ts';
 import type { Column, ReportOptions, Row } from '../core/report.ts';
 
-/** Where all of it is plain, a text is as wide as it is long. What knows better of others takes longer to load than Node. */
+/** Where all of it is plain, a text is as wide as it is long. What knows better of others takes longer to load than the runtime. */
 export async function reportText(
   columns: readonly Column[],
   rows: readonly Row[],

@@ -1,10 +1,10 @@
 // Where the milliseconds of a call go: what takes time says when it begins and ends, to whoever listens (waterfall.ts),
-// which is nobody unless NETEXEC_TRACE is set. A channel of Node's, since files that are loaded on demand have this one each.
+// which is nobody unless NETEXEC_TRACE is set. A channel of Node's kind, since files that are loaded on demand have this one each.
 import { channel } from 'node:diagnostics_channel';
 
 export interface Span {
   readonly what: string;
-  /** In milliseconds since Node was started. */
+  /** In milliseconds since netexec was started. */
   readonly from: number;
   /** Not a number while it goes on. */
   to: number;

@@ -9,13 +9,13 @@ import type { Span } from './trace.ts';
 /** @param target a file, which it is added to; `1` or `2` for stderr: what COMMAND writes to stdout is another's to read */
 export function drawWaterfall(target: string, loaded: number): void {
   const drawn: Span[] = [
-    { what: 'Node starts', from: 0, to: loaded },
+    { what: 'netexec starts', from: 0, to: loaded },
     { what: 'netexec is loaded', from: loaded, to: now() },
   ];
   subscribe(spans.name, (span) => drawn.push(span as Span));
   subscribe(entries.name, (child) => followEntry(child as ChildProcess));
   process.once('exit', () => {
-    const text = draw(drawn, now(), beforeNode());
+    const text = draw(drawn, now(), beforeNetexec());
     if (target === '1' || target === '2') process.stderr.write(text);
     else appendTo(target, text);
   });
@@ -56,14 +56,14 @@ function draw(drawn: readonly Span[], end: number, before: number | undefined): 
       const bar = '█'.repeat(Math.max(1, Math.round((until - from) * scale)));
       return `${number(from)} ${number(until - from)}  ${`${' '.repeat(start)}${bar}`.slice(0, width).padEnd(width)}  ${what}`;
     });
-  const since = before === undefined ? '' : `; docker was started some ${before} ms before Node`;
-  return `netexec: ${end.toFixed(1)} ms since Node was started${since}\n   from     ms\n${lines.join('\n')}\n`;
+  const since = before === undefined ? '' : `; docker was started some ${before} ms before it`;
+  return `netexec: ${end.toFixed(1)} ms since netexec was started${since}\n   from     ms\n${lines.join('\n')}\n`;
 }
 
 const number = (milliseconds: number): string => milliseconds.toFixed(1).padStart(6);
 
 /** How long the parent had been there when this process began; the kernel tells it in hundredths of a second. */
-function beforeNode(): number | undefined {
+function beforeNetexec(): number | undefined {
   const started = (id: number | 'self'): number => {
     const stat = readFileSync(`/proc/${id}/stat`, 'utf8');
     return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);

@@ -186,3 +186,16 @@ test('--no-trunc is for reports, and for --dry-run', () => {
   const { dryRun, noTrunc, serviceEnv, pid } = request.value.run;
   assert.deepEqual([dryRun, noTrunc, serviceEnv, pid], [true, true, true, true]);
 });
+
+for (const action of ['man', 'uninstall'] as const)
+  test(`--${action} must stand alone`, () => {
+    const request = parseArgv(['netexec', `--${action}`], true);
+    assert.ok(request.ok && request.value.action === action);
+    for (const other of [['--doctor'], ['-p', 'shop'], ['--check'], ['--list-names'], ['-u', 'root']])
+      assert.equal(failureOf(`--${action}`, ...other)?.kind, 'flags-exclude-each-other', other.join(' '));
+    assert.deepEqual(failureOf(`--${action}`, 'web'), {
+      kind: 'surplus-argument',
+      argument: 'web',
+      flag: `--${action}`,
+    });
+  });

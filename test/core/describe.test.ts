@@ -43,7 +43,6 @@ goldens('describe', {
             'BASH_FUNC_f%%': '() { :; }',
             DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND: 'docker',
             DOCKER_CLI_PLUGIN_SOCKET: '@docker_cli_0',
-            DOCKER_NETEXEC_NODE_OPTIONS: '--secret',
             OTEL_RESOURCE_ATTRIBUTES: 'secret=1,docker.cli.cobra.command_path=docker%20netexec',
           },
         },

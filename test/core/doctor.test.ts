@@ -16,7 +16,6 @@ const fine: DoctorFacts = {
   platform: 'linux',
   system: 'Debian GNU/Linux 12 (bookworm)',
   kernel: '6.1.0 x64',
-  node: { file: '/usr/bin/node', version: 'v24.1.0' },
   install: {
     plugin,
     singleFile: false,
@@ -63,14 +62,6 @@ describe('the row must say so, and what to do, of', () => {
   ])[] = [
     ['another system', { platform: 'darwin' }, 'system', 'bad', /darwin/, /Linux/],
     [
-      'a Node that is too old',
-      { node: { file: '/n', version: 'v20.1.0' } },
-      'Node.js',
-      'bad',
-      /v20/,
-      /install netexec again/,
-    ],
-    [
       'a plugin that docker does not find',
       { install: { ...fine.install, found: [] } },
       'plugin',
@@ -101,15 +92,6 @@ describe('the row must say so, and what to do, of', () => {
     ],
     ['a single file', { install: singleFile }, 'plugin', 'good', /version 0\.1\.0, a single file$/, /^$/],
     [
-      "a single file's Node",
-      { install: singleFile },
-      'Node.js',
-      'good',
-      /^v24\.1\.0, \/usr\/bin\/node, found on PATH$/,
-      /^$/,
-    ],
-    ["a single file's speed", { install: singleFile }, 'code', 'plain', /compiled anew in each call/, /^$/],
-    [
       'a single file that docker does not find',
       { install: { ...singleFile, found: [] } },
       'plugin',
@@ -123,7 +105,7 @@ describe('the row must say so, and what to do, of', () => {
       'plugin',
       'warning',
       /passes over: \/x\/y/,
-      /^remove it, as it was installed: .*, or the file alone$/,
+      /^remove it: \/x\/y --uninstall$/,
     ],
     [
       'the old completion',

@@ -122,15 +122,10 @@ describe('a synopsis', () => {
   for (const line of commands) test(`${line} is none`, () => assert.ok(!isSynopsis(line)));
 });
 
-test('the workflow must run with the oldest Node that package.json wants', () => {
-  const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } };
-  assert.match(read('.github/workflows/test.yml'), new RegExp(`node: \\['${engines.node.replace('>=', '')}',`));
-});
-
 const { version } = JSON.parse(read('package.json')) as { version: string };
 
 test("the package's file in README must have the version, wherever it is named", () => {
-  const named = [...read('README.md').matchAll(/docker-netexec-([\w.-]+)\.tgz/g)].map(([, its]) => its);
+  const named = [...read('README.md').matchAll(/docker-netexec-(?:linux-x64-)?([\w.-]+)\.tgz/g)].map(([, its]) => its);
   assert.ok(named.length >= 2);
   assert.deepEqual([...new Set(named)], [version]);
 });

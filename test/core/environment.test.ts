@@ -32,12 +32,6 @@ describe('COMMAND', () => {
     ["must not see docker's attributes", { [otel]: docker }, [], {}],
     ["must see the caller's own attributes", { [otel]: `a=b,${docker},c=d` }, [], { [otel]: 'a=b,c=d' }],
     ['must get attributes untouched where docker added none', { [otel]: 'a=b,c=d' }, [], { [otel]: 'a=b,c=d' }],
-    [
-      'must get the NODE_OPTIONS that the launcher kept',
-      { DOCKER_NETEXEC_NODE_OPTIONS: '--no-warnings' },
-      [],
-      { NODE_OPTIONS: '--no-warnings' },
-    ],
     ['must get what --env sets', { A: '1' }, ['A=2', 'B=x=y', 'C='], { A: '2', B: 'x=y', C: '' }],
     ['must get the last of two --env', {}, ['A=1', 'A=2'], { A: '2' }],
     ["must get the caller's value for a bare name", { A: '1' }, ['A'], { A: '1' }],
@@ -75,7 +69,7 @@ describe('COMMAND', () => {
 });
 
 test("only netexec's own values are public", () => {
-  const before = { OTEL_RESOURCE_ATTRIBUTES: 'a=b,docker.cli.x=y', DOCKER_NETEXEC_NODE_OPTIONS: 'secret' };
+  const before = { OTEL_RESOURCE_ATTRIBUTES: 'a=b,docker.cli.x=y' };
   const changes = environmentChanges(before, ['TOKEN=secret', 'NETEXEC_SERVICE=secret'], nowhere, undefined);
   const shown = changes.filter((change) => change.public && change.value !== undefined).map(({ name }) => name);
   assert.deepEqual(shown, ['NETEXEC_CONTAINER', 'NETEXEC_NETWORKS']);

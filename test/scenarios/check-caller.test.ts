@@ -74,7 +74,7 @@ scenario('Ctrl-C must end it at once, with nothing left running', { project }, a
   await terminal.shows(/it is connected to/);
   await terminal.press('C-c');
   assert.equal(await terminal.status(), 130);
-  await s.eventually(() => !s.processes().some((line) => /probe\.cjs|docker-netexec:probe/.test(line)));
+  await s.eventually(() => !s.processes().some((line) => /docker-netexec:probe/.test(line)));
 });
 
 scenario('endpoints must be waited for at the same time, and told in their order', { project }, async (s) => {

@@ -64,9 +64,9 @@ export function descendantsOf(pid: number): readonly Process[] {
     .filter(isAlive);
 }
 
-/** netexec itself: Node with its first file, or the executable that the launcher has become. */
+/** netexec itself: the executable that the launcher has become. */
 export const isNetexec = (process: Pick<Process, 'pid'>): boolean =>
-  /\/netexec\.cjs\0|\0docker-netexec:main\0/.test(commandLineOf(process));
+  /\0docker-netexec:main\0/.test(commandLineOf(process));
 
 /** Its words end with \0; it has none once it has ended. */
 export const commandLineOf = ({ pid }: Pick<Process, 'pid'>): string => readIfThere(`/proc/${pid}/cmdline`) ?? '';

@@ -23,24 +23,25 @@ const elsewhere: Readonly<Record<string, readonly [file: string, text: string]>>
     'an installation must be complete in itself, and go without a trace',
   ],
   'scripts/uninstall': ['test/shell/install.test.ts', 'must remove what is left of an installation'],
-  'npm install -g ./docker-netexec-0.1.0.tgz': ['test/shell/package.test.ts', "npm('install', '--global'"],
+  'npm install -g ./docker-netexec-0.1.0.tgz ./docker-netexec-linux-x64-0.1.0.tgz': [
+    'test/shell/package.test.ts',
+    "npm(folder, 'install', '--global'",
+  ],
   'docker-netexec --install': ['test/shell/package.test.ts', 'it must install, be found by docker, and be removed'],
   'docker-netexec --install --system': ['test/shell/package.test.ts', 'with --system'],
   'docker-netexec --uninstall': ['test/shell/package.test.ts', 'it must install, be found by docker, and be removed'],
-  'npm uninstall -g docker-netexec': ['test/shell/package.test.ts', "npm('uninstall', 'docker-netexec')"],
+  'npm uninstall -g docker-netexec': ['test/shell/package.test.ts', "npm(folder, 'uninstall', '--global'"],
   ...Object.fromEntries(
-    [
-      'install -D docker-netexec ~/.docker/cli-plugins/docker-netexec',
-      'rm ~/.docker/cli-plugins/docker-netexec',
-      'rm -rf "${XDG_RUNTIME_DIR:-$HOME/.local/state}/docker-netexec"',
-    ].map((line) => [line, ['test/shell/single-file.test.ts', line] as const]),
+    ['install -D docker-netexec-linux-x64 ~/.docker/cli-plugins/docker-netexec', 'docker netexec --uninstall'].map(
+      (line) => [line, ['test/shell/single-file.test.ts', line] as const],
+    ),
   ),
-  'sudo install -D docker-netexec /usr/local/lib/docker/cli-plugins/docker-netexec': [
+  'docker netexec --man': ['test/shell/single-file.test.ts', 'it must print its man page'],
+  'sudo install -D docker-netexec-linux-x64 /usr/local/lib/docker/cli-plugins/docker-netexec': [
     'test/shell/single-file.test.ts',
-    'install -D docker-netexec /usr/local/lib/docker/cli-plugins/docker-netexec',
+    'install -D docker-netexec-linux-x64 /usr/local/lib/docker/cli-plugins/docker-netexec',
   ],
   'scripts/release': ['test/shell/release.test.ts', 'it must make these files'],
-  'docker image rm docker-netexec:helper': ['scripts/uninstall', 'docker image rm docker-netexec:helper'],
   'sha256sum --check --ignore-missing SHA256SUMS': [
     'test/shell/release.test.ts',
     'the sums must be right, and of every file',
@@ -145,7 +146,7 @@ function drawing(): RegExp {
   const [{ text } = assert.fail()] = readDocument('docs/performance.md').files;
   const rows = [...text.matchAll(/█ {2,}(\w.*)$/gm)].map(([, row = '']) => row);
   assert.ok(rows.length >= 10);
-  return new RegExp(`^netexec: [\\d.]+ ms since Node was started.*\n${rows.map((row) => `[^]*${row}`).join('\n')}`);
+  return new RegExp(`^netexec: [\\d.]+ ms since netexec was started.*\n${rows.map((row) => `[^]*${row}`).join('\n')}`);
 }
 
 /** What the documents suppose, beside what the recipes make. */

@@ -54,7 +54,7 @@ async function lookAround(s: Scenario, { machine, env }: Place) {
     images: images.stdout,
     inContainer: top.stdout.split('\n').length,
     changed: changed.stdout,
-    // What netexec keeps for a project, and Node for itself.
+    // What netexec keeps for a project, and the runtime for itself.
     files: files.filter((name) => !name.includes('.hostaliases') && !name.includes('node-compile-cache')).toSorted(),
     processes: processes.toSorted(),
   };

@@ -1,10 +1,11 @@
 // What the scenarios stand on: the installed plugin, the projects' folders, one user of a project at a time, artifacts.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { execa } from 'execa';
+import { lock } from '../checkout-plugin.ts';
+
+export { installedPlugin, lock } from '../checkout-plugin.ts';
 
 const scenarios = import.meta.dirname;
 const checkout = join(scenarios, '../..');
@@ -18,38 +19,6 @@ export function artifactsFolder(intent: string): string {
   const folder = join(artifacts, words.join('-').slice(0, 80));
   rmSync(folder, { recursive: true, force: true });
   return folder;
-}
-
-let installed: Promise<string> | undefined;
-
-/** The DOCKER_CONFIG folder that holds the plugin: NETEXEC_TEST_CONFIG, else one of this checkout, made when out of date. */
-export function installedPlugin(): Promise<string> {
-  const given = process.env['NETEXEC_TEST_CONFIG'];
-  installed ??= given ? Promise.resolve(given) : install(join(artifacts, 'docker'));
-  return installed;
-}
-
-async function install(config: string): Promise<string> {
-  const unlock = await lock('install');
-  try {
-    const plugin = join(config, 'cli-plugins/docker-netexec');
-    const sources = [
-      'src',
-      'plugin-metadata',
-      'scripts/build.ts',
-      'scripts/bundle.ts',
-      'scripts/launcher.ts',
-      'scripts/install',
-      'package.json',
-    ];
-    if (!existsSync(plugin) || newest(sources.map((name) => join(checkout, name))) > statSync(plugin).mtimeMs) {
-      mkdirSync(config, { recursive: true });
-      await execa(join(checkout, 'scripts/install'), { env: { DOCKER_CONFIG: config }, timeout: 1_800_000 });
-    }
-  } finally {
-    unlock();
-  }
-  return config;
 }
 
 let programs: Promise<string> | undefined;
@@ -72,30 +41,9 @@ async function build(folder: string): Promise<string> {
   return folder;
 }
 
-/** When the newest of these files, and of those in these folders, was written. */
-function newest(paths: readonly string[]): number {
-  return Math.max(
-    ...paths.map((path) => {
-      const stat = statSync(path);
-      return stat.isDirectory() ? newest(readdirSync(path).map((name) => join(path, name))) : stat.mtimeMs;
-    }),
-  );
-}
-
 /** Test files run beside each other; those that use the same project on the same engine take turns. */
 export const lockProject = (project: string): Promise<() => void> =>
   lock(`project-${project}${(process.env['DOCKER_HOST'] ?? '').replaceAll('/', '-')}`);
-
-/** For every checkout on this machine: they share its engine. Held by a flock(1) that ends when its standard input does: with this process, however it ends. */
-export async function lock(name: string): Promise<() => void> {
-  const file = join(tmpdir(), 'docker-netexec-test-locks', name);
-  mkdirSync(dirname(file), { recursive: true });
-  const holder = spawn('flock', [file, 'sh', '-c', 'echo held; read -r _'], { stdio: ['pipe', 'pipe', 'inherit'] });
-  await once(holder.stdout, 'data');
-  holder.unref();
-  holder.stdout.destroy();
-  return () => holder.stdin.end();
-}
 
 /** Every process whose environment has this text, as `PID ARGV`. */
 export function processesWith(text: string): readonly string[] {

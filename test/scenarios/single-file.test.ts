@@ -1,8 +1,8 @@
-// The single file with a real engine: dropped into a home, it is all that docker netexec needs.
+// The executable by itself, with a real engine: dropped into a home, it is all that docker netexec needs.
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { useSingleFile } from '../shell/place.ts';
+import { linkOrCopy, useSingleFile } from '../shell/place.ts';
 import { callerNamed, useCallers } from './callers.ts';
 import { scenario } from './scenario.ts';
 
@@ -10,13 +10,11 @@ const project = 'article';
 const callers = useCallers(project, 'shared');
 const single = useSingleFile();
 
-scenario('the single file must run COMMAND, and look from inside, whoever calls', { project }, async (s) => {
+scenario('the executable by itself must run COMMAND, and look from inside, whoever calls', { project }, async (s) => {
   const config = join(s.folder, 'config');
   mkdirSync(join(config, 'cli-plugins'), { recursive: true });
-  copyFileSync(single.file, join(config, 'cli-plugins/docker-netexec'));
-  // The machine's own may be too old, and the one of the tests where only root can enter.
-  copyFileSync(process.execPath, join(config, 'node'));
-  const env = { DOCKER_CONFIG: config, PATH: `${config}:/usr/sbin:/usr/bin:/sbin:/bin` };
+  linkOrCopy(single.file, join(config, 'cli-plugins/docker-netexec'));
+  const env = { DOCKER_CONFIG: config };
   for (const user of ['root', 'netexec-sudo', 'netexec-docker']) {
     const caller = callerNamed(user);
     await s.subtest(caller.name, async () => {

@@ -111,7 +111,7 @@ scenario('nothing must be changed and nothing left', { project }, async (s) => {
 });
 
 const docker = /^\d+ docker netexec /;
-const netexec = /^\d+ \S+ ((--\S+ )?\S+\/netexec\.cjs|docker-netexec:main) /;
+const netexec = /^\d+ \S+ docker-netexec:main /;
 
 const victims: readonly (readonly [string, RegExp, readonly string[], RunOptions['env']?])[] = [
   ['docker', docker, []],

@@ -1,26 +1,14 @@
 // netexec as one executable, behind its launcher: nothing of the caller's folder or environment changes it, and all of it is COMMAND's.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import { promisify } from 'node:util';
+import { describe, test } from 'node:test';
 import { withContainer } from './fake-container.ts';
-import { copyCheckout, isRoot, makePlace, removeFolder, run, temporaryFolder } from './place.ts';
+import { isRoot, makePlace, run, usePlugin } from './place.ts';
 import type { Place } from './place.ts';
 
 const needsRoot = { skip: isRoot ? false : 'needs root' };
-let folder = '';
-let config = '';
-
-before(async () => {
-  folder = temporaryFolder();
-  config = join(folder, 'docker');
-  const checkout = copyCheckout(folder);
-  await promisify(execFile)(join(checkout, 'scripts/executable'), [config]);
-  removeFolder(checkout);
-});
-after(() => removeFolder(folder));
+const plugin = usePlugin();
 
 /** What leaves a mark where any of it runs. @returns its file */
 function plant(place: Place): string {
@@ -31,14 +19,6 @@ const marked = (place: Place): boolean => existsSync(join(place.folder, 'marked'
 
 /** What stands before the words of COMMAND. */
 const words = ['netexec', '-p', 'shop', '--resolver', 'host', 'web', '--'];
-
-test('metadata must be had without the executable, or any other program', async (context) => {
-  const place = makePlace(context);
-  place.env['PATH'] = '/none';
-  const file = join(config, 'cli-plugins/docker-netexec');
-  const { status, stdout, stderr } = await run(place, [file, 'docker-cli-plugin-metadata']);
-  assert.deepEqual([status, stderr, stdout.split('\n').length], [0, '', 2]);
-});
 
 describe('in the folder that it is called in', needsRoot, () => {
   const preload = (mark: string): string => `preload = ["${mark}"]\n[run]\nsilent = false\n`;
@@ -59,7 +39,7 @@ describe('in the folder that it is called in', needsRoot, () => {
     test(`${name} must change nothing`, async (context) => {
       const place = makePlace(context);
       await withContainer(place);
-      place.env['DOCKER_CONFIG'] = config;
+      place.env['DOCKER_CONFIG'] = plugin.config;
       const mark = plant(place);
       mkdirSync(join(place.cwd, 'node_modules/execa'), { recursive: true });
       mkdirSync(join(place.cwd, 'node_modules/dockerode'));
@@ -102,8 +82,8 @@ describe('a variable of the caller', needsRoot, () => {
           const place = makePlace(context);
           await withContainer(place);
           const given = value(plant(place), place.folder);
-          Object.assign(place.env, { [name]: given, DOCKER_CONFIG: config }, odd);
-          const own = [join(config, 'cli-plugins/docker-netexec'), ...words.slice(1)];
+          Object.assign(place.env, { [name]: given, DOCKER_CONFIG: plugin.config }, odd);
+          const own = [plugin.file, ...words.slice(1)];
           if (through !== 'docker') delete place.env['DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND'];
           const command = ['sh', '-c', `printenv ${name}; env | grep -c '^DOCKER_NETEXEC_'`];
           const { status, stdout, stderr } = await run(place, [
@@ -128,7 +108,7 @@ describe('words and variables', needsRoot, () => {
     test(`${word} must be COMMAND's`, async (context) => {
       const place = makePlace(context);
       await withContainer(place);
-      place.env['DOCKER_CONFIG'] = config;
+      place.env['DOCKER_CONFIG'] = plugin.config;
       const { status, stdout, stderr } = await run(place, ['docker', ...words, 'echo', 'one', word, '--', word]);
       assert.deepEqual([status, stdout, stderr], [0, `one ${word} -- ${word}\n`, '']);
     });
@@ -136,8 +116,8 @@ describe('words and variables', needsRoot, () => {
   test('must reach COMMAND byte by byte, also those that are not UTF-8', async (context) => {
     const place = makePlace(context);
     await withContainer(place);
-    place.env['DOCKER_CONFIG'] = config;
-    const own = join(config, 'cli-plugins/docker-netexec');
+    place.env['DOCKER_CONFIG'] = plugin.config;
+    const own = plugin.file;
     const script = `
       word=$(printf 'a\\377\\303 \\303\\244 \\355\\240\\200'); export variable="$word"
       show='printf %s "$1" "$variable" "$0" | od -An -v -tx1 | tr -d " \\n"'
@@ -154,7 +134,7 @@ describe('words and variables', needsRoot, () => {
 test('a folder that was deleted must be no hindrance, by inheritance or by a file', needsRoot, async (context) => {
   const place = makePlace(context);
   await withContainer(place);
-  place.env['DOCKER_CONFIG'] = config;
+  place.env['DOCKER_CONFIG'] = plugin.config;
   const line = `mkdir gone; cd gone; rmdir "$PWD"
     docker ${words.join(' ')} readlink /proc/self/cwd
     env a.b=c docker ${words.join(' ')} readlink /proc/self/cwd`;
@@ -169,7 +149,7 @@ test(
   async (context) => {
     const place = makePlace(context);
     await withContainer(place);
-    place.env['DOCKER_CONFIG'] = config;
+    place.env['DOCKER_CONFIG'] = plugin.config;
     const line = `mkdir -m 700 gone; cd gone; rmdir "$PWD"; env a.b=c docker netexec -u 65534 ${words.slice(1).join(' ')} pwd`;
     const { status, stdout, stderr } = await run(place, ['bash', '-c', line]);
     assert.deepEqual([status, stdout], [125, '']);
@@ -193,7 +173,7 @@ describe('a limit of the caller', needsRoot, () => {
       test(`${limit} must ${stderr === '' ? 'be left to COMMAND' : 'be named'}, with ${variable}`, async (context) => {
         const place = makePlace(context);
         await withContainer(place);
-        place.env['DOCKER_CONFIG'] = config;
+        place.env['DOCKER_CONFIG'] = plugin.config;
         const option = limit.replace(/ .*/, '');
         const show = `ulimit ${option}; printenv ${variable.replace(/=.*/, '')}`;
         const line = `ulimit ${limit}; exec env ${variable} docker ${words.join(' ')} bash -c '${show}'`;

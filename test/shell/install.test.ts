@@ -1,13 +1,15 @@
 // Installing, installing again, and removing, as README tells users to.
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import {
+  asOrdinaryUser,
   copyCheckout,
   inOwn,
   isRoot,
+  linkOrCopy,
   makePlace,
   pathWithoutCheckout,
   removeFolder,
@@ -70,14 +72,14 @@ test('installing again must replace all that is its own, and removing must leave
   const others = ['cli-plugins/docker-other', 'config.json'];
   for (const name of others) writeFileSync(join(config(place), name), '');
   const fresh = installed(place);
-  const main = join(config(place), 'netexec/main.cjs');
-  const text = readFileSync(main, 'utf8');
-  writeFileSync(main, 'old');
+  const executable = join(config(place), 'netexec/netexec');
+  const { size } = statSync(executable);
+  writeFileSync(executable, 'old');
   writeFileSync(join(config(place), 'netexec/left-from-before.cjs'), '');
   writeFileSync(join(config(place), 'cli-plugins/docker-netexec'), '#!/bin/sh\necho old\n');
   await script(place, 'install');
   assert.deepEqual(installed(place), fresh);
-  assert.equal(readFileSync(main, 'utf8'), text);
+  assert.equal(statSync(executable).size, size);
   assert.match((await plugin(place, '--version')).stdout, /^docker-netexec version /);
   await script(place, 'uninstall');
   assert.deepEqual(installed(place), ['cli-plugins', ...others]);
@@ -95,6 +97,58 @@ test('a folder that cannot be written must be named, and left as it is', async (
       "netexec: TMP/it's a folder & more/cli-plugins cannot be written\nhint: is it another user's? --system wants root\n",
   });
   assert.deepEqual(installed(place), []);
+});
+
+describe('docker netexec --uninstall', () => {
+  const docker = (place: Place, ...words: readonly string[]): Promise<Outcome> =>
+    run(place, ['docker', 'netexec', ...words]);
+
+  test('must remove the installation that docker takes, what runs wrote, and nothing else', async (context) => {
+    const place = makeHome(context);
+    await script(place, 'install');
+    writeFileSync(join(config(place), 'config.json'), '{}');
+    place.env['XDG_RUNTIME_DIR'] = join(place.folder, 'runtime');
+    const written = ['runtime/docker-netexec', '.local/state/docker-netexec'].map((name) => join(place.folder, name));
+    for (const each of written) mkdirSync(each, { recursive: true });
+    assert.deepEqual(await docker(place, '--uninstall'), {
+      status: 0,
+      stdout: "removed docker-netexec from TMP/it's a folder & more\n",
+      stderr: '',
+    });
+    assert.deepEqual(installed(place), ['config.json']);
+    assert.deepEqual(written.filter(existsSync), []);
+  });
+
+  test('must name another copy, and remove that when it is asked again', async (context) => {
+    const place = makeHome(context);
+    await script(place, 'install');
+    const extra = join(place.folder, 'extra');
+    mkdirSync(extra);
+    linkOrCopy(join(config(place), 'netexec/netexec'), join(extra, 'docker-netexec'));
+    writeFileSync(join(config(place), 'config.json'), JSON.stringify({ cliPluginsExtraDirs: [extra] }));
+    const own = "TMP/it's a folder & more";
+    assert.equal(
+      (await docker(place, '--uninstall')).stdout,
+      `removed docker-netexec from TMP/extra\ndocker still has another copy: ${own}/cli-plugins/docker-netexec\n`,
+    );
+    assert.equal((await docker(place, '--uninstall')).stdout, `removed docker-netexec from ${own}\n`);
+    assert.ok(!existsSync(extra) && existsSync(join(config(place), 'config.json')));
+  });
+
+  test('must say so where it may not, and leave it whole', { skip: isRoot ? false : 'needs root' }, async (context) => {
+    const place = makeHome(context);
+    await script(place, 'install');
+    const whole = installed(place);
+    place.env['HOME'] = join(place.folder, 'home');
+    const outcome = await run(place, [...asOrdinaryUser, 'docker', 'netexec', '--uninstall']);
+    assert.deepEqual(outcome, {
+      status: 1,
+      stdout: '',
+      stderr:
+        "netexec: TMP/it's a folder & more/cli-plugins/docker-netexec cannot be removed\nhint: is it another user's? ls -l says whose\n",
+    });
+    assert.deepEqual(installed(place), whole);
+  });
 });
 
 test('a checkout in which another user has built must be named', async (context) => {
@@ -161,6 +215,9 @@ test(
     scripts/install --system >/dev/null
     setpriv --reuid 65534 --regid 65534 --clear-groups docker netexec --version
     scripts/uninstall --system
+    find /usr/local/lib/docker -mindepth 1
+    scripts/install --system >/dev/null
+    docker netexec --uninstall
     find /usr/local/lib/docker -mindepth 1`;
     chmodSync(place.folder, 0o755);
     place.cwd = checkout;
@@ -168,7 +225,7 @@ test(
     assert.deepEqual([outcome.status, outcome.stderr], [0, '']);
     assert.match(
       outcome.stdout,
-      /^docker-netexec version \S+\nremoved docker-netexec from \/usr\/local\/lib\/docker\n$/,
+      /^docker-netexec version \S+\n(?:removed docker-netexec from \/usr\/local\/lib\/docker\n){2}$/,
     );
   },
 );

@@ -20,7 +20,6 @@ import {
   inOwn,
   isRoot,
   makePlace,
-  nodeForAll,
   pathWithoutCheckout,
   removeFolder,
   run,
@@ -30,27 +29,46 @@ import type { Outcome, Place } from './place.ts';
 
 const root = join(import.meta.dirname, '../..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+/** The package with the executable of this machine's platform. */
+const ofPlatform = `docker-netexec-linux-${process.arch}`;
 let folder = '';
 let packed: readonly string[] = [];
 before(() => {
   folder = temporaryFolder();
   const checkout = copyCheckout(folder);
-  const env = { ...process.env, PATH: pathWithoutCheckout, HOME: folder };
-  const npm = (...words: readonly string[]): string =>
-    execFileSync('npm', ['--silent', '--offline', ...words], { cwd: checkout, env, encoding: 'utf8' });
-  npm('pack', '--pack-destination', folder);
-  const tarball = join(folder, `docker-netexec-${version}.tgz`);
-  packed = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).trim().split('\n');
-  npm('install', '--global', '--prefix', join(folder, 'prefix'), tarball);
+  execFileSync(join(checkout, 'scripts/build'));
+  execFileSync(process.execPath, [join(checkout, 'scripts/npm-packages.ts'), join(folder, 'packages')]);
   removeFolder(checkout);
-  nodeForAll(folder);
+  for (const name of ['docker-netexec', ofPlatform])
+    npm(join(folder, 'packages', name), 'pack', '--pack-destination', folder);
+  packed = ['docker-netexec', ofPlatform].map(tarball).flatMap(listed);
+  npm(folder, 'install', '--global', '--prefix', join(folder, 'prefix'), ...tarballs());
 });
 after(() => removeFolder(folder));
+
+function tarball(name: string): string {
+  return join(folder, `${name}-${version}.tgz`);
+}
+
+/** No registry has them for a test: the one that the other wants is given as well. */
+function tarballs(): readonly string[] {
+  return ['docker-netexec', ofPlatform].map(tarball);
+}
+
+function listed(file: string): readonly string[] {
+  return execFileSync('tar', ['-tzf', file], { encoding: 'utf8' }).trim().split('\n');
+}
+
+/** That of the machine, without a registry. */
+function npm(cwd: string, ...words: readonly string[]): string {
+  const env = { ...process.env, PATH: pathWithoutCheckout, HOME: folder };
+  return execFileSync('npm', ['--silent', '--offline', ...words], { cwd, env, encoding: 'utf8' });
+}
 
 function makeHome(context: TestContext): Place {
   const place = makePlace(context);
   place.env = {
-    PATH: [join(folder, 'prefix/bin'), join(folder, 'node'), '/usr/local/bin:/usr/bin:/bin'].join(':'),
+    PATH: [join(folder, 'prefix/bin'), '/usr/local/bin:/usr/bin:/bin'].join(':'),
     HOME: join(place.folder, 'home'),
     // No engine: that of this machine may have an image that removing would take away from under others' runs.
     DOCKER_HOST: `unix://${place.socket}`,
@@ -62,20 +80,34 @@ const command = (place: Place, ...words: readonly string[]): Promise<Outcome> =>
   run(place, ['docker-netexec', ...words]);
 const configOf = (place: Place): string => join(place.folder, 'home/.docker');
 
-test('the package must hold what is needed, and no sources', () => {
-  const files = packed.map((file) => file.replace(/^package\//, ''));
-  for (const file of ['dist/netexec.cjs', 'dist/completion.sh', 'dist/docker-netexec.1', 'scripts/command', 'LICENSE'])
-    assert.ok(files.includes(file), file);
-  const others = files.filter((file) => !/^(dist\/[a-z-]+\.(cjs|sh|1)|dist\/docker-netexec)$/.test(file));
-  assert.deepEqual(others.toSorted(), [
+test('the packages must hold what is needed, and no sources', () => {
+  assert.deepEqual(packed.map((file) => file.replace(/^package\//, '')).toSorted(), [
+    'LICENSE',
     'LICENSE',
     'README.md',
+    'dist/completion.sh',
+    'dist/docker-netexec',
+    'dist/docker-netexec.1',
+    'docker-netexec',
+    'package.json',
     'package.json',
     'scripts/command',
     'scripts/install',
     'scripts/places.sh',
     'scripts/uninstall',
+    'src/shell/uninstall.sh',
   ]);
+});
+
+test('npm must bring the one of the platform by itself, and no other', () => {
+  const described = JSON.parse(readFileSync(join(folder, 'packages', ofPlatform, 'package.json'), 'utf8')) as Record<
+    string,
+    unknown
+  >;
+  const { name, os, cpu, libc } = described;
+  assert.deepEqual([name, os, cpu, libc], [ofPlatform, ['linux'], [process.arch], ['glibc']]);
+  const prefix = join(folder, 'prefix/lib/node_modules');
+  assert.ok(existsSync(join(prefix, ofPlatform, 'docker-netexec')));
 });
 
 test('it must install, be found by docker, and be removed without a trace', async (context) => {
@@ -86,7 +118,7 @@ test('it must install, be found by docker, and be removed without a trace', asyn
     outcome.stdout,
     /^installed docker-netexec \d+\.\d+\.\d+ as TMP\/home\/\.docker\/cli-plugins\/docker-netexec\n/,
   );
-  assert.ok(readdirSync(join(configOf(place), 'netexec')).includes('main.cjs.code'));
+  assert.deepEqual(readdirSync(join(configOf(place), 'netexec')).toSorted(), ['LICENSE', 'completion.sh', 'netexec']);
   assert.deepEqual(await run(place, ['docker', 'netexec', '--version']), {
     status: 0,
     stdout: `docker-netexec version ${version}\n`,
@@ -108,14 +140,9 @@ test('npm must install its manual', () => {
 
 test('npm must remove it without a trace', () => {
   const prefix = join(folder, 'other');
-  const npm = (...words: readonly string[]): string =>
-    execFileSync('npm', ['--silent', '--offline', '--global', '--prefix', prefix, ...words], {
-      env: { ...process.env, PATH: pathWithoutCheckout, HOME: folder },
-      encoding: 'utf8',
-    });
-  npm('install', join(folder, `docker-netexec-${version}.tgz`));
+  npm(folder, 'install', '--global', '--prefix', prefix, ...tarballs());
   assert.ok(existsSync(join(prefix, 'bin/docker-netexec')));
-  npm('uninstall', 'docker-netexec');
+  npm(folder, 'uninstall', '--global', '--prefix', prefix, 'docker-netexec', ofPlatform);
   const left = readdirSync(prefix, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory());
   assert.deepEqual(
     left.map(({ name }) => name).filter((name) => name !== '.package-lock.json'),
@@ -170,18 +197,21 @@ test('it must replace a file that may not be written, and remove one, without a 
 });
 
 describe('it must say so', () => {
-  test('where Node is missing or too old', async (context) => {
+  test('where the package of the platform is missing', async (context) => {
     const place = makeHome(context);
-    place.env['PATH'] = [join(folder, 'prefix/bin'), join(place.folder, 'bin'), '/usr/bin:/bin'].join(':');
-    // Found first, and older than all that netexec takes; others on PATH may be new enough.
-    place.write('bin/node', '#!/bin/sh\nexit 1\n');
-    const text = 'type() { echo "$1" >/dev/null; echo /nowhere/node; }; export -f type; exec docker-netexec --install';
-    const outcome = await run(place, ['bash', '-c', text]);
-    assert.deepEqual([outcome.status, outcome.stdout], [1, '']);
-    assert.equal(
-      outcome.stderr,
-      'netexec: Node.js 22.18 or newer is not on your PATH\nhint: install it, then install netexec again\n',
-    );
+    const prefix = join(place.folder, 'prefix');
+    npm(folder, 'install', '--global', '--omit=optional', '--prefix', prefix, tarball('docker-netexec'));
+    place.env['PATH'] = `${join(prefix, 'bin')}:/usr/bin:/bin`;
+    const said = {
+      status: 1,
+      stdout: '',
+      stderr:
+        `netexec: the npm package of this platform, ${ofPlatform}, is missing, or does not run here\n` +
+        'hint: install docker-netexec again, without --omit=optional; on Alpine, add libstdc++\n',
+    };
+    assert.deepEqual(await command(place, '--install'), said);
+    assert.deepEqual(await command(place, '--version'), said);
+    assert.match((await command(place, '--uninstall')).stdout, /^docker-netexec is not installed in TMP/);
   });
 
   test('where docker finds another copy first', async (context) => {
@@ -208,7 +238,7 @@ describe('it must say so', () => {
     mkdirSync(programs);
     for (const name of readdirSync('/usr/bin').filter((each) => each !== 'docker'))
       symlinkSync(join('/usr/bin', name), join(programs, name));
-    place.env['PATH'] = [join(folder, 'prefix/bin'), join(folder, 'node'), programs].join(':');
+    place.env['PATH'] = [join(folder, 'prefix/bin'), programs].join(':');
     const outcome = await command(place, '--install');
     assert.equal(outcome.status, 0);
     assert.match(
@@ -222,12 +252,7 @@ describe('it must say so', () => {
     mkdirSync(configOf(place));
     const asNobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
     for (const words of [[], ['--system']]) {
-      const outcome = await run(place, [
-        ...asNobody,
-        'bash',
-        join(folder, 'prefix/bin/../lib/node_modules/docker-netexec/scripts/install'),
-        ...words,
-      ]);
+      const outcome = await run(place, [...asNobody, 'docker-netexec', '--install', ...words]);
       assert.deepEqual([outcome.status, outcome.stdout], [1, '']);
       assert.match(outcome.stderr, /^netexec: \S+\/cli-plugins cannot be written\nhint: .*--system wants root\n$/);
     }

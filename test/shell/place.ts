@@ -1,22 +1,24 @@
 // Where the plugin is run: installed as users have it, in a folder, an environment and with an engine of the test's own.
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
   cpSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
   realpathSync,
   rmSync,
+  symlinkSync,
+  writeFileSync,
 } from 'node:fs';
-import { symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before } from 'node:test';
 import type { TestContext } from 'node:test';
-import { promisify } from 'node:util';
+import { installedPlugin } from '../checkout-plugin.ts';
 
 const root = join(import.meta.dirname, '../..');
 export const isRoot = process.getuid?.() === 0;
@@ -62,7 +64,7 @@ export function copyCheckout(folder: string): string {
   return copy;
 }
 
-/** Without the Node of the checkout, which npm and tests put first on PATH: an installation must not find that one. */
+/** Without what the checkout's packages put on PATH, where npm and tests have it first: users have none of it. */
 export const pathWithoutCheckout = (process.env['PATH'] ?? '')
   .split(':')
   .filter((folder) => !folder.startsWith(root))
@@ -75,8 +77,7 @@ export interface Plugin {
 }
 
 /**
- * Installs the plugin for the tests of this file; what is returned is filled in before they run.
- * With NETEXEC_TEST_CONFIG it is a copy of the one in that folder.
+ * Installs the plugin for the tests of this file, which may change it; what is returned is filled in before they run.
  */
 export function usePlugin(): Plugin {
   const plugin = { file: '', config: '' };
@@ -85,31 +86,37 @@ export function usePlugin(): Plugin {
     folder = temporaryFolder();
     plugin.config = join(folder, 'docker');
     plugin.file = join(plugin.config, 'cli-plugins/docker-netexec');
-    const given = process.env['NETEXEC_TEST_CONFIG'];
-    if (given) return cpSync(given, plugin.config, { recursive: true });
-    const checkout = copyCheckout(folder);
-    const env = { ...process.env, PATH: pathWithoutCheckout, DOCKER_CONFIG: plugin.config };
-    await promisify(execFile)(join(checkout, 'scripts/install'), { env });
-    removeFolder(checkout);
+    copyPlugin(await installedPlugin(), plugin.config);
   });
   after(() => removeFolder(folder));
   return plugin;
 }
 
-/** Makes the single file for the tests of this file, by its name in a folder as odd as any; it is there before they run. */
+/** A copy of an installation. The executable is a link to the same file: it is a hundred megabytes. */
+export function copyPlugin(from: string, to: string): void {
+  const executable = join('netexec', 'netexec');
+  cpSync(from, to, { recursive: true, filter: (file) => file !== join(from, executable) });
+  linkOrCopy(join(from, executable), join(to, executable));
+}
+
+/** Two names for one file, where that can be. */
+export function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch {
+    copyFileSync(from, to);
+  }
+}
+
+/** The executable by itself, as a release has it, in a folder as odd as any; it is there before the tests of this file run. */
 export function useSingleFile(): { readonly file: string } {
   const single = { file: '' };
   let folder = '';
   before(async () => {
     folder = temporaryFolder();
-    const checkout = copyCheckout(folder);
     mkdirSync(join(folder, `it's "odd" $HOME`));
-    // Next to it, as in a home that is a package: Node would take a file without an extension for an ES module.
-    writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
     single.file = join(folder, `it's "odd" $HOME`, 'docker-netexec');
-    for (const words of [['scripts/build.ts'], ['scripts/single-file.ts', single.file]])
-      await promisify(execFile)(process.execPath, words, { cwd: checkout });
-    removeFolder(checkout);
+    linkOrCopy(join(await installedPlugin(), 'netexec/netexec'), single.file);
   });
   after(() => removeFolder(folder));
   return single;
@@ -117,14 +124,6 @@ export function useSingleFile(): { readonly file: string } {
 
 /** With the Node that the tests run with first: the system's own may be older than netexec wants. */
 export const pathWithNode = `${dirname(process.execPath)}:${systemPath}`;
-
-/** A folder with that Node which every user may look into: the checkout may be in a home that is its owner's alone. */
-export function nodeForAll(folder: string): string {
-  const made = join(folder, 'node');
-  mkdirSync(made);
-  copyFileSync(process.execPath, join(made, 'node'));
-  return made;
-}
 
 export interface Outcome {
   readonly status: number | null;

@@ -13,13 +13,20 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { Metafile } from 'esbuild';
 import { copyCheckout, pathWithoutCheckout, removeFolder, temporaryFolder } from './place.ts';
 
 const root = join(import.meta.dirname, '../..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 const tag = `v${version}`;
-const names = ['SHA256SUMS', 'docker-netexec', `docker-netexec-${version}.cdx.json`, `docker-netexec-${version}.tgz`];
+const executable = `docker-netexec-linux-${process.arch}`;
+const names = [
+  'SHA256SUMS',
+  `docker-netexec-${version}.cdx.json`,
+  `docker-netexec-${version}.tgz`,
+  executable,
+  `${executable}-${version}.tgz`,
+  'docker-netexec.1',
+];
 
 let folder = '';
 /** What is to be released, as a repository of its own. */
@@ -31,7 +38,7 @@ before(() => {
   git(origin, 'init', '--quiet');
   commit(origin);
   git(origin, 'tag', tag);
-  make(clone('first'), '077', { TZ: 'Asia/Tokyo', LANG: 'de_DE.UTF-8' }, tag, 'made');
+  make(clone('first'), '077', { TZ: 'Asia/Tokyo', LANG: 'de_DE.UTF-8' }, '--here', tag, 'made');
 });
 after(() => removeFolder(folder));
 
@@ -73,10 +80,13 @@ test('it must make the same bytes of the tag, whoever makes them, whatever is co
   appendFileSync(join(other, 'README.md'), 'Later.\n');
   appendFileSync(join(other, 'src/main.ts'), 'process.exit(1);\n');
   commit(other);
-  const { status, stdout, stderr } = make(other, '002', { TZ: 'America/Lima', LANG: 'C' }, tag, join(folder, 'other'));
+  const env = { TZ: 'America/Lima', LANG: 'C' };
+  const { status, stdout, stderr } = make(other, '002', env, '--here', tag, join(folder, 'other'));
   assert.deepEqual([status, stderr], [0, '']);
   assert.match(stdout, new RegExp(`^${version}, of [0-9a-f]{40}, in `));
-  for (const name of names) assert.ok(readFileSync(join(folder, 'other', name)).equals(readFileSync(made(name))), name);
+  // The executable is long: its sum is enough.
+  for (const name of names.filter((each) => each !== executable && !each.startsWith(`${executable}-`)))
+    assert.ok(readFileSync(join(folder, 'other', name)).equals(readFileSync(made(name))), name);
 });
 
 test('the sums must be right, and of every file', () => {
@@ -88,17 +98,33 @@ test('the sums must be right, and of every file', () => {
 });
 
 test('each file must have the version', () => {
-  const metadata = execFileSync(made('docker-netexec'), ['docker-cli-plugin-metadata'], { encoding: 'utf8' });
-  assert.equal((JSON.parse(metadata) as { Version: string }).Version, version);
-  const inPackage = (file: string): string =>
-    execFileSync('tar', ['-xzOf', made(`docker-netexec-${version}.tgz`), `package/${file}`], { encoding: 'utf8' });
-  assert.equal((JSON.parse(inPackage('package.json')) as { version: string }).version, version);
-  assert.ok(inPackage('dist/docker-netexec').includes(`"Version":"${version}"`));
-  assert.match(
-    inPackage('dist/docker-netexec.1'),
-    new RegExp(`^\\.TH DOCKER-NETEXEC 1 "" "docker-netexec ${version}"`),
+  const told = execFileSync(made(executable), ['docker-cli-plugin-metadata'], { encoding: 'utf8' });
+  assert.equal((JSON.parse(told) as { Version: string }).Version, version);
+  const inPackage = (name: string, file: string): string =>
+    execFileSync('tar', ['-xzOf', made(`${name}-${version}.tgz`), `package/${file}`], { encoding: 'utf8' });
+  const own = JSON.parse(inPackage('docker-netexec', 'package.json')) as Record<string, unknown>;
+  assert.equal(own['version'], version);
+  assert.deepEqual(
+    own['optionalDependencies'],
+    Object.fromEntries(
+      ['x64', 'arm64', 'x64-musl', 'arm64-musl'].map((name) => [`docker-netexec-linux-${name}`, version]),
+    ),
   );
+  assert.deepEqual([own['dependencies'], own['devDependencies'], own['private']], [undefined, undefined, undefined]);
+  const described = JSON.parse(inPackage(executable, 'package.json')) as Record<string, unknown>;
+  assert.deepEqual(
+    [described['name'], described['version'], described['os'], described['cpu'], described['libc']],
+    [executable, version, ['linux'], [process.arch], ['glibc']],
+  );
+  assert.match(text('docker-netexec.1'), new RegExp(`^\\.TH DOCKER-NETEXEC 1 "" "docker-netexec ${version}"`));
 });
+
+/** As esbuild has it. */
+interface Account {
+  readonly outputs: Readonly<
+    Record<string, { readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>> }>
+  >;
+}
 
 interface Component {
   readonly group?: string;
@@ -118,7 +144,7 @@ test('the list of what is bundled must name just those packages, with their vers
   assert.deepEqual([bom.bomFormat, bom.metadata.component.version], ['CycloneDX', version]);
   const listed = bom.components.map(({ group, name, version: its }) => `${group ? `${group}/` : ''}${name}@${its}`);
   assert.deepEqual(listed.toSorted(), bundled());
-  for (const name of ['dockerode', 'execa', 'yaml', 'zod'])
+  for (const name of ['bun', 'dockerode', 'execa', 'yaml', 'zod'])
     assert.ok(listed.some((each) => each.startsWith(`${name}@`)));
   assert.ok(!listed.some((each) => /^(ssh2|protobufjs|esbuild|node|typescript)@/.test(each)));
   for (const { name, version: its, scope, purl, licenses } of bom.components) {
@@ -128,16 +154,16 @@ test('the list of what is bundled must name just those packages, with their vers
   assert.doesNotMatch(text(`docker-netexec-${version}.cdx.json`), /netexec-test-|\/tmp\//);
 });
 
-/** The packages of which something is in one of the built files, by esbuild's account and their own package.json. */
+/** The packages of which something is in the executable, by the bundler's account and their own package.json, and the runtime. */
 function bundled(): readonly string[] {
   const account = join(folder, 'metafile.json');
-  execFileSync(process.execPath, ['scripts/build.ts', '--metafile', account], { cwd: origin });
-  const { outputs } = JSON.parse(readFileSync(account, 'utf8')) as Metafile;
+  execFileSync(join(origin, 'scripts/build'), ['--metafile', account], { cwd: origin });
+  const { outputs } = JSON.parse(readFileSync(account, 'utf8')) as Account;
   const files = Object.values(outputs).flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
   );
   const packages = files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
-  return [...new Set(packages)]
+  return [...new Set([...packages, 'node_modules/bun'])]
     .map((each) => JSON.parse(readFileSync(join(origin, each, 'package.json'), 'utf8')) as Component)
     .map(({ name, version: its }) => `${name}@${its}`)
     .toSorted();
@@ -168,7 +194,7 @@ describe('it must refuse', () => {
     {
       what: 'no words',
       words: [],
-      said: /^netexec: a tag and a folder are wanted\nhint: Usage: scripts\/release TAG FOLDER\n/,
+      said: /^netexec: a tag and a folder are wanted\nhint: Usage: scripts\/release \[--here\] TAG FOLDER\n/,
     },
     {
       what: 'an option that is none',
@@ -241,5 +267,5 @@ describe('it must refuse', () => {
 test('it must say what it does', () => {
   const { status, stdout } = make(join(folder, 'first/of a user'), '022', {}, '--help');
   assert.equal(status, 0);
-  assert.match(stdout, /^Usage: scripts\/release TAG FOLDER\n/);
+  assert.match(stdout, /^Usage: scripts\/release \[--here\] TAG FOLDER\n/);
 });

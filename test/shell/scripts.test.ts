@@ -16,7 +16,7 @@ const isProgram = (name: string): boolean => {
 const programs = readdirSync(folder).filter((name) => isProgram(name) && name !== 'command');
 const scripts: readonly (readonly [called: string, argv: readonly string[]])[] = [
   ...programs.map((name) => [`scripts/${name}`, [join(folder, name)]] as const),
-  ...['build.ts', 'record.ts', 'single-file.ts'].map(
+  ...['bill.ts', 'npm-packages.ts', 'record.ts'].map(
     (name) => [`node scripts/${name}`, [process.execPath, join(folder, name)]] as const,
   ),
 ];
@@ -25,7 +25,7 @@ const scripts: readonly (readonly [called: string, argv: readonly string[]])[] =
 const inSentences = ['scripts/install', 'scripts/uninstall', 'scripts/release'];
 
 test('they must be those that are expected, for the others to be looked at', () => {
-  for (const name of ['bench', 'check', 'demo', 'engine', 'engines', 'install', 'recording', 'setup', 'test'])
+  for (const name of ['bench', 'build', 'check', 'demo', 'engine', 'engines', 'install', 'recording', 'setup', 'test'])
     assert.ok(programs.includes(name), name);
 });
 

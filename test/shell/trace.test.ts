@@ -22,7 +22,7 @@ const netexec = (...words: readonly string[]): readonly string[] => [plugin.file
 /** What each line of the drawing is about, in order; each must have its two numbers and a bar. */
 function stagesOf(drawing: string): readonly string[] {
   const [head = '', columns, ...lines] = drawing.trimEnd().split('\n');
-  assert.match(head, /^netexec: \d+\.\d ms since Node was started(; docker was started some \d+ ms before Node)?$/);
+  assert.match(head, /^netexec: \d+\.\d ms since netexec was started(; docker was started some \d+ ms before it)?$/);
   assert.equal(columns, '   from     ms');
   return lines.map((line) => {
     const [, stage] = /^ *\d+\.\d +\d+\.\d {2}(?=.{0,39}█).{40} {2}(.+)$/.exec(line) ?? [];
@@ -31,35 +31,31 @@ function stagesOf(drawing: string): readonly string[] {
   });
 }
 
-test(
-  'a run must be drawn from the start of Node to its end',
-  { skip: isRoot ? false : 'needs root' },
-  async (context) => {
-    const place = await makeShop(context);
-    place.env['NETEXEC_TRACE'] = '2';
-    // Where a file tells that COMMAND starts, and not a pipe, that cannot be drawn: with another working directory than
-    // PWD says, and where the parent has a descriptor 9, as the test runner has.
-    place.env['PWD'] = place.cwd;
-    const words = netexec('web', '--', 'sh', '-c', 'sleep 0.3; echo hello; exit 3');
-    const { status, stdout, stderr } = await run(place, ['sh', '-c', '"$@"; exit $?', 'sh', ...words]);
-    assert.deepEqual([status, stdout], [3, 'hello\n']);
-    assert.deepEqual(stagesOf(stderr), [
-      'Node starts',
-      'netexec is loaded',
-      'the words are read',
-      'GET /containers/json',
-      'the machine is looked at',
-      'the entry is loaded',
-      'GET /containers/ID/json',
-      'the plan is made',
-      'HOSTALIASES files are written',
-      'the entry is started',
-      'the entry, up to COMMAND',
-      'COMMAND',
-      'netexec ends',
-    ]);
-  },
-);
+test('a run must be drawn from its start to its end', { skip: isRoot ? false : 'needs root' }, async (context) => {
+  const place = await makeShop(context);
+  place.env['NETEXEC_TRACE'] = '2';
+  // Where a file tells that COMMAND starts, and not a pipe, that cannot be drawn: with another working directory than
+  // PWD says, and where the parent has a descriptor 9, as the test runner has.
+  place.env['PWD'] = place.cwd;
+  const words = netexec('web', '--', 'sh', '-c', 'sleep 0.3; echo hello; exit 3');
+  const { status, stdout, stderr } = await run(place, ['sh', '-c', '"$@"; exit $?', 'sh', ...words]);
+  assert.deepEqual([status, stdout], [3, 'hello\n']);
+  assert.deepEqual(stagesOf(stderr), [
+    'netexec starts',
+    'netexec is loaded',
+    'the words are read',
+    'GET /containers/json',
+    'the machine is looked at',
+    'the entry is loaded',
+    'GET /containers/ID/json',
+    'the plan is made',
+    'HOSTALIASES files are written',
+    'the entry is started',
+    'the entry, up to COMMAND',
+    'COMMAND',
+    'netexec ends',
+  ]);
+});
 
 test('a file must get one drawing after the other', async (context) => {
   const place = await makeShop(context);

@@ -1,4 +1,4 @@
-// The words of --check and --doctor, which look for what is wrong: of a connection, of this machine.
+// The words of --check and --doctor, which look for what is wrong: of a connection, of this machine; and of what stands alone.
 import { elevations, reportKinds } from './argv.ts';
 import type { Common, Elevate, TargetRequest } from './argv.ts';
 import { fail, success } from '../failure.ts';
@@ -6,6 +6,7 @@ import type { Result } from '../failure.ts';
 import { oneOf } from './option-values.ts';
 import { has, last } from './option-words.ts';
 import type { Taken } from './option-words.ts';
+import { netexecOptions } from './options.ts';
 
 export interface CheckRequest extends TargetRequest {
   /** Empty: all that SERVICE could reach. */
@@ -67,6 +68,16 @@ export function readDoctor(taken: Taken): Result<DoctorRequest> {
   const [surplus] = taken.rest;
   if (surplus !== undefined) return fail({ kind: 'surplus-argument', argument: surplus, flag: '--doctor' });
   return readCommon(taken);
+}
+
+/** Nothing of netexec's may stand beside it: what is meant by that would not be done. */
+export function readAlone(taken: Taken, name: string): Result<undefined> {
+  const other = netexecOptions.find((option) => option.name !== name && has(taken, option.name));
+  if (other !== undefined) return fail({ kind: 'flags-exclude-each-other', flags: [`--${name}`, `--${other.name}`] });
+  const [surplus] = taken.rest;
+  return surplus === undefined
+    ? success(undefined)
+    : fail({ kind: 'surplus-argument', argument: surplus, flag: `--${name}` });
 }
 
 function readCommon(taken: Taken): Result<DoctorRequest> {

@@ -1,5 +1,5 @@
 // The command line → a Request: docker's own options, then netexec's, then SERVICE and COMMAND, as docker's parser reads them.
-import { readCheck, readDoctor } from './argv-checks.ts';
+import { readAlone, readCheck, readDoctor } from './argv-checks.ts';
 import type { CheckRequest, DoctorRequest } from './argv-checks.ts';
 import { readCapabilities } from './capabilities.ts';
 import { has, last, switched, takeOptions, values } from './option-words.ts';
@@ -13,13 +13,15 @@ import type { Result } from '../failure.ts';
 export type Request =
   | { readonly action: 'help' }
   | { readonly action: 'version' }
+  | { readonly action: 'man' }
   | { readonly action: 'nothing' }
   | { readonly action: 'complete'; readonly docker: DockerOptions; readonly complete: CompleteRequest }
   | { readonly action: 'no-service'; readonly docker: DockerOptions; readonly missing: MissingService }
   | { readonly action: 'run'; readonly docker: DockerOptions; readonly run: RunRequest }
   | { readonly action: 'report'; readonly docker: DockerOptions; readonly report: ReportRequest }
   | { readonly action: 'check'; readonly docker: DockerOptions; readonly check: CheckRequest }
-  | { readonly action: 'doctor'; readonly docker: DockerOptions; readonly doctor: DoctorRequest };
+  | { readonly action: 'doctor'; readonly docker: DockerOptions; readonly doctor: DoctorRequest }
+  | { readonly action: 'uninstall'; readonly docker: DockerOptions };
 
 export interface CompleteRequest {
   /** Those behind `netexec`, the last one being at the cursor. */
@@ -135,6 +137,11 @@ function readRequest(docker: Taken, own: Taken): Result<Request> {
     return readComplete(docker, own.rest[0], own.rest.slice(1));
   const dockerRequest = readDockerOptions(docker);
   if (!dockerRequest.ok) return dockerRequest;
+  const alone = (['man', 'uninstall'] as const).find((name) => has(own, name));
+  if (alone !== undefined) {
+    const whole = readAlone(own, alone);
+    return whole.ok ? success({ action: alone, docker: dockerRequest.value }) : whole;
+  }
   const common = readCommon(own);
   if (!common.ok) return common;
   if (has(own, 'doctor')) {

@@ -110,14 +110,16 @@ function optionValue(name: string, prefix: string, front: Pick<Taken, 'options' 
 
 /** The word where SERVICE is: the options in front of it tell whether it is one. */
 function subject(prefix: string, front: Pick<Taken, 'options' | 'rest'>): Wanted {
-  if (['doctor', 'list-networks', 'help', 'version'].some((name) => has(front, name))) return nothing;
+  if (['doctor', 'list-networks', 'man', 'uninstall', 'help', 'version'].some((name) => has(front, name)))
+    return nothing;
   const kind = has(front, 'hostaliases') ? 'networks' : has(front, 'container') ? 'containers' : 'services';
   return { kind, prefix, options: front, rest: [] };
 }
 
 function behindService(prefix: string, front: Pick<Taken, 'options' | 'rest'>): Wanted {
   if (has(front, 'check')) return { kind: 'endpoints', prefix, options: front, rest: front.rest };
-  if (['doctor', 'list-networks', 'list-names', 'hostaliases'].some((name) => has(front, name))) return nothing;
+  if (['doctor', 'list-networks', 'list-names', 'hostaliases', 'man', 'uninstall'].some((name) => has(front, name)))
+    return nothing;
   const command = front.rest[1] === '--' ? front.rest.slice(2) : front.rest.slice(1);
   // Without a letter, all programs of the machine would be meant; with a slash, a file is.
   if (command.length > 0 || prefix === '' || prefix.includes('/') || prefix.startsWith('-')) return shellsOwnFiles;

@@ -52,6 +52,8 @@ Reports:
       --doctor                  Whether netexec can work here, and if not, why
       --timeout SECONDS         How long --check waits for each answer (3)
 
+      --man                     Print the man page, for man -l -
+      --uninstall               Remove netexec, and what its runs wrote
       --version                 Print the version
   -h, --help                    Print this
 

@@ -36,6 +36,8 @@ export const netexecOptions: readonly Option[] = [
   { name: 'hostaliases' },
   { name: 'check' },
   { name: 'doctor' },
+  { name: 'man' },
+  { name: 'uninstall' },
   { name: 'network', value: 'NETWORK' },
   { name: 'resolver', value: 'private|hostaliases|host' },
   { name: 'provider', value: 'DOMAIN' },

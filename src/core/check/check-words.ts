@@ -62,7 +62,7 @@ export function judgeTls(facts: EndpointFacts): Judgement {
   return also(good('tls', `${seen}${until}`), ...trust(tls));
 }
 
-/** A project's own authority is usual: programs in the containers may know it, Node here does not. */
+/** A project's own authority is usual: programs in the containers may know it, netexec's own list does not. */
 function trust({ untrusted }: TlsFound): readonly Judgement[] {
   if (untrusted === null) return [];
   const self = untrusted.includes('SELF_SIGNED');

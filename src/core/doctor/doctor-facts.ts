@@ -9,7 +9,6 @@ export interface DoctorFacts {
   readonly system: string | undefined;
   /** `6.1.0-18-amd64 x86_64`. */
   readonly kernel: string;
-  readonly node: { readonly file: string; readonly version: string } | undefined;
   readonly install: InstallFacts;
   /** What `docker --version` and `docker compose version` say; undefined where there is none. */
   readonly docker: string | undefined;

@@ -1,8 +1,7 @@
-// netexec's own installation → rows: the system, the file that docker takes, other copies, Node, bash's completion.
+// netexec's own installation → rows: the system, the file that docker takes, other copies, bash's completion.
 import type { DoctorFacts } from './doctor-facts.ts';
 import { row } from './doctor-row.ts';
 import type { DoctorRow } from './doctor-row.ts';
-import { isAtLeast } from './versions.ts';
 
 export function examineInstall(facts: DoctorFacts): readonly DoctorRow[] {
   const { install, platform, system, kernel } = facts;
@@ -11,7 +10,6 @@ export function examineInstall(facts: DoctorFacts): readonly DoctorRow[] {
       ? row('install', 'system', 'good', `${system ?? 'Linux'}, ${kernel}`)
       : row('install', 'system', 'bad', platform, 'netexec joins namespaces of Linux: run it there'),
     ...examineCopies(facts),
-    ...examineNode(facts),
     ...(install.oldCompletion === undefined
       ? []
       : [
@@ -42,7 +40,7 @@ function examineCopies({ install, version }: DoctorFacts): readonly DoctorRow[] 
             'plugin',
             'warning',
             `docker takes ${first.file} (${first.version ?? 'no answer'}), not this one, ${plugin} (${version})`,
-            `remove that one, as it was installed, or ${again}`,
+            `remove that one: ${first.file} --uninstall; or ${again}`,
           );
   return [
     state,
@@ -52,29 +50,8 @@ function examineCopies({ install, version }: DoctorFacts): readonly DoctorRow[] 
         'plugin',
         'warning',
         `another copy, which docker passes over: ${file} (${other ?? 'no answer'})`,
-        'remove it, as it was installed: docker-netexec --uninstall, scripts/uninstall, or the file alone',
+        `remove it: ${file} --uninstall`,
       ),
     ),
-  ];
-}
-
-function examineNode({ install, node }: DoctorFacts): readonly DoctorRow[] {
-  // The executable has all that it runs with.
-  if (node === undefined) return [];
-  const { singleFile } = install;
-  const seen = `${node.version}, ${node.file}`;
-  return [
-    isAtLeast(node.version, [22, 18])
-      ? row('install', 'Node.js', 'good', singleFile ? `${seen}, found on PATH` : seen)
-      : row(
-          'install',
-          'Node.js',
-          'bad',
-          seen,
-          singleFile ? 'put a newer one first on PATH' : 'install netexec again: it looks for a newer one',
-        ),
-    ...(singleFile
-      ? [row('install', 'code', 'plain', 'compiled anew in each call; an installation keeps what V8 makes of it')]
-      : []),
   ];
 }

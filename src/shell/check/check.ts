@@ -12,7 +12,7 @@ import type { Result } from '../../core/failure.ts';
 import type { EntryPlan } from '../../core/plan.ts';
 import { printable } from '../../core/printable.ts';
 import { isLoopback } from '../../core/check/socket-tables.ts';
-import { probeWords } from '../../load.ts';
+import { probeWords } from '../../roles.ts';
 import { callerEnvironment } from '../caller-environment.ts';
 import { judge, judgeOutside } from './check-judge.ts';
 import type { Asked } from './check-judge.ts';

@@ -99,7 +99,7 @@ async function askServers(servers: readonly string[], host: string): Promise<rea
 }
 
 const exact = async (answer: Answer, server: string, host: string, kind: 'A' | 'AAAA'): Promise<Answer> =>
-  answer.error === 'ENOTFOUND' ? { ...answer, error: await missingName(answer.error, server, host, kind) } : answer;
+  answer.error === 'ENOTFOUND' ? { ...answer, error: await missingName(server, host, kind) } : answer;
 
 async function bySystem(host: string): Promise<readonly string[]> {
   const found = await dns.lookup(host, { all: true, order: 'verbatim' });

@@ -5,32 +5,38 @@ import * as z from 'zod/mini';
 import { decode, parseJson } from '../../core/decode.ts';
 import type { InstallFacts } from '../../core/doctor/doctor-facts.ts';
 import type { Environment } from '../../core/endpoint.ts';
-import { isSingleFile, place } from '../../load.ts';
+import { isSingleFile, place } from '../../roles.ts';
 import { accountsHome } from '../caller.ts';
 import { ask } from '../ask.ts';
 import { dockerFolder, readDockerFile } from '../docker-file.ts';
 
 /** @param config docker's configuration folder, where docker was told one */
 export async function observeInstall(environment: Environment, config: string | undefined): Promise<InstallFacts> {
-  const plugin = pluginFile();
-  const files = pluginFolders(environment, config)
-    .map((folder) => join(folder, 'docker-netexec'))
-    .filter((file) => existsSync(file));
-  const found = files.map(async (file) => ({ file, version: await versionOf(file), same: isSame(file, plugin) }));
+  const found = observeCopies(environment, config).map(async (copy) => ({
+    ...copy,
+    version: await versionOf(copy.file),
+  }));
   return {
-    plugin,
+    plugin: pluginFile(),
     singleFile: isSingleFile,
     found: await Promise.all(found),
     oldCompletion: oldCompletion(environment),
   };
 }
 
-function pluginFile(): string {
-  if (isSingleFile) return resolve(place);
-  // In the npm package, before --install, it is among netexec's files.
-  const beside = join(place, 'docker-netexec');
-  return existsSync(beside) ? beside : join(place, '../cli-plugins/docker-netexec');
+/** The plugin files that docker would find, in its order, and whether each leads here. */
+export function observeCopies(
+  environment: Environment,
+  config: string | undefined,
+): readonly { readonly file: string; readonly same: boolean }[] {
+  const plugin = pluginFile();
+  return pluginFolders(environment, config)
+    .map((folder) => join(folder, 'docker-netexec'))
+    .filter((file) => existsSync(file))
+    .map((file) => ({ file, same: isSame(file, plugin) }));
 }
+
+const pluginFile = (): string => (isSingleFile ? resolve(place) : join(place, '../cli-plugins/docker-netexec'));
 
 const configSchema = z.object({ cliPluginsExtraDirs: z.optional(z.array(z.string())) });
 

@@ -69,7 +69,6 @@ async function observe(
     platform: process.platform,
     system: /^PRETTY_NAME="?([^"\n]*)/m.exec(read('/etc/os-release'))?.[1],
     kernel: `${release()} ${arch()}`,
-    node: process.versions['bun'] === undefined ? { file: process.execPath, version: process.version } : undefined,
     docker: await firstLine('docker', '--version'),
     compose: await firstLine('docker', 'compose', 'version'),
     engine: facts,

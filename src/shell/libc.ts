@@ -1,6 +1,9 @@
 // What neither Bun nor Node does, by the C library: to stay what netexec was called as, and to become COMMAND.
 import { constants } from 'node:os';
-import { CString, dlopen, ptr, read } from 'bun:ffi';
+import type * as Ffi from 'bun:ffi';
+
+// Asked for when something is called: tools and tests that run under Node load this file, too.
+const ffi = (): typeof Ffi => process.getBuiltinModule('bun:ffi') as typeof Ffi;
 
 // glibc's name, and musl's, whose loader is the library.
 const libraries = ['libc.so.6', `libc.musl-${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}.so.1`];
@@ -21,7 +24,7 @@ const functions = {
   socket: { args: ['i32', 'i32', 'i32'], returns: 'i32' },
 } as const;
 
-type Functions = ReturnType<typeof dlopen<keyof typeof functions>>['symbols'];
+type Functions = ReturnType<typeof Ffi.dlopen<keyof typeof functions>>['symbols'];
 
 let opened: Functions | undefined;
 
@@ -29,7 +32,7 @@ function libc(): Functions {
   let reason: unknown;
   for (const library of opened === undefined ? libraries : []) {
     try {
-      opened = dlopen(library, functions).symbols;
+      opened = ffi().dlopen(library, functions).symbols;
       break;
     } catch (error) {
       // It is the other one.
@@ -57,6 +60,7 @@ const passwd = { name: 0, dir: 32 } as const;
 export function accountOf(uid: number): Account | undefined {
   const entry = libc().getpwuid(uid);
   if (!entry) return undefined;
+  const { CString, read } = ffi();
   const text = (offset: number): string => new CString(read.ptr(entry, offset)).toString();
   return { name: text(passwd.name), home: text(passwd.dir) };
 }
@@ -91,7 +95,7 @@ export function become(file: Buffer, words: readonly Buffer[], environment: read
   const list = (texts: readonly Buffer[]): BigUint64Array => {
     const ended = texts.map((text) => Buffer.concat([text, Buffer.alloc(1)]));
     held.push(...ended);
-    return new BigUint64Array([...ended.map((text) => BigInt(ptr(text))), 0n]);
+    return new BigUint64Array([...ended.map((text) => BigInt(ffi().ptr(text))), 0n]);
   };
   libc().execve(Buffer.concat([file, Buffer.alloc(1)]), list(words), list(environment));
   const error = errorName(errno());
@@ -136,4 +140,4 @@ export function connectError(descriptor: number): number | undefined {
 }
 
 /** Of the call before: only one that fails sets it. */
-const errno = (): number => read.i32(libc().__errno_location(), 0); // oxlint-disable-line no-underscore-dangle
+const errno = (): number => ffi().read.i32(libc().__errno_location(), 0); // oxlint-disable-line no-underscore-dangle

@@ -1,7 +1,6 @@
-// In the place of src/load.ts where netexec is one executable: all of netexec's files are in it, and it runs as a program of
-// its own by its first word, which is no option, and no name that docker or Compose would take.
+// The programs that the executable is, each told by its first word, which is no option, and no name that docker or Compose would take.
 import { dirname } from 'node:path/posix';
-import { hasRawBytes, toBytes } from '../core/raw-bytes.ts';
+import { hasRawBytes, toBytes } from './core/raw-bytes.ts';
 
 export type Role = 'main' | 'launch' | 'probe';
 

@@ -1,6 +1,6 @@
 // The executable's first lines: which of netexec's programs it is to be, by its first word. A bug ends here, with its stack.
-import metadata from '../../plugin-metadata/metadata.json' with { type: 'json' };
-import { roleWord } from './load.ts';
+import metadata from '../plugin-metadata/metadata.json' with { type: 'json' };
+import { roleWord } from './roles.ts';
 
 declare const NETEXEC_VERSION: string;
 
@@ -11,10 +11,10 @@ switch (first) {
     start(words);
     break;
   case roleWord('launch'):
-    void import('./launch.ts').then(({ launch }) => launch(words));
+    void import('./shell/launch.ts').then(({ launch }) => launch(words));
     break;
   case roleWord('probe'):
-    void import('../shell/check/probe.ts');
+    void import('./shell/check/probe.ts');
     break;
   case 'docker-cli-plugin-metadata':
     // docker asks before every use; the stream of process.stdout would take as long as all else here.
@@ -27,5 +27,5 @@ switch (first) {
 }
 
 function start(given: readonly string[]): void {
-  void import('./main.ts').then(({ main }) => main(given));
+  void import('./as-called.ts').then(({ main }) => main(given));
 }

@@ -1,11 +1,12 @@
 // netexec as it was called: what the launcher in front has kept is put back, before the first line of src/main.ts.
 import { closeSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { fromBytes } from '../core/raw-bytes.ts';
-import { ownVariables } from '../core/environment.ts';
-import { ignoredBy } from '../core/ignored-signals.ts';
-import { main as netexec } from '../main.ts';
-import { changeFolder } from './libc.ts';
+import { fromBytes } from './core/raw-bytes.ts';
+import { ownVariables } from './core/environment.ts';
+import { ignoredBy } from './core/ignored-signals.ts';
+import { main as netexec } from './main.ts';
+import { changeFolder } from './shell/libc.ts';
+import { callersOpenFiles } from './shell/open-files.ts';
 
 /** @param given OPEN_FILES STAT FOLDER WORD...: the launcher's limit, its /proc/PID/stat, and a descriptor of the folder that it was called in */
 export async function main(given: readonly string[]): Promise<void> {
@@ -20,7 +21,7 @@ export async function main(given: readonly string[]): Promise<void> {
     process.exitCode = await netexec({
       words: whole(words),
       started,
-      openFiles: openFiles === '' ? undefined : openFiles,
+      openFiles: openFiles === '' ? callersOpenFiles() : openFiles,
       ignoredSignals,
     });
   } catch (error) {

@@ -1,0 +1,34 @@
+// The soft limit of open files that netexec was called with, where no launcher has told: Bun has raised its own by then,
+// and docker, being of Go, may have, too. Whoever has called them has theirs.
+import { readFileSync } from 'node:fs';
+import { calledByDocker } from './caller-environment.ts';
+
+/** @returns undefined where it cannot be found out */
+export function callersOpenFiles(): string | undefined {
+  const parent = limitOf(process.ppid);
+  if (!calledByDocker() || parent === undefined) return parent?.soft;
+  // Go stops one short, by which it knows its own doing.
+  const isRaised = Number(parent.hard) - Number(parent.soft) <= 1 || parent.hard === 'unlimited';
+  return isRaised ? (limitOf(parentOf(process.ppid))?.soft ?? parent.soft) : parent.soft;
+}
+
+interface Limit {
+  readonly soft: string;
+  readonly hard: string;
+}
+
+function limitOf(id: number | undefined): Limit | undefined {
+  if (!id) return undefined;
+  const [, soft, hard] = /^Max open files +(\S+) +(\S+)/m.exec(read(`/proc/${id}/limits`)) ?? [];
+  return soft === undefined || hard === undefined ? undefined : { soft, hard };
+}
+
+const parentOf = (id: number): number => Number(/^PPid:\t(\d+)/m.exec(read(`/proc/${id}/status`))?.[1] ?? 0);
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,25 @@
+// --uninstall: takes the installation that is running away again, and what runs wrote. The shell text that does it is that
+// of scripts/uninstall, too.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path/posix';
+import { fail, success } from '../core/failure.ts';
+import type { Result } from '../core/failure.ts';
+import type { Environment } from '../core/endpoint.ts';
+import { dockerFolder } from './docker-file.ts';
+import { observeCopies } from './doctor/doctor-install.ts';
+import { findTrusted, trustedPath } from './program.ts';
+import text from './uninstall.sh';
+
+/**
+ * @param config docker's configuration folder, where docker was told one
+ * @returns the exit status
+ */
+export function uninstall(environment: Environment, config: string | undefined): Result<number> {
+  const sh = findTrusted('sh');
+  if (sh === undefined) return fail({ kind: 'tool-missing', tool: 'sh', searched: trustedPath });
+  const own = observeCopies(environment, config).flatMap(({ file, same }) => (same ? [file] : []));
+  // Called by its file, from wherever that lies, it removes what is installed for this user.
+  const plugins = own.length > 0 ? own : [join(dockerFolder(config, environment), 'cli-plugins/docker-netexec')];
+  const { status } = spawnSync(sh, ['-c', text, 'netexec', ...plugins], { env: environment, stdio: 'inherit' });
+  return success(status ?? 1);
+}
