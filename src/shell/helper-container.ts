@@ -188,6 +188,7 @@ async function create(
     _query: { name: `docker-netexec-${process.pid}-${started}` },
     _body: helperContainer({
       image,
+      target: plan.target.container.id,
       argv,
       supervisor: `${process.pid} ${started}`,
       capabilities: plan.capabilities,
