@@ -40,9 +40,9 @@ async function comparisons(folder: string): Promise<readonly Comparison[]> {
     row(
       'the same by the engine (`--elevate docker`)',
       netexec(small, '--elevate', 'docker', 'service1', '--', 'true'),
-      '`docker compose exec -T SERVICE true`',
-      composeExec,
-      undefined,
+      '`docker run --rm --network container:CONTAINER IMAGE true`',
+      dockerRun,
+      1.5,
     ),
     {
       ...row(

@@ -64,9 +64,9 @@ export async function supervise(plan: EntryPlan, restart: boolean): Promise<Outc
  * and by the engine no container can join the network of one that does not run: each engine says so in other words.
  */
 const endsEntry = ({ kind }: Failure, hasEnded: () => boolean): boolean =>
-  kind === 'container-ended' || (upsets.has(kind) && hasEnded());
+  kind === 'container-ended' || (upsets.includes(kind) && hasEnded());
 
-const upsets: ReadonlySet<Failure['kind']> = new Set(['stage-failed', 'engine-refused', 'runtime-fails']);
+const upsets: readonly Failure['kind'][] = ['stage-failed', 'engine-refused', 'runtime-fails'];
 
 /** Whether the kernel ends COMMAND when this container ends: the first process of a namespace takes all in it along. */
 const endsCommand = (plan: EntryPlan, container: string): boolean =>

@@ -202,6 +202,16 @@ const oddAnswers: readonly (readonly [
     nonsense('StatusCode: expected number', named(wait)),
   ],
   [
+    'that does not wait for it',
+    { [wait]: { status: 404, json: { message: 'page not found' } }, [start]: { status: 500, json: {} } },
+    ['netexec: the engine answered POST /containers/ID/wait with status 404: page not found'],
+  ],
+  [
+    'that attaches to it with an answer',
+    { [attach]: { status: 200, json: {} } },
+    ['netexec: the engine answered POST /containers/ID/attach with status 200'],
+  ],
+  [
     'that refuses to start it',
     { [start]: { status: 500, json: { message: 'no space left on device\n' } } },
     ['netexec: the engine answered POST /containers/ID/start with status 500: no space left on device'],
@@ -237,6 +247,10 @@ refusals(
   'an engine by which a container is entered,',
   oddAnswers.map(([name, given, says]) => ({ name, words: byEngine, prepare: byDocker(given), says })),
 );
+
+refusals(impatient, 'an engine that is to wait for a container', [
+  { name: 'and says nothing', words: byEngine, prepare: byDocker({ [wait]: 'silence' }), says: late(named(wait)) },
+]);
 
 refusals(impatient, 'an engine that ends a container', [
   {
