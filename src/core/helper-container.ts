@@ -1,9 +1,10 @@
 // The throw-away container by which the engine itself is the way to privilege: all that the engine is told about it.
-import * as z from 'zod/mini';
-import { decode, parseJson } from './decode.ts';
+import { parseJson } from './decode.ts';
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
 import type { Limit } from './limits.ts';
+import { aNatural, aNumber, aText, decodeShape, fields, listOf, recordOf } from './shape.ts';
+import type { Shape } from './shape.ts';
 
 /** Its image holds nothing, and stays: a run makes it where it is missing. */
 export const helperImage = { repository: 'docker-netexec', tag: 'helper' };
@@ -15,11 +16,16 @@ export const helperLabel = 'docker-netexec.supervisor';
 const emptyLayer = 'sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef';
 
 // Fields: moby, api/types/image. Anything in the configuration that would run, mount or set something is none of ours.
-const nothing = z.nullish(z.union([z.array(z.never()), z.record(z.string(), z.never())]));
-const emptyImage = z.object({
-  Id: z.string(),
-  RootFS: z.object({ Layers: z.tuple([z.literal(emptyLayer)]) }),
-  Config: z.object({ Env: nothing, Volumes: nothing, Healthcheck: z.nullish(z.never()), OnBuild: nothing }),
+const only =
+  (fits: (json: unknown) => boolean): Shape<unknown> =>
+  (json) =>
+    fits(json) ? undefined : { path: [], what: 'another' };
+const isAbsent = (json: unknown): boolean => json === null || json === undefined;
+const nothing = only((json) => isAbsent(json) || (typeof json === 'object' && Object.keys(json ?? {}).length === 0));
+const emptyImage = fields({
+  Id: aText,
+  RootFS: fields({ Layers: only((json) => Array.isArray(json) && json.length === 1 && json[0] === emptyLayer) }),
+  Config: fields({ Env: nothing, Volumes: nothing, Healthcheck: only(isAbsent), OnBuild: nothing }),
 });
 
 /**
@@ -28,24 +34,43 @@ const emptyImage = z.object({
  * @returns its id, by which nothing else can be meant; undefined where it is not the empty one
  */
 export function emptyImageId(json: unknown): string | undefined {
-  const decoded = decode(emptyImage, json);
+  const decoded = decodeShape(emptyImage, json);
   return decoded.ok ? decoded.value.Id : undefined;
 }
 
 /** @param progress what the engine said while it imported, an object a line (moby, api/types/jsonstream) */
 export function importProblem(progress: string): string | undefined {
   for (const line of progress.split('\n').toReversed()) {
-    const said = decode(z.object({ error: z.string() }), parseJson(line));
+    const said = decodeShape(fields({ error: aText }), parseJson(line));
     if (said.ok) return said.value.error;
   }
   return undefined;
 }
 
-export const isContainerId = (id: unknown): boolean => typeof id === 'string' && /^[0-9a-f]{12,64}$/.test(id);
+export const isContainerId = (id: unknown): id is string => typeof id === 'string' && /^[0-9a-f]{12,64}$/.test(id);
+
+export interface ListedHelper {
+  readonly id: string;
+  readonly label: string;
+  /** In seconds since 1970. */
+  readonly created: number;
+}
+
+/** @param json of GET /containers/json */
+export function readHelpers(json: unknown): readonly ListedHelper[] {
+  const helper = fields({ Id: aText, Labels: recordOf(aText), Created: aNumber });
+  const decoded = decodeShape(listOf(helper), json);
+  if (!decoded.ok) return [];
+  return decoded.value.flatMap(({ Id: id, Labels: labels, Created: created }) =>
+    isContainerId(id) ? { id, label: labels[helperLabel] ?? '', created } : [],
+  );
+}
 
 /** @param json of POST /containers/ID/wait */
 export function readExitStatus(json: unknown): Result<number> {
-  const decoded = decode(z.object({ StatusCode: z.int().check(z.minimum(0), z.maximum(255)) }), json);
+  const status: Shape<number> = (code) =>
+    aNatural(code) ?? (Number(code) > 255 ? { path: [], what: 'too big' } : undefined);
+  const decoded = decodeShape(fields({ StatusCode: status }), json);
   if (decoded.ok) return success(decoded.value.StatusCode);
   return fail({ kind: 'engine-nonsense', request: 'POST /containers/ID/wait', problem: decoded.problem });
 }
@@ -53,6 +78,8 @@ export function readExitStatus(json: unknown): Result<number> {
 export interface HelperFacts {
   /** By its id. */
   readonly image: string;
+  /** The id of the one that is entered. */
+  readonly target: string;
   /** What COMMAND is entered by: the whole line. */
   readonly argv: readonly string[];
   readonly supervisor: string;
@@ -121,13 +148,14 @@ export function helperContainer(facts: HelperFacts): object {
   };
 }
 
-function hostConfig({ capabilities, folders, limits, oomScore, runtime }: HelperFacts): object {
+function hostConfig({ capabilities, folders, limits, oomScore, runtime, target }: HelperFacts): object {
   return {
     AutoRemove: true,
     // What COMMAND prints is nobody's to keep.
     LogConfig: { Type: 'none', Config: {} },
     PidMode: 'host',
-    NetworkMode: 'none',
+    // One of its own takes the kernel longer to make, and to remove, than all else: nothing here has any use for that.
+    NetworkMode: `container:${target}`,
     IpcMode: 'host',
     UTSMode: 'host',
     UsernsMode: 'host',

@@ -1,4 +1,4 @@
-// Reads the answer to a GET off a connection, as HTTP/1.1 frames it (RFC 9112). Node's own client understands far more,
+// Reads an answer off a connection, as HTTP/1.1 frames it (RFC 9112). Node's own client understands far more,
 // and takes longer to load and to start than the engine takes to answer. Whoever answers may lie: nothing here takes more
 // time or memory than a small multiple of the bytes that came, and those have an end.
 

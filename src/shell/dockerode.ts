@@ -1,4 +1,4 @@
-// The engine by dockerode, for what is more than a question: making a container, streams, events. Loaded when it comes to that.
+// The engine by dockerode, for its events, which have no end. Loaded when it comes to that.
 import { subscribe } from 'node:diagnostics_channel';
 import { Agent as HttpAgent } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
@@ -7,11 +7,10 @@ import type { Socket } from 'node:net';
 import { inspect as inspectValue } from 'node:util';
 import Docker from 'dockerode';
 import type { Endpoint } from '../core/endpoint.ts';
-import { fail, success } from '../core/failure.ts';
+import { success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
-import { engineRefusal, explainError } from './engine-errors.ts';
 import { readTls } from './engine-tcp.ts';
-import { patience } from './engine.ts';
+import { startDeadline } from './deadline.ts';
 
 // docker-modem uses url.parse, of which the runtime would warn the user on stderr.
 process.noDeprecation = true;
@@ -19,15 +18,6 @@ process.noDeprecation = true;
 export function dockerode(endpoint: Endpoint): Result<Docker> {
   const options = connection(endpoint);
   return options.ok ? success(new Docker(options.value)) : options;
-}
-
-/** @param error docker-modem's own: with `statusCode` where the engine answered, with `code` where the connection failed */
-export function explainModem(error: unknown, request: string, endpoint: Endpoint, caller: () => string): Result<never> {
-  const { statusCode, json, message } = error as Error & { statusCode?: number; json?: unknown };
-  if (statusCode === undefined) return explainError(error, request, endpoint, caller, patience.seconds);
-  // What is no JSON it hands on as it came, and of a stream only as the end of a sentence of its own.
-  const body = Buffer.isBuffer(json) ? json.toString() : (json ?? message.replace(/^\(HTTP code \d+\) [\w ]+ - /, ''));
-  return fail(engineRefusal(request, statusCode, body));
 }
 
 // docker-modem makes a debug text of its options for every request, needed or not: with the agent's sockets in it,
@@ -65,9 +55,8 @@ const exchangeErrors = {
 /** In bytes. None of those that are asked for this way is long; docker-modem keeps a hundred bytes for each chunk of one. */
 const longestAnswer = 1024 * 1024;
 
-/** Answers that go on for as long as COMMAND does: a stream, or the end of a container. */
-const streams = /^(\/v[\d.]+)?\/(events|containers\/\w+\/attach)(\?|$)/;
-const waits = /^(\/v[\d.]+)?\/containers\/\w+\/wait(\?|$)/;
+/** Answers that go on for as long as COMMAND does. */
+const streams = /^(\/v[\d.]+)?\/events(\?|$)/;
 
 subscribe('http.client.request.start', (message) => {
   const { request } = message as { request: ClientRequest };
@@ -77,34 +66,24 @@ subscribe('http.client.request.start', (message) => {
     response?.destroy(error);
     request.destroy(error);
   };
-  const limits = [limitLength(request, () => breakOff(exchangeErrors.tooLong))];
-  const limitTime = (): void => void limits.push(startDeadline(() => breakOff(exchangeErrors.late)));
+  const limits = [
+    limitLength(request, () => breakOff(exchangeErrors.tooLong)),
+    startDeadline(() => breakOff(exchangeErrors.late)),
+  ];
   const release = (): void => {
     for (const end of limits.splice(0)) end();
   };
-  if (!waits.test(path)) limitTime();
-  request.once('upgrade', release).once('close', release);
+  request.once('close', release);
   request.prependOnceListener('response', (begun: IncomingMessage) => {
     response = begun;
     // docker-modem follows redirections, to wherever they lead. An engine has none to give.
     delete begun.headers.location;
     if (begun.statusCode === 200 && streams.test(path)) return release();
-    if (begun.statusCode !== 200 && waits.test(path)) limitTime();
     begun.once('close', () => {
       if (!begun.complete) request.emit('error', begun.errored ?? exchangeErrors.incomplete);
     });
   });
 });
-
-/** What came in time is read first, where netexec itself was stopped meanwhile. */
-export function startDeadline(late: () => void): () => void {
-  let pending: NodeJS.Immediate | undefined;
-  const timer = setTimeout(() => (pending = setImmediate(late)), patience.seconds * 1000).unref();
-  return () => {
-    clearTimeout(timer);
-    clearImmediate(pending);
-  };
-}
 
 /** Counts what comes off the connection: heads that only announce another, and what frames a body, have no end of their own. */
 function limitLength(request: ClientRequest, exceeded: () => void): () => void {

@@ -73,7 +73,7 @@ export async function connect(endpoint: Endpoint, caller: () => string): Promise
 export const sent = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** How the engine is reached: by its socket, as a rule. */
-async function dialer({ transport }: Endpoint): Promise<Result<Dialer>> {
+export async function dialer({ transport }: Endpoint): Promise<Result<Dialer>> {
   if (transport.kind === 'unix')
     return success({ name: 'localhost', open: () => connectSocket({ path: transport.socketPath }) });
   const { tcpDialer } = await import('./engine-tcp.ts');

@@ -64,6 +64,8 @@ async function enterHeld(
   const inherits = plan.way.kind === 'rootless';
   const byFile = plan.carriage.kind === 'file';
   const own = isOwnChild(plan.way);
+  const byEngine =
+    plan.way.kind === 'docker' ? await (await import('./helper-container.ts')).openEngineWay(plan) : undefined;
   const readyByFile = !own || joinsProcesses(plan) || (!inherits && inherited.includes(readyDescriptor));
   const files =
     byFile || readyByFile
@@ -88,10 +90,7 @@ async function enterHeld(
   try {
     const rare = own && !joinsProcesses(plan) ? { entry: '', waiter: '' } : await import('./entry-texts.ts');
     const texts = { ...rare, stage, reader, guard, launch: launchWords };
-    if (plan.way.kind === 'docker' && files.value !== undefined) {
-      const { enterByEngine } = await import('./helper-container.ts');
-      return await enterByEngine(plan, texts, lifelines, files.value, accompany);
-    }
+    if (byEngine && files.value) return await byEngine(texts, lifelines, files.value, accompany);
     const argv = entryArgv(plan, texts, lifelines);
     return await start(plan, argv, stdio(inherited, needed), files.value, accompany);
   } finally {

@@ -1,9 +1,7 @@
 // The way in by the engine: a throw-away container that comes back to this machine, enters, and becomes COMMAND.
 import { closeSync, constants, existsSync, fstatSync, openSync, readlinkSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { isatty } from 'node:tty';
-import type Docker from 'dockerode';
 import { entryArgv } from '../core/entry-argv.ts';
 import type { Lifelines, StageTexts } from '../core/entry-argv.ts';
 import { entryOutcome } from '../core/entry-outcome.ts';
@@ -20,11 +18,14 @@ import {
   plainRuntime,
   planStreams,
   readExitStatus,
+  readHelpers,
 } from '../core/helper-container.ts';
 import type { Descriptor, Streams } from '../core/helper-container.ts';
 import type { EntryPlan } from '../core/plan.ts';
-import { dockerode, explainModem } from './dockerode.ts';
-import { patience } from './engine.ts';
+import type { Priorities } from '../core/priorities.ts';
+import { connectActions, inJson, query } from './engine-actions.ts';
+import type { EngineActions } from './engine-actions.ts';
+import { patience, sent } from './engine.ts';
 import type { Entered } from './enter.ts';
 import { limitEntry } from './entry-limit.ts';
 import type { EntryLimit } from './entry-limit.ts';
@@ -36,21 +37,43 @@ import type { LifelineFiles } from './lifelines.ts';
 import { forwardSignals } from './signals.ts';
 import { changeFolder } from './libc.ts';
 
-/** @returns COMMAND's exit status; a failure where COMMAND was never started */
-export async function enterByEngine(
+/** What is on its way while netexec does other things. */
+interface EngineWay {
+  readonly engine: EngineActions;
+  readonly image: Promise<Result<string>>;
+  readonly priorities: Promise<Priorities>;
+}
+
+/** Enters. @returns COMMAND's exit status; a failure where COMMAND was never started */
+type Entry = (
+  texts: StageTexts,
+  lifelines: Lifelines,
+  files: LifelineFiles,
+  accompany: (entered: Entered) => () => void,
+) => Promise<Result<number>>;
+
+export async function openEngineWay(plan: EntryPlan): Promise<Entry> {
+  const connected = await connectActions(plan.endpoint, callerName);
+  if (!connected.ok) return () => Promise.resolve(connected);
+  const engine = connected.value;
+  const image = findImage(engine);
+  await sent();
+  const way = { engine, image, priorities: observePriorities(plan.tools.sh) };
+  return (...rest) => enterByEngine(way, plan, ...rest);
+}
+
+async function enterByEngine(
+  { engine, image, priorities }: EngineWay,
   plan: EntryPlan,
   texts: StageTexts,
   lifelines: Lifelines,
   files: LifelineFiles,
   accompany: (entered: Entered) => () => void,
 ): Promise<Result<number>> {
-  const connected = dockerode(plan.endpoint);
-  if (!connected.ok) return connected;
-  const docker = connected.value;
   const streams = planStreams([observeDescriptor(0), observeDescriptor(1), observeDescriptor(2)], (descriptor) =>
     heldBy(plan.way, process.pid, descriptor),
   );
-  const { nice, words, securebits } = await observePriorities();
+  const { nice, words, securebits } = await priorities;
   const argv = entryArgv(plan, texts, {
     ...lifelines,
     reopened: streams.reopened,
@@ -59,28 +82,23 @@ export async function enterByEngine(
     priorities: words,
     securebits,
   });
-  const explain = (error: unknown): Result<never> =>
-    explainModem(error, (error as Asked).request ?? '', plan.endpoint, callerName);
   const before = openSync('.', constants.O_RDONLY | constants.O_DIRECTORY);
   try {
     // The container comes back to netexec's own working directory.
     if (plan.workdir !== undefined) process.chdir(plan.workdir);
-    const enterWith = async (runtime: string | undefined): Promise<Result<number>> => {
-      const image = await findImage(docker);
-      if (!image.ok) return image;
-      const container = await create(docker, image.value, argv, plan, streams, runtime);
-      return container.ok ? run(docker, container.value, plan, streams, files, accompany) : container;
+    const enterWith = async (found: Result<string>, runtime: string | undefined): Promise<Result<number>> => {
+      if (!found.ok) return found;
+      const container = await create(engine, found.value, argv, plan, streams, runtime);
+      return container.ok ? run(engine, container.value, plan, streams, files, accompany) : container;
     };
-    let entered = await enterWith(plainRuntime).catch(explain);
+    let entered = await enterWith(await image, plainRuntime);
     // Where two runs make the image at once, the tidying of one takes away that of the other.
-    if (lacksImage(entered)) entered = await enterWith(plainRuntime).catch(explain);
-    const other = entered.ok ? undefined : await otherRuntime(docker, entered.failure);
+    if (lacksImage(entered)) entered = await enterWith(await findImage(engine), plainRuntime);
+    const other = entered.ok ? undefined : await otherRuntime(engine, entered.failure);
     if (other === undefined) return entered;
-    const again = await enterWith(undefined).catch(explain);
+    const again = await enterWith(await findImage(engine), undefined);
     const refused = !again.ok && again.failure.kind === 'engine-refused';
     return refused ? fail({ kind: 'runtime-fails', runtime: other, message: again.failure.message }) : again;
-  } catch (error) {
-    return explain(error);
   } finally {
     // --restart looks for the project from where netexec was called; also where that folder has no name any more.
     changeFolder(before);
@@ -88,37 +106,26 @@ export async function enterByEngine(
   }
 }
 
+const isMissing = (answer: Result<unknown>): boolean =>
+  !answer.ok && answer.failure.kind === 'engine-refused' && answer.failure.status === 404;
+
 const lacksImage = (entered: Result<number>): boolean =>
+  isMissing(entered) &&
   !entered.ok &&
   entered.failure.kind === 'engine-refused' &&
-  entered.failure.status === 404 &&
   /no such image/i.test(entered.failure.message);
 
 /** Where the engine has not the usual one, its default has to do. Podman knows of none in this place. */
-async function otherRuntime(docker: Docker, failure: Failure): Promise<string | undefined> {
+async function otherRuntime(engine: EngineActions, failure: Failure): Promise<string | undefined> {
   if (failure.kind !== 'engine-refused' || !/runtime|runc/i.test(failure.message)) return undefined;
-  const { DefaultRuntime: name } = (await asking('GET /info', docker.info() as Promise<unknown>)) as {
-    DefaultRuntime?: string;
-  };
+  const info = await engine.ask('GET /info');
+  const { DefaultRuntime: name } = (info.ok ? info.value : {}) as { DefaultRuntime?: string };
   return name === plainRuntime ? undefined : name;
 }
 
-interface Asked {
-  readonly request?: string;
-}
-
-/** Has what goes wrong tell what was asked. */
-async function asking<Answer>(request: string, answer: Promise<Answer>): Promise<Answer> {
-  try {
-    return await answer;
-  } catch (error) {
-    throw Object.assign(error as object, { request } satisfies Asked);
-  }
-}
-
 async function run(
-  docker: Docker,
-  container: Docker.Container,
+  engine: EngineActions,
+  id: string,
   plan: EntryPlan,
   streams: Streams,
   files: LifelineFiles,
@@ -129,139 +136,142 @@ async function run(
     signalled = true;
     files.signal(name);
   };
-  const waiting = new AbortController();
   let limit: EntryLimit | undefined;
-  const letGo = [forwardSignals(signal, plan.ignoredSignals, false), accompany({ signal }), () => waiting.abort()];
-  try {
-    const stream = await asking('POST /containers/ID/attach', attach(container, streams));
+  const letGo = [forwardSignals(signal, plan.ignoredSignals, false), accompany({ signal })];
+  const carry = async (): Promise<Result<number>> => {
+    // Both are there before the start: nothing of what it prints is missed, nor its end.
+    const waiting = engine.wait(`POST /containers/${id}/wait?condition=next-exit`);
+    letGo.push(waiting.giveUp);
+    const [attached, refused] = await Promise.all([attach(engine, id, streams), waiting.begun]);
+    if (!attached.ok) return attached;
+    const stream = attached.value;
     letGo.push(() => void stream.destroy());
-    // Asked before the start: a container that is gone cannot be asked any more.
-    const asked = { condition: 'removed', abortSignal: waiting.signal } as const;
-    const gone = container.wait(asked) as Promise<unknown>;
-    gone.catch(() => {});
-    const carried = carryStreams(container, stream, streams, () => signal('SIGPIPE'));
+    if (refused?.ok === false) return refused;
+    const resize = (w: number, h: number): void =>
+      void engine.ask(`POST /containers/${id}/resize${query({ w: `${w}`, h: `${h}` })}`);
+    const carried = carryStreams(stream, streams, resize, () => signal('SIGPIPE'));
     letGo.push(() => carried.release());
-    await asking('POST /containers/ID/start', container.start());
+    const started = await engine.ask(`POST /containers/${id}/start`);
+    if (!started.ok) return started;
     limit = limitEntry(
       plan,
       () => files.isReady(),
       () => {
         files.close();
         // An engine may not tell that the container has ended.
-        setTimeout(() => waiting.abort(), patience.seconds * 1000).unref();
+        setTimeout(waiting.giveUp, patience.seconds * 1000).unref();
       },
     );
     letGo.push(limit.release);
-    void removeForgottenContainers(docker).catch(() => {});
-    const ended = readExitStatus(await asking('POST /containers/ID/wait', gone));
-    if (!ended.ok) {
-      await remove(container);
-      return ended;
-    }
-    const status = ended.value;
+    void removeForgottenContainers(engine);
+    const told = await waiting.answer;
+    const status = told.ok ? readExitStatus(told.value) : told;
+    if (!status.ok) return status;
     await carried.printed();
-    return limit.exceeded() ?? entryOutcome(plan, status, files.isReady(), signalled);
-  } catch (error) {
-    await remove(container);
-    const exceeded = limit?.exceeded();
-    if (exceeded !== undefined) return exceeded;
-    throw error;
+    return limit.exceeded() ?? entryOutcome(plan, status.value, files.isReady(), signalled);
+  };
+  try {
+    const outcome = await carry();
+    // One that has started goes with its COMMAND, and takes itself away.
+    if (!outcome.ok) await remove(engine, id);
+    return limit?.exceeded() ?? outcome;
   } finally {
     for (const each of letGo) each();
   }
 }
 
-/** One that has started goes with its COMMAND, and takes itself away. */
-const remove = (container: Docker.Container): Promise<unknown> => container.remove({ force: true }).catch(() => {});
+const remove = (engine: EngineActions, id: string): Promise<unknown> =>
+  engine.ask(`DELETE /containers/${id}?force=true`);
 
 async function create(
-  docker: Docker,
+  engine: EngineActions,
   image: string,
   argv: readonly string[],
   plan: EntryPlan,
   streams: Streams,
   runtime: string | undefined,
-): Promise<Result<Docker.Container>> {
+): Promise<Result<string>> {
   const started = startTime('self');
-  // Given whole, dockerode would put it into the query as well. In `docker ps` its name tells whose it is.
-  const options = {
-    _query: { name: `docker-netexec-${process.pid}-${started}` },
-    _body: helperContainer({
-      image,
-      argv,
-      supervisor: `${process.pid} ${started}`,
-      capabilities: plan.capabilities,
-      streams,
-      folders: ['/usr', '/bin', '/lib', '/lib64', '/nix'].filter((folder) => existsSync(folder)),
-      limits: plan.limits,
-      oomScore: oomScore(),
-      runtime,
-    }),
-  } as Docker.ContainerCreateOptions;
-  const request = 'POST /containers/create';
-  const container = await asking(request, docker.createContainer(options));
-  return isContainerId(container.id)
-    ? success(container)
-    : fail({ kind: 'engine-nonsense', request, problem: 'Id: invalid format' });
+  const made = await engine.ask(
+    // In `docker ps` its name tells whose it is.
+    `${creation}${query({ name: `docker-netexec-${process.pid}-${started}` })}`,
+    inJson(
+      helperContainer({
+        image,
+        target: plan.target.container.id,
+        argv,
+        supervisor: `${process.pid} ${started}`,
+        capabilities: plan.capabilities,
+        streams,
+        folders: ['/usr', '/bin', '/lib', '/lib64', '/nix'].filter((folder) => existsSync(folder)),
+        limits: plan.limits,
+        oomScore: oomScore(),
+        runtime,
+      }),
+    ),
+  );
+  if (!made.ok) return made;
+  const { Id: id } = made.value as { Id?: unknown };
+  return isContainerId(id)
+    ? success(id)
+    : fail({ kind: 'engine-nonsense', request: creation, problem: 'Id: invalid format' });
 }
 
+const creation = 'POST /containers/create';
+
 /** @returns the id of the empty image, which is made where it is missing, or where its name is another's */
-async function findImage(docker: Docker): Promise<Result<string>> {
+async function findImage(engine: EngineActions): Promise<Result<string>> {
   const image = `${helperImage.repository}:${helperImage.tag}`;
-  const inspect = (): Promise<unknown> => docker.getImage(image).inspect();
-  const present = emptyImageId(await inspect().catch(() => undefined));
+  const inspect = (): Promise<Result<unknown>> => engine.ask(`GET /images/${image}/json`);
+  const before = await inspect();
+  const present = before.ok ? emptyImageId(before.value) : undefined;
   if (present !== undefined) return success(present);
-  const progress = await asking('POST /images/create', importNothing(docker));
-  const made = await asking(
-    `GET /images/${image}/json`,
-    inspect().catch((error: { statusCode?: number }) => {
-      if (error.statusCode === 404) return undefined;
-      throw error;
-    }),
-  );
-  const id = emptyImageId(made);
+  const progress = await importNothing(engine);
+  if (!progress.ok) return progress;
+  const made = await inspect();
+  if (!made.ok && !isMissing(made)) return made;
+  const id = made.ok ? emptyImageId(made.value) : undefined;
   return id === undefined
-    ? fail({ kind: 'image-not-made', image, there: made !== undefined, reason: importProblem(progress) })
+    ? fail({ kind: 'image-not-made', image, there: made.ok, reason: importProblem(progress.value) })
     : success(id);
 }
 
 /** An archive with nothing in it: two blocks of zeros (tar(5)). @returns what the engine says of it */
-async function importNothing(docker: Docker): Promise<string> {
+async function importNothing(engine: EngineActions): Promise<Result<string>> {
   const { repository: repo, tag } = helperImage;
-  const progress = await docker.importImage(Buffer.alloc(1024) as never, {
-    repo,
-    tag,
-    changes: `LABEL ${helperLabel}=`,
-  });
-  const said = await text(progress);
+  const told = await engine.ask(
+    `POST /images/create${query({ fromSrc: '-', repo, tag, changes: `LABEL ${helperLabel}=` })}`,
+    { type: 'application/tar', text: '\0'.repeat(1024) },
+  );
+  if (!told.ok) return told;
   // Two that make it at once leave one without a name. Where that one may not be removed, it does no harm.
-  const filters = { dangling: ['true'], label: [helperLabel] };
-  await docker.pruneImages({ filters: JSON.stringify(filters) as never }).catch(() => {});
-  return said;
+  const filters = JSON.stringify({ dangling: ['true'], label: [helperLabel] });
+  await engine.ask(`POST /images/prune${query({ filters })}`);
+  return success(typeof told.value === 'string' ? told.value : JSON.stringify(told.value));
 }
 
-async function attach(container: Docker.Container, { reopened }: Streams): Promise<Duplex> {
-  const stream = await container.attach({
-    stream: true,
-    hijack: true,
-    stdin: reopened[0] === undefined,
-    stdout: reopened[1] === undefined,
-    stderr: true,
-    // Without keys of netexec's own Ctrl-P would wait for a Ctrl-Q. None are to be typed by accident.
-    detachKeys: Array.from({ length: 16 }, () => 'ctrl-^').join(','),
-  });
-  return stream as unknown as Duplex;
+function attach(engine: EngineActions, id: string, { reopened }: Streams): Promise<Result<Duplex>> {
+  return engine.stream(
+    `POST /containers/${id}/attach${query({
+      stream: 'true',
+      stdin: String(reopened[0] === undefined),
+      stdout: String(reopened[1] === undefined),
+      stderr: 'true',
+      // Without keys of netexec's own Ctrl-P would wait for a Ctrl-Q. None are to be typed by accident.
+      detachKeys: Array.from({ length: 16 }, () => 'ctrl-^').join(','),
+    })}`,
+  );
 }
 
 /** Those that were made and never started, as their netexec was killed in between: the engine would keep them. */
-async function removeForgottenContainers(docker: Docker): Promise<void> {
-  const filters = { label: [helperLabel], status: ['created'] };
-  const made = await docker.listContainers({ all: true, filters: JSON.stringify(filters) as never });
-  for (const { Id: id, Labels: labels, Created: created } of made) {
-    const [pid = '', start] = (labels[helperLabel] ?? '').split(' ');
+async function removeForgottenContainers(engine: EngineActions): Promise<void> {
+  const filters = JSON.stringify({ label: [helperLabel], status: ['created'] });
+  const made = await engine.ask(`GET /containers/json${query({ all: 'true', filters })}`);
+  for (const { id, label, created } of made.ok ? readHelpers(made.value) : []) {
+    const [pid = '', start] = label.split(' ');
     // One that is just being made may be of a netexec that this one cannot see.
     const isOld = Date.now() / 1000 - created > 60;
-    if (isOld && startTime(pid) !== start) await docker.getContainer(id).remove({ force: true });
+    if (isOld && startTime(pid) !== start) await remove(engine, id);
   }
 }
 

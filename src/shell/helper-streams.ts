@@ -3,11 +3,10 @@ import { createWriteStream, fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Duplex, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import type Docker from 'dockerode';
 import { frameReader } from '../core/attached-frames.ts';
 import type { FramePiece } from '../core/attached-frames.ts';
 import type { Streams } from '../core/helper-container.ts';
-import { startDeadline } from './dockerode.ts';
+import { startDeadline } from './deadline.ts';
 import { openOutput } from './open-output.ts';
 import { say } from './say.ts';
 
@@ -20,12 +19,13 @@ export interface Carried {
 
 /**
  * @param stream the engine's end: one stream where there is a terminal, else with a head before every piece of it
+ * @param resize has COMMAND's terminal be as large as the caller's
  * @param broken called when what COMMAND prints cannot be handed on any more
  */
 export function carryStreams(
-  container: Docker.Container,
   stream: Duplex,
   streams: Streams,
+  resize: (columns: number, rows: number) => void,
   broken: () => void,
 ): Carried {
   const carried = streams.reopened.map((path) => path === undefined);
@@ -36,7 +36,7 @@ export function carryStreams(
   else separate(stream, { stdout, stderr });
   const printed = finished(stream, { writable: false }).catch(() => {});
   const releaseInput = carried[0] === true ? carryInput(stream, streams.terminal) : () => {};
-  const releaseSize = streams.terminal ? followSize(container) : () => {};
+  const releaseSize = streams.terminal ? followSize(resize) : () => {};
   return {
     printed: async () => {
       const release = expectEnd(stream);
@@ -138,11 +138,8 @@ function carryInput(stream: Duplex, terminal: boolean): () => void {
   };
 }
 
-function followSize(container: Docker.Container): () => void {
-  const listener = (): void => {
-    const [w, h] = process.stdout.getWindowSize();
-    void container.resize({ w, h }).catch(() => {});
-  };
+function followSize(resize: (columns: number, rows: number) => void): () => void {
+  const listener = (): void => resize(...process.stdout.getWindowSize());
   process.on('SIGWINCH', listener);
   return () => process.off('SIGWINCH', listener);
 }

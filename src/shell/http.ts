@@ -40,7 +40,8 @@ export function httpGet({ name, open }: Dialer, patience: number): (path: string
   };
 }
 
-function exchange(socket: Socket, request: string, patience: number): Promise<HttpAnswer> {
+/** @param patience in milliseconds */
+export function exchange(socket: Socket, request: string, patience: number): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const reader = answerReader();
     let settled = false;

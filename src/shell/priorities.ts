@@ -7,15 +7,17 @@ import type { Priorities } from '../core/priorities.ts';
 import { caller } from './caller.ts';
 import { findTrusted } from './program.ts';
 
-export async function observePriorities(): Promise<Priorities> {
+/** @param sh the shell to ask with */
+export async function observePriorities(sh: string): Promise<Priorities> {
   const tools = { chrt: findTrusted('chrt'), ionice: findTrusted('ionice'), taskset: findTrusted('taskset') };
-  const [ionice, dump] = await Promise.all([ask(tools.ionice), ask(findTrusted('setpriv'), '--dump')]);
+  const told = await ask(sh, tools.ionice ?? '', findTrusted('setpriv') ?? '');
   return readPriorities({
     stat: read('/proc/self/stat'),
     cpus: caller().cpus,
     allCpus: /^Cpus_allowed_list:\s*(\S+)/m.exec(read('/proc/1/status'))?.[1] ?? '',
-    ionice,
-    dump,
+    // Neither has lines like the other's.
+    ionice: told,
+    dump: told,
     tools,
   });
 }
@@ -23,10 +25,13 @@ export async function observePriorities(): Promise<Priorities> {
 /** How ready the kernel is to end what the caller runs when memory is short: proc(5), oom_score_adj. */
 export const oomScore = (): number => Number(read('/proc/self/oom_score_adj'));
 
-async function ask(program: string | undefined, ...words: readonly string[]): Promise<string> {
-  if (program === undefined) return '';
+/** To start a program takes a shell less than it takes Node. */
+const script = '[ -z "$1" ] || "$1"; [ -z "$2" ] || exec "$2" --dump';
+
+async function ask(sh: string, ...words: readonly string[]): Promise<string> {
   try {
-    return (await promisify(execFile)(program, words, { timeout: 3000, killSignal: 'SIGKILL' })).stdout;
+    const limits = { timeout: 3000, killSignal: 'SIGKILL' } as const;
+    return (await promisify(execFile)(sh, ['-c', script, 'sh', ...words], limits)).stdout;
   } catch {
     return '';
   }

@@ -59,9 +59,14 @@ export async function supervise(plan: EntryPlan, restart: boolean): Promise<Outc
   return { status, endedAt };
 }
 
-/** Whether it is the container's end that kept COMMAND from being started. With --pid the entry comes upon it wherever it is. */
+/**
+ * Whether it is the container's end that kept COMMAND from being started. With --pid the entry comes upon it wherever it is,
+ * and by the engine no container can join the network of one that does not run: each engine says so in other words.
+ */
 const endsEntry = ({ kind }: Failure, hasEnded: () => boolean): boolean =>
-  kind === 'container-ended' || (kind === 'stage-failed' && hasEnded());
+  kind === 'container-ended' || (upsets.includes(kind) && hasEnded());
+
+const upsets: readonly Failure['kind'][] = ['stage-failed', 'engine-refused', 'runtime-fails'];
 
 /** Whether the kernel ends COMMAND when this container ends: the first process of a namespace takes all in it along. */
 const endsCommand = (plan: EntryPlan, container: string): boolean =>

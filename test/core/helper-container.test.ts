@@ -7,6 +7,7 @@ import { goldens } from '../goldens.ts';
 
 const facts: HelperFacts = {
   image: 'sha256:1234',
+  target: '5678',
   argv: ['/usr/bin/nsenter', '--target=99', '--', 'true'],
   supervisor: '99 4711',
   capabilities: [],

@@ -85,6 +85,32 @@ scenario('plain containers in a chain of shared networks must know the names of 
   assert.deepEqual(await resolved(s, [two], ['web'], { cwd: s.folder }), { web });
 });
 
+scenario('by the engine a container must be entered whatever network it has', { project }, async (s) => {
+  const kinds = {
+    'of its own': `${s.projectName}_default`,
+    none: 'none',
+    "the machine's": 'host',
+    "another's": `container:${nth(s, 'database')}`,
+    "another's, which is another's": `container:${s.projectName}-by-engine-3`,
+  };
+  const names = Object.keys(kinds).map((_, index) => `${s.projectName}-by-engine-${index}`);
+  s.t.after(() => s.docker(['rm', '-f', ...names]));
+  for (const [index, [kind, network]] of Object.entries(kinds).entries()) {
+    const name = names[index] ?? '';
+    await must(s.docker(['run', '-d', '--name', name, '--network', network, 'netexec/busybox:1', 'sleep', '1000']));
+    for (const state of ['running', 'paused']) {
+      await s.subtest(`${kind}, ${state}`, async () => {
+        if (state === 'paused') await must(s.docker(['pause', name]));
+        const { State: found } = await s.inspect(name);
+        const words = ['--elevate', 'docker', '--container', name, '--', 'readlink', '/proc/self/ns/net'];
+        const run = await s.netexec(words, { cwd: s.folder });
+        if (state === 'paused') await must(s.docker(['unpause', name]));
+        assert.deepEqual([run.stdout, run.status], [readlinkSync(`/proc/${found.Pid}/ns/net`), 0], run.stderr);
+      });
+    }
+  }
+});
+
 scenario('each replica must know the others by one name, and itself by its own', { project }, async (s) => {
   const network = `${s.projectName}_default`;
   for (const number of [1, 2]) {

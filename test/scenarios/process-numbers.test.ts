@@ -50,6 +50,7 @@ async function runHelper(s: Scenario, supervisor: number, started: string, pid: 
   const streams = { terminal: false, reopened: [undefined, undefined, undefined] } as const;
   const body = helperContainer({
     image,
+    target: (await s.inspect('web')).Id,
     argv,
     supervisor: `${supervisor} ${started}`,
     capabilities: [],

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fakeEngine } from '../fake-engine.ts';
 import { recordingWith } from '../recordings.ts';
-import { idOf, startContainer } from './fake-container.ts';
+import { helper, helperReplies, idOf, startContainer } from './fake-container.ts';
 import { endingAt } from './ending-container.ts';
 import type { Step } from './ending-container.ts';
 import { isRoot, makePlace, run, usePlugin } from './place.ts';
@@ -118,6 +118,42 @@ for (const { program, time, words, starts = false, secret = false } of steps) {
       assert.deepEqual(outcome, expected);
     },
   );
+}
+
+/** In the words of dockerd, of Podman, and of runc where the process has ended a moment later. */
+const refusals = [
+  [409, `cannot join network of a non running container: ${idOf(name)}`],
+  [404, `No such container: ${idOf(name)}`],
+  [500, `container ${idOf(name)} is not running: container state improper`],
+  [500, 'OCI runtime create failed: runc create failed: lstat /proc/4711/ns/net: no such file or directory'],
+] as const;
+
+for (const [status, message] of refusals) {
+  for (const step of ['POST /containers/create', `POST /containers/${helper}/start`]) {
+    test(
+      `a container whose network cannot be joined as it has ended must be told of: ${step.replace(helper, 'ID')}, ${message}`,
+      { skip: !isRoot },
+      async (context) => {
+        const place = makePlace(context);
+        place.env['XDG_RUNTIME_DIR'] = dirname(place.write('runtime/.keep', ''));
+        const pid = await startContainer(place, idOf(name));
+        const died = { Type: 'container', Action: 'die', Actor: { ID: idOf(name), Attributes: { exitCode: '7' } } };
+        const engine = await fakeEngine(recordingWith({ folder: place.cwd, pids: { [name]: pid } }), place.socket, {
+          reply: (request) => {
+            if (request === step) process.kill(pid, 'SIGKILL');
+            if (request === step) return { status, json: { message } };
+            return request === 'GET /events' ? { status: 200, json: died } : helperReplies[request];
+          },
+          hold: (request) => (request === step ? isGone(pid) : Promise.resolve()),
+        });
+        place.cleanUp(() => engine.close());
+        const words = ['netexec', '-p', 'shop', '--elevate', 'docker', 'web', '--', 'true'];
+        const outcome = await run(place, [plugin.file, ...words]);
+        const told = `netexec: ${name} has ended with status 7, before its network was entered\nhint: docker logs ${name} may tell why\n`;
+        assert.deepEqual(outcome, { status: 125, stdout: '', stderr: told });
+      },
+    );
+  }
 }
 
 async function isGone(pid: number): Promise<void> {

@@ -20,6 +20,26 @@ export async function withContainer(place: Place, name = 'shop-web-1', wishes: W
   return engine;
 }
 
+/** The id of the container by which the engine lets in, and what an engine that makes it answers: it never ends. */
+export const helper = 'ab'.repeat(32);
+export const emptyImage = {
+  Id: `sha256:${'cd'.repeat(32)}`,
+  RootFS: { Layers: ['sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef'] },
+  Config: {},
+};
+export const helperReplies: Readonly<Record<string, Reply>> = {
+  'GET /images/docker-netexec:helper/json': { status: 200, json: emptyImage },
+  'POST /containers/create': { status: 201, json: { Id: helper, Warnings: [] } },
+  [`POST /containers/${helper}/attach`]: {
+    answer: (connection) => connection.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n'),
+  },
+  [`POST /containers/${helper}/wait`]: {
+    answer: (connection) => connection.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n'),
+  },
+  [`POST /containers/${helper}/start`]: { bytes: 'HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n' },
+  [`DELETE /containers/${helper}`]: { bytes: 'HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n' },
+};
+
 /** As of an engine that knows of no runc, and whose default runtime starts nothing. */
 export const withOddRuntime = (): Wishes =>
   makingContainers(

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { fakeEngine } from '../fake-engine.ts';
 import type { Reply } from '../fake-engine.ts';
 import { recordingWith } from '../recordings.ts';
-import { idOf, startContainer } from './fake-container.ts';
+import { emptyImage as image, helper, helperReplies, idOf, startContainer } from './fake-container.ts';
 import { isRoot, makePlace, run, usePlugin } from './place.ts';
 import type { Place } from './place.ts';
 import { withPatience } from './patience.ts';
@@ -98,7 +98,6 @@ const byDocker =
     place.env['XDG_RUNTIME_DIR'] = dirname(place.write('runtime/.keep', ''));
   };
 
-const helper = 'ab'.repeat(32);
 const inspectImage = 'GET /images/docker-netexec:helper/json';
 const [create, attach, wait, start] = [
   'POST /containers/create',
@@ -106,20 +105,6 @@ const [create, attach, wait, start] = [
   `POST /containers/${helper}/wait`,
   `POST /containers/${helper}/start`,
 ] as const;
-const image = {
-  Id: `sha256:${'cd'.repeat(32)}`,
-  RootFS: { Layers: ['sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef'] },
-  Config: {},
-};
-const upgraded = 'HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n';
-const helperReplies: Readonly<Record<string, Reply>> = {
-  [inspectImage]: { status: 200, json: image },
-  [create]: { status: 201, json: { Id: helper, Warnings: [] } },
-  [attach]: { answer: (connection) => connection.write(upgraded) },
-  [wait]: { answer: (connection) => connection.write(chunked) },
-  [start]: { bytes: 'HTTP/1.1 204 No Content\r\n\r\n' },
-  [`DELETE /containers/${helper}`]: { bytes: 'HTTP/1.1 204 No Content\r\n\r\n' },
-};
 const byEngine = ['--elevate', 'docker', ...words];
 /** As messages have them. */
 const named = (request: string): string => request.replace(helper, 'ID');
@@ -217,6 +202,16 @@ const oddAnswers: readonly (readonly [
     nonsense('StatusCode: expected number', named(wait)),
   ],
   [
+    'that does not wait for it',
+    { [wait]: { status: 404, json: { message: 'page not found' } }, [start]: { status: 500, json: {} } },
+    ['netexec: the engine answered POST /containers/ID/wait with status 404: page not found'],
+  ],
+  [
+    'that attaches to it with an answer',
+    { [attach]: { status: 200, json: {} } },
+    ['netexec: the engine answered POST /containers/ID/attach with status 200'],
+  ],
+  [
     'that refuses to start it',
     { [start]: { status: 500, json: { message: 'no space left on device\n' } } },
     ['netexec: the engine answered POST /containers/ID/start with status 500: no space left on device'],
@@ -252,6 +247,10 @@ refusals(
   'an engine by which a container is entered,',
   oddAnswers.map(([name, given, says]) => ({ name, words: byEngine, prepare: byDocker(given), says })),
 );
+
+refusals(impatient, 'an engine that is to wait for a container', [
+  { name: 'and says nothing', words: byEngine, prepare: byDocker({ [wait]: 'silence' }), says: late(named(wait)) },
+]);
 
 refusals(impatient, 'an engine that ends a container', [
   {

@@ -100,7 +100,7 @@ describe('what a run loads', () => {
   }
 
   test('must be no package at all: they are for reports and errors', () => {
-    assert.deepEqual(packagesOf('start.ts', 'as-called.ts', 'shell/supervise.ts'), []);
+    assert.deepEqual(packagesOf('start.ts', 'as-called.ts', 'shell/supervise.ts', 'shell/helper-container.ts'), []);
     assert.deepEqual(packagesOf('shell/declared-project.ts').includes('yaml'), true);
   });
 });
