@@ -88,9 +88,15 @@ function separate(stream: Duplex, to: Readonly<Record<FramePiece['stream'], Writ
 const mostKept = 16 * 1024 * 1024;
 
 function awaitReader(stream: Duplex, slow: Writable): void {
-  if (stream.isPaused()) return;
+  if (stream.isPaused() || slow.destroyed) return;
   stream.pause();
-  slow.once('drain', () => stream.resume());
+  // One that goes away meanwhile takes nothing any more.
+  const changes = ['drain', 'error', 'close'];
+  const resume = (): void => {
+    for (const change of changes) slow.off(change, resume);
+    stream.resume();
+  };
+  for (const change of changes) slow.on(change, resume);
 }
 
 /** As stty(1) has it: `rows 24 cols 80`. */

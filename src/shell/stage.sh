@@ -247,17 +247,20 @@ become_command() {
 # netexec waits for a while, and the guard ends it.
 begin() {
   [ -n "$netexec_waiter" ] || exec "$@"
+  # The guard stays in the mount namespace of before: what the container shows as /proc are not the numbers that it ends.
+  # What mounts would outlive a stage that ends with netexec, where the container stops it.
   # shellcheck disable=SC2016 # for the shell that is started
-  exec "$netexec_nsenter" --no-fork --pid=/proc/self/fd/5 -- "$netexec_sh" -c '
-    lay() (exec "$1" -t proc -o nosuid,nodev,noexec netexec /proc 2>&3)
-    { { lay "$1"; } 2>/dev/null; } 3>&2 || {
+  exec "$netexec_unshare" --mount --propagation unchanged -- \
+    "$netexec_nsenter" --no-fork --pid=/proc/self/fd/5 -- "$netexec_sh" -c '
+    lay() (exec "$1" --pdeathsig KILL -- "$2" -t proc -o nosuid,nodev,noexec netexec /proc 2>&3)
+    { { lay "$1" "$2"; } 2>/dev/null; } 3>&2 || {
       # Where the container has ended nothing more can be started in there, and this ends with that.
       { (:) || exit; } 2>/dev/null
       echo "netexec: the /proc of these processes could not be mounted" >&2
       exit 125
     }
-    shift
-    exec "$@" 5<&-' netexec "$netexec_mounter" "$@"
+    shift 2
+    exec "$@" 5<&-' netexec "$netexec_setpriv" "$netexec_mounter" "$@"
 }
 
 netexec_path_given=${PATH+yes} netexec_path_before=${PATH-}

@@ -1,7 +1,9 @@
 // --pid: the host's programs among the container's processes, whichever way in, and no trace of them afterwards.
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  commandLineOf,
   isNetexec,
   groupIsThere,
   isAlive,
@@ -148,6 +150,31 @@ scenario('kill -9 of netexec must end a COMMAND of another user', { project }, a
     });
   }
 });
+
+scenario(
+  'kill -9 of netexec must end what COMMAND has started, by the numbers of this machine',
+  { project },
+  async (s) => {
+    for (const way of ways(s, user)) {
+      await s.subtest(way.name, async () => {
+        const mark = `${1000 + Math.random()}`;
+        // The last line of a shell's would become the shell.
+        const words = ['sh', '-c', `(sleep ${mark}; :); :`];
+        const started = await startAlone(s, ['docker', 'netexec', ...way.options, 'web', '--', ...words], way.step);
+        const sleepers = (): readonly string[] =>
+          readdirSync('/proc').filter(
+            (name) => /^\d+$/.test(name) && commandLineOf({ pid: Number(name) }) === `sleep\0${mark}\0`,
+          );
+        await s.eventually(() => assert.equal(sleepers().length, 1));
+        s.t.after(() => sleepers().forEach((pid) => process.kill(Number(pid), 'SIGKILL')));
+        const netexec = processesOfGroup(started.pid).find(isNetexec);
+        process.kill(netexec?.pid ?? assert.fail('no netexec'), 'SIGKILL');
+        await s.eventually(() => assert.deepEqual(sleepers(), []));
+        await nothingLeft(s, started.pid);
+      });
+    }
+  },
+);
 
 /** From before netexec has read its arguments until after COMMAND has started. */
 const moments = Array.from({ length: 14 }, (_, index) => index * 15);

@@ -71,6 +71,16 @@ scenario('COMMAND must wait for a reader that is far behind', { project }, async
   assert.deepEqual([(await ended)[0], taken], [0, 300_000_000]);
 });
 
+scenario('a reader that was far behind, and goes away, must end COMMAND', { project }, async (s) => {
+  const child = await startUnread(s, 'echo $$ >&2; exec head -c 60000000 /dev/zero');
+  const ended = once(child, 'close');
+  const [head] = (await once(child.stderr, 'data')) as Buffer[];
+  const printed = (): number => Number(/^wchar: (\d+)$/m.exec(readFileSync(`/proc/${Number(head)}/io`, 'utf8'))?.[1]);
+  await s.eventually(() => assert.ok(printed() > 16_000_000));
+  child.stdout.destroy();
+  assert.equal((await ended)[0], 141);
+});
+
 /** doas says itself which signal ended what it ran. */
 const withoutDoas = ({ way }: Caller, stderr: string): string =>
   way === 'doas' ? stderr.replace(/^(Terminated|Killed|Broken pipe)$/, '') : stderr;
