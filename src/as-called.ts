@@ -5,19 +5,23 @@ import { fromBytes } from './core/raw-bytes.ts';
 import { ownVariables } from './core/environment.ts';
 import { ignoredBy } from './core/ignored-signals.ts';
 import { main as netexec } from './main.ts';
-import { changeFolder } from './shell/libc.ts';
+import { endWith } from './shell/end-with.ts';
+import { changeFolder, resetSignal } from './shell/libc.ts';
 import { callersOpenFiles } from './shell/open-files.ts';
 
 /** @param given OPEN_FILES STAT FOLDER WORD...: the launcher's limit, its /proc/PID/stat, and a descriptor of the folder that it was called in */
 export async function main(given: readonly string[]): Promise<void> {
   const started = process.uptime() * 1000;
-  // A listener, where the runtime has none: at SIGUSR1 it does nothing but what is meant for COMMAND.
-  process.on('SIGUSR1', () => {});
   const [openFiles = '', stat = '', folder = '', ...words] = given;
   try {
     if (folder !== '') goBack(Number(folder));
     restoreVariables();
-    const ignoredSignals = stat === '' ? stillIgnored() : ignoredBy(stat);
+    const now = ignoredBy(readFileSync('/proc/self/stat', 'utf8'));
+    // The kernel tells of no child where its signal is ignored; a shell in front had a handler of its own meanwhile.
+    if (now.includes(constants.signals.SIGCHLD)) resetSignal(constants.signals.SIGCHLD);
+    const ignoredSignals = stat === '' ? now.filter(isCallers) : ignoredBy(stat);
+    // A listener, where the runtime has none: it does nothing but what is meant for COMMAND.
+    process.on('SIGUSR1', () => {});
     process.exitCode = await netexec({
       words: whole(words),
       started,
@@ -25,33 +29,31 @@ export async function main(given: readonly string[]): Promise<void> {
       ignoredSignals,
     });
   } catch (error) {
-    const stack = error instanceof Error ? error.stack : String(error);
-    process.stderr.write(`netexec: this is a bug of netexec's own, please report it\n${stack}\n`);
-    process.exitCode = 125;
+    endWith(error);
   }
 }
 
 /** The folder that netexec was called in, which may have been deleted: Bun would not have started there. */
 function goBack(descriptor: number): void {
+  // Of a terminal, Bun makes this stream only in a folder that is there.
+  void process.stdin;
   changeFolder(descriptor);
   closeSync(descriptor);
 }
 
 /** Where there is no launcher to tell. The runtime ignores two for itself, and docker, being of Go, would have reset those. */
-const stillIgnored = (): readonly number[] =>
-  ignoredBy(readFileSync('/proc/self/stat', 'utf8')).filter(
-    (signal) => signal !== constants.signals.SIGPIPE && signal !== constants.signals.SIGXFSZ,
-  );
+const isCallers = (signal: number): boolean =>
+  signal !== constants.signals.SIGPIPE && signal !== constants.signals.SIGXFSZ;
 
 /** Begins the launcher's name for a variable that the runtime would have obeyed. */
-const kept = 'DOCKER_NETEXEC_KEPT_';
+const kept = /^DOCKER_NETEXEC_KEPT_((?:BUN|JSC|MIMALLOC|NODE)_)/;
 
 function restoreVariables(): void {
   for (const name of Object.keys(ownVariables)) delete process.env[name];
   for (const [name, value] of Object.entries(process.env)) {
     if (value?.includes('\ufffd') === true) process.env[name] = raw(name) ?? value;
-    if (!name.startsWith(kept)) continue;
-    process.env[name.slice(kept.length)] = process.env[name];
+    if (!kept.test(name)) continue;
+    process.env[name.replace(kept, '$1')] = process.env[name];
     delete process.env[name];
   }
 }

@@ -1,5 +1,6 @@
 // The executable's first lines: which of netexec's programs it is to be, by its first word. A bug ends here, with its stack.
 import metadata from '../plugin-metadata/metadata.json' with { type: 'json' };
+import { endWith } from './shell/end-with.ts';
 import { roleWord } from './roles.ts';
 
 declare const NETEXEC_VERSION: string;
@@ -11,7 +12,7 @@ switch (first) {
     start(words);
     break;
   case roleWord('launch'):
-    void import('./shell/launch.ts').then(({ launch }) => launch(words));
+    void import('./shell/launch.ts').then(({ launch }) => launch(words)).catch(endWith);
     break;
   case roleWord('probe'):
     void import('./shell/check/probe.ts');

@@ -1,5 +1,6 @@
 // Asks another program of this machine, for its answer on standard output: bounded in time, and ended with all that it has
 // started when netexec ends, however that is.
+import { accessSync, constants } from 'node:fs';
 import { execa } from 'execa';
 import { findTrusted, isBusybox } from './program.ts';
 import { begin } from './trace.ts';
@@ -32,9 +33,10 @@ export async function ask(
   return { ok: !asked.failed, stdout: asked.stdout ?? '', stderr: asked.stderr ?? '' };
 }
 
-/** execa would not go on in one that was deleted. */
+/** execa would not go on in one that was deleted, or that may not be entered. */
 function folder(): string {
   try {
+    accessSync('.', constants.X_OK);
     return process.cwd();
   } catch {
     return '/';

@@ -2,6 +2,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { Container } from '../core/engine-state.ts';
 import type { ContainerFiles } from '../core/visible-names.ts';
+import { pathOnly } from './path-only.ts';
 import { proveProcess } from './proof.ts';
 
 /** @returns undefined where they cannot be read */
@@ -19,6 +20,7 @@ export function readContainerFiles(container: Container): ContainerFiles | undef
     // A link in a container leads anywhere on this machine, and is not followed.
     const etc = open(`/proc/self/fd/${root}/etc`, constants.O_DIRECTORY | constants.O_NOFOLLOW);
     const [resolvConf = '', hosts = ''] = ['resolv.conf', 'hosts'].map((name) => {
+      // A device that stands there must not be opened before it is known for one.
       const place = open(`/proc/self/fd/${etc}/${name}`, pathOnly | constants.O_NOFOLLOW);
       if (!fstatSync(place).isFile()) throw new Error('no plain file');
       return readWhole(open(`/proc/self/fd/${place}`, 0));
@@ -30,9 +32,6 @@ export function readContainerFiles(container: Container): ContainerFiles | undef
     held.forEach((descriptor) => closeSync(descriptor));
   }
 }
-
-/** O_PATH (open(2)), which Node does not name: a device that stands there must not be opened before it is known for one. */
-const pathOnly = 0o10_000_000;
 
 const largest = 1024 * 1024;
 

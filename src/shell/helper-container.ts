@@ -36,6 +36,7 @@ import { carryStreams, terminalSize } from './helper-streams.ts';
 import type { LifelineFiles } from './lifelines.ts';
 import { forwardSignals } from './signals.ts';
 import { changeFolder } from './libc.ts';
+import { pathOnly } from './path-only.ts';
 
 /** What is on its way while netexec does other things. */
 interface EngineWay {
@@ -82,7 +83,7 @@ async function enterByEngine(
     priorities: words,
     securebits,
   });
-  const before = openSync('.', constants.O_RDONLY | constants.O_DIRECTORY);
+  const before = plan.workdir === undefined ? undefined : openSync('.', pathOnly | constants.O_DIRECTORY);
   try {
     // The container comes back to netexec's own working directory.
     if (plan.workdir !== undefined) process.chdir(plan.workdir);
@@ -101,8 +102,10 @@ async function enterByEngine(
     return refused ? fail({ kind: 'runtime-fails', runtime: other, message: again.failure.message }) : again;
   } finally {
     // --restart looks for the project from where netexec was called; also where that folder has no name any more.
-    changeFolder(before);
-    closeSync(before);
+    if (before !== undefined) {
+      changeFolder(before);
+      closeSync(before);
+    }
   }
 }
 

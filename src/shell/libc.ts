@@ -1,12 +1,11 @@
 // What neither Bun nor Node does, by the C library: to stay what netexec was called as, and to become COMMAND.
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import type * as Ffi from 'bun:ffi';
+import { UncallableLibrary } from './end-with.ts';
 
 // Asked for when something is called: tools and tests that run under Node load this file, too.
 const ffi = (): typeof Ffi => process.getBuiltinModule('bun:ffi') as typeof Ffi;
-
-// glibc's name, and musl's, whose loader is the library.
-const libraries = ['libc.so.6', `libc.musl-${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}.so.1`];
 
 const functions = {
   __errno_location: { args: [], returns: 'ptr' },
@@ -29,18 +28,26 @@ type Functions = ReturnType<typeof Ffi.dlopen<keyof typeof functions>>['symbols'
 let opened: Functions | undefined;
 
 function libc(): Functions {
-  let reason: unknown;
-  for (const library of opened === undefined ? libraries : []) {
+  if (opened === undefined) {
+    const library = mappedLibrary();
     try {
       opened = ffi().dlopen(library, functions).symbols;
-      break;
     } catch (error) {
-      // It is the other one.
-      reason = error;
+      throw new UncallableLibrary(`${library}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  if (opened === undefined) throw new Error(`none of ${libraries.join(', ')} can be called: ${String(reason)}`);
   return opened;
+}
+
+/**
+ * That of this process, by its whole path: for a name that the loader does not find, Bun looks in the folder that netexec
+ * was called in. musl's is its loader.
+ */
+function mappedLibrary(): string {
+  const [, file] =
+    /^\S+ r\S+ \S+ \S+ \d+ +(\/.*\/(?:libc[.-]|ld-musl-)[^/\n]*)$/m.exec(readFileSync('/proc/self/maps', 'utf8')) ?? [];
+  if (file === undefined) throw new UncallableLibrary('it is not among what is mapped');
+  return file;
 }
 
 /** To an open folder, whatever has become of its name. */

@@ -5,6 +5,12 @@ import { calledByDocker } from './caller-environment.ts';
 
 /** @returns undefined where it cannot be found out */
 export function callersOpenFiles(): string | undefined {
+  const [soft, hard] = [guess(), limitOf('self')?.hard];
+  // Others may have another hard limit.
+  return soft !== undefined && hard !== undefined && valueOf(soft) > valueOf(hard) ? hard : soft;
+}
+
+function guess(): string | undefined {
   const parent = limitOf(process.ppid);
   if (!calledByDocker() || parent === undefined) return parent?.soft;
   // Go stops one short, by which it knows its own doing.
@@ -17,7 +23,9 @@ interface Limit {
   readonly hard: string;
 }
 
-function limitOf(id: number | undefined): Limit | undefined {
+const valueOf = (limit: string): number => (limit === 'unlimited' ? Infinity : Number(limit));
+
+function limitOf(id: number | 'self' | undefined): Limit | undefined {
   if (!id) return undefined;
   const [, soft, hard] = /^Max open files +(\S+) +(\S+)/m.exec(read(`/proc/${id}/limits`)) ?? [];
   return soft === undefined || hard === undefined ? undefined : { soft, hard };

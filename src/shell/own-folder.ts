@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path/posix';
 import { callerUid } from './caller.ts';
+import { pathOnly } from './path-only.ts';
 
 /** What stands in such a folder: a name of its own, by which a folder that is left is known to hold nothing else. */
 export type OwnName = (typeof ownNames)[number];
@@ -68,13 +69,13 @@ export function removeForgottenFolders(base: string): void {
   }
 }
 
-/** Whatever the folder's own mode: by a descriptor that needs no right to it (O_PATH of linux/fcntl.h), and follows no link. */
+/** Whatever the folder's own mode: by a descriptor that needs no right to it and follows no link. */
 function isRemoved(base: string, name: string): boolean {
   const path = join(base, name);
   let held: number | undefined;
   try {
     if (readFileSync('/proc/self/mountinfo', 'utf8').includes(`/${name} `)) return false;
-    held = openSync(path, 0o10_000_000 | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+    held = openSync(path, pathOnly | constants.O_DIRECTORY | constants.O_NOFOLLOW);
     const { mtimeMs, uid } = fstatSync(held);
     if (uid !== callerUid() || Date.now() - mtimeMs < 60_000) return false;
     const folder = `/proc/self/fd/${held}`;
