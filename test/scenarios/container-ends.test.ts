@@ -115,7 +115,9 @@ scenario(
       const words = ['--elevate', 'docker', '--container', name, '--', 'cat'];
       const started = await s.start([...(await standalone(s)), ...words]);
       // Others make such containers, too.
-      await s.eventually(() => assert.match(events.stdout(), new RegExp(`^docker-netexec-${started.pid}-`, 'm')));
+      await s.eventually(() =>
+        assert.match(events.stdout(), new RegExp(`^docker-netexec-${started.pid}-`, 'm'), started.stderr()),
+      );
       await must(s.docker(['kill', '--signal', 'TERM', name]));
       started.closeInput();
       const { status, stderr } = await started.ended;
@@ -185,7 +187,7 @@ scenario('--restart must find the project again whatever --workdir says, by the 
     const options = ['--restart', '--elevate', elevate, '-w', '/tmp'];
     const started = await begin(s, [...options, 'web', '--', 'sh', '-c', 'pwd; echo up; exec sleep 1000']);
     await must(s.compose(['restart', 'web']));
-    await s.eventually(() => times(started.stdout(), '/tmp\nup') === 2);
+    await s.eventually(() => assert.equal(times(started.stdout(), '/tmp\nup'), 2, started.stderr()));
     started.kill('SIGTERM');
     await started.ended;
   }
