@@ -22,9 +22,37 @@ case $1 in
   __complete*) [ ! -r "$netexec_home/completion.sh" ] || . "$netexec_home/completion.sh" ;;
 esac
 
+# For the hint's line, as a shell reads it.
+netexec_quote() {
+  case $1 in
+    *[!A-Za-z0-9/._+-]*) ;;
+    *) netexec_quoted=$1 && return ;;
+  esac
+  netexec_rest=$1 netexec_quoted=
+  while :; do
+    case $netexec_rest in *\'*) ;; *) break ;; esac
+    netexec_quoted="$netexec_quoted${netexec_rest%%\'*}'\\''"
+    netexec_rest=${netexec_rest#*\'}
+  done
+  netexec_quoted="'$netexec_quoted$netexec_rest'"
+}
 [ -x "$netexec_home/netexec" ] || {
-  echo "netexec: $netexec_home/netexec is missing" >&2
-  echo 'hint: install netexec again' >&2
+  case $netexec_here in */cli-plugins/*) netexec_home=${netexec_here%/cli-plugins/*}/netexec ;; esac
+  if [ -e "$netexec_home/netexec" ]; then
+    netexec_quote "$netexec_home"
+    printf '%s\n' "netexec: $netexec_home/netexec may not be executed" \
+      "hint: findmnt -T $netexec_quoted shows whether it is mounted noexec" >&2
+    exit 125
+  fi
+  netexec_quote "$netexec_here"
+  netexec_remove=$netexec_quoted
+  # A folder that has nothing of netexec's is somebody's own.
+  if [ -e "$netexec_home/completion.sh" ]; then
+    netexec_quote "$netexec_home"
+    netexec_remove="$netexec_remove $netexec_quoted"
+  fi
+  printf '%s\n' "netexec: $netexec_home/netexec is missing" \
+    "hint: install netexec again, or remove it: rm -r $netexec_remove" >&2
   exit 125
 }
 

@@ -55,11 +55,19 @@ function optionSection({ title, options }: HelpSection, reference: string): read
           new RegExp(`--${name}(?: |$)`).test(each.options[0]),
       );
       const words = [short === undefined ? '' : `\\fB\\-${short}\\fR, `, `\\fB${escape(`--${name}`)}\\fR`];
-      const meaning = (row?.meaning ?? text).replaceAll('`', '').replaceAll('\\|', '|').replace(', see below', '');
+      const meaning = withoutLinks(row?.meaning ?? text)
+        .replaceAll('`', '')
+        .replaceAll('\\|', '|');
       return ['.TP', words.join('') + (value === undefined ? '' : ` \\fI${escape(value)}\\fR`), escape(meaning)];
     }),
   ];
 }
+
+/** What a link leads to is not at hand in a terminal, and what is only there to lead goes with it. */
+const withoutLinks = (text: string): string =>
+  text
+    .replaceAll(/: \[why\]\([^)]*\)|, see (?:below|\[below\]\([^)]*\))/g, '')
+    .replaceAll(/\[([^\]]+)\]\([^)]*\)/g, '$1');
 
 /** For troff: backslashes and dashes as they are, and no line that it takes for one of its own. */
 const escape = (text: string): string =>

@@ -6,7 +6,7 @@
 choose_place() {
   local usage=$1
   shift
-  place=${DOCKER_CONFIG:-$HOME/.docker}
+  place=${DOCKER_CONFIG:-${HOME:+$HOME/.docker}}
   manual=
   while [ $# -gt 0 ]; do
     case $1 in
@@ -19,6 +19,7 @@ choose_place() {
     esac
     shift
   done
+  [ -n "$place" ] || fail 'HOME is not set' 'set it, or DOCKER_CONFIG, to where netexec is installed'
   plugin=$place/cli-plugins/docker-netexec
 }
 

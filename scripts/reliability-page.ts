@@ -26,7 +26,7 @@ function page(): string {
   return [
     '# Reliability',
     `Written by \`scripts/reliability\` on ${new Date().toISOString().slice(0, 10)}, from what its scenarios found; not to be edited.`,
-    `Linux ${release()}, ${systemName()}, Node ${process.version}.`,
+    `docker netexec ${ownVersion()}, on Linux ${release()}, ${systemName()}.`,
     '## Engines',
     'Each engine as its Debian has it, with the containerd, runc, docker and Compose that come with it, in a network and mounts of its own (`scripts/with-engine`). ' +
       'With that of Debian 12 docker is the machine’s and Compose that of Debian 13; its docker 20.10 and its docker-compose 1.29 have scenarios of their own. ' +
@@ -43,6 +43,11 @@ function page(): string {
       'An engine that is killed or stopped while COMMAND runs, and comes back with its containers or without them: `test/scenarios/engine-ends.test.ts`.',
     faultTable(),
   ].join('\n\n');
+}
+
+function ownVersion(): string {
+  const file = join(import.meta.dirname, '../package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
 function engineTable(): string {

@@ -5,6 +5,7 @@ import { join } from 'node:path/posix';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import type { Environment } from '../core/endpoint.ts';
+import { accountsHome } from './caller.ts';
 import { dockerFolder } from './docker-file.ts';
 import { observeCopies } from './doctor/doctor-install.ts';
 import { findTrusted, trustedPath } from './program.ts';
@@ -20,6 +21,8 @@ export function uninstall(environment: Environment, config: string | undefined):
   const own = observeCopies(environment, config).flatMap(({ file, same }) => (same ? [file] : []));
   // Called by its file, from wherever that lies, it removes what is installed for this user.
   const plugins = own.length > 0 ? own : [join(dockerFolder(config, environment), 'cli-plugins/docker-netexec')];
-  const { status } = spawnSync(sh, ['-c', text, 'netexec', ...plugins], { env: environment, stdio: 'inherit' });
+  // Runs have written where the account has its home, if nothing else was told.
+  const env = { ...environment, HOME: environment['HOME'] || accountsHome() };
+  const { status } = spawnSync(sh, ['-c', text, 'netexec', ...plugins], { env, stdio: 'inherit' });
   return success(status ?? 1);
 }

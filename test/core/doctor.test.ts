@@ -100,6 +100,20 @@ describe('the row must say so, and what to do, of', () => {
       /^put it into ~\/\.docker\/cli-plugins$/,
     ],
     [
+      "the file in npm's package, which docker does not find",
+      {
+        install: {
+          ...singleFile,
+          plugin: '/usr/lib/node_modules/docker-netexec/node_modules/docker-netexec-linux-x64/docker-netexec',
+          found: [],
+        },
+      },
+      'plugin',
+      'warning',
+      /finds no netexec/,
+      /^docker-netexec --install puts it where docker looks$/,
+    ],
+    [
       'a copy behind a single file',
       { install: { ...singleFile, found: [...singleFile.found, { file: '/x/y', version: '0.0.1', same: false }] } },
       'plugin',

@@ -43,6 +43,13 @@ test('the man page must have every option, with a meaning each', () => {
   assert.ok(page.includes(`"docker-netexec ${version}"`));
 });
 
+test('the man page must have no link of Markdown, and no word that only led somewhere', () => {
+  const page = manual(version, reference).replaceAll('\\-', '-');
+  assert.doesNotMatch(page, /\]\(|\bsee (?:below|\[)/);
+  assert.match(page, /or root, no rights there$/m);
+  assert.match(page, /^removes netexec, and what your runs wrote$/m);
+});
+
 test("the changelog's newest heading must be the version, or what comes after it", () => {
   const [first = '', second] = [...read('CHANGELOG.md').matchAll(/^## (.*)$/gm)].map(([, title]) => title);
   assert.ok(first === 'Unreleased' || first.startsWith(`${version} `), first);

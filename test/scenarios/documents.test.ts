@@ -30,7 +30,10 @@ const elsewhere: Readonly<Record<string, readonly [file: string, text: string]>>
   'docker-netexec --install': ['test/shell/package.test.ts', 'it must install, be found by docker, and be removed'],
   'docker-netexec --install --system': ['test/shell/package.test.ts', 'with --system'],
   'docker-netexec --uninstall': ['test/shell/package.test.ts', 'it must install, be found by docker, and be removed'],
-  'npm uninstall -g docker-netexec': ['test/shell/package.test.ts', "npm(folder, 'uninstall', '--global'"],
+  'npm uninstall -g docker-netexec docker-netexec-linux-x64': [
+    'test/shell/package.test.ts',
+    "npm(folder, 'uninstall', '--global'",
+  ],
   ...Object.fromEntries(
     ['install -D docker-netexec-linux-x64 ~/.docker/cli-plugins/docker-netexec', 'docker netexec --uninstall'].map(
       (line) => [line, ['test/shell/single-file.test.ts', line] as const],

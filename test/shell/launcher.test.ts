@@ -1,12 +1,12 @@
 // The plugin file: what docker asks of it, how it finds the executable, and that it stays out of COMMAND's way.
 import assert from 'node:assert/strict';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { helpText } from '../../src/core/arguments/help.ts';
 import { withContainer } from './fake-container.ts';
 import { copyPlugin, isRoot, makePlace, run, usePlugin } from './place.ts';
-import type { Place } from './place.ts';
+import type { Outcome, Place } from './place.ts';
 
 const plugin = usePlugin();
 const packageFile = join(import.meta.dirname, '../../package.json');
@@ -77,15 +77,52 @@ test('metadata must be had without the executable, or any other program', async 
   assert.deepEqual([metadata['SchemaVersion'], metadata['Version']], ['0.1.0', version]);
 });
 
-test('an executable that is gone must be missed in words', async (context) => {
-  const place = makePlace(context);
-  mkdirSync(join(place.folder, 'cli-plugins'));
-  const alone = join(place.folder, 'cli-plugins/docker-netexec');
-  copyFileSync(plugin.file, alone);
-  assert.deepEqual(await run(place, [alone, 'netexec', '--version']), {
+describe('an executable that is gone must be missed in words', () => {
+  const missing = (rest: string): Outcome => ({
     status: 125,
     stdout: '',
-    stderr: 'netexec: TMP/cli-plugins/../netexec/netexec is missing\nhint: install netexec again\n',
+    stderr: `netexec: TMP/netexec/netexec is missing\nhint: install netexec again, or remove it: rm -r ${rest}\n`,
+  });
+  const launcherIn = (folder: string): string => {
+    mkdirSync(join(folder, 'cli-plugins'), { recursive: true });
+    const alone = join(folder, 'cli-plugins/docker-netexec');
+    copyFileSync(plugin.file, alone);
+    return alone;
+  };
+
+  test('where the launcher is alone', async (context) => {
+    const place = makePlace(context);
+    const outcome = await run(place, [launcherIn(place.folder), 'netexec', '--version']);
+    assert.deepEqual(outcome, missing('TMP/cli-plugins/docker-netexec'));
+  });
+
+  test('where other files of it are there', async (context) => {
+    const place = makePlace(context);
+    place.write('netexec/completion.sh', '');
+    const outcome = await run(place, [launcherIn(place.folder), 'netexec', '--version']);
+    assert.deepEqual(outcome, missing('TMP/cli-plugins/docker-netexec TMP/netexec'));
+  });
+
+  test('with a line that a shell reads as it is meant', async (context) => {
+    const place = makePlace(context);
+    place.write("it's a folder/netexec/completion.sh", '');
+    const { stderr } = await run(place, [launcherIn(join(place.folder, "it's a folder")), '--version']);
+    const line = /remove it: (.*)$/m.exec(stderr)?.[1]?.replaceAll('TMP', place.folder) ?? '';
+    await run(place, ['sh', '-c', line]);
+    assert.deepEqual(readdirSync(join(place.folder, "it's a folder")), ['cli-plugins']);
+    assert.deepEqual(readdirSync(join(place.folder, "it's a folder/cli-plugins")), []);
+  });
+
+  test('and one that may not be executed is not missing', async (context) => {
+    const place = makePlace(context);
+    place.write('netexec/netexec', '');
+    assert.deepEqual(await run(place, [launcherIn(place.folder), '--version']), {
+      status: 125,
+      stdout: '',
+      stderr:
+        'netexec: TMP/netexec/netexec may not be executed\n' +
+        'hint: findmnt -T TMP/netexec shows whether it is mounted noexec\n',
+    });
   });
 });
 

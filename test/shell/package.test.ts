@@ -138,7 +138,9 @@ test('npm must install its manual', () => {
   assert.ok(existsSync(join(folder, 'prefix/share/man/man1/docker-netexec.1')));
 });
 
-test('npm must remove it without a trace', () => {
+test('npm must remove it without a trace, as README has it', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  assert.ok(readme.includes('    npm uninstall -g docker-netexec docker-netexec-linux-x64\n'));
   const prefix = join(folder, 'other');
   npm(folder, 'install', '--global', '--prefix', prefix, ...tarballs());
   assert.ok(existsSync(join(prefix, 'bin/docker-netexec')));

@@ -32,6 +32,8 @@ test('the page must hold a row for each engine, host and fault, with what was fo
     encoding: 'utf8',
     env: { ...process.env, TMPDIR: folder },
   });
+  assert.match(page, /^docker netexec \d+\.\d+\.\d+, on Linux /m);
+  assert.doesNotMatch(page, /Node v/);
   for (const line of [
     '| trixie | 26.1.5+dfsg1 | 1.45 | 1.7.24 | 1.1.15 | 26.1.5+dfsg1 | 2.26.1-4 | 1 of 2 |',
     '### Engine 26.1.5+dfsg1, called by root',

@@ -6,9 +6,10 @@ import { test } from 'node:test';
 import { makePlace, run, systemPath } from './place.ts';
 import type { Place } from './place.ts';
 
-// It writes down what it runs with. An installation that is not the checkout's own is that of a Node.
+// It writes down what it runs with, and keeps V8's code where nobody tells it not to. An installation that is not the checkout's own is that of a Node.
 const npm = `#!/bin/sh
 echo "$1 with $(node --version)" >>npm.log
+[ "$NODE_DISABLE_COMPILE_CACHE" = 1 ] || mkdir "$TMPDIR/node-compile-cache"
 while [ $# -gt 0 ]; do
   if [ "$1" = --prefix ]; then cd "$2" || exit; fi
   shift

@@ -27,9 +27,11 @@ export function examineInstall(facts: DoctorFacts): readonly DoctorRow[] {
 function examineCopies({ install, version }: DoctorFacts): readonly DoctorRow[] {
   const { plugin, singleFile, found } = install;
   const [first, ...others] = found;
-  const again = singleFile
-    ? 'put it into ~/.docker/cli-plugins'
-    : 'install it again: docker-netexec --install, or scripts/install';
+  const again = plugin.includes('/node_modules/')
+    ? 'docker-netexec --install puts it where docker looks'
+    : singleFile
+      ? 'put it into ~/.docker/cli-plugins'
+      : 'install it again: docker-netexec --install, or scripts/install';
   const state =
     first === undefined
       ? row('install', 'plugin', 'warning', `docker finds no netexec; this one is ${plugin}`, again)
