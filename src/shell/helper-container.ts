@@ -186,6 +186,9 @@ async function run(
 const remove = (engine: EngineActions, id: string): Promise<unknown> =>
   engine.ask(`DELETE /containers/${id}?force=true`);
 
+/** The one before may still be on its way out when --restart has the next one made. */
+let createdBefore = 0;
+
 async function create(
   engine: EngineActions,
   image: string,
@@ -197,7 +200,7 @@ async function create(
   const started = startTime('self');
   const made = await engine.ask(
     // In `docker ps` its name tells whose it is.
-    `${creation}${query({ name: `docker-netexec-${process.pid}-${started}` })}`,
+    `${creation}${query({ name: `docker-netexec-${process.pid}-${started}-${(createdBefore += 1)}` })}`,
     inJson(
       helperContainer({
         image,
