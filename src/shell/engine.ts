@@ -69,7 +69,7 @@ export async function connect(endpoint: Endpoint, caller: () => string): Promise
   });
 }
 
-/** Node sends a request once it gets to wait for what may come. */
+/** The runtime sends a request once it gets to wait for what may come. */
 export const sent = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** How the engine is reached: by its socket, as a rule. */

@@ -116,7 +116,7 @@ function output(descriptor: number, broken: () => void): Writable {
 }
 
 /**
- * One that is broken has nothing to wait for; Node's own, which write at once, are none of these. To ask for them would make them,
+ * One that is broken has nothing to wait for; the runtime's own, which write at once, are none of these. To ask for them would make them,
  * which fails where what is carried has not been taken yet.
  */
 async function flush(stream: Writable): Promise<void> {

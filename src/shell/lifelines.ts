@@ -87,7 +87,7 @@ function openPipe(file: string): number {
   return openSync(file, constants.O_RDWR | constants.O_NONBLOCK);
 }
 
-/** __O_TMPFILE of Linux (asm-generic/fcntl.h), which Node does not name. */
+/** __O_TMPFILE of Linux (asm-generic/fcntl.h), which the runtime does not name. */
 const withoutName = 0o20_000_000 | constants.O_DIRECTORY;
 
 /** A file that never has a name: not even a kill -9 leaves anything. Not every file system has such (open(2), O_TMPFILE). */

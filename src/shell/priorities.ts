@@ -25,7 +25,7 @@ export async function observePriorities(sh: string): Promise<Priorities> {
 /** How ready the kernel is to end what the caller runs when memory is short: proc(5), oom_score_adj. */
 export const oomScore = (): number => Number(read('/proc/self/oom_score_adj'));
 
-/** To start a program takes a shell less than it takes Node. */
+/** To start a program takes a shell less than it takes the runtime. */
 const script = '[ -z "$1" ] || "$1"; [ -z "$2" ] || exec "$2" --dump';
 
 async function ask(sh: string, ...words: readonly string[]): Promise<string> {
