@@ -166,16 +166,20 @@ everyCaller('whenever docker or netexec is ended, all must end', { project }, as
       ['docker', 'netexec', 'web', '--', 'sleep', `1000.${caller.user.length}`],
       callers.step(s, caller),
     );
+    const docker = await s.eventually(() => dockerOf(started) ?? false);
     await pause(moment);
     const begun = descendantsOf(started.pid);
     const netexec = begun.find(isNetexec);
     const signal = netexec === undefined || moment % 100 === 0 ? 'SIGTERM' : 'SIGKILL';
-    if (netexec !== undefined && signal === 'SIGKILL') send(netexec, signal);
-    else started.kill(signal);
+    send(netexec !== undefined && signal === 'SIGKILL' ? netexec : docker, signal);
     await nothingLeft(s, started, begun, `${signal} after ${moment} ms`);
     await s.eventually(() => assert.deepEqual(sleepers(caller), [], `${signal} after ${moment} ms`));
   }
 });
+
+/** A sudo in front of docker may end of a signal, and leave docker running, in the moment in which it starts it. */
+const dockerOf = ({ pid }: Started): Process | undefined =>
+  [processNumbered(pid), ...descendantsOf(pid)].find((each) => commandLineOf(each).startsWith('docker\0netexec\0'));
 
 /** COMMANDs of this caller, wherever they hang. */
 const sleepers = (caller: Caller): readonly string[] =>
