@@ -20,14 +20,12 @@ const container = `${small}-service1-1`;
 const ratio = (limit: number): Budget => ({ kind: 'ratio', limit });
 
 export async function measureTimes(folder: string, runs: number): Promise<readonly Row[]> {
-  const rows: Row[] = [];
-  const alone = await stage(folder);
-  for (const comparison of comparisons(folder, alone)) rows.push(await measure(comparison, folder, runs));
-  alone.end();
+  const rows = [await measureStage(folder, runs)];
+  for (const comparison of comparisons(folder)) rows.push(await measure(comparison, folder, runs));
   return rows;
 }
 
-function comparisons(folder: string, alone: Stage): readonly Comparison[] {
+function comparisons(folder: string): readonly Comparison[] {
   const netexec = (project: string, ...words: Words): Words => ['docker', 'netexec', '-p', project, ...words];
   const run = netexec(small, 'service1', '--', 'true');
   const composeExec = ['docker', 'compose', '-p', small, 'exec', '-T', 'service1', 'true'];
@@ -62,7 +60,6 @@ function comparisons(folder: string, alone: Stage): readonly Comparison[] {
       ),
       budget: { kind: 'more', limit: 5 },
     },
-    alone.comparison,
     row('a run in a project of 200 services', netexec(large, 'service1', '--', 'true'), 'in one of 3', run, 1.25),
     row(
       '`--list-networks`',
@@ -94,9 +91,9 @@ function row(what: string, own: Words, against: string, peer: Words, limit: numb
 
 /**
  * The very command that netexec starts, without netexec: it would be the parent, and hear of COMMAND's start on 9. The one
- * that has told it stays meanwhile: it holds the container's network.
+ * that has told it stays meanwhile: it holds the container's network. It waits ten seconds for COMMAND's start.
  */
-async function stage(folder: string): Promise<Stage> {
+async function measureStage(folder: string, runs: number): Promise<Row> {
   const words = join(folder, 'entry');
   const spy = join(folder, 'setpriv');
   // In setpriv's place, with which an entry begins: for this one run, which sees it alone.
@@ -115,21 +112,18 @@ async function stage(folder: string): Promise<Stage> {
   const plain = ['nsenter', network, '--', 'unshare', '--mount', '--propagation', 'slave', '--'];
   const mount = ['sh', '-c', 'mount -t tmpfs bench /mnt && exec true'];
   const with9 = (command: Words): Words => ['sh', '-c', 'exec "$@" 9>/dev/null', 'sh', ...command];
-  return {
-    comparison: row(
-      'the privileged stage alone',
-      with9(entry),
-      '`nsenter` + `unshare` + one mount',
-      with9([...plain, ...mount]),
-      1.6,
-    ),
-    end: () => held.kill(),
-  };
-}
-
-interface Stage {
-  readonly comparison: Comparison;
-  end(): void;
+  const alone = row(
+    'the privileged stage alone',
+    with9(entry),
+    '`nsenter` + `unshare` + one mount',
+    with9([...plain, ...mount]),
+    1.6,
+  );
+  try {
+    return await measure(alone, folder, runs);
+  } finally {
+    held.kill();
+  }
 }
 
 async function measure({ what, own, against, peer, budget }: Comparison, folder: string, runs: number): Promise<Row> {

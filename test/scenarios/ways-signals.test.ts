@@ -166,7 +166,7 @@ everyCaller('whenever docker or netexec is ended, all must end', { project }, as
       ['docker', 'netexec', 'web', '--', 'sleep', `1000.${caller.user.length}`],
       callers.step(s, caller),
     );
-    const docker = await s.eventually(() => dockerOf(started) ?? false);
+    const docker = await s.eventually(() => dockerOf(started));
     await pause(moment);
     const begun = descendantsOf(started.pid);
     const netexec = begun.find(isNetexec);
@@ -178,8 +178,12 @@ everyCaller('whenever docker or netexec is ended, all must end', { project }, as
 });
 
 /** A sudo in front of docker may end of a signal, and leave docker running, in the moment in which it starts it. */
-const dockerOf = ({ pid }: Started): Process | undefined =>
-  [processNumbered(pid), ...descendantsOf(pid)].find((each) => commandLineOf(each).startsWith('docker\0netexec\0'));
+function dockerOf({ pid }: Started): Process {
+  const begun = [processNumbered(pid), ...descendantsOf(pid)];
+  const docker = begun.find((each) => commandLineOf(each).startsWith('docker\0netexec\0'));
+  if (docker === undefined) throw new Error('docker does not run');
+  return docker;
+}
 
 /** COMMANDs of this caller, wherever they hang. */
 const sleepers = (caller: Caller): readonly string[] =>
