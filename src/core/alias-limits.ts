@@ -1,5 +1,5 @@
 // What --resolver hostaliases cannot do on this host, or for this COMMAND: said before it starts, a line each.
-import { isIP } from 'node:net';
+import { isIP } from './ip-address.ts';
 
 export interface ResolverFacts {
   /** The text of the host's nsswitch.conf; undefined where there is none. */

@@ -1,10 +1,10 @@
 // docker's options, environment and configuration → the engine to talk to, by docker's own rules (docker/cli, cli/command/cli.go).
-import { isIP } from 'node:net';
 import { join } from 'node:path/posix';
 import type { DockerOptions } from './arguments/argv.ts';
 import type { ContextDocument } from './docker-contexts.ts';
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
+import { isIP } from './ip-address.ts';
 
 export interface Endpoint {
   /** As docker writes it: unix:///var/run/docker.sock, tcp://127.0.0.1:2376. */

@@ -1,8 +1,8 @@
 // The engine's networks: their JSON, and which of them are a project's.
-import { isIPv4 } from 'node:net';
 import type { ListedContainer } from './engine-state.ts';
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
+import { isIPv4 } from './ip-address.ts';
 import { hasNames } from './names.ts';
 import { aBoolean, aText, decodeShape, fields, listOf, nullish, recordOf } from './shape.ts';
 

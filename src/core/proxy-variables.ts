@@ -1,9 +1,9 @@
 // The proxies that an environment names: one on localhost is this machine's outside, and the container's inside.
-import { isIP } from 'node:net';
 import type { Environment } from './endpoint.ts';
 import { isWithin } from './check/own-addresses.ts';
 import { isAny, isLoopback } from './check/socket-tables.ts';
 import type { Listener } from './check/socket-tables.ts';
+import { isIP } from './ip-address.ts';
 
 export interface Proxy {
   /** The variable. */

@@ -1,7 +1,7 @@
 // What a name means for one container that asks: its hosts file, its links, and the engine's order of its networks.
-import { isIP } from 'node:net';
 import type { Container, NamedEndpoint } from './engine-state.ts';
 import { enginesDns } from './check/socket-tables.ts';
+import { isIP } from './ip-address.ts';
 import { compareRanks, hasNames, joinNames, namesOn } from './names.ts';
 import type { NamedContainer, NetworkName } from './names.ts';
 import type { Network } from './networks.ts';

@@ -1,5 +1,5 @@
 // Is there such a name, on a network of the asker's, and does what it means run?
-import { isIP } from 'node:net';
+import { isIP } from '../ip-address.ts';
 import { callIt, netexec, setting, settingOf } from './check-facts.ts';
 import type { Asker, Candidate, EndpointFacts } from './check-facts.ts';
 import type { CauseKind, Judgement } from './check-verdict.ts';

@@ -1,5 +1,5 @@
 // Does anything listen on the port there, on which address; and what becomes of a connection?
-import { isIPv4 } from 'node:net';
+import { isIPv4 } from '../ip-address.ts';
 import { addressesOf, callIt, netexec, setting, settingOf } from './check-facts.ts';
 import type { Candidate, EndpointFacts, HeldListener, MachineEnd } from './check-facts.ts';
 import { judgeMachine } from './check-machine.ts';

@@ -1,5 +1,6 @@
 // Whose an address is that no container has: this machine's, or nobody's within the subnet of one of its networks.
-import { BlockList, isIP } from 'node:net';
+import { BlockList } from 'node:net';
+import { isIP } from '../ip-address.ts';
 import type { Network } from '../networks.ts';
 import { plainAddress } from './socket-tables.ts';
 

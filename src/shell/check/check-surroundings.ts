@@ -1,6 +1,5 @@
 // Looks from outside, by the engine and the Compose files: who is asking, and who has or should have the name it asks for.
 import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import type { ProjectRequest } from '../../core/arguments/argv.ts';
 import type { Asker, Candidate, NameFacts, Place } from '../../core/check/check-facts.ts';
 import { decodeDetails } from '../../core/check/container-details.ts';
@@ -10,6 +9,7 @@ import type { Container, Endpoint, ListedContainer } from '../../core/engine-sta
 import type { Environment } from '../../core/endpoint.ts';
 import { success } from '../../core/failure.ts';
 import type { Result } from '../../core/failure.ts';
+import { isIP } from '../../core/ip-address.ts';
 import { networkNames, serviceOf } from '../../core/names.ts';
 import type { NetworkName } from '../../core/names.ts';
 import type { Network } from '../../core/networks.ts';
