@@ -6,6 +6,7 @@ import type { Result } from './core/failure.ts';
 import type { EntryPlan } from './core/plan.ts';
 import { callerEnvironment } from './shell/caller-environment.ts';
 import type { Engine } from './shell/engine.ts';
+import { print } from './shell/print.ts';
 
 /**
  * @param reach finds the engine that is meant, as for a run
@@ -23,7 +24,7 @@ export async function answerOther(
       return success(0);
     case 'man': {
       const { manualPage } = await import('./shell/manual-page.ts');
-      process.stdout.write(manualPage);
+      print(manualPage);
       return success(0);
     }
     case 'uninstall': {
@@ -32,7 +33,7 @@ export async function answerOther(
     }
     case 'help': {
       const { helpText } = await import('./core/arguments/help.ts');
-      process.stdout.write(helpText);
+      print(helpText);
       return success(0);
     }
     case 'no-service': {
@@ -66,6 +67,6 @@ export async function answerOther(
 
 export async function showPlan(plan: EntryPlan, noTrunc: boolean): Promise<Result<number>> {
   const { describePlan } = await import('./core/describe.ts');
-  process.stdout.write(describePlan(plan, noTrunc));
+  print(describePlan(plan, noTrunc));
   return success(0);
 }

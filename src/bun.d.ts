@@ -1,4 +1,4 @@
-// What is used of Bun beyond what Node has, too: its FFI, and its bundler.
+// What is used of Bun beyond what Node has, too: its FFI, its sockets and processes, and its bundler.
 declare module 'bun:ffi' {
   type Type = 'i32' | 'i64' | 'u64' | 'ptr' | 'cstring';
   type Call = (...words: readonly (number | bigint | null | NodeJS.TypedArray)[]) => number;
@@ -14,6 +14,46 @@ declare module 'bun:ffi' {
 }
 
 declare namespace Bun {
+  interface Socket {
+    /** @returns how many bytes were taken */
+    write(data: Uint8Array): number;
+    end(): void;
+    ref(): void;
+    unref(): void;
+  }
+  function connect(options: {
+    readonly unix: string;
+    readonly socket: {
+      open(socket: Socket): void;
+      data(socket: Socket, data: Uint8Array): void;
+      drain(socket: Socket): void;
+      end(socket: Socket): void;
+      error(socket: Socket, error: Error): void;
+      close(socket: Socket): void;
+    };
+  }): Promise<Socket>;
+  interface Subprocess {
+    readonly pid: number;
+    /** The standard input where that is a pipe. */
+    readonly stdin: { write(text: string): unknown; flush(): unknown; end(): unknown };
+    /** Of pipes above 2, the descriptors of this end: whoever asks for them has to close them. */
+    readonly stdio: readonly (number | null)[];
+    readonly exited: Promise<number>;
+    /** Null while it runs, and where a signal has ended it. */
+    readonly exitCode: number | null;
+    readonly signalCode: NodeJS.Signals | null;
+    kill(signal: NodeJS.Signals): void;
+  }
+  /** @throws where the kernel does not start it */
+  function spawn(
+    argv: readonly string[],
+    options: {
+      readonly stdio: readonly ('inherit' | 'ignore' | 'pipe' | number)[];
+      readonly env: Readonly<Record<string, string | undefined>>;
+      readonly cwd?: string;
+      readonly detached?: boolean;
+    },
+  ): Subprocess;
   interface Loaded {
     readonly contents: string;
     readonly loader: 'text';

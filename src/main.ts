@@ -1,5 +1,4 @@
 // The whole story of one call: read the words, find the container, look at the host, make the plan, show it or carry it out.
-import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import { elevations, parseArgv } from './core/arguments/argv.ts';
 import { oneOf, readProvider } from './core/arguments/option-values.ts';
@@ -21,6 +20,7 @@ import { callerName } from './shell/caller.ts';
 import { observeHost } from './shell/host.ts';
 import { observeNames } from './shell/observe-names.ts';
 import { observeTarget } from './shell/observe.ts';
+import { print } from './shell/print.ts';
 import { runtimeFolder, writeAliasFiles } from './shell/runtime-folder.ts';
 import { warn } from './shell/say.ts';
 import { begin } from './shell/trace.ts';
@@ -48,9 +48,8 @@ export async function main(call: Call): Promise<number> {
 }
 
 async function answer(request: Request, call: Call): Promise<Result<number>> {
-  if (request.action !== 'run' || request.run.dryRun) endWithReader();
   if (request.action === 'version') {
-    process.stdout.write(`docker-netexec version ${NETEXEC_VERSION}\n`);
+    print(`docker-netexec version ${NETEXEC_VERSION}\n`);
     return success(0);
   }
   if (request.action !== 'run') {
@@ -66,15 +65,6 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
     return awaitStart(plan.failure, call.ignoredSignals, () => prepare(docker, run, call), start);
   }
   return plan.ok ? start(plan.value) : plan;
-}
-
-/** `docker netexec --list-names | head`: who prints for nobody ends, as by SIGPIPE. */
-function endWithReader(): void {
-  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-    if (code === 'EPIPE') process.exit(128 + constants.signals.SIGPIPE);
-    process.stderr.write(`netexec: standard output takes no more: ${message}\n`);
-    process.exit(125);
-  });
 }
 
 async function carryOut(

@@ -27,6 +27,7 @@ import { connect } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { callerName } from './caller.ts';
 import { list, observeProject } from './observe.ts';
+import { writeOut } from './print.ts';
 
 /** How long somebody who pressed TAB looks on. */
 const patience = 1500;
@@ -39,8 +40,6 @@ interface Offer {
 
 /** @param words those behind `netexec`, the last one being at the cursor */
 export async function complete(docker: DockerOptions, words: readonly string[], described: boolean): Promise<never> {
-  // A shell that has stopped reading hears no more.
-  process.stdout.on('error', () => process.exit(0));
   const nothing = { candidates: [], directive: directives.none };
   const late = new Promise<Offer>((resolve) => setTimeout(resolve, patience, nothing));
   const offer = await Promise.race([find(words, docker).catch(() => nothing), late]);
@@ -50,8 +49,9 @@ export async function complete(docker: DockerOptions, words: readonly string[], 
     offer.directive,
     described && !process.env['DOCKER_CLI_DISABLE_COMPLETION_DESCRIPTION'],
   );
-  // Whatever is under way, an engine that says nothing for one, is not waited for.
-  return new Promise(() => process.stdout.write(text, () => process.exit(0)));
+  // A shell that has stopped reading hears no more. Whatever is under way, an engine that says nothing for one, is not waited for.
+  writeOut(text);
+  process.exit(0);
 }
 
 async function find(words: readonly string[], docker: DockerOptions): Promise<Offer> {

@@ -1,5 +1,7 @@
 // Has the engine do something about containers and images, and takes what it carries of a container: for the way in by the
 // engine. A connection for each, which a socket takes no time to give.
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { parseJson } from '../core/decode.ts';
 import type { Endpoint } from '../core/endpoint.ts';
@@ -8,8 +10,10 @@ import type { Result } from '../core/failure.ts';
 import type { HttpAnswer } from '../core/http-answer.ts';
 import { engineRefusal, explainError } from './engine-errors.ts';
 import { startDeadline } from './deadline.ts';
-import { dialer, patience } from './engine.ts';
+import { patience } from './engine.ts';
+import { tcpDialer } from './engine-tcp.ts';
 import { exchange } from './http.ts';
+import type { Dialer } from './http.ts';
 import { begin } from './trace.ts';
 
 /** What a request brings along. */
@@ -37,8 +41,8 @@ export interface Waiting {
 /** In milliseconds: as long as a timer can be set to. */
 const asLongAsItTakes = 2 ** 31 - 1;
 
-export async function connectActions(endpoint: Endpoint, caller: () => string): Promise<Result<EngineActions>> {
-  const dialed = await dialer(endpoint);
+export function connectActions(endpoint: Endpoint, caller: () => string): Result<EngineActions> {
+  const dialed = dialer(endpoint);
   if (!dialed.ok) return dialed;
   const { name, open } = dialed.value;
 
@@ -98,6 +102,12 @@ export async function connectActions(endpoint: Endpoint, caller: () => string): 
     },
   });
 }
+
+/** Streams want more of a socket than requests do. */
+const dialer = ({ transport }: Endpoint): Result<Dialer<Socket>> =>
+  transport.kind === 'unix'
+    ? success({ name: 'localhost', open: () => connect({ path: transport.socketPath }) })
+    : tcpDialer(transport);
 
 /** As messages have it: without its query, and whatever the id. */
 const named = (line: string): string => line.replace(/\?.*/, '').replace(/(?<=\/containers\/)[0-9a-f]{12,}/, 'ID');

@@ -10,7 +10,7 @@ import type { Dialer } from './http.ts';
 type Tcp = Extract<Endpoint['transport'], { kind: 'tcp' }>;
 
 /** @returns the host's name, as requests give it, and what opens a connection */
-export function tcpDialer({ hostname: host, port, tls }: Tcp): Result<Dialer> {
+export function tcpDialer({ hostname: host, port, tls }: Tcp): Result<Dialer<Socket>> {
   const name = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   if (tls === undefined) return success({ name, open: () => connect({ host, port }) });
   const material = readTls(tls);

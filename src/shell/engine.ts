@@ -1,5 +1,4 @@
 // Asks the engine: every request is bounded in time, and every way it can go wrong is a failure with a name.
-import { connect as connectSocket } from 'node:net';
 import { parseJson } from '../core/decode.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import { fail, success } from '../core/failure.ts';
@@ -7,6 +6,7 @@ import type { Result } from '../core/failure.ts';
 import { httpGet } from './http.ts';
 import type { Dialer } from './http.ts';
 import { begin } from './trace.ts';
+import { UnixConnection } from './unix-connection.ts';
 
 export interface Engine {
   readonly endpoint: Endpoint;
@@ -73,9 +73,9 @@ export async function connect(endpoint: Endpoint, caller: () => string): Promise
 export const sent = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** How the engine is reached: by its socket, as a rule. */
-export async function dialer({ transport }: Endpoint): Promise<Result<Dialer>> {
+async function dialer({ transport }: Endpoint): Promise<Result<Dialer>> {
   if (transport.kind === 'unix')
-    return success({ name: 'localhost', open: () => connectSocket({ path: transport.socketPath }) });
+    return success({ name: 'localhost', open: () => new UnixConnection(transport.socketPath) });
   const { tcpDialer } = await import('./engine-tcp.ts');
   return tcpDialer(transport);
 }

@@ -1,10 +1,6 @@
 // Carries out a plan: starts the one command, stands by as its parent, and answers with its exit status.
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { readdirSync, readlinkSync } from 'node:fs';
+import { closeSync, readSync, readdirSync, readlinkSync } from 'node:fs';
 import { constants } from 'node:os';
-import type { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import { entryArgv } from '../core/entry-argv.ts';
 import type { ContainerPaths, Lifelines } from '../core/entry-argv.ts';
 import { entryOutcome } from '../core/entry-outcome.ts';
@@ -25,6 +21,7 @@ import { startTime } from './proof.ts';
 import reader from './reader.sh';
 import { forwardSignals } from './signals.ts';
 import { begin, entries } from './trace.ts';
+import type { Entry } from './trace.ts';
 import stage from './stage.sh';
 
 /** How many descriptors Bun may want above those that it hands on. */
@@ -106,50 +103,44 @@ async function start(
   accompany: (entered: Entered) => () => void,
 ): Promise<Result<number>> {
   const kept = Object.entries(withoutRuntimes(process.env)).filter(([name]) => !loaders.includes(name));
-  let child: ChildProcess | undefined;
+  let child: Bun.Subprocess | undefined;
   try {
     const begun = begin('the entry is started');
-    child = spawn(program, args, {
+    child = Bun.spawn([program, ...args], {
       stdio: descriptors,
       // What is on the way needs nothing of COMMAND's, and takes nothing of the container's: it has a file with all of it.
       env: plan.carriage.kind === 'file' ? Object.fromEntries(kept) : plan.environment,
       ...(plan.workdir === undefined ? {} : { cwd: plan.workdir }),
     });
     begun();
-    if (entries.hasSubscribers) entries.publish(child);
     const ready = joinsProcesses(plan) ? files?.descriptors.ready : undefined;
-    const guarding =
-      isOwnChild(plan.way) && child.pid !== undefined ? startGuard(plan.tools.sh, child, ready) : undefined;
+    const guarding = isOwnChild(plan.way) ? startGuard(plan.tools.sh, child, ready) : undefined;
     return await accompanied(child, plan, files, guarding, accompany);
   } catch (error) {
-    // More words than the kernel takes, say: Node throws what it does not know. Without a guard nothing goes on.
+    // More words than the kernel takes, say. Without a guard nothing goes on.
     child?.kill('SIGKILL');
     const { code, message } = error as NodeJS.ErrnoException;
     return fail({ kind: 'stage-failed', status: 0, way: plan.way.kind, reason: code ?? message });
   }
 }
 
-function accompanied(
-  child: ChildProcess,
+async function accompanied(
+  child: Bun.Subprocess,
   plan: EntryPlan,
   files: LifelineFiles | undefined,
   guarding: Guard | undefined,
   accompany: (entered: Entered) => () => void,
 ): Promise<Result<number>> {
-  let told = false;
+  const ready = readiness(child.stdio[readyDescriptor]);
   let signalled = false;
-  // The types know of five descriptors.
-  const ready = (child.stdio as readonly (Readable | null | undefined)[] | undefined)?.[readyDescriptor];
-  ready?.on('data', () => (told = true));
-  // Bun tells the child's end before what is left in this pipe.
-  const heard = !ready ? undefined : finished(ready, { writable: false }).catch(() => {});
   const send = (signal: NodeJS.Signals): void => {
     signalled = true;
     // Where the child is root's, it is not for its caller to signal; and with --pid COMMAND is not the child: the guard does it.
     if (isOwnChild(plan.way) && !joinsProcesses(plan)) child.kill(signal);
     else (guarding ?? files)?.signal(signal);
   };
-  const hasStarted = (): boolean => told || files?.isReady() === true;
+  const hasStarted = (): boolean => ready.isTold() || files?.isReady() === true;
+  if (entries.hasSubscribers) entries.publish({ hasStarted, exited: child.exited } satisfies Entry);
   const limit = limitEntry(plan, hasStarted, () => {
     // With --pid the guard has to reach what the container has stopped, and ends all.
     if (isOwnChild(plan.way) && !joinsProcesses(plan)) child.kill('SIGKILL');
@@ -160,19 +151,36 @@ function accompanied(
     accompany({ signal: send }),
     limit.release,
     () => guarding?.end(),
+    () => ready.close(),
   ];
-  return new Promise((resolve) => {
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      for (const release of releases) release();
-      resolve(fail({ kind: 'stage-failed', status: 0, way: plan.way.kind, reason: error.code ?? error.message }));
-    });
-    child.once('close', async (code, signal) => {
-      await heard;
-      for (const release of releases) release();
-      const status = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
-      resolve(limit.exceeded() ?? entryOutcome(plan, status, hasStarted(), signalled));
-    });
-  });
+  await child.exited;
+  const started = hasStarted();
+  for (const release of releases) release();
+  const status = child.exitCode ?? 128 + (child.signalCode === null ? 0 : constants.signals[child.signalCode]);
+  return limit.exceeded() ?? entryOutcome(plan, status, started, signalled);
+}
+
+/** Whether the stage has said by a pipe that COMMAND starts, where there is that pipe. */
+function readiness(descriptor: number | null | undefined): { isTold(): boolean; close(): void } {
+  if (typeof descriptor !== 'number') return { isTold: () => false, close: () => {} };
+  let told = false;
+  let open = true;
+  return {
+    isTold: () => (told ||= open && holdsData(descriptor)),
+    close: () => {
+      open = false;
+      closeSync(descriptor);
+    },
+  };
+}
+
+function holdsData(descriptor: number): boolean {
+  try {
+    return readSync(descriptor, new Uint8Array(64)) > 0;
+  } catch {
+    // Nothing yet: it does not wait.
+    return false;
+  }
 }
 
 const handedPaths = {

@@ -1,7 +1,5 @@
 // Starts the guard where COMMAND is netexec's own child: the kernel unties a child that takes on other rights, as sudo's,
 // su's and tcpdump's do, and it would outlive netexec.
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import guard from './guard.sh';
 import { trustedPath } from './program.ts';
@@ -22,24 +20,25 @@ export interface Guard {
  * @param command netexec's child, not waited for as yet: its number is nobody else's
  * @param ready the descriptor of the file that is told that COMMAND starts, where COMMAND will be a child of that process
  */
-export function startGuard(sh: string, command: ChildProcess, ready: number | undefined): Guard {
+export function startGuard(sh: string, command: Bun.Subprocess, ready: number | undefined): Guard {
   let guarding = spawnGuard(sh, command.pid, ready);
   let over = false;
-  const watch = (): void => {
-    // Unguarded, COMMAND would be nobody's to end.
-    guarding.on('error', () => command.kill('SIGKILL'));
-    guarding.once('exit', (_, signal) => {
-      if (over || signal === null || command.exitCode !== null || command.signalCode !== null) return;
-      guarding = spawnGuard(sh, command.pid, ready);
-      watch();
-    });
+  const watch = async (): Promise<void> => {
+    await guarding.exited;
+    if (over || guarding.signalCode === null || command.exitCode !== null || command.signalCode !== null) return;
+    guarding = spawnGuard(sh, command.pid, ready);
+    await watch();
   };
-  watch();
+  // Unguarded, COMMAND would be nobody's to end.
+  watch().catch(() => command.kill('SIGKILL'));
   return {
-    signal: (signal) => void guarding.stdin?.write(`${signal.replace('SIG', '')}\n`),
+    signal: (signal) => {
+      guarding.stdin.write(`${signal.replace('SIG', '')}\n`);
+      guarding.stdin.flush();
+    },
     close: () => {
       over = true;
-      guarding.stdin?.end();
+      guarding.stdin.end();
     },
     end: () => {
       over = true;
@@ -48,18 +47,19 @@ export function startGuard(sh: string, command: ChildProcess, ready: number | un
   };
 }
 
-function spawnGuard(sh: string, pid: number | undefined, ready: number | undefined): ChildProcess {
+function spawnGuard(sh: string, pid: number, ready: number | undefined): Bun.Subprocess {
   const told = ready === undefined ? undefined : openSync(`/proc/self/fd/${ready}`, 'r');
   const between = ['ignore', 'ignore', 'ignore', 'ignore', 'ignore'] as const;
-  const child = spawn(sh, ['-c', guard, 'netexec', String(pid), ready === undefined ? '' : 'yes'], {
-    // A session of its own: nothing that the terminal, or COMMAND, sends around meets it.
-    detached: true,
-    // That folder stays the one process's.
-    cwd: `/proc/${pid}`,
-    env: { PATH: trustedPath },
-    stdio: ['pipe', 'ignore', 'ignore', ...(told === undefined ? [] : [...between, told])],
-  });
-  if (told !== undefined) closeSync(told);
-  child.stdin?.on('error', () => {});
-  return child;
+  try {
+    return Bun.spawn([sh, '-c', guard, 'netexec', String(pid), ready === undefined ? '' : 'yes'], {
+      // A session of its own: nothing that the terminal, or COMMAND, sends around meets it.
+      detached: true,
+      // That folder stays the one process's.
+      cwd: `/proc/${pid}`,
+      env: { PATH: trustedPath },
+      stdio: ['pipe', 'ignore', 'ignore', ...(told === undefined ? [] : [...between, told])],
+    });
+  } finally {
+    if (told !== undefined) closeSync(told);
+  }
 }

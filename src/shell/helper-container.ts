@@ -54,7 +54,7 @@ type Entry = (
 ) => Promise<Result<number>>;
 
 export async function openEngineWay(plan: EntryPlan): Promise<Entry> {
-  const connected = await connectActions(plan.endpoint, callerName);
+  const connected = connectActions(plan.endpoint, callerName);
   if (!connected.ok) return () => Promise.resolve(connected);
   const engine = connected.value;
   const image = findImage(engine);

@@ -1,12 +1,21 @@
 // GETs over a socket, on connections that are kept for the next one. No redirections: an engine has none to give.
-import type { Socket } from 'node:net';
+import type { EventEmitter } from 'node:events';
 import { answerReader } from '../core/http-answer.ts';
 import type { HttpAnswer, Reading } from '../core/http-answer.ts';
 
-export interface Dialer {
+/** What an exchange needs of a socket: it tells of 'data', 'end', 'error' and 'close'. */
+export interface Connection extends EventEmitter {
+  readonly writable: boolean;
+  write(text: string): unknown;
+  destroy(): unknown;
+  ref(): unknown;
+  unref(): unknown;
+}
+
+export interface Dialer<Opened extends Connection = Connection> {
   /** The host's name, as the request gives it. */
   readonly name: string;
-  readonly open: () => Socket;
+  readonly open: () => Opened;
 }
 
 /** The ways in which an exchange fails that the connection itself does not tell, as `code` of the error. */
@@ -20,8 +29,8 @@ const exchangeErrors = {
 /** @param patience how many seconds an answer may take, from the connection to its last byte */
 export function httpGet({ name, open }: Dialer, patience: number): (path: string) => Promise<HttpAnswer> {
   // Nothing waits for these until the next request; one that the other side ends meanwhile, or says something on, is not used again.
-  const idle = new Set<Socket>();
-  const connect = (): Socket => {
+  const idle = new Set<Connection>();
+  const connect = (): Connection => {
     const socket = open();
     const forget = (): void => {
       if (idle.delete(socket)) socket.destroy();
@@ -41,7 +50,7 @@ export function httpGet({ name, open }: Dialer, patience: number): (path: string
 }
 
 /** @param patience in milliseconds */
-export function exchange(socket: Socket, request: string, patience: number): Promise<HttpAnswer> {
+export function exchange(socket: Connection, request: string, patience: number): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const reader = answerReader();
     let settled = false;

@@ -1,4 +1,5 @@
 // A report's text, as wide as a terminal shows it.
+import { isatty } from 'node:tty';
 import type { Result } from '../core/failure.ts';
 import { formatReport } from '../core/report.ts';
 import type { Column, ReportOptions, Row } from '../core/report.ts';
@@ -9,7 +10,7 @@ export async function reportText(
   rows: readonly Row[],
   given: Omit<ReportOptions, 'terminal'>,
 ): Promise<Result<string>> {
-  const options = { ...given, terminal: process.stdout.isTTY ? process.stdout.columns || undefined : undefined };
+  const options = { ...given, terminal: isatty(1) ? process.stdout.columns || undefined : undefined };
   const text = formatReport(columns, rows, options, ({ length }) => length);
   if (!text.ok || /^[\n -~…]*$/.test(text.value)) return text;
   const { default: widthOf } = await import('string-width');

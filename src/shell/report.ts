@@ -23,6 +23,7 @@ import { workingDirectory } from './host.ts';
 import { containersOn, listNetworks } from './observe-networks.ts';
 import { findTarget, observeProject } from './observe.ts';
 import type { SeenProject } from './observe.ts';
+import { print } from './print.ts';
 import { reportText } from './report-text.ts';
 import { runtimeFolder, writeAliasFiles } from './runtime-folder.ts';
 import { warn } from './say.ts';
@@ -31,7 +32,7 @@ import { warn } from './say.ts';
 export async function report(request: ReportRequest, engine: Engine): Promise<Result<number>> {
   const text = await answerReport(request, engine);
   if (!text.ok) return text;
-  process.stdout.write(text.value);
+  print(text.value);
   return success(0);
 }
 

@@ -1,9 +1,9 @@
 // While COMMAND runs: what the terminal sends reaches it without help; what is sent to netexec alone, or to docker, is handed on.
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import { calledByDocker } from './caller-environment.ts';
+import { UnixConnection } from './unix-connection.ts';
 
 /**
  * @param send hands a signal on to COMMAND
@@ -115,13 +115,13 @@ function whenOrphaned(parent: number, listener: () => void): void {
 function onHangUp(listener: () => void): void {
   const name = process.env['DOCKER_CLI_PLUGIN_SOCKET'];
   if (!name) return;
-  const socket = connect({ path: name.startsWith('@') ? `\0${name.slice(1)}` : name });
-  socket.on('end', listener);
+  const socket = new UnixConnection(name.startsWith('@') ? `\0${name.slice(1)}` : name);
+  socket.on('close', listener);
   socket.on('error', (error: NodeJS.ErrnoException) => {
-    // Reset: docker was gone before it took the connection. Refused: it was told to end before this one asked.
-    if (['ECONNRESET', 'ECONNREFUSED'].includes(error.code ?? '')) listener();
+    // Refused: docker was told to end before this one asked.
+    if (error.code === 'ECONNREFUSED') listener();
   });
-  socket.resume().unref();
+  socket.unref();
 }
 
 /** Whether this process has a terminal, which then sends it signals: the field tty_nr of proc(5). */

@@ -12,7 +12,13 @@ export interface Span {
 
 export const spans = channel('netexec.span');
 
-/** The command that is started, once it is. */
+/** The command that is started: whether it has got to COMMAND, and when it has ended. */
+export interface Entry {
+  readonly hasStarted: () => boolean;
+  readonly exited: Promise<unknown>;
+}
+
+/** Told of an `Entry`. */
 export const entries = channel('netexec.entry');
 
 /** `performance` would have to be loaded first. */

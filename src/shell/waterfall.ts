@@ -1,10 +1,8 @@
 // NETEXEC_TRACE: draws where the milliseconds of this call went, when it ends, on stderr or into a file.
 import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync, readFileSync } from 'node:fs';
-import type { ChildProcess } from 'node:child_process';
-import { Readable } from 'node:stream';
 import { begin, entries, now, spans } from './trace.ts';
-import type { Span } from './trace.ts';
+import type { Entry, Span } from './trace.ts';
 
 /** @param target a file, which it is added to; `1` or `2` for stderr: what COMMAND writes to stdout is another's to read */
 export function drawWaterfall(target: string, loaded: number): void {
@@ -13,7 +11,7 @@ export function drawWaterfall(target: string, loaded: number): void {
     { what: 'netexec is loaded', from: loaded, to: now() },
   ];
   subscribe(spans.name, (span) => drawn.push(span as Span));
-  subscribe(entries.name, (child) => followEntry(child as ChildProcess));
+  subscribe(entries.name, (entry) => void followEntry(entry as Entry));
   process.once('exit', () => {
     const text = draw(drawn, now(), beforeNetexec());
     if (target === '1' || target === '2') process.stderr.write(text);
@@ -30,18 +28,18 @@ function appendTo(file: string, text: string): void {
   }
 }
 
-function followEntry(child: ChildProcess): void {
+async function followEntry({ hasStarted, exited }: Entry): Promise<void> {
   let next = begin('the entry, up to COMMAND');
-  // The one pipe there is: the stage says on it that COMMAND starts.
-  const ready = (child.stdio as readonly unknown[]).find((stream) => stream instanceof Readable);
-  ready?.once('data', () => {
+  const started = (): void => {
     next();
     next = begin('COMMAND');
-  });
-  child.once('exit', () => {
-    next();
-    next = begin('netexec ends');
-  });
+    clearInterval(asking);
+  };
+  const asking = setInterval(() => hasStarted() && started(), 1);
+  await exited;
+  clearInterval(asking);
+  next();
+  begin('netexec ends');
 }
 
 const width = 40;

@@ -1,4 +1,4 @@
-// The plugin as it is installed, but with less patience for an engine: made of the sources, since the executable is of one piece.
+// The plugin as it is installed, but with another patience for an engine: made of the sources, since the executable is of one piece.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,12 +9,12 @@ import type { Plugin } from './place.ts';
 export const withPatience = (plugin: Plugin, seconds: number): Plugin => ({
   /** Made when it is first wanted: the other is there by then. */
   get file() {
-    const config = join(plugin.config, 'impatient');
+    const config = join(plugin.config, `patience-${seconds}`);
     if (!existsSync(config)) makeWith(seconds, config);
     return join(config, 'cli-plugins/docker-netexec');
   },
   get config() {
-    return join(plugin.config, 'impatient');
+    return join(plugin.config, `patience-${seconds}`);
   },
 });
 

@@ -11,6 +11,7 @@ import { candidateOf, inspectWhole, observeSurroundings } from './check-surround
 import type { Surroundings, WholeContainer } from './check-surroundings.ts';
 import type { Engine } from '../engine.ts';
 import { observeTarget } from '../observe.ts';
+import { print } from '../print.ts';
 import { reportText } from '../report-text.ts';
 import { warn } from '../say.ts';
 
@@ -31,7 +32,7 @@ export async function checkAll(request: CheckRequest, engine: Engine): Promise<R
   const table = checkTable({ asker: around.value.asker, needs, others: others.value });
   const text = await reportText(tableColumns, table.rows, { format: request.format, quiet: false, noTrunc: true });
   if (!text.ok) return text;
-  process.stdout.write(text.value);
+  print(text.value);
   return success(table.fails ? 1 : 0);
 }
 

@@ -24,6 +24,7 @@ import type { enter } from '../enter.ts';
 import { workingDirectory } from '../host.ts';
 import { observeTarget } from '../observe.ts';
 import { paintFor } from '../paint.ts';
+import { print } from '../print.ts';
 import { runProbe } from './probe-run.ts';
 import { showProgress } from './progress.ts';
 
@@ -62,7 +63,7 @@ export async function check(request: CheckRequest, way: WayIn): Promise<Result<n
   const plan = told.every((verdict) => verdict !== undefined) ? undefined : await way.prepare(probeRun(request));
   if (plan?.ok === true) return judgeInside(asked.value, told, around.value, request, plan.value, way.enter);
   if (!settled.every((verdict) => verdict !== undefined)) return plan ?? success(1);
-  for (const [index, verdict] of settled.entries()) print(verdict, request.format, index);
+  for (const [index, verdict] of settled.entries()) show(verdict, request.format, index);
   return success(1);
 }
 
@@ -148,7 +149,7 @@ async function judgeInside(
     if (findings === undefined) break;
     const verdict = settled[index] ?? (await judge(each, around, timeout, findings));
     progress.clear();
-    print(verdict, format, index);
+    show(verdict, format, index);
     failed ||= verdict.cause !== undefined;
   }
   const status = await probe.ended;
@@ -158,10 +159,10 @@ async function judgeInside(
   return success(failed ? 1 : 0);
 }
 
-function print(verdict: Verdict, format: CheckRequest['format'], index: number): void {
+function show(verdict: Verdict, format: CheckRequest['format'], index: number): void {
   const text =
     format === 'json'
       ? verdictJson(verdict)
       : `${index > 0 ? '\n' : ''}${verdictText(verdict, paintFor(process.stdout))}`;
-  process.stdout.write(text);
+  print(text);
 }

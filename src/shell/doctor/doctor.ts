@@ -27,6 +27,7 @@ import { inspect, list } from '../observe.ts';
 import { paintFor } from '../paint.ts';
 import { findTrusted } from '../program.ts';
 import { proveProcess, seesOtherNumbers } from '../proof.ts';
+import { print } from '../print.ts';
 import { runtimeFolder, writeAliasFiles } from '../runtime-folder.ts';
 import { accountsHome } from '../caller.ts';
 
@@ -47,9 +48,7 @@ export async function doctor(
     install: await observeInstall(callerEnvironment(), config),
   });
   const home = callerEnvironment()['HOME'] || (accountsHome() ?? '/');
-  process.stdout.write(
-    request.format === 'json' ? doctorJson(rows, home) : doctorText(rows, home, paintFor(process.stdout)),
-  );
+  print(request.format === 'json' ? doctorJson(rows, home) : doctorText(rows, home, paintFor(process.stdout)));
   return success(rows.some(({ mark }) => mark === 'bad') ? 1 : 0);
 }
 
