@@ -23,6 +23,8 @@ const nonsense = (problem: string, request = list): readonly string[] => [
 ];
 
 const impatient = withPatience(plugin, seconds);
+/** Millions of chunks take more than fifteen on a busy machine. */
+const patient = withPatience(plugin, 600);
 
 const late = (request = list): readonly string[] => [
   `netexec: the engine at unix://TMP/engine.sock did not answer ${request} within ${seconds} seconds`,
@@ -83,8 +85,8 @@ const endOf = (end: 'late' | 'too long' | 'not HTTP', request?: string): readonl
   end === 'late' ? late(request) : end === 'too long' ? tooLong(request) : nonsense('it is not HTTP', request);
 
 type End = (typeof endlessAnswers)[number][2];
-/** Only what is waited for takes the plugin with less patience: the other must be told apart under load, too. */
-const pluginFor = (end: End) => (end === 'late' ? impatient : plugin);
+/** What is waited for must be told apart from what has no end under load, too. */
+const pluginFor = (end: End) => (end === 'late' ? impatient : patient);
 
 /** An engine by which a container can be entered, up to what this one says to one of the requests. */
 const byDocker =
