@@ -34,7 +34,8 @@ declare namespace Bun {
   }): Promise<Socket>;
   interface Subprocess {
     readonly pid: number;
-    /** The standard input where that is a pipe. */
+    /** The standard output and input where they are pipes. */
+    readonly stdout: { text(): Promise<string> };
     readonly stdin: { write(text: string): unknown; flush(): unknown; end(): unknown };
     /** Of pipes above 2, the descriptors of this end: whoever asks for them has to close them. */
     readonly stdio: readonly (number | null)[];
@@ -52,8 +53,15 @@ declare namespace Bun {
       readonly env: Readonly<Record<string, string | undefined>>;
       readonly cwd?: string;
       readonly detached?: boolean;
+      /** In milliseconds; what ends it then. */
+      readonly timeout?: number;
+      readonly killSignal?: NodeJS.Signals;
     },
   ): Subprocess;
+  function spawnSync(
+    argv: readonly string[],
+    options: { readonly stdio: readonly ('ignore' | 'pipe')[] },
+  ): { readonly success: boolean; readonly stderr: Buffer };
   interface Loaded {
     readonly contents: string;
     readonly loader: 'text';

@@ -115,7 +115,8 @@ async function start(
     begun();
     const ready = joinsProcesses(plan) ? files?.descriptors.ready : undefined;
     const guarding = isOwnChild(plan.way) ? startGuard(plan.tools.sh, child, ready) : undefined;
-    return await accompanied(child, plan, files, guarding, accompany);
+    const told = descriptors[readyDescriptor] === 'pipe' ? child.stdio[readyDescriptor] : undefined;
+    return await accompanied(child, plan, readiness(told), files, guarding, accompany);
   } catch (error) {
     // More words than the kernel takes, say. Without a guard nothing goes on.
     child?.kill('SIGKILL');
@@ -127,11 +128,11 @@ async function start(
 async function accompanied(
   child: Bun.Subprocess,
   plan: EntryPlan,
+  ready: Readiness,
   files: LifelineFiles | undefined,
   guarding: Guard | undefined,
   accompany: (entered: Entered) => () => void,
 ): Promise<Result<number>> {
-  const ready = readiness(child.stdio[readyDescriptor]);
   let signalled = false;
   const send = (signal: NodeJS.Signals): void => {
     signalled = true;
@@ -160,8 +161,14 @@ async function accompanied(
   return limit.exceeded() ?? entryOutcome(plan, status, started, signalled);
 }
 
-/** Whether the stage has said by a pipe that COMMAND starts, where there is that pipe. */
-function readiness(descriptor: number | null | undefined): { isTold(): boolean; close(): void } {
+/** Whether the stage has said by a pipe that COMMAND starts. */
+interface Readiness {
+  isTold(): boolean;
+  close(): void;
+}
+
+/** @param descriptor netexec's end, where there is that pipe */
+function readiness(descriptor: number | null | undefined): Readiness {
   if (typeof descriptor !== 'number') return { isTold: () => false, close: () => {} };
   let told = false;
   let open = true;

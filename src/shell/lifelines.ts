@@ -1,5 +1,4 @@
 // What netexec holds open for the stage and the guard, wherever COMMAND is not simply its child: files without a name, gone with it.
-import { execFileSync } from 'node:child_process';
 import { closeSync, constants, fchmodSync, fstatSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
@@ -83,7 +82,10 @@ function inOwnFolder(base: string, open: (file: string) => number): number {
 }
 
 function openPipe(file: string): number {
-  execFileSync(findTrusted('mkfifo') ?? 'mkfifo', ['-m', '600', file]);
+  const made = Bun.spawnSync([findTrusted('mkfifo') ?? 'mkfifo', '-m', '600', file], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  if (!made.success) throw new Error(made.stderr.toString().trim());
   return openSync(file, constants.O_RDWR | constants.O_NONBLOCK);
 }
 

@@ -1,7 +1,5 @@
 // Looks at how much of the machine the caller takes, and asks the tools for what /proc does not tell.
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { promisify } from 'node:util';
 import { readPriorities } from '../core/priorities.ts';
 import type { Priorities } from '../core/priorities.ts';
 import { caller } from './caller.ts';
@@ -30,8 +28,14 @@ const script = '[ -z "$1" ] || "$1"; [ -z "$2" ] || exec "$2" --dump';
 
 async function ask(sh: string, ...words: readonly string[]): Promise<string> {
   try {
-    const limits = { timeout: 3000, killSignal: 'SIGKILL' } as const;
-    return (await promisify(execFile)(sh, ['-c', script, 'sh', ...words], limits)).stdout;
+    const asked = Bun.spawn([sh, '-c', script, 'sh', ...words], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: process.env,
+      timeout: 3000,
+      killSignal: 'SIGKILL',
+    });
+    const told = await asked.stdout.text();
+    return (await asked.exited) === 0 ? told : '';
   } catch {
     return '';
   }
