@@ -22,7 +22,7 @@ export interface Lifelines {
   /** The container's process, as netexec holds it where COMMAND is its child; undefined where entry.sh takes hold of it. */
   readonly container: ContainerPaths | undefined;
   /** The executable, which restores the environment. COMMAND's user may not be able to reach it by its path. */
-  readonly node: string;
+  readonly executable: string;
   /** Paths of what is held open; undefined where there is no need of it, or a descriptor is there for it. */
   readonly environment: string | undefined;
   /** A pipe that ends with netexec, for the guard that the stage starts. */
@@ -109,7 +109,7 @@ function stageArguments(plan: EntryPlan, texts: StageTexts, lifelines: Lifelines
     ids: process.provenBy.ids.join(' '),
     mount: process.provenBy.mount,
     environment: byFile ? lifelines.environment : '',
-    node: byFile ? lifelines.node : '',
+    executable: byFile ? lifelines.executable : '',
     alive: isOwnChild(plan.way) ? '' : lifelines.alive,
     reader: view === undefined ? '' : texts.reader,
     guard: isOwnChild(plan.way) ? '' : texts.guard,
@@ -146,7 +146,7 @@ function stageArguments(plan: EntryPlan, texts: StageTexts, lifelines: Lifelines
   }).map(([name, value]) => `${name}=${value ?? ''}`);
 }
 
-/** COMMAND, by way of the launcher where its environment comes from a file. */
+/** COMMAND, by way of the last step where its environment comes from a file. */
 function launched(
   { carriage, command, ignoredSignals, openFiles, tools }: EntryPlan,
   { launch }: StageTexts,
@@ -158,7 +158,7 @@ function launched(
     ignoredSignals.length === 0 ? [] : [tools.env, `--ignore-signal=${ignoredSignals.join(',')}`, '--'];
   const between = [...priorities, ...ignoring];
   const [program, ...words] = [...between, command.file];
-  // The stage puts the launcher's program in front, by the descriptor on which it has opened it.
+  // The stage puts the executable in front, by the descriptor on which it has opened it.
   const [name, ...rest] = command.words;
   const shown = between.length === 0 ? [name] : [program, ...words];
   return launch([tools.prlimit, openFiles ?? '', nice, program, ...shown, ...rest]);

@@ -75,7 +75,7 @@ async function enterHeld(
     alive: undefined,
     supervisor: process.pid,
     started: startTime('self') ?? '',
-    node: process.execPath,
+    executable: process.execPath,
     container,
     ...paths,
     ready: readyByFile ? paths?.ready : undefined,

@@ -81,13 +81,13 @@ hold_processes() {
 
 open_environment() {
   { command exec 8<"$netexec_environment"; } 2>/dev/null || refuse 'netexec ended before the command was started'
-  { command exec 7<"$netexec_node"; } 2>/dev/null || refuse "$netexec_node cannot be opened"
+  { command exec 7<"$netexec_executable"; } 2>/dev/null || refuse "$netexec_executable cannot be opened"
 }
 
-# The launcher's program may not start in a folder that was deleted: it goes back there itself. And it is not to set more of
-# the address space aside than a limit of the caller's may leave.
+# netexec's executable may not start in a folder that was deleted: the last step goes back there itself. And it is not to
+# set more of the address space aside than a limit of the caller's may leave.
 # shellcheck disable=SC3013 # -ef is POSIX since 2024, and long known to dash, bash and busybox
-prepare_launcher() {
+prepare_launch() {
   export BUN_JSC_jitMemoryReservationSize=16777216
   netexec_folder=''
   if ! [ . -ef "${PWD-}" ] && { command exec 6<.; } 2>/dev/null; then
@@ -274,8 +274,8 @@ while [ "$1" != -- ]; do
     process=*) netexec_process=$netexec_value ;;         # its folder in /proc, however it is held
     ids=*) netexec_ids=$netexec_value ;;                 # what its cgroup must be called, a word each
     mount=*) netexec_mount=$netexec_value ;;             # or else what its mounts must look like, as grep -E has it
-    environment=*) netexec_environment=$netexec_value ;; # a file with COMMAND's environment, for the launcher
-    node=*) netexec_node=$netexec_value ;;               # the launcher's program: COMMAND's user may have no way to it
+    environment=*) netexec_environment=$netexec_value ;; # a file with COMMAND's environment, for the last step
+    executable=*) netexec_executable=$netexec_value ;;   # netexec, which is that step: COMMAND's user may have no way to it
     alive=*) netexec_alive=$netexec_value ;;             # a pipe that ends when netexec does; empty: no guard
     reader=*) netexec_reader=$netexec_value ;;           # what reads the container's files
     guard=*) netexec_guard=$netexec_value ;;             # what waits for that
@@ -343,6 +343,6 @@ else
   exec 9>&-
 fi
 [ -z "$netexec_held" ] || exec 3<&- 4<&- 6<&-
-[ -z "$netexec_environment" ] || prepare_launcher
+[ -z "$netexec_environment" ] || prepare_launch
 if [ -n "$netexec_path_given" ]; then PATH=$netexec_path_before; else unset PATH; fi
 become_command "$@"

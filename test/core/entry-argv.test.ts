@@ -32,7 +32,7 @@ const lifelines = (plan: EntryPlan): Lifelines => ({
   container: isOwnChild(plan.way) ? container : undefined,
   supervisor: 99,
   started: '4711',
-  node: '/usr/bin/node',
+  executable: '/usr/local/lib/docker/netexec/netexec',
   environment: plan.carriage.kind === 'file' ? filesOf(plan).environment : undefined,
   alive: filesOf(plan).alive,
   ready: isOwnChild(plan.way) && !joinsProcesses(plan) ? undefined : filesOf(plan).ready,
@@ -145,7 +145,7 @@ describe('whatever the words, names and folders are,', () => {
     .tuple(requested, facts, fc.record({ name: word, endpoints: fc.array(word.map(joined)), environment: settings }))
     .map(([run, seen, target]) => planOf(run, seen, target));
 
-  test("the program started is one of the fixed ones, and COMMAND's words end the line: as they are, but for what keeps Node from reading them", () => {
+  test("the program started is one of the fixed ones, and COMMAND's words end the line: as they are, or each behind a colon for the last step", () => {
     fc.assert(
       fc.property(plan, (made) => {
         const argv = argvOf(made);

@@ -51,7 +51,7 @@ const usual: Readonly<Record<string, string>> = {
 
 /** Lower-case names that scripts like to use: those of the launcher and of the privileged stage among them. */
 const ordinaryWords =
-  'here home node value pid ids parent environment alive guard ready staging nsswitch hidden ' +
+  'here home executable value pid ids parent environment alive guard ready staging nsswitch hidden ' +
   'umask open_files setpriv uid gid groups theirs file folder PATH_GIVEN PATH_BEFORE resolv_head hosts_tail stat ' +
   'before';
 

@@ -45,7 +45,15 @@ async function runHelper(s: Scenario, supervisor: number, started: string, pid: 
     waiter: '',
     launch: () => [],
   };
-  const lifelines = { supervisor, started, node: '', container: undefined, environment: '', alive: '', ready: '' };
+  const lifelines = {
+    supervisor,
+    started,
+    executable: '',
+    container: undefined,
+    environment: '',
+    alive: '',
+    ready: '',
+  };
   const argv = entryArgv(plan, stages, lifelines);
   const streams = { terminal: false, reopened: [undefined, undefined, undefined] } as const;
   const body = helperContainer({

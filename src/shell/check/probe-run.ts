@@ -35,9 +35,9 @@ export async function runProbe(
   });
   if (!listening.ok) return listening;
   const { path, whole, close } = listening.value;
-  const [node, ...words] = plan.command.words;
+  const [executable, ...words] = plan.command.words;
   const argument = JSON.stringify({ ...request, answers: path } satisfies ProbeRequest);
-  const command = { ...plan.command, words: [node, ...words, argument] as const };
+  const command = { ...plan.command, words: [executable, ...words, argument] as const };
   const run = async (): Promise<Result<number>> => {
     const status = await enterNetwork(
       { ...plan, command, environment: { ...withoutRuntimes(plan.environment), ...ownVariables } },
