@@ -161,5 +161,5 @@ function launched(
   // The stage puts the executable in front, by the descriptor on which it has opened it.
   const [name, ...rest] = command.words;
   const shown = between.length === 0 ? [name] : [program, ...words];
-  return launch([tools.prlimit, openFiles ?? '', nice, program, ...shown, ...rest]);
+  return launch([openFiles ?? '', nice, program, ...shown, ...rest]);
 }

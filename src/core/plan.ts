@@ -88,13 +88,12 @@ export interface Identity {
   readonly groups: readonly number[];
 }
 
-/** The programs that the privileged stage starts, by absolute path. */
+/** Programs of the entry, by absolute path. What else the stage starts, grep and prlimit among it, it finds on a PATH of its own. */
 export interface Tools {
   readonly sh: string;
   readonly nsenter: string;
   readonly unshare: string;
   readonly setpriv: string;
-  readonly prlimit: string;
   readonly mount: string;
   readonly env: string;
 }

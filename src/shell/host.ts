@@ -96,8 +96,8 @@ function findTools(run: RunRequest): Result<Tools> {
     if (tool === 'setpriv' && isBusybox(file)) return fail({ kind: 'tool-of-busybox', tool, file });
     found[tool] = file;
   }
-  const { sh = '', nsenter = '', setpriv = '', prlimit = '', env = '', unshare = '', mount = '' } = found;
-  return success({ sh, nsenter, unshare, setpriv, prlimit, mount, env });
+  const { sh = '', nsenter = '', setpriv = '', env = '', unshare = '', mount = '' } = found;
+  return success({ sh, nsenter, unshare, setpriv, mount, env });
 }
 
 /** Finds COMMAND on its own PATH, as execvp(3) would, so that a missing one is told before anything is entered. */

@@ -5,9 +5,9 @@ import { constants, getPriority, setPriority } from 'node:os';
 import { lostFolder } from '../core/lost-folder.ts';
 import { become, changeFolder, handOn, limitOpenFiles, resetSignal } from './libc.ts';
 
-/** @param given PRLIMIT OPEN_FILES NICE FILE NAME [ARG...], each with a character before it (roles.ts) */
+/** @param given OPEN_FILES NICE FILE NAME [ARG...], each with a character before it (roles.ts) */
 export function launch(given: readonly string[]): void {
-  const [, openFiles = '', nice = '', ...command] = given.map((word) => word.slice(1));
+  const [openFiles = '', nice = '', ...command] = given.map((word) => word.slice(1));
   const [file = Buffer.alloc(0), ...argv] = given.slice(given.length - command.length).map(bytesOf);
   const environment = entriesOf(readFileSync(8));
   closeSync(8);

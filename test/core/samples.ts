@@ -134,7 +134,6 @@ export const host: HostFacts = {
     nsenter: '/usr/bin/nsenter',
     unshare: '/usr/bin/unshare',
     setpriv: '/usr/bin/setpriv',
-    prlimit: '/usr/bin/prlimit',
     mount: '/usr/bin/mount',
     env: '/usr/bin/env',
   },
