@@ -3,47 +3,14 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
-import {
-  copyCheckout,
-  inOwn,
-  isRoot,
-  makePlace,
-  pathWithoutCheckout,
-  removeFolder,
-  run,
-  temporaryFolder,
-} from './place.ts';
-import type { Outcome, Place } from './place.ts';
+import { config, installed, makeHome, plugin, useCheckout } from './installing.ts';
+import { inOwn, isRoot, run } from './place.ts';
+import type { Place } from './place.ts';
 
-let folder = '';
-let checkout = '';
-before(() => {
-  folder = temporaryFolder();
-  checkout = copyCheckout(folder);
-});
-after(() => removeFolder(folder));
-
-/** docker's configuration folder at this place. */
-const config = (place: Place): string => join(place.folder, "it's a folder & more");
-
-function makeHome(context: TestContext): Place {
-  const place = makePlace(context);
-  // No engine: that of this machine may have an image that removing would take away from under others' runs.
-  const { DOCKER_HOST = '' } = place.env;
-  place.env = { PATH: pathWithoutCheckout, HOME: place.folder, DOCKER_CONFIG: config(place), DOCKER_HOST };
-  return place;
-}
-
-const script = (place: Place, name: string, ...words: readonly string[]): Promise<Outcome> =>
-  run(place, [join(checkout, 'scripts', name), ...words]);
-
-const plugin = (place: Place, ...words: readonly string[]): Promise<Outcome> =>
-  run(place, [join(config(place), 'cli-plugins/docker-netexec'), ...words]);
-
-const installed = (place: Place): readonly string[] =>
-  readdirSync(config(place), { recursive: true, encoding: 'utf8' }).toSorted();
+const checkout = useCheckout();
+const { script } = checkout;
 
 describe("what is not netexec's", () => {
   const own = ['netexec/.git/HEAD', 'netexec/LICENSE', 'netexec/notes.txt', 'netexec/src/main.cjs', 'netexec/tool.cjs'];
@@ -151,7 +118,7 @@ describe('what runs wrote', () => {
         [ -d /$each ] || continue; mkdir -p /mnt/$each; mount --rbind /$each /mnt/$each
       done
       chroot /mnt "$1" >/dev/null; find /mnt/.local -name docker-netexec`;
-      const words = ['sh', '-c', text, 'sh', join(checkout, 'scripts/uninstall')];
+      const words = ['sh', '-c', text, 'sh', join(checkout.folder, 'scripts/uninstall')];
       const outcome = await run(place, [...inOwn('--mount'), ...words]);
       assert.deepEqual(outcome, { status: 0, stdout: '/mnt/.local/state/docker-netexec\n', stderr: '' });
     },

@@ -1,50 +1,14 @@
 // Installing, installing again, and removing, as README tells users to.
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import type { TestContext } from 'node:test';
-import {
-  asOrdinaryUser,
-  copyCheckout,
-  inOwn,
-  isRoot,
-  linkOrCopy,
-  makePlace,
-  pathWithoutCheckout,
-  removeFolder,
-  run,
-  temporaryFolder,
-} from './place.ts';
+import { describe, test } from 'node:test';
+import { config, installed, makeHome, plugin, useCheckout } from './installing.ts';
+import { asOrdinaryUser, copyCheckout, inOwn, isRoot, linkOrCopy, removeFolder, run } from './place.ts';
 import type { Outcome, Place } from './place.ts';
 
-let folder = '';
-let checkout = '';
-before(() => {
-  folder = temporaryFolder();
-  checkout = copyCheckout(folder);
-});
-after(() => removeFolder(folder));
-
-/** docker's configuration folder at this place. */
-const config = (place: Place): string => join(place.folder, "it's a folder & more");
-
-function makeHome(context: TestContext): Place {
-  const place = makePlace(context);
-  // No engine: that of this machine may have an image that removing would take away from under others' runs.
-  const { DOCKER_HOST = '' } = place.env;
-  place.env = { PATH: pathWithoutCheckout, HOME: place.folder, DOCKER_CONFIG: config(place), DOCKER_HOST };
-  return place;
-}
-
-const script = (place: Place, name: string, ...words: readonly string[]): Promise<Outcome> =>
-  run(place, [join(checkout, 'scripts', name), ...words]);
-
-const plugin = (place: Place, ...words: readonly string[]): Promise<Outcome> =>
-  run(place, [join(config(place), 'cli-plugins/docker-netexec'), ...words]);
-
-const installed = (place: Place): readonly string[] =>
-  readdirSync(config(place), { recursive: true, encoding: 'utf8' }).toSorted();
+const checkout = useCheckout();
+const { script } = checkout;
 
 test('an installation must be complete in itself, and go without a trace', async (context) => {
   const place = makeHome(context);
@@ -89,7 +53,7 @@ test('a folder that cannot be written must be named, and left as it is', async (
   const place = makeHome(context);
   mkdirSync(config(place));
   const readOnly = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && exec "$2"';
-  const install = ['sh', '-c', readOnly, 'sh', config(place), join(checkout, 'scripts/install')];
+  const install = ['sh', '-c', readOnly, 'sh', config(place), join(checkout.folder, 'scripts/install')];
   assert.deepEqual(await run(place, [...inOwn('--mount'), ...install]), {
     status: 1,
     stdout: '',
@@ -154,7 +118,7 @@ describe('docker netexec --uninstall', () => {
 test('a checkout in which another user has built must be named', async (context) => {
   const place = makeHome(context);
   const readOnly = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && exec "$2"';
-  const install = ['sh', '-c', readOnly, 'sh', join(checkout, 'dist'), join(checkout, 'scripts/install')];
+  const install = ['sh', '-c', readOnly, 'sh', join(checkout.folder, 'dist'), join(checkout.folder, 'scripts/install')];
   const { status, stderr } = await run(place, [...inOwn('--mount'), ...install]);
   assert.equal(status, 1);
   assert.match(
@@ -220,7 +184,7 @@ test(
     docker netexec --uninstall
     find /usr/local/lib/docker -mindepth 1`;
     chmodSync(place.folder, 0o755);
-    place.cwd = checkout;
+    place.cwd = checkout.folder;
     const outcome = await run(place, [...inOwn('--mount'), 'sh', '-c', text]);
     assert.deepEqual([outcome.status, outcome.stderr], [0, '']);
     assert.match(
