@@ -139,7 +139,7 @@ export interface Place {
   cwd: string;
   /** Words in front of the plugin's. */
   wrapper: readonly string[];
-  readonly write: (file: string, text: string) => string;
+  readonly write: (file: string, content: string | Uint8Array) => string;
   /** Runs last first when the test has ended. */
   readonly cleanUp: (step: () => unknown) => void;
 }
@@ -168,10 +168,10 @@ export function makePlace(context: TestContext): Place {
     },
     cwd: join(folder, 'work'),
     wrapper: [],
-    write(file, text) {
+    write(file, content) {
       const path = join(folder, file);
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, text);
+      writeFileSync(path, content);
       return path;
     },
     cleanUp: (step) => steps.push(step),
