@@ -1,18 +1,22 @@
 // --pid: the host's programs among the container's processes, whichever way in, and no trace of them afterwards.
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   commandLineOf,
+  descendantsOf,
   isNetexec,
   groupIsThere,
   isAlive,
+  parentOf,
+  processNumbered,
   processesOfGroup,
   recorder,
   recorderStatus,
   signalGroup,
   startAlone,
 } from './command-process.ts';
+import type { Process } from './command-process.ts';
 import { useSudoUser } from './sudo-user.ts';
 import { processesOf, startRecorder, ways } from './processes.ts';
 import { must, scenario } from './scenario.ts';
@@ -175,6 +179,54 @@ scenario(
     }
   },
 );
+
+scenario(
+  "kill -9 of netexec must end nothing of this machine's, whatever numbers a container's processes have",
+  { project },
+  async (s) => {
+    // Its first process waits for those whose parents have ended.
+    const service = 'initial';
+    const { State: state } = await s.inspect(service);
+    for (const way of ways(s, user)) {
+      await s.subtest(way.name, async () => {
+        const victim = processNumbered((await startAlone(s, ['sleep', '1000'])).pid);
+        const running = await startRecorder(s, way, recorder(s, []), service);
+        const guard = guardOf(parentOf(running.command));
+        await forge(s, state.Pid, running.command, victim);
+        process.kill(running.netexec.pid, 'SIGKILL');
+        await s.eventually(() => !isAlive(running.command) && !isAlive(guard));
+        await nothingLeft(s, running.started.pid);
+        assert.ok(isAlive(victim));
+      });
+    }
+  },
+);
+
+/** Has a container make processes that count there as a parent and a child of it count on this machine. */
+async function forge(s: Scenario, container: number, parent: Process, child: Process): Promise<void> {
+  // What is written there is taken for the number before the next one (proc(5)), in the writer's own process namespace.
+  const script = `
+    last=/proc/sys/kernel/ns_last_pid
+    echo $(($1 - 1)) >$last
+    (echo $(($2 - 1)) >$last; sleep 1000; :) &
+    wait`;
+  const words = ['sh', '-c', script, 'sh', `${parent.pid}`, `${child.pid}`];
+  const made = await startAlone(s, ['nsenter', '--target', `${container}`, '--pid', '--', ...words]);
+  const numbers = (): readonly string[] =>
+    descendantsOf(made.pid).map(
+      ({ pid }) => /^NSpid:.*\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '',
+    );
+  await s.eventually(() => assert.deepEqual(numbers().slice(1), [`${parent.pid}`, `${child.pid}`]));
+}
+
+/** What ends all that this process, COMMAND's parent, has started. */
+function guardOf({ pid }: Process): Process {
+  const words = `\0netexec\0${pid}\0yes\0`;
+  const found = readdirSync('/proc').find(
+    (name) => /^\d+$/.test(name) && commandLineOf({ pid: Number(name) }).endsWith(words),
+  );
+  return processNumbered(Number(found ?? assert.fail('no guard')));
+}
 
 /** From before netexec has read its arguments until after COMMAND has started. */
 const moments = Array.from({ length: 14 }, (_, index) => index * 15);
