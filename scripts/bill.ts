@@ -13,25 +13,21 @@ interface Bill {
   readonly dependencies: readonly object[];
 }
 
-interface Described {
-  readonly name: string;
-  readonly version: string;
-  readonly description: string;
-  readonly license: string;
-}
-
 const bill = JSON.parse(readFileSync(file, 'utf8')) as Bill;
-const described = readFileSync(join(import.meta.dirname, '../node_modules/bun/package.json'), 'utf8');
-const { name, version, description, license } = JSON.parse(described) as Described;
+const own = readFileSync(join(import.meta.dirname, '../package.json'), 'utf8');
+const { optionalDependencies } = JSON.parse(own) as { optionalDependencies: Readonly<Record<string, string>> };
+// All are of one version.
+const [version] = Object.values(optionalDependencies);
 const runtime = {
   type: 'framework',
-  name,
+  name: 'bun',
   version,
-  'bom-ref': `${name}@${version}`,
-  description: `${description} Of the variables that it obeys, most have other names here (scripts/runtime.ts).`,
+  'bom-ref': `bun@${version}`,
+  description:
+    'The runtime, with JavaScriptCore in it. Of the variables that it obeys, most have other names here (scripts/runtime.ts).',
   scope: 'required',
-  licenses: [{ license: { id: license } }],
-  purl: `pkg:npm/${name}@${version}`,
+  licenses: [{ license: { id: 'MIT' } }],
+  purl: `pkg:npm/bun@${version}`,
 };
 const whole = {
   ...bill,

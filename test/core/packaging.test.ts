@@ -9,10 +9,14 @@ const root = join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 test('Bun must be the same everywhere: it is what netexec is made of', () => {
-  const { devDependencies } = JSON.parse(read('package.json')) as { devDependencies: Record<string, string> };
+  const { optionalDependencies } = JSON.parse(read('package.json')) as { optionalDependencies: Record<string, string> };
   const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, { version: string }> };
+  assert.deepEqual(Object.keys(optionalDependencies), platforms.map(({ runtime }) => runtime).toSorted());
+  // Its install script, which npm before 11 runs, takes the executable away from the platform's package.
+  assert.equal(lock.packages['node_modules/bun'], undefined);
+  assert.equal(new Set(Object.values(optionalDependencies)).size, 1);
   for (const { runtime } of platforms)
-    assert.equal(lock.packages[`node_modules/${runtime}`]?.version, devDependencies['bun'], runtime);
+    assert.equal(lock.packages[`node_modules/${runtime}`]?.version, optionalDependencies[runtime], runtime);
 });
 
 test('the metadata must be what every docker since 19.03 takes', () => {

@@ -163,9 +163,12 @@ function bundled(): readonly string[] {
     Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
   );
   const packages = files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
-  return [...new Set([...packages, 'node_modules/bun'])]
-    .map((each) => JSON.parse(readFileSync(join(origin, each, 'package.json'), 'utf8')) as Component)
+  const described = (where: string) => JSON.parse(readFileSync(join(origin, where, 'package.json'), 'utf8')) as object;
+  const { optionalDependencies } = described('.') as { optionalDependencies: Readonly<Record<string, string>> };
+  return [...new Set(packages)]
+    .map((each) => described(each) as Component)
     .map(({ name, version: its }) => `${name}@${its}`)
+    .concat(`bun@${Object.values(optionalDependencies)[0]}`)
     .toSorted();
 }
 

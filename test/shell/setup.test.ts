@@ -17,6 +17,8 @@ done
 mkdir -p node_modules/node/bin
 printf '#!/bin/sh\\necho v24.21.0\\n' >node_modules/node/bin/node
 chmod +x node_modules/node/bin/node
+mkdir -p node_modules/@oven/bun-linux-x64/bin
+touch node_modules/@oven/bun-linux-x64/bin/bun
 `;
 
 function makeCheckout(place: Place, version: string): void {
