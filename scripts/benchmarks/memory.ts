@@ -24,6 +24,8 @@ export async function measureMemory(): Promise<Row> {
 async function whileRunning(words: Words, measured: (command: Process, docker: number) => number): Promise<number> {
   const docker = execa('docker', words, { reject: false });
   const command = await find((process) => process.words === `sleep ${seconds}`);
+  // By then netexec listens for what becomes of the container, and has given back what only starting needed.
+  await wait(4000);
   try {
     return pss(measured(command, docker.pid ?? 0));
   } finally {

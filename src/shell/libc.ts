@@ -17,6 +17,7 @@ const functions = {
   getsockopt: { args: ['i32', 'i32', 'i32', 'ptr', 'ptr'], returns: 'i32' },
   if_nametoindex: { args: ['ptr'], returns: 'i32' },
   inet_pton: { args: ['i32', 'ptr', 'ptr'], returns: 'i32' },
+  madvise: { args: ['u64', 'u64', 'i32'], returns: 'i32' },
   poll: { args: ['ptr', 'u64', 'i32'], returns: 'i32' },
   prlimit: { args: ['i32', 'i32', 'ptr', 'ptr'], returns: 'i32' },
   signal: { args: ['i32', 'i64'], returns: 'i64' },
@@ -71,6 +72,12 @@ export function accountOf(uid: number): Account | undefined {
   const text = (offset: number): string => new CString(read.ptr(entry, offset)).toString();
   return { name: text(passwd.name), home: text(passwd.dir) };
 }
+
+/** madvise(2). */
+const MADV_DONTNEED = 4;
+
+/** Of a mapped file that has not been written to: the kernel maps a page again when it is used again. */
+export const unmapPages = (from: bigint, to: bigint): void => void libc().madvise(from, to - from, MADV_DONTNEED);
 
 /** fcntl(2). */
 const F_SETFD = 2;

@@ -10,6 +10,10 @@ import { readEvent, wantedEvents } from '../core/network-events.ts';
 import type { NetworkEvent } from '../core/network-events.ts';
 import type { EntryPlan, Target } from '../core/plan.ts';
 import { dockerode } from './dockerode.ts';
+import { releaseCode } from './release-code.ts';
+
+/** What it takes to listen is loaded by then. */
+const settled = { milliseconds: 1000 };
 
 /**
  * Tells what happens, its end once, also where the engine itself goes away and comes back meanwhile.
@@ -32,6 +36,7 @@ export function watchNetwork(
     if (event.kind === 'ended') stopping.abort();
     tell(event);
   };
+  setTimeout(releaseCode, settled.milliseconds).unref();
   void follow(docker.value, plan.target, since, hasEnded, stopping.signal, heard);
   return () => stopping.abort();
 }
