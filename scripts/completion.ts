@@ -1,27 +1,17 @@
 // Writes the part of completion that needs no engine, as a shell file that the launcher reads: what is the same on every
 // machine. A test compares it with src/core/arguments/completion.ts, from whose tables it is made; of the rest it says nothing.
-import { choices, directives, ofTheShell, optionCandidates } from '../src/core/arguments/completion.ts';
+import { candidatesOf, directives, optionCandidates } from '../src/core/arguments/completion.ts';
 import type { Candidate } from '../src/core/arguments/completion.ts';
-import { netexecOptions } from '../src/core/arguments/options.ts';
-import type { Option } from '../src/core/arguments/options.ts';
+import { formsOf } from '../src/core/arguments/option-words.ts';
+import { actions, netexecOptions } from '../src/core/arguments/options.ts';
+import type { NamedOption } from '../src/core/arguments/options.ts';
 
 /** Options that change what is behind them: their words are for the executable. */
-const changing = [
-  'check',
-  'doctor',
-  'list-networks',
-  'list-names',
-  'hostaliases',
-  'container',
-  'man',
-  'uninstall',
-  'version',
-  'help',
-];
+const isChanging = ({ name }: NamedOption): boolean => name === 'container' || name in actions;
 
 export function completionScript(): string {
   const valued = netexecOptions.filter(({ value }) => value !== undefined);
-  const switches = netexecOptions.filter(({ name, value }) => value === undefined && !changing.includes(name));
+  const switches = netexecOptions.filter((option) => option.value === undefined && !isChanging(option));
   return `# Answers a TAB where no engine and no file of this machine is wanted, and leaves all else to the executable. Made at the build.
 netexec_complete() {
   netexec_text=1
@@ -34,11 +24,11 @@ netexec_complete() {
   fi
   while [ $# -gt 1 ]; do
     case $1 in
-      ${valued.flatMap(forms).join(' | ')})
+      ${valued.flatMap(formsOf).join(' | ')})
         [ $# -gt 2 ] || { netexec_value "$1" "$2"; return; }
         shift 2
         ;;
-      ${[...switches.flatMap(forms), ...valued.map(({ name }) => `--${name}=*`)].join(' | ')}) shift ;;
+      ${[...switches.flatMap(formsOf), ...valued.map(({ name }) => `--${name}=*`)].join(' | ')}) shift ;;
       -* | '') return ;;
       *)
         shift
@@ -59,15 +49,7 @@ END
 
 netexec_value() {
   case $1 in
-${Object.entries(choices)
-  .map(
-    ([name, candidates]) =>
-      `    ${formsOf(name).join(' | ')}) netexec_offer "$2" <<'END' ;;\n${lines(candidates)}\nEND`,
-  )
-  .join('\n')}
-${Object.entries(ofTheShell)
-  .map(([name, directive]) => `    ${formsOf(name).join(' | ')}) echo :${directive}; exit ;;`)
-  .join('\n')}
+${valued.flatMap(valueArm).join('\n')}
   esac
 }
 
@@ -90,13 +72,14 @@ netexec_complete "$@"
 `;
 }
 
-const forms = ({ name, short }: Option): readonly string[] =>
-  short === undefined ? [`--${name}`] : [`--${name}`, `-${short}`];
-
-const formsOf = (name: string): readonly string[] => {
-  const option = netexecOptions.find((each) => each.name === name);
-  return option === undefined ? [] : forms(option);
-};
+/** What a TAB at its value is answered with, where that is the same everywhere. */
+function valueArm(option: NamedOption): readonly string[] {
+  const forms = formsOf(option).join(' | ');
+  const offers = option.value?.offers ?? 'files';
+  if (typeof offers === 'object')
+    return [`    ${forms}) netexec_offer "$2" <<'END' ;;\n${lines(candidatesOf(offers))}\nEND`];
+  return offers === 'files' || offers === 'folders' ? [`    ${forms}) echo :${directives[offers]}; exit ;;`] : [];
+}
 
 const lines = (candidates: readonly Candidate[]): string =>
   candidates.map(({ value, description }) => (description === '' ? value : `${value}\t${description}`)).join('\n');

@@ -1,38 +1,31 @@
-// Makes the man page docker-netexec(1): the help text's sections, with the option table of docs/reference.md.
-import { helpText } from '../src/core/arguments/help.ts';
-import { helpSections } from '../src/core/arguments/help-options.ts';
-import type { HelpSection } from '../src/core/arguments/help-options.ts';
-import { referenceRows } from './reference-options.ts';
+// Makes the man page docker-netexec(1), of what help says, the option table, and what docs/reference.md says of each.
+import { helpParts } from '../src/core/arguments/help.ts';
+import { sections } from '../src/core/arguments/options.ts';
+import type { NamedOption } from '../src/core/arguments/options.ts';
+import { optionMeanings } from './reference-options.ts';
 
 export function manual(version: string, reference: string): string {
-  const [usage, ...sections] = helpSections(helpText);
-  const usageLines = usage?.lines ?? [];
-  const blank = usageLines.indexOf('');
-  const examples = sections.find(({ title }) => title === 'Examples');
-  const last = sections.at(-1);
-  const exit = last?.lines.slice(last.lines.findIndex((line) => line.startsWith('Exit status:'))) ?? [];
+  const meanings = optionMeanings(reference);
   return [
     `.TH DOCKER-NETEXEC 1 "" "docker-netexec ${version}" "Docker CLI plugins"`,
     '.SH NAME',
     'docker-netexec \\- run programs of this machine in the network of a Compose service',
     '.SH SYNOPSIS',
     '.nf',
-    ...usageLines.slice(0, blank).map((line) => escape(line.replace(/^(Usage:)?\s+/, ''))),
+    ...helpParts.usage.map(escape),
     '.fi',
     '.SH DESCRIPTION',
-    escape(
-      usageLines
-        .slice(blank + 1)
-        .join(' ')
-        .trim(),
-    ),
+    escape(helpParts.description.join(' ')),
     '.SH OPTIONS',
-    ...sections.flatMap((section) => optionSection(section, reference)),
+    ...sections.flatMap(({ title, options }) => [
+      ...(title === '' ? [] : [`.SS ${escape(title)}`]),
+      ...options.flatMap((option) => optionLines(option, meanings.get(option.name) ?? option.help)),
+    ]),
     '.SH EXIT STATUS',
-    escape(exit.join(' ').replace('Exit status: ', '')),
+    escape(helpParts.exitStatus.join(' ')),
     '.SH EXAMPLES',
     '.nf',
-    ...(examples?.lines ?? []).filter(Boolean).map((line) => escape(line.trim())),
+    ...helpParts.examples.map(escape),
     '.fi',
     '.SH SEE ALSO',
     '.BR docker (1),',
@@ -42,26 +35,15 @@ export function manual(version: string, reference: string): string {
   ].join('\n');
 }
 
-function optionSection({ title, options }: HelpSection, reference: string): readonly string[] {
-  if (options.length === 0) return [];
-  const rows = referenceRows(reference);
-  return [
-    `.SS ${escape(title)}`,
-    ...options.flatMap(({ name, short, value, text }) => {
-      const row = rows.find(
-        (each) =>
-          each.options.length === 1 &&
-          each.options[0]?.includes(`--${name}`) === true &&
-          new RegExp(`--${name}(?: |$)`).test(each.options[0]),
-      );
-      const words = [short === undefined ? '' : `\\fB\\-${short}\\fR, `, `\\fB${escape(`--${name}`)}\\fR`];
-      const meaning = withoutLinks(row?.meaning ?? text)
-        .replaceAll('`', '')
-        .replaceAll('\\|', '|');
-      return ['.TP', words.join('') + (value === undefined ? '' : ` \\fI${escape(value)}\\fR`), escape(meaning)];
-    }),
-  ];
-}
+const optionLines = ({ name, short, value }: NamedOption, meaning: string): readonly string[] => [
+  '.TP',
+  [
+    short === undefined ? '' : `\\fB\\-${short}\\fR, `,
+    `\\fB${escape(`--${name}`)}\\fR`,
+    value === undefined ? '' : ` \\fI${escape(value.word)}\\fR`,
+  ].join(''),
+  escape(withoutLinks(meaning).replaceAll('`', '')),
+];
 
 /** What a link leads to is not at hand in a terminal, and what is only there to lead goes with it. */
 const withoutLinks = (text: string): string =>

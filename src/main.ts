@@ -1,7 +1,7 @@
 // The whole story of one call: read the words, find the container, look at the host, make the plan, show it or carry it out.
 import { isatty } from 'node:tty';
-import { elevations, parseArgv } from './core/arguments/argv.ts';
-import { oneOf, readProvider } from './core/arguments/option-values.ts';
+import { parseArgv } from './core/arguments/argv.ts';
+import { elevations, oneOf, readProvider } from './core/arguments/option-values.ts';
 import type { Request, RunRequest } from './core/arguments/argv.ts';
 import type { Environment } from './core/endpoint.ts';
 import { describeWhereabouts, mayNameProxy } from './core/environment.ts';

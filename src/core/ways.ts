@@ -1,5 +1,5 @@
 // The ways to the privilege that entering needs: what speaks against each for this caller, and the first that works.
-import type { Elevate } from './arguments/argv.ts';
+import type { Elevate } from './arguments/option-values.ts';
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
 import type { Identity } from './plan.ts';

@@ -1,10 +1,10 @@
 // Answers a TAB: one question to the engine at most, in a moment or not at all, and never a word on stderr.
 import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path/posix';
-import { parseArgv } from '../core/arguments/argv.ts';
+import { projectOf, readDockerOptions } from '../core/arguments/argv.ts';
 import type { DockerOptions } from '../core/arguments/argv.ts';
-import { beginning, completionText, directives, projectOf, wantedAt } from '../core/arguments/completion.ts';
-import type { Candidate, Wanted } from '../core/arguments/completion.ts';
+import { beginning, completionText, directives, wantedAt } from '../core/arguments/completion.ts';
+import type { Candidate, Front } from '../core/arguments/completion.ts';
 import {
   containerCandidates,
   decodeExtras,
@@ -15,8 +15,9 @@ import {
   serviceCandidates,
 } from '../core/arguments/completion-data.ts';
 import type { Extra } from '../core/arguments/completion-data.ts';
+import { dockerOptions } from '../core/arguments/docker-options.ts';
+import type { FoundInEngine } from '../core/arguments/option-entry.ts';
 import { takeOptions } from '../core/arguments/option-words.ts';
-import { dockerOptions } from '../core/arguments/options.ts';
 import { divideServices } from '../core/compose-profiles.ts';
 import type { DeclaredServices } from '../core/compose-profiles.ts';
 import { printable, shellWord } from '../core/printable.ts';
@@ -57,33 +58,19 @@ export async function complete(docker: DockerOptions, words: readonly string[], 
 async function find(words: readonly string[], docker: DockerOptions): Promise<Offer> {
   const wanted = wantedAt(words);
   if (wanted.kind === 'these') return wanted;
-  const { prefix } = wanted;
+  const { kind, prefix } = wanted;
   const only = (candidates: readonly Candidate[]): Offer => ({
     candidates: beginning(candidates, prefix),
     directive: directives.none,
   });
-  switch (wanted.kind) {
-    case 'users':
-      return only(prefix.includes(':') ? userGroups(prefix) : users());
-    case 'variables':
-      return only(Object.keys(process.env).map((value) => ({ value, description: '' })));
-    case 'commands':
-      return { candidates: programs(prefix), directive: directives.files };
-    case 'services':
-    case 'containers':
-    case 'networks':
-    case 'projects':
-    case 'indexes':
-    case 'endpoints':
-      // It goes into a line that a shell will read.
-      return only((await ofEngine(wanted, docker)).filter(({ value }) => value === shellWord(value)));
-  }
+  if (kind === 'users') return only(prefix.includes(':') ? userGroups(prefix) : users());
+  if (kind === 'variables') return only(Object.keys(process.env).map((value) => ({ value, description: '' })));
+  if (kind === 'commands') return { candidates: programs(prefix), directive: directives.files };
+  // It goes into a line that a shell will read.
+  return only((await ofEngine(kind, wanted, docker)).filter(({ value }) => value === shellWord(value)));
 }
 
-async function ofEngine(
-  wanted: Exclude<Wanted, { kind: 'these' }>,
-  docker: DockerOptions,
-): Promise<readonly Candidate[]> {
+async function ofEngine(kind: FoundInEngine, front: Front, docker: DockerOptions): Promise<readonly Candidate[]> {
   const endpoint = await findEndpoint(optionsOfDocker() ?? docker, process.env);
   const engine = endpoint.ok ? await connect(endpoint.value, callerName) : endpoint;
   if (!engine.ok) return [];
@@ -96,22 +83,22 @@ async function ofEngine(
       return answer;
     },
   };
-  if (wanted.kind === 'containers' || wanted.kind === 'projects') {
-    const all = await list(wanted.kind === 'projects' ? ['com.docker.compose.project'] : [], listening);
+  if (kind === 'containers' || kind === 'projects') {
+    const all = await list(kind === 'projects' ? ['com.docker.compose.project'] : [], listening);
     if (!all.ok) return [];
-    return wanted.kind === 'projects' ? projectCandidates(all.value) : containerCandidates(all.value, extras);
+    return kind === 'projects' ? projectCandidates(all.value) : containerCandidates(all.value, extras);
   }
-  const subject = wanted.rest[0] ?? 'SERVICE';
+  const subject = front.rest[0] ?? 'SERVICE';
   // Who writes to a pipe means it for the run.
   const manner = { sparePipes: true };
-  const seen = await observeProject(projectOf(wanted.options), process.env, listening, subject, manner);
+  const seen = await observeProject(projectOf(front.options), process.env, listening, subject, manner);
   if (!seen.ok) return [];
   const { project, containers, locate } = seen.value;
   // Where there is no project, SERVICE is a container.
-  if (project === undefined) return wanted.kind === 'services' ? containerCandidates(containers, extras) : [];
-  if (wanted.kind === 'networks') return networkCandidates(containers, project.name);
-  if (wanted.kind === 'indexes') return indexCandidates(containers, project.name);
-  if (wanted.kind === 'endpoints') return endpointCandidates(containers, project.name, wanted.rest[0] ?? '', extras);
+  if (project === undefined) return kind === 'services' ? containerCandidates(containers, extras) : [];
+  if (kind === 'networks') return networkCandidates(containers, project.name);
+  if (kind === 'indexes') return indexCandidates(containers, project.name);
+  if (kind === 'endpoints') return endpointCandidates(containers, project.name, front.rest[0] ?? '', extras);
   const { services, behindProfile } = await declared(await locate());
   return serviceCandidates(containers, project.name, services, extras, behindProfile);
 }
@@ -122,8 +109,8 @@ function optionsOfDocker(): DockerOptions | undefined {
   const words = typed.slice(typed.findIndex((word) => word.startsWith('__complete')) + 1);
   const taken = takeOptions(words, dockerOptions);
   if (!taken.ok || taken.value.rest[0] !== 'netexec') return undefined;
-  const request = parseArgv([...words.slice(0, -taken.value.rest.length), '__complete', 'netexec', ''], true);
-  return request.ok && request.value.action === 'complete' ? request.value.docker : undefined;
+  const options = readDockerOptions(taken.value.options);
+  return options.ok ? options.value : undefined;
 }
 
 function readCommandLine(pid: number): readonly string[] {

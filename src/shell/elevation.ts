@@ -1,6 +1,6 @@
 // Looks at the ways to privilege: who calls, whose user namespace the container is in, and what sudo and doas say.
 import { readFileSync } from 'node:fs';
-import type { Elevate } from '../core/arguments/argv.ts';
+import type { Elevate } from '../core/arguments/option-values.ts';
 import type { Identity } from '../core/plan.ts';
 import type { ContainerUsers, WayFacts } from '../core/ways.ts';
 import { caller } from './caller.ts';

@@ -1,8 +1,9 @@
 // Which options go with which reports: every pair that must be refused is.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parseArgv, reportKinds } from '../../src/core/arguments/argv.ts';
+import { parseArgv } from '../../src/core/arguments/argv.ts';
 import { drawings, readProvider } from '../../src/core/arguments/option-values.ts';
+import { reportKinds } from '../../src/core/arguments/options.ts';
 import type { Failure } from '../../src/core/failure.ts';
 
 const failureOf = (...words: readonly string[]): Failure | undefined => {

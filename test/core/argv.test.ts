@@ -94,6 +94,7 @@ describe('what is answered without a container', () => {
       ['-h', answer('help')],
       ['help', answer('help')],
       ['--version', answer('version')],
+      ['-v', answer('version')],
     ],
     false,
   );
@@ -214,6 +215,7 @@ describe('reports', () => {
       ],
       ['netexec --list-names --container --list-names=true x', reports({ container: true, subject: 'x' })],
       ['netexec --list-names=false web', runs()],
+      ['netexec --list-names --list-names=false web', runs()],
       ['netexec --list-networks web', fails({ kind: 'surplus-argument', argument: 'web', flag: '--list-networks' })],
       ['netexec --list-names web ls', fails({ kind: 'surplus-argument', argument: 'ls', flag: '--list-names' })],
       ['netexec --list-names --list-networks', excluded('--list-networks', '--list-names')],

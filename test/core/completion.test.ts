@@ -3,17 +3,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { parseArgv } from '../../src/core/arguments/argv.ts';
-import {
-  beginning,
-  choices,
-  completionText,
-  ofTheShell,
-  optionCandidates,
-  wantedAt,
-} from '../../src/core/arguments/completion.ts';
+import { beginning, completionText, optionCandidates, wantedAt } from '../../src/core/arguments/completion.ts';
 import * as data from '../../src/core/arguments/completion-data.ts';
 import { decodeList } from '../../src/core/engine-state.ts';
-import { netexecOptions } from '../../src/core/arguments/options.ts';
 import { readRecording } from '../recordings.ts';
 
 /** `kind prefix`, or the candidates and the directive. */
@@ -85,21 +77,6 @@ describe('at the cursor, at the end of the line, there must be', () => {
   ];
   for (const [line, expected] of rows)
     test(`${expected || 'nothing'} for '${line}'`, () => assert.equal(wanted(line), expected));
-});
-
-test('every option that has a value must be completed in a way of its own, and all be described', () => {
-  for (const { name, value } of netexecOptions) {
-    const at = wanted(`--${name} `);
-    if (value === undefined) continue;
-    assert.ok(name in choices || name in ofTheShell || at !== ':0', name);
-  }
-  for (const { value, description } of optionCandidates()) assert.ok(description, value);
-  assert.deepEqual(
-    optionCandidates()
-      .map(({ value }) => value.slice(2))
-      .toSorted(),
-    netexecOptions.map(({ name }) => name).toSorted(),
-  );
 });
 
 describe('the list of containers must offer', () => {

@@ -1,6 +1,7 @@
 // The values that the tables of the core tests start from, and say their differences to.
 import type { Paint } from '../../src/core/paint.ts';
 import type { RunRequest } from '../../src/core/arguments/argv.ts';
+import { defaultsOf } from '../../src/core/arguments/read-options.ts';
 import type { Endpoint } from '../../src/core/endpoint.ts';
 import type { NamesSeen } from '../../src/core/alias-plan.ts';
 import type { ComposeLabels, Container, ListedContainer, NamedEndpoint } from '../../src/core/engine-state.ts';
@@ -63,26 +64,9 @@ export const container: Container = {
 };
 
 export const request: RunRequest = {
+  ...defaultsOf('run'),
   service: 'web',
   command: ['psql', '-h', 'db'],
-  projectName: undefined,
-  files: [],
-  projectDirectory: undefined,
-  container: false,
-  index: undefined,
-  network: undefined,
-  resolver: 'private',
-  provider: undefined,
-  env: [],
-  serviceEnv: false,
-  user: undefined,
-  workdir: undefined,
-  capabilities: [],
-  pid: false,
-  elevate: undefined,
-  restart: false,
-  dryRun: false,
-  noTrunc: false,
 };
 
 export const endpoint: Endpoint = {

@@ -1,7 +1,7 @@
 // Which way in is taken, by whom, and what is said of the others.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Elevate } from '../../src/core/arguments/argv.ts';
+import type { Elevate } from '../../src/core/arguments/option-values.ts';
 import { chooseWay, surveyWays } from '../../src/core/ways.ts';
 import type { Elevator, WayFacts } from '../../src/core/ways.ts';
 import { none } from './samples.ts';

@@ -45,6 +45,7 @@ const elsewhere: Readonly<Record<string, readonly [file: string, text: string]>>
     'install -D docker-netexec-linux-x64 /usr/local/lib/docker/cli-plugins/docker-netexec',
   ],
   'scripts/release': ['test/shell/release.test.ts', 'it must make these files'],
+  'node scripts/reference-options.ts': ['test/core/reference.test.ts', 'node scripts/reference-options.ts writes it'],
   'sha256sum --check --ignore-missing SHA256SUMS': [
     'test/shell/release.test.ts',
     'the sums must be right, and of every file',

@@ -1,6 +1,6 @@
 // The capabilities of --cap-add: their names as docker reads them, and as setpriv(1) wants them.
 import { fail, success } from '../failure.ts';
-import type { Result } from '../failure.ts';
+import type { Read } from './option-values.ts';
 
 /** capabilities(7), in the order of their numbers. */
 export const capabilityNames = [
@@ -14,11 +14,11 @@ export const capabilityNames = [
  * @param words each a name, with or without `CAP_` in front, in any case, as in `docker run --cap-add`
  * @returns each once, in lower case and without `cap_`
  */
-export function readCapabilities(words: readonly string[]): Result<readonly string[]> {
+export const readCapabilities: Read<readonly string[]> = (words, flag) => {
   const names = words.map((word) => word.toLowerCase().replace(/^cap_/, ''));
   const stranger = words.find((_, index) => !capabilityNames.includes(names[index] ?? ''));
   if (stranger !== undefined) {
-    return fail({ kind: 'invalid-value', flag: '--cap-add', value: stranger, expected: 'a capability, as NET_RAW' });
+    return fail({ kind: 'invalid-value', flag, value: stranger, expected: 'a capability, as NET_RAW' });
   }
   return success([...new Set(names)]);
-}
+};

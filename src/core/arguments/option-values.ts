@@ -1,11 +1,44 @@
-// The values of options that are more than words: domains, numbers, one of a few.
+// The values of options that are more than words: numbers, domains, variables, one of a few.
 import { isDomain } from '../aliases.ts';
 import { fail, success } from '../failure.ts';
 import type { Result } from '../failure.ts';
 
+/**
+ * Reads the words that were given for an option, in their order; where it was not given there are none.
+ * @param flag what a failure names, as `--index`
+ */
+export type Read<Value> = (words: readonly string[], flag: string) => Result<Value>;
+
+export const resolvers = ['private', 'hostaliases', 'host'] as const;
+export type Resolver = (typeof resolvers)[number];
+
+export const elevations = ['auto', 'none', 'sudo', 'docker'] as const;
+export type Elevate = (typeof elevations)[number];
+
 /** What --list-networks draws with: words for --format, beside docker's. */
 export const drawings = ['mermaid', 'dot'] as const;
 export type Drawing = (typeof drawings)[number];
+
+/** Every word that was given. */
+export const readAll: Read<readonly string[]> = (words) => success(words);
+
+const numberRead =
+  (pattern: RegExp, expected: string): Read<number | undefined> =>
+  (words, flag) => {
+    const text = words.at(-1);
+    if (text === undefined) return success(undefined);
+    return pattern.test(text) ? success(Number(text)) : fail({ kind: 'invalid-value', flag, value: text, expected });
+  };
+
+export const readIndex = numberRead(/^[1-9]\d{0,8}$/, 'a number from 1');
+export const readSeconds = numberRead(/^(?![0.]+$)\d{1,3}(\.\d{1,3})?$/, 'a number of seconds, below 1000');
+
+/** Each `KEY=VALUE`, or `KEY` alone. */
+export const readVariables: Read<readonly string[]> = (words, flag) => {
+  const bad = words.find((word) => word === '' || word.startsWith('=') || word.includes('\0'));
+  if (bad === undefined) return success(words);
+  return fail({ kind: 'invalid-value', flag, value: bad, expected: 'KEY or KEY=VALUE' });
+};
 
 /** The domain of --provider or NETEXEC_PROVIDER, without a dot at its end. */
 export function readProvider(source: string, text: string | undefined): Result<string | undefined> {
@@ -13,20 +46,16 @@ export function readProvider(source: string, text: string | undefined): Result<s
   return fail({ kind: 'invalid-value', flag: source, value: text, expected: 'a domain name, such as sslip.io' });
 }
 
-export function readIndex(text: string | undefined): Result<number | undefined> {
-  if (text === undefined) return success(undefined);
-  if (/^[1-9]\d{0,8}$/.test(text)) return success(Number(text));
-  return fail({ kind: 'invalid-value', flag: '--index', value: text, expected: 'a number from 1' });
-}
-
 /** Reads a value that must be one of a closed set, wherever it was given. */
-export function oneOf<Choice extends string>(
+export function oneOf<Choice extends string, Default extends Choice | undefined = undefined>(
   flag: string,
   value: string | undefined,
   choices: readonly Choice[],
-): Result<Choice | undefined> {
-  if (value === undefined) return success(undefined);
+  byDefault?: Default,
+): Result<Choice | Default> {
+  if (value === undefined) return success(byDefault as Default);
   const choice = choices.find((candidate) => candidate === value);
-  if (choice === undefined) return fail({ kind: 'invalid-value', flag, value, expected: choices.join(', ') });
-  return success(choice);
+  return choice === undefined
+    ? fail({ kind: 'invalid-value', flag, value, expected: choices.join(', ') })
+    : success(choice);
 }

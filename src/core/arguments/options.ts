@@ -1,70 +1,176 @@
-// The options netexec and docker know, as one table: what is parsed, and what help and completion speak of.
+// netexec's options, one entry each: parser, refusals, help, completion, man page and reference are made from them.
+import { capabilityNames, readCapabilities } from './capabilities.ts';
+import { execOptions } from './docker-options.ts';
+import { listed } from './option-entry.ts';
+import type { Option, Words } from './option-entry.ts';
+import * as values from './option-values.ts';
+import { drawings, elevations, oneOf, readProvider, resolvers } from './option-values.ts';
 
-export interface Option {
-  /** Without the dashes. */
-  readonly name: string;
-  readonly short?: string;
-  /** The word that stands for the value in help; an option without one is a switch. */
-  readonly value?: string;
-  readonly repeatable?: true;
-}
+/**
+ * What netexec can be asked to do, by the option of that name; a run, by none of them. Of several that are given the first
+ * of this list counts. With each, the words that it takes.
+ */
+export const actions = {
+  help: { takes: [] },
+  version: { takes: [] },
+  man: { takes: [] },
+  uninstall: { takes: [] },
+  doctor: { takes: [] },
+  check: { takes: ['services'], further: 'endpoints' },
+  'list-networks': { takes: [] },
+  'list-names': { takes: ['services'] },
+  hostaliases: { takes: ['networks'] },
+  run: { takes: ['services'], further: 'commands' },
+} as const satisfies Readonly<Record<string, Words>>;
+export type Action = keyof typeof actions;
 
-/** docker's own options, which stand before the word `netexec` (docker/cli, cli/flags/options.go). */
-export const dockerOptions: readonly Option[] = [
-  { name: 'config', value: 'DIR' },
-  { name: 'context', short: 'c', value: 'CONTEXT' },
-  { name: 'debug', short: 'D' },
-  { name: 'help', short: 'h' },
-  { name: 'host', short: 'H', value: 'HOST', repeatable: true },
-  { name: 'log-level', short: 'l', value: 'LEVEL' },
-  { name: 'tls' },
-  { name: 'tlscacert', value: 'FILE' },
-  { name: 'tlscert', value: 'FILE' },
-  { name: 'tlskey', value: 'FILE' },
-  { name: 'tlsverify' },
-  { name: 'version', short: 'v' },
+export const reportKinds = ['list-networks', 'list-names', 'hostaliases'] as const;
+export type ReportKind = (typeof reportKinds)[number];
+
+const ofProjects = ['run', 'check', ...reportKinds] as const;
+const ofNames = ['run', ...reportKinds] as const;
+
+type Entries = Readonly<Record<string, Option>>;
+
+const whichContainer = {
+  'project-name': {
+    as: 'projectName',
+    short: 'p',
+    value: { word: 'NAME', offers: 'projects' },
+    help: 'Compose project, as in docker compose -p',
+    goesWith: ofProjects,
+  },
+  file: {
+    as: 'files',
+    short: 'f',
+    value: { word: 'FILE', read: values.readAll, offers: 'files' },
+    help: 'Compose file, as in docker compose -f',
+    goesWith: ofProjects,
+  },
+  'project-directory': {
+    as: 'projectDirectory',
+    value: { word: 'DIR', offers: 'folders' },
+    help: 'Compose project directory',
+    goesWith: ofProjects,
+  },
+  index: {
+    value: { word: 'N', read: values.readIndex, offers: 'indexes' },
+    help: 'Replica of SERVICE (default: the first)',
+    goesWith: ofProjects,
+  },
+  container: {
+    help: "SERVICE is a container's name or id",
+    goesWith: ofProjects,
+    excludes: ['project-name', 'file', 'project-directory', 'index'],
+  },
+} as const satisfies Entries;
+
+const howCommandRuns = {
+  network: {
+    value: { word: 'NETWORK', offers: 'networks' },
+    help: 'Names mean what they mean on this network',
+    excludes: ['resolver host'],
+  },
+  resolver: {
+    value: {
+      word: resolvers.join('|'),
+      read: (words, flag) => oneOf(flag, words.at(-1), resolvers, 'private'),
+      offers: resolvers,
+    },
+    help: 'How names resolve (default: as in the container)',
+    goesWith: ofNames,
+  },
+  provider: {
+    value: {
+      word: 'DOMAIN',
+      read: (words, flag) => readProvider(flag, words.at(-1)),
+      offers: ['sslip.io\tthe default'],
+    },
+    help: 'For hostaliases (NETEXEC_PROVIDER, or sslip.io)',
+    goesWith: ofNames,
+  },
+  env: {
+    short: 'e',
+    value: { word: 'KEY[=VALUE]', read: values.readVariables, offers: 'variables' },
+    help: 'Set a variable',
+  },
+  'service-env': { as: 'serviceEnv', help: "Set SERVICE's own variables, too" },
+  user: {
+    short: 'u',
+    value: { word: 'USER[:GROUP]', offers: 'users' },
+    help: 'Run as this user of the host (default: you)',
+  },
+  workdir: {
+    short: 'w',
+    value: { word: 'DIR', offers: 'folders' },
+    help: 'Working directory (default: the present one)',
+  },
+  'cap-add': {
+    as: 'capabilities',
+    value: { word: 'CAP', read: readCapabilities, offers: capabilityNames.map((name) => name.toUpperCase()) },
+    help: 'Leave COMMAND a capability: NET_RAW for tcpdump',
+  },
+  pid: { help: "See SERVICE's processes: ps, htop, strace, gdb" },
+  elevate: {
+    value: {
+      word: elevations.join('|'),
+      read: (words, flag) => oneOf(flag, words.at(-1), elevations),
+      offers: elevations,
+    },
+    help: 'How to enter (default: auto, or NETEXEC_ELEVATE)',
+    goesWith: ['run', 'check', 'doctor'],
+  },
+  restart: { help: 'Start COMMAND again when SERVICE is back' },
+  'dry-run': { as: 'dryRun', help: 'Print what would be done, and why; do nothing' },
+} as const satisfies Entries;
+
+const reports = {
+  check: { help: 'Why SERVICE does not reach HOST:PORT, if so' },
+  'list-networks': { help: "The project's networks, and who is on them" },
+  'list-names': { help: 'The names on them, or those SERVICE resolves' },
+  hostaliases: { help: "Write HOSTALIASES files, or print NETWORK's" },
+  format: {
+    value: {
+      word: 'FORMAT',
+      offers: [
+        'table\tcolumns, as docker has them',
+        'json\ta line of JSON for each',
+        ...drawings.map((name) => `${name}\ta drawing, of --list-networks`),
+      ],
+    },
+    help: 'table, json, Go template; to draw: mermaid, dot',
+    goesWith: ['check', 'doctor', ...reportKinds],
+  },
+  quiet: { short: 'q', help: 'Print the first column only', goesWith: reportKinds },
+  'no-trunc': { as: 'noTrunc', help: 'Do not cut long lists', goesWith: ['dry-run', ...reportKinds] },
+  doctor: { help: 'Whether netexec can work here, and if not, why' },
+  timeout: {
+    value: { word: 'SECONDS', read: values.readSeconds, offers: [] },
+    help: 'How long --check waits for each answer (3)',
+    goesWith: ['check'],
+  },
+} as const satisfies Entries;
+
+const aboutNetexec = {
+  man: { help: 'Print the man page, for man -l -' },
+  uninstall: { help: 'Remove netexec, and what its runs wrote' },
+  version: { help: 'Print the version' },
+  help: { short: 'h', help: 'Print this' },
+} as const satisfies Entries;
+
+export type Options = typeof whichContainer & typeof howCommandRuns & typeof reports & typeof aboutNetexec;
+export type OptionName = keyof Options;
+export type NamedOption = Option<OptionName> & { readonly name: OptionName };
+
+/** As help shows them; the last has no title. */
+export const sections: readonly { readonly title: string; readonly options: readonly NamedOption[] }[] = [
+  { title: 'Which container', options: listed(whichContainer) },
+  { title: 'How COMMAND runs', options: listed(howCommandRuns) },
+  { title: 'Reports', options: listed(reports) },
+  { title: '', options: listed(aboutNetexec) },
 ];
 
-export const netexecOptions: readonly Option[] = [
-  { name: 'project-name', short: 'p', value: 'NAME' },
-  { name: 'file', short: 'f', value: 'FILE', repeatable: true },
-  { name: 'project-directory', value: 'DIR' },
-  { name: 'container' },
-  { name: 'index', value: 'N' },
-  { name: 'list-networks' },
-  { name: 'list-names' },
-  { name: 'hostaliases' },
-  { name: 'check' },
-  { name: 'doctor' },
-  { name: 'man' },
-  { name: 'uninstall' },
-  { name: 'network', value: 'NETWORK' },
-  { name: 'resolver', value: 'private|hostaliases|host' },
-  { name: 'provider', value: 'DOMAIN' },
-  { name: 'env', short: 'e', value: 'KEY[=VALUE]', repeatable: true },
-  { name: 'service-env' },
-  { name: 'user', short: 'u', value: 'USER[:GROUP]' },
-  { name: 'workdir', short: 'w', value: 'DIR' },
-  { name: 'cap-add', value: 'CAP', repeatable: true },
-  { name: 'pid' },
-  { name: 'elevate', value: 'auto|none|sudo|docker' },
-  { name: 'restart' },
-  { name: 'dry-run' },
-  { name: 'format', value: 'FORMAT' },
-  { name: 'quiet', short: 'q' },
-  { name: 'no-trunc' },
-  { name: 'timeout', value: 'SECONDS' },
-  { name: 'version' },
-  { name: 'help', short: 'h' },
-];
-
-/** Those by which `docker exec` and `docker compose exec` are asked for what COMMAND always has: hands type them, and they change nothing. */
-const execOptions: readonly Option[] = [
-  { name: 'interactive', short: 'i' },
-  { name: 'tty', short: 't' },
-  { name: 'no-TTY', short: 'T' },
-  { name: 'no-tty' },
-];
+export const netexecOptions = sections.flatMap(({ options }) => options);
 
 /** All that is taken in front of SERVICE. */
-export const takenOptions: readonly Option[] = [...netexecOptions, ...execOptions];
+export const takenOptions = [...netexecOptions, ...execOptions];

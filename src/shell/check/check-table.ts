@@ -1,5 +1,5 @@
 // --check without endpoints: looks at everybody on the service's networks and at those it depends on. Nothing is entered.
-import type { CheckRequest } from '../../core/arguments/argv-checks.ts';
+import type { CheckRequest } from '../../core/arguments/argv.ts';
 import { checkTable, tableColumns } from '../../core/check/check-table.ts';
 import type { Need, TableFacts } from '../../core/check/check-table.ts';
 import { isUp } from '../../core/engine-state.ts';

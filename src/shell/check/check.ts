@@ -1,6 +1,6 @@
 // --check: looks at each endpoint from outside and from inside the service's network, and says why it does not connect.
-import type { CheckRequest } from '../../core/arguments/argv-checks.ts';
-import type { RunRequest } from '../../core/arguments/argv.ts';
+import type { CheckRequest, RunRequest } from '../../core/arguments/argv.ts';
+import { defaultsOf } from '../../core/arguments/read-options.ts';
 import type { NameFacts } from '../../core/check/check-facts.ts';
 import { verdictJson, verdictText } from '../../core/check/check-text.ts';
 import { nobodyHas } from '../../core/check/check-name.ts';
@@ -75,23 +75,14 @@ function probeRun(request: CheckRequest): RunRequest {
   const seconds = Math.max(1, Math.round(request.timeout));
   const options = callerEnvironment()['RES_OPTIONS'] ?? '';
   return {
+    ...defaultsOf('run'),
     ...request,
     command: [process.execPath, ...probeWords()],
-    network: undefined,
-    resolver: 'private',
-    provider: undefined,
     // It looks up as COMMAND would, by the caller's LOCALDOMAIN and RES_OPTIONS as well; but glibc must not wait longer
     // than is asked for. HOSTALIASES, which is not written for it, leads to the same.
     env: ['HOSTALIASES=', `RES_OPTIONS=${options} timeout:${seconds} attempts:1`],
-    user: undefined,
     // It looks at no file of that folder's, and may not start in one that was deleted.
     workdir: workingDirectory(process.env) === undefined ? '/' : undefined,
-    capabilities: [],
-    serviceEnv: false,
-    pid: false,
-    restart: false,
-    dryRun: false,
-    noTrunc: false,
   };
 }
 
