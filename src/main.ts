@@ -154,7 +154,7 @@ let reached: Result<Engine> | undefined;
 async function reach(docker: DockerOptions, env: Environment): Promise<Result<Engine>> {
   if (reached !== undefined) return reached;
   const endpoint = await findEndpoint(docker, env, warn);
-  reached = endpoint.ok ? await connect(endpoint.value, callerName) : endpoint;
+  reached = endpoint.ok ? connect(endpoint.value, callerName) : endpoint;
   return reached;
 }
 

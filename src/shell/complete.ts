@@ -85,7 +85,7 @@ async function ofEngine(
   docker: DockerOptions,
 ): Promise<readonly Candidate[]> {
   const endpoint = await findEndpoint(optionsOfDocker() ?? docker, process.env);
-  const engine = endpoint.ok ? await connect(endpoint.value, callerName) : endpoint;
+  const engine = endpoint.ok ? connect(endpoint.value, callerName) : endpoint;
   if (!engine.ok) return [];
   let extras: ReadonlyMap<string, Extra> = new Map();
   const listening: Engine = {

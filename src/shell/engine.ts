@@ -4,9 +4,8 @@ import type { Endpoint } from '../core/endpoint.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import { httpGet } from './http.ts';
-import type { Dialer } from './http.ts';
 import { begin } from './trace.ts';
-import { UnixConnection } from './unix-connection.ts';
+import { transportTo } from './transport.ts';
 
 export interface Engine {
   readonly endpoint: Endpoint;
@@ -33,10 +32,10 @@ const isContainerName = /^\/?[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 export const patience = { seconds: 15 };
 
 /** Connects lazily; what cannot be read for it (TLS files) is known at once. The caller's name is for messages. */
-export async function connect(endpoint: Endpoint, caller: () => string): Promise<Result<Engine>> {
-  const dial = await dialer(endpoint);
-  if (!dial.ok) return dial;
-  const get = httpGet(dial.value, patience.seconds);
+export function connect(endpoint: Endpoint, caller: () => string): Result<Engine> {
+  const transport = transportTo(endpoint);
+  if (!transport.ok) return transport;
+  const get = httpGet(transport.value, patience.seconds);
 
   const ask = async (path: string, query = ''): Promise<Result<Answer>> => {
     const request = `GET ${path}`;
@@ -71,11 +70,3 @@ export async function connect(endpoint: Endpoint, caller: () => string): Promise
 
 /** The runtime sends a request once it gets to wait for what may come. */
 export const sent = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** How the engine is reached: by its socket, as a rule. */
-async function dialer({ transport }: Endpoint): Promise<Result<Dialer>> {
-  if (transport.kind === 'unix')
-    return success({ name: 'localhost', open: () => new UnixConnection(transport.socketPath) });
-  const { tcpDialer } = await import('./engine-tcp.ts');
-  return tcpDialer(transport);
-}
