@@ -1,6 +1,8 @@
 // The engine's JSON → what netexec knows of containers. Fields and their history: moby, api/docs; the list has no aliases, inspect has.
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
+import { readComposeLabels } from './labels.ts';
+import type { ComposeLabels } from './labels.ts';
 import {
   decodeShape,
   fields,
@@ -40,16 +42,6 @@ export interface Endpoint {
   readonly ipv6: string | undefined;
   /** Engine 28 and newer: the higher, the earlier the engine asks this network for a name. */
   readonly priority: number;
-}
-
-/** What Compose wrote on a container (docker/compose, pkg/api/labels.go). */
-export interface ComposeLabels {
-  readonly project: string;
-  readonly service: string;
-  /** Undefined for one-offs of newer versions. */
-  readonly number: number | undefined;
-  readonly oneOff: boolean;
-  readonly workingDirectory: string | undefined;
 }
 
 /** A container as inspect tells it. */
@@ -139,7 +131,7 @@ export function decodeList(request: string, json: unknown): Result<readonly List
         name: trimName(names?.find((name) => !name.slice(1).includes('/')) ?? names?.[0] ?? shortId(id)),
         state,
         status,
-        compose: composeLabels(own ?? {}),
+        compose: readComposeLabels(own),
         networkOf: /^container:(.+)$/.exec(host?.NetworkMode ?? '')?.[1],
         endpoints: networkEntries(network?.Networks).map(([name, endpoint]) => decodeEndpoint(name, endpoint)),
       }),
@@ -168,7 +160,7 @@ export function decodeContainer(request: string, json: unknown, withEnvironment 
     pid: state.Pid,
     exitCode: state.ExitCode,
     startedAt: state.StartedAt ?? undefined,
-    compose: composeLabels(config.Labels ?? {}),
+    compose: readComposeLabels(config.Labels),
     networkMode: host.NetworkMode,
     endpoints: networkEntries(network.Networks).map(([joined, endpoint]) => ({
       ...decodeEndpoint(joined, endpoint),
@@ -208,21 +200,6 @@ function endpointNames(container: string, endpoint: EndpointJson): readonly stri
     if (!known.has(key)) known.set(key, name);
   }
   return [...known.values()];
-}
-
-function composeLabels(own: Readonly<Record<string, string>>): ComposeLabels | undefined {
-  const project = own['com.docker.compose.project'];
-  const service = own['com.docker.compose.service'];
-  // Containers of lifecycle hooks carry the service's name, but are not the service.
-  if (project === undefined || service === undefined || own['com.docker.compose.hook'] !== undefined) return undefined;
-  const number = own['com.docker.compose.container-number'];
-  return {
-    project,
-    service,
-    number: number !== undefined && /^\d+$/.test(number) ? Number(number) : undefined,
-    oneOff: own['com.docker.compose.oneoff']?.toLowerCase() === 'true',
-    workingDirectory: own['com.docker.compose.project.working_dir'],
-  };
 }
 
 // The engine writes names with a slash in front; legacy links add "/other/alias" to the list.

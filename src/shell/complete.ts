@@ -19,6 +19,7 @@ import { takeOptions } from '../core/arguments/option-words.ts';
 import { dockerOptions } from '../core/arguments/options.ts';
 import { divideServices } from '../core/compose-profiles.ts';
 import type { DeclaredServices } from '../core/compose-profiles.ts';
+import { ofAll, ofAnyProject } from '../core/labels.ts';
 import { printable, shellWord } from '../core/printable.ts';
 import type { Located } from './compose-files.ts';
 import { calledByDocker } from './caller-environment.ts';
@@ -97,7 +98,7 @@ async function ofEngine(
     },
   };
   if (wanted.kind === 'containers' || wanted.kind === 'projects') {
-    const all = await list(wanted.kind === 'projects' ? ['com.docker.compose.project'] : [], listening);
+    const all = await list(wanted.kind === 'projects' ? ofAnyProject : ofAll, listening);
     if (!all.ok) return [];
     return wanted.kind === 'projects' ? projectCandidates(all.value) : containerCandidates(all.value, extras);
   }

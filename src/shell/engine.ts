@@ -3,14 +3,15 @@ import { parseJson } from '../core/decode.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
+import type { LabelFilter } from '../core/labels.ts';
 import { httpGet } from './http.ts';
 import { begin } from './trace.ts';
 import { transportTo } from './transport.ts';
 
 export interface Engine {
   readonly endpoint: Endpoint;
-  /** All containers, also stopped ones, that carry every one of these labels (`key` or `key=value`). */
-  list(labels: readonly string[]): Promise<Result<Answer>>;
+  /** Containers, also stopped ones. */
+  list(labels: LabelFilter): Promise<Result<Answer>>;
   /** One container by id, id prefix or name; undefined where there is none. */
   inspect(container: string): Promise<Result<Answer | undefined>>;
   /** All networks. The list does not say who is on them. */

@@ -5,6 +5,7 @@ import { isUp } from '../core/engine-state.ts';
 import type { Container } from '../core/engine-state.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Failure, Result } from '../core/failure.ts';
+import { ofAll } from '../core/labels.ts';
 import type { Engine } from './engine.ts';
 import { inspect, list } from './observe.ts';
 import type { Found, SeenProject } from './observe.ts';
@@ -17,7 +18,7 @@ export async function findContainer(
   if (!container.ok && !isSeveral(container.failure)) return container;
   if (container.ok && container.value !== undefined)
     return success({ container: container.value, cause: '--container', neighbours: [] });
-  const all = await list([], engine);
+  const all = await list(ofAll, engine);
   if (!all.ok) return all;
   if (!container.ok) {
     const candidates = all.value.filter(({ id }) => id.startsWith(name)).map((each) => each.name);

@@ -4,6 +4,7 @@ import { isUp } from '../core/engine-state.ts';
 import type { Container, ListedContainer } from '../core/engine-state.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Failure, Result } from '../core/failure.ts';
+import { ofAll } from '../core/labels.ts';
 import { namedByList } from '../core/names.ts';
 import type { NamedContainer } from '../core/names.ts';
 import { decodeNetworks } from '../core/networks.ts';
@@ -81,7 +82,7 @@ export async function containersOn(
   engine: Engine,
   listed?: readonly ListedContainer[],
 ): Promise<Result<NamedContainers>> {
-  const all = listed === undefined ? await list([], engine) : success(listed);
+  const all = listed === undefined ? await list(ofAll, engine) : success(listed);
   if (!all.ok) return all;
   const joined = all.value.filter(
     ({ state, endpoints }) => isUp(state) && endpoints.some(({ networkId }) => networkIds.includes(networkId)),

@@ -5,6 +5,8 @@ import { decodeContainer, decodeList, isUp } from '../core/engine-state.ts';
 import type { Container, ListedContainer } from '../core/engine-state.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
+import { ofAll, ofAnyProject, ofProject } from '../core/labels.ts';
+import type { LabelFilter } from '../core/labels.ts';
 import type { Target } from '../core/plan.ts';
 import { chooseReplica, givenProjectName } from '../core/project.ts';
 import type { ProjectName } from '../core/project.ts';
@@ -107,9 +109,8 @@ export async function observeProject(
 ): Promise<Result<SeenProject>> {
   const project = givenProjectName(request.projectName, env, {});
   if (!project.ok) return project;
-  const label = 'com.docker.compose.project';
-  const labels = project.value === undefined ? label : `${label}=${project.value.name}`;
-  const listing = list(whose === 'all' ? [] : [labels], engine);
+  const ofProjects = project.value === undefined ? ofAnyProject : ofProject(project.value.name);
+  const listing = list(whose === 'all' ? ofAll : ofProjects, engine);
   if (project.value === undefined) {
     // While the engine thinks: the folder, its settings and its files are looked at.
     await sent();
@@ -122,7 +123,7 @@ export async function observeProject(
   return success({ project: project.value, containers: containers.value, notes: [], locate });
 }
 
-export async function list(labels: readonly string[], engine: Engine): Promise<Result<readonly ListedContainer[]>> {
+export async function list(labels: LabelFilter, engine: Engine): Promise<Result<readonly ListedContainer[]>> {
   const answer = await engine.list(labels);
   return answer.ok ? decodeList(answer.value.request, answer.value.json) : answer;
 }

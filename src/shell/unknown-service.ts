@@ -3,6 +3,7 @@ import type { TargetRequest } from '../core/arguments/argv.ts';
 import type { Environment } from '../core/endpoint.ts';
 import { fail } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
+import { ofAnyProject } from '../core/labels.ts';
 import { knownServices, projectsWith, runningProjects } from '../core/project.ts';
 import { declaredProject } from './declared-project.ts';
 import type { Engine } from './engine.ts';
@@ -16,7 +17,7 @@ export async function whatIsInstead(
   env: Environment,
   engine: Engine,
 ): Promise<Result<never>> {
-  const all = await list(['com.docker.compose.project'], engine);
+  const all = await list(ofAnyProject, engine);
   if (!all.ok) return all;
   const location = await locate();
   const running = runningProjects(all.value);

@@ -10,6 +10,7 @@ import type { Environment } from '../../core/endpoint.ts';
 import { success } from '../../core/failure.ts';
 import type { Result } from '../../core/failure.ts';
 import { isIP } from '../../core/ip-address.ts';
+import { ofAll } from '../../core/labels.ts';
 import { networkNames, serviceOf } from '../../core/names.ts';
 import type { NetworkName } from '../../core/names.ts';
 import type { Network } from '../../core/networks.ts';
@@ -44,7 +45,7 @@ export async function observeSurroundings(
   { owner, lost }: Target,
   engine: Engine,
 ): Promise<Result<Surroundings>> {
-  const [listed, networks] = [await list([], engine), await listNetworks(engine)];
+  const [listed, networks] = [await list(ofAll, engine), await listNetworks(engine)];
   if (!listed.ok) return listed;
   if (!networks.ok) return networks;
   const project = owner.compose?.project;

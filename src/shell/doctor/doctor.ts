@@ -14,6 +14,7 @@ import type { Container } from '../../core/engine-state.ts';
 import { explain } from '../../core/explain/explain.ts';
 import { success } from '../../core/failure.ts';
 import type { Failure, Result } from '../../core/failure.ts';
+import { ofAll } from '../../core/labels.ts';
 import { isRootlessEngine } from '../../core/rootless-engine.ts';
 import { surveyWays } from '../../core/ways.ts';
 import { ask } from '../ask.ts';
@@ -173,7 +174,7 @@ function account(info: z.infer<typeof infoSchema>, rootless: boolean): EngineAcc
 
 /** The first that is on this machine. One alone would prove nothing: it may end while it is looked at. */
 async function anyContainer(engine: Engine): Promise<Pick<Observed, 'container'> & Pick<EngineFacts, 'local'>> {
-  const all = await list([], engine);
+  const all = await list(ofAll, engine);
   const running = all.ok ? all.value.filter(({ state }) => isUp(state)) : [];
   let last: Awaited<ReturnType<typeof anyContainer>> = {
     container: undefined,
