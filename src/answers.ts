@@ -1,22 +1,20 @@
 // The calls that start nothing in a network themselves: help, completion, reports, --check, --doctor, --dry-run.
+import type { Call } from './call.ts';
 import type { DockerOptions, Request, RunRequest } from './core/arguments/argv.ts';
-import type { Environment } from './core/endpoint.ts';
 import { success } from './core/failure.ts';
 import type { Result } from './core/failure.ts';
 import type { EntryPlan } from './core/plan.ts';
-import { callerEnvironment } from './shell/caller-environment.ts';
-import type { Engine } from './shell/engine.ts';
 import { print } from './shell/print.ts';
+import { warn } from './shell/say.ts';
 
 /**
- * @param reach finds the engine that is meant, as for a run
  * @param prepare makes the plan of a run
  * @returns the exit status
  */
 export async function answerOther(
   request: Exclude<Request, { action: 'run' | 'version' }>,
   version: string,
-  reach: (docker: DockerOptions, env: Environment) => Promise<Result<Engine>>,
+  call: Call,
   prepare: (docker: DockerOptions, run: RunRequest) => Promise<Result<EntryPlan>>,
 ): Promise<Result<number>> {
   switch (request.action) {
@@ -29,7 +27,7 @@ export async function answerOther(
     }
     case 'uninstall': {
       const { uninstall } = await import('./shell/uninstall.ts');
-      return uninstall(callerEnvironment(), request.docker.config);
+      return uninstall(call.env, request.docker.config);
     }
     case 'help': {
       const { helpText } = await import('./core/arguments/help.ts');
@@ -38,29 +36,29 @@ export async function answerOther(
     }
     case 'no-service': {
       const { whatThereIs } = await import('./shell/no-service.ts');
-      return whatThereIs(request.missing, await reach(request.docker, callerEnvironment()));
+      return whatThereIs(request.missing, call, await call.engine(request.docker, warn));
     }
     case 'complete': {
       const { complete } = await import('./shell/complete.ts');
-      return complete(request.docker, request.complete.words, request.complete.described);
+      return complete(request.docker, request.complete.words, request.complete.described, call);
     }
     case 'report': {
       const { report } = await import('./shell/report.ts');
-      const engine = await reach(request.docker, process.env);
-      return engine.ok ? report(request.report, engine.value) : engine;
+      const engine = await call.engine(request.docker, warn);
+      return engine.ok ? report(request.report, call, engine.value) : engine;
     }
     case 'check': {
       const { check } = await import('./shell/check/check.ts');
       const { enter } = await import('./shell/enter.ts');
-      return check(request.check, {
-        reach: () => reach(request.docker, callerEnvironment()),
+      return check(request.check, call, {
+        reach: () => call.engine(request.docker, warn),
         prepare: (run) => prepare(request.docker, run),
         enter,
       });
     }
     case 'doctor': {
       const { doctor } = await import('./shell/doctor/doctor.ts');
-      return doctor(request.doctor, version, request.docker.config, () => reach(request.docker, callerEnvironment()));
+      return doctor(request.doctor, call, version, request.docker.config, () => call.engine(request.docker, warn));
     }
   }
 }

@@ -1,9 +1,10 @@
 // The whole story of one call: read the words, find the container, look at the host, make the plan, show it or carry it out.
 import { isatty } from 'node:tty';
+import { openCall } from './call.ts';
+import type { Call } from './call.ts';
 import { elevations, parseArgv } from './core/arguments/argv.ts';
 import { oneOf, readProvider } from './core/arguments/option-values.ts';
 import type { Request, RunRequest } from './core/arguments/argv.ts';
-import type { Environment } from './core/endpoint.ts';
 import { describeWhereabouts, mayNameProxy } from './core/environment.ts';
 import { fail, success } from './core/failure.ts';
 import type { Failure, Result } from './core/failure.ts';
@@ -11,24 +12,21 @@ import type { DockerOptions } from './core/arguments/argv.ts';
 import { makePlan } from './core/plan.ts';
 import type { EntryPlan } from './core/plan.ts';
 import { printable } from './core/printable.ts';
-import { calledByDocker, callerEnvironment } from './shell/caller-environment.ts';
-import { findEndpoint } from './shell/docker-config.ts';
-import { connect, sent } from './shell/engine.ts';
-import type { Engine } from './shell/engine.ts';
+import { calledByDocker } from './shell/caller-environment.ts';
+import { sent } from './shell/engine.ts';
 import { observeWays } from './shell/elevation.ts';
-import { callerName } from './shell/caller.ts';
 import { observeHost } from './shell/host.ts';
 import { observeNames } from './shell/observe-names.ts';
 import { observeTarget } from './shell/observe.ts';
 import { print } from './shell/print.ts';
-import { runtimeFolder, writeAliasFiles } from './shell/runtime-folder.ts';
+import { writeAliasFiles } from './shell/runtime-folder.ts';
 import { warn } from './shell/say.ts';
 import { begin } from './shell/trace.ts';
 
 declare const NETEXEC_VERSION: string;
 
 /** What the launcher hands on beside the words: the soft limit of open files and the ignored signals it was called with. */
-export interface Call {
+export interface Launch {
   readonly words: readonly string[];
   /** When netexec's first line ran, in milliseconds since netexec was started. */
   readonly started: number;
@@ -37,11 +35,12 @@ export interface Call {
 }
 
 /** @returns the exit status */
-export async function main(call: Call): Promise<number> {
-  const trace = process.env['NETEXEC_TRACE'];
-  if (trace) await startTrace(trace, call);
+export async function main(launch: Launch): Promise<number> {
+  const call = openCall(launch);
+  const trace = call.env['NETEXEC_TRACE'];
+  if (trace) await startTrace(trace, launch);
   const words = begin('the words are read');
-  const request = parseArgv(call.words, calledByDocker());
+  const request = parseArgv(launch.words, calledByDocker());
   words();
   const status = request.ok ? await answer(request.value, call) : request;
   return status.ok ? status.value : complain(status.failure);
@@ -54,7 +53,7 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
   }
   if (request.action !== 'run') {
     const { answerOther } = await import('./answers.ts');
-    return answerOther(request, NETEXEC_VERSION, reach, (docker, run) => prepare(docker, run, call));
+    return answerOther(request, NETEXEC_VERSION, call, (docker, run) => prepare(docker, run, call));
   }
   const { docker, run } = request;
   const plan = await prepare(docker, run, call);
@@ -108,7 +107,7 @@ async function prepareAgain(docker: DockerOptions, run: RunRequest, call: Call):
 
 async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Promise<Result<EntryPlan>> {
   if (process.platform !== 'linux') return fail({ kind: 'platform-unsupported', platform: process.platform });
-  const env = callerEnvironment();
+  const { env } = call;
   const elevate = oneOf('NETEXEC_ELEVATE', env['NETEXEC_ELEVATE'] || undefined, elevations);
   if (!elevate.ok) return elevate;
   const provider = readProvider(
@@ -118,18 +117,18 @@ async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Pr
   if (!provider.ok) return provider;
   const run = { ...given, elevate: given.elevate ?? elevate.value, provider: given.provider ?? provider.value };
 
-  const engine = await reach(docker, env);
+  const engine = await call.engine(docker, warn);
   if (!engine.ok) return engine;
-  const asking = observeTarget(run, env, engine.value);
+  const asking = observeTarget(run, call, engine.value);
   // While the engine thinks: the machine is looked at, and what comes last is loaded.
   await sent();
   const looked = begin('the machine is looked at');
-  const looking = observeHost(run, env, call);
+  const looking = observeHost(run, call);
   looked();
   if (!run.dryRun && !run.restart) void loadSupervision();
   const [target, host] = await Promise.all([asking, looking]);
   if (!target.ok) return target;
-  const names = await observeNames(run, target.value, runtimeFolder(env), engine.value);
+  const names = await observeNames(run, target.value, call, engine.value);
   if (!names.ok) return names;
   if (!host.ok) return host;
   const processes = run.pid
@@ -148,23 +147,13 @@ async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Pr
   return success(withProxyNote(plan.value));
 }
 
-let reached: Result<Engine> | undefined;
-
-/** Once: its connection serves all requests of a call, and --restart may ask for hours. */
-async function reach(docker: DockerOptions, env: Environment): Promise<Result<Engine>> {
-  if (reached !== undefined) return reached;
-  const endpoint = await findEndpoint(docker, env, warn);
-  reached = endpoint.ok ? connect(endpoint.value, callerName) : endpoint;
-  return reached;
-}
-
 async function loadSupervision(): Promise<void> {
   const loaded = begin('the entry is loaded');
   await import('./shell/supervise.ts');
   loaded();
 }
 
-async function startTrace(target: string, { started }: Call): Promise<void> {
+async function startTrace(target: string, { started }: Launch): Promise<void> {
   const { drawWaterfall } = await import('./shell/waterfall.ts');
   drawWaterfall(target, started);
 }

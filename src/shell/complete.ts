@@ -17,16 +17,15 @@ import {
 import type { Extra } from '../core/arguments/completion-data.ts';
 import { takeOptions } from '../core/arguments/option-words.ts';
 import { dockerOptions } from '../core/arguments/options.ts';
+import type { Environment } from '../core/endpoint.ts';
 import { divideServices } from '../core/compose-profiles.ts';
 import type { DeclaredServices } from '../core/compose-profiles.ts';
 import { ofAll, ofAnyProject } from '../core/labels.ts';
 import { printable, shellWord } from '../core/printable.ts';
 import type { Located } from './compose-files.ts';
 import { calledByDocker } from './caller-environment.ts';
-import { findEndpoint } from './docker-config.ts';
-import { connect } from './engine.ts';
+import type { Call } from '../call.ts';
 import type { Engine } from './engine.ts';
-import { callerName } from './caller.ts';
 import { list, observeProject } from './observe.ts';
 import { writeOut } from './print.ts';
 
@@ -40,22 +39,27 @@ interface Offer {
 }
 
 /** @param words those behind `netexec`, the last one being at the cursor */
-export async function complete(docker: DockerOptions, words: readonly string[], described: boolean): Promise<never> {
+export async function complete(
+  docker: DockerOptions,
+  words: readonly string[],
+  described: boolean,
+  call: Call,
+): Promise<never> {
   const nothing = { candidates: [], directive: directives.none };
   const late = new Promise<Offer>((resolve) => setTimeout(resolve, patience, nothing));
-  const offer = await Promise.race([find(words, docker).catch(() => nothing), late]);
+  const offer = await Promise.race([find(words, docker, call).catch(() => nothing), late]);
   const candidates = offer.candidates.filter(({ value }) => value === printable(value));
   const text = completionText(
     candidates.map(({ value, description }) => ({ value, description: printable(description) })),
     offer.directive,
-    described && !process.env['DOCKER_CLI_DISABLE_COMPLETION_DESCRIPTION'],
+    described && !call.env['DOCKER_CLI_DISABLE_COMPLETION_DESCRIPTION'],
   );
   // A shell that has stopped reading hears no more. Whatever is under way, an engine that says nothing for one, is not waited for.
   writeOut(text);
   process.exit(0);
 }
 
-async function find(words: readonly string[], docker: DockerOptions): Promise<Offer> {
+async function find(words: readonly string[], docker: DockerOptions, call: Call): Promise<Offer> {
   const wanted = wantedAt(words);
   if (wanted.kind === 'these') return wanted;
   const { prefix } = wanted;
@@ -67,9 +71,9 @@ async function find(words: readonly string[], docker: DockerOptions): Promise<Of
     case 'users':
       return only(prefix.includes(':') ? userGroups(prefix) : users());
     case 'variables':
-      return only(Object.keys(process.env).map((value) => ({ value, description: '' })));
+      return only(Object.keys(call.env).map((value) => ({ value, description: '' })));
     case 'commands':
-      return { candidates: programs(prefix), directive: directives.files };
+      return { candidates: programs(prefix, call.env['PATH'] ?? ''), directive: directives.files };
     case 'services':
     case 'containers':
     case 'networks':
@@ -77,16 +81,16 @@ async function find(words: readonly string[], docker: DockerOptions): Promise<Of
     case 'indexes':
     case 'endpoints':
       // It goes into a line that a shell will read.
-      return only((await ofEngine(wanted, docker)).filter(({ value }) => value === shellWord(value)));
+      return only((await ofEngine(wanted, docker, call)).filter(({ value }) => value === shellWord(value)));
   }
 }
 
 async function ofEngine(
   wanted: Exclude<Wanted, { kind: 'these' }>,
   docker: DockerOptions,
+  call: Call,
 ): Promise<readonly Candidate[]> {
-  const endpoint = await findEndpoint(optionsOfDocker() ?? docker, process.env);
-  const engine = endpoint.ok ? connect(endpoint.value, callerName) : endpoint;
+  const engine = await call.engine(optionsOfDocker() ?? docker, () => {});
   if (!engine.ok) return [];
   let extras: ReadonlyMap<string, Extra> = new Map();
   const listening: Engine = {
@@ -105,7 +109,7 @@ async function ofEngine(
   const subject = wanted.rest[0] ?? 'SERVICE';
   // Who writes to a pipe means it for the run.
   const manner = { sparePipes: true };
-  const seen = await observeProject(projectOf(wanted.options), process.env, listening, subject, manner);
+  const seen = await observeProject(projectOf(wanted.options), call, listening, subject, manner);
   if (!seen.ok) return [];
   const { project, containers, locate } = seen.value;
   // Where there is no project, SERVICE is a container.
@@ -113,7 +117,7 @@ async function ofEngine(
   if (wanted.kind === 'networks') return networkCandidates(containers, project.name);
   if (wanted.kind === 'indexes') return indexCandidates(containers, project.name);
   if (wanted.kind === 'endpoints') return endpointCandidates(containers, project.name, wanted.rest[0] ?? '', extras);
-  const { services, behindProfile } = await declared(await locate());
+  const { services, behindProfile } = await declared(await locate(), call.env);
   return serviceCandidates(containers, project.name, services, extras, behindProfile);
 }
 
@@ -136,12 +140,12 @@ function readCommandLine(pid: number): readonly string[] {
 }
 
 /** What the files declare on their own: Compose would be asked for longer than a TAB takes. */
-async function declared(location: Located): Promise<DeclaredServices> {
+async function declared(location: Located, env: Environment): Promise<DeclaredServices> {
   if (location.files.length === 0) return divideServices([], undefined);
   const { readComposeFile } = await import('./compose-yaml.ts');
   const files = location.files.map((file) => readComposeFile(file, location.read));
   const services = files.flatMap((read) => (read.ok ? Object.entries(read.value.services) : []));
-  return divideServices(services, process.env['COMPOSE_PROFILES'] ?? location.dotEnv['COMPOSE_PROFILES']);
+  return divideServices(services, env['COMPOSE_PROFILES'] ?? location.dotEnv['COMPOSE_PROFILES']);
 }
 
 const entries = (file: string): readonly (readonly string[])[] =>
@@ -162,9 +166,9 @@ function userGroups(prefix: string): readonly Candidate[] {
 }
 
 /** The programs on PATH that begin so, each once. */
-function programs(prefix: string): readonly Candidate[] {
+function programs(prefix: string, path: string): readonly Candidate[] {
   const names = new Set<string>();
-  for (const folder of (process.env['PATH'] ?? '').split(':').filter(Boolean)) {
+  for (const folder of path.split(':').filter(Boolean)) {
     for (const name of namesIn(folder).filter((each) => each.startsWith(prefix))) {
       if (isExecutable(join(folder, name))) names.add(name);
     }

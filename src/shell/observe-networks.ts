@@ -10,6 +10,7 @@ import type { NamedContainer } from '../core/names.ts';
 import { decodeNetworks } from '../core/networks.ts';
 import type { Network } from '../core/networks.ts';
 import { answeringOrder } from '../core/visible-names.ts';
+import type { Caller } from './caller-environment.ts';
 import type { Engine } from './engine.ts';
 import type { Known } from './observe-names.ts';
 import { inspect, list } from './observe.ts';
@@ -33,6 +34,7 @@ export async function findByKey(
   run: RunRequest,
   wanted: string,
   owner: Container,
+  caller: Caller,
   engine: Engine,
 ): Promise<Result<string>> {
   const joined = owner.endpoints.map(({ network }) => network);
@@ -46,7 +48,7 @@ export async function findByKey(
   if (project !== undefined) {
     const { locateQuietly } = await import('./project-of-folder.ts');
     const { declaredNetworks } = await import('./declared-project.ts');
-    const declared = await declaredNetworks(locateQuietly(run, process.env), project);
+    const declared = await declaredNetworks(locateQuietly(run, caller), project);
     const external = declared.find(({ key, name }) => key === wanted && joined.includes(name));
     if (external !== undefined) return success(external.name);
   }

@@ -17,35 +17,35 @@ import type { ProjectName } from '../core/project.ts';
 import { runningProjects } from '../core/project.ts';
 import type { Column, Row } from '../core/report.ts';
 import { readContainerFiles } from './container-files.ts';
+import type { Caller } from './caller-environment.ts';
 import { sent } from './engine.ts';
 import type { Engine } from './engine.ts';
-import { workingDirectory } from './host.ts';
 import { containersOn, listNetworks } from './observe-networks.ts';
 import { findTarget, observeProject } from './observe.ts';
 import type { SeenProject } from './observe.ts';
 import { print } from './print.ts';
 import { reportText } from './report-text.ts';
-import { runtimeFolder, writeAliasFiles } from './runtime-folder.ts';
+import { writeAliasFiles } from './runtime-folder.ts';
 import { warn } from './say.ts';
 
 /** @returns the exit status, the report being printed */
-export async function report(request: ReportRequest, engine: Engine): Promise<Result<number>> {
-  const text = await answerReport(request, engine);
+export async function report(request: ReportRequest, caller: Caller, engine: Engine): Promise<Result<number>> {
+  const text = await answerReport(request, caller, engine);
   if (!text.ok) return text;
   print(text.value);
   return success(0);
 }
 
-function answerReport(request: ReportRequest, engine: Engine): Promise<Result<string>> {
+function answerReport(request: ReportRequest, caller: Caller, engine: Engine): Promise<Result<string>> {
   switch (request.kind) {
     case 'list-networks':
-      return listNetworksReport(request, engine);
+      return listNetworksReport(request, caller, engine);
     case 'list-names':
       return request.subject === undefined
-        ? listNamesReport(request, engine)
-        : visibleNamesReport(request, request.subject, engine);
+        ? listNamesReport(request, caller, engine)
+        : visibleNamesReport(request, request.subject, caller, engine);
     case 'hostaliases':
-      return hostaliasesReport(request, engine);
+      return hostaliasesReport(request, caller, engine);
   }
 }
 
@@ -57,8 +57,8 @@ function columns(...keys: readonly string[]): readonly Column[] {
   return keys.map((key) => ({ key, header: key.toUpperCase() }));
 }
 
-async function listNetworksReport(request: ReportRequest, engine: Engine): Promise<Result<string>> {
-  const seen = await observeNetworks(request, engine);
+async function listNetworksReport(request: ReportRequest, caller: Caller, engine: Engine): Promise<Result<string>> {
+  const seen = await observeNetworks(request, caller, engine);
   if (!seen.ok) return seen;
   const { project, networks, containers } = seen.value;
   const drawing = request.quiet ? undefined : drawings.find((each) => each === request.format);
@@ -83,8 +83,8 @@ async function listNetworksReport(request: ReportRequest, engine: Engine): Promi
   return reportText(networkColumns, rows, request);
 }
 
-async function listNamesReport(request: ReportRequest, engine: Engine): Promise<Result<string>> {
-  const seen = await observeNetworks(request, engine);
+async function listNamesReport(request: ReportRequest, caller: Caller, engine: Engine): Promise<Result<string>> {
+  const seen = await observeNetworks(request, caller, engine);
   if (!seen.ok) return seen;
   const names = await namesOnAll(seen.value, engine);
   if (!names.ok) return names;
@@ -92,8 +92,13 @@ async function listNamesReport(request: ReportRequest, engine: Engine): Promise<
   return reportText(nameColumns, names.value.map(nameRow), request);
 }
 
-async function visibleNamesReport(request: ReportRequest, service: string, engine: Engine): Promise<Result<string>> {
-  const target = await findTarget({ ...request, service }, process.env, engine);
+async function visibleNamesReport(
+  request: ReportRequest,
+  service: string,
+  caller: Caller,
+  engine: Engine,
+): Promise<Result<string>> {
+  const target = await findTarget({ ...request, service }, caller, engine);
   if (!target.ok) return target;
   const { lost, notes = [], owner } = target.value;
   for (const note of notes) warn(note);
@@ -116,21 +121,21 @@ async function visibleNamesReport(request: ReportRequest, service: string, engin
   return reportText(nameColumns, found.map(nameRow), request);
 }
 
-async function hostaliasesReport(request: ReportRequest, engine: Engine): Promise<Result<string>> {
-  const seen = await observeNetworks(request, engine);
+async function hostaliasesReport(request: ReportRequest, caller: Caller, engine: Engine): Promise<Result<string>> {
+  const seen = await observeNetworks(request, caller, engine);
   if (!seen.ok) return seen;
   const { project, networks } = seen.value;
   const made = networks.flatMap(({ name, network }) => (network === undefined ? [] : [{ name, id: network.id }]));
   const wanted = request.subject === undefined ? undefined : findNetwork(request.subject, seen.value);
   if (wanted !== undefined && !wanted.ok) return wanted;
-  const target = aliasTarget(request);
+  const target = aliasTarget(request, caller);
   if (!target.ok) return target;
   const names = await namesOnAll(seen.value, engine);
   if (!names.ok) return names;
   // A bad template is found before anything is written.
   const form = await reportText(aliasColumns, [], request);
   if (!form.ok) return form;
-  const folder = runtimeFolder(process.env);
+  const folder = caller.runtimeFolder;
   const files = made.map((network) => ({
     file: aliasPath(folder, project.name, network.name, target.value),
     ...aliasFile(
@@ -162,9 +167,9 @@ interface SeenNetworks extends SeenProject {
   readonly networks: readonly ProjectNetwork[];
 }
 
-async function observeNetworks(request: ReportRequest, engine: Engine): Promise<Result<SeenNetworks>> {
+async function observeNetworks(request: ReportRequest, caller: Caller, engine: Engine): Promise<Result<SeenNetworks>> {
   const asking = Promise.all([
-    observeProject(request, process.env, engine, `--${request.kind}`, { whose: 'all' }),
+    observeProject(request, caller, engine, `--${request.kind}`, { whose: 'all' }),
     listNetworks(engine),
   ]);
   // While the engine thinks: what reads Compose files is loaded.
@@ -179,7 +184,7 @@ async function observeNetworks(request: ReportRequest, engine: Engine): Promise<
     return fail({
       kind: 'no-project',
       name: undefined,
-      folder: location.folder ?? workingDirectory(process.env) ?? 'this folder',
+      folder: location.folder ?? caller.folder ?? 'this folder',
       running: runningProjects(containers),
       elsewhere: [],
     });
@@ -231,12 +236,9 @@ function findNetwork(wanted: string, { project, networks }: SeenNetworks): Resul
   return fail({ kind: 'network-not-joined', network: wanted, of: `project ${project.name}`, networks: names });
 }
 
-function aliasTarget(request: ReportRequest): Result<AliasTarget> {
+function aliasTarget(request: ReportRequest, { env }: Caller): Result<AliasTarget> {
   if (request.resolver !== 'hostaliases') return success({ kind: 'engine' });
-  const provider = readProvider(
-    'NETEXEC_PROVIDER',
-    request.provider ?? (process.env['NETEXEC_PROVIDER'] || 'sslip.io'),
-  );
+  const provider = readProvider('NETEXEC_PROVIDER', request.provider ?? (env['NETEXEC_PROVIDER'] || 'sslip.io'));
   return provider.ok ? success({ kind: 'provider', domain: provider.value ?? '' }) : provider;
 }
 

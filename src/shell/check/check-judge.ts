@@ -12,7 +12,7 @@ import { isLoopback, plainAddress } from '../../core/check/socket-tables.ts';
 import { straysAmong } from '../../core/check/own-addresses.ts';
 import type { Container, ListedContainer } from '../../core/engine-state.ts';
 import { isLocal, isServed, proxyFor } from '../../core/proxy-variables.ts';
-import { callerEnvironment } from '../caller-environment.ts';
+import type { Environment } from '../../core/endpoint.ts';
 import { observeSockets } from './listeners.ts';
 import { candidateOf, inspectWhole } from './check-surroundings.ts';
 import type { Surroundings } from './check-surroundings.ts';
@@ -26,16 +26,21 @@ export interface Asked {
 }
 
 /** @returns undefined where only a look from inside can tell */
-export const judgeOutside = (asked: Asked, around: Surroundings, timeout: number): Verdict | undefined =>
-  decideByName(factsOf(asked, around, timeout, []));
+export const judgeOutside = (
+  asked: Asked,
+  around: Surroundings,
+  env: Environment,
+  timeout: number,
+): Verdict | undefined => decideByName(factsOf(asked, around, env, timeout, []));
 
 export async function judge(
   asked: Asked,
   around: Surroundings,
+  env: Environment,
   timeout: number,
   findings: readonly Finding[],
 ): Promise<Verdict> {
-  const facts = factsOf(asked, around, timeout, findings);
+  const facts = factsOf(asked, around, env, timeout, findings);
   const verdict = decide(facts);
   const kind = verdict.cause?.kind;
   if (kind === 'dropped' || kind === 'refused' || kind === 'no-route') {
@@ -49,6 +54,7 @@ export async function judge(
 function factsOf(
   { endpoint, name }: Asked,
   { asker, listed, networks, owner }: Surroundings,
+  env: Environment,
   timeout: number,
   findings: readonly Finding[],
 ): EndpointFacts {
@@ -67,7 +73,7 @@ function factsOf(
     tls: ofKind('tls')[0],
     words: ofKind('words')[0],
     rules: [],
-    proxy: proxyOf(endpoint, owner),
+    proxy: proxyOf(endpoint, owner, env),
     outerMtu: name.candidates.length === 0 ? outerMtu() : undefined,
     elsewhere: [],
     timeout,
@@ -75,9 +81,13 @@ function factsOf(
 }
 
 /** One on localhost that the container itself has is as good there as any. */
-function proxyOf({ host, protocol, tls, guessed }: CheckedEndpoint, owner: Container): EndpointFacts['proxy'] {
+function proxyOf(
+  { host, protocol, tls, guessed }: CheckedEndpoint,
+  owner: Container,
+  env: Environment,
+): EndpointFacts['proxy'] {
   if (protocol !== 'http' || guessed) return undefined;
-  const proxy = proxyFor(tls ? 'https' : 'http', host, callerEnvironment());
+  const proxy = proxyFor(tls ? 'https' : 'http', host, env);
   if (proxy === undefined) return undefined;
   const local = owner.networkMode !== 'host' && isLocal(proxy, hostname());
   return local && isServed(proxy, observeSockets(owner.pid)) ? undefined : { ...proxy, isLocal: local };

@@ -6,7 +6,6 @@ import { decodeDetails } from '../../core/check/container-details.ts';
 import type { ContainerDetails } from '../../core/check/container-details.ts';
 import { decodeContainer, isUp, shortId } from '../../core/engine-state.ts';
 import type { Container, Endpoint, ListedContainer } from '../../core/engine-state.ts';
-import type { Environment } from '../../core/endpoint.ts';
 import { success } from '../../core/failure.ts';
 import type { Result } from '../../core/failure.ts';
 import { isIP } from '../../core/ip-address.ts';
@@ -18,7 +17,7 @@ import type { Target } from '../../core/plan.ts';
 import { isLoopback, plainAddress } from '../../core/check/socket-tables.ts';
 import { readResolvConf } from '../../core/resolver-configuration.ts';
 import { visibleNames } from '../../core/visible-names.ts';
-import { callerEnvironment } from '../caller-environment.ts';
+import type { Caller } from '../caller-environment.ts';
 import { declaredProject } from '../declared-project.ts';
 import type { DeclaredProject } from '../declared-project.ts';
 import type { Engine } from '../engine.ts';
@@ -85,11 +84,11 @@ function place({ network, networkId, ipv4, ipv6 }: Endpoint, networks: readonly 
 }
 
 /** Whether programs there search for names: by the container's configuration, else by this machine's, which it gets. */
-export async function hasSearchList({ owner, engine }: Surroundings): Promise<boolean> {
+export async function hasSearchList({ owner, engine }: Surroundings, { env }: Caller): Promise<boolean> {
   const seen = await inspectWhole(owner.id, engine);
   const configured = seen.ok ? (seen.value?.details.search ?? []) : [];
   const text = configured.length > 0 ? `search ${configured.join(' ')}` : hostsResolvConf();
-  return readResolvConf(text, callerEnvironment()).search.length > 0;
+  return readResolvConf(text, env).search.length > 0;
 }
 
 function hostsResolvConf(): string {
@@ -105,7 +104,7 @@ export async function observeName(
   asked: string,
   around: Surroundings,
   request: ProjectRequest,
-  environment: Environment,
+  caller: Caller,
 ): Promise<Result<NameFacts>> {
   // A dot at the end says that nothing is to be searched for.
   const host = asked.replace(/\.$/, '');
@@ -120,7 +119,7 @@ export async function observeName(
   const isForeign = meant !== undefined && own.length === 0 && meant.services.every((service) => service.includes('/'));
   const isKnown = meant !== undefined || candidates.value.length > 0 || isIP(host) !== 0;
   const declared =
-    isKnown && !isForeign ? none : await declaredServices(request, environment, around.owner.compose?.project);
+    isKnown && !isForeign ? none : await declaredServices(request, caller, around.owner.compose?.project);
   const behind = [...declared.behindProfile];
   return success({
     meant,
@@ -207,11 +206,11 @@ export function candidateOf(container: WholeContainer, { owner: asker, networks,
 
 async function declaredServices(
   request: ProjectRequest,
-  environment: Environment,
+  caller: Caller,
   project: string | undefined,
 ): Promise<DeclaredProject> {
   if (project === undefined) return none;
-  const declared = await declaredProject(locateQuietly(request, environment), environment);
+  const declared = await declaredProject(locateQuietly(request, caller), caller.env);
   return declared.ok && declared.value.name === project ? declared.value : none;
 }
 

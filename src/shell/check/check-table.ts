@@ -6,7 +6,7 @@ import { isUp } from '../../core/engine-state.ts';
 import type { ListedContainer } from '../../core/engine-state.ts';
 import { success } from '../../core/failure.ts';
 import type { Result } from '../../core/failure.ts';
-import { callerEnvironment } from '../caller-environment.ts';
+import type { Caller } from '../caller-environment.ts';
 import { candidateOf, inspectWhole, observeSurroundings } from './check-surroundings.ts';
 import type { Surroundings, WholeContainer } from './check-surroundings.ts';
 import type { Engine } from '../engine.ts';
@@ -16,8 +16,8 @@ import { reportText } from '../report-text.ts';
 import { warn } from '../say.ts';
 
 /** @returns the exit status, the table being printed: 1 where something that is needed cannot be reached */
-export async function checkAll(request: CheckRequest, engine: Engine): Promise<Result<number>> {
-  const target = await observeTarget(request, callerEnvironment(), engine);
+export async function checkAll(request: CheckRequest, caller: Caller, engine: Engine): Promise<Result<number>> {
+  const target = await observeTarget(request, caller, engine);
   if (!target.ok) return target;
   const { lost, notes = [] } = target.value;
   for (const note of notes) warn(note);

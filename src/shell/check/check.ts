@@ -13,7 +13,7 @@ import type { EntryPlan } from '../../core/plan.ts';
 import { printable } from '../../core/printable.ts';
 import { isLoopback } from '../../core/check/socket-tables.ts';
 import { probeWords } from '../../roles.ts';
-import { callerEnvironment } from '../caller-environment.ts';
+import type { Caller } from '../caller-environment.ts';
 import { judge, judgeOutside } from './check-judge.ts';
 import type { Asked } from './check-judge.ts';
 import { hasSearchList, observeName, observeSurroundings } from './check-surroundings.ts';
@@ -21,7 +21,6 @@ import type { Surroundings } from './check-surroundings.ts';
 import { checkAll } from './check-table.ts';
 import type { Engine } from '../engine.ts';
 import type { enter } from '../enter.ts';
-import { workingDirectory } from '../host.ts';
 import { observeTarget } from '../observe.ts';
 import { paintFor } from '../paint.ts';
 import { print } from '../print.ts';
@@ -37,7 +36,7 @@ export interface WayIn {
 }
 
 /** @returns the exit status, the verdicts being printed: 1 where an endpoint does not connect */
-export async function check(request: CheckRequest, way: WayIn): Promise<Result<number>> {
+export async function check(request: CheckRequest, caller: Caller, way: WayIn): Promise<Result<number>> {
   const wanted: CheckedEndpoint[] = [];
   for (const text of request.endpoints) {
     const endpoint = parseCheckedEndpoint(text);
@@ -48,20 +47,22 @@ export async function check(request: CheckRequest, way: WayIn): Promise<Result<n
   }
   const engine = await way.reach();
   if (!engine.ok) return engine;
-  if (wanted.length === 0) return checkAll(request, engine.value);
-  const target = await observeTarget(request, callerEnvironment(), engine.value);
+  if (wanted.length === 0) return checkAll(request, caller, engine.value);
+  const target = await observeTarget(request, caller, engine.value);
   if (!target.ok) return target;
   for (const note of target.value.notes ?? []) process.stderr.write(`netexec: warning: ${printable(note)}\n`);
   const around = await observeSurroundings(request.service, target.value, engine.value);
   if (!around.ok) return around;
-  const asked = await askNames(wanted, around.value, request);
+  const asked = await askNames(wanted, around.value, request, caller);
   if (!asked.ok) return asked;
   // Where the name alone tells, nothing has to be entered.
-  const settled = asked.value.map((each) => judgeOutside(each, around.value, request.timeout));
-  const searches = await hasSearchList(around.value);
+  const settled = asked.value.map((each) => judgeOutside(each, around.value, caller.env, request.timeout));
+  const searches = await hasSearchList(around.value, caller);
   const told = settled.map((verdict) => (searches && isNobodys(verdict) ? undefined : verdict));
-  const plan = told.every((verdict) => verdict !== undefined) ? undefined : await way.prepare(probeRun(request));
-  if (plan?.ok === true) return judgeInside(asked.value, told, around.value, request, plan.value, way.enter);
+  const plan = told.every((verdict) => verdict !== undefined)
+    ? undefined
+    : await way.prepare(probeRun(request, caller));
+  if (plan?.ok === true) return judgeInside(asked.value, told, around.value, request, caller, plan.value, way.enter);
   if (!settled.every((verdict) => verdict !== undefined)) return plan ?? success(1);
   for (const [index, verdict] of settled.entries()) show(verdict, request.format, index);
   return success(1);
@@ -71,9 +72,9 @@ const isNobodys = (verdict: Verdict | undefined): boolean =>
   verdict?.cause !== undefined && nobodyHas.includes(verdict.cause.kind);
 
 /** The program inside is a COMMAND like any other. What it is asked for is known once its container is. */
-function probeRun(request: CheckRequest): RunRequest {
+function probeRun(request: CheckRequest, { env, folder }: Caller): RunRequest {
   const seconds = Math.max(1, Math.round(request.timeout));
-  const options = callerEnvironment()['RES_OPTIONS'] ?? '';
+  const options = env['RES_OPTIONS'] ?? '';
   return {
     ...request,
     command: [process.execPath, ...probeWords()],
@@ -85,7 +86,7 @@ function probeRun(request: CheckRequest): RunRequest {
     env: ['HOSTALIASES=', `RES_OPTIONS=${options} timeout:${seconds} attempts:1`],
     user: undefined,
     // It looks at no file of that folder's, and may not start in one that was deleted.
-    workdir: workingDirectory(process.env) === undefined ? '/' : undefined,
+    workdir: folder === undefined ? '/' : undefined,
     capabilities: [],
     serviceEnv: false,
     pid: false,
@@ -100,11 +101,12 @@ async function askNames(
   wanted: readonly CheckedEndpoint[],
   around: Surroundings,
   request: CheckRequest,
+  caller: Caller,
 ): Promise<Result<readonly Asked[]>> {
   const known = new Map<string, NameFacts>();
   const asked: Asked[] = [];
   for (const endpoint of wanted) {
-    const name = known.get(endpoint.host) ?? (await observeName(endpoint.host, around, request, callerEnvironment()));
+    const name = known.get(endpoint.host) ?? (await observeName(endpoint.host, around, request, caller));
     if ('ok' in name) {
       if (!name.ok) return name;
       known.set(endpoint.host, name.value);
@@ -129,6 +131,7 @@ async function judgeInside(
   settled: readonly (Verdict | undefined)[],
   around: Surroundings,
   { timeout, format }: CheckRequest,
+  { env }: Caller,
   plan: EntryPlan,
   enterNetwork: WayIn['enter'],
 ): Promise<Result<number>> {
@@ -147,7 +150,7 @@ async function judgeInside(
   for (const [index, each] of asked.entries()) {
     const findings = settled[index] === undefined ? await probe.findings(open.indexOf(each)) : [];
     if (findings === undefined) break;
-    const verdict = settled[index] ?? (await judge(each, around, timeout, findings));
+    const verdict = settled[index] ?? (await judge(each, around, env, timeout, findings));
     progress.clear();
     show(verdict, format, index);
     failed ||= verdict.cause !== undefined;

@@ -18,7 +18,7 @@ import { ofAll } from '../../core/labels.ts';
 import { isRootlessEngine } from '../../core/rootless-engine.ts';
 import { surveyWays } from '../../core/ways.ts';
 import { ask } from '../ask.ts';
-import { callerEnvironment } from '../caller-environment.ts';
+import type { Caller } from '../caller-environment.ts';
 import { observeInstall } from './doctor-install.ts';
 import { observeWays } from '../elevation.ts';
 import { observeElevator } from '../elevators.ts';
@@ -29,7 +29,7 @@ import { paintFor } from '../paint.ts';
 import { findTrusted } from '../program.ts';
 import { proveProcess, seesOtherNumbers } from '../proof.ts';
 import { print } from '../print.ts';
-import { runtimeFolder, writeAliasFiles } from '../runtime-folder.ts';
+import { writeAliasFiles } from '../runtime-folder.ts';
 import { accountsHome } from '../caller.ts';
 
 /**
@@ -39,31 +39,31 @@ import { accountsHome } from '../caller.ts';
  */
 export async function doctor(
   request: DoctorRequest,
+  caller: Caller,
   version: string,
   config: string | undefined,
   reach: () => Promise<Result<Engine>>,
 ): Promise<Result<number>> {
   const rows = examine({
-    ...(await observe(request, await reach())),
+    ...(await observe(request, caller, await reach())),
     version,
-    install: await observeInstall(callerEnvironment(), config),
+    install: await observeInstall(caller.env, config),
   });
-  const home = callerEnvironment()['HOME'] || (accountsHome() ?? '/');
+  const home = caller.env['HOME'] || (accountsHome() ?? '/');
   print(request.format === 'json' ? doctorJson(rows, home) : doctorText(rows, home, paintFor(process.stdout)));
   return success(rows.some(({ mark }) => mark === 'bad') ? 1 : 0);
 }
 
 async function observe(
   request: DoctorRequest,
+  { env, runtimeFolder: folder }: Caller,
   engine: Result<Engine>,
 ): Promise<Omit<DoctorFacts, 'version' | 'install'>> {
   const { facts, container } = await observeEngine(engine);
-  const environment = callerEnvironment();
-  const elevate = request.elevate ?? elevations.find((each) => each === environment['NETEXEC_ELEVATE']) ?? 'auto';
+  const elevate = request.elevate ?? elevations.find((each) => each === env['NETEXEC_ELEVATE']) ?? 'auto';
   const seen = await observeWays(elevate, undefined, container?.pid ?? process.pid);
   // Where no container runs, a rootless engine of the caller's will have its containers in the caller's namespace.
   const own = container === undefined && facts.told?.rootless === true && seen.caller.uid !== 0;
-  const folder = runtimeFolder(environment);
   const unusable = writeAliasFiles({ folder, files: [] });
   return {
     platform: process.platform,
