@@ -18,7 +18,7 @@ import { areRaw, isRaw, pathOf } from './raw-words.ts';
 /** All but the ways to privilege, and the processes, which depend on the container. */
 type MachineFacts = Omit<HostFacts, keyof WayFacts | 'processes'> & { readonly other: Identity | undefined };
 
-export async function observeHost(
+export async function observeMachine(
   run: RunRequest,
   { env: environment, runtimeFolder: aliasFolder, openFiles, ignoredSignals }: Caller,
 ): Promise<Result<MachineFacts>> {

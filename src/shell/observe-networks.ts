@@ -9,13 +9,12 @@ import { namedByList } from '../core/names.ts';
 import type { NamedContainer } from '../core/names.ts';
 import { decodeNetworks } from '../core/networks.ts';
 import type { Network } from '../core/networks.ts';
+import { defaultProvider } from '../core/settings.ts';
 import { answeringOrder } from '../core/visible-names.ts';
 import type { Caller } from './caller-environment.ts';
 import type { Engine } from './engine.ts';
 import type { Known } from './observe-names.ts';
 import { inspect, list } from './observe.ts';
-
-const defaultProvider = 'sslip.io';
 
 /** Addresses for targets: every name must be there, and the networks be in order. */
 export async function askForNames(run: RunRequest, owner: Container, engine: Engine): Promise<Result<Known>> {

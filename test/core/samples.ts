@@ -168,10 +168,12 @@ export function planOf(
 ): EntryPlan {
   const plan = makePlan(
     { ...request, ...run },
-    endpoint,
-    targetOf({ ...container, ...target }),
-    { ...names, ...seen },
-    { ...host, ...facts },
+    {
+      endpoint,
+      target: targetOf({ ...container, ...target }),
+      names: { ...names, ...seen },
+      host: { ...host, ...facts },
+    },
   );
   if (!plan.ok) throw new Error(`no plan: ${plan.failure.kind}`);
   return plan.value;

@@ -1,42 +1,33 @@
 // --check: looks at each endpoint from outside and from inside the service's network, and says why it does not connect.
-import type { CheckRequest } from '../../core/arguments/argv-checks.ts';
-import type { RunRequest } from '../../core/arguments/argv.ts';
-import type { NameFacts } from '../../core/check/check-facts.ts';
-import { verdictJson, verdictText } from '../../core/check/check-text.ts';
-import { nobodyHas } from '../../core/check/check-name.ts';
-import type { Verdict } from '../../core/check/check-verdict.ts';
-import { parseCheckedEndpoint, withPort } from '../../core/check/checked-endpoint.ts';
-import type { CheckedEndpoint } from '../../core/check/checked-endpoint.ts';
-import { fail, success } from '../../core/failure.ts';
-import type { Result } from '../../core/failure.ts';
-import type { EntryPlan } from '../../core/plan.ts';
-import { printable } from '../../core/printable.ts';
-import { isLoopback } from '../../core/check/socket-tables.ts';
-import { probeWords } from '../../roles.ts';
-import type { Caller } from '../caller-environment.ts';
-import { judge, judgeOutside } from './check-judge.ts';
-import type { Asked } from './check-judge.ts';
-import { hasSearchList, observeName, observeSurroundings } from './check-surroundings.ts';
-import type { Surroundings } from './check-surroundings.ts';
-import { checkAll } from './check-table.ts';
-import type { Engine } from '../engine.ts';
-import type { enter } from '../enter.ts';
-import { observeTarget } from '../observe.ts';
-import { paintFor } from '../paint.ts';
-import { print } from '../print.ts';
-import { runProbe } from './probe-run.ts';
-import { showProgress } from './progress.ts';
-
-/** What a run does, too: main has it loaded already. */
-export interface WayIn {
-  /** The engine that is meant. */
-  reach(): Promise<Result<Engine>>;
-  prepare(run: RunRequest): Promise<Result<EntryPlan>>;
-  readonly enter: typeof enter;
-}
+import type { Call } from '../call.ts';
+import type { CheckRequest } from '../core/arguments/argv-checks.ts';
+import type { DockerOptions, RunRequest } from '../core/arguments/argv.ts';
+import type { NameFacts } from '../core/check/check-facts.ts';
+import { verdictJson, verdictText } from '../core/check/check-text.ts';
+import { nobodyHas } from '../core/check/check-name.ts';
+import type { Verdict } from '../core/check/check-verdict.ts';
+import { parseCheckedEndpoint, withPort } from '../core/check/checked-endpoint.ts';
+import type { CheckedEndpoint } from '../core/check/checked-endpoint.ts';
+import { fail, success } from '../core/failure.ts';
+import type { Result } from '../core/failure.ts';
+import type { EntryPlan } from '../core/plan.ts';
+import { isLoopback } from '../core/check/socket-tables.ts';
+import { probeWords } from '../roles.ts';
+import type { Caller } from '../shell/caller-environment.ts';
+import { judge, judgeOutside } from '../shell/check/check-judge.ts';
+import type { Asked } from '../shell/check/check-judge.ts';
+import { hasSearchList, observeName, observeSurroundings } from '../shell/check/check-surroundings.ts';
+import type { Surroundings } from '../shell/check/check-surroundings.ts';
+import { runProbe } from '../shell/check/probe-run.ts';
+import { showProgress } from '../shell/check/progress.ts';
+import { observeTarget } from '../shell/observe.ts';
+import { paintFor } from '../shell/paint.ts';
+import { print } from '../shell/print.ts';
+import { warn } from '../shell/say.ts';
+import { prepare } from './run.ts';
 
 /** @returns the exit status, the verdicts being printed: 1 where an endpoint does not connect */
-export async function check(request: CheckRequest, caller: Caller, way: WayIn): Promise<Result<number>> {
+export async function check(request: CheckRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
   const wanted: CheckedEndpoint[] = [];
   for (const text of request.endpoints) {
     const endpoint = parseCheckedEndpoint(text);
@@ -45,24 +36,23 @@ export async function check(request: CheckRequest, caller: Caller, way: WayIn): 
     if (endpoint === undefined) return fail({ kind: 'invalid-value', flag: '--check', value: text, expected });
     wanted.push(endpoint);
   }
-  const engine = await way.reach();
+  const engine = await call.engine(docker, warn);
   if (!engine.ok) return engine;
-  if (wanted.length === 0) return checkAll(request, caller, engine.value);
-  const target = await observeTarget(request, caller, engine.value);
+  const target = await observeTarget(request, call, engine.value);
   if (!target.ok) return target;
-  for (const note of target.value.notes ?? []) process.stderr.write(`netexec: warning: ${printable(note)}\n`);
+  for (const note of target.value.notes ?? []) warn(note);
   const around = await observeSurroundings(request.service, target.value, engine.value);
   if (!around.ok) return around;
-  const asked = await askNames(wanted, around.value, request, caller);
+  const asked = await askNames(wanted, around.value, request, call);
   if (!asked.ok) return asked;
   // Where the name alone tells, nothing has to be entered.
-  const settled = asked.value.map((each) => judgeOutside(each, around.value, caller.env, request.timeout));
-  const searches = await hasSearchList(around.value, caller);
+  const settled = asked.value.map((each) => judgeOutside(each, around.value, call.env, request.timeout));
+  const searches = await hasSearchList(around.value, call);
   const told = settled.map((verdict) => (searches && isNobodys(verdict) ? undefined : verdict));
   const plan = told.every((verdict) => verdict !== undefined)
     ? undefined
-    : await way.prepare(probeRun(request, caller));
-  if (plan?.ok === true) return judgeInside(asked.value, told, around.value, request, caller, plan.value, way.enter);
+    : await prepare(probeRun(request, call), docker, call);
+  if (plan?.ok === true) return judgeInside(asked.value, told, around.value, request, call, plan.value);
   if (!settled.every((verdict) => verdict !== undefined)) return plan ?? success(1);
   for (const [index, verdict] of settled.entries()) show(verdict, request.format, index);
   return success(1);
@@ -133,13 +123,12 @@ async function judgeInside(
   { timeout, format }: CheckRequest,
   { env }: Caller,
   plan: EntryPlan,
-  enterNetwork: WayIn['enter'],
 ): Promise<Result<number>> {
   const open = asked.filter((_, index) => settled[index] === undefined);
   const endpoints = open.map(({ endpoint }) => endpoint);
   const progress = showProgress(process.stderr);
   const question = { endpoints, known: around.owner.name, timeout: timeout * 1000 };
-  const started = await runProbe(plan, question, enterNetwork, ({ endpoint, step }) => {
+  const started = await runProbe(plan, question, ({ endpoint, step }) => {
     const text = endpoints[endpoint]?.text ?? '';
     if (step === 'end') progress.end(text);
     else progress.begin(text, step);

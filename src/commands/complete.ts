@@ -1,8 +1,6 @@
 // Answers a TAB: one question to the engine at most, in a moment or not at all, and never a word on stderr.
-import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path/posix';
-import { parseArgv } from '../core/arguments/argv.ts';
-import type { DockerOptions } from '../core/arguments/argv.ts';
+import type { Call } from '../call.ts';
+import type { CompleteRequest, DockerOptions } from '../core/arguments/argv.ts';
 import { beginning, completionText, directives, projectOf, wantedAt } from '../core/arguments/completion.ts';
 import type { Candidate, Wanted } from '../core/arguments/completion.ts';
 import {
@@ -15,19 +13,17 @@ import {
   serviceCandidates,
 } from '../core/arguments/completion-data.ts';
 import type { Extra } from '../core/arguments/completion-data.ts';
-import { takeOptions } from '../core/arguments/option-words.ts';
-import { dockerOptions } from '../core/arguments/options.ts';
 import type { Environment } from '../core/endpoint.ts';
 import { divideServices } from '../core/compose-profiles.ts';
 import type { DeclaredServices } from '../core/compose-profiles.ts';
 import { ofAll, ofAnyProject } from '../core/labels.ts';
 import { printable, shellWord } from '../core/printable.ts';
-import type { Located } from './compose-files.ts';
-import { calledByDocker } from './caller-environment.ts';
-import type { Call } from '../call.ts';
-import type { Engine } from './engine.ts';
-import { list, observeProject } from './observe.ts';
-import { writeOut } from './print.ts';
+import type { Located } from '../shell/compose-files.ts';
+import { optionsOfDocker } from '../shell/docker-line.ts';
+import type { Engine } from '../shell/engine.ts';
+import { programs, userGroups, users } from '../shell/machine-candidates.ts';
+import { list, observeProject } from '../shell/observe.ts';
+import { writeOut } from '../shell/print.ts';
 
 /** How long somebody who pressed TAB looks on. */
 const patience = 1500;
@@ -38,11 +34,9 @@ interface Offer {
   readonly directive: number;
 }
 
-/** @param words those behind `netexec`, the last one being at the cursor */
 export async function complete(
+  { words, described }: CompleteRequest,
   docker: DockerOptions,
-  words: readonly string[],
-  described: boolean,
   call: Call,
 ): Promise<never> {
   const nothing = { candidates: [], directive: directives.none };
@@ -121,74 +115,11 @@ async function ofEngine(
   return serviceCandidates(containers, project.name, services, extras, behindProfile);
 }
 
-/** docker keeps its own options to itself when it asks for completion: `docker --context X netexec w` (cli, cobra.go). */
-function optionsOfDocker(): DockerOptions | undefined {
-  const typed = calledByDocker() ? readCommandLine(process.ppid) : [];
-  const words = typed.slice(typed.findIndex((word) => word.startsWith('__complete')) + 1);
-  const taken = takeOptions(words, dockerOptions);
-  if (!taken.ok || taken.value.rest[0] !== 'netexec') return undefined;
-  const request = parseArgv([...words.slice(0, -taken.value.rest.length), '__complete', 'netexec', ''], true);
-  return request.ok && request.value.action === 'complete' ? request.value.docker : undefined;
-}
-
-function readCommandLine(pid: number): readonly string[] {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-  } catch {
-    return [];
-  }
-}
-
 /** What the files declare on their own: Compose would be asked for longer than a TAB takes. */
 async function declared(location: Located, env: Environment): Promise<DeclaredServices> {
   if (location.files.length === 0) return divideServices([], undefined);
-  const { readComposeFile } = await import('./compose-yaml.ts');
+  const { readComposeFile } = await import('../shell/compose-yaml.ts');
   const files = location.files.map((file) => readComposeFile(file, location.read));
   const services = files.flatMap((read) => (read.ok ? Object.entries(read.value.services) : []));
   return divideServices(services, env['COMPOSE_PROFILES'] ?? location.dotEnv['COMPOSE_PROFILES']);
-}
-
-const entries = (file: string): readonly (readonly string[])[] =>
-  readFileSync(file, 'utf8')
-    .split('\n')
-    .map((line) => line.split(':'))
-    .filter(([name]) => name);
-
-const users = (): readonly Candidate[] =>
-  entries('/etc/passwd').map(([value = '', , uid = '', , name = '']) => ({
-    value,
-    description: [uid, name.split(',')[0]].filter(Boolean).join(' '),
-  }));
-
-function userGroups(prefix: string): readonly Candidate[] {
-  const user = prefix.slice(0, prefix.indexOf(':'));
-  return entries('/etc/group').map(([group = '', , gid = '']) => ({ value: `${user}:${group}`, description: gid }));
-}
-
-/** The programs on PATH that begin so, each once. */
-function programs(prefix: string, path: string): readonly Candidate[] {
-  const names = new Set<string>();
-  for (const folder of path.split(':').filter(Boolean)) {
-    for (const name of namesIn(folder).filter((each) => each.startsWith(prefix))) {
-      if (isExecutable(join(folder, name))) names.add(name);
-    }
-  }
-  return [...names].toSorted().map((value) => ({ value, description: '' }));
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

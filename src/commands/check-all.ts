@@ -1,23 +1,26 @@
 // --check without endpoints: looks at everybody on the service's networks and at those it depends on. Nothing is entered.
-import type { CheckRequest } from '../../core/arguments/argv-checks.ts';
-import { checkTable, tableColumns } from '../../core/check/check-table.ts';
-import type { Need, TableFacts } from '../../core/check/check-table.ts';
-import { isUp } from '../../core/engine-state.ts';
-import type { ListedContainer } from '../../core/engine-state.ts';
-import { success } from '../../core/failure.ts';
-import type { Result } from '../../core/failure.ts';
-import type { Caller } from '../caller-environment.ts';
-import { candidateOf, inspectWhole, observeSurroundings } from './check-surroundings.ts';
-import type { Surroundings, WholeContainer } from './check-surroundings.ts';
-import type { Engine } from '../engine.ts';
-import { observeTarget } from '../observe.ts';
-import { print } from '../print.ts';
-import { reportText } from '../report-text.ts';
-import { warn } from '../say.ts';
+import type { Call } from '../call.ts';
+import type { CheckRequest } from '../core/arguments/argv-checks.ts';
+import type { DockerOptions } from '../core/arguments/argv.ts';
+import { checkTable, tableColumns } from '../core/check/check-table.ts';
+import type { Need, TableFacts } from '../core/check/check-table.ts';
+import { isUp } from '../core/engine-state.ts';
+import type { ListedContainer } from '../core/engine-state.ts';
+import { success } from '../core/failure.ts';
+import type { Result } from '../core/failure.ts';
+import { candidateOf, inspectWhole, observeSurroundings } from '../shell/check/check-surroundings.ts';
+import type { Surroundings, WholeContainer } from '../shell/check/check-surroundings.ts';
+import { observeTarget } from '../shell/observe.ts';
+import { print } from '../shell/print.ts';
+import { reportText } from '../shell/report-text.ts';
+import { warn } from '../shell/say.ts';
 
 /** @returns the exit status, the table being printed: 1 where something that is needed cannot be reached */
-export async function checkAll(request: CheckRequest, caller: Caller, engine: Engine): Promise<Result<number>> {
-  const target = await observeTarget(request, caller, engine);
+export async function checkAll(request: CheckRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
+  const found = await call.engine(docker, warn);
+  if (!found.ok) return found;
+  const engine = found.value;
+  const target = await observeTarget(request, call, engine);
   if (!target.ok) return target;
   const { lost, notes = [] } = target.value;
   for (const note of notes) warn(note);
