@@ -4,6 +4,7 @@ import type { Result } from './failure.ts';
 import { readComposeLabels } from './labels.ts';
 import type { ComposeLabels } from './labels.ts';
 import {
+  anything,
   decodeShape,
   fields,
   anInteger,
@@ -27,10 +28,20 @@ export interface ListedContainer {
   /** The engine's own words: `Up 3 minutes`, `Exited (1) 5 seconds ago`. */
   readonly status: string;
   readonly compose: ComposeLabels | undefined;
+  /** Undefined where it was not asked for. */
+  readonly image: ContainerImage | undefined;
   /** The container whose network it shares, by id or name; it is on none itself then. */
   readonly networkOf: string | undefined;
   /** Where it is on a network; addresses only while it runs. */
   readonly endpoints: readonly Endpoint[];
+}
+
+/** What a container was made of. */
+export interface ContainerImage {
+  /** '' where the engine does not tell. */
+  readonly name: string;
+  /** The TCP ports that it exposes, or the service does, in order. */
+  readonly ports: readonly number[];
 }
 
 /** A container's place on one network. */
@@ -95,6 +106,8 @@ const listSchema = listOf(
     State: aText,
     Status: aText,
     Labels: labels,
+    Image: anything,
+    Ports: anything,
     HostConfig: nullish(fields({ NetworkMode: nullish(aText) })),
     NetworkSettings: nullish(endpointsSchema),
   }),
@@ -112,8 +125,11 @@ const inspectSchema = fields({
 /** Looked at only when asked for: its values may be secrets. */
 const environmentSchema = fields({ Config: fields({ Env: nullish(listOf(aText)) }) });
 
-/** @param json the answer to GET /containers/json */
-export function decodeList(request: string, json: unknown): Result<readonly ListedContainer[]> {
+/**
+ * @param json the answer to GET /containers/json
+ * @param withImages whether the containers' images and ports are wanted, too; no run needs them
+ */
+export function decodeList(request: string, json: unknown, withImages = false): Result<readonly ListedContainer[]> {
   const decoded = decodeShape(listSchema, json);
   if (!decoded.ok) return fail({ kind: 'engine-nonsense', request, problem: decoded.problem });
   return success(
@@ -124,6 +140,8 @@ export function decodeList(request: string, json: unknown): Result<readonly List
         State: state,
         Status: status,
         Labels: own,
+        Image: image,
+        Ports: ports,
         HostConfig: host,
         NetworkSettings: network,
       }) => ({
@@ -132,11 +150,21 @@ export function decodeList(request: string, json: unknown): Result<readonly List
         state,
         status,
         compose: readComposeLabels(own),
+        image: withImages ? { name: typeof image === 'string' ? image : '', ports: tcpPorts(ports) } : undefined,
         networkOf: /^container:(.+)$/.exec(host?.NetworkMode ?? '')?.[1],
         endpoints: networkEntries(network?.Networks).map(([name, endpoint]) => decodeEndpoint(name, endpoint)),
       }),
     ),
   );
+}
+
+const portsSchema = listOf(fields({ PrivatePort: aNumber, Type: aText }));
+
+/** Of another form they say nothing. */
+function tcpPorts(json: unknown): readonly number[] {
+  const decoded = decodeShape(portsSchema, json);
+  const tcp = (decoded.ok ? decoded.value : []).filter(({ Type: type }) => type === 'tcp');
+  return [...new Set(tcp.map(({ PrivatePort: port }) => port))].toSorted((one, other) => one - other);
 }
 
 /** @param json the answer to GET /containers/ID/json */

@@ -1,6 +1,6 @@
 // What was typed to docker itself, of which it tells its plugins nothing when it asks them to complete a word.
 import { readFileSync } from 'node:fs';
-import { parseArgv } from '../core/arguments/argv.ts';
+import { readDockerOptions } from '../core/arguments/argv.ts';
 import type { DockerOptions } from '../core/arguments/argv.ts';
 import { takeOptions } from '../core/arguments/option-words.ts';
 import { dockerOptions } from '../core/arguments/options.ts';
@@ -12,8 +12,8 @@ export function optionsOfDocker(): DockerOptions | undefined {
   const words = typed.slice(typed.findIndex((word) => word.startsWith('__complete')) + 1);
   const taken = takeOptions(words, dockerOptions);
   if (!taken.ok || taken.value.rest[0] !== 'netexec') return undefined;
-  const request = parseArgv([...words.slice(0, -taken.value.rest.length), '__complete', 'netexec', ''], true);
-  return request.ok && request.value.action === 'complete' ? request.value.docker : undefined;
+  const options = readDockerOptions(taken.value);
+  return options.ok ? options.value : undefined;
 }
 
 function readCommandLine(pid: number): readonly string[] {

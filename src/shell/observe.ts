@@ -95,6 +95,8 @@ export interface SeenProject {
 export interface Manner {
   /** Whose containers to ask the engine for. */
   readonly whose?: 'the project' | 'all';
+  /** Whether the containers' images and ports are wanted, too. */
+  readonly withImages?: boolean;
   /** Whether pipes that are settings or Compose files are left unread. */
   readonly sparePipes?: boolean;
 }
@@ -105,12 +107,12 @@ export async function observeProject(
   caller: Caller,
   engine: Engine,
   subject: string,
-  { whose = 'the project', sparePipes = false }: Manner = {},
+  { whose = 'the project', withImages = false, sparePipes = false }: Manner = {},
 ): Promise<Result<SeenProject>> {
   const project = givenProjectName(request.projectName, caller.env, {});
   if (!project.ok) return project;
   const ofProjects = project.value === undefined ? ofAnyProject : ofProject(project.value.name);
-  const listing = list(whose === 'all' ? ofAll : ofProjects, engine);
+  const listing = list(whose === 'all' ? ofAll : ofProjects, engine, withImages);
   if (project.value === undefined) {
     // While the engine thinks: the folder, its settings and its files are looked at.
     await sent();
@@ -123,9 +125,13 @@ export async function observeProject(
   return success({ project: project.value, containers: containers.value, notes: [], locate });
 }
 
-export async function list(labels: LabelFilter, engine: Engine): Promise<Result<readonly ListedContainer[]>> {
+export async function list(
+  labels: LabelFilter,
+  engine: Engine,
+  withImages = false,
+): Promise<Result<readonly ListedContainer[]>> {
   const answer = await engine.list(labels);
-  return answer.ok ? decodeList(answer.value.request, answer.value.json) : answer;
+  return answer.ok ? decodeList(answer.value.request, answer.value.json, withImages) : answer;
 }
 
 export async function inspect(

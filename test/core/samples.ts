@@ -29,6 +29,7 @@ export function listed(
     name,
     state: 'running',
     status: 'Up 3 minutes',
+    image: undefined,
     networkOf: undefined,
     endpoints: [],
     ...given,

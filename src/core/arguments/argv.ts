@@ -177,7 +177,7 @@ function readComplete(front: Taken, word: string, words: readonly string[]): Res
   });
 }
 
-function readDockerOptions(taken: Taken): Result<DockerOptions> {
+export function readDockerOptions(taken: Taken): Result<DockerOptions> {
   const hosts = values(taken, 'host');
   if (hosts.length > 1) return fail({ kind: 'flags-exclude-each-other', flags: ['--host', '--host'] });
   const context = last(taken, 'context');
