@@ -1,68 +1,113 @@
-// --check: looks at each endpoint from outside and from inside the service's network, and says why it does not connect.
+// --check: looks at each endpoint from outside and, where that does not tell, from inside the service's network, and says why
+// it does not connect.
 import type { Call } from '../call.ts';
 import type { CheckRequest } from '../core/arguments/argv-checks.ts';
 import type { DockerOptions, RunRequest } from '../core/arguments/argv.ts';
-import type { NameFacts } from '../core/check/check-facts.ts';
-import { verdictJson, verdictText } from '../core/check/check-text.ts';
 import { nobodyHas } from '../core/check/check-name.ts';
+import { verdictJson, verdictText } from '../core/check/check-text.ts';
+import { decide, decideByName } from '../core/check/check-verdict.ts';
 import type { Verdict } from '../core/check/check-verdict.ts';
-import { parseCheckedEndpoint, withPort } from '../core/check/checked-endpoint.ts';
+import { parseCheckedEndpoint } from '../core/check/checked-endpoint.ts';
 import type { CheckedEndpoint } from '../core/check/checked-endpoint.ts';
+import { askedEndpoints, endpointFacts } from '../core/check/endpoint-facts.ts';
+import type { Asked, Here } from '../core/check/endpoint-facts.ts';
+import type { Surroundings } from '../core/check/surroundings.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
-import type { EntryPlan } from '../core/plan.ts';
-import { isLoopback } from '../core/check/socket-tables.ts';
+import type { EntryPlan, Target } from '../core/plan.ts';
+import { withSettings } from '../core/settings.ts';
 import { probeWords } from '../roles.ts';
-import type { Caller } from '../shell/caller-environment.ts';
-import { judge, judgeOutside } from '../shell/check/check-judge.ts';
-import type { Asked } from '../shell/check/check-judge.ts';
-import { hasSearchList, observeName, observeSurroundings } from '../shell/check/check-surroundings.ts';
-import type { Surroundings } from '../shell/check/check-surroundings.ts';
+import { observeEvidence } from '../shell/check/evidence.ts';
+import { hasSearchList, observeAsked, observeSurroundings } from '../shell/check/observe-outside.ts';
 import { runProbe } from '../shell/check/probe-run.ts';
 import { showProgress } from '../shell/check/progress.ts';
+import { observeHere } from '../shell/check/this-machine.ts';
+import type { Engine } from '../shell/engine.ts';
 import { observeTarget } from '../shell/observe.ts';
 import { paintFor } from '../shell/paint.ts';
 import { print } from '../shell/print.ts';
 import { warn } from '../shell/say.ts';
-import { prepare } from './run.ts';
+import { snapshotOf } from '../shell/snapshot.ts';
+import { planFor } from './run.ts';
 
 /** @returns the exit status, the verdicts being printed: 1 where an endpoint does not connect */
 export async function check(request: CheckRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
+  const wanted = readEndpoints(request.endpoints);
+  if (!wanted.ok) return wanted;
+  const engine = await call.engine(docker, warn);
+  if (!engine.ok) return engine;
+  const seen = await observe(wanted.value, request, call, snapshotOf(engine.value));
+  if (!seen.ok) return seen;
+  const settled = seen.value.asked.map((asked) => decideByName(factsOf(asked, seen.value, request)));
+  // Where the name alone tells, nothing has to be entered.
+  const told = settled.map((verdict) => (seen.value.searches && isNobodys(verdict) ? undefined : verdict));
+  const plan = told.includes(undefined) ? await planProbe(request, call, seen.value) : undefined;
+  if (plan?.ok === true) return lookInside(plan.value, told, seen.value, request);
+  if (plan !== undefined && settled.includes(undefined)) return plan;
+  for (const [index, verdict] of settled.entries()) if (verdict !== undefined) show(verdict, request.format, index);
+  return success(1);
+}
+
+function readEndpoints(texts: readonly string[]): Result<readonly CheckedEndpoint[]> {
   const wanted: CheckedEndpoint[] = [];
-  for (const text of request.endpoints) {
+  for (const text of texts) {
     const endpoint = parseCheckedEndpoint(text);
     const expected =
       'HOST, HOST:PORT with a port up to 65535, or a URL, such as https://api:8443 (options go before SERVICE)';
     if (endpoint === undefined) return fail({ kind: 'invalid-value', flag: '--check', value: text, expected });
     wanted.push(endpoint);
   }
-  const engine = await call.engine(docker, warn);
-  if (!engine.ok) return engine;
-  const target = await observeTarget(request, call, engine.value);
+  return success(wanted);
+}
+
+/** From outside. */
+interface Seen {
+  readonly engine: Engine;
+  readonly target: Target;
+  readonly around: Surroundings;
+  readonly asked: readonly Asked[];
+  readonly here: Here;
+  /** Whether programs in there search for names. */
+  readonly searches: boolean;
+}
+
+async function observe(
+  wanted: readonly CheckedEndpoint[],
+  request: CheckRequest,
+  call: Call,
+  engine: Engine,
+): Promise<Result<Seen>> {
+  const target = await observeTarget(request, call, engine, { whose: 'all' });
   if (!target.ok) return target;
   for (const note of target.value.notes ?? []) warn(note);
-  const around = await observeSurroundings(request.service, target.value, engine.value);
+  const around = await observeSurroundings(request.service, target.value, engine);
   if (!around.ok) return around;
-  const asked = await askNames(wanted, around.value, request, call);
-  if (!asked.ok) return asked;
-  // Where the name alone tells, nothing has to be entered.
-  const settled = asked.value.map((each) => judgeOutside(each, around.value, call.env, request.timeout));
-  const searches = await hasSearchList(around.value, call);
-  const told = settled.map((verdict) => (searches && isNobodys(verdict) ? undefined : verdict));
-  const plan = told.every((verdict) => verdict !== undefined)
-    ? undefined
-    : await prepare(probeRun(request, call), docker, call);
-  if (plan?.ok === true) return judgeInside(asked.value, told, around.value, request, call, plan.value);
-  if (!settled.every((verdict) => verdict !== undefined)) return plan ?? success(1);
-  for (const [index, verdict] of settled.entries()) show(verdict, request.format, index);
-  return success(1);
+  const names = await observeAsked(wanted, around.value, request, call, engine);
+  if (!names.ok) return names;
+  return success({
+    engine,
+    target: target.value,
+    around: around.value,
+    asked: askedEndpoints(wanted, names.value),
+    here: observeHere(around.value, call.env),
+    searches: await hasSearchList(around.value, call, engine),
+  });
 }
+
+const factsOf = (asked: Asked, { around, here }: Seen, { timeout }: CheckRequest) =>
+  endpointFacts(asked, around, here, timeout);
 
 const isNobodys = (verdict: Verdict | undefined): boolean =>
   verdict?.cause !== undefined && nobodyHas.includes(verdict.cause.kind);
 
+/** Of the container that was looked at from outside: what is said of it is of one moment. */
+async function planProbe(request: CheckRequest, call: Call, { engine, target }: Seen): Promise<Result<EntryPlan>> {
+  const run = withSettings(probeRun(request, call), call.env);
+  return run.ok ? planFor(run.value, Promise.resolve(success(target)), call, engine) : run;
+}
+
 /** The program inside is a COMMAND like any other. What it is asked for is known once its container is. */
-function probeRun(request: CheckRequest, { env, folder }: Caller): RunRequest {
+function probeRun(request: CheckRequest, { env, folder }: Call): RunRequest {
   const seconds = Math.max(1, Math.round(request.timeout));
   const options = env['RES_OPTIONS'] ?? '';
   return {
@@ -86,48 +131,17 @@ function probeRun(request: CheckRequest, { env, folder }: Caller): RunRequest {
   };
 }
 
-/** Each endpoint with what is known of its name; one without a port becomes one for each port that is found. */
-async function askNames(
-  wanted: readonly CheckedEndpoint[],
-  around: Surroundings,
-  request: CheckRequest,
-  caller: Caller,
-): Promise<Result<readonly Asked[]>> {
-  const known = new Map<string, NameFacts>();
-  const asked: Asked[] = [];
-  for (const endpoint of wanted) {
-    const name = known.get(endpoint.host) ?? (await observeName(endpoint.host, around, request, caller));
-    if ('ok' in name) {
-      if (!name.ok) return name;
-      known.set(endpoint.host, name.value);
-      asked.push(...withPorts(endpoint, name.value));
-    } else asked.push(...withPorts(endpoint, name));
-  }
-  return success(asked);
-}
-
-function withPorts(endpoint: CheckedEndpoint, name: NameFacts): readonly Asked[] {
-  const [first] = name.candidates;
-  if (endpoint.port !== undefined || first === undefined) return [{ endpoint, name }];
-  const open = (first.listeners ?? []).filter(({ transport, address }) => transport === 'tcp' && !isLoopback(address));
-  const ports = open.length > 0 || first.listeners !== undefined ? open.map(({ port }) => port) : first.exposed;
-  if (ports.length === 0) return [{ endpoint, name }];
-  const sorted = [...new Set(ports)].toSorted((one, other) => one - other);
-  return sorted.map((port) => ({ endpoint: withPort(endpoint, port), name }));
-}
-
-async function judgeInside(
-  asked: readonly Asked[],
-  settled: readonly (Verdict | undefined)[],
-  around: Surroundings,
-  { timeout, format }: CheckRequest,
-  { env }: Caller,
+/** @param told the verdicts that are known without */
+async function lookInside(
   plan: EntryPlan,
+  told: readonly (Verdict | undefined)[],
+  seen: Seen,
+  { timeout, format }: CheckRequest,
 ): Promise<Result<number>> {
-  const open = asked.filter((_, index) => settled[index] === undefined);
+  const open = seen.asked.filter((_, index) => told[index] === undefined);
   const endpoints = open.map(({ endpoint }) => endpoint);
   const progress = showProgress(process.stderr);
-  const question = { endpoints, known: around.owner.name, timeout: timeout * 1000 };
+  const question = { endpoints, known: seen.around.owner.name, timeout: timeout * 1000 };
   const started = await runProbe(plan, question, ({ endpoint, step }) => {
     const text = endpoints[endpoint]?.text ?? '';
     if (step === 'end') progress.end(text);
@@ -136,10 +150,11 @@ async function judgeInside(
   if (!started.ok) return started;
   const probe = started.value;
   let failed = false;
-  for (const [index, each] of asked.entries()) {
-    const findings = settled[index] === undefined ? await probe.findings(open.indexOf(each)) : [];
+  for (const [index, each] of seen.asked.entries()) {
+    const findings = told[index] === undefined ? await probe.findings(open.indexOf(each)) : [];
     if (findings === undefined) break;
-    const verdict = settled[index] ?? (await judge(each, around, env, timeout, findings));
+    const facts = endpointFacts(each, seen.around, seen.here, timeout, findings);
+    const verdict = told[index] ?? (await judge(facts, seen));
     progress.clear();
     show(verdict, format, index);
     failed ||= verdict.cause !== undefined;
@@ -149,6 +164,13 @@ async function judgeInside(
   if (!status.ok || status.value === 125 || status.value > 128) return status;
   if (status.value !== 0) throw new Error(`the program inside ended with status ${status.value}`);
   return success(failed ? 1 : 0);
+}
+
+/** Decides, and once more where there is evidence to be looked at. */
+async function judge(facts: Parameters<typeof decide>[0], { around, here, engine }: Seen): Promise<Verdict> {
+  const verdict = decide(facts);
+  const evidence = await observeEvidence(verdict, facts, around, here, engine);
+  return evidence === undefined ? verdict : decide({ ...facts, ...evidence });
 }
 
 function show(verdict: Verdict, format: CheckRequest['format'], index: number): void {

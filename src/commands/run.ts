@@ -6,9 +6,10 @@ import { describeWhereabouts, mayNameProxy } from '../core/environment.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import { makePlan } from '../core/plan.ts';
-import type { EntryPlan } from '../core/plan.ts';
+import type { EntryPlan, Target } from '../core/plan.ts';
 import { printable } from '../core/printable.ts';
 import { withSettings } from '../core/settings.ts';
+import type { Engine } from '../shell/engine.ts';
 import { observeRun } from '../shell/observe-run.ts';
 import { observeTarget } from '../shell/observe.ts';
 import { writeAliasFiles } from '../shell/runtime-folder.ts';
@@ -38,10 +39,7 @@ function updated(plan: Result<EntryPlan>): Result<EntryPlan> {
   return plan;
 }
 
-/**
- * Observes, then decides.
- * @param meanwhile is called while the engine thinks
- */
+/** @param meanwhile is called while the engine thinks */
 export async function prepare(
   given: RunRequest,
   docker: DockerOptions,
@@ -54,10 +52,24 @@ export async function prepare(
   const engine = await call.engine(docker, warn);
   if (!engine.ok) return engine;
   const target = observeTarget(request.value, call, engine.value);
-  const seen = await observeRun(request.value, target, call, engine.value, meanwhile);
+  return planFor(request.value, target, call, engine.value, meanwhile);
+}
+
+/**
+ * Observes, then decides.
+ * @param target the container, which the engine has been asked for, or which is known
+ */
+export async function planFor(
+  request: RunRequest,
+  target: Promise<Result<Target>>,
+  call: Call,
+  engine: Engine,
+  meanwhile?: () => void,
+): Promise<Result<EntryPlan>> {
+  const seen = await observeRun(request, target, call, engine, meanwhile);
   if (!seen.ok) return seen;
   const planned = begin('the plan is made');
-  const plan = makePlan(request.value, seen.value);
+  const plan = makePlan(request, seen.value);
   planned();
   if (!plan.ok || !mayNameProxy(plan.value.environment)) return plan;
   const { withProxyNote } = await import('../shell/proxy-note.ts');

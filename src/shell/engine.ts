@@ -11,13 +11,13 @@ import { transportTo } from './transport.ts';
 export interface Engine {
   readonly endpoint: Endpoint;
   /** Containers, also stopped ones. */
-  list(labels: LabelFilter): Promise<Result<Answer>>;
+  readonly list: (labels: LabelFilter) => Promise<Result<Answer>>;
   /** One container by id, id prefix or name; undefined where there is none. */
-  inspect(container: string): Promise<Result<Answer | undefined>>;
+  readonly inspect: (container: string) => Promise<Result<Answer | undefined>>;
   /** All networks. The list does not say who is on them. */
-  networks(): Promise<Result<Answer>>;
+  readonly networks: () => Promise<Result<Answer>>;
   /** The engine's account of itself and its machine. */
-  info(): Promise<Result<Answer>>;
+  readonly info: () => Promise<Result<Answer>>;
 }
 
 /** What was asked, for messages, and the JSON that came back. */

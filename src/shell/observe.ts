@@ -16,8 +16,13 @@ import type { Engine } from './engine.ts';
 import { proveProcess } from './proof.ts';
 
 /** @returns the running container, proven to be a process of this machine */
-export async function observeTarget(run: TargetRequest, caller: Caller, engine: Engine): Promise<Result<Target>> {
-  const target = await findTarget(run, caller, engine);
+export async function observeTarget(
+  run: TargetRequest,
+  caller: Caller,
+  engine: Engine,
+  manner?: Manner,
+): Promise<Result<Target>> {
+  const target = await findTarget(run, caller, engine, manner);
   if (!target.ok) {
     const { howItEnded } = await import('./how-it-ended.ts');
     return fail(await howItEnded(target.failure, run, engine));
@@ -31,10 +36,15 @@ export async function observeTarget(run: TargetRequest, caller: Caller, engine: 
 }
 
 /** @returns the running container, wherever the engine is */
-export async function findTarget(run: TargetRequest, caller: Caller, engine: Engine): Promise<Result<Target>> {
+export async function findTarget(
+  run: TargetRequest,
+  caller: Caller,
+  engine: Engine,
+  manner?: Manner,
+): Promise<Result<Target>> {
   const found = run.container
     ? await (await import('./find-container.ts')).findContainer(run, engine)
-    : await findService(run, caller, engine);
+    : await findService(run, caller, engine, manner);
   if (!found.ok) return found;
   const { container } = found.value;
   if (!isUp(container.state) || container.pid === 0) {
@@ -61,8 +71,13 @@ export async function observeNetwork(
 
 export type Found = Omit<Target, 'owner' | 'lost'>;
 
-async function findService(run: TargetRequest, caller: Caller, engine: Engine): Promise<Result<Found>> {
-  const seen = await observeProject(run, caller, engine, run.service);
+async function findService(
+  run: TargetRequest,
+  caller: Caller,
+  engine: Engine,
+  manner?: Manner,
+): Promise<Result<Found>> {
+  const seen = await observeProject(run, caller, engine, run.service, manner);
   if (!seen.ok) return seen;
   const { project, containers, notes } = seen.value;
   if (project !== undefined) {

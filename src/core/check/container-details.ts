@@ -1,6 +1,7 @@
 // The engine's JSON of one container → what --check wants to know beside what every run does: health, ports, dependencies.
 import * as z from 'zod/mini';
 import { decode } from '../decode.ts';
+import type { Container } from '../engine-state.ts';
 import { fail, success } from '../failure.ts';
 import type { Result } from '../failure.ts';
 import { readDependencies } from '../labels.ts';
@@ -20,6 +21,8 @@ export interface ContainerDetails {
   /** Services that Compose starts before it. */
   readonly dependsOn: readonly string[];
 }
+
+export type WholeContainer = Container & { readonly details: ContainerDetails };
 
 const bindings = z.nullish(z.record(z.string(), z.nullable(z.array(z.object({ HostPort: z.nullish(z.string()) })))));
 const schema = z.object({
