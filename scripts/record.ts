@@ -20,7 +20,7 @@ const [project = '', folder = ''] = positionals;
 
 const request = must(parseArgv(['web'], false));
 if (request.action !== 'run') throw new Error('no run');
-const engine = must(await connect(must(await findEndpoint(request.docker, process.env)), () => 'the recorder'));
+const engine = must(connect(must(await findEndpoint(request.docker, process.env)), () => 'the recorder'));
 
 const listed = must(await engine.list([]));
 const all = must(decodeList(listed.request, listed.json));

@@ -2,8 +2,7 @@
 import metadata from '../plugin-metadata/metadata.json' with { type: 'json' };
 import { endWith } from './shell/end-with.ts';
 import { roleWord } from './roles.ts';
-
-declare const NETEXEC_VERSION: string;
+import { version } from './version.ts';
 
 // The first two are the runtime's own.
 const [first = '', ...words] = process.argv.slice(2);
@@ -20,7 +19,7 @@ switch (first) {
   case 'docker-cli-plugin-metadata':
     // docker asks before every use; the stream of process.stdout would take as long as all else here.
     // oxlint-disable-next-line no-console
-    console.log(JSON.stringify({ ...metadata, Version: NETEXEC_VERSION }));
+    console.log(JSON.stringify({ ...metadata, Version: version }));
     break;
   default:
     // No launcher has told anything.

@@ -1,7 +1,10 @@
 // The engine's JSON → what netexec knows of containers. Fields and their history: moby, api/docs; the list has no aliases, inspect has.
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
+import { readComposeLabels } from './labels.ts';
+import type { ComposeLabels } from './labels.ts';
 import {
+  anything,
   decodeShape,
   fields,
   anInteger,
@@ -25,10 +28,20 @@ export interface ListedContainer {
   /** The engine's own words: `Up 3 minutes`, `Exited (1) 5 seconds ago`. */
   readonly status: string;
   readonly compose: ComposeLabels | undefined;
+  /** Undefined where it was not asked for. */
+  readonly image: ContainerImage | undefined;
   /** The container whose network it shares, by id or name; it is on none itself then. */
   readonly networkOf: string | undefined;
   /** Where it is on a network; addresses only while it runs. */
   readonly endpoints: readonly Endpoint[];
+}
+
+/** What a container was made of. */
+export interface ContainerImage {
+  /** '' where the engine does not tell. */
+  readonly name: string;
+  /** The TCP ports that it exposes, or the service does, in order. */
+  readonly ports: readonly number[];
 }
 
 /** A container's place on one network. */
@@ -40,16 +53,6 @@ export interface Endpoint {
   readonly ipv6: string | undefined;
   /** Engine 28 and newer: the higher, the earlier the engine asks this network for a name. */
   readonly priority: number;
-}
-
-/** What Compose wrote on a container (docker/compose, pkg/api/labels.go). */
-export interface ComposeLabels {
-  readonly project: string;
-  readonly service: string;
-  /** Undefined for one-offs of newer versions. */
-  readonly number: number | undefined;
-  readonly oneOff: boolean;
-  readonly workingDirectory: string | undefined;
 }
 
 /** A container as inspect tells it. */
@@ -103,6 +106,8 @@ const listSchema = listOf(
     State: aText,
     Status: aText,
     Labels: labels,
+    Image: anything,
+    Ports: anything,
     HostConfig: nullish(fields({ NetworkMode: nullish(aText) })),
     NetworkSettings: nullish(endpointsSchema),
   }),
@@ -120,8 +125,11 @@ const inspectSchema = fields({
 /** Looked at only when asked for: its values may be secrets. */
 const environmentSchema = fields({ Config: fields({ Env: nullish(listOf(aText)) }) });
 
-/** @param json the answer to GET /containers/json */
-export function decodeList(request: string, json: unknown): Result<readonly ListedContainer[]> {
+/**
+ * @param json the answer to GET /containers/json
+ * @param withImages whether the containers' images and ports are wanted, too; no run needs them
+ */
+export function decodeList(request: string, json: unknown, withImages = false): Result<readonly ListedContainer[]> {
   const decoded = decodeShape(listSchema, json);
   if (!decoded.ok) return fail({ kind: 'engine-nonsense', request, problem: decoded.problem });
   return success(
@@ -132,6 +140,8 @@ export function decodeList(request: string, json: unknown): Result<readonly List
         State: state,
         Status: status,
         Labels: own,
+        Image: image,
+        Ports: ports,
         HostConfig: host,
         NetworkSettings: network,
       }) => ({
@@ -139,12 +149,22 @@ export function decodeList(request: string, json: unknown): Result<readonly List
         name: trimName(names?.find((name) => !name.slice(1).includes('/')) ?? names?.[0] ?? shortId(id)),
         state,
         status,
-        compose: composeLabels(own ?? {}),
+        compose: readComposeLabels(own),
+        image: withImages ? { name: typeof image === 'string' ? image : '', ports: tcpPorts(ports) } : undefined,
         networkOf: /^container:(.+)$/.exec(host?.NetworkMode ?? '')?.[1],
         endpoints: networkEntries(network?.Networks).map(([name, endpoint]) => decodeEndpoint(name, endpoint)),
       }),
     ),
   );
+}
+
+const portsSchema = listOf(fields({ PrivatePort: aNumber, Type: aText }));
+
+/** Of another form they say nothing. */
+function tcpPorts(json: unknown): readonly number[] {
+  const decoded = decodeShape(portsSchema, json);
+  const tcp = (decoded.ok ? decoded.value : []).filter(({ Type: type }) => type === 'tcp');
+  return [...new Set(tcp.map(({ PrivatePort: port }) => port))].toSorted((one, other) => one - other);
 }
 
 /** @param json the answer to GET /containers/ID/json */
@@ -168,7 +188,7 @@ export function decodeContainer(request: string, json: unknown, withEnvironment 
     pid: state.Pid,
     exitCode: state.ExitCode,
     startedAt: state.StartedAt ?? undefined,
-    compose: composeLabels(config.Labels ?? {}),
+    compose: readComposeLabels(config.Labels),
     networkMode: host.NetworkMode,
     endpoints: networkEntries(network.Networks).map(([joined, endpoint]) => ({
       ...decodeEndpoint(joined, endpoint),
@@ -208,21 +228,6 @@ function endpointNames(container: string, endpoint: EndpointJson): readonly stri
     if (!known.has(key)) known.set(key, name);
   }
   return [...known.values()];
-}
-
-function composeLabels(own: Readonly<Record<string, string>>): ComposeLabels | undefined {
-  const project = own['com.docker.compose.project'];
-  const service = own['com.docker.compose.service'];
-  // Containers of lifecycle hooks carry the service's name, but are not the service.
-  if (project === undefined || service === undefined || own['com.docker.compose.hook'] !== undefined) return undefined;
-  const number = own['com.docker.compose.container-number'];
-  return {
-    project,
-    service,
-    number: number !== undefined && /^\d+$/.test(number) ? Number(number) : undefined,
-    oneOff: own['com.docker.compose.oneoff']?.toLowerCase() === 'true',
-    workingDirectory: own['com.docker.compose.project.working_dir'],
-  };
 }
 
 // The engine writes names with a slash in front; legacy links add "/other/alias" to the list.

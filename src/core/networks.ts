@@ -3,6 +3,8 @@ import type { ListedContainer } from './engine-state.ts';
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
 import { isIPv4 } from './ip-address.ts';
+import { readNetworkLabels } from './labels.ts';
+import type { NetworkLabels } from './labels.ts';
 import { hasNames } from './names.ts';
 import { aBoolean, aText, decodeShape, fields, listOf, nullish, recordOf } from './shape.ts';
 
@@ -17,7 +19,7 @@ export interface Network {
   readonly internal: boolean;
   readonly ipv6: boolean;
   /** The project that made it, and its key in the Compose file. */
-  readonly compose: { readonly project: string; readonly key: string } | undefined;
+  readonly compose: NetworkLabels | undefined;
 }
 
 /** A network that the project's files declare. */
@@ -72,7 +74,7 @@ export function decodeNetworks(request: string, json: unknown): Result<readonly 
         gateway: ranges.find(({ Gateway: gateway }) => gateway)?.Gateway ?? firstAddress(subnets),
         internal: network.Internal ?? false,
         ipv6: network.EnableIPv6 ?? false,
-        compose: composeNetwork(network.Labels ?? {}),
+        compose: readNetworkLabels(network.Labels),
       };
     }),
   );
@@ -82,12 +84,6 @@ export function decodeNetworks(request: string, json: unknown): Result<readonly 
 function firstAddress(subnets: readonly string[]): string | undefined {
   const [network = ''] = subnets.find((subnet) => /^[\d.]+\/\d+$/.test(subnet))?.split('/') ?? [];
   return isIPv4(network) ? network.replace(/\d+$/, (last) => String(Number(last) + 1)) : undefined;
-}
-
-function composeNetwork(labels: Readonly<Record<string, string>>): Network['compose'] {
-  const project = labels['com.docker.compose.project'];
-  const key = labels['com.docker.compose.network'];
-  return project === undefined || key === undefined ? undefined : { project, key };
 }
 
 /** A project's networks by name: those it made, those its containers are on, those its files declare. */

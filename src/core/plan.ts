@@ -118,13 +118,15 @@ export interface HostFacts extends ViewFacts, WayFacts {
   readonly command: { readonly file: string; readonly words: readonly [string, ...string[]]; readonly cause: string };
 }
 
-export function makePlan(
-  run: RunRequest,
-  endpoint: Endpoint,
-  target: Target,
-  names: NamesSeen,
-  host: HostFacts,
-): Result<EntryPlan> {
+/** Everything that is looked at for a run. */
+export interface RunFacts {
+  readonly endpoint: Endpoint;
+  readonly target: Target;
+  readonly names: NamesSeen;
+  readonly host: HostFacts;
+}
+
+export function makePlan(run: RunRequest, { endpoint, target, names, host }: RunFacts): Result<EntryPlan> {
   const { container, owner } = target;
   const chosen = chooseWay(run.elevate ?? 'auto', host);
   if (!chosen.ok) return chosen;

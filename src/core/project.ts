@@ -1,9 +1,10 @@
 // Which Compose project is meant, and which of its containers: by labels, as `docker compose` itself chooses.
-import type { ComposeLabels, ListedContainer } from './engine-state.ts';
+import type { ListedContainer } from './engine-state.ts';
 import { isUp } from './engine-state.ts';
 import type { Environment } from './endpoint.ts';
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
+import type { ComposeLabels } from './labels.ts';
 
 /** Where Compose would look, given the command line, the environment and the working directory. */
 export interface ComposeLocation {

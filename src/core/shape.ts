@@ -34,6 +34,9 @@ export const anInteger: Shape<number> = (json) =>
   aNumber(json) ?? (Number.isSafeInteger(json) ? undefined : wrong('expected int'));
 export const aNatural: Shape<number> = (json) => anInteger(json) ?? (Number(json) < 0 ? wrong('too small') : undefined);
 
+/** What is looked at, if at all, by whoever wants it. */
+export const anything: Shape<unknown> = () => undefined;
+
 export const matching =
   (pattern: RegExp): Shape<string> =>
   (json) =>

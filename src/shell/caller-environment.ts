@@ -1,7 +1,22 @@
-// The environment that netexec was called with, whole: also what the launcher, being a shell, could not hand on.
-import { readFileSync } from 'node:fs';
+// From where netexec was called, and with which environment: whole, also what the launcher, being a shell, could not hand on.
+import { readFileSync, statSync } from 'node:fs';
+import { isAbsolute } from 'node:path/posix';
 import type { Environment } from '../core/endpoint.ts';
 import { textOf } from './raw-words.ts';
+
+/** Where and how netexec was called. */
+export interface Caller {
+  /** All variables. */
+  readonly env: Environment;
+  /** The working directory as the shell names it; undefined where it was deleted. */
+  readonly folder: string | undefined;
+  /** Where the caller's HOSTALIASES files are. */
+  readonly runtimeFolder: string;
+  /** The soft limit of open files, which the runtime raises for itself; undefined where it is not known. */
+  readonly openFiles: string | undefined;
+  /** The signals, by number, that are ignored, as nohup has it; the runtime resets them. */
+  readonly ignoredSignals: readonly number[];
+}
 
 /**
  * A shell drops variables whose names it cannot express (bash's exported functions), and sets some of its own. docker,
@@ -37,3 +52,15 @@ const splitEntry = (entry: string): readonly [string, string] => {
   const equals = entry.indexOf('=');
   return [entry.slice(0, equals), entry.slice(equals + 1)];
 };
+
+/** The working directory as the shell names it, links kept, as Go programs see it too; undefined where it was deleted. */
+export function workingDirectory(env: Environment): string | undefined {
+  const named = env['PWD'];
+  try {
+    const here = statSync('.');
+    const there = named !== undefined && isAbsolute(named) ? statSync(named, { throwIfNoEntry: false }) : undefined;
+    return there?.ino === here.ino && there.dev === here.dev ? named : process.cwd();
+  } catch {
+    return undefined;
+  }
+}

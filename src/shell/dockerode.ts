@@ -1,48 +1,33 @@
 // The engine by dockerode, for its events, which have no end. Loaded when it comes to that.
 import { subscribe } from 'node:diagnostics_channel';
-import { Agent as HttpAgent } from 'node:http';
+import { Agent } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import { inspect as inspectValue } from 'node:util';
 import Docker from 'dockerode';
 import type { Endpoint } from '../core/endpoint.ts';
 import { success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
-import { readTls } from './engine-tcp.ts';
 import { startDeadline } from './deadline.ts';
+import { transportTo } from './transport.ts';
 
 // docker-modem uses url.parse, of which the runtime would warn the user on stderr.
 process.noDeprecation = true;
 
 export function dockerode(endpoint: Endpoint): Result<Docker> {
-  const options = connection(endpoint);
-  return options.ok ? success(new Docker(options.value)) : options;
-}
-
-// docker-modem makes a debug text of its options for every request, needed or not: with the agent's sockets in it,
-// that takes longer than the request.
-const quietly = <Agent extends HttpAgent>(agent: Agent): Agent =>
-  Object.assign(agent, { [inspectValue.custom]: () => 'agent' });
-
-const keepAlive = { keepAlive: true };
-
-function connection({ transport }: Endpoint): Result<Docker.DockerOptions> {
-  // `host: undefined` keeps docker-modem from preferring DOCKER_HOST, which has been looked at already.
-  if (transport.kind === 'unix') {
-    return success({
-      host: undefined,
-      socketPath: transport.socketPath,
-      agent: quietly(new HttpAgent(keepAlive)),
-    } as Docker.DockerOptions);
-  }
-  const { hostname: host, port, tls } = transport;
-  if (tls === undefined) return success({ host, port, protocol: 'http', agent: quietly(new HttpAgent(keepAlive)) });
-  const material = readTls(tls);
-  if (!material.ok) return material;
-  // docker-modem hands on ca, cert and key, but not whether to verify: the agent carries all of it.
-  const agent = quietly(new HttpsAgent({ ...keepAlive, ...material.value, rejectUnauthorized: tls.verify }));
-  return success({ host, port, protocol: 'https', agent });
+  const transport = transportTo(endpoint);
+  if (!transport.ok) return transport;
+  const { name, openStream } = transport.value;
+  const agent = Object.assign(new Agent({ keepAlive: true }), {
+    // docker-modem is told of no socket and no TLS: to it, this is a connection like any other.
+    createConnection: openStream,
+    // It makes a debug text of its options for every request, needed or not: with the agent's sockets in it, that takes
+    // longer than the request.
+    [inspectValue.custom]: () => 'agent',
+  });
+  // Without a host docker-modem would take DOCKER_HOST, which has been looked at already.
+  const options = { host: 'engine', protocol: 'http', headers: { Host: name }, agent };
+  return success(new Docker(options as Docker.DockerOptions));
 }
 
 /** The ends of an exchange that docker-modem would wait for for ever, or with all memory. */

@@ -1,7 +1,5 @@
 // Has the engine do something about containers and images, and takes what it carries of a container: for the way in by the
 // engine. A connection for each, which a socket takes no time to give.
-import { connect } from 'node:net';
-import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { parseJson } from '../core/decode.ts';
 import type { Endpoint } from '../core/endpoint.ts';
@@ -11,10 +9,9 @@ import type { HttpAnswer } from '../core/http-answer.ts';
 import { engineRefusal, explainError } from './engine-errors.ts';
 import { startDeadline } from './deadline.ts';
 import { patience } from './engine.ts';
-import { tcpDialer } from './engine-tcp.ts';
 import { exchange } from './http.ts';
-import type { Dialer } from './http.ts';
 import { begin } from './trace.ts';
+import { transportTo } from './transport.ts';
 
 /** What a request brings along. */
 export interface Body {
@@ -42,9 +39,9 @@ export interface Waiting {
 const asLongAsItTakes = 2 ** 31 - 1;
 
 export function connectActions(endpoint: Endpoint, caller: () => string): Result<EngineActions> {
-  const dialed = dialer(endpoint);
-  if (!dialed.ok) return dialed;
-  const { name, open } = dialed.value;
+  const transport = transportTo(endpoint);
+  if (!transport.ok) return transport;
+  const { name, openStream } = transport.value;
 
   const explained = async (
     line: string,
@@ -65,7 +62,7 @@ export function connectActions(endpoint: Endpoint, caller: () => string): Result
     }
   };
   const send = (line: string, body: Body | undefined, limit: number, upgrades = false) => {
-    const socket = open();
+    const socket = openStream();
     // What comes behind the answer is told where it is read.
     socket.on('error', () => {});
     const text = body?.text ?? '';
@@ -102,12 +99,6 @@ export function connectActions(endpoint: Endpoint, caller: () => string): Result
     },
   });
 }
-
-/** Streams want more of a socket than requests do. */
-const dialer = ({ transport }: Endpoint): Result<Dialer<Socket>> =>
-  transport.kind === 'unix'
-    ? success({ name: 'localhost', open: () => connect({ path: transport.socketPath }) })
-    : tcpDialer(transport);
 
 /** As messages have it: without its query, and whatever the id. */
 const named = (line: string): string => line.replace(/\?.*/, '').replace(/(?<=\/containers\/)[0-9a-f]{12,}/, 'ID');

@@ -3,21 +3,21 @@ import { parseJson } from '../core/decode.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
+import type { LabelFilter } from '../core/labels.ts';
 import { httpGet } from './http.ts';
-import type { Dialer } from './http.ts';
 import { begin } from './trace.ts';
-import { UnixConnection } from './unix-connection.ts';
+import { transportTo } from './transport.ts';
 
 export interface Engine {
   readonly endpoint: Endpoint;
-  /** All containers, also stopped ones, that carry every one of these labels (`key` or `key=value`). */
-  list(labels: readonly string[]): Promise<Result<Answer>>;
+  /** Containers, also stopped ones. */
+  readonly list: (labels: LabelFilter) => Promise<Result<Answer>>;
   /** One container by id, id prefix or name; undefined where there is none. */
-  inspect(container: string): Promise<Result<Answer | undefined>>;
+  readonly inspect: (container: string) => Promise<Result<Answer | undefined>>;
   /** All networks. The list does not say who is on them. */
-  networks(): Promise<Result<Answer>>;
+  readonly networks: () => Promise<Result<Answer>>;
   /** The engine's account of itself and its machine. */
-  info(): Promise<Result<Answer>>;
+  readonly info: () => Promise<Result<Answer>>;
 }
 
 /** What was asked, for messages, and the JSON that came back. */
@@ -33,10 +33,10 @@ const isContainerName = /^\/?[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 export const patience = { seconds: 15 };
 
 /** Connects lazily; what cannot be read for it (TLS files) is known at once. The caller's name is for messages. */
-export async function connect(endpoint: Endpoint, caller: () => string): Promise<Result<Engine>> {
-  const dial = await dialer(endpoint);
-  if (!dial.ok) return dial;
-  const get = httpGet(dial.value, patience.seconds);
+export function connect(endpoint: Endpoint, caller: () => string): Result<Engine> {
+  const transport = transportTo(endpoint);
+  if (!transport.ok) return transport;
+  const get = httpGet(transport.value, patience.seconds);
 
   const ask = async (path: string, query = ''): Promise<Result<Answer>> => {
     const request = `GET ${path}`;
@@ -71,11 +71,3 @@ export async function connect(endpoint: Endpoint, caller: () => string): Promise
 
 /** The runtime sends a request once it gets to wait for what may come. */
 export const sent = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** How the engine is reached: by its socket, as a rule. */
-async function dialer({ transport }: Endpoint): Promise<Result<Dialer>> {
-  if (transport.kind === 'unix')
-    return success({ name: 'localhost', open: () => new UnixConnection(transport.socketPath) });
-  const { tcpDialer } = await import('./engine-tcp.ts');
-  return tcpDialer(transport);
-}

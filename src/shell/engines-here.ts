@@ -1,11 +1,11 @@
 // Which of docker's contexts lead to an engine of this machine: for a call that was led to another.
-import { connect } from 'node:net';
 import type { DockerOptions } from '../core/arguments/argv.ts';
 import { defaultEndpoint } from '../core/endpoint.ts';
 import type { Endpoint, Environment } from '../core/endpoint.ts';
 import type { EnginesHere, Result } from '../core/failure.ts';
 import { findContext, knownContexts } from './docker-context.ts';
 import { dockerFolder } from './docker-file.ts';
+import { transportTo } from './transport.ts';
 
 /** How long one that is there may take to let somebody in. */
 const patience = 1000;
@@ -25,10 +25,10 @@ export async function enginesHere(options: DockerOptions, env: Environment): Pro
 }
 
 function answersAt(found: Result<Endpoint>): Promise<boolean> {
-  const transport = found.ok ? found.value.transport : undefined;
-  if (transport?.kind !== 'unix') return Promise.resolve(false);
+  const transport = found.ok && found.value.transport.kind === 'unix' ? transportTo(found.value) : undefined;
+  if (!transport?.ok) return Promise.resolve(false);
   return new Promise((resolve) => {
-    const socket = connect({ path: transport.socketPath });
+    const socket = transport.value.openStream();
     const settle = (answers: boolean): void => {
       socket.destroy();
       resolve(answers);

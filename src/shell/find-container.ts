@@ -1,10 +1,11 @@
 // Finds a container by its own name or id: that of --container, or one that is called as no service is.
 import type { TargetRequest } from '../core/arguments/argv.ts';
-import type { Environment } from '../core/endpoint.ts';
 import { isUp } from '../core/engine-state.ts';
 import type { Container } from '../core/engine-state.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Failure, Result } from '../core/failure.ts';
+import { ofAll } from '../core/labels.ts';
+import type { Caller } from './caller-environment.ts';
 import type { Engine } from './engine.ts';
 import { inspect, list } from './observe.ts';
 import type { Found, SeenProject } from './observe.ts';
@@ -17,7 +18,7 @@ export async function findContainer(
   if (!container.ok && !isSeveral(container.failure)) return container;
   if (container.ok && container.value !== undefined)
     return success({ container: container.value, cause: '--container', neighbours: [] });
-  const all = await list([], engine);
+  const all = await list(ofAll, engine);
   if (!all.ok) return all;
   if (!container.ok) {
     const candidates = all.value.filter(({ id }) => id.startsWith(name)).map((each) => each.name);
@@ -31,7 +32,7 @@ export async function findContainer(
 export async function findByName(
   run: TargetRequest,
   seen: SeenProject,
-  env: Environment,
+  caller: Caller,
   engine: Engine,
 ): Promise<Result<Found>> {
   const { service } = run;
@@ -43,7 +44,7 @@ export async function findByName(
     return success({ container: container.value, cause, neighbours: seen.containers, notes });
   }
   const { whatIsInstead } = await import('./unknown-service.ts');
-  return whatIsInstead(run, seen, env, engine);
+  return whatIsInstead(run, seen, caller, engine);
 }
 
 /** The engine takes the beginning of an id, too, however short: a slip of the fingers is not to enter what it hits. */

@@ -10,21 +10,17 @@ import type { Result } from '../core/failure.ts';
 import type { HostFacts, Identity, Tools } from '../core/plan.ts';
 import type { WayFacts } from '../core/ways.ts';
 import { caller } from './caller.ts';
+import { workingDirectory } from './caller-environment.ts';
+import type { Caller } from './caller-environment.ts';
 import { findTrusted, isBusybox, isExecutable, trustedPath } from './program.ts';
 import { areRaw, isRaw, pathOf } from './raw-words.ts';
-import { runtimeFolder } from './runtime-folder.ts';
 
 /** All but the ways to privilege, and the processes, which depend on the container. */
 type MachineFacts = Omit<HostFacts, keyof WayFacts | 'processes'> & { readonly other: Identity | undefined };
 
-/**
- * @param environment the caller's
- * @param launched what the launcher told of how netexec was called
- */
-export async function observeHost(
+export async function observeMachine(
   run: RunRequest,
-  environment: Environment,
-  launched: Pick<MachineFacts, 'openFiles' | 'ignoredSignals'>,
+  { env: environment, runtimeFolder: aliasFolder, openFiles, ignoredSignals }: Caller,
 ): Promise<Result<MachineFacts>> {
   const { differing } = caller();
   if (differing !== undefined) return fail({ kind: 'ids-differ', ...differing });
@@ -41,14 +37,15 @@ export async function observeHost(
   return success({
     other: other.value,
     pwdHolds: run.workdir === undefined && workingDirectory(environment) === environment['PWD'],
-    ...launched,
+    openFiles,
+    ignoredSignals,
     umask: process.umask(),
-    limits: readLimits(readText('/proc/self/limits') ?? '', launched.openFiles),
+    limits: readLimits(readText('/proc/self/limits') ?? '', openFiles),
     tools: tools.value,
     environment,
     command: command.value,
     raw: areRaw([command.value.file, ...command.value.words, ...run.env], environment),
-    aliasFolder: runtimeFolder(environment),
+    aliasFolder,
     hostName: hostname(),
     // Long ones are lists of whom to block.
     hosts: (readText('/etc/hosts') ?? '').slice(0, 65_536),
@@ -72,18 +69,6 @@ async function limitsOfAliases(
   ]);
   const resolvConf = readText('/etc/resolv.conf');
   return aliasLimits({ nsswitch, resolvConf, nscdFolders: folders, program: observeProgram(file) });
-}
-
-/** The working directory as the shell names it, links kept, as Go programs see it too; undefined where it was deleted. */
-export function workingDirectory(env: Environment): string | undefined {
-  const named = env['PWD'];
-  try {
-    const here = statSync('.');
-    const there = named !== undefined && isAbsolute(named) ? statSync(named, { throwIfNoEntry: false }) : undefined;
-    return there?.ino === here.ino && there.dev === here.dev ? named : process.cwd();
-  } catch {
-    return undefined;
-  }
 }
 
 function findTools(run: RunRequest): Result<Tools> {

@@ -12,10 +12,10 @@ export interface Connection extends EventEmitter {
   unref(): unknown;
 }
 
-export interface Dialer<Opened extends Connection = Connection> {
+export interface Dialer {
   /** The host's name, as the request gives it. */
   readonly name: string;
-  readonly open: () => Opened;
+  readonly open: () => Connection;
 }
 
 /** The ways in which an exchange fails that the connection itself does not tell, as `code` of the error. */

@@ -8,18 +8,19 @@ import type { Result } from '../core/failure.ts';
 import { hasNames, namedByList, networkNames } from '../core/names.ts';
 import type { NamedContainer } from '../core/names.ts';
 import type { Target } from '../core/plan.ts';
+import type { Caller } from './caller-environment.ts';
 import type { Engine } from './engine.ts';
 import { readAliasFile } from './runtime-folder.ts';
 
-/** @param folder where HOSTALIASES files are */
 export async function observeNames(
   run: RunRequest,
   target: Target,
-  folder: string,
+  caller: Caller,
   engine: Engine,
 ): Promise<Result<NamesSeen>> {
   const { owner } = target;
-  const pinned = run.network === undefined ? success(undefined) : await findNetwork(run, run.network, owner, engine);
+  const pinned =
+    run.network === undefined ? success(undefined) : await findNetwork(run, run.network, owner, caller, engine);
   if (!pinned.ok) return pinned;
   const known = run.resolver === 'hostaliases' ? await askAll(run, owner, engine) : success(knownNames(target));
   if (!known.ok) return known;
@@ -30,7 +31,7 @@ export async function observeNames(
       name: network,
       id: networkId,
       names: networkNames(project, known.value.containers, [network]),
-      earlier: readAliasFile(aliasPath(folder, project, network, known.value.target)),
+      earlier: readAliasFile(aliasPath(caller.runtimeFolder, project, network, known.value.target)),
     }));
   return success({ ...known.value, pinned: pinned.value, networks });
 }
@@ -54,10 +55,16 @@ async function askAll(run: RunRequest, owner: Container, engine: Engine): Promis
 }
 
 /** The full name of one of the container's networks, given that or the key in the Compose file. */
-async function findNetwork(run: RunRequest, wanted: string, owner: Container, engine: Engine): Promise<Result<string>> {
+async function findNetwork(
+  run: RunRequest,
+  wanted: string,
+  owner: Container,
+  caller: Caller,
+  engine: Engine,
+): Promise<Result<string>> {
   const joined = owner.endpoints.map(({ network }) => network);
   const usual = [wanted, `${owner.compose?.project}_${wanted}`].find((name) => joined.includes(name));
   if (usual !== undefined) return success(usual);
   const { findByKey } = await import('./observe-networks.ts');
-  return findByKey(run, wanted, owner, engine);
+  return findByKey(run, wanted, owner, caller, engine);
 }

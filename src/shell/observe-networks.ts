@@ -4,16 +4,17 @@ import { isUp } from '../core/engine-state.ts';
 import type { Container, ListedContainer } from '../core/engine-state.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Failure, Result } from '../core/failure.ts';
+import { ofAll } from '../core/labels.ts';
 import { namedByList } from '../core/names.ts';
 import type { NamedContainer } from '../core/names.ts';
 import { decodeNetworks } from '../core/networks.ts';
 import type { Network } from '../core/networks.ts';
+import { defaultProvider } from '../core/settings.ts';
 import { answeringOrder } from '../core/visible-names.ts';
+import type { Caller } from './caller-environment.ts';
 import type { Engine } from './engine.ts';
 import type { Known } from './observe-names.ts';
 import { inspect, list } from './observe.ts';
-
-const defaultProvider = 'sslip.io';
 
 /** Addresses for targets: every name must be there, and the networks be in order. */
 export async function askForNames(run: RunRequest, owner: Container, engine: Engine): Promise<Result<Known>> {
@@ -32,6 +33,7 @@ export async function findByKey(
   run: RunRequest,
   wanted: string,
   owner: Container,
+  caller: Caller,
   engine: Engine,
 ): Promise<Result<string>> {
   const joined = owner.endpoints.map(({ network }) => network);
@@ -45,7 +47,7 @@ export async function findByKey(
   if (project !== undefined) {
     const { locateQuietly } = await import('./project-of-folder.ts');
     const { declaredNetworks } = await import('./declared-project.ts');
-    const declared = await declaredNetworks(locateQuietly(run, process.env), project);
+    const declared = await declaredNetworks(locateQuietly(run, caller), project);
     const external = declared.find(({ key, name }) => key === wanted && joined.includes(name));
     if (external !== undefined) return success(external.name);
   }
@@ -81,7 +83,7 @@ export async function containersOn(
   engine: Engine,
   listed?: readonly ListedContainer[],
 ): Promise<Result<NamedContainers>> {
-  const all = listed === undefined ? await list([], engine) : success(listed);
+  const all = listed === undefined ? await list(ofAll, engine) : success(listed);
   if (!all.ok) return all;
   const joined = all.value.filter(
     ({ state, endpoints }) => isUp(state) && endpoints.some(({ networkId }) => networkIds.includes(networkId)),

@@ -1,21 +1,28 @@
 // Finds the container that is meant: asks the engine as little as it can, and on the way to a failure as much as that needs.
 import type { ProjectRequest, TargetRequest } from '../core/arguments/argv.ts';
-import type { Environment } from '../core/endpoint.ts';
 import { decodeContainer, decodeList, isUp } from '../core/engine-state.ts';
 import type { Container, ListedContainer } from '../core/engine-state.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
+import { ofAll, ofAnyProject, ofProject } from '../core/labels.ts';
+import type { LabelFilter } from '../core/labels.ts';
 import type { Target } from '../core/plan.ts';
 import { chooseReplica, givenProjectName } from '../core/project.ts';
 import type { ProjectName } from '../core/project.ts';
+import type { Caller } from './caller-environment.ts';
 import type { Located } from './compose-files.ts';
 import { sent } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { proveProcess } from './proof.ts';
 
 /** @returns the running container, proven to be a process of this machine */
-export async function observeTarget(run: TargetRequest, env: Environment, engine: Engine): Promise<Result<Target>> {
-  const target = await findTarget(run, env, engine);
+export async function observeTarget(
+  run: TargetRequest,
+  caller: Caller,
+  engine: Engine,
+  manner?: Manner,
+): Promise<Result<Target>> {
+  const target = await findTarget(run, caller, engine, manner);
   if (!target.ok) {
     const { howItEnded } = await import('./how-it-ended.ts');
     return fail(await howItEnded(target.failure, run, engine));
@@ -29,10 +36,15 @@ export async function observeTarget(run: TargetRequest, env: Environment, engine
 }
 
 /** @returns the running container, wherever the engine is */
-export async function findTarget(run: TargetRequest, env: Environment, engine: Engine): Promise<Result<Target>> {
+export async function findTarget(
+  run: TargetRequest,
+  caller: Caller,
+  engine: Engine,
+  manner?: Manner,
+): Promise<Result<Target>> {
   const found = run.container
     ? await (await import('./find-container.ts')).findContainer(run, engine)
-    : await findService(run, env, engine);
+    : await findService(run, caller, engine, manner);
   if (!found.ok) return found;
   const { container } = found.value;
   if (!isUp(container.state) || container.pid === 0) {
@@ -59,8 +71,13 @@ export async function observeNetwork(
 
 export type Found = Omit<Target, 'owner' | 'lost'>;
 
-async function findService(run: TargetRequest, env: Environment, engine: Engine): Promise<Result<Found>> {
-  const seen = await observeProject(run, env, engine, run.service);
+async function findService(
+  run: TargetRequest,
+  caller: Caller,
+  engine: Engine,
+  manner?: Manner,
+): Promise<Result<Found>> {
+  const seen = await observeProject(run, caller, engine, run.service, manner);
   if (!seen.ok) return seen;
   const { project, containers, notes } = seen.value;
   if (project !== undefined) {
@@ -76,7 +93,7 @@ async function findService(run: TargetRequest, env: Environment, engine: Engine)
     }
   }
   const { findByName } = await import('./find-container.ts');
-  return findByName(run, seen.value, env, engine);
+  return findByName(run, seen.value, caller, engine);
 }
 
 export interface SeenProject {
@@ -93,6 +110,8 @@ export interface SeenProject {
 export interface Manner {
   /** Whose containers to ask the engine for. */
   readonly whose?: 'the project' | 'all';
+  /** Whether the containers' images and ports are wanted, too. */
+  readonly withImages?: boolean;
   /** Whether pipes that are settings or Compose files are left unread. */
   readonly sparePipes?: boolean;
 }
@@ -100,31 +119,34 @@ export interface Manner {
 /** @param subject what the caller wants of the project, for messages */
 export async function observeProject(
   request: ProjectRequest,
-  env: Environment,
+  caller: Caller,
   engine: Engine,
   subject: string,
-  { whose = 'the project', sparePipes = false }: Manner = {},
+  { whose = 'the project', withImages = false, sparePipes = false }: Manner = {},
 ): Promise<Result<SeenProject>> {
-  const project = givenProjectName(request.projectName, env, {});
+  const project = givenProjectName(request.projectName, caller.env, {});
   if (!project.ok) return project;
-  const label = 'com.docker.compose.project';
-  const labels = project.value === undefined ? label : `${label}=${project.value.name}`;
-  const listing = list(whose === 'all' ? [] : [labels], engine);
+  const ofProjects = project.value === undefined ? ofAnyProject : ofProject(project.value.name);
+  const listing = list(whose === 'all' ? ofAll : ofProjects, engine, withImages);
   if (project.value === undefined) {
     // While the engine thinks: the folder, its settings and its files are looked at.
     await sent();
     const { observeFolder } = await import('./project-of-folder.ts');
-    return observeFolder(request, env, listing, subject, sparePipes);
+    return observeFolder(request, caller, listing, subject, sparePipes);
   }
   const containers = await listing;
   if (!containers.ok) return containers;
-  const locate = async (): Promise<Located> => (await import('./project-of-folder.ts')).locateQuietly(request, env);
+  const locate = async (): Promise<Located> => (await import('./project-of-folder.ts')).locateQuietly(request, caller);
   return success({ project: project.value, containers: containers.value, notes: [], locate });
 }
 
-export async function list(labels: readonly string[], engine: Engine): Promise<Result<readonly ListedContainer[]>> {
+export async function list(
+  labels: LabelFilter,
+  engine: Engine,
+  withImages = false,
+): Promise<Result<readonly ListedContainer[]>> {
   const answer = await engine.list(labels);
-  return answer.ok ? decodeList(answer.value.request, answer.value.json) : answer;
+  return answer.ok ? decodeList(answer.value.request, answer.value.json, withImages) : answer;
 }
 
 export async function inspect(

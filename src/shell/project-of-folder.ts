@@ -6,29 +6,29 @@ import { success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import { chooseProject } from '../core/project.ts';
 import type { ChosenProject, ComposeName } from '../core/project.ts';
+import type { Caller } from './caller-environment.ts';
 import { locateCompose, nowhere, realPath } from './compose-files.ts';
 import type { Located, ReadText } from './compose-files.ts';
 import { composeName } from './compose-name.ts';
 import { readFileText, readLastingText } from './file-text.ts';
-import { workingDirectory } from './host.ts';
 import type { SeenProject } from './observe.ts';
 
 /** @param listing the engine's answer, which is under way: every container that Compose made */
 export async function observeFolder(
   request: ProjectRequest,
-  env: Environment,
+  caller: Caller,
   listing: Promise<Result<readonly ListedContainer[]>>,
   subject: string,
   sparePipes: boolean,
 ): Promise<Result<SeenProject>> {
   const read = sparePipes ? readLastingText : readFileText;
-  const location = await locate(request, env, read);
-  const named = location.ok ? await composeName(location.value, env) : location;
+  const location = await locate(request, caller, read);
+  const named = location.ok ? await composeName(location.value, caller.env) : location;
   const containers = await listing;
   if (!location.ok) return location;
   if (!named.ok) return named;
   if (!containers.ok) return containers;
-  const project = await choose(location.value, named.value, containers.value, subject, env);
+  const project = await choose(location.value, named.value, containers.value, subject, caller.env);
   if (!project.ok) return project;
   const notes = project.value?.note === undefined ? [] : [project.value.note];
   const found = async (): Promise<Located> => location.value;
@@ -36,13 +36,13 @@ export async function observeFolder(
 }
 
 /** Where the files are, for what they say besides: nothing is waited for, and nothing that is missing matters. */
-export function locateQuietly(request: ProjectRequest, env: Environment): Located {
-  const located = locateCompose(request, env, workingDirectory(env), readLastingText);
+export function locateQuietly(request: ProjectRequest, { env, folder }: Caller): Located {
+  const located = locateCompose(request, env, folder, readLastingText);
   return located.ok ? located.value : { ...nowhere, read: readLastingText };
 }
 
-async function locate(request: ProjectRequest, env: Environment, read: ReadText): Promise<Result<Located>> {
-  const located = locateCompose(request, env, workingDirectory(env), read);
+async function locate(request: ProjectRequest, { env, folder }: Caller, read: ReadText): Promise<Result<Located>> {
+  const located = locateCompose(request, env, folder, read);
   if (!located.ok || located.value.other === undefined) return located;
   const { settleLocation } = await import('./settle-location.ts');
   return settleLocation(located.value, env);

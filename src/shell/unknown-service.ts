@@ -1,31 +1,31 @@
 // Neither a service nor a container has that name: the failure says what there is instead.
 import type { TargetRequest } from '../core/arguments/argv.ts';
-import type { Environment } from '../core/endpoint.ts';
 import { fail } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
+import { ofAnyProject } from '../core/labels.ts';
 import { knownServices, projectsWith, runningProjects } from '../core/project.ts';
+import type { Caller } from './caller-environment.ts';
 import { declaredProject } from './declared-project.ts';
 import type { Engine } from './engine.ts';
-import { workingDirectory } from './host.ts';
 import { list } from './observe.ts';
 import type { SeenProject } from './observe.ts';
 
 export async function whatIsInstead(
   { service, projectName }: TargetRequest,
   { locate, project, containers, notes }: SeenProject,
-  env: Environment,
+  caller: Caller,
   engine: Engine,
 ): Promise<Result<never>> {
-  const all = await list(['com.docker.compose.project'], engine);
+  const all = await list(ofAnyProject, engine);
   if (!all.ok) return all;
   const location = await locate();
   const running = runningProjects(all.value);
   const elsewhere = projectsWith(all.value, service);
   if (project === undefined) {
-    const folder = location.folder ?? workingDirectory(env) ?? 'this folder';
+    const folder = location.folder ?? caller.folder ?? 'this folder';
     return fail({ kind: 'no-project', name: service, folder, running, elsewhere });
   }
-  const declared = await declaredProject(location, env);
+  const declared = await declaredProject(location, caller.env);
   // Files that cannot be read explain nothing; a project named outright may have no files here at all.
   const ours = declared.ok && (declared.value.name === project.name || notes.length > 0) ? declared.value : undefined;
   const named = ours?.name ?? project.name;

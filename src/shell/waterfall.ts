@@ -1,6 +1,7 @@
 // NETEXEC_TRACE: draws where the milliseconds of this call went, when it ends, on stderr or into a file.
 import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync, readFileSync } from 'node:fs';
+import { calledByDocker } from './caller-environment.ts';
 import { begin, entries, now, spans } from './trace.ts';
 import type { Entry, Span } from './trace.ts';
 
@@ -67,9 +68,7 @@ function beforeNetexec(): number | undefined {
     return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
   };
   try {
-    return process.env['DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND'] === undefined
-      ? undefined
-      : (started('self') - started(process.ppid)) * 10;
+    return calledByDocker() ? (started('self') - started(process.ppid)) * 10 : undefined;
   } catch {
     return undefined;
   }

@@ -91,14 +91,13 @@ describe('the list of containers must offer', () => {
         }
       : {}),
   }));
-  const list = decodeList('GET', json);
+  const list = decodeList('GET', json, true);
   const containers = list.ok ? list.value : [];
-  const extras = data.decodeExtras(json);
   const shown = (candidates: readonly { value: string; description: string }[]): readonly string[] =>
     candidates.map(({ value, description }) => `${value}: ${description.replace('netexec/busybox:1, ', '')}`);
 
   test('services, those that run first, also those that only the files know', () => {
-    assert.deepEqual(shown(data.serviceCandidates(containers, 'shop', ['web', 'later'], extras)), [
+    assert.deepEqual(shown(data.serviceCandidates(containers, 'shop', ['web', 'later'])), [
       'ledger: Up 1 second (Paused)',
       'metrics: Up 2 seconds',
       'postgres: Up 1 second',
@@ -108,7 +107,7 @@ describe('the list of containers must offer', () => {
       'later: not started',
       'migrate: Exited (3) 1 second ago',
     ]);
-    assert.deepEqual(data.serviceCandidates(containers, 'other', [], extras), []);
+    assert.deepEqual(data.serviceCandidates(containers, 'other', []), []);
   });
 
   test('networks by their keys, and who is on them', () => {
@@ -124,22 +123,21 @@ describe('the list of containers must offer', () => {
       '1: ledger, metrics, postgres, sidecar, vault, web',
       '2: web',
     ]);
-    const names = data.containerCandidates(containers, extras).map(({ value }) => value);
+    const names = data.containerCandidates(containers).map(({ value }) => value);
     assert.ok(names.includes('shop-web-run') && !names.includes('shop-migrate-1'));
   });
 
   test("endpoints: the others' ports where they tell them, else their names", () => {
     assert.deepEqual(
-      data.endpointCandidates(containers, 'shop', 'web', extras).map(({ value }) => value),
+      data.endpointCandidates(containers, 'shop', 'web').map(({ value }) => value),
       ['ledger', 'metrics', 'migrate', 'postgres:5432', 'sidecar', 'vault'],
     );
   });
 
-  test('nothing more from an answer of another form', () => {
-    assert.equal(data.decodeExtras({ message: 'no' }).size, 0);
-    assert.deepEqual(shown(data.containerCandidates(containers, new Map())).slice(0, 1), [
-      'shop-ledger-1: Up 1 second (Paused)',
-    ]);
+  test('no more than it tells where it tells no image, or ports of another form', () => {
+    const bare = decodeList('GET', [{ ...readRecording('shop').list[0], Image: null, Ports: 'none' }], true);
+    assert.deepEqual(bare.ok && bare.value.map(({ image }) => image), [{ name: '', ports: [] }]);
+    assert.deepEqual(data.containerCandidates(bare.ok ? bare.value : [])[0]?.description, 'Up Less than a second');
   });
 });
 

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { decodeContainer, decodeList } from '../../src/core/engine-state.ts';
-import type { ComposeLabels, Container, ListedContainer, NamedEndpoint } from '../../src/core/engine-state.ts';
+import type { Container, ListedContainer, NamedEndpoint } from '../../src/core/engine-state.ts';
+import type { ComposeLabels } from '../../src/core/labels.ts';
 import type { Result } from '../../src/core/failure.ts';
 import { readRecording } from '../recordings.ts';
 import type { Json } from '../recordings.ts';
@@ -133,29 +134,6 @@ describe('a place on a network', () => {
     const { names, links, priority } = decoded.value.endpoints[0] ?? {};
     assert.deepEqual([names, links, priority], [['shop-postgres-1', 'db', 'a6db010ab832'], ['web:www'], 5]);
   });
-});
-
-describe('what a container of Compose is told by', () => {
-  const project = { 'com.docker.compose.project': 'shop' };
-  const web = { ...project, 'com.docker.compose.service': 'web' };
-  const bare = { project: 'shop', service: 'web', number: undefined, oneOff: false, workingDirectory: undefined };
-  const rows: readonly (readonly [string, unknown, ComposeLabels | undefined])[] = [
-    ['no labels at all', null, undefined],
-    ['labels of others', { maintainer: 'me' }, undefined],
-    ['a project without a service', project, undefined],
-    ['the two that count', web, bare],
-    ['a hook of the service is not the service', { ...web, 'com.docker.compose.hook': 'pre_start' }, undefined],
-    ['a number', { ...web, 'com.docker.compose.container-number': '12' }, { ...bare, number: 12 }],
-    ['a number that is none', { ...web, 'com.docker.compose.container-number': 'x' }, bare],
-    ['a one-off', { ...web, 'com.docker.compose.oneoff': 'True' }, { ...bare, oneOff: true }],
-    ['no one-off', { ...web, 'com.docker.compose.oneoff': 'False' }, bare],
-  ];
-  for (const [name, labels, expected] of rows) {
-    test(name, () => {
-      const list = decodeList('GET', [{ ...recording.list[0], Labels: labels }]);
-      assert.deepEqual(list.ok && list.value[0]?.compose, expected);
-    });
-  }
 });
 
 describe('the name of a listed container', () => {

@@ -120,8 +120,8 @@ describe('COMMAND', () => {
   });
 
   test('must be refused a capability that the caller has given up', () => {
-    const facts = { ...host, ...engine };
-    const plan = makePlan({ ...request, capabilities: ['net_raw'] }, endpoint, targetOf(container), names, facts);
+    const facts = { endpoint, target: targetOf(container), names, host: { ...host, ...engine } };
+    const plan = makePlan({ ...request, capabilities: ['net_raw'] }, facts);
     assert.deepEqual(!plan.ok && plan.failure, { kind: 'capabilities-lacking', capabilities: ['net_raw'] });
   });
 

@@ -4,7 +4,8 @@ import type { RunRequest } from '../../src/core/arguments/argv.ts';
 import { defaultsOf } from '../../src/core/arguments/read-options.ts';
 import type { Endpoint } from '../../src/core/endpoint.ts';
 import type { NamesSeen } from '../../src/core/alias-plan.ts';
-import type { ComposeLabels, Container, ListedContainer, NamedEndpoint } from '../../src/core/engine-state.ts';
+import type { Container, ListedContainer, NamedEndpoint } from '../../src/core/engine-state.ts';
+import type { ComposeLabels } from '../../src/core/labels.ts';
 import { makePlan } from '../../src/core/plan.ts';
 import type { EntryPlan, HostFacts, Target } from '../../src/core/plan.ts';
 import type { Restraints } from '../../src/core/restraints.ts';
@@ -29,6 +30,7 @@ export function listed(
     name,
     state: 'running',
     status: 'Up 3 minutes',
+    image: undefined,
     networkOf: undefined,
     endpoints: [],
     ...given,
@@ -151,10 +153,12 @@ export function planOf(
 ): EntryPlan {
   const plan = makePlan(
     { ...request, ...run },
-    endpoint,
-    targetOf({ ...container, ...target }),
-    { ...names, ...seen },
-    { ...host, ...facts },
+    {
+      endpoint,
+      target: targetOf({ ...container, ...target }),
+      names: { ...names, ...seen },
+      host: { ...host, ...facts },
+    },
   );
   if (!plan.ok) throw new Error(`no plan: ${plan.failure.kind}`);
   return plan.value;

@@ -9,7 +9,8 @@ import type { Place } from './place.ts';
 
 const plugin = usePlugin();
 const list = 'GET /containers/json';
-const inspectWeb = `GET /containers/${idOf('shop-web-1')}/json`;
+const inspectOf = (name: string): string => `GET /containers/${idOf(name)}/json`;
+const inspectWeb = inspectOf('shop-web-1');
 
 describe('the engine must be asked no more than', () => {
   const rows: readonly (readonly [name: string, words: readonly string[], requests: readonly string[]])[] = [
@@ -26,6 +27,31 @@ describe('the engine must be asked no more than', () => {
       const outcome = await run(place, [plugin.file, 'netexec', '--dry-run', ...words, 'true']);
       assert.deepEqual([outcome.status, outcome.stderr], [0, '']);
       assert.deepEqual(engine.requests, requests);
+    });
+  }
+});
+
+describe('--check must ask the engine each question once, and so take no two process numbers for one container:', () => {
+  const neighbours = ['shop-ledger-1', 'shop-postgres-1', 'shop-web-2', 'shop-web-run'].map(inspectOf);
+  const around = [list, 'GET /networks', ...neighbours];
+  const rows: readonly (readonly [name: string, words: readonly string[], requests: readonly string[]])[] = [
+    ['of a service', ['-p', 'shop', 'web', 'postgres:5432', 'ledger:1'], [inspectWeb, ...around]],
+    ['of a service, by a folder', ['web', 'postgres:5432'], [inspectWeb, ...around]],
+    [
+      'of a container, by its name',
+      ['--container', 'shop-web-1', 'db:1'],
+      ['GET /containers/shop-web-1/json', ...around],
+    ],
+    ['of all that a service reaches', ['web'], [inspectWeb, ...around]],
+  ];
+  for (const [name, words, requests] of rows) {
+    test(name, { skip: isRoot ? false : 'needs root' }, async (context) => {
+      const place = makePlace(context);
+      place.write('work/compose.yaml', '');
+      const engine = await withContainer(place);
+      const outcome = await run(place, [plugin.file, 'netexec', '--timeout', '1', '--check', ...words]);
+      assert.equal(outcome.stderr, '');
+      assert.deepEqual(engine.requests.toSorted(), requests.toSorted());
     });
   }
 });

@@ -8,7 +8,8 @@ import { after, before, describe, test } from 'node:test';
 import { fakeEngine, fakeTlsEngine } from '../fake-engine.ts';
 import type { FakeTlsEngine } from '../fake-engine.ts';
 import { recordingWith } from '../recordings.ts';
-import { makePlace, removeFolder, run, temporaryFolder, usePlugin } from './place.ts';
+import { idOf, startContainer } from './fake-container.ts';
+import { isRoot, makePlace, removeFolder, run, temporaryFolder, usePlugin } from './place.ts';
 import type { Place } from './place.ts';
 
 const plugin = usePlugin();
@@ -34,8 +35,12 @@ before(() => {
 });
 after(() => removeFolder(folder));
 
-async function startEngine(place: Place, { certificate = 'server', wantsClient = false }): Promise<FakeTlsEngine> {
-  const engine = await fakeTlsEngine(recordingWith(), {
+async function startEngine(
+  place: Place,
+  { certificate = 'server', wantsClient = false },
+  recording = recordingWith(),
+): Promise<FakeTlsEngine> {
+  const engine = await fakeTlsEngine(recording, {
     cert: readFileSync(pem(certificate)),
     key: readFileSync(pem(`${certificate}-key`)),
     requestCert: true,
@@ -150,6 +155,19 @@ describe('netexec must not talk to an engine', () => {
     assert.deepEqual([outcome.status, outcome.stdout, fake.requests], [125, '', []]);
     assert.match(outcome.stderr, /^netexec: the engine/);
   });
+});
+
+test('its events come by the same TLS', { skip: isRoot ? false : 'needs root' }, async (context) => {
+  const place = makePlace(context);
+  const pid = await startContainer(place, idOf('shop-web-1'));
+  const engine = await startEngine(place, { wantsClient: true }, recordingWith({ pids: { 'shop-web-1': pid } }));
+  delete place.env['DOCKER_HOST'];
+  const dockerWords = [...asClient(), '-H', `tcp://127.0.0.1:${engine.port}`];
+  const words = ['-p', 'shop', '--resolver', 'host', 'web', 'sleep', '2'];
+  const outcome = await run(place, [plugin.file, ...dockerWords, 'netexec', ...words]);
+  assert.deepEqual(outcome, { status: 0, stdout: '', stderr: '' });
+  assert.ok(engine.requests.includes('GET /events'), engine.requests.join(', '));
+  assert.deepEqual(new Set(engine.clients), new Set(['client']));
 });
 
 test('a socket is never behind TLS, whatever is asked for', async (context) => {

@@ -2,43 +2,12 @@
 import { isUp } from '../engine-state.ts';
 import type { ListedContainer } from '../engine-state.ts';
 import type { Candidate } from './completion.ts';
-import { aNumber, aText, decodeShape, fields, listOf, nullish } from '../shape.ts';
-
-/** What the list says of a container besides: for descriptions alone. */
-export interface Extra {
-  readonly image: string;
-  /** The TCP ports that its image or its service exposes. */
-  readonly ports: readonly number[];
-}
-
-const extraSchema = listOf(
-  fields({
-    Id: aText,
-    Image: nullish(aText),
-    Ports: nullish(listOf(fields({ PrivatePort: aNumber, Type: aText }))),
-  }),
-);
-
-/** By id. An answer of another form has no more to say. */
-export function decodeExtras(json: unknown): ReadonlyMap<string, Extra> {
-  const decoded = decodeShape(extraSchema, json);
-  if (!decoded.ok) return new Map();
-  return new Map(
-    decoded.value.map(({ Id: id, Image: image, Ports: ports }) => {
-      const tcp = (ports ?? []).filter(({ Type: type }) => type === 'tcp').map(({ PrivatePort: port }) => port);
-      return [id, { image: image ?? '', ports: [...new Set(tcp)].toSorted((one, other) => one - other) }];
-    }),
-  );
-}
-
-type Extras = ReadonlyMap<string, Extra>;
 
 /** Those that run come first; one that only the files know of says so. */
 export function serviceCandidates(
   containers: readonly ListedContainer[],
   project: string,
   declared: readonly string[],
-  extras: Extras,
   behindProfile: ReadonlyMap<string, readonly string[]> = new Map(),
 ): readonly Candidate[] {
   const own = containers.filter(({ compose }) => compose?.project === project);
@@ -52,16 +21,16 @@ export function serviceCandidates(
     const replicas = up.length > 1 ? `, ${up.length} containers` : '';
     const profiles = behindProfile.get(value);
     const idle = profiles === undefined ? 'not started' : `behind profile ${profiles.join(', ')}`;
-    const description = one === undefined ? idle : `${about(one, extras)}${replicas}`;
+    const description = one === undefined ? idle : `${about(one)}${replicas}`;
     return { candidate: { value, description }, rank: up.length > 0 ? 0 : 1 };
   });
   return all.toSorted((one, other) => one.rank - other.rank).map(({ candidate }) => candidate);
 }
 
-export const containerCandidates = (containers: readonly ListedContainer[], extras: Extras): readonly Candidate[] =>
+export const containerCandidates = (containers: readonly ListedContainer[]): readonly Candidate[] =>
   containers
     .filter(({ state }) => isUp(state))
-    .map((container) => ({ value: container.name, description: about(container, extras) }))
+    .map((container) => ({ value: container.name, description: about(container) }))
     .toSorted(byValue);
 
 /** By the key in the Compose file where the name shows one, with the services that are on it. */
@@ -106,23 +75,19 @@ export function endpointCandidates(
   containers: readonly ListedContainer[],
   project: string,
   service: string,
-  extras: Extras,
 ): readonly Candidate[] {
   const endpoints = new Map<string, string>();
   for (const container of containers) {
-    const { compose, id } = container;
+    const { compose, image } = container;
+    const ports = image?.ports ?? [];
     if (compose?.project !== project || compose.service === service || compose.oneOff) continue;
-    const ports = extras.get(id)?.ports ?? [];
     const names = ports.length === 0 ? [compose.service] : ports.map((port) => `${compose.service}:${port}`);
-    for (const name of names) if (!endpoints.has(name)) endpoints.set(name, about(container, extras));
+    for (const name of names) if (!endpoints.has(name)) endpoints.set(name, about(container));
   }
   return [...endpoints].map(([value, description]) => ({ value, description })).toSorted(byValue);
 }
 
-function about({ id, status }: ListedContainer, extras: Extras): string {
-  const image = extras.get(id)?.image ?? '';
-  return image === '' ? status : `${image}, ${status}`;
-}
+const about = ({ image, status }: ListedContainer): string => (image?.name ? `${image.name}, ${status}` : status);
 
 const number = ({ compose }: ListedContainer): number => (compose?.oneOff === false ? (compose.number ?? 1e9) : 1e9);
 

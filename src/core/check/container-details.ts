@@ -1,8 +1,10 @@
 // The engine's JSON of one container → what --check wants to know beside what every run does: health, ports, dependencies.
 import * as z from 'zod/mini';
 import { decode } from '../decode.ts';
+import type { Container } from '../engine-state.ts';
 import { fail, success } from '../failure.ts';
 import type { Result } from '../failure.ts';
+import { readDependencies } from '../labels.ts';
 
 export interface ContainerDetails {
   /** healthy, unhealthy, starting; undefined where nobody looks. */
@@ -19,6 +21,8 @@ export interface ContainerDetails {
   /** Services that Compose starts before it. */
   readonly dependsOn: readonly string[];
 }
+
+export type WholeContainer = Container & { readonly details: ContainerDetails };
 
 const bindings = z.nullish(z.record(z.string(), z.nullable(z.array(z.object({ HostPort: z.nullish(z.string()) })))));
 const schema = z.object({
@@ -46,8 +50,6 @@ export function decodeDetails(request: string, json: unknown): Result<ContainerD
     HostConfig: host,
     NetworkSettings: network,
   } = decoded.value;
-  // Compose 2 writes SERVICE:CONDITION:RESTART, a comma between; Compose 1 had none.
-  const dependsOn = (config.Labels?.['com.docker.compose.depends_on'] ?? '').split(',');
   const health = state.Health?.Status;
   return success({
     health: health === undefined || health === 'none' ? undefined : health,
@@ -56,7 +58,7 @@ export function decodeDetails(request: string, json: unknown): Result<ContainerD
     exposed: Object.keys(config.ExposedPorts ?? {}).flatMap(tcpPort),
     search: (host.DnsSearch ?? []).filter((domain) => domain !== ''),
     published: publishedPorts({ ...host.PortBindings, ...network.Ports }),
-    dependsOn: dependsOn.flatMap((entry) => entry.split(':', 1)[0] || []),
+    dependsOn: readDependencies(config.Labels),
   });
 }
 

@@ -9,7 +9,7 @@ import type { Begun, Finding } from '../../core/check/findings.ts';
 import { ownVariables, withoutRuntimes } from '../../core/environment.ts';
 import type { EntryPlan } from '../../core/plan.ts';
 import type { ProbeRequest } from '../../core/check/probe-request.ts';
-import type { enter } from '../enter.ts';
+import { enter } from '../enter.ts';
 import { makeOwnFolder, removeForgottenFolders, temporaryBase } from '../own-folder.ts';
 
 export interface Probe {
@@ -22,7 +22,6 @@ export interface Probe {
 export async function runProbe(
   plan: EntryPlan,
   request: Omit<ProbeRequest, 'answers'>,
-  enterNetwork: typeof enter,
   onStep: (begun: Begun) => void,
 ): Promise<Result<Probe>> {
   const found: Finding[] = [];
@@ -39,7 +38,7 @@ export async function runProbe(
   const argument = JSON.stringify({ ...request, answers: path } satisfies ProbeRequest);
   const command = { ...plan.command, words: [executable, ...words, argument] as const };
   const run = async (): Promise<Result<number>> => {
-    const status = await enterNetwork(
+    const status = await enter(
       { ...plan, command, environment: { ...withoutRuntimes(plan.environment), ...ownVariables } },
       () => () => {},
     );

@@ -1,45 +1,75 @@
-// Looks at this machine as the other end of a connection: the addresses that are its own, and what listens on them.
+// Looks at this machine for what it has to do with a connection: as what is in between, and as its other end.
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import type { EndpointFacts, MachineEnd } from '../../core/check/check-facts.ts';
+import type { Here } from '../../core/check/endpoint-facts.ts';
 import { localAddresses } from '../../core/check/own-addresses.ts';
 import { isLoopback } from '../../core/check/socket-tables.ts';
 import { isUp } from '../../core/engine-state.ts';
 import { isRootlessEngine } from '../../core/rootless-engine.ts';
-import { candidateOf, inspectWhole } from './check-surroundings.ts';
-import type { Surroundings } from './check-surroundings.ts';
-import { observeListeners } from './listeners.ts';
+import { candidateOf } from '../../core/check/surroundings.ts';
+import type { Surroundings } from '../../core/check/surroundings.ts';
+import type { Environment } from '../../core/endpoint.ts';
+import type { Engine } from '../engine.ts';
+import { observeListeners, observeSockets } from './listeners.ts';
+import { inspectWhole } from './observe-outside.ts';
+
+/** @param env the caller's */
+export const observeHere = ({ owner }: Surroundings, env: Environment): Here => ({
+  env,
+  hostName: hostname(),
+  addresses: ownAddresses(),
+  outerMtu: outerMtu(),
+  sockets: observeSockets(owner.pid),
+});
 
 /** All but the loopback ones: those are the asker's. */
-export const ownAddresses = (): readonly string[] =>
+const ownAddresses = (): readonly string[] =>
   localAddresses(read('/proc/self/net/fib_trie'), read('/proc/self/net/if_inet6')).filter(
     (address) => !isLoopback(address),
   );
 
+/** Of the interface to which the default route leads. */
+function outerMtu(): number | undefined {
+  const route = /^(\S+)\t00000000\t/m.exec(read('/proc/net/route'));
+  const size = Number(read(`/sys/class/net/${route?.[1] ?? ''}/mtu`));
+  return size > 0 ? size : undefined;
+}
+
 /** @returns undefined where it is not the other end */
-export async function observeMachineEnd(facts: EndpointFacts, around: Surroundings): Promise<MachineEnd | undefined> {
-  const own = ownAddresses();
-  const addresses = facts.connections.map(({ address }) => address).filter((address) => own.includes(address));
+export async function observeMachineEnd(
+  facts: EndpointFacts,
+  around: Surroundings,
+  here: Here,
+  engine: Engine,
+): Promise<MachineEnd | undefined> {
+  const tried = facts.connections.map(({ address }) => address);
+  const addresses = tried.filter((address) => here.addresses.includes(address));
   // A container in the host's network is itself this machine. That of a rootless engine comes to a network in between.
-  if (addresses.length === 0 || around.owner.networkMode === 'host' || (await isRootless(around))) return undefined;
+  if (addresses.length === 0 || around.owner.networkMode === 'host' || (await isRootless(engine))) return undefined;
   return {
     addresses,
     listeners: observeListeners(process.pid) ?? [],
-    publishers: await publishersOf(facts.endpoint.port, around),
+    publishers: await publishersOf(facts.endpoint.port, around, engine),
   };
 }
 
-async function isRootless({ engine }: Surroundings): Promise<boolean> {
+async function isRootless(engine: Engine): Promise<boolean> {
   const info = await engine.info();
   return info.ok && isRootlessEngine(info.value.json);
 }
 
 /** The containers to which that port of this machine leads. */
-async function publishersOf(port: number | undefined, around: Surroundings): Promise<MachineEnd['publishers']> {
+async function publishersOf(
+  port: number | undefined,
+  around: Surroundings,
+  engine: Engine,
+): Promise<MachineEnd['publishers']> {
   const found: { readonly called: string; readonly inside: number; readonly near: boolean }[] = [];
   for (const { id, endpoints, state } of around.listed) {
-    const container = isUp(state) ? await inspectWhole(id, around.engine) : undefined;
+    const container = isUp(state) ? await inspectWhole(id, engine) : undefined;
     if (container === undefined || !container.ok || container.value === undefined) continue;
-    const { service, container: name, published } = candidateOf(container.value, around);
+    const { service, container: name, published } = candidateOf(container.value, around, undefined);
     const inside = published.find(({ outside }) => outside === port)?.inside;
     const near = endpoints.some(({ networkId }) =>
       around.owner.endpoints.some((endpoint) => endpoint.networkId === networkId),

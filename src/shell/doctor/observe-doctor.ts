@@ -1,4 +1,4 @@
-// --doctor: looks at everything that netexec depends on, enters nothing, changes nothing, and says what is well and what is not.
+// Looks at everything that netexec depends on, for --doctor: enters nothing, and changes nothing.
 import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { arch, release } from 'node:os';
 import * as z from 'zod/mini';
@@ -6,63 +6,41 @@ import { aliasLimits } from '../../core/alias-limits.ts';
 import type { DoctorRequest } from '../../core/arguments/argv.ts';
 import { elevations } from '../../core/arguments/option-values.ts';
 import { decode } from '../../core/decode.ts';
-import { examine } from '../../core/doctor/doctor.ts';
 import type { DoctorFacts, EngineAccount, EngineFacts, ToolFacts } from '../../core/doctor/doctor-facts.ts';
-import { doctorJson, doctorText } from '../../core/doctor/doctor-text.ts';
 import { isUp } from '../../core/engine-state.ts';
 import type { Container } from '../../core/engine-state.ts';
 import { explain } from '../../core/explain/explain.ts';
-import { success } from '../../core/failure.ts';
 import type { Failure, Result } from '../../core/failure.ts';
+import { ofAll } from '../../core/labels.ts';
 import { isRootlessEngine } from '../../core/rootless-engine.ts';
 import { surveyWays } from '../../core/ways.ts';
 import { ask } from '../ask.ts';
-import { callerEnvironment } from '../caller-environment.ts';
+import type { Caller } from '../caller-environment.ts';
 import { observeInstall } from './doctor-install.ts';
 import { observeWays } from '../elevation.ts';
 import { observeElevator } from '../elevators.ts';
 import { explainNumbers } from '../elsewhere.ts';
 import type { Engine } from '../engine.ts';
 import { inspect, list } from '../observe.ts';
-import { paintFor } from '../paint.ts';
 import { findTrusted } from '../program.ts';
 import { proveProcess, seesOtherNumbers } from '../proof.ts';
-import { print } from '../print.ts';
-import { runtimeFolder, writeAliasFiles } from '../runtime-folder.ts';
-import { accountsHome } from '../caller.ts';
+import { writeAliasFiles } from '../runtime-folder.ts';
 
 /**
  * @param config docker's configuration folder, where docker was told one
- * @param reach the engine that is meant
- * @returns the exit status: 1 where something keeps netexec from its work
+ * @param engine the one that is meant
  */
-export async function doctor(
+export async function observeDoctor(
   request: DoctorRequest,
-  version: string,
+  { env, runtimeFolder: folder }: Caller,
   config: string | undefined,
-  reach: () => Promise<Result<Engine>>,
-): Promise<Result<number>> {
-  const rows = examine({
-    ...(await observe(request, await reach())),
-    version,
-    install: await observeInstall(callerEnvironment(), config),
-  });
-  const home = callerEnvironment()['HOME'] || (accountsHome() ?? '/');
-  print(request.format === 'json' ? doctorJson(rows, home) : doctorText(rows, home, paintFor(process.stdout)));
-  return success(rows.some(({ mark }) => mark === 'bad') ? 1 : 0);
-}
-
-async function observe(
-  request: DoctorRequest,
   engine: Result<Engine>,
-): Promise<Omit<DoctorFacts, 'version' | 'install'>> {
+): Promise<Omit<DoctorFacts, 'version'>> {
   const { facts, container } = await observeEngine(engine);
-  const environment = callerEnvironment();
-  const elevate = request.elevate ?? elevations.find((each) => each === environment['NETEXEC_ELEVATE']) ?? 'auto';
+  const elevate = request.elevate ?? elevations.find((each) => each === env['NETEXEC_ELEVATE']) ?? 'auto';
   const seen = await observeWays(elevate, undefined, container?.pid ?? process.pid);
   // Where no container runs, a rootless engine of the caller's will have its containers in the caller's namespace.
   const own = container === undefined && facts.told?.rootless === true && seen.caller.uid !== 0;
-  const folder = runtimeFolder(environment);
   const unusable = writeAliasFiles({ folder, files: [] });
   return {
     platform: process.platform,
@@ -87,6 +65,7 @@ async function observe(
       hiddenProcesses: /^\S+ \/proc proc \S*hidepid=(?!0|off)/m.test(read('/proc/self/mounts')),
     },
     aliasFolder: { folder, problem: unusable === undefined ? undefined : explain(unusable).what },
+    install: await observeInstall(env, config),
   };
 }
 
@@ -173,7 +152,7 @@ function account(info: z.infer<typeof infoSchema>, rootless: boolean): EngineAcc
 
 /** The first that is on this machine. One alone would prove nothing: it may end while it is looked at. */
 async function anyContainer(engine: Engine): Promise<Pick<Observed, 'container'> & Pick<EngineFacts, 'local'>> {
-  const all = await list([], engine);
+  const all = await list(ofAll, engine);
   const running = all.ok ? all.value.filter(({ state }) => isUp(state)) : [];
   let last: Awaited<ReturnType<typeof anyContainer>> = {
     container: undefined,

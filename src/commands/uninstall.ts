@@ -2,20 +2,18 @@
 // of scripts/uninstall, too.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path/posix';
+import type { Call } from '../call.ts';
+import type { DockerOptions } from '../core/arguments/argv.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
-import type { Environment } from '../core/endpoint.ts';
-import { accountsHome } from './caller.ts';
-import { dockerFolder } from './docker-file.ts';
-import { observeCopies } from './doctor/doctor-install.ts';
-import { findTrusted, trustedPath } from './program.ts';
-import text from './uninstall.sh';
+import { accountsHome } from '../shell/caller.ts';
+import { dockerFolder } from '../shell/docker-file.ts';
+import { observeCopies } from '../shell/doctor/doctor-install.ts';
+import { findTrusted, trustedPath } from '../shell/program.ts';
+import text from '../shell/uninstall.sh';
 
-/**
- * @param config docker's configuration folder, where docker was told one
- * @returns the exit status
- */
-export function uninstall(environment: Environment, config: string | undefined): Result<number> {
+/** @returns the exit status */
+export function uninstall({ config }: DockerOptions, { env: environment }: Call): Result<number> {
   const sh = findTrusted('sh');
   if (sh === undefined) return fail({ kind: 'tool-missing', tool: 'sh', searched: trustedPath });
   const own = observeCopies(environment, config).flatMap(({ file, same }) => (same ? [file] : []));

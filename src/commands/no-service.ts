@@ -1,17 +1,19 @@
 // A call without SERVICE: an error, which says what there is to name.
-import type { MissingService } from '../core/arguments/argv.ts';
+import type { Call } from '../call.ts';
+import type { DockerOptions, MissingService } from '../core/arguments/argv.ts';
 import { fail } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import { runningProjects, runningServices } from '../core/project.ts';
-import type { Engine } from './engine.ts';
-import { observeProject } from './observe.ts';
+import { observeProject } from '../shell/observe.ts';
+import { warn } from '../shell/say.ts';
 
 /** An engine that cannot be asked is not this call's fault: then the error is all that is said. */
-export async function whatThereIs(missing: MissingService, engine: Result<Engine>): Promise<Result<never>> {
+export async function noService(missing: MissingService, docker: DockerOptions, call: Call): Promise<Result<never>> {
   const kind = 'missing-service';
   const { usage } = missing;
+  const engine = await call.engine(docker, warn);
   const seen =
-    missing.container || !engine.ok ? undefined : await observeProject(missing, process.env, engine.value, 'SERVICE');
+    missing.container || !engine.ok ? undefined : await observeProject(missing, call, engine.value, 'SERVICE');
   if (seen === undefined || !seen.ok) return fail({ kind, usage, project: undefined, running: [] });
   const { project, containers } = seen.value;
   const running = project === undefined ? runningProjects(containers) : runningServices(containers, project.name);

@@ -1,0 +1,51 @@
+// One call of netexec: what all of it has in common, made once, and handed to whatever it does.
+import type { DockerOptions } from './core/arguments/argv.ts';
+import type { Result } from './core/failure.ts';
+import { callerEnvironment, workingDirectory } from './shell/caller-environment.ts';
+import type { Caller } from './shell/caller-environment.ts';
+import { callerName } from './shell/caller.ts';
+import { findEndpoint } from './shell/docker-config.ts';
+import { connect } from './shell/engine.ts';
+import type { Engine } from './shell/engine.ts';
+import { runtimeFolder } from './shell/runtime-folder.ts';
+
+/** What netexec is started with, beside the words. */
+type Launch = Pick<Caller, 'openFiles' | 'ignoredSignals'>;
+
+export interface Call extends Caller {
+  /**
+   * The engine that docker would ask with these options, one for the whole call: its connection serves all requests.
+   * @param warn is told what docker would warn of
+   */
+  readonly engine: (docker: DockerOptions, warn: (text: string) => void) => Promise<Result<Engine>>;
+}
+
+export function openCall({ openFiles, ignoredSignals }: Launch): Call {
+  const env = callerEnvironment();
+  const folder = once(() => workingDirectory(env));
+  const ownFolder = once(() => runtimeFolder(env));
+  let engine: Promise<Result<Engine>> | undefined;
+  return {
+    env,
+    // Looked at when they are wanted: a run has asked the engine by then.
+    get folder() {
+      return folder();
+    },
+    get runtimeFolder() {
+      return ownFolder();
+    },
+    openFiles,
+    ignoredSignals,
+    engine: (docker, warn) => (engine ??= reach(docker, env, warn)),
+  };
+}
+
+async function reach(...found: Parameters<typeof findEndpoint>): Promise<Result<Engine>> {
+  const endpoint = await findEndpoint(...found);
+  return endpoint.ok ? connect(endpoint.value, callerName) : endpoint;
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
+}

@@ -1,0 +1,52 @@
+// --check without endpoints: looks at everybody on the service's networks and at those it depends on. Nothing is entered.
+import type { Call } from '../call.ts';
+import type { CheckRequest, DockerOptions } from '../core/arguments/argv.ts';
+import { checkTable, tableColumns } from '../core/check/check-table.ts';
+import type { TableFacts } from '../core/check/check-table.ts';
+import { needsOf, tableContainers } from '../core/check/needs.ts';
+import { candidateOf } from '../core/check/surroundings.ts';
+import { success } from '../core/failure.ts';
+import type { Result } from '../core/failure.ts';
+import { observeListeners } from '../shell/check/listeners.ts';
+import { inspectWhole, observeSurroundings } from '../shell/check/observe-outside.ts';
+import type { Engine } from '../shell/engine.ts';
+import { observeTarget } from '../shell/observe.ts';
+import { print } from '../shell/print.ts';
+import { reportText } from '../shell/report-text.ts';
+import { warn } from '../shell/say.ts';
+import { snapshotOf } from '../shell/snapshot.ts';
+
+/** @returns the exit status, the table being printed: 1 where something that is needed cannot be reached */
+export async function checkAll(request: CheckRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
+  const engine = await call.engine(docker, warn);
+  if (!engine.ok) return engine;
+  const seen = await observe(request, call, snapshotOf(engine.value));
+  if (!seen.ok) return seen;
+  const table = checkTable(seen.value);
+  const text = await reportText(tableColumns, table.rows, { format: request.format, quiet: false, noTrunc: true });
+  if (!text.ok) return text;
+  print(text.value);
+  return success(table.fails ? 1 : 0);
+}
+
+async function observe(request: CheckRequest, call: Call, engine: Engine): Promise<Result<TableFacts>> {
+  const target = await observeTarget(request, call, engine, { whose: 'all' });
+  if (!target.ok) return target;
+  const { lost, notes = [] } = target.value;
+  for (const note of notes) warn(note);
+  if (lost !== undefined) warn(`${lost.said} (${lost.cure})`);
+  const around = await observeSurroundings(request.service, target.value, engine);
+  if (!around.ok) return around;
+  const self = await inspectWhole(target.value.container.id, engine);
+  if (!self.ok) return self;
+  const needs = self.value === undefined ? [] : needsOf(self.value, around.value);
+  const others: TableFacts['others'][number][] = [];
+  for (const { id } of tableContainers(needs, around.value)) {
+    const container = await inspectWhole(id, engine);
+    if (!container.ok) return container;
+    if (container.value === undefined) continue;
+    const { pid, exitCode } = container.value;
+    others.push({ ...candidateOf(container.value, around.value, observeListeners(pid)), exitCode });
+  }
+  return success({ asker: around.value.asker, needs, others });
+}

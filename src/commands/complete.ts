@@ -1,0 +1,131 @@
+// A TAB: one question to the engine at most, in a moment or not at all, and never a word on stderr.
+import type { Call } from '../call.ts';
+import { projectOf } from '../core/arguments/argv.ts';
+import type { CompleteRequest, DockerOptions } from '../core/arguments/argv.ts';
+import { beginning, completionText, directives, wantedAt } from '../core/arguments/completion.ts';
+import type { Candidate, Wanted } from '../core/arguments/completion.ts';
+import {
+  containerCandidates,
+  endpointCandidates,
+  indexCandidates,
+  networkCandidates,
+  projectCandidates,
+  serviceCandidates,
+} from '../core/arguments/completion-data.ts';
+import { divideServices } from '../core/compose-profiles.ts';
+import type { DeclaredServices } from '../core/compose-profiles.ts';
+import type { Environment } from '../core/endpoint.ts';
+import type { ListedContainer } from '../core/engine-state.ts';
+import { ofAll, ofAnyProject } from '../core/labels.ts';
+import { printable, shellWord } from '../core/printable.ts';
+import type { Located } from '../shell/compose-files.ts';
+import { optionsOfDocker } from '../shell/docker-line.ts';
+import { programs, userGroups, users } from '../shell/machine-candidates.ts';
+import { list, observeProject } from '../shell/observe.ts';
+import { writeOut } from '../shell/print.ts';
+
+/** How long somebody who pressed TAB looks on, in milliseconds. */
+const patience = 1500;
+
+/** What is offered, and what the shell is to do besides. */
+interface Offer {
+  readonly candidates: readonly Candidate[];
+  readonly directive: number;
+}
+
+export async function complete(
+  { words, described }: CompleteRequest,
+  docker: DockerOptions,
+  call: Call,
+): Promise<never> {
+  const nothing = { candidates: [], directive: directives.none };
+  const late = new Promise<Offer>((resolve) => setTimeout(resolve, patience, nothing));
+  const offer = await Promise.race([find(wantedAt(words), docker, call).catch(() => nothing), late]);
+  const candidates = offer.candidates.filter(({ value }) => value === printable(value));
+  const text = completionText(
+    candidates.map(({ value, description }) => ({ value, description: printable(description) })),
+    offer.directive,
+    described && !call.env['DOCKER_CLI_DISABLE_COMPLETION_DESCRIPTION'],
+  );
+  // A shell that has stopped reading hears no more. Whatever is under way, an engine that says nothing for one, is not waited for.
+  writeOut(text);
+  process.exit(0);
+}
+
+async function find(wanted: Wanted, docker: DockerOptions, call: Call): Promise<Offer> {
+  if (wanted.kind === 'these') return wanted;
+  const { prefix } = wanted;
+  const only = (candidates: readonly Candidate[]): Offer => ({
+    candidates: beginning(candidates, prefix),
+    directive: directives.none,
+  });
+  switch (wanted.kind) {
+    case 'users':
+      return only(prefix.includes(':') ? userGroups(prefix) : users());
+    case 'variables':
+      return only(Object.keys(call.env).map((value) => ({ value, description: '' })));
+    case 'commands':
+      return { candidates: programs(prefix, call.env['PATH'] ?? ''), directive: directives.files };
+    case 'services':
+    case 'containers':
+    case 'networks':
+    case 'projects':
+    case 'indexes':
+    case 'endpoints': {
+      const seen = await observe(wanted, docker, call);
+      const candidates = seen === undefined ? [] : candidatesOf(wanted, seen);
+      // It goes into a line that a shell will read.
+      return only(candidates.filter(({ value }) => value === shellWord(value)));
+    }
+  }
+}
+
+type Asked = Exclude<Wanted, { readonly kind: 'these' }>;
+
+interface Seen {
+  readonly containers: readonly ListedContainer[];
+  /** Undefined where there is none here, or none was asked for. */
+  readonly project: string | undefined;
+  readonly declared: DeclaredServices;
+}
+
+/** @returns undefined where the engine does not tell */
+async function observe(wanted: Asked, docker: DockerOptions, call: Call): Promise<Seen | undefined> {
+  const engine = await call.engine(optionsOfDocker() ?? docker, () => {});
+  if (!engine.ok) return undefined;
+  if (wanted.kind === 'containers' || wanted.kind === 'projects') {
+    const all = await list(wanted.kind === 'projects' ? ofAnyProject : ofAll, engine.value, true);
+    return all.ok ? { containers: all.value, project: undefined, declared: nothingDeclared } : undefined;
+  }
+  const subject = wanted.rest[0] ?? 'SERVICE';
+  // Who writes to a pipe means it for the run.
+  const manner = { withImages: true, sparePipes: true };
+  const seen = await observeProject(projectOf(wanted.options), call, engine.value, subject, manner);
+  if (!seen.ok) return undefined;
+  const { containers, project, locate } = seen.value;
+  const declares = project !== undefined && wanted.kind === 'services';
+  const declared = declares ? await observeDeclared(await locate(), call.env) : nothingDeclared;
+  return { containers, project: project?.name, declared };
+}
+
+const nothingDeclared = divideServices([], undefined);
+
+/** What the files declare on their own: Compose would be asked for longer than a TAB takes. */
+async function observeDeclared(location: Located, env: Environment): Promise<DeclaredServices> {
+  if (location.files.length === 0) return nothingDeclared;
+  const { readComposeFile } = await import('../shell/compose-yaml.ts');
+  const files = location.files.map((file) => readComposeFile(file, location.read));
+  const services = files.flatMap((read) => (read.ok ? Object.entries(read.value.services) : []));
+  return divideServices(services, env['COMPOSE_PROFILES'] ?? location.dotEnv['COMPOSE_PROFILES']);
+}
+
+function candidatesOf({ kind, rest }: Asked, { containers, project, declared }: Seen): readonly Candidate[] {
+  if (kind === 'projects') return projectCandidates(containers);
+  if (kind === 'containers') return containerCandidates(containers);
+  // Where there is no project, SERVICE is a container.
+  if (project === undefined) return kind === 'services' ? containerCandidates(containers) : [];
+  if (kind === 'networks') return networkCandidates(containers, project);
+  if (kind === 'indexes') return indexCandidates(containers, project);
+  if (kind === 'endpoints') return endpointCandidates(containers, project, rest[0] ?? '');
+  return serviceCandidates(containers, project, declared.services, declared.behindProfile);
+}

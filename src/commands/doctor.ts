@@ -1,0 +1,22 @@
+// --doctor: observes what netexec depends on, decides what of that is well, and prints a row for each.
+import type { Call } from '../call.ts';
+import type { DockerOptions, DoctorRequest } from '../core/arguments/argv.ts';
+import { examine } from '../core/doctor/doctor.ts';
+import { doctorJson, doctorText } from '../core/doctor/doctor-text.ts';
+import { success } from '../core/failure.ts';
+import type { Result } from '../core/failure.ts';
+import { accountsHome } from '../shell/caller.ts';
+import { observeDoctor } from '../shell/doctor/observe-doctor.ts';
+import { paintFor } from '../shell/paint.ts';
+import { print } from '../shell/print.ts';
+import { warn } from '../shell/say.ts';
+import { version } from '../version.ts';
+
+/** @returns the exit status: 1 where something keeps netexec from its work */
+export async function doctor(request: DoctorRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
+  const facts = await observeDoctor(request, call, docker.config, await call.engine(docker, warn));
+  const rows = examine({ ...facts, version });
+  const home = call.env['HOME'] || (accountsHome() ?? '/');
+  print(request.format === 'json' ? doctorJson(rows, home) : doctorText(rows, home, paintFor(process.stdout)));
+  return success(rows.some(({ mark }) => mark === 'bad') ? 1 : 0);
+}

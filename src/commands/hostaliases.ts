@@ -1,0 +1,50 @@
+// --hostaliases: writes a HOSTALIASES file for each network of the project, and lists them, or prints the one of NETWORK.
+import type { Call } from '../call.ts';
+import type { ReportRequest } from '../core/arguments/argv.ts';
+import type { AliasTarget } from '../core/aliases.ts';
+import { fail, success } from '../core/failure.ts';
+import type { Result } from '../core/failure.ts';
+import { projectAliases } from '../core/project-aliases.ts';
+import { aliasColumns, aliasRows } from '../core/report-rows.ts';
+import { defaultProvider, providerIn } from '../core/settings.ts';
+import type { Engine } from '../shell/engine.ts';
+import { namesOnAll, observeProjectNetworks } from '../shell/observe-project-networks.ts';
+import type { SeenNetworks } from '../shell/observe-project-networks.ts';
+import { reportText } from '../shell/report-text.ts';
+import { writeAliasFiles } from '../shell/runtime-folder.ts';
+import { warn } from '../shell/say.ts';
+
+export async function hostaliases(request: ReportRequest, call: Call, engine: Engine): Promise<Result<string>> {
+  const seen = await observeProjectNetworks(request, call, engine);
+  if (!seen.ok) return seen;
+  const wanted = request.subject === undefined ? undefined : findNetwork(request.subject, seen.value);
+  if (wanted !== undefined && !wanted.ok) return wanted;
+  const target = aliasTarget(request, call);
+  if (!target.ok) return target;
+  const names = await namesOnAll(seen.value, engine);
+  if (!names.ok) return names;
+  const { project, networks } = seen.value;
+  const made = networks.flatMap(({ network }) => network ?? []);
+  const { files, warnings } = projectAliases(project.name, made, names.value, call.runtimeFolder, target.value);
+  // A bad template is found before anything is written.
+  const table = await reportText(aliasColumns, aliasRows(files), request);
+  if (!table.ok) return table;
+  for (const warning of warnings) warn(warning);
+  const failure = writeAliasFiles({ folder: call.runtimeFolder, files });
+  if (failure !== undefined) return fail(failure);
+  return wanted === undefined ? table : success(files.find(({ networks: [of] }) => of === wanted.value)?.text ?? '');
+}
+
+function findNetwork(wanted: string, { project, networks }: SeenNetworks): Result<string> {
+  const found = networks.find(({ name, key }) => name === wanted || key === wanted);
+  if (found?.network !== undefined) return success(found.name);
+  if (found !== undefined) return fail({ kind: 'network-not-made', network: found.name, project: project.name });
+  const names = networks.map(({ name, key }) => key ?? name);
+  return fail({ kind: 'network-not-joined', network: wanted, of: `project ${project.name}`, networks: names });
+}
+
+function aliasTarget({ resolver, provider: given }: ReportRequest, { env }: Call): Result<AliasTarget> {
+  if (resolver !== 'hostaliases') return success({ kind: 'engine' });
+  const provider = given === undefined ? providerIn(env) : success(given);
+  return provider.ok ? success({ kind: 'provider', domain: provider.value ?? defaultProvider }) : provider;
+}

@@ -1,0 +1,63 @@
+// --list-names: every name on the networks of the project, or all that one SERVICE can resolve.
+import type { Call } from '../call.ts';
+import type { ReportRequest } from '../core/arguments/argv.ts';
+import { notLookedUp } from '../core/dns-names.ts';
+import { success } from '../core/failure.ts';
+import type { Result } from '../core/failure.ts';
+import type { NetworkName } from '../core/names.ts';
+import { changedResolvConf, nameColumns, nameRows, namesNotLookedUp } from '../core/report-rows.ts';
+import { otherServers, visibleNames } from '../core/visible-names.ts';
+import { readContainerFiles } from '../shell/container-files.ts';
+import type { Engine } from '../shell/engine.ts';
+import { containersOn, listNetworks } from '../shell/observe-networks.ts';
+import { namesOnAll, observeProjectNetworks } from '../shell/observe-project-networks.ts';
+import { findTarget } from '../shell/observe.ts';
+import { reportText } from '../shell/report-text.ts';
+import { warn } from '../shell/say.ts';
+
+export async function listNames(request: ReportRequest, call: Call, engine: Engine): Promise<Result<string>> {
+  const { subject } = request;
+  const names =
+    subject === undefined
+      ? await namesOfProject(request, call, engine)
+      : await namesOfService(request, subject, call, engine);
+  if (!names.ok) return names;
+  for (const warning of namesNotLookedUp(names.value)) warn(warning);
+  const shown = subject === undefined ? names.value : names.value.filter(({ name }) => notLookedUp(name) === undefined);
+  return reportText(nameColumns, nameRows(shown), request);
+}
+
+async function namesOfProject(
+  request: ReportRequest,
+  call: Call,
+  engine: Engine,
+): Promise<Result<readonly NetworkName[]>> {
+  const seen = await observeProjectNetworks(request, call, engine);
+  return seen.ok ? namesOnAll(seen.value, engine) : seen;
+}
+
+async function namesOfService(
+  request: ReportRequest,
+  service: string,
+  call: Call,
+  engine: Engine,
+): Promise<Result<readonly NetworkName[]>> {
+  const target = await findTarget({ ...request, service }, call, engine);
+  if (!target.ok) return target;
+  const { lost, notes = [], owner } = target.value;
+  for (const note of notes) warn(note);
+  if (lost !== undefined) warn(`${lost.said} (${lost.cure})`);
+  const networks = await listNetworks(engine);
+  if (!networks.ok) return networks;
+  const containers = await containersOn(
+    owner.endpoints.map(({ networkId }) => networkId),
+    engine,
+  );
+  if (!containers.ok) return containers;
+  for (const warning of containers.value.warnings) warn(warning);
+  // What its hosts file says is of the network that it has lost.
+  const files = lost === undefined ? readContainerFiles(target.value.container) : undefined;
+  const others = files === undefined ? undefined : otherServers(owner, files);
+  if (others !== undefined) warn(changedResolvConf(service, others));
+  return success(visibleNames(owner, containers.value.containers, networks.value, files));
+}

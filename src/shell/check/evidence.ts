@@ -1,0 +1,62 @@
+// Looks once more where an endpoint does not connect: for the rules that keep it from that, and for who listens instead.
+import { addressesOf } from '../../core/check/check-facts.ts';
+import type { EndpointFacts } from '../../core/check/check-facts.ts';
+import type { Verdict } from '../../core/check/check-verdict.ts';
+import type { Here } from '../../core/check/endpoint-facts.ts';
+import { isLoopback } from '../../core/check/socket-tables.ts';
+import { candidateOf, neighboursOf } from '../../core/check/surroundings.ts';
+import type { Surroundings } from '../../core/check/surroundings.ts';
+import type { Engine } from '../engine.ts';
+import { observeRules } from './firewall.ts';
+import { observeListeners } from './listeners.ts';
+import { inspectWhole } from './observe-outside.ts';
+import { observeMachineEnd } from './this-machine.ts';
+
+/** @returns undefined where the verdict stands without */
+export async function observeEvidence(
+  { cause }: Verdict,
+  facts: EndpointFacts,
+  around: Surroundings,
+  here: Here,
+  engine: Engine,
+): Promise<Partial<EndpointFacts> | undefined> {
+  const kind = cause?.kind;
+  if (kind === 'dropped' || kind === 'refused' || kind === 'no-route') {
+    const rules = await rulesBetween(facts, around);
+    return { rules, machineEnd: await observeMachineEnd(facts, around, here, engine) };
+  }
+  return kind === 'nothing-listens' ? { elsewhere: await listenersElsewhere(facts, around, engine) } : undefined;
+}
+
+/** In the asker's network, in the other's, and on the machine in between. */
+function rulesBetween(facts: EndpointFacts, { owner }: Surroundings): Promise<readonly string[]> {
+  const { asker, connections, endpoint, name } = facts;
+  const failing = connections.filter(({ error }) => error !== null).map(({ address }) => address);
+  const other = name.candidates.find((candidate) => addressesOf(candidate).some((each) => failing.includes(each)));
+  const networks = [
+    { where: `in ${asker.called}'s network`, pid: owner.pid },
+    ...(other === undefined ? [] : [{ where: `in ${endpoint.host}'s network`, pid: other.pid }]),
+    { where: 'on the host', pid: undefined },
+  ];
+  return observeRules(networks, failing, endpoint.port ?? 0);
+}
+
+/** Which of the asker's neighbours listen on that port: `localhost` was taken for one of them, say. */
+async function listenersElsewhere(
+  { endpoint }: EndpointFacts,
+  around: Surroundings,
+  engine: Engine,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const { id } of neighboursOf(around)) {
+    const container = await inspectWhole(id, engine);
+    if (!container.ok || container.value === undefined) continue;
+    const listeners = observeListeners(container.value.pid);
+    const { service, container: called } = candidateOf(container.value, around, listeners);
+    const listens = listeners?.some(
+      ({ transport, port, address }) => transport === 'tcp' && port === endpoint.port && !isLoopback(address),
+    );
+    if (listens === true) found.push(service?.replace(/^.*\//, '') ?? called);
+  }
+  return [...new Set(found)].filter((name) => name !== endpoint.host).toSorted();
+}

@@ -1,0 +1,152 @@
+// Looks from outside, by the engine and the Compose files: who is asking, and who has or should have the name it asks for.
+import { readFileSync } from 'node:fs';
+import type { ProjectRequest } from '../../core/arguments/argv.ts';
+import type { Candidate, NameFacts } from '../../core/check/check-facts.ts';
+import type { CheckedEndpoint } from '../../core/check/checked-endpoint.ts';
+import { decodeDetails } from '../../core/check/container-details.ts';
+import type { WholeContainer } from '../../core/check/container-details.ts';
+import {
+  candidateOf,
+  displacedBy,
+  holdersOf,
+  isForeign,
+  meaningOf,
+  networksAround,
+  surroundingsOf,
+} from '../../core/check/surroundings.ts';
+import type { Surroundings } from '../../core/check/surroundings.ts';
+import { decodeContainer } from '../../core/engine-state.ts';
+import type { ListedContainer } from '../../core/engine-state.ts';
+import { success } from '../../core/failure.ts';
+import type { Result } from '../../core/failure.ts';
+import { isIP } from '../../core/ip-address.ts';
+import { ofAll } from '../../core/labels.ts';
+import type { Target } from '../../core/plan.ts';
+import { readResolvConf } from '../../core/resolver-configuration.ts';
+import type { Caller } from '../caller-environment.ts';
+import { declaredProject } from '../declared-project.ts';
+import type { DeclaredProject } from '../declared-project.ts';
+import type { Engine } from '../engine.ts';
+import { observeListeners } from './listeners.ts';
+import { containersOn, listNetworks } from '../observe-networks.ts';
+import { list, observeNetwork } from '../observe.ts';
+import { locateQuietly } from '../project-of-folder.ts';
+
+/** @param called the asker, as the caller called it */
+export async function observeSurroundings(
+  called: string,
+  target: Target,
+  engine: Engine,
+): Promise<Result<Surroundings>> {
+  const [listed, networks] = [await list(ofAll, engine), await listNetworks(engine)];
+  if (!listed.ok) return listed;
+  if (!networks.ok) return networks;
+  const ids = networksAround(target.owner, networks.value).map(({ id }) => id);
+  const named = await containersOn(ids, engine, listed.value);
+  if (!named.ok) return named;
+  return success(surroundingsOf(called, target, listed.value, networks.value, named.value.containers));
+}
+
+/** Whether programs there search for names: by the container's configuration, else by this machine's, which it gets. */
+export async function hasSearchList({ owner }: Surroundings, { env }: Caller, engine: Engine): Promise<boolean> {
+  const seen = await inspectWhole(owner.id, engine);
+  const configured = seen.ok ? (seen.value?.details.search ?? []) : [];
+  const text = configured.length > 0 ? `search ${configured.join(' ')}` : hostsResolvConf();
+  return readResolvConf(text, env).search.length > 0;
+}
+
+function hostsResolvConf(): string {
+  try {
+    return readFileSync('/etc/resolv.conf', 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** What is known of the names that are asked for. @returns it by the endpoints' hosts */
+export async function observeAsked(
+  wanted: readonly CheckedEndpoint[],
+  around: Surroundings,
+  request: ProjectRequest,
+  caller: Caller,
+  engine: Engine,
+): Promise<Result<ReadonlyMap<string, NameFacts>>> {
+  const names = new Map<string, NameFacts>();
+  for (const host of new Set(wanted.map((endpoint) => endpoint.host))) {
+    const name = await observeName(host, around, request, caller, engine);
+    if (!name.ok) return name;
+    names.set(host, name.value);
+  }
+  return success(names);
+}
+
+/** By the engine, and where it knows nothing, by the Compose files. */
+async function observeName(
+  asked: string,
+  around: Surroundings,
+  request: ProjectRequest,
+  caller: Caller,
+  engine: Engine,
+): Promise<Result<NameFacts>> {
+  // A dot at the end says that nothing is to be searched for.
+  const host = asked.replace(/\.$/, '');
+  const same = (name: string): boolean => name.toLowerCase() === host.toLowerCase();
+  const meant = meaningOf(host, around);
+  const candidates = await observeCandidates(holdersOf(host, around), around, engine);
+  if (!candidates.ok) return candidates;
+  const other = displacedBy(meant, around);
+  const displaced = await observeCandidates(other === undefined ? [] : [other], around, engine);
+  if (!displaced.ok) return displaced;
+  const isKnown = meant !== undefined || candidates.value.length > 0 || isIP(host) !== 0;
+  const project = around.owner.compose?.project;
+  const declared = isKnown && !isForeign(meant, around) ? none : await declaredServices(request, caller, project);
+  const behind = [...declared.behindProfile];
+  return success({
+    meant,
+    candidates: candidates.value,
+    displaced: displaced.value[0],
+    declared: declared.services.some(same),
+    behindProfile: behind.find(([service]) => same(service))?.[1],
+    others: [...around.visible.map(({ name }) => name), ...declared.services, ...behind.map(([service]) => service)],
+  });
+}
+
+async function observeCandidates(
+  listed: readonly ListedContainer[],
+  around: Surroundings,
+  engine: Engine,
+): Promise<Result<readonly Candidate[]>> {
+  const candidates: Candidate[] = [];
+  for (const { id } of listed) {
+    const seen = await inspectWhole(id, engine);
+    if (!seen.ok) return seen;
+    if (seen.value === undefined) continue;
+    const network = await observeNetwork(seen.value, engine);
+    if (!network.ok) return network;
+    candidates.push(candidateOf(seen.value, around, observeListeners(seen.value.pid), network.value.lost));
+  }
+  return success(candidates);
+}
+
+/** @returns undefined for one that is gone */
+export async function inspectWhole(id: string, engine: Engine): Promise<Result<WholeContainer | undefined>> {
+  const answer = await engine.inspect(id);
+  if (!answer.ok) return answer;
+  if (answer.value === undefined) return success(undefined);
+  const container = decodeContainer(answer.value.request, answer.value.json);
+  if (!container.ok) return container;
+  const details = decodeDetails(answer.value.request, answer.value.json);
+  return details.ok ? success({ ...container.value, details: details.value }) : details;
+}
+
+async function declaredServices(
+  request: ProjectRequest,
+  caller: Caller,
+  project: string | undefined,
+): Promise<DeclaredProject> {
+  if (project === undefined) return none;
+  const declared = await declaredProject(locateQuietly(request, caller), caller.env);
+  return declared.ok && declared.value.name === project ? declared.value : none;
+}
+
+const none: DeclaredProject = { name: undefined, services: [], behindProfile: new Map() };
