@@ -2,7 +2,6 @@
 import { constants } from 'node:os';
 import type { Failure, Result } from '../core/failure.ts';
 import type { EntryPlan } from '../core/plan.ts';
-import { joinsProcesses } from '../core/processes.ts';
 import { enter } from './enter.ts';
 import type { Entered } from './enter.ts';
 import { isEnding, startTime } from './proof.ts';
@@ -68,9 +67,9 @@ const endsEntry = ({ kind }: Failure, hasEnded: () => boolean): boolean =>
 
 const upsets: readonly Failure['kind'][] = ['stage-failed', 'engine-refused', 'runtime-fails'];
 
-/** Whether the kernel ends COMMAND when this container ends: the first process of a namespace takes all in it along. */
+/** Whether the kernel ends COMMAND when this container ends. */
 const endsCommand = (plan: EntryPlan, container: string): boolean =>
-  joinsProcesses(plan) && plan.processes?.root === '/proc/1/root' && container === plan.target.container.name;
+  plan.processes?.endTogether === true && container === plan.target.container.name;
 
 /** @returns whether the container's process, or that of the one whose network it shares, is not there any more */
 function endOf({ target }: EntryPlan): () => boolean {
