@@ -118,8 +118,8 @@ function onHangUp(listener: () => void): void {
   const socket = new UnixConnection(name.startsWith('@') ? `\0${name.slice(1)}` : name);
   socket.on('close', listener);
   socket.on('error', (error: NodeJS.ErrnoException) => {
-    // Refused: docker was told to end before this one asked.
-    if (error.code === 'ECONNREFUSED') listener();
+    // Refused: docker was told to end before this one asked. Reset: before it took the connection.
+    if (error.code === 'ECONNREFUSED' || error.code === 'ECONNRESET') listener();
   });
   socket.unref();
 }
