@@ -94,7 +94,7 @@ async function enterByEngine(
     };
     let entered = await enterWith(await image, plainRuntime);
     // Where two runs make the image at once, the tidying of one takes away that of the other.
-    if (lacksImage(entered)) entered = await enterWith(await findImage(engine), plainRuntime);
+    if (isMissing(entered, /no such image/i)) entered = await enterWith(await findImage(engine), plainRuntime);
     const other = entered.ok ? undefined : await otherRuntime(engine, entered.failure);
     if (other === undefined) return entered;
     const again = await enterWith(await findImage(engine), undefined);
@@ -109,14 +109,11 @@ async function enterByEngine(
   }
 }
 
-const isMissing = (answer: Result<unknown>): boolean =>
-  !answer.ok && answer.failure.kind === 'engine-refused' && answer.failure.status === 404;
-
-const lacksImage = (entered: Result<number>): boolean =>
-  isMissing(entered) &&
-  !entered.ok &&
-  entered.failure.kind === 'engine-refused' &&
-  /no such image/i.test(entered.failure.message);
+const isMissing = (answer: Result<unknown>, words = /^/): boolean =>
+  !answer.ok &&
+  answer.failure.kind === 'engine-refused' &&
+  answer.failure.status === 404 &&
+  words.test(answer.failure.message);
 
 /** Where the engine has not the usual one, its default has to do. Podman knows of none in this place. */
 async function otherRuntime(engine: EngineActions, failure: Failure): Promise<string | undefined> {
