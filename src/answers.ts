@@ -51,11 +51,11 @@ export async function answerOther(
     }
     case 'check': {
       const { check } = await import('./shell/check/check.ts');
-      const { enter } = await import('./shell/enter.ts');
+      const { supervise } = await import('./shell/supervise.ts');
       return check(request.check, {
         reach: () => reach(request.docker, callerEnvironment()),
         prepare: (run) => prepare(request.docker, run),
-        enter,
+        enter: (plan) => supervise(success(plan), { onContainerEnd: 'ignore', ignoredSignals: plan.ignoredSignals }),
       });
     }
     case 'doctor': {

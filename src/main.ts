@@ -58,52 +58,36 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
   }
   const { docker, run } = request;
   const plan = await prepare(docker, run, call);
-  const start = (made: EntryPlan) => carryOut(made, run, () => prepareAgain(docker, run, call));
   if (run.dryRun) return plan.ok ? (await import('./answers.ts')).showPlan(plan.value, run.noTrunc) : plan;
-  if (!plan.ok && run.restart) {
-    const { awaitStart } = await import('./shell/restart.ts');
-    return awaitStart(plan.failure, call.ignoredSignals, () => prepare(docker, run, call), start);
-  }
-  return plan.ok ? start(plan.value) : plan;
-}
-
-async function carryOut(
-  plan: EntryPlan,
-  run: RunRequest,
-  again: () => Promise<Result<EntryPlan>>,
-): Promise<Result<number>> {
-  for (const note of plan.notes) warn(note);
-  const written = begin('HOSTALIASES files are written');
-  const failure = plan.aliases === undefined ? undefined : writeAliasFiles(plan.aliases);
-  written();
-  if (failure !== undefined) {
-    // A full or read-only disk takes nothing away from the private view; a folder that is not the caller's is no accident.
-    if (run.resolver === 'hostaliases' || failure.kind !== 'runtime-folder-full') return fail(failure);
-    warn(`HOSTALIASES is not up to date: ${failure.folder}: ${failure.reason}`);
-  }
-  if (run.command.length === 0 && isatty(0) && isatty(2))
-    process.stderr.write(`${printable(describeWhereabouts(plan.whereabouts))}\n`);
-  const status = await superviseRun(plan, run, again);
+  if (!plan.ok && !run.restart) return plan;
+  const { supervise } = await import('./shell/supervise.ts');
+  const status = await supervise(plan, {
+    onContainerEnd: run.restart ? 'restart' : 'warn',
+    ignoredSignals: call.ignoredSignals,
+    beforeEntry: (made, again) => introduce(made, run, again),
+    prepare: () => prepare(docker, run, call),
+  });
   // Before it ends the runtime tidies up, which the kernel does faster. What netexec has written is written: warnings, on stderr.
   if (status.ok) process.exit(status.value);
   return status;
 }
 
-async function superviseRun(
-  plan: EntryPlan,
-  run: RunRequest,
-  again: () => Promise<Result<EntryPlan>>,
-): Promise<Result<number>> {
-  if (run.restart) return (await import('./shell/restart.ts')).superviseAgain(plan, again);
-  const { supervise } = await import('./shell/supervise.ts');
-  return (await supervise(plan, false)).status;
-}
-
-/** For --restart: what was said the first time is not said again. */
-async function prepareAgain(docker: DockerOptions, run: RunRequest, call: Call): Promise<Result<EntryPlan>> {
-  const plan = await prepare(docker, run, call);
-  if (plan.ok && plan.value.aliases !== undefined) writeAliasFiles(plan.value.aliases);
-  return plan;
+/** What comes before COMMAND: warnings, and HOSTALIASES files. @returns why it may not start */
+function introduce(plan: EntryPlan, run: RunRequest, again: boolean): Failure | undefined {
+  if (!again) for (const note of plan.notes) warn(note);
+  const written = begin('HOSTALIASES files are written');
+  const failure = plan.aliases === undefined ? undefined : writeAliasFiles(plan.aliases);
+  written();
+  // What was said the first time is not said again.
+  if (again) return undefined;
+  if (failure !== undefined) {
+    // A full or read-only disk takes nothing away from the private view; a folder that is not the caller's is no accident.
+    if (run.resolver === 'hostaliases' || failure.kind !== 'runtime-folder-full') return failure;
+    warn(`HOSTALIASES is not up to date: ${failure.folder}: ${failure.reason}`);
+  }
+  if (run.command.length === 0 && isatty(0) && isatty(2))
+    process.stderr.write(`${printable(describeWhereabouts(plan.whereabouts))}\n`);
+  return undefined;
 }
 
 async function prepare(docker: DockerOptions, given: RunRequest, call: Call): Promise<Result<EntryPlan>> {

@@ -20,7 +20,6 @@ import { hasSearchList, observeName, observeSurroundings } from './check-surroun
 import type { Surroundings } from './check-surroundings.ts';
 import { checkAll } from './check-table.ts';
 import type { Engine } from '../engine.ts';
-import type { enter } from '../enter.ts';
 import { workingDirectory } from '../host.ts';
 import { observeTarget } from '../observe.ts';
 import { paintFor } from '../paint.ts';
@@ -33,7 +32,7 @@ export interface WayIn {
   /** The engine that is meant. */
   reach(): Promise<Result<Engine>>;
   prepare(run: RunRequest): Promise<Result<EntryPlan>>;
-  readonly enter: typeof enter;
+  readonly enter: (plan: EntryPlan) => Promise<Result<number>>;
 }
 
 /** @returns the exit status, the verdicts being printed: 1 where an endpoint does not connect */

@@ -9,7 +9,6 @@ import type { Begun, Finding } from '../../core/check/findings.ts';
 import { ownVariables, withoutRuntimes } from '../../core/environment.ts';
 import type { EntryPlan } from '../../core/plan.ts';
 import type { ProbeRequest } from '../../core/check/probe-request.ts';
-import type { enter } from '../enter.ts';
 import { makeOwnFolder, removeForgottenFolders, temporaryBase } from '../own-folder.ts';
 
 export interface Probe {
@@ -22,7 +21,7 @@ export interface Probe {
 export async function runProbe(
   plan: EntryPlan,
   request: Omit<ProbeRequest, 'answers'>,
-  enterNetwork: typeof enter,
+  enterNetwork: (plan: EntryPlan) => Promise<Result<number>>,
   onStep: (begun: Begun) => void,
 ): Promise<Result<Probe>> {
   const found: Finding[] = [];
@@ -39,10 +38,8 @@ export async function runProbe(
   const argument = JSON.stringify({ ...request, answers: path } satisfies ProbeRequest);
   const command = { ...plan.command, words: [executable, ...words, argument] as const };
   const run = async (): Promise<Result<number>> => {
-    const status = await enterNetwork(
-      { ...plan, command, environment: { ...withoutRuntimes(plan.environment), ...ownVariables } },
-      () => () => {},
-    );
+    const environment = { ...withoutRuntimes(plan.environment), ...ownVariables };
+    const status = await enterNetwork({ ...plan, command, environment });
     // It may have ended before all that it said was read.
     if (status.ok && status.value === 0) await whole;
     return status;
