@@ -1,5 +1,5 @@
 // The life of a run, from its entry to its exit status: what netexec does, whatever happens and whenever.
-// src/shell/supervise.ts tells it what happens, and does what it says.
+// src/shell/supervise.ts tells it what happens, and does what it says; docs/life-of-a-run.md draws it.
 import { mayReturn, whoRestarts } from './container-return.ts';
 import { fail, success } from './failure.ts';
 import type { Failure, Result } from './failure.ts';
