@@ -4,7 +4,7 @@ import type { Call } from '../call.ts';
 import type { DockerOptions, RunRequest } from '../core/arguments/argv.ts';
 import { describeWhereabouts, mayNameProxy } from '../core/environment.ts';
 import { fail, success } from '../core/failure.ts';
-import type { Result } from '../core/failure.ts';
+import type { Failure, Result } from '../core/failure.ts';
 import { makePlan } from '../core/plan.ts';
 import type { EntryPlan, Target } from '../core/plan.ts';
 import { printable } from '../core/printable.ts';
@@ -18,25 +18,19 @@ import { begin } from '../shell/trace.ts';
 
 /** @returns COMMAND's exit status */
 export async function run(request: RunRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
-  if (request.restart) return runAgain(request, docker, call);
-  const plan = await prepare(request, docker, call, () => void loadSupervision());
-  return plan.ok ? carryOut(plan.value, request, supervise) : plan;
-}
-
-/** --restart. */
-async function runAgain(request: RunRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
-  const prepareAgain = (): Promise<Result<EntryPlan>> => prepare(request, docker, call);
-  const plan = await prepareAgain();
-  const { awaitStart, superviseAgain } = await import('../shell/restart.ts');
-  const start = (made: EntryPlan): Promise<Result<number>> =>
-    carryOut(made, request, (first) => superviseAgain(first, async () => updated(await prepareAgain())));
-  return plan.ok ? start(plan.value) : awaitStart(plan.failure, call.ignoredSignals, prepareAgain, start);
-}
-
-/** What was said the first time is not said again. */
-function updated(plan: Result<EntryPlan>): Result<EntryPlan> {
-  if (plan.ok && plan.value.aliases !== undefined) writeAliasFiles(plan.value.aliases);
-  return plan;
+  const meanwhile = request.restart ? undefined : () => void loadSupervision();
+  const plan = await prepare(request, docker, call, meanwhile);
+  if (!plan.ok && !request.restart) return plan;
+  const { supervise } = await import('../shell/supervise.ts');
+  const status = await supervise(plan, {
+    onContainerEnd: request.restart ? 'restart' : 'warn',
+    ignoredSignals: call.ignoredSignals,
+    beforeEntry: (made, again) => introduce(made, request, again),
+    prepare: () => prepare(request, docker, call),
+  });
+  // Before it ends the runtime tidies up, which the kernel does faster. What netexec has written is written: warnings, on stderr.
+  if (status.ok) process.exit(status.value);
+  return status;
 }
 
 /** @param meanwhile is called while the engine thinks */
@@ -76,31 +70,22 @@ export async function planFor(
   return success(withProxyNote(plan.value));
 }
 
-async function carryOut(
-  plan: EntryPlan,
-  { resolver, command }: RunRequest,
-  enter: (plan: EntryPlan) => Promise<Result<number>>,
-): Promise<Result<number>> {
-  for (const note of plan.notes) warn(note);
+/** What comes before COMMAND: warnings, and HOSTALIASES files. @returns why it may not start */
+function introduce(plan: EntryPlan, { resolver, command }: RunRequest, again: boolean): Failure | undefined {
+  if (!again) for (const note of plan.notes) warn(note);
   const written = begin('HOSTALIASES files are written');
   const failure = plan.aliases === undefined ? undefined : writeAliasFiles(plan.aliases);
   written();
+  // What was said the first time is not said again.
+  if (again) return undefined;
   if (failure !== undefined) {
     // A full or read-only disk takes nothing away from the private view; a folder that is not the caller's is no accident.
-    if (resolver === 'hostaliases' || failure.kind !== 'runtime-folder-full') return fail(failure);
+    if (resolver === 'hostaliases' || failure.kind !== 'runtime-folder-full') return failure;
     warn(`HOSTALIASES is not up to date: ${failure.folder}: ${failure.reason}`);
   }
   if (command.length === 0 && isatty(0) && isatty(2))
     process.stderr.write(`${printable(describeWhereabouts(plan.whereabouts))}\n`);
-  const status = await enter(plan);
-  // Before it ends the runtime tidies up, which the kernel does faster. What netexec has written is written: warnings, on stderr.
-  if (status.ok) process.exit(status.value);
-  return status;
-}
-
-async function supervise(plan: EntryPlan): Promise<Result<number>> {
-  const supervision = await import('../shell/supervise.ts');
-  return (await supervision.supervise(plan, false)).status;
+  return undefined;
 }
 
 async function loadSupervision(): Promise<void> {

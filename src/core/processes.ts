@@ -16,6 +16,8 @@ export interface ProcessFacts {
 export interface ProcessView {
   /** False: they are among this machine's (`pid: host`), and there is nothing to enter. */
   readonly own: boolean;
+  /** The container's first process is the first of their namespace: when that ends, the kernel kills all others in there. */
+  readonly endTogether: boolean;
   /** The container's file system, by way of its first process. */
   readonly root: string;
 }
@@ -24,7 +26,7 @@ export function viewProcesses({ numbers }: ProcessFacts, pid: number): ProcessVi
   const own = numbers.length !== 1;
   // /proc may hide the numbers from the caller; an engine makes a container's first process the first of all.
   const inside = own ? (numbers.at(-1) ?? 1) : pid;
-  return { own, root: `/proc/${inside}/root` };
+  return { own, endTogether: own && inside === 1, root: `/proc/${inside}/root` };
 }
 
 export const joinsProcesses = ({ processes }: Pick<EntryPlan, 'processes'>): boolean => processes?.own === true;

@@ -3,10 +3,11 @@ import { closeSync, readSync, readdirSync, readlinkSync } from 'node:fs';
 import { constants } from 'node:os';
 import { entryArgv } from '../core/entry-argv.ts';
 import type { ContainerPaths, Lifelines } from '../core/entry-argv.ts';
-import { entryOutcome } from '../core/entry-outcome.ts';
 import { loaders, withoutRuntimes } from '../core/environment.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
+import { longestEntry } from '../core/lifecycle.ts';
+import type { Event, Exit } from '../core/lifecycle.ts';
 import type { EntryPlan } from '../core/plan.ts';
 import { joinsProcesses } from '../core/processes.ts';
 import { isOwnChild } from '../core/ways.ts';
@@ -16,10 +17,8 @@ import { startGuard } from './guard.ts';
 import type { Guard } from './guard.ts';
 import { holdContainer } from './held-container.ts';
 import type { LifelineFiles } from './lifelines.ts';
-import { limitEntry } from './entry-limit.ts';
 import { startTime } from './proof.ts';
 import reader from './reader.sh';
-import { forwardSignals } from './signals.ts';
 import { begin, entries } from './trace.ts';
 import type { Entry } from './trace.ts';
 import stage from './stage.sh';
@@ -31,21 +30,25 @@ const readyDescriptor = 9;
 /** Those on which it finds what it would otherwise open by a path, where that is out of its reach. */
 const handed = { environment: 8, ready: readyDescriptor } as const;
 
-/** COMMAND, once the entry has begun. */
-export interface Entered {
+/** What can be done to an entry, and to COMMAND, once it has begun. */
+export interface EntryHandle {
   signal(signal: NodeJS.Signals): void;
+  /** Ends it, and all that it has started. */
+  kill(): void;
 }
 
-/**
- * @param accompany what goes on beside COMMAND; it gives what ends it
- * @returns COMMAND's exit status, 128+n where signal n ended it; a failure where COMMAND was never started
- */
-export async function enter(plan: EntryPlan, accompany: (entered: Entered) => () => void): Promise<Result<number>> {
+/** Is handed an entry once there is something to signal, and told what happens to it. */
+export interface EntryListener {
+  readonly entered: (entry: EntryHandle) => void;
+  readonly tell: (event: Event) => void;
+}
+
+export async function enter(plan: EntryPlan, listener: EntryListener): Promise<Result<Exit>> {
   const inherited = inheritedDescriptors(Number(plan.openFiles));
   const container = holdContainer(plan);
   if (!container.ok) return container;
   try {
-    return await enterHeld(plan, container.value.paths, inherited, accompany);
+    return await enterHeld(plan, container.value.paths, inherited, listener);
   } finally {
     container.value.close();
   }
@@ -55,8 +58,8 @@ async function enterHeld(
   plan: EntryPlan,
   container: ContainerPaths | undefined,
   inherited: readonly number[],
-  accompany: (entered: Entered) => () => void,
-): Promise<Result<number>> {
+  listener: EntryListener,
+): Promise<Result<Exit>> {
   // From within a rootless engine's namespace netexec's files are out of reach: what is needed there is inherited.
   const inherits = plan.way.kind === 'rootless';
   const byFile = plan.carriage.kind === 'file';
@@ -87,9 +90,9 @@ async function enterHeld(
   try {
     const rare = own && !joinsProcesses(plan) ? { entry: '', waiter: '' } : await import('./entry-texts.ts');
     const texts = { ...rare, stage, reader, guard, launch: launchWords };
-    if (byEngine && files.value) return await byEngine(texts, lifelines, files.value, accompany);
+    if (byEngine && files.value) return await byEngine(texts, lifelines, files.value, listener);
     const argv = entryArgv(plan, texts, lifelines);
-    return await start(plan, argv, stdio(inherited, needed), files.value, accompany);
+    return await start(plan, argv, stdio(inherited, needed), files.value, listener);
   } finally {
     files.value?.close();
   }
@@ -100,8 +103,8 @@ async function start(
   [program, ...args]: readonly [string, ...string[]],
   descriptors: Stdio[],
   files: LifelineFiles | undefined,
-  accompany: (entered: Entered) => () => void,
-): Promise<Result<number>> {
+  listener: EntryListener,
+): Promise<Result<Exit>> {
   const kept = Object.entries(withoutRuntimes(process.env)).filter(([name]) => !loaders.includes(name));
   let child: Bun.Subprocess | undefined;
   try {
@@ -116,7 +119,7 @@ async function start(
     const ready = joinsProcesses(plan) ? files?.descriptors.ready : undefined;
     const guarding = isOwnChild(plan.way) ? startGuard(plan.tools.sh, child, ready) : undefined;
     const told = descriptors[readyDescriptor] === 'pipe' ? child.stdio[readyDescriptor] : undefined;
-    return await accompanied(child, plan, readiness(told), files, guarding, accompany);
+    return await awaitExit(child, plan, readiness(told), files, guarding, listener);
   } catch (error) {
     // More words than the kernel takes, say. Without a guard nothing goes on.
     child?.kill('SIGKILL');
@@ -125,40 +128,32 @@ async function start(
   }
 }
 
-async function accompanied(
+async function awaitExit(
   child: Bun.Subprocess,
   plan: EntryPlan,
   ready: Readiness,
   files: LifelineFiles | undefined,
   guarding: Guard | undefined,
-  accompany: (entered: Entered) => () => void,
-): Promise<Result<number>> {
-  let signalled = false;
-  const send = (signal: NodeJS.Signals): void => {
-    signalled = true;
-    // Where the child is root's, it is not for its caller to signal; and with --pid COMMAND is not the child: the guard does it.
-    if (isOwnChild(plan.way) && !joinsProcesses(plan)) child.kill(signal);
-    else (guarding ?? files)?.signal(signal);
-  };
+  { entered, tell }: EntryListener,
+): Promise<Result<Exit>> {
   const hasStarted = (): boolean => ready.isTold() || files?.isReady() === true;
   if (entries.hasSubscribers) entries.publish({ hasStarted, exited: child.exited } satisfies Entry);
-  const limit = limitEntry(plan, hasStarted, () => {
-    // With --pid the guard has to reach what the container has stopped, and ends all.
-    if (isOwnChild(plan.way) && !joinsProcesses(plan)) child.kill('SIGKILL');
-    else (guarding ?? files)?.close();
+  // Where the child is root's, it is not for its caller to signal; and with --pid COMMAND is not the child. The guard does it,
+  // and reaches what the container has stopped.
+  const isCommand = isOwnChild(plan.way) && !joinsProcesses(plan);
+  entered({
+    signal: (signal) => (isCommand ? child.kill(signal) : (guarding ?? files)?.signal(signal)),
+    kill: () => (isCommand ? child.kill('SIGKILL') : (guarding ?? files)?.close()),
   });
-  const releases = [
-    forwardSignals(send, plan.ignoredSignals, true),
-    accompany({ signal: send }),
-    limit.release,
-    () => guarding?.end(),
-    () => ready.close(),
-  ];
+  const look = (): void => (hasStarted() ? undefined : tell({ kind: 'entry-late' }));
+  const limit = setTimeout(look, longestEntry.seconds * 1000);
   await child.exited;
   const started = hasStarted();
-  for (const release of releases) release();
+  clearTimeout(limit);
+  guarding?.end();
+  ready.close();
   const status = child.exitCode ?? 128 + (child.signalCode === null ? 0 : constants.signals[child.signalCode]);
-  return limit.exceeded() ?? entryOutcome(plan, status, started, signalled);
+  return success({ status, started });
 }
 
 /** Whether the stage has said by a pipe that COMMAND starts. */

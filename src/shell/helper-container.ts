@@ -4,7 +4,6 @@ import type { Duplex } from 'node:stream';
 import { isatty } from 'node:tty';
 import { entryArgv } from '../core/entry-argv.ts';
 import type { Lifelines, StageTexts } from '../core/entry-argv.ts';
-import { entryOutcome } from '../core/entry-outcome.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Failure, Result } from '../core/failure.ts';
 import { heldBy } from '../core/held-paths.ts';
@@ -21,20 +20,19 @@ import {
   readHelpers,
 } from '../core/helper-container.ts';
 import type { Descriptor, Streams } from '../core/helper-container.ts';
+import { longestEntry } from '../core/lifecycle.ts';
+import type { Exit } from '../core/lifecycle.ts';
 import type { EntryPlan } from '../core/plan.ts';
 import type { Priorities } from '../core/priorities.ts';
 import { connectActions, inJson, query } from './engine-actions.ts';
 import type { EngineActions } from './engine-actions.ts';
 import { patience, sent } from './engine.ts';
-import type { Entered } from './enter.ts';
-import { limitEntry } from './entry-limit.ts';
-import type { EntryLimit } from './entry-limit.ts';
+import type { EntryListener } from './enter.ts';
 import { callerName } from './caller.ts';
 import { startTime } from './proof.ts';
 import { observePriorities, oomScore } from './priorities.ts';
 import { carryStreams, terminalSize } from './helper-streams.ts';
 import type { LifelineFiles } from './lifelines.ts';
-import { forwardSignals } from './signals.ts';
 import { changeFolder } from './libc.ts';
 import { pathOnly } from './path-only.ts';
 
@@ -45,13 +43,12 @@ interface EngineWay {
   readonly priorities: Promise<Priorities>;
 }
 
-/** Enters. @returns COMMAND's exit status; a failure where COMMAND was never started */
 type Entry = (
   texts: StageTexts,
   lifelines: Lifelines,
   files: LifelineFiles,
-  accompany: (entered: Entered) => () => void,
-) => Promise<Result<number>>;
+  listener: EntryListener,
+) => Promise<Result<Exit>>;
 
 export async function openEngineWay(plan: EntryPlan): Promise<Entry> {
   const connected = connectActions(plan.endpoint, callerName);
@@ -69,8 +66,8 @@ async function enterByEngine(
   texts: StageTexts,
   lifelines: Lifelines,
   files: LifelineFiles,
-  accompany: (entered: Entered) => () => void,
-): Promise<Result<number>> {
+  listener: EntryListener,
+): Promise<Result<Exit>> {
   const streams = planStreams([observeDescriptor(0), observeDescriptor(1), observeDescriptor(2)], (descriptor) =>
     heldBy(plan.way, process.pid, descriptor),
   );
@@ -87,14 +84,14 @@ async function enterByEngine(
   try {
     // The container comes back to netexec's own working directory.
     if (plan.workdir !== undefined) process.chdir(plan.workdir);
-    const enterWith = async (found: Result<string>, runtime: string | undefined): Promise<Result<number>> => {
+    const enterWith = async (found: Result<string>, runtime: string | undefined): Promise<Result<Exit>> => {
       if (!found.ok) return found;
       const container = await create(engine, found.value, argv, plan, streams, runtime);
-      return container.ok ? run(engine, container.value, plan, streams, files, accompany) : container;
+      return container.ok ? run(engine, container.value, streams, files, listener) : container;
     };
     let entered = await enterWith(await image, plainRuntime);
     // Where two runs make the image at once, the tidying of one takes away that of the other.
-    if (lacksImage(entered)) entered = await enterWith(await findImage(engine), plainRuntime);
+    if (isMissing(entered, /no such image/i)) entered = await enterWith(await findImage(engine), plainRuntime);
     const other = entered.ok ? undefined : await otherRuntime(engine, entered.failure);
     if (other === undefined) return entered;
     const again = await enterWith(await findImage(engine), undefined);
@@ -109,14 +106,11 @@ async function enterByEngine(
   }
 }
 
-const isMissing = (answer: Result<unknown>): boolean =>
-  !answer.ok && answer.failure.kind === 'engine-refused' && answer.failure.status === 404;
-
-const lacksImage = (entered: Result<number>): boolean =>
-  isMissing(entered) &&
-  !entered.ok &&
-  entered.failure.kind === 'engine-refused' &&
-  /no such image/i.test(entered.failure.message);
+const isMissing = (answer: Result<unknown>, words = /^/): boolean =>
+  !answer.ok &&
+  answer.failure.kind === 'engine-refused' &&
+  answer.failure.status === 404 &&
+  words.test(answer.failure.message);
 
 /** Where the engine has not the usual one, its default has to do. Podman knows of none in this place. */
 async function otherRuntime(engine: EngineActions, failure: Failure): Promise<string | undefined> {
@@ -129,57 +123,53 @@ async function otherRuntime(engine: EngineActions, failure: Failure): Promise<st
 async function run(
   engine: EngineActions,
   id: string,
-  plan: EntryPlan,
   streams: Streams,
   files: LifelineFiles,
-  accompany: (entered: Entered) => () => void,
-): Promise<Result<number>> {
-  let signalled = false;
-  const signal = (name: NodeJS.Signals): void => {
-    signalled = true;
-    files.signal(name);
-  };
-  let limit: EntryLimit | undefined;
-  const letGo = [forwardSignals(signal, plan.ignoredSignals, false), accompany({ signal })];
-  const carry = async (): Promise<Result<number>> => {
+  { entered, tell }: EntryListener,
+): Promise<Result<Exit>> {
+  const cleanups: (() => void)[] = [];
+  const carry = async (): Promise<Result<Exit>> => {
     // Both are there before the start: nothing of what it prints is missed, nor its end.
     const waiting = engine.wait(`POST /containers/${id}/wait?condition=next-exit`);
-    letGo.push(waiting.giveUp);
-    const [attached, refused] = await Promise.all([attach(engine, id, streams), waiting.begun]);
-    if (!attached.ok) return attached;
-    const stream = attached.value;
-    letGo.push(() => void stream.destroy());
-    if (refused?.ok === false) return refused;
-    const resize = (w: number, h: number): void =>
-      void engine.ask(`POST /containers/${id}/resize${query({ w: `${w}`, h: `${h}` })}`);
-    const carried = carryStreams(stream, streams, resize, () => signal('SIGPIPE'));
-    letGo.push(() => carried.release());
-    const started = await engine.ask(`POST /containers/${id}/start`);
-    if (!started.ok) return started;
-    limit = limitEntry(
-      plan,
-      () => files.isReady(),
-      () => {
+    cleanups.push(waiting.giveUp);
+    entered({
+      signal: (signal) => files.signal(signal),
+      kill: () => {
         files.close();
         // An engine may not tell that the container has ended.
         setTimeout(waiting.giveUp, patience.seconds * 1000).unref();
       },
+    });
+    const [attached, refused] = await Promise.all([attach(engine, id, streams), waiting.begun]);
+    if (!attached.ok) return attached;
+    const stream = attached.value;
+    cleanups.push(() => void stream.destroy());
+    if (refused?.ok === false) return refused;
+    const resize = (w: number, h: number): void =>
+      void engine.ask(`POST /containers/${id}/resize${query({ w: `${w}`, h: `${h}` })}`);
+    const carried = carryStreams(stream, streams, resize, () =>
+      tell({ kind: 'signal', signal: 'SIGPIPE', shared: false }),
     );
-    letGo.push(limit.release);
+    cleanups.push(() => carried.release());
+    const started = await engine.ask(`POST /containers/${id}/start`);
+    if (!started.ok) return started;
+    const look = (): void => (files.isReady() ? undefined : tell({ kind: 'entry-late' }));
+    const limit = setTimeout(look, longestEntry.seconds * 1000);
+    cleanups.push(() => clearTimeout(limit));
     void removeForgottenContainers(engine);
     const told = await waiting.answer;
     const status = told.ok ? readExitStatus(told.value) : told;
     if (!status.ok) return status;
     await carried.printed();
-    return limit.exceeded() ?? entryOutcome(plan, status.value, files.isReady(), signalled);
+    return success({ status: status.value, started: files.isReady() });
   };
   try {
-    const outcome = await carry();
+    const exit = await carry();
     // One that has started goes with its COMMAND, and takes itself away.
-    if (!outcome.ok) await remove(engine, id);
-    return limit?.exceeded() ?? outcome;
+    if (!exit.ok) await remove(engine, id);
+    return exit;
   } finally {
-    for (const each of letGo) each();
+    for (const cleanup of cleanups) cleanup();
   }
 }
 

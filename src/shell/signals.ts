@@ -1,102 +1,51 @@
-// While COMMAND runs: what the terminal sends reaches it without help; what is sent to netexec alone, or to docker, is handed on.
+// What is sent to netexec alone, and docker's end, told to whoever decides what comes of it.
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
+import type { Event } from '../core/lifecycle.ts';
 import { calledByDocker } from './caller-environment.ts';
 import { UnixConnection } from './unix-connection.ts';
 
+const passedOn = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
+
 /**
- * @param send hands a signal on to COMMAND
- * @param sharesTerminal whether COMMAND is in netexec's process group
- * @param ignored signals, by number, that the caller has set to be ignored: neither netexec nor COMMAND heeds them
- * @returns what undoes it all
+ * Once a run, however often it starts COMMAND: docker tells once that it ends.
+ * @param ignored signals, by number, that the caller has set to be ignored
+ * @returns what gives the signals back to the runtime
  */
-export function forwardSignals(
-  send: (signal: NodeJS.Signals) => void,
-  ignored: readonly number[],
-  sharesTerminal: boolean,
-): () => void {
+export function listenForSignals(ignored: readonly number[], tell: (event: Event) => void): () => void {
   const terminal = hasTerminal();
-  const listeners = new Map<NodeJS.Signals, () => void>();
-  const on = (signal: NodeJS.Signals, listener: () => void): void => {
-    const heeded = ignored.includes(constants.signals[signal]) ? () => {} : listener;
-    listeners.set(signal, heeded);
-    process.on(signal, heeded);
-  };
-  const trySend = (signal: NodeJS.Signals): void => {
-    try {
-      send(signal);
-    } catch {
-      // It has ended in this moment.
-    }
-  };
-
-  for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
-    on(signal, () => {
-      interrupted = Date.now();
-      // With a terminal COMMAND has had it too, where it is of the same process group.
-      if (!terminal || !sharesTerminal) trySend(signal);
-    });
-  }
-  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) on(signal, () => trySend(signal));
-
-  const disconnect = onDockersEnd(() => trySend('SIGTERM'));
+  let interrupted = 0;
+  const listeners = passedOn.map((signal) => {
+    const interrupts = signal === 'SIGINT' || signal === 'SIGQUIT';
+    const listener = (): void => {
+      if (interrupts) interrupted = Date.now();
+      tell({ kind: 'signal', signal, shared: interrupts && terminal });
+    };
+    return [signal, ignored.includes(constants.signals[signal]) ? () => {} : listener] as const;
+  });
+  for (const [signal, listener] of listeners) process.on(signal, listener);
+  onDockersEnd(
+    () => terminal && Date.now() - interrupted <= 1000,
+    () => tell({ kind: 'docker-ended' }),
+  );
   return () => {
     for (const [signal, listener] of listeners) process.off(signal, listener);
-    disconnect();
   };
 }
 
-/**
- * What asks netexec itself to end, whatever it is doing, for whoever would otherwise go on.
- * @returns what stops the listening
- */
-export function onAskedToEnd(listener: (signal: NodeJS.Signals) => void): () => void {
-  const signals = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP'] as const;
-  const heard = (signal: NodeJS.Signals): void => {
-    if (signal === 'SIGINT' || signal === 'SIGQUIT') interrupted = Date.now();
-    listener(signal);
-  };
-  for (const signal of signals) process.on(signal, heard);
-  const disconnect = onDockersEnd(() => listener('SIGTERM'));
-  return () => {
-    for (const signal of signals) process.off(signal, heard);
-    disconnect();
-  };
-}
-
-/** When the terminal has last sent what interrupts. */
-let interrupted = 0;
-
-let dockersEnd: { readonly listeners: Set<() => void>; past: boolean } | undefined;
-
-/** Heard once for all, however many COMMANDs there are in a call: docker says it once. */
-function onDockersEnd(listener: () => void): () => void {
-  dockersEnd ??= listenForDockersEnd();
-  const { listeners, past } = dockersEnd;
-  listeners.add(listener);
-  if (past) setImmediate(() => listeners.has(listener) && listener());
-  return () => listeners.delete(listener);
-}
-
-function listenForDockersEnd(): NonNullable<typeof dockersEnd> {
-  const end = { listeners: new Set<() => void>(), past: false };
+/** @param isInterrupted whether the terminal has just sent what interrupts */
+function onDockersEnd(isInterrupted: () => boolean, listener: () => void): void {
   const parent = process.ppid;
-  const tell = (): void => {
-    end.past = true;
-    for (const listener of end.listeners) listener();
-  };
   // docker before 25 hangs up on nobody: what is sent to it stays with it, and only its end can be seen.
-  if (!process.env['DOCKER_CLI_PLUGIN_SOCKET'] && calledByDocker()) whenOrphaned(parent, tell);
+  if (!process.env['DOCKER_CLI_PLUGIN_SOCKET'] && calledByDocker()) whenOrphaned(parent, listener);
   onHangUp(() => {
     // Ctrl-C makes docker hang up as well when its output goes to a file. psql, say, lives through a Ctrl-C.
     setTimeout(() => {
-      const byTerminal = hasTerminal() && !isatty(1) && Date.now() - interrupted <= 1000;
-      if (byTerminal) whenOrphaned(parent, tell);
-      else tell();
+      if (isInterrupted() && !isatty(1)) whenOrphaned(parent, listener);
+      else listener();
     }, 50).unref();
   });
-  return end;
 }
 
 /** docker's end, where the socket does not tell it: netexec has another parent then than before. */
@@ -118,8 +67,8 @@ function onHangUp(listener: () => void): void {
   const socket = new UnixConnection(name.startsWith('@') ? `\0${name.slice(1)}` : name);
   socket.on('close', listener);
   socket.on('error', (error: NodeJS.ErrnoException) => {
-    // Refused: docker was told to end before this one asked.
-    if (error.code === 'ECONNREFUSED') listener();
+    // Refused: docker was told to end before this one asked. Reset: before it took the connection.
+    if (error.code === 'ECONNREFUSED' || error.code === 'ECONNRESET') listener();
   });
   socket.unref();
 }

@@ -1,88 +1,105 @@
-// Carries a plan out and stays with it: says when the container takes its network away.
-import { constants } from 'node:os';
+// Stays with a run until it ends: tells the life of it (src/core/lifecycle.ts) what happens, and does what that says.
+import { fail } from '../core/failure.ts';
 import type { Failure, Result } from '../core/failure.ts';
-import type { EntryPlan } from '../core/plan.ts';
-import { joinsProcesses } from '../core/processes.ts';
+import { begin, next } from '../core/lifecycle.ts';
+import type { Effect, Event, OnContainerEnd, State, Step } from '../core/lifecycle.ts';
+import type { EntryPlan, Target } from '../core/plan.ts';
 import { enter } from './enter.ts';
-import type { Entered } from './enter.ts';
+import type { EntryHandle } from './enter.ts';
 import { isEnding, startTime } from './proof.ts';
 import { say } from './say.ts';
+import { listenForSignals } from './signals.ts';
+import type { Watch } from './watch.ts';
 
-/** Short commands, which are most, are not worth a watch: what happened meanwhile is told once it begins. */
-const watchAfter = { milliseconds: 1000 };
-/** As `docker stop` gives. */
-const grace = { milliseconds: 10_000 };
-
-export interface Outcome {
-  readonly status: Result<number>;
-  /** When netexec learned that the network had ended, as Date.now() has it; undefined where it has not. */
-  readonly endedAt: number | undefined;
-}
-
-/** @param restart whether COMMAND is to end when its network does, to be started again */
-export async function supervise(plan: EntryPlan, restart: boolean): Promise<Outcome> {
-  const since = Date.now() / 1000;
-  const hasEnded = endOf(plan);
-  let told: number | undefined;
-  let over = false;
-  const accompany = (entered: Entered): (() => void) => {
-    const releases: (() => void)[] = [];
-    const watch = async (): Promise<void> => {
-      const { watchNetwork } = await import('./watch.ts');
-      const { describeEvent } = await import('../core/network-events.ts');
-      if (over) return;
-      const stop = watchNetwork(plan, since, hasEnded, (event) => {
-        if (event.kind === 'ended') told = Date.now();
-        // The kernel then ends COMMAND, and that is what is told.
-        if (event.kind === 'ended' && endsCommand(plan, event.container)) return;
-        say(describeEvent(event, restart));
-        if (event.kind !== 'ended') return;
-        if (restart) releases.push(endGently(entered));
-      });
-      releases.push(stop);
-    };
-    const timer = setTimeout(() => void watch().catch(() => {}), watchAfter.milliseconds).unref();
-    return () => {
-      over = true;
-      clearTimeout(timer);
-      for (const release of releases) release();
-    };
-  };
-  const entered = await enter(plan, accompany);
-  const hasGone = !entered.ok && endsEntry(entered.failure, hasEnded);
-  const status = hasGone ? await (await import('./watch.ts')).tellHowItEnded(plan, since) : entered;
-  // A COMMAND that cannot do without its network may have seen the end before netexec did.
-  const endedAt = told ?? (hasGone || hasEnded() ? Date.now() : undefined);
-  const killed = status.ok && status.value === 128 + constants.signals.SIGKILL;
-  if (endedAt !== undefined && killed && endsCommand(plan, plan.target.container.name))
-    say(`${plan.target.container.name} has ended, and COMMAND with it`);
-  return { status, endedAt };
+export interface Run {
+  readonly onContainerEnd: OnContainerEnd;
+  /** By number: signals that the caller has set to be ignored. Neither netexec nor COMMAND heeds them. */
+  readonly ignoredSignals: readonly number[];
+  /** Called before each entry. @returns why it may not begin */
+  readonly beforeEntry?: (plan: EntryPlan, again: boolean) => Failure | undefined;
+  /** Makes the plan anew, for a COMMAND that is to start again. */
+  readonly prepare?: () => Promise<Result<EntryPlan>>;
 }
 
 /**
- * Whether it is the container's end that kept COMMAND from being started. With --pid the entry comes upon it wherever it is,
- * and by the engine no container can join the network of one that does not run: each engine says so in other words.
+ * @param first the plan, or why there is none
+ * @returns COMMAND's exit status, 128+n where signal n ended it; a failure where COMMAND was never started
  */
-const endsEntry = ({ kind }: Failure, hasEnded: () => boolean): boolean =>
-  kind === 'container-ended' || (upsets.includes(kind) && hasEnded());
+export async function supervise(first: Result<EntryPlan>, run: Run): Promise<Result<number>> {
+  let stopListening: (() => void) | undefined;
+  const ended = new Promise<Result<number>>((resolve, reject) => {
+    let state!: State;
+    const take = (step: Step): void => {
+      if (step.state.kind !== state?.kind) stopWaiting();
+      state = step.state;
+      // What is signalled may have ended in this moment. What else does not fail as a value is a bug.
+      for (const effect of step.effects) act(effect).catch(effect.do === 'signal' ? () => {} : reject);
+      if (state.kind === 'ended') resolve(state.status);
+    };
+    const tell = (event: Event): void => take(next(state, event));
+    const { act, stopWaiting } = makeActor(run, tell);
+    take(begin(first, run.onContainerEnd));
+    // The entry is on its way by now.
+    stopListening = listenForSignals(run.ignoredSignals, tell);
+  });
+  return ended.finally(() => stopListening?.());
+}
 
-const upsets: readonly Failure['kind'][] = ['stage-failed', 'engine-refused', 'runtime-fails'];
+function makeActor({ beforeEntry, prepare }: Run, tell: (event: Event) => void) {
+  let entry: EntryHandle | undefined;
+  let network: Watch | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const entered = (begun: EntryHandle): void => {
+    entry = begun;
+    tell({ kind: 'entered' });
+  };
+  const enterOnce = async (plan: EntryPlan, again: boolean): Promise<void> => {
+    const failure = beforeEntry?.(plan, again);
+    if (failure !== undefined) return tell({ kind: 'entry-ended', exit: fail(failure), containerEnded: false });
+    const containerEnded = endOf(plan.target);
+    const stopping = new AbortController();
+    network = { plan, since: Date.now() / 1000, containerEnded, stopping, tell };
+    const exit = await enter(plan, { entered, tell });
+    stopping.abort();
+    tell({ kind: 'entry-ended', exit, containerEnded: containerEnded() });
+  };
+  const act = async (effect: Effect): Promise<void> => {
+    switch (effect.do) {
+      case 'say':
+        return say(effect.text);
+      case 'enter':
+        return enterOnce(effect.plan, effect.again);
+      case 'watch':
+        return network && watchLater(network);
+      case 'signal':
+        return entry?.signal(effect.signal);
+      case 'kill':
+        return entry?.kill();
+      case 'ask':
+        return network && tell(await (await import('./watch.ts')).askHowItEnded(network));
+      case 'prepare':
+        return prepare && tell({ kind: 'prepared', plan: await prepare() });
+      case 'wait':
+        timer = setTimeout(() => tell({ kind: 'time-is-up' }), effect.milliseconds);
+    }
+  };
+  return { act, stopWaiting: () => clearTimeout(timer) };
+}
 
-/** Whether the kernel ends COMMAND when this container ends: the first process of a namespace takes all in it along. */
-const endsCommand = (plan: EntryPlan, container: string): boolean =>
-  joinsProcesses(plan) && plan.processes?.root === '/proc/1/root' && container === plan.target.container.name;
+/** Short commands, which are most, are not worth a watch: what happened meanwhile is told once it begins. */
+const watchAfter = { milliseconds: 1000 };
+
+function watchLater(network: Watch): void {
+  const watch = async (): Promise<void> => {
+    if (!network.stopping.signal.aborted) await (await import('./watch.ts')).watchNetwork(network);
+  };
+  setTimeout(() => void watch().catch(() => {}), watchAfter.milliseconds).unref();
+}
 
 /** @returns whether the container's process, or that of the one whose network it shares, is not there any more */
-function endOf({ target }: EntryPlan): () => boolean {
-  const pids = [...new Set([target.container.pid, target.owner.pid])];
+function endOf({ container, owner }: Target): () => boolean {
+  const pids = [...new Set([container.pid, owner.pid])];
   const born = pids.map((pid) => startTime(pid));
   return () =>
     pids.some((pid, index) => born[index] !== undefined && (startTime(pid) !== born[index] || isEnding(pid)));
-}
-
-/** @returns what takes back the second, harder request */
-function endGently(entered: Entered): () => void {
-  entered.signal('SIGTERM');
-  const timer = setTimeout(() => entered.signal('SIGKILL'), grace.milliseconds);
-  return () => clearTimeout(timer);
 }

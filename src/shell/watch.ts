@@ -3,61 +3,79 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type Docker from 'dockerode';
-import { fail } from '../core/failure.ts';
-import type { Result } from '../core/failure.ts';
-import { hasNames } from '../core/names.ts';
 import { readEvent, wantedEvents } from '../core/network-events.ts';
 import type { NetworkEvent } from '../core/network-events.ts';
-import type { EntryPlan, Target } from '../core/plan.ts';
+import type { EntryPlan } from '../core/plan.ts';
 import { dockerode } from './dockerode.ts';
 import { releaseCode } from './release-code.ts';
 
 /** What it takes to listen is loaded by then. */
 const settled = { milliseconds: 1000 };
 
-/**
- * Tells what happens, its end once, also where the engine itself goes away and comes back meanwhile.
- * @param since when to begin, in seconds since 1970: the engine tells of what was before as well
- * @param hasEnded whether the container's process has ended, for what the engine has forgotten
- * @returns what stops it
- */
-export function watchNetwork(
-  plan: EntryPlan,
-  since: number,
-  hasEnded: () => boolean,
-  tell: (event: NetworkEvent) => void,
-): () => void {
-  const docker = dockerode(plan.endpoint);
-  if (!docker.ok) return () => {};
-  const stopping = new AbortController();
-  const left = new Set<string>();
-  const heard = (event: NetworkEvent): void => {
-    if (stopping.signal.aborted || !isNews(event, left, hasEnded) || !concerns(event, plan)) return;
-    if (event.kind === 'ended') stopping.abort();
+export interface Watch {
+  readonly plan: EntryPlan;
+  /** When to begin, in seconds since 1970: the engine tells of what was before as well. */
+  readonly since: number;
+  /** Whether the container's process has ended, for what the engine has forgotten. */
+  readonly containerEnded: () => boolean;
+  /** Aborted once there is nothing to watch any more. */
+  readonly stopping: AbortController;
+  readonly tell: (event: NetworkEvent) => void;
+}
+
+/** Tells what happens until the container ends, also where the engine itself goes away and comes back meanwhile. */
+export async function watchNetwork({ plan, since, containerEnded, stopping, tell }: Watch): Promise<void> {
+  const { endpoint, target } = plan;
+  const docker = dockerode(endpoint);
+  if (!docker.ok) return;
+  const { signal } = stopping;
+  let from = since;
+  const report = (event: NetworkEvent): void => {
+    // The engine tells of the networks first when a container ends.
+    if (signal.aborted || (event.kind === 'network-changed' && !event.joined && containerEnded())) return;
+    if (event.kind === 'container-ended') stopping.abort();
     tell(event);
   };
+  // An engine that ends takes its containers along, and its memory of them.
+  const lookForEnd = (): void => {
+    if (containerEnded()) report({ kind: 'container-ended', container: target.container.name, status: undefined });
+  };
+  const listen = async (): Promise<void> => {
+    const stream = await openEvents(docker.value, from, signal);
+    // Where it has happened already, what the engine still knows of it comes first, and says more.
+    if (containerEnded()) setTimeout(lookForEnd, 1000).unref();
+    else report({ kind: 'engine-seen', there: true });
+    for await (const line of linesOf(stream)) {
+      from = Date.now() / 1000;
+      const event = readEvent(line, target);
+      if (event !== undefined) report(event);
+    }
+  };
   setTimeout(releaseCode, settled.milliseconds).unref();
-  void follow(docker.value, plan.target, since, hasEnded, stopping.signal, heard);
-  return () => stopping.abort();
+  while (!signal.aborted) {
+    const lost = await listen().catch((error: NodeJS.ErrnoException) => error.code);
+    lookForEnd();
+    if (lost === 'ECONNREFUSED' || lost === 'ENOENT') report({ kind: 'engine-seen', there: false });
+    await pause(1000, undefined, { ref: false });
+  }
 }
 
 /** How long the engine may take to tell of an end that the kernel has told of, in seconds. */
 const delay = 2;
 
 /** Of a container that has ended while it was entered: only the engine knows with which status. */
-export async function tellHowItEnded({ endpoint, target }: EntryPlan, since: number): Promise<Result<never>> {
+export async function askHowItEnded({ plan, since }: Watch): Promise<NetworkEvent> {
+  const { endpoint, target } = plan;
   const unknown = { kind: 'container-ended', container: target.container.name, status: undefined } as const;
   const docker = dockerode(endpoint);
-  if (!docker.ok) return fail(unknown);
-  const limit = AbortSignal.timeout(delay * 1000);
-  // It may have ended between the engine's last answer and the entry.
-  const asked = { since: (since - delay).toFixed(6), filters: JSON.stringify(wantedEvents), abortSignal: limit };
+  if (!docker.ok) return unknown;
   try {
-    const stream = (await docker.value.getEvents(asked as object)) as Readable;
+    // It may have ended between the engine's last answer and the entry.
+    const stream = await openEvents(docker.value, since - delay, AbortSignal.timeout(delay * 1000));
     try {
       for await (const line of linesOf(stream)) {
         const event = readEvent(line, target);
-        if (event?.kind === 'ended') return fail({ ...unknown, container: event.container, status: event.status });
+        if (event?.kind === 'container-ended') return event;
       }
     } finally {
       stream.destroy();
@@ -65,75 +83,19 @@ export async function tellHowItEnded({ endpoint, target }: EntryPlan, since: num
   } catch {
     // The engine may be away, or have nothing to tell.
   }
-  return fail(unknown);
+  return unknown;
 }
 
-/** The engine is COMMAND's DNS server, in the private view of a network that has names. */
-function concerns({ kind }: NetworkEvent, { view, target }: EntryPlan): boolean {
-  const isOfEngine = kind === 'engine-away' || kind === 'engine-back';
-  return !isOfEngine || (view !== undefined && target.owner.endpoints.some(({ network }) => hasNames(network)));
-}
-
-/** @param left the networks that the container has left, as far as that was told */
-function isNews(event: NetworkEvent, left: Set<string>, hasEnded: () => boolean): boolean {
-  switch (event.kind) {
-    case 'joined':
-      return left.delete(event.network);
-    case 'left':
-      // The engine tells of the networks first when a container ends, and tells twice when one is taken off a network.
-      if (hasEnded() || left.has(event.network)) return false;
-      left.add(event.network);
-      return true;
-    case 'ended':
-    case 'engine-away':
-    case 'engine-back':
-      return true;
-  }
-}
-
-async function follow(
-  docker: Docker,
-  target: Target,
-  since: number,
-  hasEnded: () => boolean,
-  signal: AbortSignal,
-  heard: (event: NetworkEvent) => void,
-): Promise<void> {
-  let from = since;
-  let away = false;
-  // An engine that ends takes its containers along, and its memory of them.
-  const lookForEnd = (): void => {
-    if (hasEnded()) heard({ kind: 'ended', container: target.container.name, status: undefined });
-  };
-  const listen = async (): Promise<void> => {
-    const asked = { since: from.toFixed(6), filters: JSON.stringify(wantedEvents), abortSignal: signal };
-    const stream = await docker.getEvents(asked as object);
-    // Where it has happened already, what the engine still knows of it comes first, and says more.
-    if (hasEnded()) setTimeout(lookForEnd, 1000).unref();
-    if (away && !hasEnded()) heard({ kind: 'engine-back' });
-    away = false;
-    for await (const line of linesOf(stream)) {
-      from = Date.now() / 1000;
-      const event = readEvent(line, target);
-      if (event !== undefined) heard(event);
-    }
-  };
-  while (!signal.aborted) {
-    const lost = await listen().catch((error: NodeJS.ErrnoException) => error.code);
-    lookForEnd();
-    if (!away && (lost === 'ECONNREFUSED' || lost === 'ENOENT')) {
-      away = true;
-      heard({ kind: 'engine-away' });
-    }
-    await pause(1000, undefined, { ref: false });
-  }
+async function openEvents(docker: Docker, since: number, abortSignal: AbortSignal): Promise<Readable> {
+  const asked = { since: since.toFixed(6), filters: JSON.stringify(wantedEvents), abortSignal };
+  return (await docker.getEvents(asked as object)) as Readable;
 }
 
 // The attributes of an event are the labels of its container, too.
 const longestLine = 1024 * 1024;
 
 /** Ends where a line has no end, as if the connection had. */
-async function* linesOf(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
+async function* linesOf(stream: Readable): AsyncGenerator<string> {
   let unfinished = '';
   for await (const piece of stream.setEncoding('utf8')) {
     const [first = '', ...others] = String(piece).split('\n');

@@ -5,14 +5,13 @@ import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { takeOptions } from '../../src/core/arguments/option-words.ts';
 import { takenOptions } from '../../src/core/arguments/options.ts';
-import { describeEvent } from '../../src/core/network-events.ts';
+import { engineIsAway } from '../../src/core/lifecycle.ts';
 import { documents, isSynopsis, readDocument, readText, root } from '../documents.ts';
 
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 test('each error text of docs/troubleshooting.md must be one that netexec says', () => {
-  const told = [{ kind: 'engine-away' } as const].map((event) => `netexec: ${describeEvent(event, false)}\n`);
-  const said = read('test/golden/explain/failures.txt') + told.join('');
+  const said = `${read('test/golden/explain/failures.txt')}netexec: ${engineIsAway}\n`;
   const quoted = [...read('docs/troubleshooting.md').matchAll(/^\*\*`([^`]+)`\*\*/gm)].map(([, text = '']) => text);
   const own = quoted.filter((text) => !text.startsWith('docker: '));
   assert.ok(own.length >= 20);

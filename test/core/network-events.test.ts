@@ -1,7 +1,7 @@
 // What the engine's events mean for the network that COMMAND is in.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { describeEvent, readEvent } from '../../src/core/network-events.ts';
+import { readEvent } from '../../src/core/network-events.ts';
 import type { NetworkEvent } from '../../src/core/network-events.ts';
 import { container, idOf, targetOf } from './samples.ts';
 
@@ -12,7 +12,11 @@ const line = (Type: string, Action: string, ID: string, Attributes?: object | nu
 const die = (id: string, exitCode?: string): string =>
   line('container', 'die', id, { name: 'x', ...(exitCode === undefined ? {} : { exitCode }) });
 
-const ended = (name: string, status: number | undefined): NetworkEvent => ({ kind: 'ended', container: name, status });
+const ended = (name: string, status: number | undefined): NetworkEvent => ({
+  kind: 'container-ended',
+  container: name,
+  status,
+});
 
 describe('an event', () => {
   const own = idOf('a');
@@ -27,12 +31,12 @@ describe('an event', () => {
     [
       'of a network that is left',
       line('network', 'disconnect', 'n1', { container: own, name: 'shop_backend' }),
-      { kind: 'left', container: 'shop-web-1', network: 'shop_backend' },
+      { kind: 'network-changed', container: 'shop-web-1', network: 'shop_backend', joined: false },
     ],
     [
       'of a network without a name that is joined',
       line('network', 'connect', 'n1', { container: own }),
-      { kind: 'joined', container: 'shop-web-1', network: 'n1' },
+      { kind: 'network-changed', container: 'shop-web-1', network: 'n1', joined: true },
     ],
     ['of a network that another leaves', line('network', 'disconnect', 'n1', { container: idOf('c') }), undefined],
     ['of a network that is made', line('network', 'create', 'n1', { container: own }), undefined],
@@ -43,25 +47,4 @@ describe('an event', () => {
   for (const [name, text, expected] of rows) {
     test(name, () => assert.deepEqual(readEvent(text, sharer), expected));
   }
-});
-
-test('the words must name what ended, with its status where that is known, and what becomes of COMMAND', () => {
-  assert.deepEqual(
-    [
-      describeEvent(ended('web', 0), false),
-      describeEvent(ended('web', undefined), true),
-      describeEvent({ kind: 'left', container: 'web', network: 'n' }, true),
-      describeEvent({ kind: 'joined', container: 'web', network: 'n' }, false),
-      describeEvent({ kind: 'engine-away' }, false),
-      describeEvent({ kind: 'engine-back' }, true),
-    ],
-    [
-      'web has ended with status 0, and its network with it: COMMAND goes on without one (--restart would start it again)',
-      'web has ended: COMMAND is ended, to start again with it',
-      'web has left the network n',
-      'web is on the network n again',
-      'the engine is away: until it is back, COMMAND finds services by their addresses only',
-      'the engine is back, and with it the names of services',
-    ],
-  );
 });

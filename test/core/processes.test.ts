@@ -11,17 +11,18 @@ const ofRoot: ProcessFacts = { numbers: [4711, 1], uid: 0, ptraceScope: 0 };
 const ofCaller: ProcessFacts = { ...ofRoot, uid: 1000 };
 
 describe("the container's first process", () => {
-  const rows: readonly (readonly [name: string, numbers: readonly number[], own: boolean, root: string])[] = [
-    ['is usually the first of its namespace', [4711, 1], true, '/proc/1/root'],
-    ['that shares the namespace of another has a number of its own there', [4711, 7], true, '/proc/7/root'],
-    ['may be in namespaces between', [4711, 33, 1], true, '/proc/1/root'],
-    ["that is among this machine's keeps its number", [4711], false, '/proc/4711/root'],
-    ['whose numbers cannot be seen is taken for the first', [], true, '/proc/1/root'],
+  type Row = readonly [name: string, numbers: readonly number[], own: boolean, endTogether: boolean, root: string];
+  const rows: readonly Row[] = [
+    ['is usually the first of its namespace', [4711, 1], true, true, '/proc/1/root'],
+    ['that shares the namespace of another has a number of its own there', [4711, 7], true, false, '/proc/7/root'],
+    ['may be in namespaces between', [4711, 33, 1], true, true, '/proc/1/root'],
+    ["that is among this machine's keeps its number", [4711], false, false, '/proc/4711/root'],
+    ['whose numbers cannot be seen is taken for the first', [], true, true, '/proc/1/root'],
   ];
-  for (const [name, numbers, own, path] of rows) {
+  for (const [name, numbers, own, endTogether, path] of rows) {
     test(name, () => {
       const plan = planOf({}, { ...root, processes: { ...ofRoot, numbers } });
-      assert.deepEqual(plan.processes, { own, root: path });
+      assert.deepEqual(plan.processes, { own, endTogether, root: path });
       assert.equal(plan.environment['NETEXEC_ROOT'], path);
       // Where there is something between netexec and COMMAND, something has to signal COMMAND.
       assert.equal(joinsProcesses(plan), own);

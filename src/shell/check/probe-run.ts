@@ -9,8 +9,8 @@ import type { Begun, Finding } from '../../core/check/findings.ts';
 import { ownVariables, withoutRuntimes } from '../../core/environment.ts';
 import type { EntryPlan } from '../../core/plan.ts';
 import type { ProbeRequest } from '../../core/check/probe-request.ts';
-import { enter } from '../enter.ts';
 import { makeOwnFolder, removeForgottenFolders, temporaryBase } from '../own-folder.ts';
+import { supervise } from '../supervise.ts';
 
 export interface Probe {
   /** All that was found of an endpoint, and of the machine, as soon as nothing more will be; undefined where it ended before. */
@@ -38,10 +38,10 @@ export async function runProbe(
   const argument = JSON.stringify({ ...request, answers: path } satisfies ProbeRequest);
   const command = { ...plan.command, words: [executable, ...words, argument] as const };
   const run = async (): Promise<Result<number>> => {
-    const status = await enter(
-      { ...plan, command, environment: { ...withoutRuntimes(plan.environment), ...ownVariables } },
-      () => () => {},
-    );
+    const environment = { ...withoutRuntimes(plan.environment), ...ownVariables };
+    const { ignoredSignals } = plan;
+    const probe = success({ ...plan, command, environment });
+    const status = await supervise(probe, { onContainerEnd: 'ignore', ignoredSignals });
     // It may have ended before all that it said was read.
     if (status.ok && status.value === 0) await whole;
     return status;
