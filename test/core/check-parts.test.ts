@@ -105,12 +105,9 @@ test('what listens must be told from what is connected, and from the DNS server 
 });
 
 test('an IPv6 address must have one form', () => {
-  assert.deepEqual(['FD00:0:0::3', 'fe80::1%eth0', '10.0.0.1', 'x'].map(plainAddress), [
-    'fd00::3',
-    'fe80::1',
-    '10.0.0.1',
-    'x',
-  ]);
+  const given = ['FD00:0:0::3', 'fe80::1%eth0', '1::2:3:4:1.2.3.4', '::ffff:255.0.9.10', '10.0.0.1', 'x'];
+  const plain = ['fd00::3', 'fe80::1', '1::2:3:4:102:304', '::ffff:ff00:90a', '10.0.0.1', 'x'];
+  assert.deepEqual(given.map(plainAddress), plain);
 });
 
 const bytes = (...parts: readonly (string | readonly number[])[]): Buffer =>

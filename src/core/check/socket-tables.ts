@@ -61,7 +61,14 @@ function readAddress(hex: string): string {
 
 /** An IPv6 address in its shortest form, as everyone writes it: two that are the same are the same text then. */
 export const plainAddress = (address: string): string =>
-  isIP(address) === 6 ? new URL(`http://[${address.replace(/%.*$/, '')}]`).hostname.slice(1, -1) : address;
+  isIP(address) === 6 ? new URL(`http://[${withoutDots(address.replace(/%.*$/, ''))}]`).hostname.slice(1, -1) : address;
+
+/** Bun's URL refuses some that end as an IPv4 address does: those in which `::` stands for two groups. */
+const withoutDots = (address: string): string =>
+  address.replace(/\d+(?:\.\d+){3}$/, (dotted) => {
+    const [first = 0, second = 0, third = 0, fourth = 0] = dotted.split('.').map(Number);
+    return `${((first << 8) | second).toString(16)}:${((third << 8) | fourth).toString(16)}`;
+  });
 
 export const isAny = (address: string): boolean => address === '0.0.0.0' || address === '::';
 
