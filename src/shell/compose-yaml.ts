@@ -1,5 +1,5 @@
 // Reads the few facts of a Compose file that are wanted when no container tells them: its name and its services.
-import { LineCounter, isAlias, isMap, isScalar, isSeq, parseAllDocuments, parseDocument } from 'yaml';
+import { LineCounter, isAlias, isCollection, isMap, isScalar, isSeq, parseAllDocuments, parseDocument } from 'yaml';
 import type { Document, Node } from 'yaml';
 import * as z from 'zod/mini';
 import { decode } from '../core/decode.ts';
@@ -56,11 +56,15 @@ export function readComposeFile(file: string, readText: ReadText = readFileText)
   // Tags such as !reset and !override are Compose's; they are no fault of the file's.
   const lines = new LineCounter();
   const document = parseDocument(text, { logLevel: 'error', merge: true, prettyErrors: false, lineCounter: lines });
+  const invalidAt = (reason: string, offset = 0): Result<ComposeFile> => {
+    const { line, col } = lines.linePos(offset);
+    return invalid(`${reason} at line ${line}, column ${col}`);
+  };
   const problem = document.errors[0];
-  if (problem !== undefined) {
-    const { line, col } = lines.linePos(problem.pos[0]);
-    return invalid(`${problem.message} at line ${line}, column ${col}`);
-  }
+  if (problem !== undefined) return invalidAt(problem.message, problem.pos[0]);
+  // Compose takes none. To make texts of them, one in the other, would take minutes.
+  const key = findCollectionAsKey(document.contents);
+  if (key !== undefined) return invalidAt('a list or a mapping is a key', key.range?.[0]);
   let json: unknown;
   try {
     // Merging what cannot be merged, and aliases that would grow without end, show only here.
@@ -71,6 +75,20 @@ export function readComposeFile(file: string, readText: ReadText = readFileText)
   const decoded = decode(schema, json);
   if (!decoded.ok) return invalid(decoded.problem);
   return success(summarize(decoded.value ?? {}));
+}
+
+function findCollectionAsKey(contents: Node | null): Node | undefined {
+  const left: unknown[] = [contents];
+  while (left.length > 0) {
+    const node = left.pop();
+    if (isSeq(node)) for (const item of node.items) left.push(item);
+    if (isMap(node))
+      for (const { key, value } of node.items) {
+        if (isCollection(key)) return key;
+        left.push(value);
+      }
+  }
+  return undefined;
 }
 
 function summarize(file: NonNullable<z.infer<typeof schema>>): ComposeFile {

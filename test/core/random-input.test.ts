@@ -252,7 +252,8 @@ describe('Compose files', bounded, () => {
     read(`a0: &a0 [x]\n${laughs.join('\n')}\nservices: {}\n`);
     read('['.repeat(20_000));
     read('{a: '.repeat(5000));
-    read('? '.repeat(5000));
+    // Once few enough for a stack, once not.
+    for (const depth of [500, 5000]) read('? '.repeat(depth));
   });
 });
 
