@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import type * as Ffi from 'bun:ffi';
 import { UncallableLibrary } from './end-with.ts';
 
-// Asked for when something is called: tools and tests that run under Node load this file, too.
+// Asked for when something is called: a tool that runs under Node, scripts/record.ts, loads this file, too.
 const ffi = (): typeof Ffi => process.getBuiltinModule('bun:ffi') as typeof Ffi;
 
 const functions = {

@@ -17,6 +17,7 @@ const elsewhere: Readonly<Record<string, readonly [file: string, text: string]>>
   'scripts/test --here': ['.github/workflows/test.yml', 'scripts/test --here'],
   'scripts/test test/scenarios/names.test.ts': ['.github/workflows/test.yml', 'scripts/test'],
   'npm run check': ['scripts/test', 'scripts/check'],
+  'scripts/unit': ['scripts/test', 'scripts/unit'],
   'npm ci': ['scripts/setup', 'npm ci'],
   'scripts/install': [
     'test/shell/install.test.ts',
@@ -60,7 +61,7 @@ const byHand: Readonly<Record<string, readonly [file: string, text: string]>> = 
   'scripts/with-engine testing node --test test/scenarios/names.test.ts': ['scripts/engines', 'scripts/with-engine'],
   'scripts/recording': ['docs/demo/recording.svg', '<svg'],
   'scripts/bench': ['docs/benchmarks.md', 'Written by `scripts/bench`'],
-  "node --test --test-update-snapshots 'test/core/**/*.test.ts'": ['test/goldens.ts', 'fileSnapshot'],
+  'scripts/unit --update': ['test/goldens.ts', 'scripts/unit --update'],
   'docker debug': ['docs/comparison.md', 'it comes with Docker Desktop'],
 };
 

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { platforms } from '../../scripts/platforms.ts';
-import { observeProgram } from '../../src/shell/program-loader.ts';
 import { copyCheckout, removeFolder, temporaryFolder } from './place.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -35,8 +34,10 @@ for (const { name } of platforms)
     const file = (): string => join(dist, `docker-netexec-${name}`);
 
     test('must be one of that processor, for that C library', () => {
-      const machine = readFileSync(file()).readUInt16LE(18);
-      assert.deepEqual([machine, observeProgram(file()).loader], expected[name]);
+      const [machine, loader] = expected[name] ?? assert.fail('unknown');
+      const head = readFileSync(file()).subarray(0, 4096);
+      assert.equal(head.readUInt16LE(18), machine);
+      assert.ok(head.includes(`${loader}\0`));
     });
 
     test('must hold the version, and none of the names of what Bun obeys', () => {

@@ -25,7 +25,19 @@ const scripts: readonly (readonly [called: string, argv: readonly string[]])[] =
 const inSentences = ['scripts/install', 'scripts/uninstall', 'scripts/release'];
 
 test('they must be those that are expected, for the others to be looked at', () => {
-  for (const name of ['bench', 'build', 'check', 'demo', 'engine', 'engines', 'install', 'recording', 'setup', 'test'])
+  for (const name of [
+    'bench',
+    'build',
+    'check',
+    'demo',
+    'engine',
+    'engines',
+    'install',
+    'recording',
+    'setup',
+    'test',
+    'unit',
+  ])
     assert.ok(programs.includes(name), name);
 });
 
@@ -63,6 +75,8 @@ const refused: readonly (readonly [words: readonly string[], why: string])[] = [
   [['reliability', 'quick'], 'no option'],
   [['test', 'test/none.test.ts'], 'no such file'],
   [['test', '--here', 'README.md'], 'one or the other'],
+  [['unit', 'test/core/none.test.ts'], 'no such file'],
+  [['unit', '--update', 'test/shell/tls.test.ts'], 'it is no unit test'],
   [['engine', 'begin'], 'no such command'],
   [['engines'], 'none is named'],
   [['engines', 'sid'], 'no such Debian'],

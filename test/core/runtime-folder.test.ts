@@ -1,12 +1,29 @@
 // Runs that start at the same time make the same folders: each must find them made, whoever was first.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chmodSync, linkSync, lstatSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  linkSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import type { TestContext } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { writeAliasFiles } from '../../src/shell/runtime-folder.ts';
-import { removeFolder, temporaryFolder } from './place.ts';
+
+function makeFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'netexec-folders-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
 
 const rounds = 200;
 const runs = 4;
@@ -36,8 +53,7 @@ const run = `
 `;
 
 test('the folders of the HOSTALIASES files must be made by whoever is first', async (t) => {
-  const folder = temporaryFolder();
-  t.after(() => removeFolder(folder));
+  const folder = makeFolder(t);
   const arrived = new SharedArrayBuffer(4);
   const module = join(import.meta.dirname, '../../src/shell/runtime-folder.ts');
   const workers = Array.from(
@@ -66,9 +82,7 @@ describe('a file that is there already', () => {
   ];
   for (const [name, stays, change] of rows) {
     test(name, (t) => {
-      const base = temporaryFolder();
-      t.after(() => removeFolder(base));
-      const folder = join(base, 'docker-netexec');
+      const folder = join(makeFolder(t), 'docker-netexec');
       const file = join(folder, 'shop', 'shop_default.hostaliases');
       const write = (): unknown => writeAliasFiles({ folder, files: [{ file, text, networks: [] }] });
       assert.equal(write(), undefined);
