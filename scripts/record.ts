@@ -8,7 +8,8 @@ import type { Container } from '../src/core/engine-state.ts';
 import { explain } from '../src/core/explain/explain.ts';
 import type { Result } from '../src/core/failure.ts';
 import { findEndpoint } from '../src/shell/docker-config.ts';
-import { connect } from '../src/shell/engine.ts';
+import { engineBy } from '../src/shell/engine.ts';
+import { transportTo } from '../src/shell/transport.ts';
 import { takeWords } from './usage.ts';
 
 const usage = `Usage: node scripts/record.ts PROJECT FOLDER [--answers]
@@ -20,7 +21,10 @@ const [project = '', folder = ''] = positionals;
 
 const request = must(parseArgv(['web'], false));
 if (request.action !== 'run') throw new Error('no run');
-const engine = must(connect(must(await findEndpoint(request.docker, process.env)), () => 'the recorder'));
+const place = must(await findEndpoint(request.docker, process.env));
+const transport = must(transportTo(place));
+// Node has no connections of Bun's kind.
+const engine = engineBy({ ...transport, open: transport.openStream }, place, () => 'the recorder');
 
 const listed = must(await engine.list([]));
 const all = must(decodeList(listed.request, listed.json));

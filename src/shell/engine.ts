@@ -5,6 +5,7 @@ import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import type { LabelFilter } from '../core/labels.ts';
 import { httpGet } from './http.ts';
+import type { Dialer } from './http.ts';
 import { begin } from './trace.ts';
 import { transportTo } from './transport.ts';
 
@@ -35,8 +36,11 @@ export const patience = { seconds: 15 };
 /** Connects lazily; what cannot be read for it (TLS files) is known at once. The caller's name is for messages. */
 export function connect(endpoint: Endpoint, caller: () => string): Result<Engine> {
   const transport = transportTo(endpoint);
-  if (!transport.ok) return transport;
-  const get = httpGet(transport.value, patience.seconds);
+  return transport.ok ? success(engineBy(transport.value, endpoint, caller)) : transport;
+}
+
+export function engineBy(dialer: Dialer, endpoint: Endpoint, caller: () => string): Engine {
+  const get = httpGet(dialer, patience.seconds);
 
   const ask = async (path: string, query = ''): Promise<Result<Answer>> => {
     const request = `GET ${path}`;
@@ -54,7 +58,7 @@ export function connect(endpoint: Endpoint, caller: () => string): Result<Engine
       return explainError(error, request, endpoint, caller, patience.seconds);
     }
   };
-  return success({
+  return {
     endpoint,
     list: (labels) =>
       ask('/containers/json', `?all=true&filters=${encodeURIComponent(JSON.stringify({ label: labels }))}`),
@@ -66,7 +70,7 @@ export function connect(endpoint: Endpoint, caller: () => string): Result<Engine
     },
     networks: () => ask('/networks'),
     info: () => ask('/info'),
-  });
+  };
 }
 
 /** The runtime sends a request once it gets to wait for what may come. */
