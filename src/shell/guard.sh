@@ -7,12 +7,21 @@
 # is nothing in it, whoever has the number then.
 process=$1 waits=$2 command=$1 told=''
 
-find_command() {
+# Whether COMMAND is there. Until then signal $1 is the entry's, which ends by it; all but its last step, which heeds none, and
+# whose child becomes COMMAND. The container may stop what is in there: that heeds KILL alone. This does not wait for long.
+await_command() {
+  tries=0
   until [ -n "$told" ] || read -r told <&8; do
-    [ -e stat ] || return 1
+    [ -e stat ] && [ "$tries" -lt 100 ] || return 1
+    tries=$((tries + 1))
+    kill -s "$1" "$process"
+    if find_child && is_stopped "$command"; then kill -KILL "$command"; fi
     sleep 0.02
   done
-  find_child
+}
+
+is_stopped() {
+  read -r _ _ state _ <"/proc/$1/stat" && [ "$state" = T ]
 }
 
 # The list of children ends without a newline.
@@ -54,10 +63,12 @@ end_all() (
 )
 
 while read -r signal; do
-  [ -z "$waits" ] || find_command || continue
-  case $signal in
-    HUP | INT | QUIT | TERM | USR1 | USR2 | KILL | PIPE) [ ! -e stat ] || kill -s "$signal" "$command" ;;
-  esac
+  case $signal in HUP | INT | QUIT | TERM | USR1 | USR2 | KILL | PIPE) ;; *) continue ;; esac
+  if [ -n "$waits" ]; then
+    await_command "$signal" || break
+    find_child || continue
+  fi
+  [ ! -e stat ] || kill -s "$signal" "$command"
 done
 exec 2>/dev/null
 if [ -z "$waits" ]; then
