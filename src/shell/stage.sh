@@ -180,10 +180,11 @@ keep_search() {
   } >>/etc/resolv.conf
 }
 
-# As a user that no other process is: who could reach into it could reach the container's files.
+# As a user that no other process is: who could reach into it could reach the container's files. A container that has the
+# machine's processes may be that user all the same, and finds nothing of the caller's environment.
 start_reader() {
   { command exec 3<"$netexec_process/root" 4<"$netexec_process/mountinfo"; } || gone
-  exec "$netexec_setpriv" --reuid 65533 --regid 65533 --clear-groups --inh-caps=-all --no-new-privs --pdeathsig KILL -- \
+  exec env -i "$netexec_setpriv" --reuid 65533 --regid 65533 --clear-groups --inh-caps=-all --no-new-privs --pdeathsig KILL -- \
     "$netexec_sh" -c "$netexec_reader" netexec "$$" </dev/null 2>&1 >>/etc/resolv.conf 5>>/etc/hosts 6<&- 7<&- 8<&- 9<&-
 }
 

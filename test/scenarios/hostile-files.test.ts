@@ -1,6 +1,6 @@
 // A container may put anything in the place of its resolv.conf and hosts: what it resolves by itself is taken, all else refused.
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownMachine } from './machine.ts';
 import { plainContainer } from './reports.ts';
@@ -157,6 +157,23 @@ scenario('a link that is put there in between must not have root open what it le
         [],
       );
     });
+  }
+});
+
+// A container that is on the machine's own processes, as pid: host has it, can be a process of that user, too.
+scenario('what reads the files must have nothing of the environment of who calls', { project }, async (s) => {
+  const machine = await ownMachine(s);
+  const real = join(s.folder, 'setpriv');
+  const seen = join(s.folder, 'seen');
+  const wrapper = `#!/bin/sh\ncase "$*" in *65533*) cat /proc/$$/environ >${seen} ;; esac\nexec ${real} "$@"\n`;
+  const lay = `cp /usr/bin/setpriv ${real}; mount --bind $0 /usr/bin/setpriv`;
+  await must(s.run(machine.inside(['sh', '-ec', lay, writeProgram(s, wrapper)])));
+  for (const options of Object.values(wayOf)) {
+    writeFileSync(seen, 'not looked at');
+    await must(
+      s.run(machine.inside(['docker', 'netexec', ...options, 'web', '--', 'true']), { env: { SECRET: 'known' } }),
+    );
+    assert.equal(readFileSync(seen, 'utf8'), '');
   }
 });
 
