@@ -33,8 +33,9 @@ interface Head {
 }
 
 export function answerReader(): AnswerReader {
-  /** A character a byte: what one of UTF-8 is shows when all its bytes are there. */
-  let body = '';
+  /** With room for more: pieces of a byte, each kept for itself, would take many times their size. */
+  let body = Buffer.alloc(0);
+  let bodyBytes = 0;
   let head: Head | undefined;
   let lines: string[] = [];
   /** What is read next: a line of one of these, or so many bytes of the body. */
@@ -43,6 +44,15 @@ export function answerReader(): AnswerReader {
   let lineBytes = longestHead;
   let bytes = 0;
 
+  const keep = (data: Buffer, start: number, end: number): void => {
+    const needed = bodyBytes + end - start;
+    if (needed > body.length) {
+      const larger = Buffer.alloc(Math.max(needed, 2 * body.length));
+      body.copy(larger, 0, 0, bodyBytes);
+      body = larger;
+    }
+    bodyBytes += data.copy(body, bodyBytes, start, end);
+  };
   const takeHead = (): Answered | undefined => {
     head = parseHead(lines);
     lines = [];
@@ -73,7 +83,7 @@ export function answerReader(): AnswerReader {
   const answer = (last: boolean): Answered =>
     head === undefined
       ? 'not-http'
-      : { status: head.status, text: Buffer.from(body, 'latin1').toString(), reusable: head.reusable && last };
+      : { status: head.status, text: body.toString('utf8', 0, bodyBytes), reusable: head.reusable && last };
 
   return {
     take(data) {
@@ -82,7 +92,7 @@ export function answerReader(): AnswerReader {
       for (let at = 0; ;) {
         if (typeof next === 'number') {
           const end = Math.min(data.length, at + next);
-          body += data.toString('latin1', at, end);
+          keep(data, at, end);
           next -= end - at;
           at = end;
           if (next > 0) return 'more';

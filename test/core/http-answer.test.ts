@@ -1,6 +1,8 @@
 // Answers as they come off a connection: framed in each of HTTP's ways, in pieces of any size, whole or cut off.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import * as fc from 'fast-check';
 import { answerReader, longestAnswer } from '../../src/core/http-answer.ts';
 import type { HttpAnswer, Reading } from '../../src/core/http-answer.ts';
@@ -155,18 +157,42 @@ describe('an answer that is too long', () => {
     const text = 'x'.repeat(8 * 1024 * 1024);
     const bytes = http(ok, 'Transfer-Encoding: chunked', '', text.length.toString(16), text, '0', '', '');
     let copied = 0;
-    const { toString } = Buffer.prototype;
+    const { copy, toString } = Buffer.prototype;
+    const count = (all: Buffer, start: unknown, end: unknown): void =>
+      void (copied += Number(end ?? all.length) - Number(start ?? 0));
     context.mock.method(
       Buffer.prototype,
       'toString',
-      function count(this: Buffer, ...given: Parameters<typeof toString>) {
-        copied += Number(given[2] ?? this.length) - Number(given[1] ?? 0);
+      function counted(this: Buffer, ...given: Parameters<typeof toString>) {
+        count(this, given[1], given[2]);
         return toString.apply(this, given);
       },
     );
+    context.mock.method(Buffer.prototype, 'copy', function counted(this: Buffer, ...given: Parameters<typeof copy>) {
+      count(this, given[2], given[3]);
+      return copy.apply(this, given);
+    });
     context.mock.method(Buffer, 'concat', () => assert.fail('what has come already is copied again with every piece'));
     const sizes = Array.from({ length: bytes.length / 1000 }, () => 1000);
     assert.deepEqual(read(bytes, sizes), answer(text));
     assert.ok(copied < 4 * bytes.length, String(copied));
   });
+
+  test('but for a byte must be read in chunks of a byte each, and take no more memory than it is long', () => {
+    const chunks = 1_000_000;
+    const bytes = http(ok, 'Transfer-Encoding: chunked', '', `${'1\r\nx\r\n'.repeat(chunks)}0`, '', '');
+    const reader = answerReader();
+    const before = memory();
+    assert.equal(reader.take(bytes.subarray(0, -1)), 'more');
+    assert.ok(memory() - before < bytes.length);
+    assert.deepEqual(reader.take(bytes.subarray(-1)), answer('x'.repeat(chunks)));
+  });
 });
+
+/** In bytes, without what is of no use any more. */
+function memory(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
