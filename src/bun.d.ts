@@ -14,6 +14,8 @@ declare module 'bun:ffi' {
 }
 
 declare namespace Bun {
+  /** @param wait until it is done */
+  function gc(wait: true): void;
   interface Socket {
     /** @returns how many bytes were taken */
     write(data: Uint8Array): number;

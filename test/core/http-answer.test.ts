@@ -1,8 +1,6 @@
 // Answers as they come off a connection: framed in each of HTTP's ways, in pieces of any size, whole or cut off.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import * as fc from 'fast-check';
 import { answerReader, longestAnswer } from '../../src/core/http-answer.ts';
 import type { HttpAnswer, Reading } from '../../src/core/http-answer.ts';
@@ -191,8 +189,7 @@ describe('an answer that is too long', () => {
 
 /** In bytes, without what is of no use any more. */
 function memory(): number {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
+  Bun.gc(true);
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
