@@ -17,6 +17,19 @@ const sayings = {
   mysql: (socket) => socket.write(packet(Buffer.from('\u000a8.4.1\0more than that'))),
   blocked: (socket) =>
     socket.end(packet(Buffer.concat([Buffer.from([255, 105, 4]), Buffer.from('Host is not allowed')]))),
+  // As fast as it is read; a letter every half a second; and what a terminal would obey.
+  flood: (socket) => {
+    const again = () => {
+      while (!socket.destroyed && socket.write('x'.repeat(65_536)));
+      socket.once('drain', again);
+    };
+    again();
+  },
+  drip: (socket) => {
+    const timer = setInterval(() => socket.write('H'), 500);
+    socket.on('close', () => clearInterval(timer));
+  },
+  steer: (socket) => socket.write('HTTP/1.1 200 \u001b]0;PWN\u0007\u001b[2J\r\nServer: \u001b[31mx\u202e\r\n\r\n'),
   kafka: (socket) => socket.once('data', () => socket.write(kafkaBrokers('localhost', 9092))),
 };
 

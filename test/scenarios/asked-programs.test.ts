@@ -12,6 +12,20 @@ const project = 'command';
 
 /** Compose follows it for ever. */
 const endless = 'a: &a\n  <<: *a\nservices:\n  web: { image: x }\n';
+/** It is busy with these for longer than netexec waits. */
+const busying: readonly (readonly [title: string, text: string])[] = [
+  ['that merges itself', endless],
+  ['of aliases of aliases, nine of each', `${aliasesOfAliases(10)}services:\n  web: { x: *a9 }\n`],
+  ['of 3 MB', `services:\n${Array.from({ length: 150_000 }, (_, index) => `  s${index}: {image: x}\n`).join('')}`],
+];
+
+function aliasesOfAliases(levels: number): string {
+  const nine = (word: string): string => Array.from({ length: 9 }, () => word).join(', ');
+  return Array.from(
+    { length: levels },
+    (_, level) => `a${level}: &a${level} [${nine(level === 0 ? 'x' : `*a${level - 1}`)}]\n`,
+  ).join('');
+}
 
 function askers(folder: string): readonly Process[] {
   return readdirSync('/proc').flatMap((name) => {
@@ -29,13 +43,13 @@ function folderOf(process: string): string {
   }
 }
 
-function endlessProject(s: Scenario): string {
-  writeFileSync(join(s.folder, 'compose.yaml'), endless);
+function projectOf(s: Scenario, text: string): string {
+  writeFileSync(join(s.folder, 'compose.yaml'), text);
   return s.folder;
 }
 
 scenario('what netexec asks must end with netexec, however that ends', { project }, async (s) => {
-  const cwd = endlessProject(s);
+  const cwd = projectOf(s, endless);
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGKILL'] as const) {
     await s.subtest(signal, async () => {
       const started = await s.start(['docker', 'netexec', 'nosuch', '--', 'true'], { cwd, input: '' });
@@ -57,11 +71,15 @@ scenario('what netexec asks must end with netexec, however that ends', { project
 });
 
 scenario('what does not answer in time must be ended with all that it has started', { project }, async (s) => {
-  const cwd = endlessProject(s);
-  const run = await s.netexec(['nosuch', '--', 'true'], { cwd, timeout: 20_000 });
-  assert.equal(run.status, 125);
-  assert.match(run.stderr, /^netexec: [^]*^hint: /m);
-  await s.eventually(() => assert.deepEqual(askers(cwd).map(commandLineOf), []), 5);
+  for (const [title, text] of busying) {
+    await s.subtest(`a Compose file ${title}`, async () => {
+      const cwd = projectOf(s, text);
+      const run = await s.netexec(['nosuch', '--', 'true'], { cwd, timeout: 20_000 });
+      assert.equal(run.status, 125);
+      assert.match(run.stderr, /^netexec: [^]*^hint: /m);
+      await s.eventually(() => assert.deepEqual(askers(cwd).map(commandLineOf), []), 5);
+    });
+  }
 });
 
 /** What the caller's shell may be limited to, and what netexec then says; a row that works says nothing. */

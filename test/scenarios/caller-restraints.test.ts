@@ -232,6 +232,31 @@ everyCaller(
   },
 );
 
+// A file system of a user's own, which holds up whoever so much as looks at it.
+everyCaller(
+  'a mount in the temporary folder that gives no answer must hold up no run',
+  { project },
+  async (s, caller) => {
+    const tmp = join(s.folder, `silent-${caller.user}`);
+    const silent = join(tmp, 'docker-netexec-silent');
+    mkdirSync(silent, { recursive: true });
+    chmodSync(tmp, 0o1777);
+    // To others than its owner the kernel says no by itself.
+    const options = `fd=3,rootmode=40000,user_id=${uidOf(caller)},group_id=${uidOf(caller)}`;
+    const mount = `exec 3<>/dev/fuse; mount -i -t fuse -o ${options} silent "$0"; echo mounted; sleep 600`;
+    const machine = callers.step(s, root);
+    const holder = await s.start(['sh', '-ec', mount, silent], machine);
+    await holder.says('mounted');
+    const at = callers.step(s, caller, { env: { TMPDIR: tmp, XDG_RUNTIME_DIR: undefined } });
+    const run = await s.netexec(['--pid', 'web', '--', 'echo', 'done'], { ...at, timeout: 30_000 });
+    assert.deepEqual([run.status, run.stdout, run.stderr], [0, 'done', '']);
+    const checked = await s.netexec(['--check', 'web', 'web:1'], { ...at, timeout: 30_000 });
+    assert.deepEqual([checked.status, checked.stderr], [1, '']);
+    holder.kill('SIGKILL');
+    await must(s.run(['umount', '-l', silent], machine));
+  },
+);
+
 /** A copy that runs as root, whoever starts it. */
 function setuidCopy(s: Scenario, program: string): string {
   const path = join(s.folder, `setuid-${program}`);

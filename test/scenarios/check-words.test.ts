@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import assert from 'node:assert/strict';
 import { check, mustFind, project, serve } from './checks.ts';
+import { unsafeSigns } from '../unsafe-text.ts';
 import { must, scenario } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -94,4 +95,22 @@ scenario('words of servers that are well must be shown', { project }, async (s) 
   );
   assert.equal(verdicts[0]?.Steps.at(-1)?.Seen, 'MySQL 8.4.1');
   assert.equal(verdicts[1]?.Steps.at(-1)?.Seen, 'it said "220 mail ready"');
+});
+
+scenario('what a server says must not be waited for without end, nor steer a terminal', { project }, async (s) => {
+  const kinds = ['flood', 'drip', 'steer'];
+  for (const [index, kind] of kinds.entries()) await serve(s, kind, 7020 + index);
+  for (const [index, kind] of kinds.entries()) {
+    for (const scheme of ['', 'http://', 'https://', 'redis://', 'postgres://']) {
+      await s.subtest(`${scheme}, ${kind}`, async () => {
+        const run = await s.netexec(['--check', 'web', `${scheme}idle:${7020 + index}`], { timeout: 30_000 });
+        assert.ok([0, 1].includes(run.status ?? -1), run.stderr);
+        assert.equal(run.stderr, '');
+        for (const line of run.stdout.split('\n')) {
+          assert.doesNotMatch(line, unsafeSigns, JSON.stringify(line));
+          assert.ok(line.length < 1000, line);
+        }
+      });
+    }
+  }
 });
