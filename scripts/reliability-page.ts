@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { attackRows } from './attacks.ts';
 
 const [folder = ''] = process.argv.slice(2);
 
@@ -42,6 +43,10 @@ function page(): string {
     'After the runs and the kills, the mounts, processes, files, containers, images and the container’s own processes and files are what they were before (`test/scenarios/faults.test.ts`). ' +
       'An engine that is killed or stopped while COMMAND runs, and comes back with its containers or without them: `test/scenarios/engine-ends.test.ts`.',
     faultTable(),
+    '## Attacks',
+    'What a hostile container, engine, file, server or neighbour has tried, by hand at first; what becomes of it now; and the test that tries it again, among those that ran for this page or with `npm run check`. ' +
+      '[security.md](security.md) says why.',
+    table(['what is tried', 'what becomes of it', 'test'], attackRows),
   ].join('\n\n');
 }
 

@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 import { takeOptions } from '../../src/core/arguments/option-words.ts';
 import { takenOptions } from '../../src/core/arguments/options.ts';
 import { engineIsAway } from '../../src/core/lifecycle.ts';
+import { attackRows } from '../../scripts/attacks.ts';
 import { documents, isSynopsis, readDocument, readText, root } from '../documents.ts';
 
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -24,6 +25,19 @@ test('each claim of docs/comparison.md must name a test that is there', () => {
   for (const [, file = '', title = ''] of claims) assert.ok(read(file).includes(title), `${file}: ${title}`);
   const rows = read('docs/comparison.md').split('| claim | test |')[1]?.trim().split('\n').slice(1) ?? [];
   assert.equal(rows.length, claims.length);
+});
+
+test('docs/reliability.md must have each row of scripts/attacks.ts, and each name a test that is there', () => {
+  const rows =
+    read('docs/reliability.md').split('| what is tried | what becomes of it | test |')[1]?.trim().split('\n') ?? [];
+  assert.deepEqual(
+    rows.slice(1),
+    attackRows.map((cells) => `| ${cells.join(' | ')} |`),
+  );
+  for (const [, , claim] of attackRows) {
+    const [, file = '', title = ''] = /^\[[^\]]+\]\(\.\.\/([^)]+)\): "([^"]+)"$/.exec(claim) ?? [];
+    assert.ok(read(file).includes(title), claim);
+  }
 });
 
 describe('every link to a file must lead to one', () => {

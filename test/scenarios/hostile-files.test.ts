@@ -210,33 +210,27 @@ const ends: readonly (readonly [string, string, RegExp])[] = [
   ['killed', 'KILL', /^netexec: the \/proc of these processes could not be mounted/m],
 ];
 
-for (const [title, signal, said] of ends) {
-  scenario(`with --pid, a mount that the container has ${title} must end the entry`, { project }, async (s) => {
-    const machine = await ownMachine(s);
-    const real = join(s.folder, 'mount');
-    const wrapper = `#!/bin/sh\ncase "$*" in *'-t proc'*) kill -${signal} $$ ;; esac\nexec ${real} "$@"\n`;
-    await must(
-      s.run(
-        machine.inside([
-          'sh',
-          '-ec',
-          `cp /usr/bin/mount ${real}; mount --bind $0 /usr/bin/mount`,
-          writeProgram(s, wrapper),
-        ]),
-      ),
-    );
-    const before = s.processes();
-    for (const options of [['--pid'], ['--pid', '-u', 'nobody'], ['--pid', '--resolver', 'host']]) {
-      const run = await s.run(machine.inside(['docker', 'netexec', ...options, 'plain', '--', 'true']), {
-        timeout: 60_000,
-      });
-      assert.deepEqual([run.status, run.stdout], [125, ''], run.stderr);
-      assert.match(run.stderr, said);
-      assert.doesNotMatch(run.stderr, /^(Killed|Stopped)/m);
-      await s.eventually(() => assert.deepEqual(s.processes(), before));
-    }
-  });
-}
+scenario('with --pid, a mount that the container has stopped or killed must end the entry', { project }, async (s) => {
+  for (const [title, signal, said] of ends) {
+    await s.subtest(title, async () => {
+      const machine = await ownMachine(s);
+      const real = join(s.folder, 'mount');
+      const wrapper = `#!/bin/sh\ncase "$*" in *'-t proc'*) kill -${signal} $$ ;; esac\nexec ${real} "$@"\n`;
+      const lay = `cp /usr/bin/mount ${real}; mount --bind $0 /usr/bin/mount`;
+      await must(s.run(machine.inside(['sh', '-ec', lay, writeProgram(s, wrapper)])));
+      const before = s.processes();
+      for (const options of [['--pid'], ['--pid', '-u', 'nobody'], ['--pid', '--resolver', 'host']]) {
+        const run = await s.run(machine.inside(['docker', 'netexec', ...options, 'plain', '--', 'true']), {
+          timeout: 60_000,
+        });
+        assert.deepEqual([run.status, run.stdout], [125, ''], run.stderr);
+        assert.match(run.stderr, said);
+        assert.doesNotMatch(run.stderr, /^(Killed|Stopped)/m);
+        await s.eventually(() => assert.deepEqual(s.processes(), before));
+      }
+    });
+  }
+});
 
 function writeProgram(s: Scenario, text: string): string {
   const file = join(s.folder, 'program');

@@ -44,6 +44,7 @@ test('the page must hold a row for each engine, host and fault, with what was fo
     '| plain | ✗ the scenario failed |',
     '2. refused: `netexec: no`',
     '| kill -9 | nothing left |',
+    '| what is tried | what becomes of it | test |',
   ])
     assert.ok(page.split('\n').includes(line), `${line}\n${page}`);
   // One that did not come up has nothing to tell.
