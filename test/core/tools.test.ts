@@ -19,9 +19,9 @@ const code = textsOf(sources.filter((name) => name.endsWith('.ts') && !/\/tools?
 
 /** Words of the shell's own. */
 const ofShell = new Set(
-  'break case cd command continue done echo esac eval exec exit export fi for kill printf read return set shift'
+  'break case cd command continue done echo esac eval exec exit export fi for kill local printf read readonly return'
     .split(' ')
-    .concat('trap ulimit umask unset wait'.split(' ')),
+    .concat('set shift trap ulimit umask unset wait'.split(' ')),
 );
 const functionsOf = (text: string): readonly string[] =>
   [...text.matchAll(/^\s*(\w+)\(\) [{(]/gm)].map(([, name = '']) => name);
