@@ -39,6 +39,7 @@ const told = new Map(
 );
 
 function startedByShell(text: string): readonly string[] {
+  const own = functionsOf(text);
   const given = [...text.matchAll(/\$netexec_(\w+)/g)].flatMap(([, name = '']) => told.get(name) ?? []);
   const script = text
     .replaceAll(/^\s*#.*$/gm, '')
@@ -51,7 +52,8 @@ function startedByShell(text: string): readonly string[] {
   const words = new Set([...given, ...putIn, ...commandsOf(script)]);
   // `sh -c THIS netexec`: what a text calls itself.
   return [...words].filter(
-    (word) => /^[a-z][\w.-]*$/.test(word) && !ofShell.has(word) && !functions.has(word) && word !== 'netexec',
+    (word) =>
+      /^[a-z][\w.-]*$/.test(word) && ![...own, 'netexec'].includes(word) && !ofShell.has(word) && !functions.has(word),
   );
 }
 
