@@ -59,7 +59,7 @@ export const base: readonly string[] = [
   ...'dpkg-deb dpkg-query du echo env false find findmnt flock getent grep head hostname id install join'.split(' '),
   ...'ln ls mkdir mkfifo mknod mktemp mount mv nice nohup nsenter od passwd printenv printf prlimit pwd'.split(' '),
   ...'readlink rm rmdir script sed seq service setpriv setsid sh sha256sum sleep sort stat stty su tail tar'.split(' '),
-  ...'taskset tee test timeout touch tr true tty umount unshare wc xargs yes'.split(' '),
+  ...'taskset tee test timeout touch tr true tty umount uname unshare wc xargs yes'.split(' '),
 ];
 
 /** Every text that may start a program of this machine's, by its file. */

@@ -1,6 +1,7 @@
 // Every way netexec can fail that is not a bug of its own: facts only, no sentences (those are made in explain.ts).
 
 import type { Ending } from './ending.ts';
+import type { Tool } from './tool-table.ts';
 
 /** Either a value or the one failure that kept it from being made. */
 export type Result<Value> =
@@ -228,8 +229,8 @@ export type HostFailure =
       readonly effective: number;
     }
   | { readonly kind: 'capabilities-lacking'; readonly capabilities: readonly string[] }
-  | { readonly kind: 'tool-missing'; readonly tool: string; readonly searched: string }
-  | { readonly kind: 'tool-of-busybox'; readonly tool: string; readonly file: string }
+  | { readonly kind: 'tool-missing'; readonly tool: Tool; readonly searched: string }
+  | { readonly kind: 'tool-of-busybox'; readonly tool: Tool; readonly file: string }
   | { readonly kind: 'user-unknown'; readonly user: string }
   | { readonly kind: 'group-unknown'; readonly group: string }
   | {

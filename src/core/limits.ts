@@ -9,7 +9,7 @@ export interface Limit {
 }
 
 /** By the titles of /proc/PID/limits (proc(5)). */
-const names: Readonly<Record<string, string>> = {
+export const limitNames: Readonly<Record<string, string>> = {
   'Max cpu time': 'cpu',
   'Max file size': 'fsize',
   'Max data size': 'data',
@@ -34,7 +34,7 @@ const names: Readonly<Record<string, string>> = {
 export function readLimits(text: string, openFiles: string | undefined): readonly Limit[] {
   return text.split('\n').flatMap((line) => {
     const [, title = '', soft = '', hard = ''] = /^(\S+(?: \S+)*) {2,}(\S+) +(\S+)/.exec(line) ?? [];
-    const name = names[title];
+    const name = limitNames[title];
     if (name === undefined) return [];
     return [{ name, soft: name === 'nofile' && openFiles !== undefined ? openFiles : soft, hard }];
   });

@@ -51,7 +51,7 @@ const grace = 1;
  * then ends it: docker itself starts its plugins, and one of those may be busy with a file that has no end.
  */
 function bounded(seconds: number, argv: readonly [string, ...string[]]): readonly [string, ...string[]] {
-  const [setpriv, timeout] = ['setpriv', 'timeout'].map(findTrusted);
+  const [setpriv, timeout] = [findTrusted('setpriv'), findTrusted('timeout')];
   // --doctor asks, too, where a run would refuse busybox's setpriv: that knows no --pdeathsig.
   if (setpriv === undefined || timeout === undefined || isBusybox(setpriv)) return argv;
   return [setpriv, '--pdeathsig', 'TERM', '--', timeout, '-s', 'KILL', '-k', String(grace), String(seconds), ...argv];

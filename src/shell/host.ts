@@ -8,6 +8,8 @@ import { fail, success } from '../core/failure.ts';
 import { readLimits } from '../core/limits.ts';
 import type { Result } from '../core/failure.ts';
 import type { HostFacts, Identity, Tools } from '../core/plan.ts';
+import { required } from '../core/tools.ts';
+import type { RequiredTool } from '../core/tools.ts';
 import type { WayFacts } from '../core/ways.ts';
 import { caller } from './caller.ts';
 import { workingDirectory } from './caller-environment.ts';
@@ -72,10 +74,9 @@ async function limitsOfAliases(
 }
 
 function findTools(run: RunRequest): Result<Tools> {
-  const found: Record<string, string> = {};
-  const view = run.resolver === 'private' ? ['mount', 'umount'] : [];
-  const processes = run.pid ? ['mount'] : [];
-  for (const tool of ['sh', 'nsenter', 'setpriv', 'unshare', 'prlimit', 'env', 'grep', ...view, ...processes]) {
+  const found: Partial<Record<RequiredTool, string>> = {};
+  const view = run.resolver === 'private' ? required.view : [];
+  for (const tool of [...required.run, ...view, ...(run.pid ? required.pid : [])]) {
     const file = findTrusted(tool);
     if (file === undefined) return fail({ kind: 'tool-missing', tool, searched: trustedPath });
     if (tool === 'setpriv' && isBusybox(file)) return fail({ kind: 'tool-of-busybox', tool, file });

@@ -3,6 +3,7 @@ import { closeSync, constants, fchmodSync, fstatSync, openSync, writeFileSync, w
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import { heldBy } from '../core/held-paths.ts';
+import { required } from '../core/tools.ts';
 import type { Way } from '../core/ways.ts';
 import { makeOwnFolder, removeForgottenFolders, temporaryBase } from './own-folder.ts';
 import { findTrusted, trustedPath } from './program.ts';
@@ -28,7 +29,7 @@ export function openLifelineFiles(
   environment: Readonly<Record<string, string>>,
   guarded: boolean,
 ): Result<LifelineFiles> {
-  const missing = guarded ? ['mkfifo', 'setsid', 'sleep'].find((tool) => findTrusted(tool) === undefined) : undefined;
+  const missing = guarded ? required.guarded.find((tool) => findTrusted(tool) === undefined) : undefined;
   if (missing !== undefined) return fail({ kind: 'tool-missing', tool: missing, searched: trustedPath });
   const base = temporaryBase();
   try {

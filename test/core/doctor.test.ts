@@ -165,22 +165,6 @@ describe('the row must say so, and what to do, of', () => {
     ['the way that is taken', {}, 'sudo', 'good', /^this way is taken: it asks/, /^$/],
     ['another way', {}, 'docker', 'good', /^would do: the engine is root$/, /^$/],
     ['no way at all', { ways: fine.ways.slice(0, 1) }, 'root', 'bad', /not root/, /What it needs/],
-    [
-      'a tool that is missing',
-      { tools: [{ name: 'setpriv', file: undefined, lacks: [] }] },
-      'setpriv',
-      'bad',
-      /none of/,
-      /util-linux/,
-    ],
-    [
-      "BusyBox's tool",
-      { tools: [{ name: 'setpriv', file: '/bin/setpriv', lacks: ['--pdeathsig'] }] },
-      'setpriv',
-      'bad',
-      /does not know --pdeathsig/,
-      /util-linux/,
-    ],
     ['nscd', { names: { ...fine.names, nscd: true } }, 'nscd', 'good', /does not see it/, /^$/],
     [
       'a kernel without overlays',

@@ -16,10 +16,10 @@ goldens('explain', {
       .join(''),
 });
 
-/** The failure with something added to every text in it but those that say which failure it is. */
+/** The failure with something added to every text in it but those that are of netexec's own choice. */
 const hostile = (failure: Failure, added: string): Failure =>
   JSON.parse(JSON.stringify(failure), (key, value: unknown) =>
-    typeof value === 'string' && !['kind', 'transport', 'found'].includes(key) ? `${value}${added}` : value,
+    typeof value === 'string' && !['kind', 'transport', 'found', 'tool'].includes(key) ? `${value}${added}` : value,
   ) as Failure;
 
 describe('what comes from outside must not steer the terminal', () => {

@@ -243,6 +243,7 @@ const table: Table = {
   'tool-missing': [
     { kind: 'tool-missing', tool: 'nsenter', searched: '/usr/bin:/bin' },
     { kind: 'tool-missing', tool: 'grep', searched: '/usr/bin:/bin' },
+    { kind: 'tool-missing', tool: 'mount', searched: '/usr/bin:/bin' },
   ],
   'ids-differ': [{ kind: 'ids-differ', what: 'user', real: 1000, effective: 0 }],
   'capabilities-lacking': [{ kind: 'capabilities-lacking', capabilities: ['net_raw'] }],

@@ -47,10 +47,12 @@ scenario('each way to privilege must be told, and why not', { project }, async (
   assert.equal(allowed('rootless').Seen, "no: the engine is not the caller's own");
   assert.match(allowed('sudo').Seen, /^this way is taken: /);
   assert.match(allowed('plugin').Seen, /docker-netexec, version/);
+  for (const name of ['prlimit', 'mkfifo', 'setsid']) assert.equal(allowed(name).Mark, 'good');
   for (const way of ['doas', 'docker']) {
     const row = await examined(s, [], 0, callers.step(s, callerNamed(`netexec-${way}`)));
     assert.match(row('sudo').Seen, /^no: .*password/);
     assert.match(row(way).Seen, /^this way is taken: /);
+    assert.equal(row(way === 'docker' ? 'stty' : 'setsid').Mark, 'good');
   }
   const without = callers.step(s, callerNamed('netexec-docker'));
   const refused = await examined(s, ['--elevate', 'none'], 1, without);

@@ -1,5 +1,7 @@
 // The container is there, but this machine, its caller or COMMAND is not as it must be.
 import { chmodSync } from 'node:fs';
+import { packageOf } from '../../src/core/tool-table.ts';
+import { required } from '../../src/core/tools.ts';
 import { withContainer, withLostImage, withOddRuntime } from './fake-container.ts';
 import { asOrdinaryUser, inOwn, systemPath, usePlugin } from './place.ts';
 import type { Place } from './place.ts';
@@ -26,25 +28,33 @@ const without =
     place.wrapper = [...inOwn('--mount'), 'sh', '-c', script, 'sh', programs, trustedPath, empty, ...after];
   };
 
-const utilLinux = 'hint: it comes with util-linux';
-const missing = (program: string): string => `netexec: the program "${program}" is missing: searched ${trustedPath}`;
+/** The options of a run for which a program is looked for. */
+const asking: Readonly<Record<keyof typeof required, readonly string[]>> = {
+  run: ['--resolver', 'host'],
+  view: [],
+  pid: ['--resolver', 'host', '--pid'],
+  guarded: ['--resolver', 'host', '--elevate', 'docker'],
+};
+/** netexec is started by the one, and the machine made by the other. */
+const ofTheTest = ['sh', 'mount'];
 
-refusals(plugin, 'a machine', [
-  ...['nsenter', 'unshare', 'setpriv', 'prlimit', 'umount'].map((program) => ({
-    name: `without ${program}`,
-    words: [...web, 'true'],
-    prepare: without(program),
-    says: [missing(program), utilLinux],
-  })),
-  { name: 'without grep', words: [...web, 'true'], prepare: without('grep'), says: [missing('grep')] },
-  // What a guard takes, beside that.
-  ...['mkfifo', 'setsid', 'sleep'].map((program) => ({
-    name: `without ${program}`,
-    words: ['--resolver', 'host', '--elevate', 'docker', ...web, 'true'],
-    prepare: without(program),
-    says: [missing(program), ...(program === 'setsid' ? [utilLinux] : [])],
-  })),
-]);
+refusals(
+  plugin,
+  'a machine',
+  Object.entries(asking).flatMap(([need, options]) =>
+    required[need as keyof typeof required]
+      .filter((program) => !ofTheTest.includes(program))
+      .map((program) => ({
+        name: ['without', program, ...options].join(' '),
+        words: [...options, ...web, 'true'],
+        prepare: without(program),
+        says: [
+          `netexec: the program "${program}" is missing: searched ${trustedPath}`,
+          `hint: install ${packageOf(program)}`,
+        ],
+      })),
+  ),
+);
 
 const noUser = (user: string): readonly string[] => [
   `netexec: this machine has no user "${user}"`,

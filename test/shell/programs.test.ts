@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { toolNames, tools } from '../../src/core/tool-table.ts';
 import { base, installersOf, lists, startingFiles } from '../installed.ts';
 import { startedBy } from '../started.ts';
 
@@ -66,7 +67,12 @@ const started = [...startingFiles()].map(([file, text]) => {
 });
 const listed = Object.values(lists).flat();
 const owner = packagesOf(
-  new Set([...base, ...started.flatMap(({ words }) => [...words]), ...listed.flatMap(({ programs }) => programs)]),
+  new Set([
+    ...base,
+    ...toolNames,
+    ...started.flatMap(({ words }) => [...words]),
+    ...listed.flatMap(({ programs }) => programs),
+  ]),
 );
 
 /** Words that are no program where they stand, or the shell's own, or one of a container's. */
@@ -87,6 +93,17 @@ describe('what is installed for the project', { skip }, () => {
   test('must include the programs that every Debian is said to have', () => {
     for (const program of base)
       assert.ok(basic.has(owner.get(program) ?? ''), `${program} is of ${owner.get(program)}`);
+  });
+
+  test('must include each program that netexec starts, by the package that its table names', () => {
+    const installed = closureOf(
+      [...(lists['scripts/test'] ?? []), ...(lists['scripts/engine'] ?? [])].map(({ name }) => name),
+    );
+    for (const name of toolNames.filter((each) => !engineAndNode.includes(each))) {
+      const { package: everywhere, debian = everywhere } = tools[name];
+      assert.equal(owner.get(name), debian, name);
+      assert.ok(basic.has(debian) || installed.has(debian), `nothing installs ${debian}, of which ${name} is`);
+    }
   });
 
   for (const { file, installers, words } of started)

@@ -1,5 +1,6 @@
 // What --doctor has seen of this machine: all that its rows are made from.
 import type { Explanation } from '../explain/explanation.ts';
+import type { Tool } from '../tool-table.ts';
 import type { Verdict } from '../ways.ts';
 
 export interface DoctorFacts {
@@ -56,9 +57,9 @@ export interface EngineAccount {
 }
 
 export interface ToolFacts {
-  readonly name: string;
+  readonly name: Tool;
   readonly file: string | undefined;
-  /** Options that netexec needs and the tool does not know. */
+  /** Options that netexec uses and the tool does not know. */
   readonly lacks: readonly string[];
 }
 

@@ -1,9 +1,10 @@
 // What was seen of this machine → a row each with a tick, a warning or a cross, and what to do. No secret is in it.
 import { plainRuntime } from '../helper-container.ts';
-import type { DoctorFacts, EngineAccount, EngineFacts, GuardFacts, NameFacts, ToolFacts } from './doctor-facts.ts';
+import type { DoctorFacts, EngineAccount, EngineFacts, GuardFacts, NameFacts } from './doctor-facts.ts';
 import { examineInstall } from './doctor-install.ts';
 import { row } from './doctor-row.ts';
 import type { DoctorRow } from './doctor-row.ts';
+import { examineTools } from './doctor-tools.ts';
 import { isAtLeast } from './versions.ts';
 
 export function examine(facts: DoctorFacts): readonly DoctorRow[] {
@@ -11,7 +12,7 @@ export function examine(facts: DoctorFacts): readonly DoctorRow[] {
     ...examineInstall(facts),
     ...examineDocker(facts),
     ...examineWays(facts),
-    ...facts.tools.map(examineTool),
+    ...examineTools(facts),
     ...examineNames(facts.names),
     ...examineGuards(facts.guards, facts.engine),
     facts.aliasFolder.problem === undefined
@@ -150,23 +151,6 @@ function examineWays({ ways: judged, engine }: DoctorFacts): readonly DoctorRow[
     return row('privilege', kind, way === undefined ? 'plain' : 'good', seen);
   });
 }
-
-function examineTool({ name, file, lacks }: ToolFacts): DoctorRow {
-  if (file === undefined)
-    return row(
-      'tools',
-      name,
-      'bad',
-      "in none of the system's folders",
-      `install the package that has it (${packageOf(name)})`,
-    );
-  if (lacks.length > 0)
-    return row('tools', name, 'bad', `${file} does not know ${lacks.join(', ')}`, `install that of ${packageOf(name)}`);
-  return row('tools', name, 'good', file);
-}
-
-const packageOf = (tool: string): string =>
-  ['nsenter', 'unshare', 'setpriv', 'prlimit', 'mount', 'umount'].includes(tool) ? 'util-linux' : 'coreutils or grep';
 
 function examineNames(names: NameFacts): readonly DoctorRow[] {
   const limits = names.aliasLimits.map((limit) =>

@@ -3,6 +3,7 @@ import { list, own, quoted } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
 import { unreachable } from '../failure.ts';
 import type { CommandFailure, HostFailure } from '../failure.ts';
+import { packageOf } from '../tool-table.ts';
 import { checkUsage, usageLine } from '../arguments/help.ts';
 
 export function explainHost(failure: HostFailure): Explanation {
@@ -30,14 +31,12 @@ export function explainHost(failure: HostFailure): Explanation {
     case 'tool-missing':
       return own(
         `the program ${quoted(failure.tool)} is missing: searched ${failure.searched}`,
-        ['nsenter', 'unshare', 'setpriv', 'prlimit', 'mount', 'umount', 'setsid'].includes(failure.tool)
-          ? 'it comes with util-linux'
-          : undefined,
+        `install ${packageOf(failure.tool)}`,
       );
     case 'tool-of-busybox':
       return own(
         `${failure.file} is busybox's, which cannot do what netexec needs of ${quoted(failure.tool)}`,
-        'install the one of util-linux (Alpine: apk add setpriv)',
+        `install the one of ${packageOf(failure.tool)}`,
       );
     case 'user-unknown':
       return own(

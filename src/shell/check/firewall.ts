@@ -1,5 +1,6 @@
 // Reads the firewall rules on the way of a connection, where root asks and the tools are there: nothing is changed.
 import { droppingRules } from '../../core/check/firewall-rules.ts';
+import type { Tool } from '../../core/tool-table.ts';
 import { ask } from '../ask.ts';
 import { callerUid } from '../caller.ts';
 import { findTrusted } from '../program.ts';
@@ -31,7 +32,7 @@ export async function observeRules(
 }
 
 /** @returns '' where the tool is missing, or fails */
-async function read(pid: number | undefined, tool: string, ...words: readonly string[]): Promise<string> {
+async function read(pid: number | undefined, tool: Tool, ...words: readonly string[]): Promise<string> {
   const file = findTrusted(tool);
   const nsenter = findTrusted('nsenter');
   if (file === undefined || nsenter === undefined) return '';

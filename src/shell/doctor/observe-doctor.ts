@@ -13,6 +13,8 @@ import { explain } from '../../core/explain/explain.ts';
 import type { Failure, Result } from '../../core/failure.ts';
 import { ofAll } from '../../core/labels.ts';
 import { isRootlessEngine } from '../../core/rootless-engine.ts';
+import { toolNames, tools } from '../../core/tool-table.ts';
+import type { Tool } from '../../core/tool-table.ts';
 import { surveyWays } from '../../core/ways.ts';
 import { ask } from '../ask.ts';
 import type { Caller } from '../caller-environment.ts';
@@ -22,7 +24,7 @@ import { observeElevator } from '../elevators.ts';
 import { explainNumbers } from '../elsewhere.ts';
 import type { Engine } from '../engine.ts';
 import { inspect, list } from '../observe.ts';
-import { findTrusted } from '../program.ts';
+import { findTrusted, isBusybox } from '../program.ts';
 import { proveProcess, seesOtherNumbers } from '../proof.ts';
 import { writeAliasFiles } from '../runtime-folder.ts';
 
@@ -56,7 +58,7 @@ export async function observeDoctor(
       // A run asks no more of them than it must.
       elevators: await Promise.all([observeElevator('sudo'), observeElevator('doas')]),
     }),
-    tools: await Promise.all(Object.entries(tools).map(([name, options]) => observeTool(name, options))),
+    tools: await Promise.all(toolNames.map(observeTool)),
     names: observeNames(),
     guards: {
       appArmor: read('/sys/module/apparmor/parameters/enabled').startsWith('Y'),
@@ -69,40 +71,14 @@ export async function observeDoctor(
   };
 }
 
-/** What an entry takes (entry-argv.ts, lifelines.ts, the shell texts), and the options that are used. */
-const tools: Readonly<Record<string, readonly string[]>> = {
-  sh: [],
-  nsenter: ['--net'],
-  unshare: ['--mount', '--propagation'],
-  setpriv: [
-    '--pdeathsig',
-    '--reuid',
-    '--regid',
-    '--groups',
-    '--clear-groups',
-    '--inh-caps',
-    '--ambient-caps',
-    '--bounding-set',
-    '--no-new-privs',
-  ],
-  prlimit: ['--nofile'],
-  mount: [],
-  umount: [],
-  env: [],
-  cat: [],
-  grep: [],
-  readlink: [],
-  sleep: [],
-  mkfifo: [],
-  setsid: [],
-};
-
-async function observeTool(name: string, options: readonly string[]): Promise<ToolFacts> {
+async function observeTool(name: Tool): Promise<ToolFacts> {
   const file = findTrusted(name);
-  if (file === undefined || options.length === 0) return { name, file, lacks: [] };
+  const options = Object.values(tools[name].options ?? {}).flat();
+  // busybox's help does not name all that it knows. Of its tools one alone will not do.
+  const isTold = options.length > 0 && file !== undefined && (name === 'setpriv' || !isBusybox(file));
+  if (!isTold) return { name, file, lacks: [] };
   const { stdout, stderr } = await ask(3, [file, '--help']);
-  const known = `${stdout}\n${stderr}`;
-  return { name, file, lacks: options.filter((option) => !known.includes(option)) };
+  return { name, file, lacks: options.filter((option) => !`${stdout}\n${stderr}`.includes(option)) };
 }
 
 const infoSchema = z.object({

@@ -1,0 +1,51 @@
+// The programs that netexec starts → a row for each that the caller's runs take, and for what else is missing.
+import { needs, needsOf, optionsOf, packageOf, tools } from '../tool-table.ts';
+import type { Need } from '../tool-table.ts';
+import type { DoctorFacts, ToolFacts } from './doctor-facts.ts';
+import { row } from './doctor-row.ts';
+import type { DoctorRow } from './doctor-row.ts';
+
+export function examineTools({ tools: found, ways }: Pick<DoctorFacts, 'tools' | 'ways'>): readonly DoctorRow[] {
+  const way = ways.find((each) => each.way !== undefined)?.kind;
+  const always = [...ofEveryRun, ...(way === undefined ? [] : ofWay[way])];
+  return found.flatMap((tool) => examineTool(tool, always, way === 'root' ? [...onDemand, 'rules'] : onDemand));
+}
+
+const ofEveryRun = ['run', 'view', 'questions'] as const;
+
+/** By the way in that is taken. sudo, doas and docker themselves have rows elsewhere. */
+const ofWay: Readonly<Record<DoctorFacts['ways'][number]['kind'], readonly Need[]>> = {
+  root: [],
+  rootless: ['rootless'],
+  sudo: ['guarded'],
+  doas: ['guarded'],
+  docker: ['guarded', 'docker'],
+};
+
+/** What is worth a row only where it cannot be had. */
+const onDemand: readonly Need[] = ['pid', 'user', 'signals'];
+
+function examineTool(tool: ToolFacts, always: readonly Need[], others: readonly Need[]): readonly DoctorRow[] {
+  const { name, file, lacks } = tool;
+  const taking = needsOf(name);
+  const isUnmet = (need: Need): boolean =>
+    taking.includes(need) && (file === undefined || optionsOf(name, need).some((option) => lacks.includes(option)));
+  const without = (need: Need): string | undefined => tools[name].without?.[need];
+  const fatal = always.filter((need) => isUnmet(need) && without(need) === undefined);
+  if (fatal.length > 0) return [row('tools', name, 'bad', fault(tool, fatal), cure(tool))];
+  const unmet = [...always, ...others].find(isUnmet);
+  if (unmet !== undefined) {
+    const lost = without(unmet) ?? `${needs[unmet]} needs it`;
+    const isLittle = !always.includes(unmet) && without(unmet) !== undefined;
+    return [row('tools', name, isLittle ? 'plain' : 'warning', `${fault(tool, [unmet])}: ${lost}`, cure(tool))];
+  }
+  return taking.some((need) => always.includes(need)) ? [row('tools', name, 'good', file ?? '')] : [];
+}
+
+function fault({ name, file, lacks }: ToolFacts, unmet: readonly Need[]): string {
+  if (file === undefined) return "in none of the system's folders";
+  const options = unmet.flatMap((need) => optionsOf(name, need)).filter((option) => lacks.includes(option));
+  return `${file} does not know ${[...new Set(options)].join(', ')}`;
+}
+
+const cure = ({ name, file }: ToolFacts): string => `install ${file === undefined ? '' : 'that of '}${packageOf(name)}`;
