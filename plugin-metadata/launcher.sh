@@ -105,7 +105,8 @@ case $netexec_told in
 esac
 
 # By itself it sets 1 GiB of the address space aside for machine code, and may not call the C library where a limit forbids that.
-export BUN_JSC_jitMemoryReservationSize=16777216
+# And it prepares memory, in a thread of its own, that a call is over before it uses.
+export BUN_JSC_jitMemoryReservationSize=16777216 BUN_JSC_useWarmUpMarkedBlocks=0
 
 # It does not start in a folder that was deleted: it comes back to it by a descriptor. In one that the caller may not
 # look into it does.

@@ -33,8 +33,8 @@ export function describeWhereabouts({ project, service, container, networks }: W
 export const withoutRuntimes = <Value>(env: Readonly<Record<string, Value>>): Record<string, Value> =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !/^(BUN|JSC|MIMALLOC|NODE)_/.test(name)));
 
-/** What a launcher sets for the executable's runtime: how much of the address space it sets aside for machine code. */
-export const ownVariables = { BUN_JSC_jitMemoryReservationSize: '16777216' };
+/** What a launcher sets for the executable's runtime: how much memory it sets aside, and that it prepares none. */
+export const ownVariables = { BUN_JSC_jitMemoryReservationSize: '16777216', BUN_JSC_useWarmUpMarkedBlocks: '0' };
 
 /**
  * The differences from the environment that netexec was started with, in the order in which they apply.

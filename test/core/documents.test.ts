@@ -1,6 +1,6 @@
 // What the documents quote must be there: error texts, tests, files.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { takeOptions } from '../../src/core/arguments/option-words.ts';
@@ -169,7 +169,16 @@ test('the workflow that releases must hold no more rights than it needs', () => 
   assert.match(before, /^permissions:\n {2}contents: read$/m);
   assert.doesNotMatch(before, /write/);
   assert.deepEqual(release.match(/^ +\w[\w-]*: write$/gm), ['      contents: write']);
-  const used = (name: string): readonly string[] =>
-    [...read(`.github/workflows/${name}`).matchAll(/uses: (\S+)/g)].map(([, action = '']) => action);
-  for (const action of used('release.yml')) assert.ok(used('test.yml').includes(action), action);
+});
+
+test('workflows must use actions by their commit, with the version that it is, each in one version', () => {
+  const versions = new Map<string, string>();
+  for (const name of readdirSync(join(root, '.github/workflows'))) {
+    for (const [, action = '', at] of read(`.github/workflows/${name}`).matchAll(/uses: ([^\s@]+)(.*)$/gm)) {
+      assert.match(at ?? '', /^@[0-9a-f]{40} # v\d+\.\d+\.\d+$/, `${name}: ${action}`);
+      assert.equal(versions.get(action) ?? at, at, `${name}: ${action}`);
+      versions.set(action, at ?? '');
+    }
+  }
+  assert.ok(versions.size > 0);
 });

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { platforms } from '../../scripts/platforms.ts';
+import { ownVariables } from '../../src/core/environment.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -31,4 +32,9 @@ test('the metadata must be what every docker since 19.03 takes', () => {
 test('the metadata must hold no single quote: it stands in a shell word of single quotes', () => {
   assert.doesNotMatch(read('plugin-metadata/metadata.json'), /'/);
   assert.equal(read('plugin-metadata/launcher.sh').split("'@METADATA@'").length, 2);
+});
+
+test("what the launcher sets for the runtime must be what netexec takes away again, for COMMAND has the caller's", () => {
+  const [, words = ''] = /^export ((?:BUN|MIMALLOC)_.*)$/m.exec(read('plugin-metadata/launcher.sh')) ?? [];
+  assert.deepEqual(Object.fromEntries(words.split(' ').map((word) => word.split('='))), ownVariables);
 });

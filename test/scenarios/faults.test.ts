@@ -54,8 +54,8 @@ async function lookAround(s: Scenario, { machine, env }: Place) {
     images: images.stdout,
     inContainer: top.stdout.split('\n').length,
     changed: changed.stdout,
-    // What netexec keeps for a project, and the runtime for itself.
-    files: files.filter((name) => !name.includes('.hostaliases') && !name.includes('node-compile-cache')).toSorted(),
+    // But for what netexec keeps for a project.
+    files: files.filter((name) => !name.includes('.hostaliases')).toSorted(),
     processes: processes.toSorted(),
   };
 }
@@ -96,8 +96,7 @@ scenario('runs at the same time must all work, and leave nothing', { project }, 
 });
 
 const isDocker = (argv: string): boolean => argv.startsWith('docker netexec ');
-const isNetexec = (argv: string): boolean =>
-  /^\S*node\S* .*docker-netexec|\/docker-netexec | docker-netexec:main /.test(argv);
+const isNetexec = (argv: string): boolean => /\/docker-netexec | docker-netexec:main /.test(argv);
 // Those that lead into the scenario's own machine.
 const isWay = (argv: string): boolean => /^(nsenter --target|sh -c cd )/.test(argv);
 const victims: readonly (readonly [string, (argv: string) => boolean])[] = [
