@@ -64,7 +64,11 @@ const plugin = {
       if (leftOut.includes(path) || isForBuilds(path, importer)) return { path: join(root, 'scripts/left-out.cjs') };
       return undefined;
     });
-    builder.onLoad({ filter: /\.sh$/ }, async ({ path }) => ({ contents: shellText(path), loader: 'text' }));
+    // As code: a text would be a file in the executable, and each such takes its time to load.
+    builder.onLoad({ filter: /\.sh$/ }, async ({ path }) => ({
+      contents: `export default ${JSON.stringify(shellText(path))};`,
+      loader: 'js',
+    }));
     builder.onLoad({ filter: /\/docker-netexec\.1$/ }, async ({ path }) => ({
       contents: readFileSync(path, 'utf8'),
       loader: 'text',
