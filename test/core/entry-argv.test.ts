@@ -1,36 +1,42 @@
 // The one command that carries a plan out: whatever the plan says, data stays data, and secrets stay off it.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { describePlan } from '../../src/core/describe.ts';
 import { entryArgv } from '../../src/core/entry-argv.ts';
 import type { EntryPlan, HostFacts } from '../../src/core/plan.ts';
+import { stageParts } from '../../src/core/stage-parts.ts';
 import { isOwnChild } from '../../src/core/ways.ts';
 import { changesIn } from '../changes.ts';
 import { goldens } from '../goldens.ts';
 import { lifelinesOf, nobody, plans } from './entry-plans.ts';
 import { host, joined, planOf } from './samples.ts';
 
+const partText = (name: string): string => `${name} $(false) "' \\ \`false\`\n`;
+/** Of a text that is made of these. */
+const partsIn = (text: string): readonly string[] =>
+  text.split('\n').flatMap((line) => (line === '' ? [] : line.slice(0, line.indexOf(' '))));
 const texts = {
   entry: 'ENTRY $(false)',
-  stage: 'STAGE $(false) "\' \\ `false`',
+  stage: Object.fromEntries(stageParts.map((name) => [name, partText(name)])),
   reader: 'READER',
   guard: 'GUARD $(false)',
   waiter: 'WAITER',
   launch: (words: readonly string[]) => ['--eval', 'LAUNCH', '--', ...words.map((word) => `:${word}`)],
 };
 const argvOf = (plan: EntryPlan): readonly string[] => entryArgv(plan, texts, lifelinesOf(plan));
+const isStage = (word: string): boolean => word.startsWith(partText('start'));
+const stageOf = (argv: readonly string[]): string => argv.find(isStage) ?? '';
 
 /** What the stage is told: the words between its own name and the `--` in front of COMMAND. */
 function stageArguments(argv: readonly string[]): readonly string[] {
-  const start = argv.indexOf('netexec', argv.indexOf(texts.stage)) + 1;
+  const start = argv.indexOf('netexec', argv.findIndex(isStage)) + 1;
   return argv.slice(start, argv.indexOf('--', start));
 }
 
-/** A word a line. */
-const shown = (plan: EntryPlan): readonly string[] => argvOf(plan).map((word) => JSON.stringify(word));
+/** A word a line; of the stage the names of its parts. */
+const shown = (plan: EntryPlan): readonly string[] =>
+  argvOf(plan).flatMap((word) => (isStage(word) ? partsIn(word) : [JSON.stringify(word)]));
 
 /** What a plan's golden says the differences to: the plain plan of its way, and that to root's. */
 function baseOf(name: string): string {
@@ -51,30 +57,16 @@ goldens(
   Object.fromEntries(Object.entries(plans).map(([name, make]) => [`${name}.txt`, () => golden(name, make())])),
 );
 
-describe('the stage', () => {
-  const stage = readFileSync(join(import.meta.dirname, '../../src/shell/stage.sh'), 'utf8');
-  const known = [...stage.matchAll(/^ +(\w+)=\*\) netexec_(\w+)=\$netexec_value ;;/gm)].map(
-    ([, pattern = '', variable]) => {
-      assert.equal(pattern, variable);
-      return pattern;
-    },
-  );
+test("COMMAND's environment must not be named before sudo has gone", () => {
+  const argv = argvOf(planOf());
+  assert.deepEqual(argv.slice(0, 3), ['/usr/bin/sudo', '-n', '--']);
+});
 
-  for (const [name, make] of Object.entries(plans)) {
-    test(`must know each name that it is told, and be told each that it knows: ${name}`, () => {
-      const told = stageArguments(argvOf(make())).map((word) => word.replace(/=.*$/s, ''));
-      assert.deepEqual(told.toSorted(), known.toSorted());
-    });
+test('a part of the stage that has not been loaded must not be left out of what enters', () => {
+  for (const name of ['start', 'prove', 'settings'] as const) {
+    const stage = { ...texts.stage, [name]: undefined };
+    assert.throws(() => entryArgv(planOf(), { ...texts, stage }, lifelinesOf(planOf())), new RegExp(name));
   }
-
-  test('must use what it is told', () => {
-    for (const name of known) assert.match(stage, new RegExp(`\\$\\{?netexec_${name}\\b`), name);
-  });
-
-  test("must not name COMMAND's environment before sudo has gone", () => {
-    const argv = argvOf(planOf());
-    assert.deepEqual(argv.slice(0, 3), ['/usr/bin/sudo', '-n', '--']);
-  });
 });
 
 describe('whatever the words, names and folders are,', () => {
@@ -121,10 +113,12 @@ describe('whatever the words, names and folders are,', () => {
     fc.assert(
       fc.property(plan, (made) => {
         const argv = argvOf(made);
-        const before = argv.slice(0, argv.indexOf(texts.stage) + 1);
+        const stage = stageOf(argv);
+        assert.equal(stage, partsIn(stage).map(partText).join(''));
+        const before = argv.slice(0, argv.indexOf(stage) + 1);
         const run = before.filter((_, index) => before[index - 1] === '-c');
-        assert.deepEqual(run, isOwnChild(made.way) ? [texts.stage] : [texts.entry, texts.stage]);
-        assert.deepEqual(before.slice(-3), ['/usr/bin/sh', '-c', texts.stage]);
+        assert.deepEqual(run, isOwnChild(made.way) ? [stage] : [texts.entry, stage]);
+        assert.deepEqual(before.slice(-3), ['/usr/bin/sh', '-c', stage]);
         for (const each of stageArguments(argv)) assert.match(each, /^[a-z_]+=/);
       }),
     );

@@ -1,6 +1,6 @@
 // Plans of all kinds, and what is there when one of them is carried out.
 import { heldBy } from '../../src/core/held-paths.ts';
-import type { Lifelines } from '../../src/core/entry-argv.ts';
+import type { Lifelines } from '../../src/core/lifelines.ts';
 import type { EntryPlan, HostFacts } from '../../src/core/plan.ts';
 import { joinsProcesses } from '../../src/core/processes.ts';
 import { isOwnChild } from '../../src/core/ways.ts';
