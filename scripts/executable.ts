@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Platform } from './platforms.ts';
 import { makeRuntime } from './runtime.ts';
+import { shellText } from './shell-text.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -13,13 +14,6 @@ const leftOut = ['ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs', 't
 /** The bundler would write down where these were when the executable was made. */
 const isForBuilds = (path: string, importer: string): boolean =>
   importer.includes('/node_modules/dockerode/') && ['./session', './buildkit'].includes(path);
-
-/** The shell texts, as they are started: comments, and how lines are indented, are for whoever reads the source. */
-const shellText = (file: string): string =>
-  readFileSync(file, 'utf8')
-    .replaceAll(/^\s*#.*\n/gm, '')
-    .replaceAll(/;; +# .*$/gm, ';;')
-    .replaceAll(/^ +/gm, '');
 
 /**
  * @param file what is made
@@ -64,7 +58,11 @@ const plugin = {
       if (leftOut.includes(path) || isForBuilds(path, importer)) return { path: join(root, 'scripts/left-out.cjs') };
       return undefined;
     });
-    builder.onLoad({ filter: /\.sh$/ }, async ({ path }) => ({ contents: shellText(path), loader: 'text' }));
+    // As code: a text would be a file in the executable, and each such takes its time to load.
+    builder.onLoad({ filter: /\.sh$/ }, async ({ path }) => ({
+      contents: `export default ${JSON.stringify(shellText(path))};`,
+      loader: 'js',
+    }));
     builder.onLoad({ filter: /\/docker-netexec\.1$/ }, async ({ path }) => ({
       contents: readFileSync(path, 'utf8'),
       loader: 'text',

@@ -66,7 +66,7 @@ declare namespace Bun {
   ): { readonly success: boolean; readonly stderr: Buffer };
   interface Loaded {
     readonly contents: string;
-    readonly loader: 'text';
+    readonly loader: 'js' | 'text';
   }
   interface Builder {
     onResolve(

@@ -1,60 +1,29 @@
 // The plan → the one command that carries it out: every word of it, none of it ever read by a shell.
 import { held } from './held-paths.ts';
+import type { Lifelines } from './lifelines.ts';
 import type { EntryPlan } from './plan.ts';
 import { joinsProcesses } from './processes.ts';
-import { isOwnChild } from './ways.ts';
+import { planStage } from './stage-parts.ts';
+import type { FurtherTexts, StagePart } from './stage-parts.ts';
 
 /** The shell texts that are run on the way, and how netexec's own program, which restores the environment, is told its words. */
-export interface StageTexts {
+export interface StageTexts extends FurtherTexts {
   readonly entry: string;
-  readonly stage: string;
-  readonly reader: string;
-  readonly guard: string;
-  readonly waiter: string;
+  /** Those parts that have been loaded. */
+  readonly stage: Readonly<Partial<Record<StagePart, string>>>;
   readonly launch: (words: readonly string[]) => readonly string[];
-}
-
-/** What exists only while netexec runs: itself, and what it holds open for the stage to take up. */
-export interface Lifelines {
-  readonly supervisor: number;
-  /** When it started, as proc(5) has it: its number may be another's later. */
-  readonly started: string;
-  /** The container's process, as netexec holds it where COMMAND is its child; undefined where entry.sh takes hold of it. */
-  readonly container: ContainerPaths | undefined;
-  /** The executable, which restores the environment. COMMAND's user may not be able to reach it by its path. */
-  readonly executable: string;
-  /** Paths of what is held open; undefined where there is no need of it, or a descriptor is there for it. */
-  readonly environment: string | undefined;
-  /** A pipe that ends with netexec, for the guard that the stage starts. */
-  readonly alive: string | undefined;
-  /** A file that says that COMMAND is about to start. */
-  readonly ready: string | undefined;
-  /** Paths of what COMMAND's descriptors 0, 1 and 2 are to be, where they are not what it inherits. */
-  readonly reopened?: readonly [string | undefined, string | undefined, string | undefined];
-  /** Of the caller's, as setpriv(1) takes them, where COMMAND does not come by them itself. */
-  readonly securebits?: readonly string[];
-  /** The caller's nice value, likewise. */
-  readonly nice?: string;
-  /** Words that run COMMAND with the caller's priorities, likewise. */
-  readonly priorities?: readonly string[];
-  /** Of COMMAND's terminal, where it is not the caller's: `rows 24 cols 80`. */
-  readonly terminalSize?: string | undefined;
-}
-
-/** Paths by which the container's process is entered. */
-export interface ContainerPaths {
-  /** Its folder in /proc, and its namespaces. */
-  readonly process: string;
-  readonly network: string;
-  readonly users: string;
 }
 
 export function entryArgv(plan: EntryPlan, texts: StageTexts, lifelines: Lifelines): readonly [string, ...string[]] {
   const { tools, view } = plan;
   const ownMounts =
     view === undefined && !joinsProcesses(plan) ? [] : [tools.unshare, '--mount', '--propagation', 'slave', '--'];
-  const stage = [tools.sh, '-c', texts.stage, 'netexec', ...stageArguments(plan, texts, lifelines), '--'];
-  return [...entered(plan, texts, lifelines), ...ownMounts, ...stage, ...launched(plan, texts, lifelines)];
+  return [
+    ...entered(plan, texts, lifelines),
+    ...ownMounts,
+    ...staged(plan, texts, lifelines),
+    ...launched(plan, texts, lifelines),
+  ];
 }
 
 /** What the way puts in front, and what enters the network. */
@@ -98,52 +67,15 @@ const backToNetexec = [
   `--wd=${held.supervisor}/cwd`,
 ];
 
-function stageArguments(plan: EntryPlan, texts: StageTexts, lifelines: Lifelines): readonly string[] {
-  const { view, identity, process, tools } = plan;
-  const byFile = plan.carriage.kind === 'file';
-  return Object.entries({
-    parent: isOwnChild(plan.way) ? lifelines.supervisor : '',
-    held: isOwnChild(plan.way) ? '' : 'yes',
-    pid: process.pid,
-    process: lifelines.container?.process ?? held.process,
-    ids: process.provenBy.ids.join(' '),
-    mount: process.provenBy.mount,
-    environment: byFile ? lifelines.environment : '',
-    executable: byFile ? lifelines.executable : '',
-    alive: isOwnChild(plan.way) ? '' : lifelines.alive,
-    reader: view === undefined ? '' : texts.reader,
-    guard: isOwnChild(plan.way) ? '' : texts.guard,
-    waiter: joinsProcesses(plan) ? texts.waiter : '',
-    sh: tools.sh,
-    nsenter: tools.nsenter,
-    mounter: tools.mount,
-    ready: lifelines.ready,
-    stdin: lifelines.reopened?.[0],
-    stdout: lifelines.reopened?.[1],
-    stderr: lifelines.reopened?.[2],
-    terminal_size: lifelines.terminalSize,
-    staging: view?.staging,
-    resolv_head: view?.resolvConf.head,
-    resolv_tail: view?.resolvConf.tail,
-    between: view?.resolvConf.between.join(' '),
-    hosts_head: view?.hosts.head,
-    hosts_tail: view?.hosts.tail,
-    nsswitch: view?.nsswitch,
-    mounts: view?.mounts.join('\n'),
-    hidden: view?.hidden.join(' '),
-    ignored: plan.ignoredSignals.join(' '),
-    umask: plan.umask.toString(8).padStart(4, '0'),
-    limits: plan.limits.map(({ name, soft, hard }) => `--${name}=${soft}:${hard}`).join(' '),
-    open_files: plan.openFiles,
-    setpriv: tools.setpriv,
-    unshare: tools.unshare,
-    mapped: identity.mapped ? 'yes' : '',
-    uid: identity.become?.uid,
-    gid: identity.become?.gid,
-    groups: identity.become?.groups.join(','),
-    restraints: [...plan.restraints.options, ...(lifelines.securebits ?? [])].join(' '),
-    kept: ['-all', ...plan.capabilities.map((name) => `+${name}`)].join(','),
-  }).map(([name, value]) => `${name}=${value ?? ''}`);
+function staged(plan: EntryPlan, texts: StageTexts, lifelines: Lifelines): readonly string[] {
+  const { parts, told } = planStage(plan, lifelines, texts);
+  const text = parts.map((part) => texts.stage[part] ?? lacking(part)).join('');
+  return [plan.tools.sh, '-c', text, 'netexec', ...told, '--'];
+}
+
+/** What enters as root is all of what was planned, or nothing. */
+function lacking(part: StagePart): never {
+  throw new Error(`the part ${part} of the stage has not been loaded`);
 }
 
 /** COMMAND, by way of the last step where its environment comes from a file. */

@@ -12,7 +12,7 @@ export interface PrivateView {
     /** What is searched behind the network of --network, where the container has search domains of its own: before these. */
     readonly between: readonly string[];
   };
-  readonly hosts: { readonly head: string; readonly tail: string };
+  readonly hosts: { readonly head: string };
   readonly nsswitch: string;
   /** What is mounted in /etc, beside the three files: the overlay must not hide it. */
   readonly mounts: readonly string[];
@@ -51,7 +51,7 @@ export function makePrivateView(
   const head = `# docker netexec: as in ${origin}\n`;
   return {
     resolvConf: { head, ...pin(pinned, at.networks) },
-    hosts: { head: `${head}${ownNames(facts, names)}`, tail: '' },
+    hosts: { head: `${head}${ownNames(facts, names)}` },
     nsswitch: privateNsswitch(facts.nsswitch ?? '', origin),
     mounts: mountsInEtc(facts.mountinfo),
     hidden: facts.nscdFolders,

@@ -5,7 +5,7 @@ export interface Proof {
   readonly ids: readonly string[];
   /**
    * For a line of /proc/PID/cgroup, and for one of /proc/PID/mountinfo: extended regular expressions, grep's as well as ours.
-   * The stage looks for the ids in the former by patterns of its shell's (stage.sh, is_named).
+   * The stage looks for the ids in the former by patterns of its shell's (stage/prove.sh).
    */
   readonly cgroup: string;
   readonly mount: string;

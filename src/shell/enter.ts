@@ -2,12 +2,12 @@
 import { closeSync, readSync, readdirSync, readlinkSync } from 'node:fs';
 import { constants } from 'node:os';
 import { entryArgv } from '../core/entry-argv.ts';
-import type { ContainerPaths, Lifelines } from '../core/entry-argv.ts';
 import { loaders, withoutRuntimes } from '../core/environment.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import { longestEntry } from '../core/lifecycle.ts';
 import type { Event, Exit } from '../core/lifecycle.ts';
+import type { ContainerPaths, Lifelines } from '../core/lifelines.ts';
 import type { EntryPlan } from '../core/plan.ts';
 import { joinsProcesses } from '../core/processes.ts';
 import { isOwnChild } from '../core/ways.ts';
@@ -19,9 +19,9 @@ import { holdContainer } from './held-container.ts';
 import type { LifelineFiles } from './lifelines.ts';
 import { startTime } from './proof.ts';
 import reader from './reader.sh';
+import { stage } from './stage-texts.ts';
 import { begin, entries } from './trace.ts';
 import type { Entry } from './trace.ts';
-import stage from './stage.sh';
 
 /** How many descriptors Bun may want above those that it hands on. */
 const spare = 12;
@@ -88,8 +88,8 @@ async function enterHeld(
     ...(readyByFile ? [] : [[readyDescriptor, 'pipe'] as const]),
   ]);
   try {
-    const rare = own && !joinsProcesses(plan) ? { entry: '', waiter: '' } : await import('./entry-texts.ts');
-    const texts = { ...rare, stage, reader, guard, launch: launchWords };
+    const rare = own && !joinsProcesses(plan) ? { entry: '', waiter: '', stage: {} } : await import('./entry-texts.ts');
+    const texts = { ...rare, stage: { ...stage, ...rare.stage }, reader, guard, launch: launchWords };
     if (byEngine && files.value) return await byEngine(texts, lifelines, files.value, listener);
     const argv = entryArgv(plan, texts, lifelines);
     return await start(plan, argv, stdio(inherited, needed), files.value, listener);

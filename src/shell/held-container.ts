@@ -1,10 +1,10 @@
 // The container's process as it is entered where COMMAND is netexec's child: held from here on, its namespaces too, whatever
 // becomes of its number. Elsewhere its namespaces are not the caller's to open, and entry.sh takes hold of it.
 import { closeSync, openSync } from 'node:fs';
-import type { ContainerPaths } from '../core/entry-argv.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import { heldBy } from '../core/held-paths.ts';
+import type { ContainerPaths } from '../core/lifelines.ts';
 import type { EntryPlan } from '../core/plan.ts';
 import { isOwnChild } from '../core/ways.ts';
 

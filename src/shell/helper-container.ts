@@ -3,7 +3,7 @@ import { closeSync, constants, existsSync, fstatSync, openSync, readlinkSync } f
 import type { Duplex } from 'node:stream';
 import { isatty } from 'node:tty';
 import { entryArgv } from '../core/entry-argv.ts';
-import type { Lifelines, StageTexts } from '../core/entry-argv.ts';
+import type { StageTexts } from '../core/entry-argv.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Failure, Result } from '../core/failure.ts';
 import { heldBy } from '../core/held-paths.ts';
@@ -22,6 +22,7 @@ import {
 import type { Descriptor, Streams } from '../core/helper-container.ts';
 import { longestEntry } from '../core/lifecycle.ts';
 import type { Exit } from '../core/lifecycle.ts';
+import type { Lifelines } from '../core/lifelines.ts';
 import type { EntryPlan } from '../core/plan.ts';
 import type { Priorities } from '../core/priorities.ts';
 import { connectActions, inJson, query } from './engine-actions.ts';

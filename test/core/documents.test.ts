@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 import { takeOptions } from '../../src/core/arguments/option-words.ts';
 import { takenOptions } from '../../src/core/arguments/options.ts';
 import { engineIsAway } from '../../src/core/lifecycle.ts';
+import { stageParts } from '../../src/core/stage-parts.ts';
 import { attackRows } from '../../scripts/attacks.ts';
 import { documents, isSynopsis, readDocument, readText, root } from '../documents.ts';
 
@@ -38,6 +39,14 @@ test('docs/reliability.md must have each row of scripts/attacks.ts, and each nam
     const [, file = '', title = ''] = /^\[[^\]]+\]\(\.\.\/([^)]+)\): "([^"]+)"$/.exec(claim) ?? [];
     assert.ok(read(file).includes(title), claim);
   }
+});
+
+test('docs/security.md must have each part of the privileged stage, in order', () => {
+  const rows = [...read('docs/security.md').matchAll(/^\| \[([\w-]+)\]\(\.\.\/src\/shell\/stage\/([\w-]+)\.sh\) \|/gm)];
+  assert.deepEqual(
+    rows.map(([, name, file]) => [name, file]),
+    stageParts.map((part) => [part, part]),
+  );
 });
 
 describe('every link to a file must lead to one', () => {

@@ -1,120 +1,72 @@
 // The one command that carries a plan out: whatever the plan says, data stays data, and secrets stay off it.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { describePlan } from '../../src/core/describe.ts';
 import { entryArgv } from '../../src/core/entry-argv.ts';
-import type { Lifelines } from '../../src/core/entry-argv.ts';
-import { heldBy } from '../../src/core/held-paths.ts';
 import type { EntryPlan, HostFacts } from '../../src/core/plan.ts';
-import { joinsProcesses } from '../../src/core/processes.ts';
+import { stageParts } from '../../src/core/stage-parts.ts';
 import { isOwnChild } from '../../src/core/ways.ts';
+import { changesIn } from '../changes.ts';
 import { goldens } from '../goldens.ts';
-import { host, idOf, joined, planOf, root } from './samples.ts';
+import { lifelinesOf, nobody, plans } from './entry-plans.ts';
+import { host, joined, planOf } from './samples.ts';
 
+const partText = (name: string): string => `${name} $(false) "' \\ \`false\`\n`;
+/** Of a text that is made of these. */
+const partsIn = (text: string): readonly string[] =>
+  text.split('\n').flatMap((line) => (line === '' ? [] : line.slice(0, line.indexOf(' '))));
 const texts = {
   entry: 'ENTRY $(false)',
-  stage: 'STAGE $(false) "\' \\ `false`',
+  stage: Object.fromEntries(stageParts.map((name) => [name, partText(name)])),
   reader: 'READER',
   guard: 'GUARD $(false)',
   waiter: 'WAITER',
   launch: (words: readonly string[]) => ['--eval', 'LAUNCH', '--', ...words.map((word) => `:${word}`)],
 };
-const filesOf = ({ way }: EntryPlan) => ({
-  environment: heldBy(way, 99, 20),
-  alive: heldBy(way, 99, 21),
-  ready: heldBy(way, 99, 22),
-});
-const container = { process: '/proc/99/fd/23', network: '/proc/99/fd/24', users: '/proc/99/fd/25' };
-const lifelines = (plan: EntryPlan): Lifelines => ({
-  container: isOwnChild(plan.way) ? container : undefined,
-  supervisor: 99,
-  started: '4711',
-  executable: '/usr/local/lib/docker/netexec/netexec',
-  environment: plan.carriage.kind === 'file' ? filesOf(plan).environment : undefined,
-  alive: filesOf(plan).alive,
-  ready: isOwnChild(plan.way) && !joinsProcesses(plan) ? undefined : filesOf(plan).ready,
-});
-const argvOf = (plan: EntryPlan): readonly string[] => entryArgv(plan, texts, lifelines(plan));
+const argvOf = (plan: EntryPlan): readonly string[] => entryArgv(plan, texts, lifelinesOf(plan));
+const isStage = (word: string): boolean => word.startsWith(partText('start'));
+const stageOf = (argv: readonly string[]): string => argv.find(isStage) ?? '';
 
 /** What the stage is told: the words between its own name and the `--` in front of COMMAND. */
 function stageArguments(argv: readonly string[]): readonly string[] {
-  const start = argv.indexOf('netexec', argv.indexOf(texts.stage)) + 1;
+  const start = argv.indexOf('netexec', argv.findIndex(isStage)) + 1;
   return argv.slice(start, argv.indexOf('--', start));
 }
 
-const rootless: Partial<HostFacts> = { containerUsers: "caller's", elevators: [] };
-const ofRoot = { numbers: [4711, 1], uid: 0, ptraceScope: 0 };
-const asksForPassword: Partial<HostFacts> = {
-  elevators: [{ name: 'sudo', program: '/usr/bin/sudo', refusal: 'a password is required' }],
-};
-const nobody = { uid: 65534, gid: 65534, groups: [65534] };
-const oddEnvironment = { ...host.environment, 'BASH_FUNC_f%%': '() { :; }' };
+/** A word a line; of the stage the names of its parts. */
+const shown = (plan: EntryPlan): readonly string[] =>
+  argvOf(plan).flatMap((word) => (isStage(word) ? partsIn(word) : [JSON.stringify(word)]));
 
-const plans: Readonly<Record<string, () => EntryPlan>> = {
-  'root.txt': () => planOf({}, root),
-  'root-other-user.txt': () => planOf({}, { ...root, other: nobody }),
-  'root-odd-environment.txt': () => planOf({}, { ...root, environment: oddEnvironment }),
-  'root-resolver-host.txt': () => planOf({ resolver: 'host' }, root),
-  'root-network.txt': () => planOf({ network: 'backend' }, root, {}, { pinned: 'shop_backend' }),
-  'root-nscd.txt': () => planOf({}, { ...root, nscdFolders: ['/run/nscd', '/var/run/nscd'] }),
-  'root-shared-network.txt': () => planOf({}, root, { networkMode: `container:${idOf('b')}` }),
-  'rootless.txt': () => planOf({}, rootless),
-  'rootless-capabilities.txt': () => planOf({ capabilities: ['net_raw'] }, rootless),
-  'sudo.txt': () => planOf(),
-  'sudo-capabilities.txt': () => planOf({ capabilities: ['net_raw', 'net_admin'] }),
-  'sudo-ignored-signals.txt': () => planOf({}, { ignoredSignals: [1, 10] }),
-  'sudo-asks.txt': () => planOf({ elevate: 'sudo' }, { ...asksForPassword, terminal: true }),
-  'doas.txt': () => planOf({}, { elevators: [{ name: 'doas', program: '/usr/bin/doas', refusal: undefined }] }),
-  'docker.txt': () => planOf({}, asksForPassword),
-  'root-pid.txt': () => planOf({}, { ...root, processes: ofRoot }),
-  'root-pid-resolver-host.txt': () => planOf({ resolver: 'host' }, { ...root, processes: ofRoot }),
-  'root-pid-host.txt': () => planOf({}, { ...root, processes: { ...ofRoot, numbers: [4711] } }),
-  'rootless-pid.txt': () => planOf({}, { ...rootless, processes: ofRoot }),
-  'sudo-pid.txt': () => planOf({}, { processes: ofRoot }),
-  'sudo-resolver-host.txt': () => planOf({ resolver: 'host' }),
-  'sudo-unknown-limit.txt': () => planOf({}, { openFiles: undefined }),
-};
+/** What a plan's golden says the differences to: the plain plan of its way, and that to root's. */
+function baseOf(name: string): string {
+  const [way = ''] = name.split('-');
+  if (way !== name) return way;
+  return way === 'doas' || way === 'docker' ? 'sudo' : 'root';
+}
+
+/** All of root's, and what is otherwise in the others. */
+function golden(name: string, plan: EntryPlan): string {
+  const base = baseOf(name);
+  const lines = base === name ? shown(plan) : changesIn(shown(plans[base]?.() ?? plan), shown(plan));
+  return [...(base === name ? [] : [`as ${base}.txt, but`]), ...lines, ''].join('\n');
+}
 
 goldens(
   'entry-argv',
-  Object.fromEntries(
-    Object.entries(plans).map(([name, make]) => [
-      name,
-      () =>
-        argvOf(make())
-          .map((word) => `${JSON.stringify(word)}\n`)
-          .join(''),
-    ]),
-  ),
+  Object.fromEntries(Object.entries(plans).map(([name, make]) => [`${name}.txt`, () => golden(name, make())])),
 );
 
-describe('the stage', () => {
-  const stage = readFileSync(join(import.meta.dirname, '../../src/shell/stage.sh'), 'utf8');
-  const known = [...stage.matchAll(/^ +(\w+)=\*\) netexec_(\w+)=\$netexec_value ;;/gm)].map(
-    ([, pattern = '', variable]) => {
-      assert.equal(pattern, variable);
-      return pattern;
-    },
-  );
+test("COMMAND's environment must not be named before sudo has gone", () => {
+  const argv = argvOf(planOf());
+  assert.deepEqual(argv.slice(0, 3), ['/usr/bin/sudo', '-n', '--']);
+});
 
-  for (const [name, make] of Object.entries(plans)) {
-    test(`must know each name that it is told, and be told each that it knows: ${name}`, () => {
-      const told = stageArguments(argvOf(make())).map((word) => word.replace(/=.*$/s, ''));
-      assert.deepEqual(told.toSorted(), known.toSorted());
-    });
+test('a part of the stage that has not been loaded must not be left out of what enters', () => {
+  for (const name of ['start', 'prove', 'settings'] as const) {
+    const stage = { ...texts.stage, [name]: undefined };
+    assert.throws(() => entryArgv(planOf(), { ...texts, stage }, lifelinesOf(planOf())), new RegExp(name));
   }
-
-  test('must use what it is told', () => {
-    for (const name of known) assert.match(stage, new RegExp(`\\$\\{?netexec_${name}\\b`), name);
-  });
-
-  test("must not name COMMAND's environment before sudo has gone", () => {
-    const argv = argvOf(planOf());
-    assert.deepEqual(argv.slice(0, 3), ['/usr/bin/sudo', '-n', '--']);
-  });
 });
 
 describe('whatever the words, names and folders are,', () => {
@@ -161,10 +113,12 @@ describe('whatever the words, names and folders are,', () => {
     fc.assert(
       fc.property(plan, (made) => {
         const argv = argvOf(made);
-        const before = argv.slice(0, argv.indexOf(texts.stage) + 1);
+        const stage = stageOf(argv);
+        assert.equal(stage, partsIn(stage).map(partText).join(''));
+        const before = argv.slice(0, argv.indexOf(stage) + 1);
         const run = before.filter((_, index) => before[index - 1] === '-c');
-        assert.deepEqual(run, isOwnChild(made.way) ? [texts.stage] : [texts.entry, texts.stage]);
-        assert.deepEqual(before.slice(-3), ['/usr/bin/sh', '-c', texts.stage]);
+        assert.deepEqual(run, isOwnChild(made.way) ? [stage] : [texts.entry, stage]);
+        assert.deepEqual(before.slice(-3), ['/usr/bin/sh', '-c', stage]);
         for (const each of stageArguments(argv)) assert.match(each, /^[a-z_]+=/);
       }),
     );
@@ -173,11 +127,11 @@ describe('whatever the words, names and folders are,', () => {
   test('no value of a variable stands on the command line, or in the text of the plan', () => {
     fc.assert(
       fc.property(plan, (made) => {
-        const shown = [describePlan(made), ...argvOf(made)].join('\n');
+        const told = [describePlan(made), ...argvOf(made)].join('\n');
         for (const [key, value] of Object.entries(made.environment)) {
-          if (value.startsWith('secret<')) assert.ok(!shown.includes(value), key);
+          if (value.startsWith('secret<')) assert.ok(!told.includes(value), key);
         }
-        assert.doesNotMatch(shown, /secret</);
+        assert.doesNotMatch(told, /secret</);
       }),
     );
   });

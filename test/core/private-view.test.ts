@@ -34,7 +34,7 @@ const theirs = {
 function files({ resolvConf, hosts, nsswitch }: PrivateView): string {
   return [
     ['/etc/resolv.conf', `${resolvConf.head}${theirs.resolvConf}${resolvConf.tail}`],
-    ['/etc/hosts', `${hosts.head}${theirs.hosts}${hosts.tail}`],
+    ['/etc/hosts', `${hosts.head}${theirs.hosts}`],
     ['/etc/nsswitch.conf', nsswitch],
   ]
     .map(([name, text]) => `=== ${name}\n${text}`)

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import Docker from 'dockerode';
 import { entryArgv } from '../../src/core/entry-argv.ts';
 import { emptyImageId, helperContainer } from '../../src/core/helper-container.ts';
+import { stageParts } from '../../src/core/stage-parts.ts';
 import { planOf } from '../core/samples.ts';
 import { callerNamed, useCallers } from './callers.ts';
 import { plainContainer } from './reports.ts';
@@ -39,7 +40,7 @@ async function runHelper(s: Scenario, supervisor: number, started: string, pid: 
   const plan = { ...sample, process: { ...sample.process, pid }, way: { kind: 'docker', cause: 'a test' } as const };
   const stages = {
     entry: read('entry.sh'),
-    stage: read('stage.sh'),
+    stage: Object.fromEntries(stageParts.map((part) => [part, read(`stage/${part}.sh`)])),
     reader: read('reader.sh'),
     guard: '',
     waiter: '',

@@ -129,4 +129,13 @@ describe('what a run loads', () => {
     assert.deepEqual(packagesOf('start.ts', 'as-called.ts', 'shell/supervise.ts', 'shell/helper-container.ts'), []);
     assert.deepEqual(packagesOf('shell/declared-project.ts').includes('yaml'), true);
   });
+
+  test('must be no shell text: each would be a file in the executable, and is part of the code', () => {
+    const executable = readFileSync(join(plugin.config, 'netexec/netexec'), 'latin1');
+    const files = new Set(executable.match(/\$bunfs\/root\/[\w.-]+\.(?!js)\w+/g));
+    assert.deepEqual(
+      [...files].map((file) => file.replace(/.*\./, '')),
+      ['1'],
+    );
+  });
 });

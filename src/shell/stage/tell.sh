@@ -1,0 +1,3 @@
+# Tells netexec, by the pipe on descriptor 9, that COMMAND starts.
+echo started >&9
+exec 9>&-
