@@ -10,7 +10,7 @@ import { longestEntry } from '../core/lifecycle.ts';
 import type { Event, Exit } from '../core/lifecycle.ts';
 import type { EntryPlan } from '../core/plan.ts';
 import { joinsProcesses } from '../core/processes.ts';
-import { isOwnChild } from '../core/ways.ts';
+import { isOwnChild, ways } from '../core/ways.ts';
 import { launchWords } from '../roles.ts';
 import guard from './guard.sh';
 import { startGuard } from './guard.ts';
@@ -61,11 +61,11 @@ async function enterHeld(
   listener: EntryListener,
 ): Promise<Result<Exit>> {
   // From within a rootless engine's namespace netexec's files are out of reach: what is needed there is inherited.
-  const inherits = plan.way.kind === 'rootless';
+  const { arrivesAs, starter } = ways[plan.way.kind];
+  const inherits = arrivesAs === 'mapped root';
   const byFile = plan.carriage.kind === 'file';
   const own = isOwnChild(plan.way);
-  const byEngine =
-    plan.way.kind === 'docker' ? await (await import('./helper-container.ts')).openEngineWay(plan) : undefined;
+  const byEngine = starter === 'engine' ? await (await import('./helper-container.ts')).openEngineWay(plan) : undefined;
   const readyByFile = !own || joinsProcesses(plan) || (!inherits && inherited.includes(readyDescriptor));
   const files =
     byFile || readyByFile

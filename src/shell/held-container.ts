@@ -6,7 +6,7 @@ import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import { heldBy } from '../core/held-paths.ts';
 import type { EntryPlan } from '../core/plan.ts';
-import { isOwnChild } from '../core/ways.ts';
+import { isOwnChild, ways } from '../core/ways.ts';
 
 export interface HeldContainer {
   /** Undefined where it is not for netexec to hold it. */
@@ -26,7 +26,8 @@ export function holdContainer({ way, process: { pid }, target }: EntryPlan): Res
   try {
     const folder = hold(`/proc/${pid}`);
     const network = hold(`${folder}/ns/net`);
-    if (way.kind === 'root') return success({ paths: { process: folder, network, users: '' }, close });
+    if (ways[way.kind].arrivesAs === 'caller')
+      return success({ paths: { process: folder, network, users: '' }, close });
     // netexec's own are out of reach from within a rootless engine's namespace: the stage takes hold of it anew.
     return success({ paths: { process: `/proc/${pid}`, network, users: hold(`${folder}/ns/user`) }, close });
   } catch (error) {

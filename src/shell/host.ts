@@ -8,7 +8,7 @@ import { fail, success } from '../core/failure.ts';
 import { readLimits } from '../core/limits.ts';
 import type { Result } from '../core/failure.ts';
 import type { HostFacts, Identity, Tools } from '../core/plan.ts';
-import type { WayFacts } from '../core/ways.ts';
+import type { WayFacts } from '../core/objections.ts';
 import { caller } from './caller.ts';
 import { workingDirectory } from './caller-environment.ts';
 import type { Caller } from './caller-environment.ts';

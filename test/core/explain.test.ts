@@ -19,7 +19,7 @@ goldens('explain', {
 /** The failure with something added to every text in it but those that say which failure it is. */
 const hostile = (failure: Failure, added: string): Failure =>
   JSON.parse(JSON.stringify(failure), (key, value: unknown) =>
-    typeof value === 'string' && !['kind', 'transport', 'found'].includes(key) ? `${value}${added}` : value,
+    typeof value === 'string' && !['kind', 'transport', 'found', 'way'].includes(key) ? `${value}${added}` : value,
   ) as Failure;
 
 describe('what comes from outside must not steer the terminal', () => {

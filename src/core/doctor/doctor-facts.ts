@@ -1,6 +1,6 @@
 // What --doctor has seen of this machine: all that its rows are made from.
 import type { Explanation } from '../explain/explanation.ts';
-import type { Verdict } from '../ways.ts';
+import type { Verdict } from '../choose-way.ts';
 
 export interface DoctorFacts {
   readonly version: string;
