@@ -1,5 +1,6 @@
 // The plan → the one command that carries it out: every word of it, none of it ever read by a shell.
 import { held } from './held-paths.ts';
+import type { LifelinePaths } from './lifelines.ts';
 import type { EntryPlan } from './plan.ts';
 import { joinsProcesses } from './processes.ts';
 import { isOwnChild, ways } from './ways.ts';
@@ -19,16 +20,10 @@ export interface Lifelines {
   readonly supervisor: number;
   /** When it started, as proc(5) has it: its number may be another's later. */
   readonly started: string;
-  /** The container's process, as netexec holds it where COMMAND is its child; undefined where entry.sh takes hold of it. */
-  readonly container: ContainerPaths | undefined;
   /** The executable, which restores the environment. COMMAND's user may not be able to reach it by its path. */
   readonly executable: string;
-  /** Paths of what is held open; undefined where there is no need of it, or a descriptor is there for it. */
-  readonly environment: string | undefined;
-  /** A pipe that ends with netexec, for the guard that the stage starts. */
-  readonly alive: string | undefined;
-  /** A file that says that COMMAND is about to start. */
-  readonly ready: string | undefined;
+  /** Of what is held open. */
+  readonly paths: LifelinePaths;
   /** Paths of what COMMAND's descriptors 0, 1 and 2 are to be, where they are not what it inherits. */
   readonly reopened?: readonly [string | undefined, string | undefined, string | undefined];
   /** Of the caller's, as setpriv(1) takes them, where COMMAND does not come by them itself. */
@@ -39,14 +34,6 @@ export interface Lifelines {
   readonly priorities?: readonly string[];
   /** Of COMMAND's terminal, where it is not the caller's: `rows 24 cols 80`. */
   readonly terminalSize?: string | undefined;
-}
-
-/** Paths by which the container's process is entered. */
-export interface ContainerPaths {
-  /** Its folder in /proc, and its namespaces. */
-  readonly process: string;
-  readonly network: string;
-  readonly users: string;
 }
 
 export function entryArgv(plan: EntryPlan, texts: StageTexts, lifelines: Lifelines): readonly [string, ...string[]] {
@@ -61,12 +48,12 @@ export function entryArgv(plan: EntryPlan, texts: StageTexts, lifelines: Lifelin
 function entered(
   { way, tools, process }: EntryPlan,
   { entry }: StageTexts,
-  { supervisor, started, container }: Lifelines,
+  { supervisor, started, paths }: Lifelines,
 ): readonly [string, ...string[]] {
   const takeHold = [tools.sh, '-c', entry, 'netexec', `${supervisor}`, started, `${process.pid}`] as const;
-  const network = `--net=${container?.network ?? held.network}`;
+  const network = `--net=${paths.network}`;
   const { parent, arrivesAs, program } = ways[way.kind];
-  const users = arrivesAs === 'mapped root' ? [`--user=${container?.users}`, '--preserve-credentials'] : [];
+  const users = arrivesAs === 'mapped root' ? [`--user=${paths.users}`, '--preserve-credentials'] : [];
   // Set first of all, so that no step of the entry can outlive netexec; what has it cleared has the guard.
   if (parent === 'netexec') return [tools.setpriv, '--pdeathsig', 'KILL', '--', tools.nsenter, ...users, network, '--'];
   const back = parent === 'elsewhere' ? backToNetexec : [];
@@ -86,24 +73,24 @@ const backToNetexec = [
 
 function stageArguments(plan: EntryPlan, texts: StageTexts, lifelines: Lifelines): readonly string[] {
   const { view, identity, process, tools } = plan;
-  const byFile = plan.carriage.kind === 'file';
+  const { paths } = lifelines;
   return Object.entries({
     parent: isOwnChild(plan.way) ? lifelines.supervisor : '',
     held: isOwnChild(plan.way) ? '' : 'yes',
     pid: process.pid,
-    process: lifelines.container?.process ?? held.process,
+    process: paths.process,
     ids: process.provenBy.ids.join(' '),
     mount: process.provenBy.mount,
-    environment: byFile ? lifelines.environment : '',
-    executable: byFile ? lifelines.executable : '',
-    alive: isOwnChild(plan.way) ? '' : lifelines.alive,
+    environment: paths.environment,
+    executable: paths.environment === undefined ? '' : lifelines.executable,
+    alive: paths.alive,
     reader: view === undefined ? '' : texts.reader,
-    guard: isOwnChild(plan.way) ? '' : texts.guard,
+    guard: plan.lifelines.guard.by === 'stage' ? texts.guard : '',
     waiter: joinsProcesses(plan) ? texts.waiter : '',
     sh: tools.sh,
     nsenter: tools.nsenter,
     mounter: tools.mount,
-    ready: lifelines.ready,
+    ready: paths.ready,
     stdin: lifelines.reopened?.[0],
     stdout: lifelines.reopened?.[1],
     stderr: lifelines.reopened?.[2],

@@ -10,6 +10,8 @@ import { applyChanges, environmentChanges, isShellName, loaders } from './enviro
 import type { Variable, Whereabouts } from './environment.ts';
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
+import { planLifelines } from './lifelines.ts';
+import type { LifelinePlan } from './lifelines.ts';
 import type { Limit } from './limits.ts';
 import type { WayFacts } from './objections.ts';
 import { proofOf } from './proof.ts';
@@ -41,6 +43,8 @@ export interface EntryPlan {
   readonly environment: Readonly<Record<string, string>>;
   /** How the environment reaches COMMAND: by inheritance, or through an unlinked file where something in between would strip it. */
   readonly carriage: { readonly kind: 'inherit' | 'file'; readonly cause: string };
+  /** What ties the entry to netexec. */
+  readonly lifelines: LifelinePlan;
   readonly identity: {
     readonly become: Identity | undefined;
     /** By a user namespace that shows COMMAND these numbers; it keeps the rights of the one that it is made by. */
@@ -112,6 +116,8 @@ export interface HostFacts extends ViewFacts, WayFacts {
   readonly ignoredSignals: readonly number[];
   readonly processes: ProcessFacts | undefined;
   readonly umask: number;
+  /** Descriptors above 2 that came from docker, or the shell. */
+  readonly descriptors: readonly number[];
   readonly openFiles: string | undefined;
   readonly limits: readonly Limit[];
   readonly tools: Tools;
@@ -148,6 +154,7 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host }: Run
   const aliases = run.resolver === 'host' ? undefined : planAliases(whereabouts, names, host.aliasFolder);
   const changes = environmentChanges(host.environment, run.env, whereabouts, aliases?.use, container.environment);
   const environment = applyChanges(host.environment, changes);
+  const carriage = chooseCarriage(run, way, host, environment);
   return success({
     endpoint,
     target,
@@ -168,7 +175,8 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host }: Run
     ],
     changes,
     environment,
-    carriage: chooseCarriage(run, way, host, environment),
+    carriage,
+    lifelines: planLifelines({ way, carriage, processes, openFiles: host.openFiles }, host.descriptors),
     identity,
     restraints: chooseRestraints(way, host, run.resolver !== 'private' || !isTaken(host.hostName, known)),
     capabilities: run.capabilities,

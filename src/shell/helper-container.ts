@@ -4,9 +4,9 @@ import type { Duplex } from 'node:stream';
 import { isatty } from 'node:tty';
 import { entryArgv } from '../core/entry-argv.ts';
 import type { Lifelines, StageTexts } from '../core/entry-argv.ts';
+import { heldBy } from '../core/held-paths.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Failure, Result } from '../core/failure.ts';
-import { heldBy } from '../core/held-paths.ts';
 import {
   emptyImageId,
   helperContainer,

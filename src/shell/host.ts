@@ -12,6 +12,7 @@ import type { WayFacts } from '../core/objections.ts';
 import { caller } from './caller.ts';
 import { workingDirectory } from './caller-environment.ts';
 import type { Caller } from './caller-environment.ts';
+import { inheritedDescriptors } from './inherited-descriptors.ts';
 import { findTrusted, isBusybox, isExecutable, trustedPath } from './program.ts';
 import { areRaw, isRaw, pathOf } from './raw-words.ts';
 
@@ -40,6 +41,7 @@ export async function observeMachine(
     openFiles,
     ignoredSignals,
     umask: process.umask(),
+    descriptors: inheritedDescriptors(),
     limits: readLimits(readText('/proc/self/limits') ?? '', openFiles),
     tools: tools.value,
     environment,

@@ -7,9 +7,8 @@ import * as fc from 'fast-check';
 import { describePlan } from '../../src/core/describe.ts';
 import { entryArgv } from '../../src/core/entry-argv.ts';
 import type { Lifelines } from '../../src/core/entry-argv.ts';
-import { heldBy } from '../../src/core/held-paths.ts';
+import { lifelinePaths } from '../../src/core/lifelines.ts';
 import type { EntryPlan, HostFacts } from '../../src/core/plan.ts';
-import { joinsProcesses } from '../../src/core/processes.ts';
 import { isOwnChild } from '../../src/core/ways.ts';
 import { goldens } from '../goldens.ts';
 import { host, idOf, joined, planOf, root } from './samples.ts';
@@ -22,20 +21,13 @@ const texts = {
   waiter: 'WAITER',
   launch: (words: readonly string[]) => ['--eval', 'LAUNCH', '--', ...words.map((word) => `:${word}`)],
 };
-const filesOf = ({ way }: EntryPlan) => ({
-  environment: heldBy(way, 99, 20),
-  alive: heldBy(way, 99, 21),
-  ready: heldBy(way, 99, 22),
-});
-const container = { process: '/proc/99/fd/23', network: '/proc/99/fd/24', users: '/proc/99/fd/25' };
+/** As if netexec, process 99, had opened what the plan says at these. */
+const numbers = { environment: 20, alive: 21, ready: 22, process: 23, network: 24, users: 25 };
 const lifelines = (plan: EntryPlan): Lifelines => ({
-  container: isOwnChild(plan.way) ? container : undefined,
   supervisor: 99,
   started: '4711',
   executable: '/usr/local/lib/docker/netexec/netexec',
-  environment: plan.carriage.kind === 'file' ? filesOf(plan).environment : undefined,
-  alive: filesOf(plan).alive,
-  ready: isOwnChild(plan.way) && !joinsProcesses(plan) ? undefined : filesOf(plan).ready,
+  paths: lifelinePaths(plan, 99, Object.fromEntries(plan.lifelines.opened.map((each) => [each, numbers[each]]))),
 });
 const argvOf = (plan: EntryPlan): readonly string[] => entryArgv(plan, texts, lifelines(plan));
 
