@@ -55,10 +55,10 @@ async function enterHeld(
   listener: EntryListener,
 ): Promise<Result<Exit>> {
   const { opened, handed } = plan.lifelines;
-  const byEngine =
-    ways[plan.way.kind].starter === 'engine'
-      ? await (await import('./helper-container.ts')).openEngineWay(plan)
-      : undefined;
+  const { parent, starter } = ways[plan.way.kind];
+  const byEngine = starter === 'engine' ? await (await import('./helper-container.ts')).openEngineWay(plan) : undefined;
+  const elsewhere = parent === 'elsewhere' ? await import('./from-elsewhere.ts') : undefined;
+  const priorities = elsewhere?.prioritiesFor(plan);
   const files = opened.some((each) => !(each in container))
     ? (await import('./lifelines.ts')).openLifelineFiles(plan.lifelines, plan.environment)
     : success(undefined);
@@ -69,8 +69,11 @@ async function enterHeld(
     started: startTime('self') ?? '',
     executable: process.execPath,
     paths: lifelinePaths(plan, process.pid, numbers),
+    ...(await priorities),
   };
+  let goBack: (() => void) | undefined;
   try {
+    goBack = elsewhere?.standIn(plan.workdir);
     const rare =
       isOwnChild(plan.way) && !joinsProcesses(plan) ? { entry: '', waiter: '' } : await import('./entry-texts.ts');
     const texts = { ...rare, stage, reader, guard, launch: launchWords };
@@ -78,6 +81,7 @@ async function enterHeld(
     const argv = entryArgv(plan, texts, lifelines);
     return await start(plan, argv, stdio(handed, numbers), files.value, listener);
   } finally {
+    goBack?.();
     files.value?.close();
   }
 }
@@ -97,7 +101,8 @@ async function start(
       stdio: streams,
       // What is on the way needs nothing of COMMAND's, and takes nothing of the container's: it has a file with all of it.
       env: plan.carriage.kind === 'file' ? Object.fromEntries(kept) : plan.environment,
-      ...(plan.workdir === undefined ? {} : { cwd: plan.workdir }),
+      // Who comes back from elsewhere comes to netexec's own.
+      ...(plan.workdir === undefined || ways[plan.way.kind].parent === 'elsewhere' ? {} : { cwd: plan.workdir }),
     });
     begun();
     const { guard: planned, ready } = plan.lifelines;
