@@ -5,6 +5,7 @@ import type { EntryPlan } from './plan.ts';
 import { joinsProcesses } from './processes.ts';
 import { planStage } from './stage-parts.ts';
 import type { FurtherTexts, StagePart } from './stage-parts.ts';
+import { ways } from './ways.ts';
 
 /** The shell texts that are run on the way, and how netexec's own program, which restores the environment, is told its words. */
 export interface StageTexts extends FurtherTexts {
@@ -30,36 +31,22 @@ export function entryArgv(plan: EntryPlan, texts: StageTexts, lifelines: Lifelin
 function entered(
   { way, tools, process }: EntryPlan,
   { entry }: StageTexts,
-  { supervisor, started, container }: Lifelines,
+  { supervisor, started, paths }: Lifelines,
 ): readonly [string, ...string[]] {
   const takeHold = [tools.sh, '-c', entry, 'netexec', `${supervisor}`, started, `${process.pid}`] as const;
-  const network = `--net=${container?.network ?? held.network}`;
-  const users = way.kind === 'rootless' ? [`--user=${container?.users}`, '--preserve-credentials'] : [];
-  switch (way.kind) {
-    case 'root':
-    case 'rootless':
-      // Set first of all, so that no step of the entry can outlive netexec; what has it cleared has the guard.
-      return [tools.setpriv, '--pdeathsig', 'KILL', '--', tools.nsenter, ...users, network, '--'];
-    case 'sudo':
-    case 'doas':
-      // A rule that lets nsenter through, and nothing else, is enough.
-      return [
-        way.program,
-        ...(way.asks ? [] : ['-n']),
-        '--',
-        tools.nsenter,
-        '--',
-        ...takeHold,
-        tools.nsenter,
-        network,
-        '--',
-      ];
-    case 'docker':
-      return [...takeHold, tools.nsenter, ...backToNetexec, network, '--'];
-  }
+  const network = `--net=${paths.network}`;
+  const { parent, arrivesAs, program } = ways[way.kind];
+  const users = arrivesAs === 'mapped root' ? [`--user=${paths.users}`, '--preserve-credentials'] : [];
+  // Set first of all, so that no step of the entry can outlive netexec; what has it cleared has the guard.
+  if (parent === 'netexec') return [tools.setpriv, '--pdeathsig', 'KILL', '--', tools.nsenter, ...users, network, '--'];
+  const back = parent === 'elsewhere' ? backToNetexec : [];
+  const entering = [...takeHold, tools.nsenter, ...back, network, '--'] as const;
+  if (way.program === undefined) return entering;
+  // A rule that lets nsenter through, and nothing else, is enough.
+  return [way.program.file, ...(program?.(way.program.asks) ?? []), tools.nsenter, '--', ...entering];
 }
 
-/** Out of the engine's container: to where netexec is, to its files as its root (chroot(2)) shows them, and to its folder, even a deleted one. */
+/** From where it was started elsewhere: to where netexec is, to its files as its root (chroot(2)) shows them, and to its folder, even a deleted one. */
 const backToNetexec = [
   `--mount=${held.supervisor}/ns/mnt`,
   ...['uts', 'ipc', 'cgroup'].map((name) => `--${name}=${held.supervisor}/ns/${name}`),

@@ -2,6 +2,7 @@
 
 import type { Ending } from './ending.ts';
 import type { Tool } from './tool-table.ts';
+import type { Elevate, WayKind } from './ways.ts';
 
 /** Either a value or the one failure that kept it from being made. */
 export type Result<Value> =
@@ -213,7 +214,7 @@ export type ContainerFailure =
   | {
       readonly kind: 'stage-failed';
       readonly status: number;
-      readonly way: string;
+      readonly way: WayKind;
       readonly reason: string | undefined;
     };
 
@@ -235,8 +236,8 @@ export type HostFailure =
   | { readonly kind: 'group-unknown'; readonly group: string }
   | {
       readonly kind: 'not-permitted';
-      readonly elevate: 'auto' | 'none' | 'sudo' | 'docker';
-      readonly tried: readonly { readonly way: string; readonly reason: string }[];
+      readonly elevate: Elevate;
+      readonly tried: readonly { readonly way: WayKind; readonly reason: string }[];
       /** What the caller has given up stands in the way. */
       readonly restrained: boolean;
     }

@@ -1,9 +1,22 @@
 // Where the stage finds what is held open for it.
+import { descriptors } from './descriptors.ts';
 import { isOwnChild } from './ways.ts';
 import type { Way } from './ways.ts';
 
-/** As entry.sh holds netexec's process, and the container's. */
-export const held = { supervisor: '/proc/self/fd/4', process: '/proc/self/fd/6', network: '/proc/self/fd/3' } as const;
+const path = (descriptor: number): string => `/proc/self/fd/${descriptor}`;
+
+/** Where the stage finds what entry.sh holds. */
+export const held = {
+  supervisor: path(descriptors.entry.supervisor),
+  process: path(descriptors.entry.process),
+  network: path(descriptors.entry.network),
+} as const;
+
+/** Where the stage finds what it has inherited. */
+export const inherited = {
+  environment: path(descriptors.stage.environment),
+  ready: path(descriptors.stage.ready),
+} as const;
 
 /** The path of a descriptor of netexec's, for whoever is its child, or has been let in by entry.sh. */
 export const heldBy = (way: Way, supervisor: number, descriptor: number): string =>

@@ -7,6 +7,7 @@ import { hasNames } from './names.ts';
 import type { NetworkEvent } from './network-events.ts';
 import type { EntryPlan } from './plan.ts';
 import { joinsProcesses } from './processes.ts';
+import { ways } from './ways.ts';
 
 /** What the end of the container is to a run. `ignore`: its COMMAND is a program of netexec's own, which sees for itself. */
 export type OnContainerEnd = 'ignore' | 'warn' | 'restart';
@@ -138,16 +139,15 @@ function entered(state: WithEntry): Step {
 }
 
 function entryLate(state: WithEntry): Step {
-  const { way } = state.plan;
   // Whoever is asked for a password may take their time.
-  if ('asks' in way && way.asks) return stay(state);
+  if (state.plan.way.program?.asks === true) return stay(state);
   return stay({ ...state, heldUp: true }, { do: 'kill' });
 }
 
 function passOn(state: WithEntry, { signal, shared }: Pick<Of<Event, 'signal'>, 'signal' | 'shared'>): Step {
   const asked = isEndSignal(signal) ? { ...state, endSignal: lasting(state) ?? signal } : state;
-  // What the engine starts is in no process group of netexec's.
-  return shared && state.plan.way.kind !== 'docker' ? stay(asked) : send(asked, signal);
+  // What is started elsewhere is in no process group of netexec's.
+  return shared && ways[state.plan.way.kind].parent !== 'elsewhere' ? stay(asked) : send(asked, signal);
 }
 
 const isEndSignal = (signal: Signal): signal is EndSignal => signal in endSignals;

@@ -4,12 +4,16 @@ import type { Endpoint, Environment } from './endpoint.ts';
 import type { Container, ListedContainer } from './engine-state.ts';
 import { planAliases } from './alias-plan.ts';
 import type { AliasPlan, NamesSeen } from './alias-plan.ts';
+import { chooseWay } from './choose-way.ts';
 import { notCarried } from './dns-names.ts';
 import { applyChanges, environmentChanges, isShellName, loaders } from './environment.ts';
 import type { Variable, Whereabouts } from './environment.ts';
 import { fail, success } from './failure.ts';
 import type { Result } from './failure.ts';
+import { planLifelines } from './lifelines.ts';
+import type { LifelinePlan } from './lifelines.ts';
 import type { Limit } from './limits.ts';
+import type { WayFacts } from './objections.ts';
 import { proofOf } from './proof.ts';
 import type { Proof } from './proof.ts';
 import { tracingNotes, viewProcesses } from './processes.ts';
@@ -17,8 +21,8 @@ import type { ProcessFacts, ProcessView } from './processes.ts';
 import { isTaken, makePrivateView } from './private-view.ts';
 import type { PrivateView, ViewFacts } from './private-view.ts';
 import { restraintOptions } from './restraints.ts';
-import { chooseWay, isOwnChild } from './ways.ts';
-import type { Way, WayFacts } from './ways.ts';
+import { isOwnChild, ways } from './ways.ts';
+import type { Way } from './ways.ts';
 
 export interface EntryPlan {
   readonly endpoint: Endpoint;
@@ -39,6 +43,8 @@ export interface EntryPlan {
   readonly environment: Readonly<Record<string, string>>;
   /** How the environment reaches COMMAND: by inheritance, or through an unlinked file where something in between would strip it. */
   readonly carriage: { readonly kind: 'inherit' | 'file'; readonly cause: string };
+  /** What ties the entry to netexec. */
+  readonly lifelines: LifelinePlan;
   readonly identity: {
     readonly become: Identity | undefined;
     /** By a user namespace that shows COMMAND these numbers; it keeps the rights of the one that it is made by. */
@@ -110,6 +116,8 @@ export interface HostFacts extends ViewFacts, WayFacts {
   readonly ignoredSignals: readonly number[];
   readonly processes: ProcessFacts | undefined;
   readonly umask: number;
+  /** Descriptors above 2 that came from docker, or the shell. */
+  readonly descriptors: readonly number[];
   readonly openFiles: string | undefined;
   readonly limits: readonly Limit[];
   readonly tools: Tools;
@@ -146,6 +154,7 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host }: Run
   const aliases = run.resolver === 'host' ? undefined : planAliases(whereabouts, names, host.aliasFolder);
   const changes = environmentChanges(host.environment, run.env, whereabouts, aliases?.use, container.environment);
   const environment = applyChanges(host.environment, changes);
+  const carriage = chooseCarriage(run, way, host, environment);
   return success({
     endpoint,
     target,
@@ -166,7 +175,8 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host }: Run
     ],
     changes,
     environment,
-    carriage: chooseCarriage(run, way, host, environment),
+    carriage,
+    lifelines: planLifelines({ way, carriage, processes, openFiles: host.openFiles }, host.descriptors),
     identity,
     restraints: chooseRestraints(way, host, run.resolver !== 'private' || !isTaken(host.hostName, known)),
     capabilities: run.capabilities,
@@ -186,15 +196,16 @@ const namesKnown = ({ networks }: NamesSeen, { extraHosts }: Container): readonl
 ];
 
 /**
- * What COMMAND must not have, or come by. Where netexec is its parent, or sudo is, it has what the caller has given up by
- * itself. A setuid program asks for names, and believes them: another user is not to gain by those of the container.
+ * What COMMAND must not have, or come by: what the caller has given up, where the way gives it back. A setuid program asks
+ * for names, and believes them: another user is not to gain by those of the container.
  */
 function chooseRestraints(way: Way, host: HostFacts, hasOwnName: boolean): EntryPlan['restraints'] {
   const { caller, other, restraints } = host;
   const isOther = other !== undefined && other.uid !== caller.uid && other.uid !== 0;
+  const { regains } = ways[way.kind];
   const lost = {
-    noNewPrivileges: way.kind === 'docker' && restraints.noNewPrivileges,
-    lacking: way.kind === 'docker' || way.kind === 'rootless' ? restraints.lacking : [],
+    noNewPrivileges: regains.includes('noNewPrivileges') && restraints.noNewPrivileges,
+    lacking: regains.includes('lacking') ? restraints.lacking : [],
   };
   const causes = [
     ...(lost.noNewPrivileges || lost.lacking.length > 0 ? ['as the caller has it'] : []),
@@ -211,8 +222,8 @@ function chooseCarriage(
   { pwdHolds, raw }: HostFacts,
   environment: Readonly<Record<string, string>>,
 ): EntryPlan['carriage'] {
-  if (way.kind === 'docker') return { kind: 'file', cause: "the engine's container has an environment of its own" };
-  if (!isOwnChild(way)) return { kind: 'file', cause: `${way.kind} would strip the environment` };
+  const { strips } = ways[way.kind];
+  if (strips !== undefined) return { kind: 'file', cause: strips };
   if (serviceEnv) return { kind: 'file', cause: "the container's variables are for COMMAND alone" };
   if (!pwdHolds) return { kind: 'file', cause: 'a shell would set PWD' };
   if (loaders.some((name) => name in environment))
@@ -253,7 +264,8 @@ const shellsOwn = /^(IFS|OPTIND|PPID|LINENO|SHELLOPTS|BASHOPTS|netexec_.*)$/;
 
 function chooseIdentity(way: Way, capabilities: readonly string[], host: HostFacts): EntryPlan['identity'] {
   const named = host.other === undefined ? 'the caller' : '--user';
-  if (way.kind === 'rootless') {
+  const { arrivesAs } = ways[way.kind];
+  if (arrivesAs === 'mapped root') {
     const cause =
       capabilities.length === 0
         ? `${named}, by a user namespace`
@@ -261,6 +273,6 @@ function chooseIdentity(way: Way, capabilities: readonly string[], host: HostFac
     return { become: host.other ?? host.caller, mapped: true, cause };
   }
   if (host.other !== undefined) return { become: host.other, mapped: false, cause: named };
-  if (way.kind === 'root') return { become: undefined, mapped: false, cause: 'the caller, as is' };
+  if (arrivesAs === 'caller') return { become: undefined, mapped: false, cause: 'the caller, as is' };
   return { become: host.caller, mapped: false, cause: named };
 }

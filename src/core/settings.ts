@@ -1,9 +1,10 @@
 // netexec's own variables: what stands in the place of an option that is not given.
 import type { RunRequest } from './arguments/argv.ts';
-import { elevations, oneOf, readProvider } from './arguments/option-values.ts';
+import { oneOf, readProvider } from './arguments/option-values.ts';
 import type { Environment } from './endpoint.ts';
 import { success } from './failure.ts';
 import type { Result } from './failure.ts';
+import { elevations } from './ways.ts';
 
 /** A wildcard domain whose names spell the addresses that they lead to. */
 export const defaultProvider = 'sslip.io';

@@ -2,7 +2,7 @@
 import type { Lifelines } from './lifelines.ts';
 import type { EntryPlan } from './plan.ts';
 import { joinsProcesses } from './processes.ts';
-import { isOwnChild } from './ways.ts';
+import { isOwnChild, ways } from './ways.ts';
 
 /** Each is the file NAME.sh of src/shell/stage. */
 export type StagePart = keyof typeof table;
@@ -10,7 +10,7 @@ export type StagePart = keyof typeof table;
 export type StageValue = keyof ReturnType<typeof valuesOf>;
 
 interface Part {
-  readonly isNeeded: (plan: EntryPlan, lifelines: Lifelines) => boolean;
+  readonly isNeeded: (plan: EntryPlan) => boolean;
   readonly told: readonly StageValue[];
 }
 
@@ -23,8 +23,14 @@ const isDropped = ({ identity }: EntryPlan): boolean => identity.become !== unde
 /** In the order in which they are joined: take what is told, enter, settle what COMMAND is to have, become it. */
 const table = {
   start: { isNeeded: always, told: [] },
-  streams: { isNeeded: ({ way }) => way.kind === 'docker', told: ['stdin', 'stdout', 'stderr', 'terminal_size'] },
-  'start-guard': { isNeeded: isHeld, told: ['guard', 'alive', 'waits', 'ready'] },
+  streams: {
+    isNeeded: ({ way }) => ways[way.kind].parent === 'elsewhere',
+    told: ['stdin', 'stdout', 'stderr', 'terminal_size'],
+  },
+  'start-guard': {
+    isNeeded: ({ lifelines }) => lifelines.guard.by === 'stage',
+    told: ['guard', 'alive', 'waits', 'ready'],
+  },
   prove: { isNeeded: always, told: ['pid', 'ids', 'mount'] },
   processes: { isNeeded: joinsProcesses, told: ['ready'] },
   view: {
@@ -45,8 +51,8 @@ const table = {
   parent: { isNeeded: isOwn, told: ['parent'] },
   rootless: { isNeeded: isMapped, told: ['uid', 'gid', 'restraints', 'kept', 'tie', 'setpriv', 'unshare'] },
   wait: { isNeeded: joinsProcesses, told: ['waiter', 'sh', 'setpriv'] },
-  tell: { isNeeded: (plan, { ready }) => !joinsProcesses(plan) && ready === undefined, told: [] },
-  'tell-file': { isNeeded: (plan, { ready }) => !joinsProcesses(plan) && ready !== undefined, told: ['ready'] },
+  tell: { isNeeded: (plan) => !joinsProcesses(plan) && plan.lifelines.ready === 'pipe', told: [] },
+  'tell-file': { isNeeded: (plan) => !joinsProcesses(plan) && plan.lifelines.ready === 'file', told: ['ready'] },
   release: { isNeeded: isHeld, told: [] },
   drop: { isNeeded: isDropped, told: ['uid', 'gid', 'groups', 'restraints', 'kept', 'tie', 'setpriv'] },
   'rootless-drop': { isNeeded: isMapped, told: ['kept', 'setpriv'] },
@@ -66,7 +72,7 @@ export interface FurtherTexts {
 
 /** @returns the parts, and NAME=VALUE for each value that any of them is told */
 export function planStage(plan: EntryPlan, lifelines: Lifelines, texts: FurtherTexts) {
-  const parts = stageParts.filter((part) => (table[part] as Part).isNeeded(plan, lifelines));
+  const parts = stageParts.filter((part) => (table[part] as Part).isNeeded(plan));
   const values = valuesOf(plan, lifelines, texts);
   const told = new Set(parts.flatMap((part): readonly StageValue[] => table[part].told));
   return { parts, told: [...told].map((name) => `${name}=${values[name] ?? ''}`) };
@@ -77,13 +83,13 @@ function valuesOf(plan: EntryPlan, lifelines: Lifelines, { reader, guard, waiter
   return {
     parent: lifelines.supervisor,
     pid: process.pid,
-    process: lifelines.container?.process,
+    process: lifelines.paths.process,
     ids: process.provenBy.ids.join(' '),
     mount: process.provenBy.mount,
-    environment: lifelines.environment,
+    environment: lifelines.paths.environment,
     executable: lifelines.executable,
-    alive: lifelines.alive,
-    ready: lifelines.ready,
+    alive: lifelines.paths.alive,
+    ready: lifelines.paths.ready,
     reader,
     guard,
     waiter,

@@ -1,30 +1,23 @@
-// Looks at the ways to privilege: who calls, whose user namespace the container is in, and what sudo and doas say.
+// Looks at the ways to privilege: who calls, whose user namespace the container is in, and what else the choice depends on.
 import { readFileSync } from 'node:fs';
-import type { Elevate } from '../core/arguments/option-values.ts';
+import { furtherLooks } from '../core/choose-way.ts';
+import type { ContainerUsers, WayFacts } from '../core/objections.ts';
 import type { Identity } from '../core/plan.ts';
-import type { ContainerUsers, WayFacts } from '../core/ways.ts';
+import type { Elevate } from '../core/ways.ts';
 import { caller } from './caller.ts';
 
-/**
- * Looks only at what the choice may depend on: sudo writes a line into the log whenever it is asked.
- * @param pid the container's first process
- */
+/** @param pid the container's first process */
 export async function observeWays(elevate: Elevate, other: Identity | undefined, pid: number): Promise<WayFacts> {
   const { identity, restraints } = caller();
-  const containerUsers = observeUsers(pid, identity.uid);
-  const isRoot = identity.uid === 0 && restraints.effective.includes('sys_admin');
-  const enters = isRoot || (containerUsers === "caller's" && (other?.uid ?? identity.uid) === identity.uid);
-  // Under no_new_privs they could become nobody else.
-  const wanted = !restraints.noNewPrivileges && (elevate === 'sudo' || (elevate === 'auto' && !enters));
-  const facts = { caller: identity, restraints, other, containerUsers };
-  if (enters && elevate !== 'sudo' && elevate !== 'docker')
-    return { ...facts, confinement: undefined, elevators: [], terminal: false };
+  const seen = { caller: identity, restraints, other, containerUsers: observeUsers(pid, identity.uid) };
+  const further = furtherLooks(elevate, seen);
+  if (further === undefined) return { ...seen, confinement: undefined, elevators: [], terminal: false };
   const { confinement, hasTerminal, observeElevators } = await import('./elevators.ts');
   return {
-    ...facts,
-    confinement: confinement(),
-    elevators: wanted ? await observeElevators() : [],
-    terminal: elevate === 'sudo' && hasTerminal(),
+    ...seen,
+    confinement: further.confinement ? confinement() : undefined,
+    elevators: await observeElevators(further.programs),
+    terminal: further.terminal && hasTerminal(),
   };
 }
 

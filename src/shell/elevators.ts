@@ -1,30 +1,38 @@
-// Asks sudo and doas whether they let the caller through without a password, and looks at what else the ways by others
+// Asks sudo and its like whether they let the caller through without a password, and looks at what else the ways by others
 // depend on. Loaded where it comes to that.
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { readConfinement } from '../core/confinement.ts';
-import type { Elevator } from '../core/ways.ts';
+import type { Elevator } from '../core/objections.ts';
+import { ways } from '../core/ways.ts';
+import type { ProgramWay } from '../core/ways.ts';
 import { findTrusted } from './program.ts';
 
-/** sudo and, where that does not work, doas. */
-export async function observeElevators(): Promise<readonly Elevator[]> {
-  const sudo = await observeElevator('sudo');
-  return sudo.program !== undefined && sudo.refusal === undefined ? [sudo] : [sudo, await observeElevator('doas')];
+/** One after the other, until one would do it. */
+export async function observeElevators(kinds: readonly ProgramWay[]): Promise<readonly Elevator[]> {
+  const asked: Elevator[] = [];
+  for (const kind of kinds) {
+    const elevator = await observeElevator(kind);
+    asked.push(elevator);
+    if (elevator.program !== undefined && elevator.refusal === undefined) break;
+  }
+  return asked;
 }
 
 /** Something that does nothing tells whether it would ask for a password; a rule for nsenter alone is enough. */
-export async function observeElevator(name: Elevator['name']): Promise<Elevator> {
+export async function observeElevator(name: ProgramWay): Promise<Elevator> {
   const program = findTrusted(name);
   const nsenter = findTrusted('nsenter');
   if (program === undefined || nsenter === undefined) return { name, program, refusal: undefined };
-  return { name, program, refusal: await refusalOf(program, ['-n', '--', nsenter, '--version']) };
+  const words = [...(ways[name].program?.(false) ?? []), nsenter, '--version'];
+  return { name, program, refusal: await refusalOf(name, program, words) };
 }
 
 /** What it asks for a user's rights may be elsewhere, and not answer. */
 const patience = { seconds: 10 };
 
 /** It is root's, and not the caller's to end: one that does not answer is left alone. */
-async function refusalOf(program: string, words: readonly string[]): Promise<string | undefined> {
+async function refusalOf(name: string, program: string, words: readonly string[]): Promise<string | undefined> {
   const child = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'] });
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
@@ -35,7 +43,7 @@ async function refusalOf(program: string, words: readonly string[]): Promise<str
     ).unref();
     child.once('error', ({ message }) => resolve(message));
     child.once('close', (status) =>
-      resolve(status === 0 ? undefined : lastWords(stderr) || `it ended with status ${status}`),
+      resolve(status === 0 ? undefined : lastWords(stderr, name) || `it ended with status ${status}`),
     );
   });
   child.kill();
@@ -44,12 +52,10 @@ async function refusalOf(program: string, words: readonly string[]): Promise<str
   return refusal;
 }
 
-const lastWords = (text: string): string | undefined =>
-  text
-    .trim()
-    .split('\n')
-    .at(-1)
-    ?.replace(/^(sudo|doas): /, '');
+function lastWords(text: string, name: string): string {
+  const line = text.trim().split('\n').at(-1) ?? '';
+  return line.startsWith(`${name}: `) ? line.slice(name.length + 2) : line;
+}
 
 /** Whether a password could be asked for. */
 export function hasTerminal(): boolean {

@@ -1,16 +1,18 @@
 // Carries out a plan: starts the one command, stands by as its parent, and answers with its exit status.
-import { closeSync, readSync, readdirSync, readlinkSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { constants } from 'node:os';
+import { descriptors } from '../core/descriptors.ts';
 import { entryArgv } from '../core/entry-argv.ts';
 import { loaders, withoutRuntimes } from '../core/environment.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
 import { longestEntry } from '../core/lifecycle.ts';
 import type { Event, Exit } from '../core/lifecycle.ts';
-import type { ContainerPaths, Lifelines } from '../core/lifelines.ts';
+import { lifelinePaths } from '../core/lifelines.ts';
+import type { LifelinePlan, Lifelines, Numbers } from '../core/lifelines.ts';
 import type { EntryPlan } from '../core/plan.ts';
 import { joinsProcesses } from '../core/processes.ts';
-import { isOwnChild } from '../core/ways.ts';
+import { isOwnChild, ways } from '../core/ways.ts';
 import { launchWords } from '../roles.ts';
 import guard from './guard.sh';
 import { startGuard } from './guard.ts';
@@ -22,13 +24,6 @@ import reader from './reader.sh';
 import { stage } from './stage-texts.ts';
 import { begin, entries } from './trace.ts';
 import type { Entry } from './trace.ts';
-
-/** How many descriptors Bun may want above those that it hands on. */
-const spare = 12;
-/** The descriptor on which the stage tells that COMMAND starts, unless it tells a file. */
-const readyDescriptor = 9;
-/** Those on which it finds what it would otherwise open by a path, where that is out of its reach. */
-const handed = { environment: 8, ready: readyDescriptor } as const;
 
 /** What can be done to an entry, and to COMMAND, once it has begun. */
 export interface EntryHandle {
@@ -44,11 +39,10 @@ export interface EntryListener {
 }
 
 export async function enter(plan: EntryPlan, listener: EntryListener): Promise<Result<Exit>> {
-  const inherited = inheritedDescriptors(Number(plan.openFiles));
   const container = holdContainer(plan);
   if (!container.ok) return container;
   try {
-    return await enterHeld(plan, container.value.paths, inherited, listener);
+    return await enterHeld(plan, container.value.numbers, listener);
   } finally {
     container.value.close();
   }
@@ -56,44 +50,37 @@ export async function enter(plan: EntryPlan, listener: EntryListener): Promise<R
 
 async function enterHeld(
   plan: EntryPlan,
-  container: ContainerPaths | undefined,
-  inherited: readonly number[],
+  container: Readonly<Numbers>,
   listener: EntryListener,
 ): Promise<Result<Exit>> {
-  // From within a rootless engine's namespace netexec's files are out of reach: what is needed there is inherited.
-  const inherits = plan.way.kind === 'rootless';
-  const byFile = plan.carriage.kind === 'file';
-  const own = isOwnChild(plan.way);
-  const byEngine =
-    plan.way.kind === 'docker' ? await (await import('./helper-container.ts')).openEngineWay(plan) : undefined;
-  const readyByFile = !own || joinsProcesses(plan) || (!inherits && inherited.includes(readyDescriptor));
-  const files =
-    byFile || readyByFile
-      ? (await import('./lifelines.ts')).openLifelineFiles(plan.environment, !own)
-      : success(undefined);
+  const { opened, handed } = plan.lifelines;
+  const { parent, starter } = ways[plan.way.kind];
+  const byEngine = starter === 'engine' ? await (await import('./helper-container.ts')).openEngineWay(plan) : undefined;
+  const elsewhere = parent === 'elsewhere' ? await import('./from-elsewhere.ts') : undefined;
+  const priorities = elsewhere?.prioritiesFor(plan);
+  const files = opened.some((each) => !(each in container))
+    ? (await import('./lifelines.ts')).openLifelineFiles(plan.lifelines, plan.environment)
+    : success(undefined);
   if (!files.ok) return files;
-  const paths = inherits ? handedPaths : files.value?.paths(plan.way);
+  const numbers = { ...container, ...files.value?.numbers };
   const lifelines: Lifelines = {
-    environment: undefined,
-    alive: undefined,
     supervisor: process.pid,
     started: startTime('self') ?? '',
     executable: process.execPath,
-    container,
-    ...paths,
-    ready: readyByFile ? paths?.ready : undefined,
+    paths: lifelinePaths(plan, process.pid, numbers),
+    ...(await priorities),
   };
-  const needed = new Map<number, Stdio>([
-    ...(inherits && files.value !== undefined ? handedDown(files.value) : []),
-    ...(readyByFile ? [] : [[readyDescriptor, 'pipe'] as const]),
-  ]);
+  let goBack: (() => void) | undefined;
   try {
+    goBack = elsewhere?.standIn(plan.workdir);
+    const own = isOwnChild(plan.way);
     const rare = own && !joinsProcesses(plan) ? { entry: '', waiter: '', stage: {} } : await import('./entry-texts.ts');
     const texts = { ...rare, stage: { ...stage, ...rare.stage }, reader, guard, launch: launchWords };
     if (byEngine && files.value) return await byEngine(texts, lifelines, files.value, listener);
     const argv = entryArgv(plan, texts, lifelines);
-    return await start(plan, argv, stdio(inherited, needed), files.value, listener);
+    return await start(plan, argv, stdio(handed, numbers), files.value, listener);
   } finally {
+    goBack?.();
     files.value?.close();
   }
 }
@@ -101,7 +88,7 @@ async function enterHeld(
 async function start(
   plan: EntryPlan,
   [program, ...args]: readonly [string, ...string[]],
-  descriptors: Stdio[],
+  streams: Stdio[],
   files: LifelineFiles | undefined,
   listener: EntryListener,
 ): Promise<Result<Exit>> {
@@ -110,15 +97,17 @@ async function start(
   try {
     const begun = begin('the entry is started');
     child = Bun.spawn([program, ...args], {
-      stdio: descriptors,
+      stdio: streams,
       // What is on the way needs nothing of COMMAND's, and takes nothing of the container's: it has a file with all of it.
       env: plan.carriage.kind === 'file' ? Object.fromEntries(kept) : plan.environment,
-      ...(plan.workdir === undefined ? {} : { cwd: plan.workdir }),
+      // Who comes back from elsewhere comes to netexec's own.
+      ...(plan.workdir === undefined || ways[plan.way.kind].parent === 'elsewhere' ? {} : { cwd: plan.workdir }),
     });
     begun();
-    const ready = joinsProcesses(plan) ? files?.descriptors.ready : undefined;
-    const guarding = isOwnChild(plan.way) ? startGuard(plan.tools.sh, child, ready) : undefined;
-    const told = descriptors[readyDescriptor] === 'pipe' ? child.stdio[readyDescriptor] : undefined;
+    const { guard: planned, ready } = plan.lifelines;
+    const awaited = planned.waits ? files?.numbers.ready : undefined;
+    const guarding = planned.by === 'netexec' ? startGuard(plan.tools.sh, child, awaited) : undefined;
+    const told = ready === 'pipe' ? child.stdio[descriptors.stage.ready] : undefined;
     return await awaitExit(child, plan, readiness(told), files, guarding, listener);
   } catch (error) {
     // More words than the kernel takes, say. Without a guard nothing goes on.
@@ -140,7 +129,7 @@ async function awaitExit(
   if (entries.hasSubscribers) entries.publish({ hasStarted, exited: child.exited } satisfies Entry);
   // Where the child is root's, it is not for its caller to signal; and with --pid COMMAND is not the child. The guard does it,
   // and reaches what the container has stopped.
-  const isCommand = isOwnChild(plan.way) && !joinsProcesses(plan);
+  const isCommand = plan.lifelines.signals === 'COMMAND';
   entered({
     signal: (signal) => (isCommand ? child.kill(signal) : (guarding ?? files)?.signal(signal)),
     kill: () => (isCommand ? child.kill('SIGKILL') : (guarding ?? files)?.close()),
@@ -185,46 +174,12 @@ function holdsData(descriptor: number): boolean {
   }
 }
 
-const handedPaths = {
-  alive: undefined,
-  environment: `/proc/self/fd/${handed.environment}`,
-  ready: `/proc/self/fd/${handed.ready}`,
-};
-
-const handedDown = ({ descriptors }: LifelineFiles): readonly (readonly [number, number])[] => [
-  [handed.environment, descriptors.environment],
-  [handed.ready, descriptors.ready],
-];
-
 type Stdio = 'inherit' | 'ignore' | 'pipe' | number;
 
-/** The caller's descriptors, each at its number: `psql -f <(generate)` is /dev/fd/63, and must be that for psql too. */
-function stdio(inherited: readonly number[], own: ReadonlyMap<number, Stdio>): Stdio[] {
-  const highest = Math.max(2, ...inherited, ...own.keys());
-  return Array.from({ length: highest + 1 }, (_, number): Stdio => {
-    if (number < 3) return 'inherit';
-    return own.get(number) ?? (inherited.includes(number) ? number : 'ignore');
-  });
-}
-
-/**
- * Descriptors above 2 that came from docker, or from the shell: those that the parent holds under the same number.
- * @param limit of open files; not a number where there is none. Bun puts each aside above them all for a moment, and one
- *   whose number the limit allowed once, and does not allow any more, is out of its reach
- */
-function inheritedDescriptors(limit: number): readonly number[] {
-  const target = (owner: string, descriptor: string): string | undefined => {
-    try {
-      return readlinkSync(`/proc/${owner}/fd/${descriptor}`);
-    } catch {
-      return undefined;
-    }
-  };
-  return readdirSync('/proc/self/fd').flatMap((descriptor) => {
-    if (Number(descriptor) < 3 || Number(descriptor) + spare > limit) return [];
-    const own = target('self', descriptor);
-    // Those of the kernel's own making are all called alike: the runtime's, and those of a parent that has some as well.
-    const isOne = own !== undefined && !own.startsWith('anon_inode:');
-    return isOne && own === target(String(process.ppid), descriptor) ? [Number(descriptor)] : [];
-  });
+/** The caller's descriptors are each at its number: `psql -f <(generate)` is /dev/fd/63, and must be that for psql too. */
+function stdio(handed: LifelinePlan['handed'], numbers: Readonly<Numbers>): Stdio[] {
+  const streams: Stdio[] = ['inherit', 'inherit', 'inherit'];
+  for (const { number, holds } of handed)
+    streams[number] = holds === 'caller' ? number : holds === 'pipe' ? 'pipe' : (numbers[holds] ?? 'ignore');
+  return Array.from(streams, (each) => each ?? 'ignore');
 }

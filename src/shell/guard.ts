@@ -2,6 +2,7 @@
 // su's and tcpdump's do, and it would outlive netexec.
 import { closeSync, openSync } from 'node:fs';
 import guard from './guard.sh';
+import { descriptors } from '../core/descriptors.ts';
 import { trustedPath } from './program.ts';
 
 export interface Guard {
@@ -49,7 +50,7 @@ export function startGuard(sh: string, command: Bun.Subprocess, ready: number | 
 
 function spawnGuard(sh: string, pid: number, ready: number | undefined): Bun.Subprocess {
   const told = ready === undefined ? undefined : openSync(`/proc/self/fd/${ready}`, 'r');
-  const between = ['ignore', 'ignore', 'ignore', 'ignore', 'ignore'] as const;
+  const between = Array.from({ length: descriptors.guard.ready - 3 }, () => 'ignore' as const);
   try {
     return Bun.spawn([sh, '-c', guard, 'netexec', String(pid), ready === undefined ? '' : 'yes'], {
       // A session of its own: nothing that the terminal, or COMMAND, sends around meets it.

@@ -3,32 +3,25 @@
 import { closeSync, openSync } from 'node:fs';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
-import { heldBy } from '../core/held-paths.ts';
-import type { ContainerPaths } from '../core/lifelines.ts';
+import type { Numbers } from '../core/lifelines.ts';
 import type { EntryPlan } from '../core/plan.ts';
-import { isOwnChild } from '../core/ways.ts';
 
 export interface HeldContainer {
-  /** Undefined where it is not for netexec to hold it. */
-  readonly paths: ContainerPaths | undefined;
+  readonly numbers: Readonly<Numbers>;
   readonly close: () => void;
 }
 
-export function holdContainer({ way, process: { pid }, target }: EntryPlan): Result<HeldContainer> {
-  const opened: number[] = [];
-  const close = (): void => opened.splice(0).forEach((each) => closeSync(each));
-  const hold = (path: string): string => {
-    const descriptor = openSync(path, 'r');
-    opened.push(descriptor);
-    return heldBy(way, process.pid, descriptor);
-  };
-  if (!isOwnChild(way)) return success({ paths: undefined, close });
+export function holdContainer({ way, lifelines, process: { pid }, target }: EntryPlan): Result<HeldContainer> {
+  const numbers: Numbers = {};
+  const close = (): void => Object.values(numbers).forEach((each) => closeSync(each));
   try {
-    const folder = hold(`/proc/${pid}`);
-    const network = hold(`${folder}/ns/net`);
-    if (way.kind === 'root') return success({ paths: { process: folder, network, users: '' }, close });
-    // netexec's own are out of reach from within a rootless engine's namespace: the stage takes hold of it anew.
-    return success({ paths: { process: `/proc/${pid}`, network, users: hold(`${folder}/ns/user`) }, close });
+    if (lifelines.opened.includes('process')) numbers.process = openSync(`/proc/${pid}`, 'r');
+    for (const [each, name] of [
+      ['network', 'net'],
+      ['users', 'user'],
+    ] as const)
+      if (lifelines.opened.includes(each)) numbers[each] = openSync(`/proc/self/fd/${numbers.process}/ns/${name}`, 'r');
+    return success({ numbers, close });
   } catch (error) {
     close();
     const { code = '', message } = error as NodeJS.ErrnoException;

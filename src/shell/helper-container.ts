@@ -1,12 +1,12 @@
 // The way in by the engine: a throw-away container that comes back to this machine, enters, and becomes COMMAND.
-import { closeSync, constants, existsSync, fstatSync, openSync, readlinkSync } from 'node:fs';
+import { existsSync, fstatSync, readlinkSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { isatty } from 'node:tty';
 import { entryArgv } from '../core/entry-argv.ts';
 import type { StageTexts } from '../core/entry-argv.ts';
+import { heldBy } from '../core/held-paths.ts';
 import { fail, success } from '../core/failure.ts';
 import type { Failure, Result } from '../core/failure.ts';
-import { heldBy } from '../core/held-paths.ts';
 import {
   emptyImageId,
   helperContainer,
@@ -24,24 +24,20 @@ import { longestEntry } from '../core/lifecycle.ts';
 import type { Exit } from '../core/lifecycle.ts';
 import type { Lifelines } from '../core/lifelines.ts';
 import type { EntryPlan } from '../core/plan.ts';
-import type { Priorities } from '../core/priorities.ts';
 import { connectActions, inJson, query } from './engine-actions.ts';
 import type { EngineActions } from './engine-actions.ts';
 import { patience, sent } from './engine.ts';
 import type { EntryListener } from './enter.ts';
 import { callerName } from './caller.ts';
 import { startTime } from './proof.ts';
-import { observePriorities, oomScore } from './priorities.ts';
+import { oomScore } from './priorities.ts';
 import { carryStreams, terminalSize } from './helper-streams.ts';
 import type { LifelineFiles } from './lifelines.ts';
-import { changeFolder } from './libc.ts';
-import { pathOnly } from './path-only.ts';
 
 /** What is on its way while netexec does other things. */
 interface EngineWay {
   readonly engine: EngineActions;
   readonly image: Promise<Result<string>>;
-  readonly priorities: Promise<Priorities>;
 }
 
 type Entry = (
@@ -57,12 +53,11 @@ export async function openEngineWay(plan: EntryPlan): Promise<Entry> {
   const engine = connected.value;
   const image = findImage(engine);
   await sent();
-  const way = { engine, image, priorities: observePriorities(plan.tools.sh) };
-  return (...rest) => enterByEngine(way, plan, ...rest);
+  return (...rest) => enterByEngine({ engine, image }, plan, ...rest);
 }
 
 async function enterByEngine(
-  { engine, image, priorities }: EngineWay,
+  { engine, image }: EngineWay,
   plan: EntryPlan,
   texts: StageTexts,
   lifelines: Lifelines,
@@ -72,39 +67,24 @@ async function enterByEngine(
   const streams = planStreams([observeDescriptor(0), observeDescriptor(1), observeDescriptor(2)], (descriptor) =>
     heldBy(plan.way, process.pid, descriptor),
   );
-  const { nice, words, securebits } = await priorities;
   const argv = entryArgv(plan, texts, {
     ...lifelines,
     reopened: streams.reopened,
     terminalSize: streams.terminal ? terminalSize() : undefined,
-    nice,
-    priorities: words,
-    securebits,
   });
-  const before = plan.workdir === undefined ? undefined : openSync('.', pathOnly | constants.O_DIRECTORY);
-  try {
-    // The container comes back to netexec's own working directory.
-    if (plan.workdir !== undefined) process.chdir(plan.workdir);
-    const enterWith = async (found: Result<string>, runtime: string | undefined): Promise<Result<Exit>> => {
-      if (!found.ok) return found;
-      const container = await create(engine, found.value, argv, plan, streams, runtime);
-      return container.ok ? run(engine, container.value, streams, files, listener) : container;
-    };
-    let entered = await enterWith(await image, plainRuntime);
-    // Where two runs make the image at once, the tidying of one takes away that of the other.
-    if (isMissing(entered, /no such image/i)) entered = await enterWith(await findImage(engine), plainRuntime);
-    const other = entered.ok ? undefined : await otherRuntime(engine, entered.failure);
-    if (other === undefined) return entered;
-    const again = await enterWith(await findImage(engine), undefined);
-    const refused = !again.ok && again.failure.kind === 'engine-refused';
-    return refused ? fail({ kind: 'runtime-fails', runtime: other, message: again.failure.message }) : again;
-  } finally {
-    // --restart looks for the project from where netexec was called; also where that folder has no name any more.
-    if (before !== undefined) {
-      changeFolder(before);
-      closeSync(before);
-    }
-  }
+  const enterWith = async (found: Result<string>, runtime: string | undefined): Promise<Result<Exit>> => {
+    if (!found.ok) return found;
+    const container = await create(engine, found.value, argv, plan, streams, runtime);
+    return container.ok ? run(engine, container.value, streams, files, listener) : container;
+  };
+  let entered = await enterWith(await image, plainRuntime);
+  // Where two runs make the image at once, the tidying of one takes away that of the other.
+  if (isMissing(entered, /no such image/i)) entered = await enterWith(await findImage(engine), plainRuntime);
+  const other = entered.ok ? undefined : await otherRuntime(engine, entered.failure);
+  if (other === undefined) return entered;
+  const again = await enterWith(await findImage(engine), undefined);
+  const refused = !again.ok && again.failure.kind === 'engine-refused';
+  return refused ? fail({ kind: 'runtime-fails', runtime: other, message: again.failure.message }) : again;
 }
 
 const isMissing = (answer: Result<unknown>, words = /^/): boolean =>

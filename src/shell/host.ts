@@ -8,12 +8,13 @@ import { fail, success } from '../core/failure.ts';
 import { readLimits } from '../core/limits.ts';
 import type { Result } from '../core/failure.ts';
 import type { HostFacts, Identity, Tools } from '../core/plan.ts';
+import type { WayFacts } from '../core/objections.ts';
 import { required } from '../core/tools.ts';
 import type { RequiredTool } from '../core/tools.ts';
-import type { WayFacts } from '../core/ways.ts';
 import { caller } from './caller.ts';
 import { workingDirectory } from './caller-environment.ts';
 import type { Caller } from './caller-environment.ts';
+import { inheritedDescriptors } from './inherited-descriptors.ts';
 import { findTrusted, isBusybox, isExecutable, trustedPath } from './program.ts';
 import { areRaw, isRaw, pathOf } from './raw-words.ts';
 
@@ -42,6 +43,7 @@ export async function observeMachine(
     openFiles,
     ignoredSignals,
     umask: process.umask(),
+    descriptors: inheritedDescriptors(),
     limits: readLimits(readText('/proc/self/limits') ?? '', openFiles),
     tools: tools.value,
     environment,

@@ -1,18 +1,22 @@
 // The last step before COMMAND, a program of its own (src/roles.ts): becomes COMMAND, byte by byte, with an environment
-// read from descriptor 8, and with the descriptors, the limit of open files and the signals that it is to have.
+// read from a descriptor, and with the descriptors, the limit of open files and the signals that it is to have.
 import { closeSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { constants, getPriority, setPriority } from 'node:os';
+import type { descriptors } from '../core/descriptors.ts';
 import { lostFolder } from '../core/lost-folder.ts';
 import { become, changeFolder, handOn, limitOpenFiles, resetSignal } from './libc.ts';
+
+/** As the stage has them. The compiler compares: what is loaded with another file would take this step longer. */
+const held = { executable: 7, environment: 8 } as const satisfies Partial<typeof descriptors.stage>;
 
 /** @param given OPEN_FILES NICE FILE NAME [ARG...], each with a character before it (roles.ts) */
 export function launch(given: readonly string[]): void {
   const [openFiles = '', nice = '', ...command] = given.map((word) => word.slice(1));
   const [file = Buffer.alloc(0), ...argv] = given.slice(given.length - command.length).map(bytesOf);
-  const environment = entriesOf(readFileSync(8));
-  closeSync(8);
-  // The executable itself, opened for a user who may not be able to reach it by its path.
-  closeSync(7);
+  const environment = entriesOf(readFileSync(held.environment));
+  closeSync(held.environment);
+  // netexec itself, opened for a user who may not be able to reach it by its path.
+  closeSync(held.executable);
   // The folder that COMMAND is to be in, where it has no name any more.
   const folder = process.env['netexec_folder'];
   if (folder) {

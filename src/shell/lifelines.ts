@@ -2,18 +2,13 @@
 import { closeSync, constants, fchmodSync, fstatSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { fail, success } from '../core/failure.ts';
 import type { Result } from '../core/failure.ts';
-import { heldBy } from '../core/held-paths.ts';
-import { required } from '../core/tools.ts';
-import type { Way } from '../core/ways.ts';
+import type { LifelinePlan, Numbers } from '../core/lifelines.ts';
 import { makeOwnFolder, removeForgottenFolders, temporaryBase } from './own-folder.ts';
 import { findTrusted, trustedPath } from './program.ts';
 import { bytesOf } from './raw-words.ts';
 
 export interface LifelineFiles {
-  /** Below /proc, where the privileged stage opens them while netexec lives. */
-  paths(way: Way): { readonly environment: string; readonly alive: string | undefined; readonly ready: string };
-  /** The same as descriptors, for a stage that has no way to the paths. */
-  readonly descriptors: { readonly environment: number; readonly ready: number };
+  readonly numbers: Readonly<Numbers>;
   /** Whether the stage has said that COMMAND starts. */
   isReady(): boolean;
   /** Has the guard signal COMMAND. */
@@ -21,19 +16,16 @@ export interface LifelineFiles {
   close(): void;
 }
 
-/**
- * @param environment COMMAND's: written to a file that only its owner may read, and that has no name
- * @param guarded whether the stage starts a guard, which waits for netexec's end
- */
+/** @param environment COMMAND's: written to a file that only its owner may read, and that has no name */
 export function openLifelineFiles(
+  { opened, tools }: LifelinePlan,
   environment: Readonly<Record<string, string>>,
-  guarded: boolean,
 ): Result<LifelineFiles> {
-  const missing = guarded ? required.guarded.find((tool) => findTrusted(tool) === undefined) : undefined;
+  const missing = tools.find((tool) => findTrusted(tool) === undefined);
   if (missing !== undefined) return fail({ kind: 'tool-missing', tool: missing, searched: trustedPath });
   const base = temporaryBase();
   try {
-    return success(makeFiles(base, environment, guarded));
+    return success(makeFiles(base, opened, environment));
   } catch (error) {
     return fail({
       kind: 'runtime-folder-unusable',
@@ -45,32 +37,42 @@ export function openLifelineFiles(
   }
 }
 
-function makeFiles(base: string, environment: Readonly<Record<string, string>>, guarded: boolean): LifelineFiles {
+function makeFiles(
+  base: string,
+  opened: LifelinePlan['opened'],
+  environment: Readonly<Record<string, string>>,
+): LifelineFiles {
+  const numbers: Numbers = {};
   // A pipe takes a name, and so a moment in which a kill -9 leaves a folder: only where somebody waits for its end.
-  const alive = guarded ? inOwnFolder(base, openPipe) : undefined;
-  const ready = openNameless(base);
-  const carrier = openNameless(base);
-  const entries = Object.entries(environment).map(([name, value]) => `${name}=${value}\0`);
-  writeFileSync(carrier, bytesOf(entries.join('')));
+  if (opened.includes('alive')) numbers.alive = inOwnFolder(base, openPipe);
+  if (opened.includes('ready')) numbers.ready = openNameless(base);
+  if (opened.includes('environment')) {
+    numbers.environment = openNameless(base);
+    writeFileSync(numbers.environment, carried(environment));
+  }
+  const { alive, ready } = numbers;
+  // The number of a descriptor that is closed may be another's by now.
   let closed = false;
   return {
-    paths: (way) => {
-      const path = (descriptor: number): string => heldBy(way, process.pid, descriptor);
-      return { environment: path(carrier), alive: alive === undefined ? undefined : path(alive), ready: path(ready) };
-    },
-    descriptors: { environment: carrier, ready },
-    isReady: () => !closed && fstatSync(ready).size > 0,
+    numbers,
+    isReady: () => !closed && ready !== undefined && fstatSync(ready).size > 0,
     signal: (signal) => {
-      // The number of a descriptor that is closed may be another's by now.
       if (!closed && alive !== undefined) writeSync(alive, `${signal.replace('SIG', '')}\n`);
     },
     close: () => {
       if (closed) return;
       closed = true;
-      for (const descriptor of [alive, ready, carrier]) if (descriptor !== undefined) closeSync(descriptor);
+      for (const number of Object.values(numbers)) closeSync(number);
     },
   };
 }
+
+const carried = (environment: Readonly<Record<string, string>>): Uint8Array =>
+  bytesOf(
+    Object.entries(environment)
+      .map(([name, value]) => `${name}=${value}\0`)
+      .join(''),
+  );
 
 /** The name is gone once what is opened there is open. */
 function inOwnFolder(base: string, open: (file: string) => number): number {

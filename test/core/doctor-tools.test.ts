@@ -14,7 +14,7 @@ const by = (kind: 'root' | 'docker' | 'rootless'): Ways => [
 ];
 const sudo: Ways = [
   { kind: 'root', way: undefined, reason: 'the caller is not root' },
-  { kind: 'sudo', way: { kind: 'sudo', program: '/usr/bin/sudo', asks: false, cause: '' }, reason: 'so' },
+  { kind: 'sudo', way: { kind: 'sudo', program: { file: '/usr/bin/sudo', asks: false }, cause: '' }, reason: 'so' },
 ];
 const rowOf = (tool: ToolFacts, ways: Ways): readonly (string | undefined)[] =>
   examineTools({ tools: [tool], ways }).flatMap(({ mark, seen, hint }) => [mark, seen, hint ?? '']);

@@ -9,7 +9,11 @@ import { isAtLeast } from '../../src/core/doctor/versions.ts';
 import { unpainted } from './samples.ts';
 
 const plugin = '/home/me/.docker/cli-plugins/docker-netexec';
-const taken = { kind: 'sudo', program: '/usr/bin/sudo', asks: false, cause: 'it asks for no password' } as const;
+const taken = {
+  kind: 'sudo',
+  program: { file: '/usr/bin/sudo', asks: false },
+  cause: 'it asks for no password',
+} as const;
 
 const fine: DoctorFacts = {
   version: '0.1.0',

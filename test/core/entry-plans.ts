@@ -1,9 +1,7 @@
 // Plans of all kinds, and what is there when one of them is carried out.
-import { heldBy } from '../../src/core/held-paths.ts';
+import { lifelinePaths } from '../../src/core/lifelines.ts';
 import type { Lifelines } from '../../src/core/lifelines.ts';
 import type { EntryPlan, HostFacts } from '../../src/core/plan.ts';
-import { joinsProcesses } from '../../src/core/processes.ts';
-import { isOwnChild } from '../../src/core/ways.ts';
 import { host, idOf, planOf, root } from './samples.ts';
 
 const rootless: Partial<HostFacts> = { containerUsers: "caller's", elevators: [] };
@@ -28,6 +26,7 @@ export const plans: Readonly<Record<string, () => EntryPlan>> = {
   'root-pid': () => planOf({}, { ...root, processes: ofRoot }),
   'root-pid-resolver-host': () => planOf({ resolver: 'host' }, { ...root, processes: ofRoot }),
   'root-pid-host': () => planOf({}, { ...root, processes: { ...ofRoot, numbers: [4711] } }),
+  'root-descriptor-9': () => planOf({}, { ...root, descriptors: [3, 9] }),
   rootless: () => planOf({}, rootless),
   'rootless-capabilities': () => planOf({ capabilities: ['net_raw'] }, rootless),
   'rootless-pid': () => planOf({}, { ...rootless, processes: ofRoot }),
@@ -42,19 +41,15 @@ export const plans: Readonly<Record<string, () => EntryPlan>> = {
   docker: () => planOf({}, asksForPassword),
 };
 
-const container = { process: '/proc/99/fd/23', network: '/proc/99/fd/24', users: '/proc/99/fd/25' };
+/** As if netexec, process 99, had opened what the plan says at these. */
+const numbers = { environment: 20, alive: 21, ready: 22, process: 23, network: 24, users: 25 };
 
-/** @param readyByFile whether the stage tells a file that COMMAND starts, where a pipe would do, too */
-export function lifelinesOf(plan: EntryPlan, readyByFile = false): Lifelines {
-  const own = isOwnChild(plan.way);
-  const path = (descriptor: number): string => heldBy(plan.way, 99, descriptor);
+export function lifelinesOf(plan: EntryPlan): Lifelines {
+  const opened = plan.lifelines.opened.map((each) => [each, numbers[each]]);
   return {
-    container: own ? container : undefined,
     supervisor: 99,
     started: '4711',
     executable: '/usr/local/lib/docker/netexec/netexec',
-    environment: plan.carriage.kind === 'file' ? path(20) : undefined,
-    alive: own ? undefined : path(21),
-    ready: own && !joinsProcesses(plan) && !readyByFile ? undefined : path(22),
+    paths: lifelinePaths(plan, 99, Object.fromEntries(opened)),
   };
 }

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { manual } from '../../scripts/manual.ts';
 import { optionMeanings, withOptionTable } from '../../scripts/reference-options.ts';
 import { netexecOptions } from '../../src/core/arguments/options.ts';
+import { elevations, wayKinds } from '../../src/core/ways.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -25,6 +26,15 @@ test('the reference must say of every repeatable option that it is', () => {
     const none = value?.read?.([], `--${name}`);
     assert.equal(/\brepeatable\b/.test(meanings.get(name) ?? ''), none?.ok === true && Array.isArray(none.value), name);
   }
+});
+
+test('the reference must have the ways in, in their order, and every value of --elevate', () => {
+  const [, part = ''] = /^## Where the privilege comes from\n([^]*?)^## /m.exec(reference) ?? [];
+  assert.deepEqual(
+    Array.from(part.matchAll(/^\| (\w+) \| /gm), ([, way]) => way).filter((way) => way !== 'way'),
+    wayKinds,
+  );
+  for (const elevate of elevations) assert.ok(part.includes(`\`--elevate ${elevate}\``), elevate);
 });
 
 test('the man page must have every option, with a meaning each', () => {

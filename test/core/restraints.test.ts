@@ -1,7 +1,7 @@
 // Who calls and what the caller has given up, as the kernel tells it, and how COMMAND is kept without it.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { chooseWay } from '../../src/core/ways.ts';
+import { chooseWay } from '../../src/core/choose-way.ts';
 import { readConfinement } from '../../src/core/confinement.ts';
 import { readPriorities } from '../../src/core/priorities.ts';
 import type { PriorityFacts } from '../../src/core/priorities.ts';

@@ -109,6 +109,7 @@ export const host: HostFacts = {
   elevators: [{ name: 'sudo', program: '/usr/bin/sudo', refusal: undefined }],
   terminal: false,
   umask: 0o022,
+  descriptors: [],
   openFiles: '1024',
   limits: [{ name: 'nofile', soft: '1024', hard: '4096' }],
   pwdHolds: true,

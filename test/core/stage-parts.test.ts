@@ -4,7 +4,6 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { shellText } from '../../scripts/shell-text.ts';
-import type { Lifelines } from '../../src/core/lifelines.ts';
 import type { EntryPlan } from '../../src/core/plan.ts';
 import { planStage, stageParts } from '../../src/core/stage-parts.ts';
 import type { StagePart } from '../../src/core/stage-parts.ts';
@@ -16,7 +15,7 @@ const fileOf = (part: StagePart): string => join(folder, `${part}.sh`);
 const sourceOf = (part: StagePart): string => readFileSync(fileOf(part), 'utf8');
 const textOf = (part: StagePart): string => shellText(fileOf(part));
 const further = { reader: 'READER', guard: 'GUARD', waiter: 'WAITER' };
-const stageOf = (plan: EntryPlan, lifelines: Lifelines = lifelinesOf(plan)) => planStage(plan, lifelines, further);
+const stageOf = (plan: EntryPlan) => planStage(plan, lifelinesOf(plan), further);
 
 const names = (pattern: RegExp, text: string): readonly string[] => [
   ...new Set([...text.matchAll(pattern)].map(([, name = '']) => name)),
@@ -26,14 +25,7 @@ const set = (text: string): readonly string[] =>
   names(/(?:(?<![$\w{#])|\bread -r )netexec_(\w+)(?:=| in |;? <|; do)/g, text);
 const defined = (text: string): readonly string[] => names(/^(\w+)\(\) \{/gm, text);
 
-/** Every plan, and where there is a choice, with a file that is told that COMMAND starts. */
-const stages = Object.entries(plans).flatMap(([name, make]) => {
-  const plan = make();
-  return [
-    { name, ...stageOf(plan) },
-    { name: `${name}, told by a file`, ...stageOf(plan, lifelinesOf(plan, true)) },
-  ];
-});
+const stages = Object.entries(plans).map(([name, make]) => ({ name, ...stageOf(make()) }));
 
 describe('a part', () => {
   test('must be a file, and each file be a part', () => {

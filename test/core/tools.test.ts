@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { isRequired, needs, needsOf, optionsOf, toolNames, tools } from '../../src/core/tool-table.ts';
 import type { Need, Tool } from '../../src/core/tool-table.ts';
+import { isProgramWay, wayKinds } from '../../src/core/ways.ts';
 import { required } from '../../src/core/tools.ts';
 import { root } from '../documents.ts';
 import { commandsOf } from '../started.ts';
@@ -59,7 +60,7 @@ function startedByShell(text: string): readonly string[] {
 
 /** Where a program is started that the text names by itself. */
 const calls = [
-  /\b(?:findTrusted|firstLine|observeElevator)\('([\w-]+)'/g,
+  /\b(?:findTrusted|firstLine)\('([\w-]+)'/g,
   /\b(?:ask\(\w+, \[|(?:spawn|spawnSync|execa)\(\[?)\s*'([\w-]+)'/g,
   /\bread\(\w+, '([\w-]+)'/g,
   /\[\s*'([\w-]+)', 'compose'/g,
@@ -74,7 +75,8 @@ const started = new Map(
     file.endsWith('.sh') ? startedByShell(text) : startedByCode(text),
   ]),
 );
-const allStarted = new Set([...started.values()].flat());
+/** The ways that are programs are started by what their entries say. */
+const allStarted = new Set<string>([...[...started.values()].flat(), ...wayKinds.filter(isProgramWay)]);
 const isTool = (name: string): name is Tool => name in tools;
 
 describe('each program that is started must be of the table:', () => {

@@ -1,9 +1,13 @@
 // Which way in is taken, by whom, and what is said of the others.
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import type { Elevate } from '../../src/core/arguments/option-values.ts';
-import { chooseWay, surveyWays } from '../../src/core/ways.ts';
-import type { Elevator, WayFacts } from '../../src/core/ways.ts';
+import { chooseWay, furtherLooks, surveyWays } from '../../src/core/choose-way.ts';
+import type { FurtherLooks } from '../../src/core/choose-way.ts';
+import type { Elevator, WayFacts } from '../../src/core/objections.ts';
+import { elevations, wayKinds } from '../../src/core/ways.ts';
+import type { Elevate } from '../../src/core/ways.ts';
 import { none } from './samples.ts';
 
 const user = { uid: 1000, gid: 1000, groups: [1000] };
@@ -172,13 +176,78 @@ describe('where none works, each that was allowed is named', () => {
 });
 
 test('a survey must have a verdict on every way', () => {
-  const kinds = ['root', 'rootless', 'sudo', 'doas', 'docker'];
-  for (const elevate of ['auto', 'none', 'sudo', 'docker'] as const) {
+  for (const elevate of elevations) {
     const verdicts = surveyWays(elevate, plain);
     assert.deepEqual(
       verdicts.map(({ kind }) => kind),
-      kinds,
+      wayKinds,
     );
     assert.ok(verdicts.every(({ reason }) => reason !== ''));
   }
+});
+
+test('the ways, and the words of --elevate, must stand in the order in which they are tried', () => {
+  assert.deepEqual(wayKinds, ['root', 'rootless', 'sudo', 'doas', 'docker']);
+  assert.deepEqual(elevations, ['auto', 'none', 'sudo', 'docker']);
+});
+
+describe('what is looked at further', () => {
+  const nothing = { programs: [], confinement: false, terminal: false };
+  const both = ['sudo', 'doas'] as const;
+  const rows: readonly (readonly [string, Elevate, Partial<WayFacts>, FurtherLooks | undefined])[] = [
+    ['is nothing for root', 'auto', { caller: root }, undefined],
+    ["is nothing for a rootless engine's owner", 'auto', { containerUsers: "caller's" }, undefined],
+    ['is nothing where nothing else may be taken', 'none', {}, nothing],
+    ['is all but a terminal for a user', 'auto', {}, { programs: both, confinement: true, terminal: false }],
+    [
+      'is a terminal, too, where a password may be asked for',
+      'sudo',
+      {},
+      { ...nothing, programs: both, terminal: true },
+    ],
+    ['is sudo for root where told to', 'sudo', { caller: root }, { ...nothing, programs: both, terminal: true }],
+    ['is no program where the engine is named', 'docker', {}, { ...nothing, confinement: true }],
+    ['is the same for root', 'docker', { caller: root }, { ...nothing, confinement: true }],
+    [
+      'is no program under no_new_privs',
+      'auto',
+      { restraints: { ...none, noNewPrivileges: true } },
+      { ...nothing, confinement: true },
+    ],
+    [
+      'is no program where what that starts would lack CAP_SYS_ADMIN',
+      'auto',
+      { restraints: { ...none, lacking: ['sys_admin'] } },
+      { ...nothing, confinement: true },
+    ],
+    [
+      'is no program for root of a user namespace of its own',
+      'auto',
+      { caller: root, containerUsers: 'unrelated' },
+      { ...nothing, confinement: true },
+    ],
+    [
+      'is a program for root without CAP_SYS_ADMIN',
+      'auto',
+      { caller: root, restraints: { ...none, effective: [] } },
+      { programs: both, confinement: true, terminal: false },
+    ],
+    [
+      'is a program for the owner of a rootless engine and another user',
+      'auto',
+      { containerUsers: "caller's", other: root },
+      { programs: both, confinement: true, terminal: false },
+    ],
+  ];
+  for (const [name, elevate, facts, expected] of rows)
+    test(name, () => assert.deepEqual(furtherLooks(elevate, { ...plain, ...facts }), expected));
+});
+
+test('in which way the ways differ must be told by their entries, and asked by nobody', () => {
+  const asks = new RegExp(`(?:[!=]== |\\b(?:case|includes|has)[ (])'(?:${wayKinds.join('|')})'`);
+  const source = join(import.meta.dirname, '../../src');
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  assert.ok(files.length > 100);
+  assert.match("way.kind === 'sudo'", asks);
+  for (const file of files) assert.doesNotMatch(readFileSync(join(source, file), 'utf8'), asks, file);
 });

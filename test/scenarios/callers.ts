@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import type { WayKind } from '../../src/core/ways.ts';
 import { composeFolder, installedPlugin, lock } from './grounds.ts';
 import { holdMachine, insideMachine } from './machine.ts';
 import { scenario, useProject } from './scenario.ts';
@@ -20,12 +21,9 @@ import type { RunOptions, Scenario } from './scenario.ts';
 import { startStep } from './steps.ts';
 import type { Started } from './steps.ts';
 
-/** As `--dry-run` names it. */
-export type WayName = 'root' | 'rootless' | 'sudo' | 'doas' | 'docker';
-
 export interface Caller {
   readonly name: string;
-  readonly way: WayName;
+  readonly way: WayKind;
   /** The user who calls; COMMAND's user is root where `lead` makes the caller root. */
   readonly user: string;
   /** What the caller puts in front of every program. */
@@ -33,15 +31,22 @@ export interface Caller {
   readonly engine: 'shared' | 'rootless';
 }
 
-export const kindsOfCallers: readonly Caller[] = [
-  { name: 'root', way: 'root', user: 'root', lead: [], engine: 'shared' },
-  // Of what sudo lets through, all: docker has to find its plugin.
-  { name: 'root through sudo', way: 'root', user: 'netexec-admin', lead: ['sudo', '-nE', '--'], engine: 'shared' },
-  { name: 'a user with sudo', way: 'sudo', user: 'netexec-sudo', lead: [], engine: 'shared' },
-  { name: 'a user with doas', way: 'doas', user: 'netexec-doas', lead: [], engine: 'shared' },
-  { name: 'a user of the docker group', way: 'docker', user: 'netexec-docker', lead: [], engine: 'shared' },
-  { name: 'the owner of a rootless engine', way: 'rootless', user: 'netexec-rootless', lead: [], engine: 'rootless' },
-];
+/** Who takes each way. */
+const callersOf: Readonly<Record<WayKind, readonly Omit<Caller, 'way'>[]>> = {
+  root: [
+    { name: 'root', user: 'root', lead: [], engine: 'shared' },
+    // Of what sudo lets through, all: docker has to find its plugin.
+    { name: 'root through sudo', user: 'netexec-admin', lead: ['sudo', '-nE', '--'], engine: 'shared' },
+  ],
+  sudo: [{ name: 'a user with sudo', user: 'netexec-sudo', lead: [], engine: 'shared' }],
+  doas: [{ name: 'a user with doas', user: 'netexec-doas', lead: [], engine: 'shared' }],
+  docker: [{ name: 'a user of the docker group', user: 'netexec-docker', lead: [], engine: 'shared' }],
+  rootless: [{ name: 'the owner of a rootless engine', user: 'netexec-rootless', lead: [], engine: 'rootless' }],
+};
+
+export const kindsOfCallers: readonly Caller[] = (Object.keys(callersOf) as readonly WayKind[]).flatMap((way) =>
+  callersOf[way].map((caller) => ({ ...caller, way })),
+);
 
 export function callerNamed(user: string): Caller {
   const found = kindsOfCallers.find((each) => each.user === user);

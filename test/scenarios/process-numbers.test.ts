@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { entryArgv } from '../../src/core/entry-argv.ts';
+import { lifelinePaths } from '../../src/core/lifelines.ts';
 import { emptyImageId, helperContainer } from '../../src/core/helper-container.ts';
 import { stageParts } from '../../src/core/stage-parts.ts';
 import { planOf } from '../core/samples.ts';
@@ -46,15 +47,7 @@ async function runHelper(s: Scenario, supervisor: number, started: string, pid: 
     waiter: '',
     launch: () => [],
   };
-  const lifelines = {
-    supervisor,
-    started,
-    executable: '',
-    container: undefined,
-    environment: '',
-    alive: '',
-    ready: '',
-  };
+  const lifelines = { supervisor, started, executable: '', paths: lifelinePaths(plan, supervisor, {}) };
   const argv = entryArgv(plan, stages, lifelines);
   const streams = { terminal: false, reopened: [undefined, undefined, undefined] } as const;
   const body = helperContainer({

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { chmodSync, chownSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { WayKind } from '../../src/core/ways.ts';
 import { commonGroup, everyCaller, everyRow, uidOf, useCallers } from './callers.ts';
-import type { Caller, WayName } from './callers.ts';
+import type { Caller } from './callers.ts';
 import { assertHandedOn, environments, showEnvironment } from './command-variables.ts';
 import { must } from './scenario.ts';
 import type { Run, RunOptions, Scenario } from './scenario.ts';
@@ -25,7 +26,7 @@ interface Surroundings {
   readonly name: string;
   readonly line: string;
   /** Where COMMAND's are not the caller's by design: what becomes of them, by way. */
-  readonly differ?: Partial<Record<WayName, (outside: string) => string>>;
+  readonly differ?: Partial<Record<WayKind, (outside: string) => string>>;
 }
 
 const status = `grep -E "^(Uid|Gid|Groups|Cap(Inh|Prm|Eff|Amb)|NoNew|Secc|Sig(Blk|Ign))" /proc/self/status`;

@@ -1,7 +1,8 @@
 // Which way to the privilege each kind of caller takes, by itself and by --elevate, and what is said where there is none.
 import assert from 'node:assert/strict';
+import type { WayKind } from '../../src/core/ways.ts';
 import { callerNamed, everyCaller, stranger, useCallers } from './callers.ts';
-import type { Caller, WayName } from './callers.ts';
+import type { Caller } from './callers.ts';
 import { must, scenario } from './scenario.ts';
 import type { Run, Scenario } from './scenario.ts';
 
@@ -13,7 +14,7 @@ const show = ['readlink', '/proc/self/ns/net'];
 const networkOf = async (s: Scenario, caller: Caller): Promise<string> =>
   (await must(s.run(['readlink', `/proc/${await callers.pidOf(s, caller, 'web')}/ns/net`]))).stdout;
 
-const caller = (way: WayName): Caller => callerNamed(way === 'root' ? 'root' : `netexec-${way}`);
+const caller = (way: WayKind): Caller => callerNamed(way === 'root' ? 'root' : `netexec-${way}`);
 
 /** What --dry-run says of the way: its name and cause. */
 const wayOf = (plan: Run): string | undefined => /^way +(.*)$/m.exec(plan.stdout)?.[1];
@@ -37,7 +38,7 @@ everyCaller("names must be the service's, whichever the way", { project }, async
 });
 
 /** What --elevate asks for, of whom, and the way that is taken; undefined: none, and why. */
-const asked: readonly (readonly [elevate: string, way: WayName, taken: WayName | undefined, why?: RegExp])[] = [
+const asked: readonly (readonly [elevate: string, way: WayKind, taken: WayKind | undefined, why?: RegExp])[] = [
   ['auto', 'sudo', 'sudo'],
   ['sudo', 'root', 'sudo'],
   ['docker', 'root', 'docker'],

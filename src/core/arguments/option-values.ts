@@ -12,9 +12,6 @@ export type Read<Value> = (words: readonly string[], flag: string) => Result<Val
 export const resolvers = ['private', 'hostaliases', 'host'] as const;
 export type Resolver = (typeof resolvers)[number];
 
-export const elevations = ['auto', 'none', 'sudo', 'docker'] as const;
-export type Elevate = (typeof elevations)[number];
-
 /** What --list-networks draws with: words for --format, beside docker's. */
 export const drawings = ['mermaid', 'dot'] as const;
 export type Drawing = (typeof drawings)[number];

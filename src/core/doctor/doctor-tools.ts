@@ -1,26 +1,18 @@
 // The programs that netexec starts → a row for each that the caller's runs take, and for what else is missing.
 import { needs, needsOf, optionsOf, packageOf, tools } from '../tool-table.ts';
 import type { Need } from '../tool-table.ts';
+import { ways as entries } from '../ways.ts';
 import type { DoctorFacts, ToolFacts } from './doctor-facts.ts';
 import { row } from './doctor-row.ts';
 import type { DoctorRow } from './doctor-row.ts';
 
 export function examineTools({ tools: found, ways }: Pick<DoctorFacts, 'tools' | 'ways'>): readonly DoctorRow[] {
   const way = ways.find((each) => each.way !== undefined)?.kind;
-  const always = [...ofEveryRun, ...(way === undefined ? [] : ofWay[way])];
-  return found.flatMap((tool) => examineTool(tool, always, way === 'root' ? [...onDemand, 'rules'] : onDemand));
+  const { needs: ofWay, mayNeed } = way === undefined ? { needs: [], mayNeed: [] } : entries[way];
+  return found.flatMap((tool) => examineTool(tool, [...ofEveryRun, ...ofWay], [...onDemand, ...mayNeed]));
 }
 
 const ofEveryRun = ['run', 'view', 'questions'] as const;
-
-/** By the way in that is taken. sudo, doas and docker themselves have rows elsewhere. */
-const ofWay: Readonly<Record<DoctorFacts['ways'][number]['kind'], readonly Need[]>> = {
-  root: [],
-  rootless: ['rootless'],
-  sudo: ['guarded'],
-  doas: ['guarded'],
-  docker: ['guarded', 'docker'],
-};
 
 /** What is worth a row only where it cannot be had. */
 const onDemand: readonly Need[] = ['pid', 'user', 'signals'];

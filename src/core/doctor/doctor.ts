@@ -6,6 +6,7 @@ import { row } from './doctor-row.ts';
 import type { DoctorRow } from './doctor-row.ts';
 import { examineTools } from './doctor-tools.ts';
 import { isAtLeast } from './versions.ts';
+import { ways } from '../ways.ts';
 
 export function examine(facts: DoctorFacts): readonly DoctorRow[] {
   return [
@@ -131,20 +132,17 @@ function examinePlace(local: EngineFacts['local']): readonly DoctorRow[] {
   }
 }
 
-/** The ways that depend on the engine. */
-const ofEngine = ['rootless', 'docker'];
-
-function examineWays({ ways: judged, engine }: DoctorFacts): readonly DoctorRow[] {
+function examineWays({ ways: verdicts, engine }: DoctorFacts): readonly DoctorRow[] {
   const silent = engine.problem !== undefined;
-  const ways = judged.map((each) =>
-    silent && ofEngine.includes(each.kind) ? { ...each, way: undefined, reason: 'the engine does not answer' } : each,
+  const judged = verdicts.map((each) =>
+    silent && ways[each.kind].judgedByEngine ? { ...each, way: undefined, reason: 'the engine does not answer' } : each,
   );
-  const first = ways.find(({ way }) => way !== undefined);
-  return ways.map(({ kind, way, reason }) => {
+  const first = judged.find(({ way }) => way !== undefined);
+  return judged.map(({ kind, way, reason }) => {
     const seen =
       way === undefined ? `no: ${reason}` : way === first?.way ? `this way is taken: ${reason}` : `would do: ${reason}`;
     // The engine's silence is the cause: whether there is a way shows once it answers.
-    if (first === undefined && silent && kind === 'docker')
+    if (first === undefined && silent && ways[kind].starter === 'engine')
       return row('privilege', kind, 'bad', seen, 'have the engine answer first, see above');
     if (first === undefined && !silent)
       return row('privilege', kind, 'bad', seen, 'one of these ways is needed: README, What it needs');

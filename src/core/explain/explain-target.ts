@@ -7,6 +7,7 @@ import { netexecOptions } from '../arguments/options.ts';
 import { unreachable } from '../failure.ts';
 import type { ContainerFailure, ProjectFailure } from '../failure.ts';
 import { shellWord } from '../printable.ts';
+import { ways } from '../ways.ts';
 
 export function explainProject(failure: ProjectFailure): Explanation {
   switch (failure.kind) {
@@ -122,16 +123,13 @@ export function explainContainer(failure: ContainerFailure): Explanation {
       );
     case 'stage-failed':
       return own(
-        `the network could not be entered: ${failure.reason ?? `${stageNames[failure.way] ?? 'the stage before COMMAND'} ended with status ${failure.status}`}`,
+        `the network could not be entered: ${failure.reason ?? `${ways[failure.way].statusOf} ended with status ${failure.status}`}`,
         failure.reason === undefined ? 'what it said stands above' : undefined,
       );
     default:
       return unreachable(failure);
   }
 }
-
-/** Who was to start the stage before COMMAND, where it is not netexec. */
-const stageNames: Readonly<Record<string, string>> = { sudo: 'sudo', doas: 'doas', docker: "the engine's container" };
 
 function explainElsewhere(failure: ContainerFailure & { kind: 'container-not-here' }): Explanation {
   const engine = failure.engineName === undefined ? failure.host : `${failure.host} (${failure.engineName})`;

@@ -4,7 +4,7 @@ import { arch, release } from 'node:os';
 import * as z from 'zod/mini';
 import { aliasLimits } from '../../core/alias-limits.ts';
 import type { DoctorRequest } from '../../core/arguments/argv.ts';
-import { elevations } from '../../core/arguments/option-values.ts';
+import { surveyWays } from '../../core/choose-way.ts';
 import { decode } from '../../core/decode.ts';
 import type { DoctorFacts, EngineAccount, EngineFacts, ToolFacts } from '../../core/doctor/doctor-facts.ts';
 import { isUp } from '../../core/engine-state.ts';
@@ -15,7 +15,7 @@ import { ofAll } from '../../core/labels.ts';
 import { isRootlessEngine } from '../../core/rootless-engine.ts';
 import { toolNames, tools } from '../../core/tool-table.ts';
 import type { Tool } from '../../core/tool-table.ts';
-import { surveyWays } from '../../core/ways.ts';
+import { elevations, isProgramWay, wayKinds } from '../../core/ways.ts';
 import { ask } from '../ask.ts';
 import type { Caller } from '../caller-environment.ts';
 import { observeInstall } from './doctor-install.ts';
@@ -43,6 +43,7 @@ export async function observeDoctor(
   const seen = await observeWays(elevate, undefined, container?.pid ?? process.pid);
   // Where no container runs, a rootless engine of the caller's will have its containers in the caller's namespace.
   const own = container === undefined && facts.told?.rootless === true && seen.caller.uid !== 0;
+  const programs = wayKinds.filter(isProgramWay);
   const unusable = writeAliasFiles({ folder, files: [] });
   return {
     platform: process.platform,
@@ -56,7 +57,7 @@ export async function observeDoctor(
       ...(own ? { containerUsers: "caller's" } : {}),
       rootlessEngine: facts.told?.rootless === true,
       // A run asks no more of them than it must.
-      elevators: await Promise.all([observeElevator('sudo'), observeElevator('doas')]),
+      elevators: await Promise.all(programs.map(observeElevator)),
     }),
     tools: await Promise.all(toolNames.map(observeTool)),
     names: observeNames(),

@@ -1,0 +1,19 @@
+// Which descriptors above 2 came from docker, or from the shell: those that the parent holds under the same number.
+import { readdirSync, readlinkSync } from 'node:fs';
+
+export const inheritedDescriptors = (): readonly number[] =>
+  readdirSync('/proc/self/fd').flatMap((descriptor) => {
+    if (Number(descriptor) < 3) return [];
+    const own = target('self', descriptor);
+    // Those of the kernel's own making are all called alike: the runtime's, and those of a parent that has some as well.
+    const isOne = own !== undefined && !own.startsWith('anon_inode:');
+    return isOne && own === target(String(process.ppid), descriptor) ? [Number(descriptor)] : [];
+  });
+
+function target(owner: string, descriptor: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/${owner}/fd/${descriptor}`);
+  } catch {
+    return undefined;
+  }
+}
