@@ -17,7 +17,7 @@ esac
 netexec_home=${netexec_here%/*}/../netexec
 
 # What a TAB is answered with, whatever runs here, is answered without it.
-# shellcheck source=/dev/null # scripts/completion.ts writes it
+# shellcheck source=/dev/null # scripts/build.d/completion-script.ts writes it
 case $1 in
   __complete*) [ ! -r "$netexec_home/completion.sh" ] || . "$netexec_home/completion.sh" ;;
 esac

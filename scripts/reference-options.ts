@@ -2,7 +2,7 @@
 // `node scripts/reference-options.ts` writes it anew: a new option says what it says in help, until there is more to say.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { optionForm } from '../src/core/arguments/help.ts';
+import { optionForm } from '../src/core/arguments/help-text.ts';
 import { netexecOptions } from '../src/core/arguments/options.ts';
 
 const tablePattern = /(?<=^## Options\n\n\| option \| meaning \|\n\|---\|---\|\n)(?:\|.*\n)+/m;

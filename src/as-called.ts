@@ -1,13 +1,13 @@
 // netexec as it was called: what the launcher in front has kept is put back, before the first line of src/main.ts.
 import { closeSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { fromBytes } from './core/raw-bytes.ts';
-import { ownVariables } from './core/environment.ts';
-import { ignoredBy } from './core/ignored-signals.ts';
+import { fromBytes } from './core/text/raw-bytes.ts';
+import { ownVariables } from './core/entry/environment.ts';
+import { ignoredBy } from './core/entry/ignored-signals.ts';
 import { main as netexec } from './main.ts';
-import { endWith } from './shell/end-with.ts';
-import { changeFolder, resetSignal } from './shell/libc.ts';
-import { callersOpenFiles } from './shell/open-files.ts';
+import { endWith } from './shell/process/end-with.ts';
+import { changeFolder, resetSignal } from './shell/process/libc.ts';
+import { callersOpenFiles } from './shell/observe/open-files.ts';
 
 /** @param given OPEN_FILES STAT FOLDER WORD...: the launcher's limit, its /proc/PID/stat, and a descriptor of the folder that it was called in */
 export async function main(given: readonly string[]): Promise<void> {

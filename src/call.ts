@@ -1,13 +1,13 @@
 // One call of netexec: what all of it has in common, made once, and handed to whatever it does.
 import type { DockerOptions } from './core/arguments/argv.ts';
-import type { Result } from './core/failure.ts';
-import { callerEnvironment, workingDirectory } from './shell/caller-environment.ts';
-import type { Caller } from './shell/caller-environment.ts';
-import { callerName } from './shell/caller.ts';
-import { findEndpoint } from './shell/docker-config.ts';
-import { connect } from './shell/engine.ts';
-import type { Engine } from './shell/engine.ts';
-import { runtimeFolder } from './shell/runtime-folder.ts';
+import type { Result } from './core/failure/failure.ts';
+import { callerEnvironment, workingDirectory } from './shell/observe/caller-environment.ts';
+import type { Caller } from './shell/observe/caller-environment.ts';
+import { callerName } from './shell/observe/caller.ts';
+import { findEndpoint } from './shell/engine/docker-config.ts';
+import { connect } from './shell/engine/engine.ts';
+import type { Engine } from './shell/engine/engine.ts';
+import { runtimeFolder } from './shell/files/runtime-folder.ts';
 
 /** What netexec is started with, beside the words. */
 type Launch = Pick<Caller, 'openFiles' | 'ignoredSignals'>;

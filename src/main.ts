@@ -4,11 +4,11 @@ import type { Call } from './call.ts';
 import { run } from './commands/run.ts';
 import { parseArgv } from './core/arguments/argv.ts';
 import type { Request } from './core/arguments/argv.ts';
-import { success } from './core/failure.ts';
-import type { Failure, Result } from './core/failure.ts';
-import { calledByDocker } from './shell/caller-environment.ts';
-import type { Caller } from './shell/caller-environment.ts';
-import { begin } from './shell/trace.ts';
+import { success } from './core/failure/failure.ts';
+import type { Failure, Result } from './core/failure/failure.ts';
+import { calledByDocker } from './shell/observe/caller-environment.ts';
+import type { Caller } from './shell/observe/caller-environment.ts';
+import { begin } from './shell/process/trace.ts';
 
 export interface Launch extends Pick<Caller, 'openFiles' | 'ignoredSignals'> {
   readonly words: readonly string[];
@@ -20,7 +20,7 @@ export interface Launch extends Pick<Caller, 'openFiles' | 'ignoredSignals'> {
 export async function main(launch: Launch): Promise<number> {
   const call = openCall(launch);
   const trace = call.env['NETEXEC_TRACE'];
-  if (trace) (await import('./shell/waterfall.ts')).drawWaterfall(trace, launch.started);
+  if (trace) (await import('./shell/process/waterfall.ts')).drawWaterfall(trace, launch.started);
   const read = begin('the words are read');
   const request = parseArgv(launch.words, calledByDocker());
   read();
@@ -54,14 +54,14 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
     case 'man':
       return (await import('./commands/man.ts')).man();
     case 'version':
-      return (await import('./commands/version.ts')).showVersion();
+      return (await import('./commands/show-version.ts')).showVersion();
     case 'nothing':
       return success(0);
   }
 }
 
 async function complain(failure: Failure): Promise<number> {
-  const { renderFailure } = await import('./core/explain/explain.ts');
+  const { renderFailure } = await import('./core/failure/explain.ts');
   const { text, status } = renderFailure(failure);
   process.stderr.write(text);
   return status;

@@ -1,6 +1,6 @@
 // The programs that the executable is, each told by its first word, which is no option, and no name that docker or Compose would take.
 import { dirname } from 'node:path/posix';
-import { hasRawBytes, toBytes } from './core/raw-bytes.ts';
+import { hasRawBytes, toBytes } from './core/text/raw-bytes.ts';
 
 export type Role = 'main' | 'launch' | 'probe';
 

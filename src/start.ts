@@ -1,6 +1,6 @@
 // The executable's first lines: which of netexec's programs it is to be, by its first word. A bug ends here, with its stack.
 import metadata from '../plugin-metadata/metadata.json' with { type: 'json' };
-import { endWith } from './shell/end-with.ts';
+import { endWith } from './shell/process/end-with.ts';
 import { roleWord } from './roles.ts';
 import { version } from './version.ts';
 
@@ -11,7 +11,7 @@ switch (first) {
     start(words);
     break;
   case roleWord('launch'):
-    void import('./shell/launch.ts').then(({ launch }) => launch(words)).catch(endWith);
+    void import('./shell/enter/launch.ts').then(({ launch }) => launch(words)).catch(endWith);
     break;
   case roleWord('probe'):
     void import('./shell/check/probe.ts');

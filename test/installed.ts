@@ -27,7 +27,7 @@ export const lists: Readonly<Record<string, readonly Installed[]>> = {
       packagesOf(read(script)),
     ]),
   ),
-  'scripts/engine': [
+  'test/engines/engine': [
     { name: 'docker.io', programs: ['docker', 'dockerd'] },
     { name: 'containerd', programs: ['containerd'] },
     { name: 'runc', programs: [] },
@@ -41,7 +41,7 @@ export const lists: Readonly<Record<string, readonly Installed[]>> = {
 export function installersOf(file: string, text: string): readonly string[] {
   const [, script] = owners.find(([pattern]) => pattern.test(file)) ?? [];
   const programs = /\bbuiltPrograms\(|^\/\/ .*\.\/build\b/m.test(text) || file === 'test/programs/build';
-  return ['scripts/engine', 'scripts/setup', script ?? [], programs ? 'test/programs/build' : []].flat();
+  return ['test/engines/engine', 'scripts/setup', script ?? [], programs ? 'test/programs/build' : []].flat();
 }
 
 const owners: readonly (readonly [RegExp, string | undefined])[] = [
@@ -49,7 +49,10 @@ const owners: readonly (readonly [RegExp, string | undefined])[] = [
   [/^scripts\/recording/, 'scripts/recording'],
   [/^scripts\/bench/, 'scripts/bench'],
   // These run where nothing else has been installed yet.
-  [/^scripts\/(?:command|engine|install|packages|places\.sh|setup|uninstall|(?:engine\.d|images)\/.*)$/, undefined],
+  [
+    /^(?:scripts\/(?:command|install|setup|uninstall|lib\/(?:packages|places\.sh))|test\/engines\/(?:engine|(?:engine\.d|images)\/.*))$/,
+    undefined,
+  ],
   [/./, 'scripts/test'],
 ];
 
@@ -73,5 +76,5 @@ export function startingFiles(): ReadonlyMap<string, string> {
 const filesBelow = (folder: string): readonly string[] =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => `${folder}/${name}`)
-    .filter((name) => !/^(?:test\/(?:artifacts|core|fixtures|golden)|scripts\/images\/serve-)|\.md$/.test(name))
+    .filter((name) => !/^test\/(?:artifacts|engines\/images\/serve-|fixtures|golden|unit)|\.md$/.test(name))
     .filter((name) => statSync(join(root, name)).isFile());

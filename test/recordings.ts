@@ -1,4 +1,4 @@
-// Reads what scripts/record.ts recorded from a real engine.
+// Reads what test/engines/record.ts recorded from a real engine.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -5,16 +5,16 @@ import { checkTable, tableColumns } from '../core/check/check-table.ts';
 import type { TableFacts } from '../core/check/check-table.ts';
 import { needsOf, tableContainers } from '../core/check/needs.ts';
 import { candidateOf } from '../core/check/surroundings.ts';
-import { success } from '../core/failure.ts';
-import type { Result } from '../core/failure.ts';
+import { success } from '../core/failure/failure.ts';
+import type { Result } from '../core/failure/failure.ts';
 import { observeListeners } from '../shell/check/listeners.ts';
 import { inspectWhole, observeSurroundings } from '../shell/check/observe-outside.ts';
-import type { Engine } from '../shell/engine.ts';
-import { observeTarget } from '../shell/observe.ts';
-import { print } from '../shell/print.ts';
-import { reportText } from '../shell/report-text.ts';
-import { warn } from '../shell/say.ts';
-import { snapshotOf } from '../shell/snapshot.ts';
+import type { Engine } from '../shell/engine/engine.ts';
+import { observeTarget } from '../shell/observe/observe-target.ts';
+import { print } from '../shell/terminal/print.ts';
+import { reportText } from '../shell/terminal/report-width.ts';
+import { warn } from '../shell/terminal/say.ts';
+import { snapshotOf } from '../shell/engine/snapshot.ts';
 
 /** @returns the exit status, the table being printed: 1 where something that is needed cannot be reached */
 export async function checkAll(request: CheckRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {

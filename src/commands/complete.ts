@@ -12,17 +12,17 @@ import {
   projectCandidates,
   serviceCandidates,
 } from '../core/arguments/completion-data.ts';
-import { divideServices } from '../core/compose-profiles.ts';
-import type { DeclaredServices } from '../core/compose-profiles.ts';
-import type { Environment } from '../core/endpoint.ts';
-import type { ListedContainer } from '../core/engine-state.ts';
-import { ofAll, ofAnyProject } from '../core/labels.ts';
-import { printable, shellWord } from '../core/printable.ts';
-import type { Located } from '../shell/compose-files.ts';
-import { optionsOfDocker } from '../shell/docker-line.ts';
-import { programs, userGroups, users } from '../shell/machine-candidates.ts';
-import { list, observeProject } from '../shell/observe.ts';
-import { writeOut } from '../shell/print.ts';
+import { divideServices } from '../core/compose/profiles.ts';
+import type { DeclaredServices } from '../core/compose/profiles.ts';
+import type { Environment } from '../core/engine/engine-address.ts';
+import type { ListedContainer } from '../core/engine/containers.ts';
+import { ofAll, ofAnyProject } from '../core/engine/labels.ts';
+import { printable, shellWord } from '../core/text/printable.ts';
+import type { Located } from '../shell/compose/compose-files.ts';
+import { optionsOfDocker } from '../shell/complete/docker-line.ts';
+import { programs, userGroups, users } from '../shell/complete/machine-candidates.ts';
+import { list, observeProject } from '../shell/observe/observe-target.ts';
+import { writeOut } from '../shell/terminal/print.ts';
 
 /** How long somebody who pressed TAB looks on, in milliseconds. */
 const patience = 1500;
@@ -113,7 +113,7 @@ const nothingDeclared = divideServices([], undefined);
 /** What the files declare on their own: Compose would be asked for longer than a TAB takes. */
 async function observeDeclared(location: Located, env: Environment): Promise<DeclaredServices> {
   if (location.files.length === 0) return nothingDeclared;
-  const { readComposeFile } = await import('../shell/compose-yaml.ts');
+  const { readComposeFile } = await import('../shell/compose/compose-yaml.ts');
   const files = location.files.map((file) => readComposeFile(file, location.read));
   const services = files.flatMap((read) => (read.ok ? Object.entries(read.value.services) : []));
   return divideServices(services, env['COMPOSE_PROFILES'] ?? location.dotEnv['COMPOSE_PROFILES']);

@@ -1,18 +1,18 @@
 // --hostaliases: writes a HOSTALIASES file for each network of the project, and lists them, or prints the one of NETWORK.
 import type { Call } from '../call.ts';
 import type { ReportRequest } from '../core/arguments/argv.ts';
-import type { AliasTarget } from '../core/aliases.ts';
-import { fail, success } from '../core/failure.ts';
-import type { Result } from '../core/failure.ts';
-import { projectAliases } from '../core/project-aliases.ts';
-import { aliasColumns, aliasRows } from '../core/report-rows.ts';
-import { defaultProvider, providerIn } from '../core/settings.ts';
-import type { Engine } from '../shell/engine.ts';
-import { namesOnAll, observeProjectNetworks } from '../shell/observe-project-networks.ts';
-import type { SeenNetworks } from '../shell/observe-project-networks.ts';
-import { reportText } from '../shell/report-text.ts';
-import { writeAliasFiles } from '../shell/runtime-folder.ts';
-import { warn } from '../shell/say.ts';
+import type { AliasTarget } from '../core/names/aliases.ts';
+import { fail, success } from '../core/failure/failure.ts';
+import type { Result } from '../core/failure/failure.ts';
+import { projectAliases } from '../core/names/project-aliases.ts';
+import { aliasColumns, aliasRows } from '../core/report/report-rows.ts';
+import { defaultProvider, providerIn } from '../core/arguments/settings.ts';
+import type { Engine } from '../shell/engine/engine.ts';
+import { namesOnAll, observeProjectNetworks } from '../shell/observe/observe-project-networks.ts';
+import type { SeenNetworks } from '../shell/observe/observe-project-networks.ts';
+import { reportText } from '../shell/terminal/report-width.ts';
+import { writeAliasFiles } from '../shell/files/runtime-folder.ts';
+import { warn } from '../shell/terminal/say.ts';
 
 export async function hostaliases(request: ReportRequest, call: Call, engine: Engine): Promise<Result<string>> {
   const seen = await observeProjectNetworks(request, call, engine);

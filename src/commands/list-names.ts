@@ -1,19 +1,19 @@
 // --list-names: every name on the networks of the project, or all that one SERVICE can resolve.
 import type { Call } from '../call.ts';
 import type { ReportRequest } from '../core/arguments/argv.ts';
-import { notLookedUp } from '../core/dns-names.ts';
-import { success } from '../core/failure.ts';
-import type { Result } from '../core/failure.ts';
-import type { NetworkName } from '../core/names.ts';
-import { changedResolvConf, nameColumns, nameRows, namesNotLookedUp } from '../core/report-rows.ts';
-import { otherServers, visibleNames } from '../core/visible-names.ts';
-import { readContainerFiles } from '../shell/container-files.ts';
-import type { Engine } from '../shell/engine.ts';
-import { containersOn, listNetworks } from '../shell/observe-networks.ts';
-import { namesOnAll, observeProjectNetworks } from '../shell/observe-project-networks.ts';
-import { findTarget } from '../shell/observe.ts';
-import { reportText } from '../shell/report-text.ts';
-import { warn } from '../shell/say.ts';
+import { notLookedUp } from '../core/names/dns-names.ts';
+import { success } from '../core/failure/failure.ts';
+import type { Result } from '../core/failure/failure.ts';
+import type { NetworkName } from '../core/names/names.ts';
+import { changedResolvConf, nameColumns, nameRows, namesNotLookedUp } from '../core/report/report-rows.ts';
+import { otherServers, visibleNames } from '../core/names/visible-names.ts';
+import { readContainerFiles } from '../shell/observe/container-files.ts';
+import type { Engine } from '../shell/engine/engine.ts';
+import { containersOn, listNetworks } from '../shell/observe/observe-networks.ts';
+import { namesOnAll, observeProjectNetworks } from '../shell/observe/observe-project-networks.ts';
+import { findTarget } from '../shell/observe/observe-target.ts';
+import { reportText } from '../shell/terminal/report-width.ts';
+import { warn } from '../shell/terminal/say.ts';
 
 export async function listNames(request: ReportRequest, call: Call, engine: Engine): Promise<Result<string>> {
   const { subject } = request;

@@ -1,11 +1,11 @@
 // A call without SERVICE: an error, which says what there is to name.
 import type { Call } from '../call.ts';
 import type { DockerOptions, MissingService } from '../core/arguments/argv.ts';
-import { fail } from '../core/failure.ts';
-import type { Result } from '../core/failure.ts';
-import { runningProjects, runningServices } from '../core/project.ts';
-import { observeProject } from '../shell/observe.ts';
-import { warn } from '../shell/say.ts';
+import { fail } from '../core/failure/failure.ts';
+import type { Result } from '../core/failure/failure.ts';
+import { runningProjects, runningServices } from '../core/compose/project.ts';
+import { observeProject } from '../shell/observe/observe-target.ts';
+import { warn } from '../shell/terminal/say.ts';
 
 /** An engine that cannot be asked is not this call's fault: then the error is all that is said. */
 export async function noService(missing: MissingService, docker: DockerOptions, call: Call): Promise<Result<never>> {

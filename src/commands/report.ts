@@ -1,11 +1,11 @@
 // The reports: each observes the project, decides what there is to tell of it, and is printed. Nothing is entered.
 import type { Call } from '../call.ts';
 import type { DockerOptions, ReportRequest } from '../core/arguments/argv.ts';
-import { success } from '../core/failure.ts';
-import type { Result } from '../core/failure.ts';
-import type { Engine } from '../shell/engine.ts';
-import { print } from '../shell/print.ts';
-import { warn } from '../shell/say.ts';
+import { success } from '../core/failure/failure.ts';
+import type { Result } from '../core/failure/failure.ts';
+import type { Engine } from '../shell/engine/engine.ts';
+import { print } from '../shell/terminal/print.ts';
+import { warn } from '../shell/terminal/say.ts';
 import { hostaliases } from './hostaliases.ts';
 import { listNames } from './list-names.ts';
 import { listNetworks } from './list-networks.ts';

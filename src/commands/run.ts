@@ -2,26 +2,26 @@
 import { isatty } from 'node:tty';
 import type { Call } from '../call.ts';
 import type { DockerOptions, RunRequest } from '../core/arguments/argv.ts';
-import { describeWhereabouts, mayNameProxy } from '../core/environment.ts';
-import { fail, success } from '../core/failure.ts';
-import type { Failure, Result } from '../core/failure.ts';
-import { makePlan } from '../core/plan.ts';
-import type { EntryPlan, Target } from '../core/plan.ts';
-import { printable } from '../core/printable.ts';
-import { withSettings } from '../core/settings.ts';
-import type { Engine } from '../shell/engine.ts';
-import { observeRun } from '../shell/observe-run.ts';
-import { observeTarget } from '../shell/observe.ts';
-import { writeAliasFiles } from '../shell/runtime-folder.ts';
-import { warn } from '../shell/say.ts';
-import { begin } from '../shell/trace.ts';
+import { describeWhereabouts, mayNameProxy } from '../core/entry/environment.ts';
+import { fail, success } from '../core/failure/failure.ts';
+import type { Failure, Result } from '../core/failure/failure.ts';
+import { makePlan } from '../core/entry/plan.ts';
+import type { EntryPlan, Target } from '../core/entry/plan.ts';
+import { printable } from '../core/text/printable.ts';
+import { withSettings } from '../core/arguments/settings.ts';
+import type { Engine } from '../shell/engine/engine.ts';
+import { observeRun } from '../shell/observe/observe-run.ts';
+import { observeTarget } from '../shell/observe/observe-target.ts';
+import { writeAliasFiles } from '../shell/files/runtime-folder.ts';
+import { warn } from '../shell/terminal/say.ts';
+import { begin } from '../shell/process/trace.ts';
 
 /** @returns COMMAND's exit status */
 export async function run(request: RunRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
   const meanwhile = request.restart ? undefined : () => void loadSupervision();
   const plan = await prepare(request, docker, call, meanwhile);
   if (!plan.ok && !request.restart) return plan;
-  const { supervise } = await import('../shell/supervise.ts');
+  const { supervise } = await import('../shell/enter/supervise.ts');
   const status = await supervise(plan, {
     onContainerEnd: request.restart ? 'restart' : 'warn',
     ignoredSignals: call.ignoredSignals,
@@ -66,7 +66,7 @@ export async function planFor(
   const plan = makePlan(request, seen.value);
   planned();
   if (!plan.ok || !mayNameProxy(plan.value.environment)) return plan;
-  const { withProxyNote } = await import('../shell/proxy-note.ts');
+  const { withProxyNote } = await import('../shell/observe/proxy-note.ts');
   return success(withProxyNote(plan.value));
 }
 
@@ -90,6 +90,6 @@ function introduce(plan: EntryPlan, { resolver, command }: RunRequest, again: bo
 
 async function loadSupervision(): Promise<void> {
   const loaded = begin('the entry is loaded');
-  await import('../shell/supervise.ts');
+  await import('../shell/enter/supervise.ts');
   loaded();
 }

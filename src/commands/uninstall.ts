@@ -4,13 +4,13 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path/posix';
 import type { Call } from '../call.ts';
 import type { DockerOptions } from '../core/arguments/argv.ts';
-import { fail, success } from '../core/failure.ts';
-import type { Result } from '../core/failure.ts';
-import { accountsHome } from '../shell/caller.ts';
-import { dockerFolder } from '../shell/docker-file.ts';
-import { observeCopies } from '../shell/doctor/doctor-install.ts';
-import { findTrusted, trustedPath } from '../shell/program.ts';
-import text from '../shell/uninstall.sh';
+import { fail, success } from '../core/failure/failure.ts';
+import type { Result } from '../core/failure/failure.ts';
+import { accountsHome } from '../shell/observe/caller.ts';
+import { dockerFolder } from '../shell/engine/docker-file.ts';
+import { observeCopies } from '../shell/doctor/observe-install.ts';
+import { findTrusted, trustedPath } from '../shell/observe/program.ts';
+import text from './uninstall.sh';
 
 /** @returns the exit status */
 export function uninstall({ config }: DockerOptions, { env: environment }: Call): Result<number> {

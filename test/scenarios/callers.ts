@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import type { WayKind } from '../../src/core/ways.ts';
+import type { WayKind } from '../../src/core/ways/ways.ts';
 import { composeFolder, installedPlugin, lock } from './grounds.ts';
 import { holdMachine, insideMachine } from './machine.ts';
 import { scenario, useProject } from './scenario.ts';
@@ -98,7 +98,7 @@ export const password = 'netexec-password';
 const rootlessUser = 'netexec-rootless';
 const folderName = /^netexec-callers-(\d+)$/;
 const base = '/var/tmp';
-const engineScript = join(import.meta.dirname, '../../scripts/engine');
+const engineScript = join(import.meta.dirname, '../../test/engines/engine');
 
 /**
  * Of a file's scenarios, which use the project.

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseDotEnv } from '../../src/core/dotenv.ts';
+import { parseDotEnv } from '../../src/core/compose/dotenv.ts';
 import { bothComposes } from './composes.ts';
 import { scenario } from './scenario.ts';
 

@@ -1,7 +1,7 @@
 // The demo, which is the first thing that README has its readers do, from a checkout of its own.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { copyCheckout } from '../shell/place.ts';
+import { copyCheckout } from '../cli/place.ts';
 import { lockProject } from './grounds.ts';
 import { must, scenario } from './scenario.ts';
 

@@ -19,36 +19,36 @@ const elsewhere: Readonly<Record<string, readonly [file: string, text: string]>>
   'npm run check': ['scripts/test', 'scripts/check'],
   'scripts/unit': ['scripts/test', 'scripts/unit'],
   'npm ci': ['scripts/setup', 'npm ci'],
-  'scripts/install': [
-    'test/shell/install.test.ts',
-    'an installation must be complete in itself, and go without a trace',
-  ],
-  'scripts/uninstall': ['test/shell/install.test.ts', 'must remove what is left of an installation'],
+  'scripts/install': ['test/cli/install.test.ts', 'an installation must be complete in itself, and go without a trace'],
+  'scripts/uninstall': ['test/cli/install.test.ts', 'must remove what is left of an installation'],
   'npm install -g ./docker-netexec-0.1.0.tgz ./docker-netexec-linux-x64-0.1.0.tgz': [
-    'test/shell/package.test.ts',
+    'test/cli/package.test.ts',
     "npm(folder, 'install', '--global'",
   ],
-  'docker-netexec --install': ['test/shell/package.test.ts', 'it must install, be found by docker, and be removed'],
-  'docker-netexec --install --system': ['test/shell/package.test.ts', 'with --system'],
-  'docker-netexec --uninstall': ['test/shell/package.test.ts', 'it must install, be found by docker, and be removed'],
+  'docker-netexec --install': ['test/cli/package.test.ts', 'it must install, be found by docker, and be removed'],
+  'docker-netexec --install --system': ['test/cli/package.test.ts', 'with --system'],
+  'docker-netexec --uninstall': ['test/cli/package.test.ts', 'it must install, be found by docker, and be removed'],
   'npm uninstall -g docker-netexec docker-netexec-linux-x64': [
-    'test/shell/package.test.ts',
+    'test/cli/package.test.ts',
     "npm(folder, 'uninstall', '--global'",
   ],
   ...Object.fromEntries(
     ['install -D docker-netexec-linux-x64 ~/.docker/cli-plugins/docker-netexec', 'docker netexec --uninstall'].map(
-      (line) => [line, ['test/shell/single-file.test.ts', line] as const],
+      (line) => [line, ['test/cli/single-file.test.ts', line] as const],
     ),
   ),
-  'docker netexec --man': ['test/shell/single-file.test.ts', 'it must print its man page'],
+  'docker netexec --man': ['test/cli/single-file.test.ts', 'it must print its man page'],
   'sudo install -D docker-netexec-linux-x64 /usr/local/lib/docker/cli-plugins/docker-netexec': [
-    'test/shell/single-file.test.ts',
+    'test/cli/single-file.test.ts',
     'install -D docker-netexec-linux-x64 /usr/local/lib/docker/cli-plugins/docker-netexec',
   ],
-  'scripts/release': ['test/shell/release.test.ts', 'it must make these files'],
-  'node scripts/reference-options.ts': ['test/core/reference.test.ts', 'node scripts/reference-options.ts writes it'],
+  'scripts/release': ['test/cli/release.test.ts', 'it must make these files'],
+  'node scripts/reference-options.ts': [
+    'test/unit/checkout/reference.test.ts',
+    'node scripts/reference-options.ts writes it',
+  ],
   'sha256sum --check --ignore-missing SHA256SUMS': [
-    'test/shell/release.test.ts',
+    'test/cli/release.test.ts',
     'the sums must be right, and of every file',
   ],
 };
@@ -56,9 +56,12 @@ const elsewhere: Readonly<Record<string, readonly [file: string, text: string]>>
 /** Commands that no test runs, and what they have left: they take an hour, a network, or a machine that is not there. */
 const byHand: Readonly<Record<string, readonly [file: string, text: string]>> = {
   'scripts/reliability': ['docs/reliability.md', 'Written by `scripts/reliability`'],
-  'scripts/with-docker': ['scripts/test', 'scripts/with-docker'],
-  'scripts/with-engine': ['scripts/engines', 'scripts/with-engine'],
-  'scripts/with-engine testing node --test test/scenarios/names.test.ts': ['scripts/engines', 'scripts/with-engine'],
+  'test/engines/with-docker': ['scripts/test', 'test/engines/with-docker'],
+  'test/engines/with-engine': ['test/engines/engines', 'test/engines/with-engine'],
+  'test/engines/with-engine testing node --test test/scenarios/names.test.ts': [
+    'test/engines/engines',
+    'test/engines/with-engine',
+  ],
   'scripts/recording': ['docs/demo/recording.svg', '<svg'],
   'scripts/bench': ['docs/benchmarks.md', 'Written by `scripts/bench`'],
   'scripts/unit --update': ['test/goldens.ts', 'scripts/unit --update'],
@@ -79,7 +82,7 @@ const spokenOf: Readonly<Record<string, readonly [line: string, shows: RegExp]>>
   'docker compose -p': ['docker compose --help', / -p, --project-name /],
   'docker compose -f': ['docker compose --help', / -f, --file /],
   'docker compose exec': ['docker compose exec --help', /docker compose exec \[OPTIONS\] SERVICE COMMAND/],
-  'scripts/engine': ['scripts/engine --help', /^Usage: scripts\/engine COMMAND/],
+  'test/engines/engine': ['test/engines/engine --help', /^Usage: scripts\/engine COMMAND/],
 };
 
 /** What a fault looks like: one is made for it. */

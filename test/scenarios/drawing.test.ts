@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { drawNetworks } from '../../src/core/drawing/drawing.ts';
-import { printable } from '../../src/core/printable.ts';
-import { hostileMap, hostileNames, readDot, readMermaid } from '../core/drawn.ts';
-import type { Drawn } from '../core/drawn.ts';
+import { drawNetworks } from '../../src/core/report/drawing.ts';
+import { printable } from '../../src/core/text/printable.ts';
+import { hostileMap, hostileNames, readDot, readMermaid } from '../unit/core/report/drawn.ts';
+import type { Drawn } from '../unit/core/report/drawn.ts';
 import { lockProject } from './grounds.ts';
 import { neighbour, project, shared, useNeighbour } from './reports.ts';
 import { must, scenario } from './scenario.ts';

@@ -2,7 +2,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Machine } from './machine.ts';
-import { required } from '../../src/core/tools.ts';
+import { required } from '../../src/core/tools/tools.ts';
 import { must } from './scenario.ts';
 import type { Scenario, Started } from './scenario.ts';
 import { describeStep } from './steps.ts';

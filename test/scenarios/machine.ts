@@ -7,7 +7,7 @@ import type { RunOptions, Scenario } from './scenario.ts';
 const prepare = `
   set -e
   # The engine's mounts come and go with other tests' containers, and what is held here it could not remove. Not those
-  # of programs: another docker may stand in the place of the machine's (scripts/with-docker, scripts/with-engine).
+  # of programs: another docker may stand in the place of the machine's (test/engines/with-docker, test/engines/with-engine).
   findmnt -rno TARGET | grep -E '/docker.*/(overlay2|rootfs|containers|netns)/' | sort -r | xargs -r umount -l 2>/dev/null || :
   mount -t tmpfs -o mode=0755 machine "$1"
   # A file may go while it is copied: whoever edits users makes some for a moment.

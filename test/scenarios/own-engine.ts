@@ -20,7 +20,7 @@ export interface OwnEngine {
 export async function ownEngine(s: Scenario): Promise<OwnEngine> {
   const machine = await ownMachine(s, { network: true });
   await must(s.run(machine.inside(['ip', 'link', 'set', 'lo', 'up'])));
-  // Of the Debian whose engine the scenarios run with (scripts/with-engine).
+  // Of the Debian whose engine the scenarios run with (test/engines/with-engine).
   const layer = process.env['NETEXEC_ENGINE_LAYER'];
   if (layer)
     await must(s.run(machine.inside(['mount', '-t', 'overlay', '-o', `lowerdir=${layer}:/usr`, 'machine', '/usr'])));

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Docker from 'dockerode';
-import { entryArgv } from '../../src/core/entry-argv.ts';
-import { lifelinePaths } from '../../src/core/lifelines.ts';
-import { emptyImageId, helperContainer } from '../../src/core/helper-container.ts';
-import { stageParts } from '../../src/core/stage-parts.ts';
-import { planOf } from '../core/samples.ts';
+import { entryArgv } from '../../src/core/entry/entry-argv.ts';
+import { lifelinePaths } from '../../src/core/entry/lifelines.ts';
+import { emptyImageId, helperContainer } from '../../src/core/engine/helper-specification.ts';
+import { stageParts } from '../../src/core/entry/stage-parts.ts';
+import { planOf } from '../unit/core/samples.ts';
 import { callerNamed, useCallers } from './callers.ts';
 import { plainContainer } from './reports.ts';
 import { must, scenario } from './scenario.ts';
@@ -36,7 +36,7 @@ async function runHelper(s: Scenario, supervisor: number, started: string, pid: 
     socketPath: process.env['DOCKER_HOST']?.replace(/^unix:\/\//, '') ?? '/var/run/docker.sock',
   });
   const image = emptyImageId(await docker.getImage('docker-netexec:helper').inspect()) ?? '';
-  const read = (name: string): string => readFileSync(join(import.meta.dirname, '../../src/shell', name), 'utf8');
+  const read = (name: string): string => readFileSync(join(import.meta.dirname, '../../src/shell/enter', name), 'utf8');
   const sample = planOf({ elevate: 'docker' });
   const plan = { ...sample, process: { ...sample.process, pid }, way: { kind: 'docker', cause: 'a test' } as const };
   const stages = {

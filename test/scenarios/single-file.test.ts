@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { linkOrCopy, useSingleFile } from '../shell/place.ts';
+import { linkOrCopy, useSingleFile } from '../cli/place.ts';
 import { callerNamed, useCallers } from './callers.ts';
 import { scenario } from './scenario.ts';
 

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { needsOf, optionsOf, toolNames } from '../../src/core/tool-table.ts';
-import type { Need, Tool } from '../../src/core/tool-table.ts';
-import { required } from '../../src/core/tools.ts';
+import { needsOf, optionsOf, toolNames } from '../../src/core/tools/tool-table.ts';
+import type { Need, Tool } from '../../src/core/tools/tool-table.ts';
+import { required } from '../../src/core/tools/tools.ts';
 import { kindsOfCallers, useCallers } from './callers.ts';
 import type { Caller } from './callers.ts';
 import { scenario } from './scenario.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, chownSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { WayKind } from '../../src/core/ways.ts';
+import type { WayKind } from '../../src/core/ways/ways.ts';
 import { commonGroup, everyCaller, everyRow, uidOf, useCallers } from './callers.ts';
 import type { Caller } from './callers.ts';
 import { assertHandedOn, environments, showEnvironment } from './command-variables.ts';

@@ -1,6 +1,6 @@
 // Which way to the privilege each kind of caller takes, by itself and by --elevate, and what is said where there is none.
 import assert from 'node:assert/strict';
-import type { WayKind } from '../../src/core/ways.ts';
+import type { WayKind } from '../../src/core/ways/ways.ts';
 import { callerNamed, everyCaller, stranger, useCallers } from './callers.ts';
 import type { Caller } from './callers.ts';
 import { must, scenario } from './scenario.ts';

@@ -1,6 +1,6 @@
 // The command line → a Request: docker's own options, then netexec's, then SERVICE and COMMAND, as docker's parser reads them.
-import { fail, success } from '../failure.ts';
-import type { Result } from '../failure.ts';
+import { fail, success } from '../failure/failure.ts';
+import type { Result } from '../failure/failure.ts';
 import { dockerOptions } from './docker-options.ts';
 import { drawings, oneOf } from './option-values.ts';
 import { takeOptions } from './option-words.ts';

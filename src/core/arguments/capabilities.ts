@@ -1,5 +1,5 @@
 // The capabilities of --cap-add: their names as docker reads them, and as setpriv(1) wants them.
-import { fail, success } from '../failure.ts';
+import { fail, success } from '../failure/failure.ts';
 import type { Read } from './option-values.ts';
 
 /** capabilities(7), in the order of their numbers. */

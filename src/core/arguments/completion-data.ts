@@ -1,6 +1,6 @@
 // What the engine's list of containers offers for completion: services, containers, networks, projects, endpoints.
-import { isUp } from '../engine-state.ts';
-import type { ListedContainer } from '../engine-state.ts';
+import { isUp } from '../engine/containers.ts';
+import type { ListedContainer } from '../engine/containers.ts';
 import type { Candidate } from './completion.ts';
 
 /** Those that run come first; one that only the files know of says so. */

@@ -1,7 +1,7 @@
 // The values of options that are more than words: numbers, domains, variables, one of a few.
-import { isDomain } from '../aliases.ts';
-import { fail, success } from '../failure.ts';
-import type { Result } from '../failure.ts';
+import { isDomain } from '../names/aliases.ts';
+import { fail, success } from '../failure/failure.ts';
+import type { Result } from '../failure/failure.ts';
 
 /**
  * Reads the words that were given for an option, in their order; where it was not given there are none.

@@ -1,6 +1,6 @@
 // The options at the front of a command line, read by a table of options as docker's parser (pflag) reads them.
-import { fail, success } from '../failure.ts';
-import type { Result } from '../failure.ts';
+import { fail, success } from '../failure/failure.ts';
+import type { Result } from '../failure/failure.ts';
 import { dockerOptions } from './docker-options.ts';
 import type { DockerFlags } from './docker-options.ts';
 import type { Flag } from './option-entry.ts';

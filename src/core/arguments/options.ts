@@ -5,7 +5,7 @@ import { listed } from './option-entry.ts';
 import type { Option, Words } from './option-entry.ts';
 import * as values from './option-values.ts';
 import { drawings, oneOf, readProvider, resolvers } from './option-values.ts';
-import { elevations } from '../ways.ts';
+import { elevations } from '../ways/ways.ts';
 
 /**
  * What netexec can be asked to do, by the option of that name; a run, by none of them. Of several that are given the first

@@ -1,6 +1,6 @@
 // What was given for an action → its options' values, by the table; what does not go together is refused.
-import { fail, success } from '../failure.ts';
-import type { Failure, Result } from '../failure.ts';
+import { fail, success } from '../failure/failure.ts';
+import type { Failure, Result } from '../failure/failure.ts';
 import type { Words } from './option-entry.ts';
 import type { Read } from './option-values.ts';
 import type { FlagName, Given, NamedFlag, Taken } from './option-words.ts';

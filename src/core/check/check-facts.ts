@@ -1,11 +1,11 @@
 // What --check has seen of one endpoint, from outside and from inside: all that the verdict is made from.
 import type { CheckedEndpoint } from './checked-endpoint.ts';
-import type { ContainerDetails } from './container-details.ts';
+import type { ContainerDetails } from '../engine/container-details.ts';
 import type { Connection, Machine, NamesFound, TlsFound, WordsFound } from './findings.ts';
-import type { NetworkName } from '../names.ts';
+import type { NetworkName } from '../names/names.ts';
 import type { Stray } from './own-addresses.ts';
-import type { LostNetwork } from '../plan.ts';
-import { shellWord } from '../printable.ts';
+import type { LostNetwork } from '../entry/plan.ts';
+import { shellWord } from '../text/printable.ts';
 import type { Listener } from './socket-tables.ts';
 
 /** The service that the endpoint is to be reached from. */

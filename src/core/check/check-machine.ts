@@ -1,5 +1,5 @@
 // This machine as the other end, by its address on a network or by host.docker.internal: does its server listen there?
-import { isIPv4 } from '../ip-address.ts';
+import { isIPv4 } from '../names/ip-address.ts';
 import { setting } from './check-facts.ts';
 import type { EndpointFacts, HeldListener, MachineEnd } from './check-facts.ts';
 import type { Judgement } from './check-verdict.ts';

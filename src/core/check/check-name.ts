@@ -1,16 +1,16 @@
 // Is there such a name, on a network of the asker's, and does what it means run?
-import { isIP } from '../ip-address.ts';
+import { isIP } from '../names/ip-address.ts';
 import { callIt, netexec, setting, settingOf } from './check-facts.ts';
 import type { Asker, Candidate, EndpointFacts } from './check-facts.ts';
 import type { CauseKind, Judgement } from './check-verdict.ts';
-import { notLookedUp } from '../dns-names.ts';
-import { describeRestarts, statusOf } from '../ending.ts';
-import { isUp } from '../engine-state.ts';
-import { nearestHint, quoted } from '../explain/explanation.ts';
+import { notLookedUp } from '../names/dns-names.ts';
+import { describeRestarts, statusOf } from '../engine/container-ending.ts';
+import { isUp } from '../engine/containers.ts';
+import { nearestHint, quoted } from '../failure/explanation.ts';
 import { hadNoAnswer, isSilent } from './dns-errors.ts';
-import type { LostNetwork } from '../plan.ts';
+import type { LostNetwork } from '../entry/plan.ts';
 import { bad, good, list, note, unique } from './judgement.ts';
-import { shellWord } from '../printable.ts';
+import { shellWord } from '../text/printable.ts';
 import { isLoopback } from './socket-tables.ts';
 
 /** Causes in a name that nobody has there: by a search list it may be a stranger's, and programs get that one then. */

@@ -1,12 +1,12 @@
 // Does anything listen on the port there, on which address; and what becomes of a connection?
-import { isIPv4 } from '../ip-address.ts';
+import { isIPv4 } from '../names/ip-address.ts';
 import { addressesOf, callIt, netexec, setting, settingOf } from './check-facts.ts';
 import type { Candidate, EndpointFacts, HeldListener, MachineEnd } from './check-facts.ts';
 import { judgeMachine } from './check-machine.ts';
 import type { Judgement } from './check-verdict.ts';
 import type { Connection } from './findings.ts';
 import { also, bad, duration, good, list, note, nothing, unique } from './judgement.ts';
-import { shellWord } from '../printable.ts';
+import { shellWord } from '../text/printable.ts';
 import { isAny, isLoopback } from './socket-tables.ts';
 import { shownListeners } from './shown-listeners.ts';
 

@@ -1,5 +1,5 @@
 // Does the name resolve inside, through what, and to the address that the engine says it has?
-import { isIP } from '../ip-address.ts';
+import { isIP } from '../names/ip-address.ts';
 import { addressesOf, callIt, restart, setting } from './check-facts.ts';
 import type { EndpointFacts } from './check-facts.ts';
 import type { Judgement } from './check-verdict.ts';

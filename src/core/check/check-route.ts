@@ -4,7 +4,7 @@ import type { EndpointFacts, MachineEnd, Place } from './check-facts.ts';
 import type { Judgement } from './check-verdict.ts';
 import { bad, good, list, nothing } from './judgement.ts';
 import type { Stray } from './own-addresses.ts';
-import { shellWord } from '../printable.ts';
+import { shellWord } from '../text/printable.ts';
 import { isLoopback } from './socket-tables.ts';
 
 export function judgeRoute(facts: EndpointFacts): Judgement {

@@ -1,9 +1,9 @@
 // What a service depends on, and what listens on its networks or is declared to: the rows of --check without endpoints.
 import { callIt } from './check-facts.ts';
 import type { Asker, Candidate, HeldListener } from './check-facts.ts';
-import { isUp } from '../engine-state.ts';
+import { isUp } from '../engine/containers.ts';
 import { unique } from './judgement.ts';
-import type { Column, Row } from '../report.ts';
+import type { Column, Row } from '../report/render-report.ts';
 import { isLoopback } from './socket-tables.ts';
 
 export interface TableFacts {

@@ -1,7 +1,7 @@
 // Verdicts → text: a block an endpoint with a tick or a cross a step, or an object a line for programs.
 import type { Step, Verdict } from './check-verdict.ts';
-import type { Ink, Paint } from '../paint.ts';
-import { printable, printableJson } from '../printable.ts';
+import type { Ink, Paint } from '../text/emphasis.ts';
+import { printable, printableJson } from '../text/printable.ts';
 
 const signs: Readonly<Record<Step['mark'], readonly [Ink, string]>> = {
   good: ['good', '✓'],

@@ -1,5 +1,5 @@
 // What --check is asked to reach: HOST, HOST:PORT or a URL → a host, a port, and what is spoken there.
-import { isIP } from '../ip-address.ts';
+import { isIP } from '../names/ip-address.ts';
 
 export const protocols = ['tcp', 'http', 'postgres', 'redis', 'mysql', 'kafka'] as const;
 export type Protocol = (typeof protocols)[number];

@@ -7,9 +7,9 @@ import { straysAmong } from './own-addresses.ts';
 import { isLoopback, plainAddress } from './socket-tables.ts';
 import type { Listener } from './socket-tables.ts';
 import type { Surroundings } from './surroundings.ts';
-import type { Environment } from '../endpoint.ts';
-import type { ListedContainer } from '../engine-state.ts';
-import { isLocal, isServed, proxyFor } from '../proxy-variables.ts';
+import type { Environment } from '../engine/engine-address.ts';
+import type { ListedContainer } from '../engine/containers.ts';
+import { isLocal, isServed, proxyFor } from '../entry/proxy-variables.ts';
 
 /** An endpoint, and what is known of its name. */
 export interface Asked {

@@ -1,7 +1,7 @@
 // What the program that looks from inside the network tells, a line of JSON each; probe.ts writes them, --check reads them.
 import * as z from 'zod/mini';
-import { decode } from '../decode.ts';
-import type { Decoded } from '../decode.ts';
+import { decode } from '../json/decode.ts';
+import type { Decoded } from '../json/decode.ts';
 
 /** The addresses that were found, or the code of what went wrong. */
 const answerSchema = z.object({ addresses: z.array(z.string()), error: z.nullable(z.string()) });

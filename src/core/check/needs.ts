@@ -1,9 +1,9 @@
 // What a service depends on, and which containers tell whether it can be reached.
 import type { Need } from './check-table.ts';
-import type { WholeContainer } from './container-details.ts';
+import type { WholeContainer } from '../engine/container-details.ts';
 import { neighboursOf } from './surroundings.ts';
 import type { Surroundings } from './surroundings.ts';
-import type { ListedContainer } from '../engine-state.ts';
+import type { ListedContainer } from '../engine/containers.ts';
 
 /** One in another's network depends on that one: it is itself, seen from the networks. */
 export function needsOf({ details, endpoints }: WholeContainer, { listed, owner }: Surroundings): readonly Need[] {

@@ -1,7 +1,7 @@
 // Whose an address is that no container has: this machine's, or nobody's within the subnet of one of its networks.
 import { BlockList } from 'node:net';
-import { isIP } from '../ip-address.ts';
-import type { Network } from '../networks.ts';
+import { isIP } from '../names/ip-address.ts';
+import type { Network } from '../engine/networks.ts';
 import { plainAddress } from './socket-tables.ts';
 
 /** An address in the subnet of a bridge, where the engine alone gives addresses out, and has given it to nobody. */

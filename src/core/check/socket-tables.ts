@@ -1,5 +1,5 @@
 // The kernel's tables of sockets (/proc/PID/net/tcp, tcp6, udp, udp6; proc(5)) → what listens there, and where.
-import { isIP } from '../ip-address.ts';
+import { isIP } from '../names/ip-address.ts';
 
 export interface Listener {
   readonly transport: 'tcp' | 'udp';

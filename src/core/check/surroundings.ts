@@ -1,15 +1,15 @@
 // Who is around the container that --check asks from, as far as the engine tells: who has a name there, or should have it.
 import type { Asker, Candidate, HeldListener, Place } from './check-facts.ts';
-import type { WholeContainer } from './container-details.ts';
+import type { WholeContainer } from '../engine/container-details.ts';
 import { isLoopback, plainAddress } from './socket-tables.ts';
-import { isUp, shortId } from '../engine-state.ts';
-import type { Container, Endpoint, ListedContainer } from '../engine-state.ts';
-import { isIP } from '../ip-address.ts';
-import { networkNames, serviceOf } from '../names.ts';
-import type { NamedContainer, NetworkName } from '../names.ts';
-import type { Network } from '../networks.ts';
-import type { Target } from '../plan.ts';
-import { visibleNames } from '../visible-names.ts';
+import { isUp, shortId } from '../engine/containers.ts';
+import type { Container, Endpoint, ListedContainer } from '../engine/containers.ts';
+import { isIP } from '../names/ip-address.ts';
+import { networkNames, serviceOf } from '../names/names.ts';
+import type { NamedContainer, NetworkName } from '../names/names.ts';
+import type { Network } from '../engine/networks.ts';
+import type { Target } from '../entry/plan.ts';
+import { visibleNames } from '../names/visible-names.ts';
 
 export interface Surroundings {
   readonly asker: Asker;

@@ -1,7 +1,7 @@
 // What --doctor has seen of this machine: all that its rows are made from.
-import type { Explanation } from '../explain/explanation.ts';
-import type { Verdict } from '../choose-way.ts';
-import type { Tool } from '../tool-table.ts';
+import type { Explanation } from '../failure/explanation.ts';
+import type { Verdict } from '../ways/choose-way.ts';
+import type { Tool } from '../tools/tool-table.ts';
 
 export interface DoctorFacts {
   readonly version: string;

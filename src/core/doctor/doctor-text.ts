@@ -1,7 +1,7 @@
 // The rows of --doctor → text that can be pasted into an issue, or an object a line for programs.
 import type { DoctorRow } from './doctor-row.ts';
-import type { Paint } from '../paint.ts';
-import { printable, printableJson } from '../printable.ts';
+import type { Paint } from '../text/emphasis.ts';
+import { printable, printableJson } from '../text/printable.ts';
 
 const signs: Readonly<Record<DoctorRow['mark'], string>> = { good: '✓', plain: '·', warning: '!', bad: '✗' };
 

@@ -1,7 +1,7 @@
 // The programs that netexec starts → a row for each that the caller's runs take, and for what else is missing.
-import { needs, needsOf, optionsOf, packageOf, tools } from '../tool-table.ts';
-import type { Need } from '../tool-table.ts';
-import { ways as entries } from '../ways.ts';
+import { needs, needsOf, optionsOf, packageOf, tools } from '../tools/tool-table.ts';
+import type { Need } from '../tools/tool-table.ts';
+import { ways as entries } from '../ways/ways.ts';
 import type { DoctorFacts, ToolFacts } from './doctor-facts.ts';
 import { row } from './doctor-row.ts';
 import type { DoctorRow } from './doctor-row.ts';

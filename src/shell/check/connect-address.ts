@@ -2,7 +2,7 @@
 // host that nobody is is another matter.
 import { closeSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { connectError, dial, errorName } from '../libc.ts';
+import { connectError, dial, errorName } from '../process/libc.ts';
 
 export function connectAddress(address: string, port: number): Socket {
   const socket = new Socket();

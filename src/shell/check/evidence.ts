@@ -6,7 +6,7 @@ import type { Here } from '../../core/check/endpoint-facts.ts';
 import { isLoopback } from '../../core/check/socket-tables.ts';
 import { candidateOf, neighboursOf } from '../../core/check/surroundings.ts';
 import type { Surroundings } from '../../core/check/surroundings.ts';
-import type { Engine } from '../engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import { observeRules } from './firewall.ts';
 import { observeListeners } from './listeners.ts';
 import { inspectWhole } from './observe-outside.ts';

@@ -1,9 +1,9 @@
 // Reads the firewall rules on the way of a connection, where root asks and the tools are there: nothing is changed.
 import { droppingRules } from '../../core/check/firewall-rules.ts';
-import type { Tool } from '../../core/tool-table.ts';
-import { ask } from '../ask.ts';
-import { callerUid } from '../caller.ts';
-import { findTrusted } from '../program.ts';
+import type { Tool } from '../../core/tools/tool-table.ts';
+import { ask } from '../process/ask.ts';
+import { callerUid } from '../observe/caller.ts';
+import { findTrusted } from '../observe/program.ts';
 
 export interface Ruled {
   /** Whose rules: `in web's network`. */

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import type { HeldListener } from '../../core/check/check-facts.ts';
 import { listeners } from '../../core/check/socket-tables.ts';
 import type { Listener } from '../../core/check/socket-tables.ts';
-import { holdingProcess } from '../held-process.ts';
+import { holdingProcess } from '../observe/held-process.ts';
 
 /** @returns undefined where there is no such process, or its tables may not be read */
 export const observeListeners = (pid: number): readonly HeldListener[] | undefined =>

@@ -2,7 +2,7 @@
 // the server is asked again, and says itself which it is.
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { isIPv6 } from '../../core/ip-address.ts';
+import { isIPv6 } from '../../core/names/ip-address.ts';
 
 /** ENODATA: the name is known, and has none of this kind. */
 export type Missing = 'ENODATA' | 'ENOTFOUND';

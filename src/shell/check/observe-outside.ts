@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import type { ProjectRequest } from '../../core/arguments/argv.ts';
 import type { Candidate, NameFacts } from '../../core/check/check-facts.ts';
 import type { CheckedEndpoint } from '../../core/check/checked-endpoint.ts';
-import { decodeDetails } from '../../core/check/container-details.ts';
-import type { WholeContainer } from '../../core/check/container-details.ts';
+import { decodeDetails } from '../../core/engine/container-details.ts';
+import type { WholeContainer } from '../../core/engine/container-details.ts';
 import {
   candidateOf,
   displacedBy,
@@ -15,22 +15,22 @@ import {
   surroundingsOf,
 } from '../../core/check/surroundings.ts';
 import type { Surroundings } from '../../core/check/surroundings.ts';
-import { decodeContainer } from '../../core/engine-state.ts';
-import type { ListedContainer } from '../../core/engine-state.ts';
-import { success } from '../../core/failure.ts';
-import type { Result } from '../../core/failure.ts';
-import { isIP } from '../../core/ip-address.ts';
-import { ofAll } from '../../core/labels.ts';
-import type { Target } from '../../core/plan.ts';
-import { readResolvConf } from '../../core/resolver-configuration.ts';
-import type { Caller } from '../caller-environment.ts';
-import { declaredProject } from '../declared-project.ts';
-import type { DeclaredProject } from '../declared-project.ts';
-import type { Engine } from '../engine.ts';
+import { decodeContainer } from '../../core/engine/containers.ts';
+import type { ListedContainer } from '../../core/engine/containers.ts';
+import { success } from '../../core/failure/failure.ts';
+import type { Result } from '../../core/failure/failure.ts';
+import { isIP } from '../../core/names/ip-address.ts';
+import { ofAll } from '../../core/engine/labels.ts';
+import type { Target } from '../../core/entry/plan.ts';
+import { readResolvConf } from '../../core/names/resolver-configuration.ts';
+import type { Caller } from '../observe/caller-environment.ts';
+import { declaredProject } from '../compose/declared-project.ts';
+import type { DeclaredProject } from '../compose/declared-project.ts';
+import type { Engine } from '../engine/engine.ts';
 import { observeListeners } from './listeners.ts';
-import { containersOn, listNetworks } from '../observe-networks.ts';
-import { list, observeNetwork } from '../observe.ts';
-import { locateQuietly } from '../project-of-folder.ts';
+import { containersOn, listNetworks } from '../observe/observe-networks.ts';
+import { list, observeNetwork } from '../observe/observe-target.ts';
+import { locateQuietly } from '../compose/project-of-folder.ts';
 
 /** @param called the asker, as the caller called it */
 export async function observeSurroundings(

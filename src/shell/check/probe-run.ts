@@ -2,15 +2,15 @@
 import { chmodSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { fail, success } from '../../core/failure.ts';
-import type { Result } from '../../core/failure.ts';
+import { fail, success } from '../../core/failure/failure.ts';
+import type { Result } from '../../core/failure/failure.ts';
 import { decodeFinding } from '../../core/check/findings.ts';
 import type { Begun, Finding } from '../../core/check/findings.ts';
-import { ownVariables, withoutRuntimes } from '../../core/environment.ts';
-import type { EntryPlan } from '../../core/plan.ts';
+import { ownVariables, withoutRuntimes } from '../../core/entry/environment.ts';
+import type { EntryPlan } from '../../core/entry/plan.ts';
 import type { ProbeRequest } from '../../core/check/probe-request.ts';
-import { makeOwnFolder, removeForgottenFolders, temporaryBase } from '../own-folder.ts';
-import { supervise } from '../supervise.ts';
+import { makeOwnFolder, removeForgottenFolders, temporaryBase } from '../files/own-folder.ts';
+import { supervise } from '../enter/supervise.ts';
 
 export interface Probe {
   /** All that was found of an endpoint, and of the machine, as soon as nothing more will be; undefined where it ended before. */

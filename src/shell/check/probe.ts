@@ -6,7 +6,7 @@ import { connect, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { promises as dns } from 'node:dns';
 import { hadNoAnswer } from '../../core/check/dns-errors.ts';
-import { askedNames, readResolvConf } from '../../core/resolver-configuration.ts';
+import { askedNames, readResolvConf } from '../../core/names/resolver-configuration.ts';
 import { enginesDns, enginesDnsPort, plainAddress } from '../../core/check/socket-tables.ts';
 import type { Answer, Finding, Machine, NamesFound } from '../../core/check/findings.ts';
 import type { CheckedEndpoint } from '../../core/check/checked-endpoint.ts';

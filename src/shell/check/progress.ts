@@ -1,5 +1,5 @@
 // Says on a terminal what is being waited for, on a line that is gone when there is an answer.
-import { printable } from '../../core/printable.ts';
+import { printable } from '../../core/text/printable.ts';
 
 const names = {
   dns: 'its name is looked up',

@@ -5,12 +5,12 @@ import type { EndpointFacts, MachineEnd } from '../../core/check/check-facts.ts'
 import type { Here } from '../../core/check/endpoint-facts.ts';
 import { localAddresses } from '../../core/check/own-addresses.ts';
 import { isLoopback } from '../../core/check/socket-tables.ts';
-import { isUp } from '../../core/engine-state.ts';
-import { isRootlessEngine } from '../../core/rootless-engine.ts';
+import { isUp } from '../../core/engine/containers.ts';
+import { isRootlessEngine } from '../../core/engine/rootless-engine.ts';
 import { candidateOf } from '../../core/check/surroundings.ts';
 import type { Surroundings } from '../../core/check/surroundings.ts';
-import type { Environment } from '../../core/endpoint.ts';
-import type { Engine } from '../engine.ts';
+import type { Environment } from '../../core/engine/engine-address.ts';
+import type { Engine } from '../engine/engine.ts';
 import { observeListeners, observeSockets } from './listeners.ts';
 import { inspectWhole } from './observe-outside.ts';
 

@@ -1,2 +1,0 @@
-// Stands in the executable for what dockerode loads but netexec never uses (scripts/executable.ts).
-module.exports = {};

@@ -1,0 +1,156 @@
+// Makes docs/reliability.md of what scripts/reliability found: node scripts/reliability.d/reliability-page.ts FOLDER
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { release, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { attackRows } from './attacks.ts';
+
+const [folder = ''] = process.argv.slice(2);
+
+interface Cell {
+  readonly caller: string;
+  readonly host: string;
+  readonly resolver: string;
+  readonly reason?: string;
+  readonly warning?: string;
+}
+interface Fault {
+  readonly what: string;
+  readonly result: string;
+}
+
+const debians = ['bookworm', 'trixie', 'testing'].filter((name) => existsSync(join(folder, name, 'tap')));
+const notes: string[] = [];
+
+console.log(page());
+
+function page(): string {
+  return [
+    '# Reliability',
+    `Written by \`scripts/reliability\` on ${new Date().toISOString().slice(0, 10)}, from what its scenarios found; not to be edited.`,
+    `docker netexec ${ownVersion()}, on Linux ${release()}, ${systemName()}.`,
+    '## Engines',
+    'Each engine as its Debian has it, with the containerd, runc, docker and Compose that come with it, in a network and mounts of its own (`test/engines/with-engine`). ' +
+      'With that of Debian 12 docker is the machine’s and Compose that of Debian 13; its docker 20.10 and its docker-compose 1.29 have scenarios of their own. ' +
+      'All scenarios of `test/scenarios` ran on each; the rootless engines among them, and those that are killed, are of the same Debian.',
+    engineTable(),
+    '## Hosts',
+    'Each host is made within a mount namespace and a network of its own, its daemons really run (`test/scenarios/hosts.ts`), and what it says of the container’s names is wrong or nothing: that is checked first. ' +
+      'Then every kind of resolver asks, through netexec, for two services on two networks, for a name that the engine asks outside for, and for one that does not exist. ✓: the four answers are the container’s own.',
+    ...debians.flatMap(matrices),
+    notes.map((text, index) => `${index + 1}. ${text}`).join('\n'),
+    `Laid over the hosts, from Debian's packages: ${packages()}.`,
+    '## Faults',
+    'After the runs and the kills, the mounts, processes, files, containers, images and the container’s own processes and files are what they were before (`test/scenarios/faults.test.ts`). ' +
+      'An engine that is killed or stopped while COMMAND runs, and comes back with its containers or without them: `test/scenarios/engine-ends.test.ts`.',
+    faultTable(),
+    '## Attacks',
+    'What a hostile container, engine, file, server or neighbour has tried, by hand at first; what becomes of it now; and the test that tries it again, among those that ran for this page or with `npm run check`. ' +
+      '[security.md](security.md) says why.',
+    table(['what is tried', 'what becomes of it', 'test'], attackRows),
+  ].join('\n\n');
+}
+
+function ownVersion(): string {
+  const file = join(import.meta.dirname, '../../package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+function engineTable(): string {
+  const rows = debians.map((debian) => {
+    const [version, api] = read(debian, 'engine').split(' ');
+    const component = (name: string): string =>
+      new RegExp(`^${name} (.*)$`, 'm').exec(read(debian, 'components'))?.[1] ?? '';
+    const [docker, compose] = read(debian, 'clients').split('\n').map(versionIn);
+    return [debian, version, api, component('containerd'), component('runc'), docker, compose, scenarios(debian)].map(
+      String,
+    );
+  });
+  return table(['Debian', 'engine', 'API', 'containerd', 'runc', 'docker', 'Compose', 'scenarios passed'], rows);
+}
+
+function versionIn(text: string): string {
+  return /v?(\d+\.[^\s,]*)/.exec(text)?.[1] ?? text;
+}
+
+/** By the runner's own count, at the end of its TAP. */
+function scenarios(debian: string): string {
+  const [passed, all] = ['pass', 'tests'].map(
+    (word) => new RegExp(`^# ${word} (\\d+)$`, 'm').exec(read(debian, 'tap'))?.[1],
+  );
+  return `${passed} of ${all}`;
+}
+
+function matrices(debian: string): readonly string[] {
+  const cells = readLines(join(debian, 'matrix.jsonl')) as readonly Cell[];
+  return [...new Set(cells.map(({ caller }) => caller))]
+    .toSorted()
+    .flatMap((caller) => [
+      `### Engine ${read(debian, 'engine').split(' ')[0]}, called by ${caller}`,
+      matrix(cells.filter((cell) => cell.caller === caller)),
+    ]);
+}
+
+function matrix(cells: readonly Cell[]): string {
+  const hosts = [...new Set(cells.map(({ host }) => host))];
+  const resolvers = [...new Set(cells.map(({ resolver }) => resolver))];
+  const rows = hosts.map((host) => [
+    host,
+    ...resolvers.map((resolver) => verdict(cells.find((cell) => cell.host === host && cell.resolver === resolver))),
+  ]);
+  return table(['host', ...resolvers], rows);
+}
+
+function verdict(cell: Cell | undefined): string {
+  if (cell === undefined) return '✗ not run';
+  if (cell.reason !== undefined)
+    return cell.reason.startsWith('netexec: ') ? `– ${note(`refused: \`${cell.reason}\``)}` : `✗ ${cell.reason}`;
+  return cell.warning === undefined ? '✓' : `✓ ${note(`with \`${cell.warning}\``)}`;
+}
+
+function note(text: string): string {
+  if (!notes.includes(text)) notes.push(text);
+  return `(${notes.indexOf(text) + 1})`;
+}
+
+function faultTable(): string {
+  return table(
+    ['what', 'result'],
+    (readLines('faults.jsonl') as readonly Fault[]).map(({ what, result }) => [what, result]),
+  );
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function readLines(name: string): readonly unknown[] {
+  const file = join(folder, name);
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
+}
+
+function read(...path: readonly string[]): string {
+  return readFileSync(join(folder, ...path), 'utf8').trim();
+}
+
+function packages(): string {
+  const layers = join(tmpdir(), 'docker-netexec-test-hosts');
+  const files = readdirSync(layers).flatMap((layer) => {
+    const list = join(layers, layer, 'packages');
+    return existsSync(list) && !/(^|-)of-/.test(layer) ? readFileSync(list, 'utf8').trim().split('\n') : [];
+  });
+  const words = files.map((file) =>
+    file
+      .replace(/_[^_]*\.deb$/, '')
+      .replace('_', ' ')
+      .replaceAll('%3a', ':'),
+  );
+  return [...new Set(words)].toSorted().join(', ');
+}
+
+function systemName(): string {
+  return /^PRETTY_NAME="(.*)"$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'Linux';
+}

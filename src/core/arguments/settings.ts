@@ -1,0 +1,22 @@
+// netexec's own variables: what stands in the place of an option that is not given.
+import type { RunRequest } from './argv.ts';
+import { oneOf, readProvider } from './option-values.ts';
+import type { Environment } from '../engine/engine-address.ts';
+import { success } from '../failure/failure.ts';
+import type { Result } from '../failure/failure.ts';
+import { elevations } from '../ways/ways.ts';
+
+/** A wildcard domain whose names spell the addresses that they lead to. */
+export const defaultProvider = 'sslip.io';
+
+/** With NETEXEC_ELEVATE and, where it matters, NETEXEC_PROVIDER. */
+export function withSettings(run: RunRequest, env: Environment): Result<RunRequest> {
+  const elevate = oneOf('NETEXEC_ELEVATE', env['NETEXEC_ELEVATE'] || undefined, elevations);
+  if (!elevate.ok) return elevate;
+  const provider = run.resolver === 'hostaliases' ? providerIn(env) : success(undefined);
+  if (!provider.ok) return provider;
+  return success({ ...run, elevate: run.elevate ?? elevate.value, provider: run.provider ?? provider.value });
+}
+
+export const providerIn = (env: Environment): Result<string | undefined> =>
+  readProvider('NETEXEC_PROVIDER', env['NETEXEC_PROVIDER'] || undefined);

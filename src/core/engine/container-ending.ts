@@ -1,0 +1,48 @@
+// How a container ended, by the engine's JSON of it: what the list of containers does not tell, for whoever wants in.
+import { aBoolean, aText, anInteger, aNatural, decodeShape, fields, nullish } from '../json/shape.ts';
+
+export interface Ending {
+  /** Undefined where it has been started again meanwhile. */
+  readonly exitCode: number | undefined;
+  /** How often the engine has started it again since it was started. */
+  readonly restarts: number;
+  readonly outOfMemory: boolean;
+  /** Why the engine could not start it; '' where it could. */
+  readonly error: string;
+}
+
+const schema = fields({
+  RestartCount: nullish(aNatural),
+  State: fields({ Status: aText, ExitCode: anInteger, OOMKilled: nullish(aBoolean), Error: nullish(aText) }),
+});
+
+/** @param json the answer to GET /containers/ID/json; one of another form has nothing to say */
+export function decodeEnding(json: unknown): Ending | undefined {
+  const decoded = decodeShape(schema, json);
+  if (!decoded.ok) return undefined;
+  const { RestartCount: restarts, State: state } = decoded.value;
+  return {
+    exitCode: state.Status === 'running' ? undefined : state.ExitCode,
+    restarts: restarts ?? 0,
+    outOfMemory: state.OOMKilled ?? false,
+    error: state.Error ?? '',
+  };
+}
+
+/** ` (status 3, 7 times)`, behind "keeps restarting". */
+export function describeRestarts({ exitCode, restarts, outOfMemory }: Omit<Ending, 'error'>): string {
+  const status = exitCode === undefined ? [] : [`status ${exitCode}`];
+  const times = restarts === 0 ? [] : [restarts === 1 ? 'once' : `${restarts} times`];
+  const told = [...status, ...times].join(', ');
+  return `${told === '' ? '' : ` (${told})`}${outOfMemory ? ', the last time out of memory (OOM)' : ''}`;
+}
+
+/** Of the engine's words in its list, `Restarting (3) 5 seconds ago`. */
+export function statusOf(words: string): number | undefined {
+  const number = /^(?:Restarting|Exited) \((\d+)\)/.exec(words)?.[1];
+  return number === undefined ? undefined : Number(number);
+}
+
+/** Where starting it once more helps as little as before. */
+export const endsAgain = ({ restarts, outOfMemory, error }: Ending): boolean =>
+  error === '' && (outOfMemory || restarts > 0);

@@ -1,0 +1,201 @@
+// The throw-away container by which the engine itself is the way to privilege: all that the engine is told about it.
+import { parseJson } from '../json/decode.ts';
+import { fail, success } from '../failure/failure.ts';
+import type { Result } from '../failure/failure.ts';
+import type { Limit } from '../entry/limits.ts';
+import { aNatural, aNumber, aText, decodeShape, fields, listOf, recordOf } from '../json/shape.ts';
+import type { Shape } from '../json/shape.ts';
+
+/** Its image holds nothing, and stays: a run makes it where it is missing. */
+export const helperImage = { repository: 'docker-netexec', tag: 'helper' };
+
+/** On every one; the value names the netexec that it is for: `PID START`, the latter as in proc(5). */
+export const helperLabel = 'docker-netexec.supervisor';
+
+/** What an image that is imported from nothing consists of: the sum of an archive of two blocks of zeros. */
+const emptyLayer = 'sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef';
+
+// Fields: moby, api/types/image. Anything in the configuration that would run, mount or set something is none of ours.
+const only =
+  (fits: (json: unknown) => boolean): Shape<unknown> =>
+  (json) =>
+    fits(json) ? undefined : { path: [], what: 'another' };
+const isAbsent = (json: unknown): boolean => json === null || json === undefined;
+const nothing = only((json) => isAbsent(json) || (typeof json === 'object' && Object.keys(json ?? {}).length === 0));
+const emptyImage = fields({
+  Id: aText,
+  RootFS: fields({ Layers: only((json) => Array.isArray(json) && json.length === 1 && json[0] === emptyLayer) }),
+  Config: fields({ Env: nothing, Volumes: nothing, Healthcheck: only(isAbsent), OnBuild: nothing }),
+});
+
+/**
+ * Whoever can have somebody load an image could have given it that name, and what is in it would run as root.
+ * @param json of GET /images/NAME/json
+ * @returns its id, by which nothing else can be meant; undefined where it is not the empty one
+ */
+export function emptyImageId(json: unknown): string | undefined {
+  const decoded = decodeShape(emptyImage, json);
+  return decoded.ok ? decoded.value.Id : undefined;
+}
+
+/** @param progress what the engine said while it imported, an object a line (moby, api/types/jsonstream) */
+export function importProblem(progress: string): string | undefined {
+  for (const line of progress.split('\n').toReversed()) {
+    const said = decodeShape(fields({ error: aText }), parseJson(line));
+    if (said.ok) return said.value.error;
+  }
+  return undefined;
+}
+
+export const isContainerId = (id: unknown): id is string => typeof id === 'string' && /^[0-9a-f]{12,64}$/.test(id);
+
+export interface ListedHelper {
+  readonly id: string;
+  readonly label: string;
+  /** In seconds since 1970. */
+  readonly created: number;
+}
+
+/** @param json of GET /containers/json */
+export function readHelpers(json: unknown): readonly ListedHelper[] {
+  const helper = fields({ Id: aText, Labels: recordOf(aText), Created: aNumber });
+  const decoded = decodeShape(listOf(helper), json);
+  if (!decoded.ok) return [];
+  return decoded.value.flatMap(({ Id: id, Labels: labels, Created: created }) =>
+    isContainerId(id) ? { id, label: labels[helperLabel] ?? '', created } : [],
+  );
+}
+
+/** @param json of POST /containers/ID/wait */
+export function readExitStatus(json: unknown): Result<number> {
+  const status: Shape<number> = (code) =>
+    aNatural(code) ?? (Number(code) > 255 ? { path: [], what: 'too big' } : undefined);
+  const decoded = decodeShape(fields({ StatusCode: status }), json);
+  if (decoded.ok) return success(decoded.value.StatusCode);
+  return fail({ kind: 'engine-nonsense', request: 'POST /containers/ID/wait', problem: decoded.problem });
+}
+
+export interface HelperFacts {
+  /** By its id. */
+  readonly image: string;
+  /** The id of the one that is entered. */
+  readonly target: string;
+  /** What COMMAND is entered by: the whole line. */
+  readonly argv: readonly string[];
+  readonly supervisor: string;
+  /** Of --cap-add. */
+  readonly capabilities: readonly string[];
+  readonly streams: Streams;
+  /** The folders, of those that may hold programs and their libraries, that this machine has. */
+  readonly folders: readonly string[];
+  readonly limits: readonly Limit[];
+  /** As proc(5) has oom_score_adj. */
+  readonly oomScore: number;
+  /** Undefined: the engine's own default. */
+  readonly runtime: string | undefined;
+}
+
+/** What a container is to be started with that enters others: the engine's default may be a sandbox, or a virtual machine. */
+export const plainRuntime = 'runc';
+
+/** What a descriptor of netexec's is. */
+export type Descriptor = 'terminal' | 'pipe' | 'device' | 'other';
+
+export interface Streams {
+  /** COMMAND has a terminal of the engine's, which the caller's stands behind. */
+  readonly terminal: boolean;
+  /** By number: a path below /proc by which COMMAND has the very same; undefined where the engine carries what it holds. */
+  readonly reopened: readonly [string | undefined, string | undefined, string | undefined];
+}
+
+/**
+ * Pipes and devices are opened again, and are then COMMAND's own. A file has its place in it, which only a copy of the
+ * descriptor shares, and a socket cannot be opened: the engine carries those. With a terminal at both ends COMMAND has
+ * one of its own, for it must be the terminal of its session to be worth having: to a shell, a pager, a Ctrl-C.
+ * @param path by which the stage finds a descriptor of netexec's
+ */
+export function planStreams(
+  descriptors: readonly [Descriptor, Descriptor, Descriptor],
+  path: (descriptor: number) => string,
+): Streams {
+  const terminal = descriptors[0] === 'terminal' && descriptors[1] === 'terminal';
+  const reopened = descriptors.map((kind, number) => {
+    const carried = kind === 'other' || (kind === 'terminal' && terminal);
+    return carried ? undefined : path(number);
+  });
+  return { terminal, reopened: [reopened[0], reopened[1], reopened[2]] };
+}
+
+/** @returns the body of POST /containers/create */
+export function helperContainer(facts: HelperFacts): object {
+  const { argv, image, streams, supervisor } = facts;
+  const [stdin, stdout] = streams.reopened.map((path) => path === undefined);
+  return {
+    Image: image,
+    Entrypoint: [...argv],
+    Cmd: [],
+    Labels: { [helperLabel]: supervisor },
+    User: '0:0',
+    WorkingDir: '/',
+    Healthcheck: { Test: ['NONE'] },
+    AttachStdin: stdin,
+    OpenStdin: stdin,
+    StdinOnce: stdin,
+    AttachStdout: stdout,
+    AttachStderr: true,
+    Tty: streams.terminal,
+    HostConfig: hostConfig(facts),
+  };
+}
+
+function hostConfig({ capabilities, folders, limits, oomScore, runtime, target }: HelperFacts): object {
+  return {
+    AutoRemove: true,
+    // What COMMAND prints is nobody's to keep.
+    LogConfig: { Type: 'none', Config: {} },
+    PidMode: 'host',
+    // One of its own takes the kernel longer to make, and to remove, than all else: nothing here has any use for that.
+    NetworkMode: `container:${target}`,
+    IpcMode: 'host',
+    UTSMode: 'host',
+    UsernsMode: 'host',
+    CgroupnsMode: 'host',
+    ReadonlyRootfs: true,
+    Init: false,
+    Privileged: false,
+    CapDrop: ['ALL'],
+    CapAdd: [...new Set([...ownCapabilities, ...capabilities.map((name) => name.toUpperCase())])],
+    // What these would forbid is the helper's whole task; COMMAND runs as the caller, as it would outside.
+    SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined', 'label=disable', 'no-new-privileges=false'],
+    Binds: folders.map((folder) => `${folder}:${folder}:ro`),
+    Ulimits: ulimits(limits),
+    OomScoreAdj: oomScore,
+    ...(runtime === undefined ? {} : { Runtime: runtime }),
+  };
+}
+
+const ownCapabilities = [
+  // To enter the caller's namespaces and the container's network, and to mount the private view.
+  'SYS_ADMIN',
+  'SYS_CHROOT',
+  'SYS_PTRACE',
+  // To read and write what the caller holds open, in folders that only the caller may enter.
+  'DAC_OVERRIDE',
+  'DAC_READ_SEARCH',
+  // To become the caller, to drop all these, and to end a COMMAND whose netexec is gone.
+  'SETUID',
+  'SETGID',
+  'SETPCAP',
+  'KILL',
+  // For neither: the machine's own ping and dumpcap have these in their files, and start where they may be had.
+  'NET_RAW',
+  'NET_ADMIN',
+];
+
+/** docker knows no limit of the address space. */
+const ulimits = (limits: readonly Limit[]): readonly object[] =>
+  limits
+    .filter(({ name }) => name !== 'as')
+    .map(({ name, soft, hard }) => ({ Name: name, Soft: limitNumber(soft), Hard: limitNumber(hard) }));
+
+const limitNumber = (text: string): number => (text === 'unlimited' ? -1 : Number(text));

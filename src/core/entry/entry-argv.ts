@@ -1,0 +1,84 @@
+// The plan → the one command that carries it out: every word of it, none of it ever read by a shell.
+import { held } from './held-paths.ts';
+import type { Lifelines } from './lifelines.ts';
+import type { EntryPlan } from './plan.ts';
+import { joinsProcesses } from './processes.ts';
+import { planStage } from './stage-parts.ts';
+import type { FurtherTexts, StagePart } from './stage-parts.ts';
+import { ways } from '../ways/ways.ts';
+
+/** The shell texts that are run on the way, and how netexec's own program, which restores the environment, is told its words. */
+export interface StageTexts extends FurtherTexts {
+  readonly entry: string;
+  /** Those parts that have been loaded. */
+  readonly stage: Readonly<Partial<Record<StagePart, string>>>;
+  readonly launch: (words: readonly string[]) => readonly string[];
+}
+
+export function entryArgv(plan: EntryPlan, texts: StageTexts, lifelines: Lifelines): readonly [string, ...string[]] {
+  const { tools, view } = plan;
+  const ownMounts =
+    view === undefined && !joinsProcesses(plan) ? [] : [tools.unshare, '--mount', '--propagation', 'slave', '--'];
+  return [
+    ...entered(plan, texts, lifelines),
+    ...ownMounts,
+    ...staged(plan, texts, lifelines),
+    ...launched(plan, texts, lifelines),
+  ];
+}
+
+/** What the way puts in front, and what enters the network. */
+function entered(
+  { way, tools, process }: EntryPlan,
+  { entry }: StageTexts,
+  { supervisor, started, paths }: Lifelines,
+): readonly [string, ...string[]] {
+  const takeHold = [tools.sh, '-c', entry, 'netexec', `${supervisor}`, started, `${process.pid}`] as const;
+  const network = `--net=${paths.network}`;
+  const { parent, arrivesAs, program } = ways[way.kind];
+  const users = arrivesAs === 'mapped root' ? [`--user=${paths.users}`, '--preserve-credentials'] : [];
+  // Set first of all, so that no step of the entry can outlive netexec; what has it cleared has the guard.
+  if (parent === 'netexec') return [tools.setpriv, '--pdeathsig', 'KILL', '--', tools.nsenter, ...users, network, '--'];
+  const back = parent === 'elsewhere' ? backToNetexec : [];
+  const entering = [...takeHold, tools.nsenter, ...back, network, '--'] as const;
+  if (way.program === undefined) return entering;
+  // A rule that lets nsenter through, and nothing else, is enough.
+  return [way.program.file, ...(program?.(way.program.asks) ?? []), tools.nsenter, '--', ...entering];
+}
+
+/** From where it was started elsewhere: to where netexec is, to its files as its root (chroot(2)) shows them, and to its folder, even a deleted one. */
+const backToNetexec = [
+  `--mount=${held.supervisor}/ns/mnt`,
+  ...['uts', 'ipc', 'cgroup'].map((name) => `--${name}=${held.supervisor}/ns/${name}`),
+  `--root=${held.supervisor}/root`,
+  `--wd=${held.supervisor}/cwd`,
+];
+
+function staged(plan: EntryPlan, texts: StageTexts, lifelines: Lifelines): readonly string[] {
+  const { parts, told } = planStage(plan, lifelines, texts);
+  const text = parts.map((part) => texts.stage[part] ?? lacking(part)).join('');
+  return [plan.tools.sh, '-c', text, 'netexec', ...told, '--'];
+}
+
+/** What enters as root is all of what was planned, or nothing. */
+function lacking(part: StagePart): never {
+  throw new Error(`the part ${part} of the stage has not been loaded`);
+}
+
+/** COMMAND, by way of the last step where its environment comes from a file. */
+function launched(
+  { carriage, command, ignoredSignals, openFiles, tools }: EntryPlan,
+  { launch }: StageTexts,
+  { priorities = [], nice = '' }: Lifelines,
+): readonly string[] {
+  if (carriage.kind === 'inherit') return command.words;
+  // The runtime ignores signals of its own, and resets them at the end: those that the caller ignored (nohup) too.
+  const ignoring: readonly string[] =
+    ignoredSignals.length === 0 ? [] : [tools.env, `--ignore-signal=${ignoredSignals.join(',')}`, '--'];
+  const between = [...priorities, ...ignoring];
+  const [program, ...words] = [...between, command.file];
+  // The stage puts the executable in front, by the descriptor on which it has opened it.
+  const [name, ...rest] = command.words;
+  const shown = between.length === 0 ? [name] : [program, ...words];
+  return launch([openFiles ?? '', nice, program, ...shown, ...rest]);
+}

@@ -1,0 +1,124 @@
+// The environment that COMMAND gets: the caller's, less what docker added for the plugin, plus what netexec tells and -e asks for.
+import type { Environment } from '../engine/engine-address.ts';
+import { printable } from '../text/printable.ts';
+
+export interface Variable {
+  readonly name: string;
+  /** Undefined: the variable is taken away. */
+  readonly value: string | undefined;
+  readonly cause: string;
+  /** The value is netexec's own word and may be shown; the caller's values may be secrets. */
+  readonly public: boolean;
+}
+
+/** What COMMAND is told about where it is. */
+export interface Whereabouts {
+  readonly project: string | undefined;
+  readonly service: string | undefined;
+  readonly container: string;
+  readonly networks: readonly string[];
+  /** The container's file system, where COMMAND sees it. */
+  readonly root: string | undefined;
+}
+
+/** For whom a shell has just opened: `web · shop · backend, cache`. */
+export function describeWhereabouts({ project, service, container, networks }: Whereabouts): string {
+  const keys = networks.map((name) => (name.startsWith(`${project}_`) ? name.slice(`${project}_`.length) : name));
+  return [service ?? container, project, keys.join(', ')]
+    .filter((part) => part !== undefined && part !== '')
+    .join(' · ');
+}
+
+/** What changes the ways of a runtime such as netexec's own: not for its programs. */
+export const withoutRuntimes = <Value>(env: Readonly<Record<string, Value>>): Record<string, Value> =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !/^(BUN|JSC|MIMALLOC|NODE)_/.test(name)));
+
+/** What a launcher sets for the executable's runtime: how much memory it sets aside, and that it prepares none. */
+export const ownVariables = { BUN_JSC_jitMemoryReservationSize: '16777216', BUN_JSC_useWarmUpMarkedBlocks: '0' };
+
+/**
+ * The differences from the environment that netexec was started with, in the order in which they apply.
+ * @param requested of --env
+ * @param service of --service-env: what the container is configured with
+ */
+export function environmentChanges(
+  env: Environment,
+  requested: readonly string[],
+  at: Whereabouts,
+  aliasFile: string | undefined,
+  service: readonly string[] = [],
+): readonly Variable[] {
+  return [
+    ...withoutDocker(env),
+    ...serviceVariables(service, requested),
+    told('NETEXEC_PROJECT', at.project, 'the Compose project'),
+    told('NETEXEC_SERVICE', at.service, 'the Compose service'),
+    told('NETEXEC_CONTAINER', at.container, 'the container whose network this is'),
+    told('NETEXEC_NETWORKS', at.networks.join(','), 'its networks'),
+    told('NETEXEC_ROOT', at.root, 'its file system'),
+    ...(aliasFile === undefined
+      ? []
+      : [{ ...told('HOSTALIASES', '', 'names for glibc, hostname(7)'), value: aliasFile }]),
+    ...requested.flatMap((entry) => requestedVariable(entry)),
+  ].filter(({ name, value }) => env[name] !== value);
+}
+
+/** Whether it may be that a proxy on localhost is named: a cheap question, since few answer yes. */
+export const mayNameProxy = (env: Environment): boolean => Object.keys(env).some((name) => /_proxy$/i.test(name));
+
+export function applyChanges(env: Environment, changes: readonly Variable[]): Record<string, string> {
+  const merged: Environment = { ...env, ...Object.fromEntries(changes.map(({ name, value }) => [name, value])) };
+  return Object.fromEntries(
+    Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+/** Names a POSIX shell cannot hold, and so would not hand on: bash's exported functions, for one. */
+export const isShellName = (name: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
+
+/** A prompt may show it. */
+const told = (name: string, value: string | undefined, cause: string): Variable => ({
+  name,
+  value: value === undefined ? undefined : printable(value),
+  cause,
+  public: true,
+});
+
+// docker's own addition for its plugins; left in, a nested `docker compose` would take itself for a plugin of ours,
+// and an instrumented COMMAND would report docker's attributes as its own (docker/cli, cli/command/telemetry.go).
+function withoutDocker(env: Environment): readonly Variable[] {
+  const cause = 'docker sets it for its plugins';
+  const otel = env['OTEL_RESOURCE_ATTRIBUTES']
+    ?.split(',')
+    .filter((member) => !member.trimStart().startsWith('docker.cli.'))
+    .join(',');
+  return [
+    { name: 'DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND', value: undefined, cause, public: true },
+    { name: 'DOCKER_CLI_PLUGIN_SOCKET', value: undefined, cause, public: true },
+    { name: 'OTEL_RESOURCE_ATTRIBUTES', value: otel || undefined, cause, public: false },
+  ];
+}
+
+/** What in a container tells of the container itself, or of files in it; and what netexec tells. */
+const containersOwn = /^(PATH|HOME|HOSTNAME|USER|SHELL|TERM|PWD|LD_.*|HOSTALIASES|NETEXEC_.*)$/;
+
+function serviceVariables(service: readonly string[], requested: readonly string[]): readonly Variable[] {
+  const theCallers = requested.map((entry) => entry.split('=', 1)[0] ?? '');
+  return service.flatMap((entry) => {
+    const name = entry.split('=', 1)[0] ?? '';
+    // The engine hands on what is no NAME=VALUE; exec(3) would not, nor more than up to a NUL.
+    if (name === '' || name === entry || entry.includes('\0') || containersOwn.test(name) || theCallers.includes(name))
+      return [];
+    return [{ name, value: entry.slice(name.length + 1), cause: '--service-env', public: false }];
+  });
+}
+
+function requestedVariable(entry: string): readonly Variable[] {
+  const equals = entry.indexOf('=');
+  // KEY alone passes the caller's value, and that is there already.
+  if (equals < 0) return [];
+  return [{ name: entry.slice(0, equals), value: entry.slice(equals + 1), cause: '--env', public: false }];
+}
+
+/** Of the dynamic loader's (ld.so(8)): a fakeroot would have setpriv's work done by halves. */
+export const loaders = ['LD_PRELOAD', 'LD_AUDIT'];

@@ -1,0 +1,23 @@
+// Where the stage finds what is held open for it.
+import { descriptors } from './descriptors.ts';
+import { isOwnChild } from '../ways/ways.ts';
+import type { Way } from '../ways/ways.ts';
+
+const path = (descriptor: number): string => `/proc/self/fd/${descriptor}`;
+
+/** Where the stage finds what entry.sh holds. */
+export const held = {
+  supervisor: path(descriptors.entry.supervisor),
+  process: path(descriptors.entry.process),
+  network: path(descriptors.entry.network),
+} as const;
+
+/** Where the stage finds what it has inherited. */
+export const inherited = {
+  environment: path(descriptors.stage.environment),
+  ready: path(descriptors.stage.ready),
+} as const;
+
+/** The path of a descriptor of netexec's, for whoever is its child, or has been let in by entry.sh. */
+export const heldBy = (way: Way, supervisor: number, descriptor: number): string =>
+  `${isOwnChild(way) ? `/proc/${supervisor}` : held.supervisor}/fd/${descriptor}`;

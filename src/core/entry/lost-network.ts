@@ -1,0 +1,65 @@
+// A container that shares another's network has the one that was there when it started: what becomes of that, and the cure.
+import { isUp } from '../engine/containers.ts';
+import type { Container } from '../engine/containers.ts';
+import type { LostNetwork } from './plan.ts';
+
+/** One that shares, and what the kernel shows of its network; undefined where that cannot be seen. */
+export interface Sharer {
+  readonly container: Container;
+  readonly withOwner: boolean | undefined;
+  readonly hasRoutes: boolean | undefined;
+}
+
+/**
+ * @param sharers the one that was asked for, the one whose network it shares, and so on
+ * @param owner the last of them all, which has a network of its own; undefined where one is gone
+ */
+export function findLoss(sharers: readonly Sharer[], owner: Container | undefined): LostNetwork | undefined {
+  const asked = sharers[0];
+  if (asked === undefined) return undefined;
+  const all = sharers.map(({ container }) => container);
+  const shares = `${callIt(asked.container)} shares`;
+  if (owner === undefined) {
+    // The one that is gone may have shared another's, too, and that goes on.
+    if (asked.hasRoutes === true) return undefined;
+    return {
+      said: `${shares} the network of a container that is gone: recreate ${inTurn(all)}`,
+      cure: cure(all, true),
+    };
+  }
+  const other = callIt(owner);
+  if (!isUp(owner.state)) {
+    const said = `${shares} ${other}'s network, and ${other} is ${owner.state}: start ${other}, then restart ${inTurn(all)}`;
+    return { said, cure: cure([...all, owner], false) };
+  }
+  const left = sharers.filter(({ container, withOwner }) => !(withOwner ?? !startedBefore(container, owner)));
+  if (left[0] !== asked) return undefined;
+  const again = left.map(({ container }) => container);
+  return {
+    said: `${shares} ${other}'s network, and ${other} has restarted since: restart ${inTurn(again)}`,
+    cure: cure(again, false),
+  };
+}
+
+/** The engine says when to the nanosecond, in UTC, and leaves out zeros at the end. */
+function startedBefore(sharer: Container, owner: Container): boolean {
+  const [one, other] = [sharer.startedAt, owner.startedAt].map((time) =>
+    time?.replace(/(?:\.(\d+))?Z$/, (_, digits = '') => `.${String(digits).padEnd(9, '0')}`),
+  );
+  return one !== undefined && other !== undefined && one < other;
+}
+
+/** Those that share come after those whose network it is. */
+const inTurn = (containers: readonly Container[]): string => containers.map(callIt).toReversed().join(' and ');
+
+function cure(containers: readonly Container[], anew: boolean): string {
+  const all = containers.toReversed();
+  const [project, ...others] = new Set(all.map(({ compose }) => compose?.project));
+  // Both start what is stopped; Compose recreates what shares the network of one that is gone.
+  if (project !== undefined && others.length === 0)
+    return `docker compose -p ${project} ${anew ? 'up -d' : 'restart'} ${all.map(callIt).join(' ')}`;
+  const names = all.map(({ name }) => name).join(' ');
+  return anew ? `docker rm -f ${names}, and docker run anew` : `docker restart ${names}`;
+}
+
+const callIt = ({ name, compose }: Container): string => compose?.service ?? name;

@@ -1,0 +1,278 @@
+// What was asked and what was seen → the plan of one entry: a plain value that says everything that will be done, and why.
+import type { RunRequest } from '../arguments/argv.ts';
+import type { Endpoint, Environment } from '../engine/engine-address.ts';
+import type { Container, ListedContainer } from '../engine/containers.ts';
+import { planAliases } from '../names/alias-plan.ts';
+import type { AliasPlan, NamesSeen } from '../names/alias-plan.ts';
+import { chooseWay } from '../ways/choose-way.ts';
+import { notCarried } from '../names/dns-names.ts';
+import { applyChanges, environmentChanges, isShellName, loaders } from './environment.ts';
+import type { Variable, Whereabouts } from './environment.ts';
+import { fail, success } from '../failure/failure.ts';
+import type { Result } from '../failure/failure.ts';
+import { planLifelines } from './lifelines.ts';
+import type { LifelinePlan } from './lifelines.ts';
+import type { Limit } from './limits.ts';
+import type { WayFacts } from '../ways/objections.ts';
+import { proofOf } from './proof.ts';
+import type { Proof } from './proof.ts';
+import { tracingNotes, viewProcesses } from './processes.ts';
+import type { ProcessFacts, ProcessView } from './processes.ts';
+import { isTaken, makePrivateView } from '../names/private-view.ts';
+import type { PrivateView, ViewFacts } from '../names/private-view.ts';
+import { restraintOptions } from '../ways/restraints.ts';
+import { isOwnChild, ways } from '../ways/ways.ts';
+import type { Way } from '../ways/ways.ts';
+
+export interface EntryPlan {
+  readonly endpoint: Endpoint;
+  readonly target: Target;
+  readonly whereabouts: Whereabouts;
+  readonly process: { readonly pid: number; readonly provenBy: Proof };
+  readonly way: Way;
+  readonly tools: Tools;
+  /** Undefined: names stay the host's. */
+  readonly view: PrivateView | undefined;
+  /** Of --pid. */
+  readonly processes: ProcessView | undefined;
+  /** The HOSTALIASES files to write, and the one for COMMAND. */
+  readonly aliases: AliasPlan | undefined;
+  /** Warnings, to be said before COMMAND starts. */
+  readonly notes: readonly string[];
+  readonly changes: readonly Variable[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** How the environment reaches COMMAND: by inheritance, or through an unlinked file where something in between would strip it. */
+  readonly carriage: { readonly kind: 'inherit' | 'file'; readonly cause: string };
+  /** What ties the entry to netexec. */
+  readonly lifelines: LifelinePlan;
+  readonly identity: {
+    readonly become: Identity | undefined;
+    /** By a user namespace that shows COMMAND these numbers; it keeps the rights of the one that it is made by. */
+    readonly mapped: boolean;
+    readonly cause: string;
+  };
+  /** As setpriv(1) takes them. */
+  readonly restraints: { readonly options: readonly string[]; readonly cause: string };
+  /** Of --cap-add: those that COMMAND keeps. */
+  readonly capabilities: readonly string[];
+  readonly workdir: string | undefined;
+  /** Signals that the caller has set to be ignored, as nohup does; the runtime resets them. */
+  readonly ignoredSignals: readonly number[];
+  readonly umask: number;
+  /** The caller's, for ways that change them. */
+  readonly limits: readonly Limit[];
+  /** The caller's soft limit of open files, which the runtime has raised for itself; undefined where it is not known. */
+  readonly openFiles: string | undefined;
+  readonly command: { readonly file: string; readonly words: readonly [string, ...string[]]; readonly cause: string };
+}
+
+export interface Target {
+  readonly container: Container;
+  /** The container whose networks it is in: itself, or the one whose network it shares. */
+  readonly owner: Container;
+  /** The network that it shared, where nothing of that is left to it: it is its own owner then, on no network. */
+  readonly lost: LostNetwork | undefined;
+  /** How it was found: `service web of project shop, by the containers made from /src/shop`. */
+  readonly cause: string;
+  /** The containers of its project, as the list told them on the way. */
+  readonly neighbours: readonly ListedContainer[];
+  /** To be said before COMMAND starts: it may not be the one that the caller thinks of. */
+  readonly notes?: readonly string[];
+}
+
+/** A network that was shared, and that its owner has left, and with it all that was on it but lo. */
+export interface LostNetwork {
+  /** What has happened, and what is to be done. */
+  readonly said: string;
+  /** The line to type. */
+  readonly cure: string;
+}
+
+export interface Identity {
+  readonly uid: number;
+  readonly gid: number;
+  readonly groups: readonly number[];
+}
+
+/** Programs of the entry, by absolute path. What else the stage starts, grep and prlimit among it, it finds on a PATH of its own. */
+export interface Tools {
+  readonly sh: string;
+  readonly nsenter: string;
+  readonly unshare: string;
+  readonly setpriv: string;
+  readonly mount: string;
+  readonly env: string;
+}
+
+export interface HostFacts extends ViewFacts, WayFacts {
+  /** What --resolver hostaliases cannot do here; nothing where another is asked for. */
+  readonly aliasLimits: readonly string[];
+  /** Where HOSTALIASES files go. */
+  readonly aliasFolder: string;
+  /** Whether PWD names the working directory that COMMAND will have; a shell on the way would make it so. */
+  readonly pwdHolds: boolean;
+  /** Whether COMMAND, or a variable for it, has bytes that are not UTF-8. */
+  readonly raw: boolean;
+  readonly ignoredSignals: readonly number[];
+  readonly processes: ProcessFacts | undefined;
+  readonly umask: number;
+  /** Descriptors above 2 that came from docker, or the shell. */
+  readonly descriptors: readonly number[];
+  readonly openFiles: string | undefined;
+  readonly limits: readonly Limit[];
+  readonly tools: Tools;
+  readonly environment: Environment;
+  /** The command, found on the PATH that it will have. */
+  readonly command: { readonly file: string; readonly words: readonly [string, ...string[]]; readonly cause: string };
+}
+
+/** Everything that is looked at for a run. */
+export interface RunFacts {
+  readonly endpoint: Endpoint;
+  readonly target: Target;
+  readonly names: NamesSeen;
+  readonly host: HostFacts;
+}
+
+export function makePlan(run: RunRequest, { endpoint, target, names, host }: RunFacts): Result<EntryPlan> {
+  const { container, owner } = target;
+  const chosen = chooseWay(run.elevate ?? 'auto', host);
+  if (!chosen.ok) return chosen;
+  const way = chosen.value;
+  const lacking = run.capabilities.filter((name) => host.restraints.lacking.includes(name));
+  if (lacking.length > 0) return fail({ kind: 'capabilities-lacking', capabilities: lacking });
+  const processes = host.processes === undefined ? undefined : viewProcesses(host.processes, container.pid);
+  const identity = chooseIdentity(way, run.capabilities, host);
+  const whereabouts: Whereabouts = {
+    project: container.compose?.project,
+    service: container.compose?.service,
+    container: container.name,
+    networks: owner.endpoints.map(({ network }) => network),
+    root: processes?.root,
+  };
+  const known = namesKnown(names, container);
+  const aliases = run.resolver === 'host' ? undefined : planAliases(whereabouts, names, host.aliasFolder);
+  const changes = environmentChanges(host.environment, run.env, whereabouts, aliases?.use, container.environment);
+  const environment = applyChanges(host.environment, changes);
+  const carriage = chooseCarriage(run, way, host, environment);
+  return success({
+    endpoint,
+    target,
+    whereabouts,
+    process: { pid: container.pid, provenBy: proofOf(container) },
+    way,
+    tools: host.tools,
+    view: run.resolver === 'private' ? makePrivateView(host, whereabouts, names.pinned, known) : undefined,
+    processes,
+    aliases,
+    notes: [
+      ...(target.notes ?? []),
+      ...(target.lost === undefined ? [] : [`${target.lost.said} (${target.lost.cure})`]),
+      ...names.warnings,
+      ...(run.resolver === 'private' ? pinNotes(names.pinned, environment) : []),
+      ...(run.resolver === 'hostaliases' ? aliasNotes(host) : []),
+      ...processNotes(host, identity, run.capabilities),
+    ],
+    changes,
+    environment,
+    carriage,
+    lifelines: planLifelines({ way, carriage, processes, openFiles: host.openFiles }, host.descriptors),
+    identity,
+    restraints: chooseRestraints(way, host, run.resolver !== 'private' || !isTaken(host.hostName, known)),
+    capabilities: run.capabilities,
+    workdir: run.workdir,
+    ignoredSignals: host.ignoredSignals,
+    umask: host.umask,
+    limits: isOwnChild(way) ? [] : host.limits,
+    openFiles: host.openFiles,
+    command: host.command,
+  });
+}
+
+/** Names that mean something in the container: those of its networks, and those that it is configured with. */
+const namesKnown = ({ networks }: NamesSeen, { extraHosts }: Container): readonly string[] => [
+  ...networks.flatMap((network) => network.names.map(({ name }) => name)),
+  ...extraHosts.map((entry) => entry.split(/[:=]/, 1)[0] ?? ''),
+];
+
+/**
+ * What COMMAND must not have, or come by: what the caller has given up, where the way gives it back. A setuid program asks
+ * for names, and believes them: another user is not to gain by those of the container.
+ */
+function chooseRestraints(way: Way, host: HostFacts, hasOwnName: boolean): EntryPlan['restraints'] {
+  const { caller, other, restraints } = host;
+  const isOther = other !== undefined && other.uid !== caller.uid && other.uid !== 0;
+  const { regains } = ways[way.kind];
+  const lost = {
+    noNewPrivileges: regains.includes('noNewPrivileges') && restraints.noNewPrivileges,
+    lacking: regains.includes('lacking') ? restraints.lacking : [],
+  };
+  const causes = [
+    ...(lost.noNewPrivileges || lost.lacking.length > 0 ? ['as the caller has it'] : []),
+    ...(isOther ? ['--user: nobody else is to gain by its names'] : []),
+    ...(hasOwnName ? [] : [`${host.hostName} is a name of the container's, too`]),
+  ];
+  const options = restraintOptions({ ...lost, noNewPrivileges: lost.noNewPrivileges || isOther || !hasOwnName });
+  return { options, cause: causes.join('; ') };
+}
+
+function chooseCarriage(
+  { serviceEnv }: RunRequest,
+  way: Way,
+  { pwdHolds, raw }: HostFacts,
+  environment: Readonly<Record<string, string>>,
+): EntryPlan['carriage'] {
+  const { strips } = ways[way.kind];
+  if (strips !== undefined) return { kind: 'file', cause: strips };
+  if (serviceEnv) return { kind: 'file', cause: "the container's variables are for COMMAND alone" };
+  if (!pwdHolds) return { kind: 'file', cause: 'a shell would set PWD' };
+  if (loaders.some((name) => name in environment))
+    return { kind: 'file', cause: 'what is preloaded is for COMMAND alone' };
+  if (raw) return { kind: 'file', cause: 'it, or a word of COMMAND, is not UTF-8' };
+  const lost = Object.keys(environment).filter((name) => !isShellName(name) || shellsOwn.test(name));
+  if (lost.length > 0) return { kind: 'file', cause: `a shell would not hand on ${lost.join(', ')}` };
+  return { kind: 'inherit', cause: 'nothing in between changes it' };
+}
+
+function aliasNotes(host: HostFacts): readonly string[] {
+  const { caller, other } = host;
+  const reads = other === undefined || other.uid === caller.uid || other.uid === 0;
+  return [...host.aliasLimits, ...(reads ? [] : ["the user of --user cannot read the caller's HOSTALIASES file"])];
+}
+
+/** What keeps --network from having its way. Engines up to 20.10 take any text for a network's name. */
+function pinNotes(pinned: string | undefined, environment: Environment): readonly string[] {
+  if (pinned === undefined) return [];
+  const why = notCarried(pinned);
+  if (why !== undefined) return [`--network cannot pin names: ${JSON.stringify(pinned)} ${why}`];
+  return environment['LOCALDOMAIN'] === undefined
+    ? []
+    : ['LOCALDOMAIN is set, and takes the place of what --network has glibc search'];
+}
+
+function processNotes(
+  host: HostFacts,
+  { become, mapped }: EntryPlan['identity'],
+  capabilities: readonly string[],
+): readonly string[] {
+  if (host.processes === undefined) return [];
+  return tracingNotes(host.processes, host.command.file, become ?? host.caller, mapped, capabilities);
+}
+
+/** Variables that a shell sets for itself, or the stage in it. */
+const shellsOwn = /^(IFS|OPTIND|PPID|LINENO|SHELLOPTS|BASHOPTS|netexec_.*)$/;
+
+function chooseIdentity(way: Way, capabilities: readonly string[], host: HostFacts): EntryPlan['identity'] {
+  const named = host.other === undefined ? 'the caller' : '--user';
+  const { arrivesAs } = ways[way.kind];
+  if (arrivesAs === 'mapped root') {
+    const cause =
+      capabilities.length === 0
+        ? `${named}, by a user namespace`
+        : `${named}, seen as uid 0: --cap-add counts in the rootless engine's user namespace alone`;
+    return { become: host.other ?? host.caller, mapped: true, cause };
+  }
+  if (host.other !== undefined) return { become: host.other, mapped: false, cause: named };
+  if (arrivesAs === 'caller') return { become: undefined, mapped: false, cause: 'the caller, as is' };
+  return { become: host.caller, mapped: false, cause: named };
+}

@@ -1,0 +1,136 @@
+// The text that enters as root, the privileged stage, is made of parts: which of them a plan needs, in which order, and what they are told.
+import type { Lifelines } from './lifelines.ts';
+import type { EntryPlan } from './plan.ts';
+import { joinsProcesses } from './processes.ts';
+import { isOwnChild, ways } from '../ways/ways.ts';
+
+/** Each is the file NAME.sh of src/shell/enter/stage. */
+export type StagePart = keyof typeof table;
+/** Each is $netexec_NAME there. */
+export type StageValue = keyof ReturnType<typeof valuesOf>;
+
+interface Part {
+  readonly isNeeded: (plan: EntryPlan) => boolean;
+  readonly told: readonly StageValue[];
+}
+
+const always = (): boolean => true;
+const isOwn = ({ way }: EntryPlan): boolean => isOwnChild(way);
+const isHeld = ({ way }: EntryPlan): boolean => !isOwnChild(way);
+const isMapped = ({ identity }: EntryPlan): boolean => identity.mapped;
+const isDropped = ({ identity }: EntryPlan): boolean => identity.become !== undefined && !identity.mapped;
+
+/** In the order in which they are joined: take what is told, enter, settle what COMMAND is to have, become it. */
+const table = {
+  start: { isNeeded: always, told: [] },
+  streams: {
+    isNeeded: ({ way }) => ways[way.kind].parent === 'elsewhere',
+    told: ['stdin', 'stdout', 'stderr', 'terminal_size'],
+  },
+  'start-guard': {
+    isNeeded: ({ lifelines }) => lifelines.guard.by === 'stage',
+    told: ['guard', 'alive', 'waits', 'ready'],
+  },
+  prove: { isNeeded: always, told: ['pid', 'ids', 'mount'] },
+  processes: { isNeeded: joinsProcesses, told: ['ready'] },
+  view: {
+    isNeeded: ({ view }) => view !== undefined,
+    told: [
+      ...(['resolv_head', 'resolv_tail', 'hosts_head', 'nsswitch', 'mounts', 'hidden', 'staging'] as const),
+      ...(['reader', 'sh', 'setpriv'] as const),
+    ],
+  },
+  'view-search': { isNeeded: ({ view }) => Boolean(view?.resolvConf.tail), told: ['resolv_tail', 'between'] },
+  'view-mounts': { isNeeded: ({ view }) => Boolean(view?.mounts.length), told: ['mounts'] },
+  'view-hidden': { isNeeded: ({ view }) => Boolean(view?.hidden.length), told: ['hidden'] },
+  hold: { isNeeded: isOwn, told: ['parent', 'process', 'waits', 'staging'] },
+  held: { isNeeded: isHeld, told: ['waits', 'staging'] },
+  launch: { isNeeded: ({ carriage }) => carriage.kind === 'file', told: ['environment', 'executable'] },
+  limits: { isNeeded: ({ limits }) => limits.length > 0, told: ['limits'] },
+  settings: { isNeeded: always, told: ['umask', 'open_files', 'ignored'] },
+  parent: { isNeeded: isOwn, told: ['parent'] },
+  rootless: { isNeeded: isMapped, told: ['uid', 'gid', 'restraints', 'kept', 'tie', 'setpriv', 'unshare'] },
+  wait: { isNeeded: joinsProcesses, told: ['waiter', 'sh', 'setpriv'] },
+  tell: { isNeeded: (plan) => !joinsProcesses(plan) && plan.lifelines.ready === 'pipe', told: [] },
+  'tell-file': { isNeeded: (plan) => !joinsProcesses(plan) && plan.lifelines.ready === 'file', told: ['ready'] },
+  release: { isNeeded: isHeld, told: [] },
+  drop: { isNeeded: isDropped, told: ['uid', 'gid', 'groups', 'restraints', 'kept', 'tie', 'setpriv'] },
+  'rootless-drop': { isNeeded: isMapped, told: ['kept', 'setpriv'] },
+  keep: { isNeeded: (plan) => !isDropped(plan), told: ['restraints', 'tie', 'setpriv'] },
+  'processes-enter': { isNeeded: joinsProcesses, told: ['sh', 'nsenter', 'unshare', 'setpriv', 'mounter'] },
+  become: { isNeeded: always, told: [] },
+} as const satisfies Readonly<Record<string, Part>>;
+
+export const stageParts = Object.keys(table) as readonly StagePart[];
+
+/** Texts of others that the stage starts. */
+export interface FurtherTexts {
+  readonly reader: string;
+  readonly guard: string;
+  readonly waiter: string;
+}
+
+/** @returns the parts, and NAME=VALUE for each value that any of them is told */
+export function planStage(plan: EntryPlan, lifelines: Lifelines, texts: FurtherTexts) {
+  const parts = stageParts.filter((part) => (table[part] as Part).isNeeded(plan));
+  const values = valuesOf(plan, lifelines, texts);
+  const told = new Set(parts.flatMap((part): readonly StageValue[] => table[part].told));
+  return { parts, told: [...told].map((name) => `${name}=${values[name] ?? ''}`) };
+}
+
+function valuesOf(plan: EntryPlan, lifelines: Lifelines, { reader, guard, waiter }: FurtherTexts) {
+  const { view, identity, process, tools } = plan;
+  return {
+    parent: lifelines.supervisor,
+    pid: process.pid,
+    process: lifelines.paths.process,
+    ids: process.provenBy.ids.join(' '),
+    mount: process.provenBy.mount,
+    environment: lifelines.paths.environment,
+    executable: lifelines.executable,
+    alive: lifelines.paths.alive,
+    ready: lifelines.paths.ready,
+    reader,
+    guard,
+    waiter,
+    waits: joinsProcesses(plan) ? 'yes' : '',
+    stdin: lifelines.reopened?.[0],
+    stdout: lifelines.reopened?.[1],
+    stderr: lifelines.reopened?.[2],
+    terminal_size: lifelines.terminalSize,
+    staging: view?.staging,
+    resolv_head: view?.resolvConf.head,
+    resolv_tail: view?.resolvConf.tail,
+    between: view?.resolvConf.between.join(' '),
+    hosts_head: view?.hosts.head,
+    nsswitch: view?.nsswitch,
+    mounts: view?.mounts.join('\n'),
+    hidden: view?.hidden.join(' '),
+    ignored: plan.ignoredSignals.join(' '),
+    umask: plan.umask.toString(8).padStart(4, '0'),
+    limits: plan.limits.map(({ name, soft, hard }) => `--${name}=${soft}:${hard}`).join(' '),
+    open_files: plan.openFiles,
+    // Programs that are started when PATH is the caller's.
+    sh: tools.sh,
+    nsenter: tools.nsenter,
+    unshare: tools.unshare,
+    setpriv: tools.setpriv,
+    mounter: tools.mount,
+    uid: identity.become?.uid,
+    gid: identity.become?.gid,
+    groups: identity.become?.groups.join(','),
+    restraints: [...plan.restraints.options, ...(lifelines.securebits ?? [])].join(' '),
+    kept: ['-all', ...plan.capabilities.map((name) => `+${name}`)].join(','),
+    tie: tieOf(plan),
+  };
+}
+
+/**
+ * What the kernel does to COMMAND when its parent ends: sudo, doas, or what started the engine's container. Where that is
+ * netexec it is stopped, and the guard ends it, with what it has started: the kernel would end it alone. What waits for
+ * COMMAND must see its end, and is left to the guard.
+ */
+function tieOf(plan: EntryPlan): 'clear' | 'STOP' | 'KILL' {
+  if (joinsProcesses(plan)) return 'clear';
+  return isOwnChild(plan.way) ? 'STOP' : 'KILL';
+}

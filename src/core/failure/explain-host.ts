@@ -1,0 +1,98 @@
+// Sentences for what this machine, or COMMAND, lacks.
+import { list, own, quoted } from './explanation.ts';
+import type { Explanation } from './explanation.ts';
+import { unreachable } from './failure.ts';
+import type { CommandFailure, HostFailure } from './failure.ts';
+import { packageOf } from '../tools/tool-table.ts';
+import { checkUsage, usageLine } from '../arguments/help-text.ts';
+
+export function explainHost(failure: HostFailure): Explanation {
+  switch (failure.kind) {
+    case 'platform-unsupported':
+      return own(
+        `network namespaces are Linux's, and this is ${failure.platform}`,
+        'run docker netexec in the machine where the containers run',
+      );
+    case 'ids-differ':
+      return own(
+        `the caller is two ${failure.what}s at once: ${failure.real}, with the rights of ${failure.effective}`,
+        `call it as one of them, not through a set-${failure.what}-ID program`,
+      );
+    case 'capabilities-lacking':
+      return own(
+        `COMMAND cannot have ${list(failure.capabilities.map((name) => name.toUpperCase()))}: the caller has given ${failure.capabilities.length === 1 ? 'it' : 'them'} up (its capability bounding set)`,
+        'call netexec from a shell that has not, or leave --cap-add out',
+      );
+    case 'own-process-namespace':
+      return own(
+        'netexec runs in a process namespace of its own',
+        'run it on the host, or its container with --pid=host',
+      );
+    case 'tool-missing':
+      return own(
+        `the program ${quoted(failure.tool)} is missing: searched ${failure.searched}`,
+        `install ${packageOf(failure.tool)}`,
+      );
+    case 'tool-of-busybox':
+      return own(
+        `${failure.file} is busybox's, which cannot do what netexec needs of ${quoted(failure.tool)}`,
+        `install the one of ${packageOf(failure.tool)}`,
+      );
+    case 'user-unknown':
+      return own(
+        `this machine has no user ${quoted(failure.user)}`,
+        '--user names a user of the host, not of the container',
+      );
+    case 'group-unknown':
+      return own(
+        `this machine has no group ${quoted(failure.group)}`,
+        '--user names a group of the host, not of the container',
+      );
+    case 'not-permitted':
+      return own(
+        `entering a network needs privilege, and none is to be had: ${failure.tried.map(({ way, reason }) => `${way}: ${reason}`).join('; ')}`,
+        failure.restrained
+          ? 'call netexec from outside of what confines the caller: a sandbox, a container, a service'
+          : failure.elevate === 'auto'
+            ? 'use sudo docker netexec, or let sudo work without a password'
+            : `without --elevate ${failure.elevate} netexec takes the first way that works`,
+      );
+    case 'runtime-folder-full':
+      return own(`nothing can be written into ${failure.folder}: ${failure.reason}`, 'XDG_RUNTIME_DIR says where');
+    case 'runtime-folder-unusable':
+      return own(
+        `no private file can be made in ${failure.folder}: ${failure.reason}`,
+        'XDG_RUNTIME_DIR or TMPDIR says where',
+      );
+    default:
+      return unreachable(failure);
+  }
+}
+
+export function explainCommand(failure: CommandFailure): Explanation {
+  switch (failure.kind) {
+    case 'command-not-found':
+      return {
+        what: `${failure.command === '' ? '""' : failure.command}: command not found${failure.path === undefined ? '' : ` on this machine's PATH`}`,
+        hint:
+          misplaced(failure.command) ??
+          (failure.path === undefined
+            ? undefined
+            : `COMMAND is a program of this machine, not of the container; PATH is ${failure.path}`),
+        status: 127,
+      };
+    case 'command-not-executable':
+      return { what: `${failure.command}: cannot be run: ${failure.reason}`, hint: undefined, status: 126 };
+    default:
+      return unreachable(failure);
+  }
+}
+
+/** Words that are no program's name by their look, and what they were probably meant for. */
+function misplaced(command: string): string | undefined {
+  if (command.startsWith('-')) return `netexec's options go before SERVICE: ${usageLine}`;
+  if (/^[\w.-]+:\d+$/.test(command)) return `is that an endpoint to check? ${checkUsage}`;
+  if (/\s/.test(command))
+    return `that is one word with spaces in it: leave the quotes out, or have a shell read it: sh -c '…'`;
+  return undefined;
+}

@@ -1,0 +1,74 @@
+// Sentences for a service or a container that does not run: a start helps one that was stopped, not one that fails.
+import { describeRestarts, endsAgain } from '../engine/container-ending.ts';
+import type { Ending } from '../engine/container-ending.ts';
+import { shellWord } from '../text/printable.ts';
+import type { ContainerFailure, ProjectFailure } from './failure.ts';
+import { own, quoted } from './explanation.ts';
+import type { Explanation } from './explanation.ts';
+
+export function explainStoppedService(failure: ProjectFailure & { kind: 'service-not-running' }): Explanation {
+  const { project, service, containers } = failure;
+  const compose = (verb: string): string => `docker compose -p ${shellWord(project)} ${verb} ${shellWord(service)}`;
+  const looping = containers.find(({ state }) => state === 'restarting');
+  if (looping?.ending !== undefined) {
+    return own(
+      `${service} keeps restarting${describeRestarts(looping.ending)}: container ${looping.name} of project ${quoted(project)}`,
+      `why: ${compose('logs')}`,
+    );
+  }
+  const all = containers.map(
+    ({ name, state, status, ending }) => `${name} is ${stateWords(state)} (${status})${reason(state, ending)}`,
+  );
+  const [first] = containers;
+  return own(
+    `service ${quoted(service)} of project ${quoted(project)} is not running: ${
+      first === undefined ? 'it is declared, but has no container' : all.join(', ')
+    }`,
+    first === undefined || first.state === 'removing'
+      ? `start it: ${compose('up -d')}`
+      : // One that is there can be started from any folder.
+        cure(first.name, first.state, first.ending, compose('logs'), compose('start'), compose('up -d')),
+  );
+}
+
+export function explainStoppedContainer(failure: ContainerFailure & { kind: 'container-not-running' }): Explanation {
+  const { container, state, exitCode, ending } = failure;
+  if (state === 'restarting' && ending !== undefined)
+    return own(`${container} keeps restarting${describeRestarts(ending)}`, `why: docker logs ${shellWord(container)}`);
+  return own(
+    `container ${quoted(container)} is not running: it is ${stateWords(state)} (exit code ${exitCode})${reason(state, ending)}`,
+    cure(
+      container,
+      state,
+      ending,
+      `docker logs ${shellWord(container)}`,
+      `docker start ${shellWord(container)}`,
+      undefined,
+    ),
+  );
+}
+
+const stateWords = (state: string): string => (state === 'removing' ? 'being removed' : state);
+
+function reason(state: string, ending: Ending | undefined): string {
+  if (ending === undefined) return '';
+  if (ending.error !== '') return `: ${ending.error}`;
+  if (ending.outOfMemory) return ', out of memory (OOM)';
+  return state === 'exited' && ending.restarts > 0
+    ? `, after ${ending.restarts} ${ending.restarts === 1 ? 'restart' : 'restarts'}`
+    : '';
+}
+
+function cure(
+  name: string,
+  state: string,
+  ending: Ending | undefined,
+  logs: string,
+  start: string,
+  make: string | undefined,
+): string | undefined {
+  if (state === 'removing') return undefined;
+  if (state === 'dead')
+    return `remove it: docker rm -f ${shellWord(name)}${make === undefined ? '' : `; then start it: ${make}`}`;
+  return ending !== undefined && endsAgain(ending) ? `why: ${logs}; start it: ${start}` : `start it: ${start}`;
+}

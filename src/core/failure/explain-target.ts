@@ -1,0 +1,164 @@
+// Sentences for a project, a service or a container that is not there, or cannot be entered.
+import { list, nearestHint, nearestOf, own, quoted } from './explanation.ts';
+import type { Explanation } from './explanation.ts';
+import { explainStoppedContainer, explainStoppedService } from './explain-stopped.ts';
+import { checkUsage, usageLine } from '../arguments/help-text.ts';
+import { netexecOptions } from '../arguments/options.ts';
+import { unreachable } from './failure.ts';
+import type { ContainerFailure, ProjectFailure } from './failure.ts';
+import { shellWord } from '../text/printable.ts';
+import { ways } from '../ways/ways.ts';
+
+export function explainProject(failure: ProjectFailure): Explanation {
+  switch (failure.kind) {
+    case 'compose-file-missing':
+      return own(`there is no Compose file ${failure.file}, named by ${failure.source}`, undefined);
+    case 'compose-file-invalid':
+      return own(
+        `the Compose file ${failure.file} cannot be read: ${failure.reason}`,
+        'docker compose config says more',
+      );
+    case 'env-file-invalid':
+      return own(
+        `Compose's variables in ${failure.file} cannot be read: ${failure.reason}`,
+        'correct the file, or name the project: docker netexec -p NAME …',
+      );
+    case 'pipe-silent':
+      return own(
+        failure.fault === 'no writer'
+          ? `nobody writes to the pipe ${failure.file}`
+          : `what writes to the pipe ${failure.file} did not finish within 10 seconds`,
+        'put a file in its place, or name the project: docker netexec -p NAME …',
+      );
+    case 'folder-missing':
+      return own(`${failure.flag} ${failure.folder}: ${failure.reason}`, undefined);
+    case 'project-name-invalid':
+      return own(
+        `invalid project name ${quoted(failure.name)}, from ${failure.source}`,
+        'lowercase letters, digits, hyphens and underscores, starting with a letter or digit',
+      );
+    case 'project-ambiguous':
+      return own(
+        `more than one project was started from ${failure.folder}: ${list(failure.projects)}`,
+        `say which: docker netexec -p NAME ${shellWord(failure.service)} …`,
+      );
+    case 'no-project':
+      return own(
+        `no Compose project in ${failure.folder} or above${alsoNoContainer(failure.name)}`,
+        failure.running.length === 0
+          ? 'no project is running; start one: docker compose up -d'
+          : (meantHint(failure.name, failure.elsewhere) ??
+              `running projects: ${list(failure.running)}; choose one: docker netexec -p ${only(failure.running)} …`),
+      );
+    case 'project-empty':
+      return own(
+        `project ${quoted(failure.project)} (${failure.source}) has no containers${alsoNoContainer(failure.service)}`,
+        mistypedProject(failure) ??
+          (failure.running.length === 0
+            ? 'start it: docker compose up -d'
+            : `start it: docker compose up -d; running projects: ${list(failure.running)}`),
+      );
+    case 'service-unknown':
+      return own(
+        `no service ${quoted(failure.service)} in project ${quoted(failure.project)}${alsoNoContainer(failure.service)}; it has: ${list(failure.services)}`,
+        meantHint(failure.service, failure.elsewhere) ?? nearestHint(failure.service, failure.services),
+      );
+    case 'service-not-running':
+      return explainStoppedService(failure);
+    case 'service-behind-profile': {
+      const { project, service, profiles, named } = failure;
+      const compose = `docker compose${named ? ` -p ${shellWord(project)}` : ''}`;
+      return own(
+        `service ${quoted(service)} of project ${quoted(project)} has no container: it is declared behind profile ${profiles.join(', ')}`,
+        `start it: ${compose} --profile ${shellWord(profiles[0] ?? 'NAME')} up -d ${shellWord(service)}`,
+      );
+    }
+    case 'replica-unknown':
+      return own(
+        `service ${quoted(failure.service)} of project ${quoted(failure.project)} has no running container number ${failure.index}; there are: ${failure.running.join(', ')}`,
+        undefined,
+      );
+    default:
+      return unreachable(failure);
+  }
+}
+
+export function explainContainer(failure: ContainerFailure): Explanation {
+  switch (failure.kind) {
+    case 'container-unknown':
+      return own(
+        `no container ${quoted(failure.container)}${failure.running.length === 0 ? '; none is running' : `; running: ${list(failure.running)}`}`,
+        nearestHint(failure.container, failure.running),
+      );
+    case 'container-ambiguous':
+      return own(
+        `more than one container has an id that begins with ${quoted(failure.container)}: ${list(failure.candidates)}`,
+        'say which, by its name: docker netexec --container NAME …',
+      );
+    case 'container-not-running':
+      return explainStoppedContainer(failure);
+    case 'container-not-here':
+      return explainElsewhere(failure);
+    case 'network-not-made':
+      return own(
+        `network ${quoted(failure.network)} of project ${quoted(failure.project)} is declared, but not made yet`,
+        `make it: docker compose -p ${shellWord(failure.project)} up -d`,
+      );
+    case 'network-not-joined':
+      return own(
+        `${failure.of} has no network ${quoted(failure.network)}; it has: ${list(failure.networks)}`,
+        nearestHint(failure.network, failure.networks),
+      );
+    case 'container-ended':
+      return own(
+        `${failure.container} has ended${failure.status === undefined ? '' : ` with status ${failure.status}`}, before its network was entered`,
+        `docker logs ${failure.container} may tell why`,
+      );
+    case 'entry-held-up':
+      return own(
+        `${failure.container} holds up the entry: after ${failure.seconds} seconds COMMAND has not started`,
+        failure.joined
+          ? 'a process in it may have stopped what joins its processes: leave --pid out'
+          : 'its resolv.conf or hosts gives no answer: --resolver host does without them',
+      );
+    case 'stage-failed':
+      return own(
+        `the network could not be entered: ${failure.reason ?? `${ways[failure.way].statusOf} ended with status ${failure.status}`}`,
+        failure.reason === undefined ? 'what it said stands above' : undefined,
+      );
+    default:
+      return unreachable(failure);
+  }
+}
+
+function explainElsewhere(failure: ContainerFailure & { kind: 'container-not-here' }): Explanation {
+  const engine = failure.engineName === undefined ? failure.host : `${failure.host} (${failure.engineName})`;
+  const seen = failure.found === 'no-process' ? 'there is no such process here' : 'here that is another process';
+  return own(
+    `container ${quoted(failure.container)} does not run on this machine's kernel: the engine ${engine} says it is process ${failure.pid}, but ${seen}`,
+    'an engine in a virtual machine (Docker Desktop, Colima) or on another host keeps its networks there: run docker netexec there, or use an engine of this machine (docker context ls)',
+  );
+}
+
+function mistypedProject({ project, source, running }: ProjectFailure & { kind: 'project-empty' }): string | undefined {
+  const nearest = source === '--project-name' ? nearestOf(project, running) : undefined;
+  return nearest === undefined ? undefined : `did you mean -p ${shellWord(nearest)}?`;
+}
+
+/** What was meant by a word that is no service here: one of another project, or something that is said otherwise. */
+function meantHint(word: string | undefined, elsewhere: readonly string[]): string | undefined {
+  if (word === undefined) return undefined;
+  if (elsewhere.length > 0)
+    return `${quoted(word)} runs in ${list(elsewhere)}: docker netexec -p ${only(elsewhere)} ${shellWord(word)} …`;
+  if (word === 'exec' || word === 'run') return `leave ${quoted(word)} out: ${usageLine}`;
+  if (netexecOptions.some(({ name }) => name === word)) return `did you mean --${word}?`;
+  if (/^[\w.-]+:\d+$/.test(word)) return `an endpoint goes after SERVICE: ${checkUsage}`;
+  return undefined;
+}
+
+/** One of several is the user's to choose. */
+const only = (names: readonly string[]): string =>
+  names.length === 1 && names[0] !== undefined ? shellWord(names[0]) : 'NAME';
+
+const alsoNoContainer = (name: string | undefined): string =>
+  name === undefined ? '' : `, and no container is named ${quoted(name)}`;

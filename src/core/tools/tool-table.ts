@@ -1,0 +1,165 @@
+// Every program of this machine that netexec starts, but for COMMAND: its package, the options that it must know, and what is
+// lost where it is missing. For --doctor, hints and docs/security.md; what a run looks for is in tools.ts.
+import { limitNames } from '../entry/limits.ts';
+import { required } from './tools.ts';
+import type { RequiredTool } from './tools.ts';
+
+/** What takes a program, in the words of --doctor and docs/security.md. */
+export const needs = {
+  run: 'every run',
+  view: 'the private view',
+  pid: '--pid',
+  guarded: 'sudo, doas or the engine as the way in',
+  rootless: 'a rootless engine as the way in',
+  docker: 'the engine as the way in',
+  sudo: 'sudo as the way in',
+  doas: 'doas as the way in',
+  signals: 'a caller who ignores signals (nohup)',
+  user: '--user',
+  questions: 'questions to other programs',
+  compose: 'questions to Compose',
+  rules: '--check by root',
+  launcher: 'a plugin file that is a link',
+  uninstall: '--uninstall',
+} as const;
+
+export type Need = keyof typeof needs;
+
+export interface ToolEntry {
+  /** As it is called nearly everywhere, and as these call it where that is another name. */
+  readonly package: string;
+  readonly debian?: string;
+  readonly alpine?: string;
+  /** Long options that it must know, by what takes them: --doctor looks for them in its help. */
+  readonly options?: Readonly<Partial<Record<Need, readonly string[]>>>;
+  /** What becomes of what takes it, where it is missing and no run is refused for that. */
+  readonly without?: Readonly<Partial<Record<Need, string>>>;
+}
+
+const table = {
+  sh: { package: 'dash', without: { uninstall: 'it is refused' } },
+  nsenter: {
+    package: 'util-linux',
+    options: {
+      run: ['--net'],
+      pid: ['--pid', '--no-fork'],
+      rootless: ['--user', '--preserve-credentials'],
+      docker: ['--mount', '--uts', '--ipc', '--cgroup', '--root', '--wd'],
+    },
+    without: { rules: 'no rules of a firewall are seen' },
+  },
+  unshare: {
+    package: 'util-linux',
+    options: {
+      view: ['--mount', '--propagation'],
+      pid: ['--mount', '--propagation'],
+      rootless: ['--user', '--map-user', '--map-group', '--keep-caps'],
+    },
+    without: { rootless: 'COMMAND sees itself as root, without its rights' },
+  },
+  setpriv: {
+    package: 'util-linux',
+    alpine: 'setpriv',
+    options: {
+      run: [
+        '--pdeathsig',
+        '--reuid',
+        '--regid',
+        '--groups',
+        '--inh-caps',
+        '--ambient-caps',
+        '--bounding-set',
+        '--no-new-privs',
+      ],
+      view: ['--clear-groups'],
+      docker: ['--dump', '--securebits'],
+    },
+    without: { questions: 'a program that is asked may go on when netexec has ended' },
+  },
+  env: { package: 'coreutils', options: { signals: ['--ignore-signal'] } },
+  grep: { package: 'grep' },
+  mount: { package: 'util-linux', debian: 'mount', options: { view: ['--bind', '--move'] } },
+  umount: { package: 'util-linux', debian: 'mount' },
+  sleep: { package: 'coreutils' },
+  prlimit: {
+    package: 'util-linux',
+    options: { guarded: ['--pid', ...Object.values(limitNames).map((name) => `--${name}`)] },
+  },
+  mkfifo: { package: 'coreutils' },
+  setsid: { package: 'util-linux' },
+  readlink: {
+    package: 'coreutils',
+    without: {
+      view: "a container's resolv.conf or hosts that is a link is refused",
+      launcher: 'netexec is not found by it',
+    },
+  },
+  stty: { package: 'coreutils', without: { docker: "COMMAND's terminal has another size" } },
+  chrt: {
+    package: 'util-linux',
+    options: { docker: ['--batch', '--idle'] },
+    without: { docker: "COMMAND has not the caller's scheduling policy" },
+  },
+  ionice: { package: 'util-linux', without: { docker: "COMMAND has not the caller's I/O class" } },
+  taskset: {
+    package: 'util-linux',
+    options: { docker: ['--cpu-list'] },
+    without: { docker: 'COMMAND may use other processors than the caller' },
+  },
+  sudo: { package: 'sudo', without: { sudo: 'another way in is taken' } },
+  doas: { package: 'doas', debian: 'opendoas', without: { doas: 'another way in is taken' } },
+  timeout: { package: 'coreutils', without: { questions: 'a program that is asked may go on when netexec has ended' } },
+  getent: {
+    package: 'glibc',
+    debian: 'libc-bin',
+    without: { user: 'users and groups are known by their numbers only' },
+  },
+  id: {
+    package: 'coreutils',
+    without: {
+      user: "COMMAND has its user's first group only",
+      uninstall: 'an installation in a folder that is a link stays',
+    },
+  },
+  docker: {
+    package: 'docker',
+    debian: 'docker.io',
+    without: {
+      compose: 'Compose files are read without it',
+      uninstall: 'the empty image of the way by the engine stays',
+    },
+  },
+  rm: { package: 'coreutils', without: { uninstall: 'the installation stays' } },
+  rmdir: { package: 'coreutils', without: { uninstall: 'empty folders stay' } },
+  stat: { package: 'coreutils', without: { uninstall: 'an installation in a folder that is a link stays' } },
+  nft: { package: 'nftables', without: { rules: 'rules of nftables are not seen' } },
+  'iptables-legacy-save': { package: 'iptables', without: { rules: 'rules of the older iptables are not seen' } },
+} as const satisfies Readonly<Record<RequiredTool, ToolEntry> & Record<string, ToolEntry>>;
+
+export type Tool = keyof typeof table;
+
+export const tools: Readonly<Record<Tool, ToolEntry>> = table;
+
+export const toolNames = Object.keys(tools) as readonly Tool[];
+
+/** What takes it. */
+export const needsOf = (tool: Tool): readonly Need[] =>
+  (Object.keys(needs) as readonly Need[]).filter(
+    (need) => isRequired(tool, need) || tools[tool].without?.[need] !== undefined || optionsOf(tool, need).length > 0,
+  );
+
+/** Whether a run that takes it so is refused without it. */
+export const isRequired = (tool: Tool, need: Need): boolean =>
+  (required as Readonly<Record<string, readonly string[]>>)[need]?.includes(tool) === true;
+
+export const optionsOf = (tool: Tool, need: Need): readonly string[] => tools[tool].options?.[need] ?? [];
+
+/** For a hint: `util-linux (Debian: apt install mount)`. */
+export function packageOf(tool: Tool): string {
+  const { package: name, debian, alpine } = tools[tool];
+  const others = [
+    ...(debian === undefined ? [] : [`Debian: apt install ${debian}`]),
+    ...(alpine === undefined ? [] : [`Alpine: apk add ${alpine}`]),
+  ];
+  return others.length === 0 ? name : `${name} (${others.join(', ')})`;
+}

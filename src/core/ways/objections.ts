@@ -1,0 +1,91 @@
+// What may speak against a way in, for this caller: each objection looks at what was seen, and says why the way is not taken.
+import type { Identity } from '../entry/plan.ts';
+import type { Restraints } from './restraints.ts';
+
+export interface WayFacts {
+  readonly caller: Identity;
+  readonly restraints: Restraints;
+  /** What AppArmor or SELinux confines the caller to; undefined: nothing, or it is of no matter. */
+  readonly confinement: string | undefined;
+  /** The user of --user. */
+  readonly other: Identity | undefined;
+  readonly containerUsers: ContainerUsers;
+  /** Those that were looked at, in the order in which they are preferred. */
+  readonly elevators: readonly Elevator[];
+  /** The engine itself says that it is; a run has its container's word for it. */
+  readonly rootlessEngine?: boolean;
+  /** Whether there is a terminal on which a password could be asked for. */
+  readonly terminal: boolean;
+}
+
+/**
+ * The user namespace of the container's process: the one that the caller is in, one that maps the caller to root, or
+ * another; `unrelated` where the caller is in one itself, so that its numbers, root's 0 too, are not the engine's.
+ */
+export type ContainerUsers = 'same' | "caller's" | 'other' | 'unrelated';
+
+/** A program that runs others as root, and has been asked whether it would. */
+export interface Elevator {
+  /** The way that it is. */
+  readonly name: string;
+  /** Undefined: it is not installed. */
+  readonly program: string | undefined;
+  /** What it said when it was to run something without asking for a password; undefined where it did. */
+  readonly refusal: string | undefined;
+}
+
+/** What was asked for, where a way is judged. */
+export interface Asked {
+  /** `--elevate sudo`, as it was said; undefined with auto. */
+  readonly named: string | undefined;
+  /** The way's own program, where it was looked at. */
+  readonly elevator: Elevator | undefined;
+  /** Whether that is to ask for a password: it may where it was named, and nobody is asked for one out of the blue. */
+  readonly asks: boolean;
+  /** In what COMMAND would be started. */
+  readonly within: string | undefined;
+  /** What was found of the ways by a program that are nearer: `sudo: it is not installed`. */
+  readonly nearer: readonly string[];
+}
+
+const ofItsOwn = 'of a user namespace that the engine is not in';
+
+/** Each gives the reason where it applies. */
+export const objections = {
+  notRoot: ({ caller }) => caller.uid !== 0 && 'the caller is not root',
+  rootWithoutAdmin: ({ restraints }) =>
+    !restraints.effective.includes('sys_admin') && 'the caller is root, but without CAP_SYS_ADMIN',
+  rootOfItsOwn: ({ containerUsers }) => containerUsers === 'unrelated' && `the caller is root ${ofItsOwn}`,
+  userOfItsOwn: ({ containerUsers }) => containerUsers === 'unrelated' && `the caller's user is one ${ofItsOwn}`,
+  engineNotOwn: ({ containerUsers }) => containerUsers !== "caller's" && "the engine is not the caller's own",
+  engineNotRoot: ({ containerUsers, rootlessEngine }) =>
+    (containerUsers === "caller's" || rootlessEngine === true) && 'the engine is rootless, and so not root itself',
+  anotherUser: ({ caller, other }) =>
+    other !== undefined &&
+    other.uid !== caller.uid &&
+    `its user namespace holds the caller alone, and --user asks for uid ${other.uid}`,
+  noNewPrivileges: ({ restraints }) =>
+    restraints.noNewPrivileges && 'the caller has no_new_privs, and cannot become root',
+  adminLacking: ({ restraints }) =>
+    restraints.lacking.includes('sys_admin') && 'what the caller starts has no CAP_SYS_ADMIN',
+  filtered: ({ restraints }, { within }) =>
+    restraints.filtered && `the caller is under a seccomp filter, ${within} would not be`,
+  confined: ({ confinement }, { within }) =>
+    confinement !== undefined && `the caller is confined by ${confinement}, ${within} would not be`,
+  programMissing: (_, { elevator }) => elevator?.program === undefined && 'it is not installed',
+  programRefuses: ({ terminal }, { elevator, asks }) =>
+    elevator?.refusal !== undefined &&
+    !(asks && terminal) &&
+    `${elevator.refusal}${asks ? ', and there is no terminal to ask on' : ''}`,
+} as const satisfies Readonly<Record<string, (facts: WayFacts, asked: Asked) => string | false>>;
+
+export type Objection = keyof typeof objections;
+
+/** Those to what the caller has given up, or been deprived of. */
+export const ofRestraints: readonly Objection[] = [
+  'rootWithoutAdmin',
+  'noNewPrivileges',
+  'adminLacking',
+  'filtered',
+  'confined',
+];

@@ -1,0 +1,141 @@
+// The ways to the privilege that entering needs: an entry for each, the nearest to COMMAND first, with all in which they differ.
+import type { Asked, Objection } from './objections.ts';
+import type { Need } from '../tools/tool-table.ts';
+
+export interface WayEntry {
+  /** The value of --elevate that leaves it, beside `auto`. */
+  readonly elevate: string;
+  /** What may speak against it. The first that does is why it is not taken. */
+  readonly against: readonly Objection[];
+  /** What speaks for it: on its own, and where it is taken. */
+  readonly for: (asked: Asked) => { readonly reason: string; readonly cause: string };
+  /** Whether that depends on the engine: what it answers, or what its container is. */
+  readonly judgedByEngine: boolean;
+  /** The way is a program of its name, which runs others as root: the words behind it, where it may ask for a password and where not. */
+  readonly program?: (asks: boolean) => readonly string[];
+  /** Who starts what enters: netexec, as a process, or the engine, in a container of its own. */
+  readonly starter: 'netexec' | 'engine';
+  /**
+   * Whose child COMMAND is. `program`: that of the way, which is netexec's. `elsewhere`: of one that netexec did not start.
+   * COMMAND has nothing of netexec's by itself then: neither mounts and folder, nor session, nor what the caller has given up.
+   */
+  readonly parent: 'netexec' | 'program' | 'elsewhere';
+  /** In what it is started elsewhere, which is not under what the caller is under. */
+  readonly within?: string;
+  /** Why the environment does not get through; undefined where it does. */
+  readonly strips: string | undefined;
+  /** As whom the stage runs. `mapped root`: root of a rootless engine's user namespace, who is the caller outside of it. */
+  readonly arrivesAs: 'caller' | 'mapped root' | 'root';
+  /** What the caller has given up and COMMAND would have again. */
+  readonly regains: readonly ('noNewPrivileges' | 'lacking')[];
+  /** For what it takes programs, beside those of every run; its own program not among them. */
+  readonly needs: readonly Need[];
+  /** What is worth a word only where it is missing. */
+  readonly mayNeed: readonly Need[];
+  /** Whose exit status it is where COMMAND has not started, in the words of a failure. */
+  readonly statusOf: string;
+}
+
+const byProgram = (name: string) =>
+  ({
+    elevate: 'sudo',
+    against: ['noNewPrivileges', 'adminLacking', 'programMissing', 'programRefuses'],
+    for: ({ named, asks }) => {
+      const reason = `it asks for ${asks ? 'a' : 'no'} password`;
+      return { reason, cause: `${named ?? 'the caller is not root'}; ${reason}` };
+    },
+    judgedByEngine: false,
+    program: (asks) => [...(asks ? [] : ['-n']), '--'],
+    starter: 'netexec',
+    parent: 'program',
+    strips: `${name} would strip the environment`,
+    arrivesAs: 'root',
+    regains: [],
+    needs: ['guarded'],
+    mayNeed: [],
+    statusOf: name,
+  }) as const satisfies WayEntry;
+
+const table = {
+  root: {
+    elevate: 'none',
+    against: ['notRoot', 'rootWithoutAdmin', 'rootOfItsOwn'],
+    for: () => ({ reason: 'the caller is root', cause: 'the caller is root' }),
+    judgedByEngine: false,
+    starter: 'netexec',
+    parent: 'netexec',
+    strips: undefined,
+    arrivesAs: 'caller',
+    regains: [],
+    needs: [],
+    mayNeed: ['rules'],
+    statusOf: 'the stage before COMMAND',
+  },
+  /** The engine is rootless and the caller's own: its user namespace is the caller's to enter. */
+  rootless: {
+    elevate: 'none',
+    against: ['engineNotOwn', 'anotherUser'],
+    for: () => {
+      const cause = "the engine is rootless, and the caller's own";
+      return { reason: cause, cause };
+    },
+    judgedByEngine: true,
+    starter: 'netexec',
+    parent: 'netexec',
+    strips: undefined,
+    arrivesAs: 'mapped root',
+    // A user namespace begins with all capabilities.
+    regains: ['lacking'],
+    needs: ['rootless'],
+    mayNeed: [],
+    statusOf: 'the stage before COMMAND',
+  },
+  sudo: byProgram('sudo'),
+  doas: byProgram('doas'),
+  /** A throw-away container that the engine starts as root, and that comes back to this machine. */
+  docker: {
+    elevate: 'docker',
+    against: ['engineNotRoot', 'userOfItsOwn', 'filtered', 'confined'],
+    for: ({ named, nearer }) => ({
+      reason: 'the engine runs as root',
+      cause: named ?? ['the engine is root', ...nearer].join('; '),
+    }),
+    judgedByEngine: true,
+    starter: 'engine',
+    parent: 'elsewhere',
+    within: 'its container',
+    strips: "the engine's container has an environment of its own",
+    arrivesAs: 'root',
+    regains: ['noNewPrivileges', 'lacking'],
+    needs: ['guarded', 'docker'],
+    mayNeed: [],
+    statusOf: "the engine's container",
+  },
+} as const satisfies Readonly<Record<string, WayEntry>>;
+
+export type WayKind = keyof typeof table;
+export const ways: Readonly<Record<WayKind, WayEntry>> = table;
+/** Those that are programs. */
+export type ProgramWay = {
+  [Kind in WayKind]: (typeof table)[Kind] extends { readonly program: unknown } ? Kind : never;
+}[WayKind];
+export const isProgramWay = (kind: WayKind): kind is ProgramWay => ways[kind].program !== undefined;
+/** In the order in which `--elevate auto` takes them. */
+export const wayKinds = Object.keys(table) as readonly WayKind[];
+
+/** The values of --elevate. */
+export type Elevate = 'auto' | (typeof table)[WayKind]['elevate'];
+export const elevations = [
+  ...new Set(['auto', ...wayKinds.map((kind) => table[kind].elevate)] as const),
+] as readonly Elevate[];
+
+/** How the privilege to enter is come by. */
+export interface Way {
+  readonly kind: WayKind;
+  /** Of a way that is a program: where that is, and whether it is to ask for a password. */
+  readonly program?: { readonly file: string; readonly asks: boolean };
+  readonly cause: string;
+}
+
+/** Whether netexec is the parent of what it starts then, and may signal it. */
+export const isOwnChild = ({ kind }: Pick<Way, 'kind'>): boolean => ways[kind].parent === 'netexec';

@@ -1,0 +1,49 @@
+// What this machine has to offer for a word that is completed: users, groups, programs.
+import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path/posix';
+import type { Candidate } from '../../core/arguments/completion.ts';
+
+export const users = (): readonly Candidate[] =>
+  entries('/etc/passwd').map(([value = '', , uid = '', , name = '']) => ({
+    value,
+    description: [uid, name.split(',')[0]].filter(Boolean).join(' '),
+  }));
+
+export function userGroups(prefix: string): readonly Candidate[] {
+  const user = prefix.slice(0, prefix.indexOf(':'));
+  return entries('/etc/group').map(([group = '', , gid = '']) => ({ value: `${user}:${group}`, description: gid }));
+}
+
+/** The programs on PATH that begin so, each once. */
+export function programs(prefix: string, path: string): readonly Candidate[] {
+  const names = new Set<string>();
+  for (const folder of path.split(':').filter(Boolean)) {
+    for (const name of namesIn(folder).filter((each) => each.startsWith(prefix))) {
+      if (isExecutable(join(folder, name))) names.add(name);
+    }
+  }
+  return [...names].toSorted().map((value) => ({ value, description: '' }));
+}
+
+const entries = (file: string): readonly (readonly string[])[] =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'))
+    .filter(([name]) => name);
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

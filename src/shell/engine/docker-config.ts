@@ -1,0 +1,50 @@
+// Reads docker's configuration as far as it leads to an engine: which context is in force, and the default one.
+import { join } from 'node:path/posix';
+import type { DockerOptions } from '../../core/arguments/argv.ts';
+import { parseJson } from '../../core/json/decode.ts';
+import { chooseContext, defaultEndpoint } from '../../core/engine/engine-address.ts';
+import type { Endpoint, Environment } from '../../core/engine/engine-address.ts';
+import { fail } from '../../core/failure/failure.ts';
+import type { Result } from '../../core/failure/failure.ts';
+import { dockerFolder, readDockerFile } from './docker-file.ts';
+
+/**
+ * The engine that `docker` itself would talk to with these options, in this environment.
+ * @param warn is told what docker would warn of
+ */
+export async function findEndpoint(
+  options: DockerOptions,
+  env: Environment,
+  warn: (text: string) => void = () => {},
+): Promise<Result<Endpoint>> {
+  const folder = dockerFolder(options.config, env);
+  // docker does not look at its configuration's context either once a host is given.
+  const needsConfig =
+    options.context === undefined && options.host === undefined && !env['DOCKER_HOST'] && !env['DOCKER_CONTEXT'];
+  const current = needsConfig ? await currentContext(join(folder, 'config.json'), warn) : undefined;
+  const context = chooseContext(options, env, current);
+  const found =
+    context === undefined
+      ? defaultEndpoint(options, env, folder)
+      : (await import('./docker-context.ts')).findContext(folder, context);
+  if (found.ok || found.failure.kind !== 'engine-elsewhere') return found;
+  const { enginesHere } = await import('./engines-here.ts');
+  return fail({ ...found.failure, here: await enginesHere(options, env) });
+}
+
+/** A file that cannot be used is docker's to warn of; it goes on without. Many have none. */
+async function currentContext(file: string, warn: (text: string) => void): Promise<string | undefined> {
+  const read = readDockerFile(file);
+  if ('text' in read ? namesNoContext(read.text) : read.problem === undefined) return undefined;
+  const { readDockerConfig } = await import('./docker-context.ts');
+  const config = 'text' in read ? readDockerConfig(read.text) : { currentContext: undefined, problem: read.problem };
+  if (config.problem !== undefined)
+    warn(`docker's configuration ${file} cannot be used: ${config.problem}; the default context is taken`);
+  return config.currentContext;
+}
+
+/** Most have an object there, and nothing of a context in it, however that may be written. */
+function namesNoContext(text: string): boolean {
+  const json = /currentcontext|\\u/i.test(text) ? undefined : parseJson(text);
+  return typeof json === 'object' && !Array.isArray(json);
+}

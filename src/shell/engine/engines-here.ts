@@ -1,0 +1,40 @@
+// Which of docker's contexts lead to an engine of this machine: for a call that was led to another.
+import type { DockerOptions } from '../../core/arguments/argv.ts';
+import { defaultEndpoint } from '../../core/engine/engine-address.ts';
+import type { Endpoint, Environment } from '../../core/engine/engine-address.ts';
+import type { EnginesHere, Result } from '../../core/failure/failure.ts';
+import { findContext, knownContexts } from './docker-context.ts';
+import { dockerFolder } from './docker-file.ts';
+import { transportTo } from './transport.ts';
+
+/** How long one that is there may take to let somebody in. */
+const patience = 1000;
+
+export async function enginesHere(options: DockerOptions, env: Environment): Promise<EnginesHere> {
+  const folder = dockerFolder(options.config, env);
+  const defaultOf = (variables: Environment): Result<Endpoint> =>
+    defaultEndpoint({ ...options, host: undefined }, variables, folder);
+  const set = defaultOf(env);
+  const unset = !set.ok && set.failure.kind === 'engine-elsewhere';
+  const usual = unset ? defaultOf({ ...env, DOCKER_HOST: undefined }) : set;
+  const contexts = knownContexts(folder);
+  const answers = await Promise.all(
+    contexts.map((context) => answersAt(context === 'default' ? usual : findContext(folder, context))),
+  );
+  return { unset, contexts: contexts.filter((_, index) => answers[index]) };
+}
+
+function answersAt(found: Result<Endpoint>): Promise<boolean> {
+  const transport = found.ok && found.value.transport.kind === 'unix' ? transportTo(found.value) : undefined;
+  if (!transport?.ok) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const socket = transport.value.openStream();
+    const settle = (answers: boolean): void => {
+      socket.destroy();
+      resolve(answers);
+    };
+    socket.setTimeout(patience, () => settle(false));
+    socket.once('connect', () => settle(true));
+    socket.once('error', () => settle(false));
+  });
+}

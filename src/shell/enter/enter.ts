@@ -1,0 +1,185 @@
+// Carries out a plan: starts the one command, stands by as its parent, and answers with its exit status.
+import { closeSync, readSync } from 'node:fs';
+import { constants } from 'node:os';
+import { descriptors } from '../../core/entry/descriptors.ts';
+import { entryArgv } from '../../core/entry/entry-argv.ts';
+import { loaders, withoutRuntimes } from '../../core/entry/environment.ts';
+import { fail, success } from '../../core/failure/failure.ts';
+import type { Result } from '../../core/failure/failure.ts';
+import { longestEntry } from '../../core/entry/lifecycle.ts';
+import type { Event, Exit } from '../../core/entry/lifecycle.ts';
+import { lifelinePaths } from '../../core/entry/lifelines.ts';
+import type { LifelinePlan, Lifelines, Numbers } from '../../core/entry/lifelines.ts';
+import type { EntryPlan } from '../../core/entry/plan.ts';
+import { joinsProcesses } from '../../core/entry/processes.ts';
+import { isOwnChild, ways } from '../../core/ways/ways.ts';
+import { launchWords } from '../../roles.ts';
+import guard from './guard.sh';
+import { startGuard } from './start-guard.ts';
+import type { Guard } from './start-guard.ts';
+import { holdContainer } from '../observe/held-container.ts';
+import type { LifelineFiles } from './lifeline-files.ts';
+import { startTime } from '../observe/prove-process.ts';
+import reader from './reader.sh';
+import { stage } from './stage-texts.ts';
+import { begin, entries } from '../process/trace.ts';
+import type { Entry } from '../process/trace.ts';
+
+/** What can be done to an entry, and to COMMAND, once it has begun. */
+export interface EntryHandle {
+  signal(signal: NodeJS.Signals): void;
+  /** Ends it, and all that it has started. */
+  kill(): void;
+}
+
+/** Is handed an entry once there is something to signal, and told what happens to it. */
+export interface EntryListener {
+  readonly entered: (entry: EntryHandle) => void;
+  readonly tell: (event: Event) => void;
+}
+
+export async function enter(plan: EntryPlan, listener: EntryListener): Promise<Result<Exit>> {
+  const container = holdContainer(plan);
+  if (!container.ok) return container;
+  try {
+    return await enterHeld(plan, container.value.numbers, listener);
+  } finally {
+    container.value.close();
+  }
+}
+
+async function enterHeld(
+  plan: EntryPlan,
+  container: Readonly<Numbers>,
+  listener: EntryListener,
+): Promise<Result<Exit>> {
+  const { opened, handed } = plan.lifelines;
+  const { parent, starter } = ways[plan.way.kind];
+  const byEngine = starter === 'engine' ? await (await import('./helper-container.ts')).openEngineWay(plan) : undefined;
+  const elsewhere = parent === 'elsewhere' ? await import('./from-elsewhere.ts') : undefined;
+  const priorities = elsewhere?.prioritiesFor(plan);
+  const files = opened.some((each) => !(each in container))
+    ? (await import('./lifeline-files.ts')).openLifelineFiles(plan.lifelines, plan.environment)
+    : success(undefined);
+  if (!files.ok) return files;
+  const numbers = { ...container, ...files.value?.numbers };
+  const lifelines: Lifelines = {
+    supervisor: process.pid,
+    started: startTime('self') ?? '',
+    executable: process.execPath,
+    paths: lifelinePaths(plan, process.pid, numbers),
+    ...(await priorities),
+  };
+  let goBack: (() => void) | undefined;
+  try {
+    goBack = elsewhere?.standIn(plan.workdir);
+    const own = isOwnChild(plan.way);
+    const rare = own && !joinsProcesses(plan) ? { entry: '', waiter: '', stage: {} } : await import('./entry-texts.ts');
+    const texts = { ...rare, stage: { ...stage, ...rare.stage }, reader, guard, launch: launchWords };
+    if (byEngine && files.value) return await byEngine(texts, lifelines, files.value, listener);
+    const argv = entryArgv(plan, texts, lifelines);
+    return await start(plan, argv, stdio(handed, numbers), files.value, listener);
+  } finally {
+    goBack?.();
+    files.value?.close();
+  }
+}
+
+async function start(
+  plan: EntryPlan,
+  [program, ...args]: readonly [string, ...string[]],
+  streams: Stdio[],
+  files: LifelineFiles | undefined,
+  listener: EntryListener,
+): Promise<Result<Exit>> {
+  const kept = Object.entries(withoutRuntimes(process.env)).filter(([name]) => !loaders.includes(name));
+  let child: Bun.Subprocess | undefined;
+  try {
+    const begun = begin('the entry is started');
+    child = Bun.spawn([program, ...args], {
+      stdio: streams,
+      // What is on the way needs nothing of COMMAND's, and takes nothing of the container's: it has a file with all of it.
+      env: plan.carriage.kind === 'file' ? Object.fromEntries(kept) : plan.environment,
+      // Who comes back from elsewhere comes to netexec's own.
+      ...(plan.workdir === undefined || ways[plan.way.kind].parent === 'elsewhere' ? {} : { cwd: plan.workdir }),
+    });
+    begun();
+    const { guard: planned, ready } = plan.lifelines;
+    const awaited = planned.waits ? files?.numbers.ready : undefined;
+    const guarding = planned.by === 'netexec' ? startGuard(plan.tools.sh, child, awaited) : undefined;
+    const told = ready === 'pipe' ? child.stdio[descriptors.stage.ready] : undefined;
+    return await awaitExit(child, plan, readiness(told), files, guarding, listener);
+  } catch (error) {
+    // More words than the kernel takes, say. Without a guard nothing goes on.
+    child?.kill('SIGKILL');
+    const { code, message } = error as NodeJS.ErrnoException;
+    return fail({ kind: 'stage-failed', status: 0, way: plan.way.kind, reason: code ?? message });
+  }
+}
+
+async function awaitExit(
+  child: Bun.Subprocess,
+  plan: EntryPlan,
+  ready: Readiness,
+  files: LifelineFiles | undefined,
+  guarding: Guard | undefined,
+  { entered, tell }: EntryListener,
+): Promise<Result<Exit>> {
+  const hasStarted = (): boolean => ready.isTold() || files?.isReady() === true;
+  if (entries.hasSubscribers) entries.publish({ hasStarted, exited: child.exited } satisfies Entry);
+  // Where the child is root's, it is not for its caller to signal; and with --pid COMMAND is not the child. The guard does it,
+  // and reaches what the container has stopped.
+  const isCommand = plan.lifelines.signals === 'COMMAND';
+  entered({
+    signal: (signal) => (isCommand ? child.kill(signal) : (guarding ?? files)?.signal(signal)),
+    kill: () => (isCommand ? child.kill('SIGKILL') : (guarding ?? files)?.close()),
+  });
+  const look = (): void => (hasStarted() ? undefined : tell({ kind: 'entry-late' }));
+  const limit = setTimeout(look, longestEntry.seconds * 1000);
+  await child.exited;
+  const started = hasStarted();
+  clearTimeout(limit);
+  guarding?.end();
+  ready.close();
+  const status = child.exitCode ?? 128 + (child.signalCode === null ? 0 : constants.signals[child.signalCode]);
+  return success({ status, started });
+}
+
+/** Whether the stage has said by a pipe that COMMAND starts. */
+interface Readiness {
+  isTold(): boolean;
+  close(): void;
+}
+
+/** @param descriptor netexec's end, where there is that pipe */
+function readiness(descriptor: number | null | undefined): Readiness {
+  if (typeof descriptor !== 'number') return { isTold: () => false, close: () => {} };
+  let told = false;
+  let open = true;
+  return {
+    isTold: () => (told ||= open && holdsData(descriptor)),
+    close: () => {
+      open = false;
+      closeSync(descriptor);
+    },
+  };
+}
+
+function holdsData(descriptor: number): boolean {
+  try {
+    return readSync(descriptor, new Uint8Array(64)) > 0;
+  } catch {
+    // Nothing yet: it does not wait.
+    return false;
+  }
+}
+
+type Stdio = 'inherit' | 'ignore' | 'pipe' | number;
+
+/** The caller's descriptors are each at its number: `psql -f <(generate)` is /dev/fd/63, and must be that for psql too. */
+function stdio(handed: LifelinePlan['handed'], numbers: Readonly<Numbers>): Stdio[] {
+  const streams: Stdio[] = ['inherit', 'inherit', 'inherit'];
+  for (const { number, holds } of handed)
+    streams[number] = holds === 'caller' ? number : holds === 'pipe' ? 'pipe' : (numbers[holds] ?? 'ignore');
+  return Array.from(streams, (each) => each ?? 'ignore');
+}

@@ -1,0 +1,105 @@
+// Stays with a run until it ends: tells the life of it (src/core/entry/lifecycle.ts) what happens, and does what that says.
+import { fail } from '../../core/failure/failure.ts';
+import type { Failure, Result } from '../../core/failure/failure.ts';
+import { begin, next } from '../../core/entry/lifecycle.ts';
+import type { Effect, Event, OnContainerEnd, State, Step } from '../../core/entry/lifecycle.ts';
+import type { EntryPlan, Target } from '../../core/entry/plan.ts';
+import { enter } from './enter.ts';
+import type { EntryHandle } from './enter.ts';
+import { isEnding, startTime } from '../observe/prove-process.ts';
+import { say } from '../terminal/say.ts';
+import { listenForSignals } from './signals.ts';
+import type { Watch } from './watch.ts';
+
+export interface Run {
+  readonly onContainerEnd: OnContainerEnd;
+  /** By number: signals that the caller has set to be ignored. Neither netexec nor COMMAND heeds them. */
+  readonly ignoredSignals: readonly number[];
+  /** Called before each entry. @returns why it may not begin */
+  readonly beforeEntry?: (plan: EntryPlan, again: boolean) => Failure | undefined;
+  /** Makes the plan anew, for a COMMAND that is to start again. */
+  readonly prepare?: () => Promise<Result<EntryPlan>>;
+}
+
+/**
+ * @param first the plan, or why there is none
+ * @returns COMMAND's exit status, 128+n where signal n ended it; a failure where COMMAND was never started
+ */
+export async function supervise(first: Result<EntryPlan>, run: Run): Promise<Result<number>> {
+  let stopListening: (() => void) | undefined;
+  const ended = new Promise<Result<number>>((resolve, reject) => {
+    let state!: State;
+    const take = (step: Step): void => {
+      if (step.state.kind !== state?.kind) stopWaiting();
+      state = step.state;
+      // What is signalled may have ended in this moment. What else does not fail as a value is a bug.
+      for (const effect of step.effects) act(effect).catch(effect.do === 'signal' ? () => {} : reject);
+      if (state.kind === 'ended') resolve(state.status);
+    };
+    const tell = (event: Event): void => take(next(state, event));
+    const { act, stopWaiting } = makeActor(run, tell);
+    take(begin(first, run.onContainerEnd));
+    // The entry is on its way by now.
+    stopListening = listenForSignals(run.ignoredSignals, tell);
+  });
+  return ended.finally(() => stopListening?.());
+}
+
+function makeActor({ beforeEntry, prepare }: Run, tell: (event: Event) => void) {
+  let entry: EntryHandle | undefined;
+  let network: Watch | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const entered = (begun: EntryHandle): void => {
+    entry = begun;
+    tell({ kind: 'entered' });
+  };
+  const enterOnce = async (plan: EntryPlan, again: boolean): Promise<void> => {
+    const failure = beforeEntry?.(plan, again);
+    if (failure !== undefined) return tell({ kind: 'entry-ended', exit: fail(failure), containerEnded: false });
+    const containerEnded = endOf(plan.target);
+    const stopping = new AbortController();
+    network = { plan, since: Date.now() / 1000, containerEnded, stopping, tell };
+    const exit = await enter(plan, { entered, tell });
+    stopping.abort();
+    tell({ kind: 'entry-ended', exit, containerEnded: containerEnded() });
+  };
+  const act = async (effect: Effect): Promise<void> => {
+    switch (effect.do) {
+      case 'say':
+        return say(effect.text);
+      case 'enter':
+        return enterOnce(effect.plan, effect.again);
+      case 'watch':
+        return network && watchLater(network);
+      case 'signal':
+        return entry?.signal(effect.signal);
+      case 'kill':
+        return entry?.kill();
+      case 'ask':
+        return network && tell(await (await import('./watch.ts')).askHowItEnded(network));
+      case 'prepare':
+        return prepare && tell({ kind: 'prepared', plan: await prepare() });
+      case 'wait':
+        timer = setTimeout(() => tell({ kind: 'time-is-up' }), effect.milliseconds);
+    }
+  };
+  return { act, stopWaiting: () => clearTimeout(timer) };
+}
+
+/** Short commands, which are most, are not worth a watch: what happened meanwhile is told once it begins. */
+const watchAfter = { milliseconds: 1000 };
+
+function watchLater(network: Watch): void {
+  const watch = async (): Promise<void> => {
+    if (!network.stopping.signal.aborted) await (await import('./watch.ts')).watchNetwork(network);
+  };
+  setTimeout(() => void watch().catch(() => {}), watchAfter.milliseconds).unref();
+}
+
+/** @returns whether the container's process, or that of the one whose network it shares, is not there any more */
+function endOf({ container, owner }: Target): () => boolean {
+  const pids = [...new Set([container.pid, owner.pid])];
+  const born = pids.map((pid) => startTime(pid));
+  return () =>
+    pids.some((pid, index) => born[index] !== undefined && (startTime(pid) !== born[index] || isEnding(pid)));
+}

@@ -1,0 +1,56 @@
+// Finds a container by its own name or id: that of --container, or one that is called as no service is.
+import type { TargetRequest } from '../../core/arguments/argv.ts';
+import { isUp } from '../../core/engine/containers.ts';
+import type { Container } from '../../core/engine/containers.ts';
+import { fail, success } from '../../core/failure/failure.ts';
+import type { Failure, Result } from '../../core/failure/failure.ts';
+import { ofAll } from '../../core/engine/labels.ts';
+import type { Caller } from './caller-environment.ts';
+import type { Engine } from '../engine/engine.ts';
+import { inspect, list } from './observe-target.ts';
+import type { Found, SeenProject } from './observe-target.ts';
+
+export async function findContainer(
+  { service: name, serviceEnv }: TargetRequest,
+  engine: Engine,
+): Promise<Result<Found>> {
+  const container = await inspect(name, engine, serviceEnv);
+  if (!container.ok && !isSeveral(container.failure)) return container;
+  if (container.ok && container.value !== undefined)
+    return success({ container: container.value, cause: '--container', neighbours: [] });
+  const all = await list(ofAll, engine);
+  if (!all.ok) return all;
+  if (!container.ok) {
+    const candidates = all.value.filter(({ id }) => id.startsWith(name)).map((each) => each.name);
+    return fail({ kind: 'container-ambiguous', container: name, candidates: candidates.toSorted() });
+  }
+  const running = all.value.filter(({ state }) => isUp(state)).map((each) => each.name);
+  return fail({ kind: 'container-unknown', container: name, running: running.toSorted() });
+}
+
+/** No such service: a container may have that name. */
+export async function findByName(
+  run: TargetRequest,
+  seen: SeenProject,
+  caller: Caller,
+  engine: Engine,
+): Promise<Result<Found>> {
+  const { service } = run;
+  const container = run.index === undefined ? await inspect(service, engine, run.serviceEnv) : success(undefined);
+  if (!container.ok && !isSeveral(container.failure)) return container;
+  if (container.ok && container.value !== undefined && isCalled(container.value, service)) {
+    const cause = 'the container of that name or id';
+    const notes = seen.project === undefined ? [`no project here; container ${container.value.name}`] : seen.notes;
+    return success({ container: container.value, cause, neighbours: seen.containers, notes });
+  }
+  const { whatIsInstead } = await import('./unknown-service.ts');
+  return whatIsInstead(run, seen, caller, engine);
+}
+
+/** The engine takes the beginning of an id, too, however short: a slip of the fingers is not to enter what it hits. */
+const isCalled = ({ name, id }: Container, word: string): boolean =>
+  word.replace(/^\//, '') === name || (word.length >= 12 && id.startsWith(word));
+
+/** The engine found more than one id that begins so. */
+const isSeveral = (failure: Failure): boolean =>
+  failure.kind === 'engine-refused' && /multiple ids found/i.test(failure.message);

@@ -1,0 +1,70 @@
+// The names on a container's networks: from what was seen anyway, unless the addresses must be written down.
+import type { Container } from '../../core/engine/containers.ts';
+import type { RunRequest } from '../../core/arguments/argv.ts';
+import { aliasPath } from '../../core/names/alias-plan.ts';
+import type { NamesSeen } from '../../core/names/alias-plan.ts';
+import { success } from '../../core/failure/failure.ts';
+import type { Result } from '../../core/failure/failure.ts';
+import { hasNames, namedByList, networkNames } from '../../core/names/names.ts';
+import type { NamedContainer } from '../../core/names/names.ts';
+import type { Target } from '../../core/entry/plan.ts';
+import type { Caller } from './caller-environment.ts';
+import type { Engine } from '../engine/engine.ts';
+import { readAliasFile } from '../files/runtime-folder.ts';
+
+export async function observeNames(
+  run: RunRequest,
+  target: Target,
+  caller: Caller,
+  engine: Engine,
+): Promise<Result<NamesSeen>> {
+  const { owner } = target;
+  const pinned =
+    run.network === undefined ? success(undefined) : await findNetwork(run, run.network, owner, caller, engine);
+  if (!pinned.ok) return pinned;
+  const known = run.resolver === 'hostaliases' ? await askAll(run, owner, engine) : success(knownNames(target));
+  if (!known.ok) return known;
+  const project = owner.compose?.project;
+  const networks = known.value.order
+    .filter(({ network }) => hasNames(network))
+    .map(({ network, networkId }) => ({
+      name: network,
+      id: networkId,
+      names: networkNames(project, known.value.containers, [network]),
+      earlier: readAliasFile(aliasPath(caller.runtimeFolder, project, network, known.value.target)),
+    }));
+  return success({ ...known.value, pinned: pinned.value, networks });
+}
+
+export interface Known extends Pick<NamesSeen, 'complete' | 'target' | 'warnings'> {
+  readonly containers: readonly NamedContainer[];
+  /** The container's networks in the order in which the engine asks them. */
+  readonly order: Container['endpoints'];
+}
+
+/** What the run's two requests have told already. */
+function knownNames({ owner, neighbours }: Target): Known {
+  const others = neighbours.filter(({ id }) => id !== owner.id).map(namedByList);
+  const containers = [owner, ...others];
+  return { containers, order: owner.endpoints, complete: false, target: { kind: 'engine' }, warnings: [] };
+}
+
+async function askAll(run: RunRequest, owner: Container, engine: Engine): Promise<Result<Known>> {
+  const { askForNames } = await import('./observe-networks.ts');
+  return askForNames(run, owner, engine);
+}
+
+/** The full name of one of the container's networks, given that or the key in the Compose file. */
+async function findNetwork(
+  run: RunRequest,
+  wanted: string,
+  owner: Container,
+  caller: Caller,
+  engine: Engine,
+): Promise<Result<string>> {
+  const joined = owner.endpoints.map(({ network }) => network);
+  const usual = [wanted, `${owner.compose?.project}_${wanted}`].find((name) => joined.includes(name));
+  if (usual !== undefined) return success(usual);
+  const { findByKey } = await import('./observe-networks.ts');
+  return findByKey(run, wanted, owner, caller, engine);
+}

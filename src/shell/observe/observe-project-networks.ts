@@ -1,0 +1,78 @@
+// The networks of a project, made or declared, and every name on them: what reports are about.
+import type { ReportRequest } from '../../core/arguments/argv.ts';
+import { fail, success } from '../../core/failure/failure.ts';
+import type { Result } from '../../core/failure/failure.ts';
+import { networkNames } from '../../core/names/names.ts';
+import type { NetworkName } from '../../core/names/names.ts';
+import { projectNetworks } from '../../core/engine/networks.ts';
+import type { ProjectNetwork } from '../../core/engine/networks.ts';
+import type { ProjectName } from '../../core/compose/project.ts';
+import { runningProjects } from '../../core/compose/project.ts';
+import type { Caller } from './caller-environment.ts';
+import { sent } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
+import { containersOn, listNetworks } from './observe-networks.ts';
+import { observeProject } from './observe-target.ts';
+import type { SeenProject } from './observe-target.ts';
+import { warn } from '../terminal/say.ts';
+
+export interface SeenNetworks extends SeenProject {
+  readonly project: ProjectName;
+  readonly networks: readonly ProjectNetwork[];
+}
+
+export async function observeProjectNetworks(
+  request: ReportRequest,
+  caller: Caller,
+  engine: Engine,
+): Promise<Result<SeenNetworks>> {
+  const asking = Promise.all([
+    observeProject(request, caller, engine, `--${request.kind}`, { whose: 'all' }),
+    listNetworks(engine),
+  ]);
+  // While the engine thinks: what reads Compose files is loaded.
+  await sent();
+  const { declaredNetworks } = await import('../compose/declared-project.ts');
+  const [seen, networks] = await asking;
+  if (!seen.ok) return seen;
+  for (const note of seen.value.notes) warn(note);
+  const { project, containers } = seen.value;
+  const location = await seen.value.locate();
+  if (project === undefined) {
+    return fail({
+      kind: 'no-project',
+      name: undefined,
+      folder: location.folder ?? caller.folder ?? 'this folder',
+      running: runningProjects(containers),
+      elsewhere: [],
+    });
+  }
+  if (!networks.ok) return networks;
+  const declared = location.files.length > 0 ? await declaredNetworks(location, project.name) : [];
+  const own = projectNetworks(project.name, networks.value, containers, declared);
+  if (own.length === 0) {
+    const running = runningProjects(containers);
+    return fail({
+      kind: 'project-empty',
+      project: project.name,
+      source: project.source,
+      service: undefined,
+      declared: [],
+      running,
+    });
+  }
+  return success({ ...seen.value, project, networks: own });
+}
+
+/** Warns of containers that could not be asked for all of their names. */
+export async function namesOnAll(
+  { project, networks, containers: listed }: SeenNetworks,
+  engine: Engine,
+): Promise<Result<readonly NetworkName[]>> {
+  const ids = networks.flatMap(({ network }) => network?.id ?? []);
+  const containers = await containersOn(ids, engine, listed);
+  if (!containers.ok) return containers;
+  for (const warning of containers.value.warnings) warn(warning);
+  const all = networks.map(({ name }) => name);
+  return success(networkNames(project.name, containers.value.containers, all));
+}

@@ -1,0 +1,44 @@
+// Everything that the plan of a run is made of, each looked at once: the container, the names on its networks, this machine.
+import type { RunRequest } from '../../core/arguments/argv.ts';
+import { success } from '../../core/failure/failure.ts';
+import type { Result } from '../../core/failure/failure.ts';
+import type { RunFacts, Target } from '../../core/entry/plan.ts';
+import type { Caller } from './caller-environment.ts';
+import { observeWays } from './elevation.ts';
+import { sent } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
+import { observeMachine } from './host.ts';
+import { observeNames } from './observe-names.ts';
+import { begin } from '../process/trace.ts';
+
+/**
+ * @param asking the container, which the engine has been asked for, or which is known
+ * @param meanwhile is called while the engine thinks
+ */
+export async function observeRun(
+  run: RunRequest,
+  asking: Promise<Result<Target>>,
+  caller: Caller,
+  engine: Engine,
+  meanwhile: () => void = () => {},
+): Promise<Result<RunFacts>> {
+  await sent();
+  const looked = begin('the machine is looked at');
+  const looking = observeMachine(run, caller);
+  looked();
+  meanwhile();
+  const [target, machine] = await Promise.all([asking, looking]);
+  if (!target.ok) return target;
+  const names = await observeNames(run, target.value, caller, engine);
+  if (!names.ok) return names;
+  if (!machine.ok) return machine;
+  const { pid } = target.value.container;
+  const processes = run.pid ? (await import('./container-processes.ts')).observeProcesses(pid) : undefined;
+  const ways = await observeWays(run.elevate ?? 'auto', machine.value.other, pid);
+  return success({
+    endpoint: engine.endpoint,
+    target: target.value,
+    names: names.value,
+    host: { ...machine.value, ...ways, processes },
+  });
+}

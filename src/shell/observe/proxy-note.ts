@@ -1,0 +1,17 @@
+// Warns where COMMAND's environment leads it to a proxy on localhost, which in the container's network is another one.
+import { hostname } from 'node:os';
+import type { EntryPlan } from '../../core/entry/plan.ts';
+import { isLocal, isServed, proxiesIn, proxyNote } from '../../core/entry/proxy-variables.ts';
+import { observeSockets } from '../check/listeners.ts';
+
+export function withProxyNote(plan: EntryPlan): EntryPlan {
+  // In the host's network localhost is what it was.
+  if (plan.target.owner.networkMode === 'host') return plan;
+  const local = proxiesIn(plan.environment).filter((each) => isLocal(each, hostname()));
+  if (local.length === 0) return plan;
+  const listeners = observeSockets(plan.process.pid);
+  const dead = local.filter((each) => !isServed(each, listeners));
+  if (dead.length === 0) return plan;
+  const { service, container } = plan.whereabouts;
+  return { ...plan, notes: [...plan.notes, proxyNote(dead, service ?? container, listeners !== undefined)] };
+}

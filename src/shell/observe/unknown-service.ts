@@ -1,0 +1,51 @@
+// Neither a service nor a container has that name: the failure says what there is instead.
+import type { TargetRequest } from '../../core/arguments/argv.ts';
+import { fail } from '../../core/failure/failure.ts';
+import type { Result } from '../../core/failure/failure.ts';
+import { ofAnyProject } from '../../core/engine/labels.ts';
+import { knownServices, projectsWith, runningProjects } from '../../core/compose/project.ts';
+import type { Caller } from './caller-environment.ts';
+import { declaredProject } from '../compose/declared-project.ts';
+import type { Engine } from '../engine/engine.ts';
+import { list } from './observe-target.ts';
+import type { SeenProject } from './observe-target.ts';
+
+export async function whatIsInstead(
+  { service, projectName }: TargetRequest,
+  { locate, project, containers, notes }: SeenProject,
+  caller: Caller,
+  engine: Engine,
+): Promise<Result<never>> {
+  const all = await list(ofAnyProject, engine);
+  if (!all.ok) return all;
+  const location = await locate();
+  const running = runningProjects(all.value);
+  const elsewhere = projectsWith(all.value, service);
+  if (project === undefined) {
+    const folder = location.folder ?? caller.folder ?? 'this folder';
+    return fail({ kind: 'no-project', name: service, folder, running, elsewhere });
+  }
+  const declared = await declaredProject(location, caller.env);
+  // Files that cannot be read explain nothing; a project named outright may have no files here at all.
+  const ours = declared.ok && (declared.value.name === project.name || notes.length > 0) ? declared.value : undefined;
+  const named = ours?.name ?? project.name;
+  if (ours?.services.includes(service) === true)
+    return fail({ kind: 'service-not-running', project: named, service, containers: [] });
+  const profiles = ours?.behindProfile.get(service);
+  if (profiles !== undefined)
+    return fail({
+      kind: 'service-behind-profile',
+      project: named,
+      service,
+      profiles,
+      named: projectName !== undefined,
+    });
+  const known = knownServices(containers, project.name);
+  const written = ours?.services ?? [];
+  if (known.length === 0) {
+    const { name, source } = project;
+    return fail({ kind: 'project-empty', project: name, source, service, declared: written, running });
+  }
+  const services = [...new Set([...known, ...written])].toSorted();
+  return fail({ kind: 'service-unknown', project: project.name, service, services, elsewhere });
+}

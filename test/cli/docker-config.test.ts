@@ -1,0 +1,239 @@
+// docker's own configuration: what docker passes over with a warning netexec passes over, and what leads nowhere is told.
+import { createHash } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { asOrdinaryUser, usePlugin } from './place.ts';
+import type { Place } from './place.ts';
+import { refusals } from './refusals.ts';
+
+const plugin = usePlugin();
+const web = ['web', 'true'];
+
+const contextFile = (name: string): string =>
+  `docker/contexts/meta/${createHash('sha256').update(name).digest('hex')}/meta.json`;
+
+const tlsFolder = (name: string): string => contextFile(name).replace('/meta/', '/tls/').replace('meta.json', 'docker');
+
+/** docker's configuration is the place's own: these contexts, and this text as config.json. */
+const configured =
+  (text: string | undefined, contexts: Readonly<Record<string, unknown>> = {}) =>
+  (place: Place): void => {
+    delete place.env['DOCKER_HOST'];
+    place.env['DOCKER_CONFIG'] = join(place.folder, 'docker');
+    if (text !== undefined) place.write('docker/config.json', text);
+    for (const [name, host] of Object.entries(contexts)) {
+      place.write(contextFile(name), JSON.stringify({ Name: name, Endpoints: { docker: { Host: host } } }));
+    }
+  };
+const socket = 'unix:///none';
+const unusable = (file: string, reason: string): readonly string[] => [
+  `netexec: docker's configuration TMP/${file} cannot be used: ${reason}`,
+];
+const elsewhere = (host: string, source: string): string =>
+  `netexec: the engine ${host}, from ${source}, is not on this machine: its containers' networks cannot be entered from here`;
+const sshHint =
+  "hint: run docker netexec on that machine: ssh into it; for this machine's engine: docker --context default netexec …";
+
+refusals(plugin, "docker's configuration", [
+  {
+    name: 'that names a context that is not there',
+    words: web,
+    prepare: configured('{"currentContext": "far"}', { near: socket, home: socket }),
+    says: [
+      `netexec: docker has no context "far": there is no TMP/${contextFile('far')}`,
+      'hint: there are: default, home, near',
+    ],
+  },
+  {
+    name: 'without the context of DOCKER_CONTEXT',
+    words: web,
+    prepare: (place) => {
+      configured(undefined)(place);
+      place.env['DOCKER_CONTEXT'] = 'far';
+    },
+    says: [`netexec: docker has no context "far": there is no TMP/${contextFile('far')}`, 'hint: there are: default'],
+  },
+  {
+    name: 'whose context is broken',
+    words: web,
+    dockerWords: ['--context', 'near'],
+    prepare: configured(undefined, { near: 5 }),
+    says: unusable(contextFile('near'), 'Endpoints.docker.Host: expected string'),
+  },
+  {
+    name: 'whose context may not be read',
+    words: web,
+    prepare: (place) => {
+      configured('{"currentContext": "near"}', { near: socket })(place);
+      chmodSync(join(place.folder, contextFile('near')), 0);
+      place.wrapper = asOrdinaryUser;
+    },
+    says: unusable(contextFile('near'), 'permission denied'),
+  },
+  {
+    name: 'whose context is a pipe',
+    words: web,
+    prepare: (place) => {
+      configured('{"currentContext": "near"}', { near: socket })(place);
+      rmSync(join(place.folder, contextFile('near')));
+      execFileSync('mkfifo', [join(place.folder, contextFile('near'))]);
+    },
+    says: unusable(contextFile('near'), 'it is a pipe'),
+  },
+  {
+    name: 'whose TLS files may not be listed',
+    words: web,
+    prepare: (place) => {
+      configured('{"currentContext": "near"}', { near: socket })(place);
+      chmodSync(dirname(place.write(`${tlsFolder('near')}/ca.pem`, '')), 0);
+      place.wrapper = asOrdinaryUser;
+    },
+    says: [`netexec: the TLS file TMP/${tlsFolder('near')} cannot be read: EACCES`],
+  },
+  {
+    name: 'whose context is another machine, by ssh',
+    words: web,
+    dockerWords: ['-c', 'far'],
+    prepare: configured(undefined, { far: 'ssh://me@far' }),
+    says: [elsewhere('ssh://me@far', 'context "far"'), sshHint],
+  },
+]);
+
+/** What docker itself says of these is in test/unit/core/engine/docker-files.test.ts; like docker, netexec goes on without. */
+const passedOver = (reason: string | undefined): readonly string[] => [
+  ...(reason === undefined
+    ? []
+    : [
+        `netexec: warning: docker's configuration TMP/docker/config.json cannot be used: ${reason}; the default context is taken`,
+      ]),
+  "netexec: the engine at tcp://localhost:2376, from docker's default, cannot be reached: nothing answers there (ECONNREFUSED)",
+  'hint: is it running? docker version, docker context ls',
+];
+const inConfig = (place: Place): string => join(place.folder, 'docker/config.json');
+const odd =
+  (make: (file: string, place: Place) => unknown) =>
+  (place: Place): void => {
+    configured('{"currentContext": "far"}')(place);
+    rmSync(inConfig(place));
+    make(inConfig(place), place);
+  };
+
+refusals(
+  plugin,
+  "docker's config.json",
+  (
+    [
+      ['that is not there', odd(() => {}), undefined],
+      ['that is empty', configured(''), undefined],
+      ['that is null', configured('null'), undefined],
+      ['whose context is null', configured('{"currentContext": null}'), undefined],
+      ['with something behind it', configured('{"currentContext": "default"} ...'), undefined],
+      ['that leads nowhere', odd((file) => symlinkSync('none', file)), undefined],
+      ['that is /dev/null', odd((file) => symlinkSync('/dev/null', file)), undefined],
+      ['that is no JSON', configured('{"currentContext":\n'), 'it is not JSON'],
+      ['with a byte order mark', configured('\uFEFF{}'), 'it is not JSON'],
+      ['that is a list', configured('[]'), 'the whole: expected object'],
+      ['of another shape', configured('{"currentContext": {}}'), 'currentContext: expected string'],
+      ['that is a folder', odd((file) => mkdirSync(file)), 'illegal operation on a directory'],
+      ['that is a link to itself', odd((file) => symlinkSync(file, file)), 'too many symbolic links encountered'],
+      ['that is a pipe', odd((file) => execFileSync('mkfifo', [file])), 'it is a pipe'],
+      ['of a gigabyte', odd((file) => (writeFileSync(file, ''), truncateSync(file, 2 ** 30))), 'it is too long'],
+      ['without an end', odd((file) => symlinkSync('/dev/zero', file)), undefined],
+      [
+        'that may not be read',
+        (place: Place) => {
+          configured('{"currentContext": "far"}')(place);
+          chmodSync(inConfig(place), 0);
+          place.wrapper = asOrdinaryUser;
+        },
+        'permission denied',
+      ],
+    ] as const
+  ).map(([name, prepare, reason]) => ({
+    name,
+    words: web,
+    // The default context is another then: nobody listens there.
+    dockerWords: ['--tls'],
+    prepare,
+    says: passedOver(reason),
+  })),
+);
+
+const listening = async (place: Place, name: string): Promise<string> => {
+  const path = join(place.folder, name);
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  place.cleanUp(() => server.close());
+  return `unix://${path}`;
+};
+
+refusals(plugin, 'an engine of another machine', [
+  {
+    name: 'by DOCKER_HOST, with contexts of this one',
+    words: web,
+    prepare: async (place) => {
+      const here = await listening(place, 'one');
+      configured('{}', { here, 'it is': await listening(place, 'other'), gone: socket })(place);
+      place.env['DOCKER_HOST'] = 'ssh://me@far';
+    },
+    dockerWords: ['--tls'],
+    says: [
+      elsewhere('ssh://me@far', 'DOCKER_HOST'),
+      "hint: run docker netexec on that machine: ssh into it; for this machine's engine: docker --context here netexec …, or docker --context 'it is' netexec …",
+    ],
+  },
+  {
+    name: 'by DOCKER_HOST alone',
+    words: web,
+    prepare: (place) => {
+      configured('{}')(place);
+      place.env['DOCKER_HOST'] = 'ssh://me@far';
+    },
+    says: [
+      elsewhere('ssh://me@far', 'DOCKER_HOST'),
+      "hint: run docker netexec on that machine: ssh into it; for this machine's engine: unset DOCKER_HOST",
+    ],
+  },
+]);
+
+refusals(plugin, "docker's options", [
+  {
+    name: 'that lead to Windows',
+    words: web,
+    dockerWords: ['-H', 'npipe:////./pipe/docker_engine'],
+    says: [
+      elsewhere('npipe:////./pipe/docker_engine', '--host'),
+      'hint: on Windows, run docker netexec inside WSL, with an engine that runs there',
+    ],
+  },
+  {
+    name: 'that lead to another machine',
+    words: web,
+    dockerWords: ['-Hssh://far'],
+    says: [elsewhere('ssh://far', '--host'), sshHint],
+  },
+  {
+    name: 'that lead nowhere',
+    words: web,
+    dockerWords: ['-Hbogus://x'],
+    says: [
+      `netexec: the engine's address "bogus://x", from --host, cannot be used: netexec knows unix:// and tcp://, not bogus://`,
+    ],
+  },
+  {
+    name: 'that ask for TLS where its files are missing',
+    words: web,
+    dockerWords: ['--tlsverify', '-H', 'tcp://127.0.0.1:1'],
+    prepare: configured(undefined),
+    says: ['netexec: the TLS file TMP/docker/ca.pem cannot be read: ENOENT'],
+  },
+  {
+    name: 'that name a TLS file that is missing',
+    words: web,
+    dockerWords: ['--tls', '--tlscert', '/none/cert.pem', '-H', 'tcp://127.0.0.1:1'],
+    prepare: configured(undefined),
+    says: ['netexec: the TLS file /none/cert.pem cannot be read: ENOENT'],
+  },
+]);

@@ -1,0 +1,202 @@
+// Which options go with which reports: every pair that must be refused is.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { parseArgv } from '../../../../src/core/arguments/argv.ts';
+import { drawings, readProvider } from '../../../../src/core/arguments/option-values.ts';
+import { reportKinds } from '../../../../src/core/arguments/options.ts';
+import type { Failure } from '../../../../src/core/failure/failure.ts';
+
+const failureOf = (...words: readonly string[]): Failure | undefined => {
+  const request = parseArgv(['netexec', ...words], true);
+  return request.ok ? undefined : request.failure;
+};
+
+describe('of two reports', () => {
+  for (const one of reportKinds) {
+    for (const other of reportKinds.filter((kind) => kind !== one)) {
+      test(`--${one} --${other} must be refused`, () => {
+        const failure = failureOf(`--${one}`, `--${other}`);
+        assert.ok(failure?.kind === 'flags-exclude-each-other');
+        assert.deepEqual(failure.flags.toSorted(), [`--${one}`, `--${other}`].toSorted());
+      });
+      test(`--${one} must stay where --${other}=false`, () => {
+        assert.equal(failureOf(`--${one}`, `--${other}=false`), undefined);
+      });
+    }
+  }
+});
+
+const runOnly: readonly (readonly string[])[] = [
+  ['--network', 'backend'],
+  ['--env', 'A=1'],
+  ['--user', 'me'],
+  ['--workdir', '/tmp'],
+  ['--cap-add', 'NET_RAW'],
+  ['--restart'],
+  ['--pid'],
+  ['--service-env'],
+  ['--elevate', 'none'],
+  ['--dry-run'],
+];
+const both: readonly (readonly string[])[] = [
+  ['--project-name', 'name'],
+  ['--file', 'file'],
+  ['--project-directory', 'folder'],
+  ['--index', '2'],
+  ['--container'],
+  ['--resolver', 'hostaliases'],
+  ['--provider', 'nip.io'],
+];
+const reportOnly: readonly (readonly string[])[] = [['--format', 'json'], ['--format='], ['--quiet'], ['--no-trunc']];
+const flagOf = ([word = '']: readonly string[]): string => word.replace(/=$/, '');
+
+describe('a report', () => {
+  for (const kind of reportKinds) {
+    for (const words of runOnly) {
+      test(`--${kind} must be refused with ${words.join(' ')}`, () => {
+        const expected = { kind: 'flags-exclude-each-other', flags: [`--${kind}`, words[0]] };
+        assert.deepEqual(failureOf(...words, `--${kind}`), expected);
+      });
+    }
+    for (const words of [...both, ...reportOnly]) {
+      test(`--${kind} may have ${words.join(' ')}`, () => assert.equal(failureOf(`--${kind}`, ...words), undefined));
+    }
+    test(`--${kind} must refuse a word too many`, () => {
+      const words = kind === 'list-networks' ? ['much'] : ['subject', 'much'];
+      const expected = { kind: 'surplus-argument', argument: 'much', flag: `--${kind}` };
+      assert.deepEqual(failureOf(`--${kind}`, ...words), expected);
+    });
+  }
+});
+
+describe('a drawing', () => {
+  for (const drawing of drawings) {
+    test(`of networks may be ${drawing}`, () =>
+      assert.equal(failureOf('--list-networks', '--format', drawing), undefined));
+    for (const kind of ['list-names', 'hostaliases']) {
+      test(`of --${kind} must be refused: ${drawing}`, () => {
+        const expected = { kind: 'not-drawn', flag: `--${kind}`, drawing };
+        assert.deepEqual(failureOf(`--${kind}`, '--format', drawing), expected);
+        assert.deepEqual(failureOf(`--${kind}`, '-q', '--format', drawing), expected);
+        assert.equal(failureOf(`--${kind}`, '--format', `${drawing} `), undefined);
+      });
+    }
+  }
+});
+
+describe('--check', () => {
+  const check = (...words: readonly string[]): unknown => {
+    const request = parseArgv(['netexec', ...words], true);
+    return request.ok && request.value.action === 'check' ? request.value.check : request;
+  };
+  test('must take a service, endpoints, and what leads to a container', () => {
+    const words = ['-p', 'shop', '--index', '2', '--check', '--format', 'json', '--timeout', '0.5'];
+    const read = check(...words, 'web', 'redis:6379', 'api') as Record<string, unknown>;
+    const { service, endpoints, format, timeout, projectName, index } = read;
+    assert.deepEqual(
+      { service, endpoints, format, timeout, projectName, index },
+      { service: 'web', endpoints: ['redis:6379', 'api'], format: 'json', timeout: 0.5, projectName: 'shop', index: 2 },
+    );
+  });
+  test('must be a table, of 3 seconds a step, unless told otherwise', () => {
+    const { endpoints, format, timeout } = check('--check', 'web', '--', 'api') as Record<string, unknown>;
+    assert.deepEqual({ endpoints, format, timeout }, { endpoints: ['api'], format: 'table', timeout: 3 });
+  });
+  for (const word of ['list-networks', 'list-names', 'hostaliases', 'dry-run', 'quiet', 'no-trunc']) {
+    test(`must refuse --${word}`, () => {
+      const flags = ['--check', `--${word}`];
+      assert.deepEqual(failureOf('--check', `--${word}`, 'web'), { kind: 'flags-exclude-each-other', flags });
+    });
+  }
+  for (const [flag, value] of [
+    ['--timeout', '0'],
+    ['--timeout', '1000'],
+    ['--timeout', 'soon'],
+    ['--format', '{{.Endpoint}}'],
+    ['--elevate', 'magic'],
+  ] as const) {
+    test(`must refuse ${flag} ${value}`, () => {
+      const failure = failureOf('--check', flag, value, 'web');
+      assert.ok(failure?.kind === 'invalid-value');
+      assert.deepEqual([failure.flag, failure.value], [flag, value]);
+    });
+  }
+  test('must want a service', () => {
+    const request = parseArgv(['netexec', '--check'], true);
+    assert.ok(request.ok && request.value.action === 'no-service');
+    assert.equal(request.value.missing.usage, 'check');
+  });
+});
+
+describe('--doctor', () => {
+  test('must take a format and a way to privilege', () => {
+    const request = parseArgv(['netexec', '--doctor', '--format', 'json', '--elevate', 'none'], true);
+    assert.ok(request.ok && request.value.action === 'doctor');
+    assert.deepEqual(request.value.doctor, { format: 'json', elevate: 'none' });
+  });
+  for (const words of [['--check'], ['--list-names'], ['-p', 'shop'], ['--timeout', '1'], ['--dry-run'], ['-q']]) {
+    test(`must refuse ${words.join(' ')}`, () => {
+      assert.equal(failureOf('--doctor', ...words)?.kind, 'flags-exclude-each-other');
+    });
+  }
+  test('must refuse a word too many', () => {
+    assert.deepEqual(failureOf('--doctor', 'web'), { kind: 'surplus-argument', argument: 'web', flag: '--doctor' });
+  });
+});
+
+describe('a run', () => {
+  for (const words of reportOnly) {
+    test(`must be refused with ${words.join(' ')}`, () => {
+      assert.deepEqual(failureOf(...words, 'web'), { kind: 'flag-for-reports', flag: flagOf(words) });
+    });
+  }
+  for (const words of [...both, ...runOnly]) {
+    test(`may have ${words.join(' ')}`, () => assert.equal(failureOf(...words, 'web'), undefined));
+  }
+  test('must leave to COMMAND what stands behind SERVICE', () => {
+    assert.equal(failureOf('web', '--list-names', '--format', 'json'), undefined);
+  });
+});
+
+describe('a provider', () => {
+  const rows: readonly (readonly [text: string | undefined, read: string | undefined])[] = [
+    [undefined, undefined],
+    ['sslip.io', 'sslip.io'],
+    ['Nip.IO.', 'Nip.IO'],
+    ['localhost', 'localhost'],
+  ];
+  for (const [text, read] of rows) {
+    test(String(text), () => assert.deepEqual(readProvider('NETEXEC_PROVIDER', text), { ok: true, value: read }));
+  }
+  for (const text of ['', '.', 'a b', 'a..b', 'http://sslip.io', '*.sslip.io', 'sslip.io\n']) {
+    test(`that is no domain must be refused, and said where it stands: ${JSON.stringify(text)}`, () => {
+      for (const source of ['NETEXEC_PROVIDER', '--provider']) {
+        assert.deepEqual(readProvider(source, text), {
+          ok: false,
+          failure: { kind: 'invalid-value', flag: source, value: text, expected: 'a domain name, such as sslip.io' },
+        });
+      }
+    });
+  }
+});
+
+test('--no-trunc is for reports, and for --dry-run', () => {
+  assert.deepEqual(failureOf('--no-trunc', 'web'), { kind: 'flag-for-reports', flag: '--no-trunc' });
+  const request = parseArgv(['--dry-run', '--no-trunc', '--service-env', '--pid', 'web'], false);
+  assert.ok(request.ok && request.value.action === 'run');
+  const { dryRun, noTrunc, serviceEnv, pid } = request.value.run;
+  assert.deepEqual([dryRun, noTrunc, serviceEnv, pid], [true, true, true, true]);
+});
+
+for (const action of ['man', 'uninstall'] as const)
+  test(`--${action} must stand alone`, () => {
+    const request = parseArgv(['netexec', `--${action}`], true);
+    assert.ok(request.ok && request.value.action === action);
+    for (const other of [['--doctor'], ['-p', 'shop'], ['--check'], ['--list-names'], ['-u', 'root']])
+      assert.equal(failureOf(`--${action}`, ...other)?.kind, 'flags-exclude-each-other', other.join(' '));
+    assert.deepEqual(failureOf(`--${action}`, 'web'), {
+      kind: 'surplus-argument',
+      argument: 'web',
+      flag: `--${action}`,
+    });
+  });

@@ -1,0 +1,63 @@
+// What the labels of containers and networks say, and that one file alone knows how they are called.
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import {
+  ofAll,
+  ofAnyProject,
+  ofProject,
+  readComposeLabels,
+  readDependencies,
+  readNetworkLabels,
+} from '../../../../src/core/engine/labels.ts';
+import type { ComposeLabels, Labels } from '../../../../src/core/engine/labels.ts';
+
+const project = { 'com.docker.compose.project': 'shop' };
+
+describe('what a container of Compose is told by', () => {
+  const web = { ...project, 'com.docker.compose.service': 'web' };
+  const bare = { project: 'shop', service: 'web', number: undefined, oneOff: false, workingDirectory: undefined };
+  const folder = { 'com.docker.compose.project.working_dir': '/src/shop' };
+  const rows: readonly (readonly [string, Labels, ComposeLabels | undefined])[] = [
+    ['no labels at all', null, undefined],
+    ['labels of others', { maintainer: 'me' }, undefined],
+    ['a project without a service', project, undefined],
+    ['the two that count', web, bare],
+    ['a hook of the service is not the service', { ...web, 'com.docker.compose.hook': 'pre_start' }, undefined],
+    ['a number', { ...web, 'com.docker.compose.container-number': '12' }, { ...bare, number: 12 }],
+    ['a number that is none', { ...web, 'com.docker.compose.container-number': 'x' }, bare],
+    ['a one-off', { ...web, 'com.docker.compose.oneoff': 'True' }, { ...bare, oneOff: true }],
+    ['no one-off', { ...web, 'com.docker.compose.oneoff': 'False' }, bare],
+    ['a folder', { ...web, ...folder }, { ...bare, workingDirectory: '/src/shop' }],
+  ];
+  for (const [name, labels, expected] of rows) {
+    test(name, () => assert.deepEqual(readComposeLabels(labels), expected));
+  }
+});
+
+test('the services that are started before a container are told by either version of Compose', () => {
+  const told = (value: string) => readDependencies({ 'com.docker.compose.depends_on': value });
+  assert.deepEqual(told('db:service_healthy:false,cache:service_started:true'), ['db', 'cache']);
+  assert.deepEqual(told(''), []);
+  assert.deepEqual(readDependencies(undefined), []);
+});
+
+test("a network is a project's by both of its labels", () => {
+  const both = { ...project, 'com.docker.compose.network': 'back' };
+  assert.deepEqual(readNetworkLabels(both), { project: 'shop', key: 'back' });
+  assert.equal(readNetworkLabels(project), undefined);
+  assert.equal(readNetworkLabels(null), undefined);
+});
+
+test('the engine is asked for containers by the label of their project', () => {
+  const asked = [ofAll, ofAnyProject, ofProject('shop')];
+  assert.deepEqual(asked, [[], ['com.docker.compose.project'], ['com.docker.compose.project=shop']]);
+});
+
+test('no other file has the name of a label', () => {
+  const source = join(import.meta.dirname, '../../../../src');
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const knowing = files.filter((file) => readFileSync(join(source, file), 'utf8').includes('com.docker.compose'));
+  assert.deepEqual(knowing, ['core/engine/labels.ts']);
+});

@@ -1,0 +1,292 @@
+// One or more of every kind of failure there is: the compiler says which one is missing.
+import type { Failure } from '../../../../src/core/failure/failure.ts';
+
+type Table = { readonly [Kind in Failure['kind']]: readonly Extract<Failure, { kind: Kind }>[] };
+
+const socket = 'unix:///var/run/docker.sock';
+const ofShop = { project: 'shop', service: 'web' };
+
+/** What the engine says of those that do not run. */
+const ended = { exitCode: 3, restarts: 0, outOfMemory: false, error: '' };
+const stopped: readonly { readonly state: string; readonly status: string; readonly ending: Partial<typeof ended> }[] =
+  [
+    { state: 'restarting', status: 'Restarting (3) 2 seconds ago', ending: { restarts: 7 } },
+    { state: 'restarting', status: 'Restarting (3) 1 second ago', ending: { restarts: 1 } },
+    { state: 'restarting', status: 'Restarting (3) Less than a second ago', ending: {} },
+    {
+      state: 'restarting',
+      status: 'Restarting (137) 2 seconds ago',
+      ending: { exitCode: 137, restarts: 7, outOfMemory: true },
+    },
+    { state: 'exited', status: 'Exited (3) 5 minutes ago', ending: {} },
+    { state: 'exited', status: 'Exited (3) 5 minutes ago', ending: { restarts: 4 } },
+    { state: 'exited', status: 'Exited (0) 5 minutes ago', ending: { exitCode: 0 } },
+    { state: 'exited', status: 'Exited (143) 5 minutes ago', ending: { exitCode: 143 } },
+    { state: 'exited', status: 'Exited (137) 5 minutes ago', ending: { exitCode: 137, outOfMemory: true } },
+    { state: 'created', status: 'Created', ending: { exitCode: 128, error: 'port is already allocated' } },
+    { state: 'created', status: 'Created', ending: { exitCode: 0 } },
+    { state: 'removing', status: 'Removal In Progress', ending: {} },
+    { state: 'dead', status: 'Dead', ending: {} },
+  ];
+
+const table: Table = {
+  'unknown-flag': [
+    ...['--bogus', '--list', '--chekc', '-x', '-d', '--privileged'].map((flag) => ({
+      kind: 'unknown-flag' as const,
+      flag,
+      belongsToDocker: false,
+    })),
+    { kind: 'unknown-flag', flag: '--context', belongsToDocker: true },
+  ],
+  'flag-needs-value': [{ kind: 'flag-needs-value', flag: '--index' }],
+  'flag-takes-no-value': [{ kind: 'flag-takes-no-value', flag: '--container', value: 'maybe' }],
+  'invalid-value': [{ kind: 'invalid-value', flag: '--index', value: '0', expected: 'a number from 1' }],
+  'flags-exclude-each-other': [
+    { kind: 'flags-exclude-each-other', flags: ['--container', '--index'] },
+    { kind: 'flags-exclude-each-other', flags: ['--host', '--host'] },
+  ],
+  'flag-for-reports': [{ kind: 'flag-for-reports', flag: '--format' }],
+  'surplus-argument': [{ kind: 'surplus-argument', argument: 'web', flag: '--list-networks' }],
+  'not-drawn': [{ kind: 'not-drawn', flag: '--hostaliases', drawing: 'mermaid' }],
+  'template-invalid': [
+    { kind: 'template-invalid', template: '{{.Nope}}', position: 2, reason: 'there is no field .Nope' },
+  ],
+  'missing-service': [
+    { kind: 'missing-service', usage: 'run', project: undefined, running: [] },
+    { kind: 'missing-service', usage: 'run', project: undefined, running: ['blog', 'shop'] },
+    { kind: 'missing-service', usage: 'run', project: 'shop', running: ['db', 'web'] },
+    { kind: 'missing-service', usage: 'check', project: 'shop', running: [] },
+  ],
+
+  'docker-config-invalid': [
+    { kind: 'docker-config-invalid', file: '/home/me/.docker/config.json', reason: 'currentContext: expected string' },
+  ],
+  'context-not-found': [{ kind: 'context-not-found', context: 'far', file: '/meta.json', known: ['default', 'near'] }],
+  'endpoint-invalid': [
+    { kind: 'endpoint-invalid', host: 'tcp://h:x', source: 'DOCKER_HOST', reason: 'it is not HOST:PORT' },
+  ],
+  'tls-file-unreadable': [{ kind: 'tls-file-unreadable', file: '/home/me/.docker/ca.pem', reason: 'ENOENT' }],
+  'engine-elsewhere': [
+    { kind: 'engine-elsewhere', host: 'ssh://me@far', source: 'context "far"', transport: 'ssh' },
+    { kind: 'engine-elsewhere', host: 'npipe:////./pipe/docker_engine', source: 'DOCKER_HOST', transport: 'npipe' },
+  ],
+
+  'engine-unreachable': [
+    { kind: 'engine-unreachable', host: socket, source: "docker's default", reason: 'no such socket' },
+  ],
+  'engine-untrusted': [
+    { kind: 'engine-untrusted', host: 'tcp://h:2376', source: 'context "far"', reason: 'SELF_SIGNED_CERT_IN_CHAIN' },
+  ],
+  'engine-permission': [{ kind: 'engine-permission', socket: '/var/run/docker.sock', user: 'me' }],
+  'engine-silent': [{ kind: 'engine-silent', host: socket, request: 'GET /containers/json', seconds: 15 }],
+  'proxy-refused': [
+    ...['GET /containers/json', 'GET /networks', 'POST /containers/create'].map((request) => ({
+      kind: 'proxy-refused' as const,
+      request,
+      status: 403,
+    })),
+    { kind: 'proxy-refused', request: 'GET /info', status: 502 },
+  ],
+  'image-not-made': [
+    { kind: 'image-not-made', image: 'docker-netexec:helper', there: false, reason: undefined },
+    { kind: 'image-not-made', image: 'docker-netexec:helper', there: true, reason: undefined },
+    { kind: 'image-not-made', image: 'docker-netexec:helper', there: false, reason: 'no space left on device' },
+  ],
+  'engine-refused': [
+    { kind: 'engine-refused', request: 'GET /containers/json', status: 500, message: 'out of memory' },
+    { kind: 'engine-refused', request: 'GET /containers/json', status: 403, message: '' },
+  ],
+  'runtime-fails': [{ kind: 'runtime-fails', runtime: 'odd', message: 'exec: "odd": not found' }],
+  'engine-nonsense': [
+    { kind: 'engine-nonsense', request: 'GET /containers/json', problem: 'the whole: expected array' },
+  ],
+
+  'compose-file-missing': [{ kind: 'compose-file-missing', file: '/src/shop/compose.yaml', source: '--file' }],
+  'compose-file-invalid': [
+    { kind: 'compose-file-invalid', file: '/src/shop/compose.yaml', reason: 'services: expected record' },
+  ],
+  'env-file-invalid': [
+    {
+      kind: 'env-file-invalid',
+      file: '/src/shop/.env',
+      reason: 'line 3: required variable STAGE is missing a value: say which',
+    },
+  ],
+  'pipe-silent': [
+    { kind: 'pipe-silent', file: '/src/shop/.env', fault: 'no writer' },
+    { kind: 'pipe-silent', file: '/src/shop/.env', fault: 'no end' },
+  ],
+  'folder-missing': [{ kind: 'folder-missing', folder: '/srv/none', flag: '--workdir', reason: 'no such folder' }],
+  'project-name-invalid': [{ kind: 'project-name-invalid', name: 'Shop', source: 'COMPOSE_PROJECT_NAME in .env' }],
+  'project-ambiguous': [
+    { kind: 'project-ambiguous', folder: '/src/shop', projects: ['shop', 'shop-test'], service: 'web' },
+  ],
+  'no-project': [
+    { kind: 'no-project', name: 'web', folder: '/src', running: ['shop', 'blog'], elsewhere: [] },
+    { kind: 'no-project', name: 'web', folder: '/src', running: ['blog', 'shop'], elsewhere: ['shop'] },
+    { kind: 'no-project', name: 'exec', folder: '/src', running: ['shop'], elsewhere: [] },
+    { kind: 'no-project', name: 'web', folder: '/src', running: [], elsewhere: [] },
+    { kind: 'no-project', name: undefined, folder: '/src', running: ['shop'], elsewhere: [] },
+  ],
+  'project-empty': [
+    { kind: 'project-empty', ...ofShop, source: '--project-name', declared: [], running: ['blog'] },
+    {
+      kind: 'project-empty',
+      ...ofShop,
+      source: '--project-name',
+      declared: [],
+      running: ['blog'],
+    },
+    {
+      kind: 'project-empty',
+      ...ofShop,
+      source: '--project-name',
+      declared: [],
+      running: ['blog', 'shpo'],
+    },
+    { kind: 'project-empty', ...ofShop, source: '--project-name', declared: ['api'], running: [] },
+    {
+      kind: 'project-empty',
+      project: 'shop',
+      service: undefined,
+      source: '--project-name',
+      declared: [],
+      running: [],
+    },
+  ],
+  'service-unknown': [
+    { kind: 'service-unknown', project: 'shop', service: 'wbe', services: ['db', 'web'], elsewhere: [] },
+    { kind: 'service-unknown', project: 'shop', service: 'kafka', services: ['db', 'web'], elsewhere: [] },
+    { kind: 'service-unknown', project: 'shop', service: 'kafka', services: ['db', 'web'], elsewhere: ['bus', 'log'] },
+    ...['exec', 'doctor', 'db:5432'].map((service) => ({
+      kind: 'service-unknown' as const,
+      project: 'shop',
+      service,
+      services: ['db', 'web'],
+      elsewhere: [],
+    })),
+    {
+      kind: 'service-unknown',
+      project: 'shop',
+      service: 'api-30',
+      services: Array.from({ length: 25 }, (_, index) => `api-${index}`),
+      elsewhere: [],
+    },
+  ],
+  'service-not-running': [
+    { kind: 'service-not-running', ...ofShop, containers: [] },
+    {
+      kind: 'service-not-running',
+      ...ofShop,
+      containers: [
+        { name: 'shop-web-1', state: 'exited', status: 'Exited (3) 5 minutes ago' },
+        { name: 'shop-web-2', state: 'created', status: 'Created' },
+      ],
+    },
+    ...stopped.map(({ state, status, ending }) => ({
+      kind: 'service-not-running' as const,
+      ...ofShop,
+      containers: [{ name: 'shop-web-1', state, status, ending: { ...ended, ...ending } }],
+    })),
+  ],
+  'service-behind-profile': [
+    { kind: 'service-behind-profile', project: 'shop', service: 'dbg', profiles: ['debug'], named: false },
+    { kind: 'service-behind-profile', project: 'shop', service: 'dbg', profiles: ['debug', 'test'], named: true },
+  ],
+  'replica-unknown': [{ kind: 'replica-unknown', ...ofShop, index: 3, running: [1, 2] }],
+
+  'container-unknown': [
+    { kind: 'container-unknown', container: 'shop-web', running: ['shop-db-1', 'shop-web-1'] },
+    { kind: 'container-unknown', container: 'shop-web', running: [] },
+  ],
+  'container-ambiguous': [{ kind: 'container-ambiguous', container: '5', candidates: ['shop-db-1', 'shop-web-1'] }],
+  'container-not-running': [
+    { kind: 'container-not-running', container: 'shop-web-1', state: 'exited', exitCode: 3 },
+    ...stopped.map(({ state, ending }) => ({
+      kind: 'container-not-running' as const,
+      container: 'shop-web-1',
+      state,
+      exitCode: ending.exitCode ?? ended.exitCode,
+      ending: { ...ended, ...ending },
+    })),
+  ],
+  'container-not-here': (['no-process', 'another-process', 'unreadable'] as const).map((found) => ({
+    kind: 'container-not-here',
+    container: 'shop-web-1',
+    pid: 4711,
+    host: socket,
+    engineName: found === 'no-process' ? 'Docker Desktop, docker-desktop' : undefined,
+    found,
+  })),
+  'network-not-made': [{ kind: 'network-not-made', network: 'shop_back', project: 'shop' }],
+  'network-not-joined': [
+    { kind: 'network-not-joined', network: 'backed', of: 'container shop-web-1', networks: ['backend', 'cache'] },
+    { kind: 'network-not-joined', network: 'backend', of: 'project shop', networks: [] },
+  ],
+  'container-ended': [
+    { kind: 'container-ended', container: 'shop-web-1', status: 7 },
+    { kind: 'container-ended', container: 'shop-web-1', status: undefined },
+  ],
+  'entry-held-up': [
+    { kind: 'entry-held-up', container: 'shop-web-1', seconds: 10, joined: false },
+    { kind: 'entry-held-up', container: 'shop-web-1', seconds: 10, joined: true },
+  ],
+  'stage-failed': [
+    { kind: 'stage-failed', status: 1, way: 'sudo', reason: undefined },
+    { kind: 'stage-failed', status: 1, way: 'root', reason: undefined },
+    { kind: 'stage-failed', status: 0, way: 'root', reason: 'EAGAIN' },
+  ],
+
+  'own-process-namespace': [{ kind: 'own-process-namespace' }],
+  'platform-unsupported': [{ kind: 'platform-unsupported', platform: 'darwin' }],
+  'tool-of-busybox': [{ kind: 'tool-of-busybox', tool: 'setpriv', file: '/usr/bin/setpriv' }],
+  'tool-missing': [
+    { kind: 'tool-missing', tool: 'nsenter', searched: '/usr/bin:/bin' },
+    { kind: 'tool-missing', tool: 'grep', searched: '/usr/bin:/bin' },
+    { kind: 'tool-missing', tool: 'mount', searched: '/usr/bin:/bin' },
+  ],
+  'ids-differ': [{ kind: 'ids-differ', what: 'user', real: 1000, effective: 0 }],
+  'capabilities-lacking': [{ kind: 'capabilities-lacking', capabilities: ['net_raw'] }],
+  'user-unknown': [{ kind: 'user-unknown', user: 'postgres' }],
+  'group-unknown': [{ kind: 'group-unknown', group: 'staff' }],
+  'not-permitted': [
+    {
+      kind: 'not-permitted',
+      elevate: 'sudo',
+      tried: [
+        { way: 'sudo', reason: 'a password is required, and there is no terminal to ask on' },
+        { way: 'doas', reason: 'it is not installed' },
+      ],
+      restrained: false,
+    },
+    {
+      kind: 'not-permitted',
+      elevate: 'none',
+      tried: [{ way: 'root', reason: 'the caller is not root' }],
+      restrained: false,
+    },
+    {
+      kind: 'not-permitted',
+      elevate: 'docker',
+      tried: [{ way: 'docker', reason: 'a seccomp filter is on the caller' }],
+      restrained: true,
+    },
+  ],
+  'runtime-folder-full': [{ kind: 'runtime-folder-full', folder: '/run/user/1000/docker-netexec', reason: 'ENOSPC' }],
+  'runtime-folder-unusable': [{ kind: 'runtime-folder-unusable', folder: '/tmp', reason: 'ENOSPC' }],
+
+  'command-not-found': [
+    { kind: 'command-not-found', command: 'psqll', path: '/usr/bin:/bin' },
+    { kind: 'command-not-found', command: './psqll', path: undefined },
+    ...['-it', 'db:5432', 'psql -h db'].map((command) => ({
+      kind: 'command-not-found' as const,
+      command,
+      path: '/usr/bin:/bin',
+    })),
+  ],
+  'command-not-executable': [
+    { kind: 'command-not-executable', command: '/etc/passwd', reason: 'it is not executable' },
+  ],
+};
+
+export const failures: readonly Failure[] = Object.values(table).flat();
