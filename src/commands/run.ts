@@ -2,7 +2,7 @@
 import { isatty } from 'node:tty';
 import type { Call } from '../call.ts';
 import type { DockerOptions, RunRequest } from '../core/arguments/argv.ts';
-import { describeWhereabouts, mayNameProxy } from '../core/entry/environment.ts';
+import { describeContext, mayNameProxy } from '../core/entry/environment.ts';
 import { fail, success } from '../core/failure/failure.ts';
 import type { Failure, Result } from '../core/failure/failure.ts';
 import { makePlan } from '../core/entry/plan.ts';
@@ -84,7 +84,7 @@ function introduce(plan: EntryPlan, { resolver, command }: RunRequest, again: bo
     warn(`HOSTALIASES is not up to date: ${failure.folder}: ${failure.reason}`);
   }
   if (command.length === 0 && isatty(0) && isatty(2))
-    process.stderr.write(`${printable(describeWhereabouts(plan.whereabouts))}\n`);
+    process.stderr.write(`${printable(describeContext(plan.context))}\n`);
   return undefined;
 }
 

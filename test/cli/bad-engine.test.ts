@@ -28,7 +28,7 @@ const isRunning = 'hint: is it running? docker version, docker context ls';
 const isDocker = 'hint: is it a Docker engine that listens there? docker version';
 const inspectWeb = `GET /containers/${idOf('shop-web-1')}/json`;
 const nonsense = (problem: string, request = 'GET /containers/json'): readonly string[] => [
-  `netexec: the engine's answer to ${request} makes no sense: ${problem}`,
+  `netexec: unexpected response from the engine to ${request}: ${problem}`,
   isDocker,
 ];
 const cutOff = 'the connection ended before the answer was whole';

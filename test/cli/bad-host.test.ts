@@ -201,7 +201,7 @@ const ordinary =
     place.wrapper = asOrdinaryUser;
   };
 const noPrivilege = (...reasons: readonly string[]): string =>
-  `netexec: entering a network needs privilege, and none is to be had: ${reasons.join('; ')}`;
+  `netexec: entering a network needs privilege, and none is available: ${reasons.join('; ')}`;
 const refusedByNone = [
   noPrivilege('root: the caller is not root', "rootless: the engine is not the caller's own"),
   'hint: without --elevate none netexec takes the first way that works',
@@ -266,7 +266,7 @@ refusals(plugin, 'an ordinary user', [
     name: 'without a place for files',
     words: ['--resolver', 'host', ...web, 'true'],
     prepare: ordinary({ TMPDIR: '/proc' }),
-    says: ['netexec: no private file can be made in /proc: ENOENT', 'hint: XDG_RUNTIME_DIR or TMPDIR says where'],
+    says: ['netexec: cannot create a private file in /proc: ENOENT', 'hint: XDG_RUNTIME_DIR or TMPDIR says where'],
     needsRoot: true,
   },
 ]);

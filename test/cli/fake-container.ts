@@ -20,7 +20,7 @@ export async function withContainer(place: Place, name = 'shop-web-1', wishes: W
   return engine;
 }
 
-/** The id of the container by which the engine lets in, and what an engine that makes it answers: it never ends. */
+/** The id of the helper container, and what an engine that makes it answers: it never ends. */
 export const helper = 'ab'.repeat(32);
 export const emptyImage = {
   Id: `sha256:${'cd'.repeat(32)}`,

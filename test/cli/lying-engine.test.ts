@@ -18,7 +18,7 @@ const seconds = 2;
 const words = ['-p', 'shop', 'web', 'true'];
 const list = 'GET /containers/json';
 const nonsense = (problem: string, request = list): readonly string[] => [
-  `netexec: the engine's answer to ${request} makes no sense: ${problem}`,
+  `netexec: unexpected response from the engine to ${request}: ${problem}`,
   'hint: is it a Docker engine that listens there? docker version',
 ];
 
@@ -261,7 +261,7 @@ refusals(impatient, 'an engine that ends a container', [
     prepare: byDocker({ [wait]: { status: 200, json: { StatusCode: 1 } } }),
     says: [
       "netexec: the network could not be entered: the engine's container ended with status 1",
-      'hint: what it said stands above',
+      'hint: see its message above',
     ],
   },
 ]);

@@ -51,7 +51,7 @@ scenario('a certificate must be judged by its dates and its names', { project },
   assert.match(said, /^answer good HTTP\/1\.1 200 OK$/m);
   await mustFind(s, ['web', 'https://idle:8444'], 'certificate-expired', /\(2020-02-01\)/, /renew/);
   await mustFind(s, ['web', 'https://idle:8445'], 'certificate-name', /for other, not for idle/, /alias/);
-  await mustFind(s, ['web', 'https://idle:8446'], 'certificate-early', /2099-01-01/, /clock/);
+  await mustFind(s, ['web', 'https://idle:8446'], 'certificate-not-yet-valid', /2099-01-01/, /clock/);
   await mustFind(s, ['web', 'http://idle:8443'], 'tls-expected', /speaks TLS/, /https:\/\/idle:8443/);
 });
 
@@ -62,7 +62,7 @@ scenario("a server's first words must tell what is wrong with it", { project }, 
     ['hangup', 'redis://idle:7002', 'no-answer', /ended without a word|reset/, /log/],
     ['hangup', 'tls://idle:7003', 'tls-failed', /handshake failed/, /log/],
     ['starting', 'postgres://idle:7004', 'not-ready', /starting up/, /service_healthy/],
-    ['blocked', 'mysql://idle:7005', 'turned-away', /Host is not allowed/, /settings/],
+    ['blocked', 'mysql://idle:7005', 'rejected', /Host is not allowed/, /settings/],
     [
       'kafka',
       'kafka://idle:7006',

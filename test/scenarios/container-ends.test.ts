@@ -174,7 +174,7 @@ scenario('--restart must start COMMAND again in the new network, as often as it 
     });
   }
   const said = lines(started.stderr()).filter(
-    (line) => !/^netexec: (waiting for web|.* is there: COMMAND starts again)$/.test(line),
+    (line) => !/^netexec: (waiting for web|.* is running again: restarting COMMAND)$/.test(line),
   );
   assert.equal(said.length, ends.length, started.stderr());
   started.kill('SIGTERM');

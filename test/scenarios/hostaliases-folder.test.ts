@@ -134,7 +134,7 @@ for (const { title, reason, prepare } of hostile) {
     for (const call of calls) {
       const run = await s.netexec(call, { env: env(at) });
       const first = run.stderr.split('\n').find((line) => !line.startsWith('netexec: warning: '));
-      assert.equal(first, `netexec: no private file can be made in ${folder}: ${reason}`);
+      assert.equal(first, `netexec: cannot create a private file in ${folder}: ${reason}`);
       assert.match(run.stderr, /\nhint: XDG_RUNTIME_DIR .*says where$/);
       assert.deepEqual([run.stdout, run.status], ['', 125], call.join(' '));
     }
@@ -156,7 +156,7 @@ scenario('in an XDG_RUNTIME_DIR that everyone may change nothing must be made', 
     const run = await s.netexec(call, { env: env(at) });
     assert.deepEqual(readdirSync(at.runtime), [], call.join(' '));
     const first = run.stderr.split('\n').find((line) => !line.startsWith('netexec: warning: '));
-    assert.equal(first, `netexec: no private file can be made in ${at.runtime}: other users may write into it`);
+    assert.equal(first, `netexec: cannot create a private file in ${at.runtime}: other users may write into it`);
     assert.deepEqual([run.stdout, run.status], ['', 125]);
   }
 });

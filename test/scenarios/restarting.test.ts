@@ -77,7 +77,7 @@ scenario('--restart begun in the pause between two starts must wait for the next
   writeFileSync(mended, '');
   await must(s.docker(['cp', mended, `${s.projectName}-loop-1:/mended`]));
   await started.says('up');
-  const there = 'netexec: netexec-test-restarts-loop-1 is there: COMMAND starts';
+  const there = 'netexec: netexec-test-restarts-loop-1 is running: starting COMMAND';
   assert.match(started.stderr(), new RegExp(`^${waiting}${there}\n$`));
   started.kill('SIGTERM');
   await started.ended;

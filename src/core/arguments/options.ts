@@ -69,7 +69,7 @@ const whichContainer = {
 const howCommandRuns = {
   network: {
     value: { word: 'NETWORK', offers: 'networks' },
-    help: 'Names mean what they mean on this network',
+    help: 'Resolve names as on this network',
     excludes: ['resolver host'],
   },
   resolver: {
@@ -104,7 +104,7 @@ const howCommandRuns = {
   workdir: {
     short: 'w',
     value: { word: 'DIR', offers: 'folders' },
-    help: 'Working directory (default: the present one)',
+    help: 'Working directory (default: the current one)',
   },
   'cap-add': {
     as: 'capabilities',
@@ -126,7 +126,7 @@ const howCommandRuns = {
 } as const satisfies Entries;
 
 const reports = {
-  check: { help: 'Why SERVICE does not reach HOST:PORT, if so' },
+  check: { help: 'Diagnose the connection to HOST:PORT' },
   'list-networks': { help: "The project's networks, and who is on them" },
   'list-names': { help: 'The names on them, or those SERVICE resolves' },
   hostaliases: { help: "Write HOSTALIASES files, or print NETWORK's" },

@@ -143,7 +143,7 @@ function pausedService(paused: Candidate, { compose: own }: EndpointFacts['asker
     'name',
     `${callIt(paused)} is paused: it takes connections, and answers none`,
     'paused',
-    `wake it: ${unpause}`,
+    `resume it: ${unpause}`,
   );
 }
 
@@ -257,7 +257,7 @@ function unknown(facts: EndpointFacts): Judgement {
       'name',
       `${endpoint.host} is no name on ${list(asker.networks.map(({ key }) => key))}, and these networks are internal`,
       'internal-network',
-      `names and addresses outside want a network without "internal: true": ${setting(asker, 'networks')}`,
+      `reaching outside needs a network without "internal: true": ${setting(asker, 'networks')}`,
     );
   }
   if (outside && hadNoAnswer(names.ipv4.error, names.ipv6.error)) return { steps: [] };

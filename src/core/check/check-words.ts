@@ -46,7 +46,7 @@ export function judgeTls(facts: EndpointFacts): Judgement {
     return bad(
       'tls',
       `${seen}, valid from ${date(tls.from)} only`,
-      'certificate-early',
+      'certificate-not-yet-valid',
       'is the clock right, here and where it was made?',
     );
   }
@@ -110,11 +110,11 @@ export function judgeWords(facts: EndpointFacts): Judgement {
         'not-ready',
         `it still starts: depends_on with condition: service_healthy waits for it`,
       );
-    case 'turned-away':
+    case 'rejected':
       return bad(
         'answer',
         words.said,
-        'turned-away',
+        'rejected',
         `it connects, and the server declines: what it says is for its settings`,
       );
     case 'other':

@@ -74,7 +74,7 @@ const wordsSchema = z.object({
   kind: z.literal('words'),
   endpoint: z.int(),
   said: z.nullable(z.string()),
-  trouble: z.nullable(z.enum(['not-ready', 'turned-away', 'other'])),
+  trouble: z.nullable(z.enum(['not-ready', 'rejected', 'other'])),
   advertised: z.array(z.string()),
   /** Nothing was said: `TIMEOUT`, `CLOSED` or a code of the system's. */
   error: z.nullable(z.string()),

@@ -4,8 +4,8 @@ import type { CheckedEndpoint, Protocol } from './checked-endpoint.ts';
 export interface Words {
   /** What the server said, for people. */
   readonly said: string;
-  /** `not-ready`: it will be, later. `turned-away`: it does not serve this client. `other`: it speaks something else. */
-  readonly trouble: 'not-ready' | 'turned-away' | 'other' | null;
+  /** `not-ready`: it will be, later. `rejected`: it does not serve this client. `other`: it speaks something else. */
+  readonly trouble: 'not-ready' | 'rejected' | 'other' | null;
   /** Kafka: the addresses that it sends its clients to. */
   readonly advertised: readonly string[];
 }
@@ -72,7 +72,7 @@ function readRedis(bytes: Buffer): Words | undefined {
   const line = wholeLine(bytes);
   if (line === undefined) return undefined;
   if (line.startsWith('-LOADING')) return { ...fine(`Redis: ${line.slice(1)}`), trouble: 'not-ready' };
-  if (line.startsWith('-DENIED')) return { ...fine(`Redis: ${line.slice(1, 120)}`), trouble: 'turned-away' };
+  if (line.startsWith('-DENIED')) return { ...fine(`Redis: ${line.slice(1, 120)}`), trouble: 'rejected' };
   if (line.startsWith('-NOAUTH')) return fine('Redis, which wants a password');
   return line.startsWith('+PONG') ? fine('Redis: PONG') : other(bytes);
 }
@@ -96,7 +96,7 @@ function readPostgres(bytes: Buffer): Words | undefined {
     case '57P03':
       return { ...fine(`PostgreSQL: ${message}`), trouble: 'not-ready' };
     case '53300':
-      return { ...fine(`PostgreSQL: ${message}`), trouble: 'turned-away' };
+      return { ...fine(`PostgreSQL: ${message}`), trouble: 'rejected' };
     default:
       // There is no role "netexec", or no line for it in pg_hba.conf: nobody has said that there should be.
       return fine(`PostgreSQL: ${message}`);
@@ -110,7 +110,7 @@ function readMysql(bytes: Buffer): Words | undefined {
   if (bytes[3] !== 0 || (kind !== 10 && kind !== 255) || length > 10_000) return other(bytes);
   if (bytes.length < 4 + length) return undefined;
   if (kind === 10) return fine(`MySQL ${bytes.toString('latin1', 5, bytes.indexOf(0, 5))}`);
-  return { ...fine(`MySQL: ${bytes.toString('utf8', 7, 4 + length).replace(/^#\w{5}/, '')}`), trouble: 'turned-away' };
+  return { ...fine(`MySQL: ${bytes.toString('utf8', 7, 4 + length).replace(/^#\w{5}/, '')}`), trouble: 'rejected' };
 }
 
 function readKafka(bytes: Buffer): Words | undefined {

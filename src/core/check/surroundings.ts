@@ -3,7 +3,7 @@ import type { Asker, Candidate, HeldListener, Place } from './check-facts.ts';
 import type { WholeContainer } from '../engine/container-details.ts';
 import { isLoopback, plainAddress } from './socket-tables.ts';
 import { isUp, shortId } from '../engine/containers.ts';
-import type { Container, Endpoint, ListedContainer } from '../engine/containers.ts';
+import type { Container, Attachment, ListedContainer } from '../engine/containers.ts';
 import { isIP } from '../names/ip-address.ts';
 import { networkNames, serviceOf } from '../names/names.ts';
 import type { NamedContainer, NetworkName } from '../names/names.ts';
@@ -59,7 +59,11 @@ export function surroundingsOf(
   };
 }
 
-function placeOf({ network, networkId, ipv4, ipv6 }: Endpoint, networks: readonly Network[], project?: string): Place {
+function placeOf(
+  { network, networkId, ipv4, ipv6 }: Attachment,
+  networks: readonly Network[],
+  project?: string,
+): Place {
   const known = networks.find(({ id }) => id === networkId);
   return {
     network,

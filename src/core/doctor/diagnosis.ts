@@ -94,9 +94,7 @@ function examineRuntime({ runtime, runtimes }: EngineAccount): readonly DoctorRo
 function examinePlace(local: EngineFacts['local']): readonly DoctorRow[] {
   switch (local) {
     case undefined:
-      return [
-        row('docker', 'place', 'plain', 'no container runs, by which to see whether the engine is on this machine'),
-      ];
+      return [row('docker', 'place', 'plain', 'no running container to verify that the engine is on this machine')];
     case 'container':
       return [row('docker', 'place', 'good', "its containers are processes of this machine's")];
     case 'unreadable':

@@ -35,7 +35,7 @@ function examineTool(tool: ToolFacts, always: readonly Need[], others: readonly 
 }
 
 function fault({ name, file, lacks }: ToolFacts, unmet: readonly Need[]): string {
-  if (file === undefined) return "in none of the system's folders";
+  if (file === undefined) return 'not found in the system directories';
   const options = unmet.flatMap((need) => optionsOf(name, need)).filter((option) => lacks.includes(option));
   return `${file} does not know ${[...new Set(options)].join(', ')}`;
 }

@@ -18,7 +18,7 @@ export function examineInstall(facts: DoctorFacts): readonly DoctorRow[] {
             'completion',
             'plain',
             `bash uses an old completion of docker, ${install.oldCompletion}: a TAB works, without explanations`,
-            'docker completion bash prints the present one, for ~/.local/share/bash-completion/completions/docker',
+            'docker completion bash prints the current one, for ~/.local/share/bash-completion/completions/docker',
           ),
         ]),
   ];

@@ -1,5 +1,5 @@
 // How a container ended, by the engine's JSON of it: what the list of containers does not tell, for whoever wants in.
-import { aBoolean, aText, anInteger, aNatural, decodeShape, fields, nullish } from '../json/shape.ts';
+import { boolean, string, integer, natural, decodeShape, fields, nullish } from '../json/shape.ts';
 
 export interface Ending {
   /** Undefined where it has been started again meanwhile. */
@@ -12,8 +12,8 @@ export interface Ending {
 }
 
 const schema = fields({
-  RestartCount: nullish(aNatural),
-  State: fields({ Status: aText, ExitCode: anInteger, OOMKilled: nullish(aBoolean), Error: nullish(aText) }),
+  RestartCount: nullish(natural),
+  State: fields({ Status: string, ExitCode: integer, OOMKilled: nullish(boolean), Error: nullish(string) }),
 });
 
 /** @param json the answer to GET /containers/ID/json; one of another form has nothing to say */

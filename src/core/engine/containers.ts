@@ -7,15 +7,15 @@ import {
   anything,
   decodeShape,
   fields,
-  anInteger,
+  integer,
   listOf,
   matching,
-  aNatural,
+  natural,
   nullable,
-  aNumber,
+  number,
   nullish,
   recordOf,
-  aText,
+  string,
 } from '../json/shape.ts';
 import type { ValueOf } from '../json/shape.ts';
 
@@ -33,7 +33,7 @@ export interface ListedContainer {
   /** The container whose network it shares, by id or name; it is on none itself then. */
   readonly networkOf: string | undefined;
   /** Where it is on a network; addresses only while it runs. */
-  readonly endpoints: readonly Endpoint[];
+  readonly endpoints: readonly Attachment[];
 }
 
 /** What a container was made of. */
@@ -45,7 +45,7 @@ export interface ContainerImage {
 }
 
 /** A container's place on one network. */
-export interface Endpoint {
+export interface Attachment {
   /** The network's full name. */
   readonly network: string;
   readonly networkId: string;
@@ -67,14 +67,14 @@ export interface Container {
   readonly startedAt: string | undefined;
   readonly compose: ComposeLabels | undefined;
   readonly networkMode: string;
-  readonly endpoints: readonly NamedEndpoint[];
+  readonly endpoints: readonly NamedAttachment[];
   /** Names that are in its hosts file alone, as HOST:ADDRESS. */
   readonly extraHosts: readonly string[];
   /** The variables that it is configured with, as NAME=VALUE; undefined where they were not asked for. */
   readonly environment: readonly string[] | undefined;
 }
 
-export type NamedEndpoint = Endpoint & {
+export type NamedAttachment = Attachment & {
   /** Every name under which others on this network find the container. */
   readonly names: readonly string[];
   /** Names that only this container may use: `CONTAINER:ALIAS`. */
@@ -86,44 +86,44 @@ export const isUp = (state: string): boolean => state === 'running' || state ===
 
 export const shortId = (id: string): string => id.slice(0, 12);
 
-const labels = nullish(recordOf(aText));
+const labels = nullish(recordOf(string));
 
-const endpointSchema = fields({
-  NetworkID: aText,
-  IPAddress: nullish(aText),
-  GlobalIPv6Address: nullish(aText),
-  GwPriority: nullish(aNumber),
-  Aliases: nullish(listOf(aText)),
-  DNSNames: nullish(listOf(aText)),
-  Links: nullish(listOf(aText)),
+const attachmentSchema = fields({
+  NetworkID: string,
+  IPAddress: nullish(string),
+  GlobalIPv6Address: nullish(string),
+  GwPriority: nullish(number),
+  Aliases: nullish(listOf(string)),
+  DNSNames: nullish(listOf(string)),
+  Links: nullish(listOf(string)),
 });
-const endpointsSchema = fields({ Networks: nullish(recordOf(nullable(endpointSchema))) });
+const endpointsSchema = fields({ Networks: nullish(recordOf(nullable(attachmentSchema))) });
 
 const listSchema = listOf(
   fields({
     Id: matching(/^[0-9a-f]{12,}$/),
-    Names: nullish(listOf(aText)),
-    State: aText,
-    Status: aText,
+    Names: nullish(listOf(string)),
+    State: string,
+    Status: string,
     Labels: labels,
     Image: anything,
     Ports: anything,
-    HostConfig: nullish(fields({ NetworkMode: nullish(aText) })),
+    HostConfig: nullish(fields({ NetworkMode: nullish(string) })),
     NetworkSettings: nullish(endpointsSchema),
   }),
 );
 
 const inspectSchema = fields({
   Id: matching(/^[0-9a-f]{64}$/),
-  Name: aText,
-  State: fields({ Status: aText, Pid: aNatural, ExitCode: anInteger, StartedAt: nullish(aText) }),
+  Name: string,
+  State: fields({ Status: string, Pid: natural, ExitCode: integer, StartedAt: nullish(string) }),
   Config: fields({ Labels: labels }),
-  HostConfig: fields({ NetworkMode: aText, ExtraHosts: nullish(listOf(aText)) }),
+  HostConfig: fields({ NetworkMode: string, ExtraHosts: nullish(listOf(string)) }),
   NetworkSettings: endpointsSchema,
 });
 
 /** Looked at only when asked for: its values may be secrets. */
-const environmentSchema = fields({ Config: fields({ Env: nullish(listOf(aText)) }) });
+const environmentSchema = fields({ Config: fields({ Env: nullish(listOf(string)) }) });
 
 /**
  * @param json the answer to GET /containers/json
@@ -152,13 +152,13 @@ export function decodeList(request: string, json: unknown, withImages = false): 
         compose: readComposeLabels(own),
         image: withImages ? { name: typeof image === 'string' ? image : '', ports: tcpPorts(ports) } : undefined,
         networkOf: /^container:(.+)$/.exec(host?.NetworkMode ?? '')?.[1],
-        endpoints: networkEntries(network?.Networks).map(([name, endpoint]) => decodeEndpoint(name, endpoint)),
+        endpoints: networkEntries(network?.Networks).map(([name, endpoint]) => decodeAttachment(name, endpoint)),
       }),
     ),
   );
 }
 
-const portsSchema = listOf(fields({ PrivatePort: aNumber, Type: aText }));
+const portsSchema = listOf(fields({ PrivatePort: number, Type: string }));
 
 /** Of another form they say nothing. */
 function tcpPorts(json: unknown): readonly number[] {
@@ -191,7 +191,7 @@ export function decodeContainer(request: string, json: unknown, withEnvironment 
     compose: readComposeLabels(config.Labels),
     networkMode: host.NetworkMode,
     endpoints: networkEntries(network.Networks).map(([joined, endpoint]) => ({
-      ...decodeEndpoint(joined, endpoint),
+      ...decodeAttachment(joined, endpoint),
       names: endpointNames(trimName(name), endpoint),
       links: endpoint.Links ?? [],
     })),
@@ -200,16 +200,18 @@ export function decodeContainer(request: string, json: unknown, withEnvironment 
   });
 }
 
-type EndpointJson = ValueOf<typeof endpointSchema>;
+type AttachmentJson = ValueOf<typeof attachmentSchema>;
 
 function networkEntries(
-  networks: Readonly<Record<string, EndpointJson | null>> | null | undefined,
-): readonly [string, EndpointJson][] {
-  const entries = Object.entries(networks ?? {}).filter((entry): entry is [string, EndpointJson] => entry[1] !== null);
+  networks: Readonly<Record<string, AttachmentJson | null>> | null | undefined,
+): readonly [string, AttachmentJson][] {
+  const entries = Object.entries(networks ?? {}).filter(
+    (entry): entry is [string, AttachmentJson] => entry[1] !== null,
+  );
   return entries.toSorted(([one], [other]) => (one < other ? -1 : 1));
 }
 
-const decodeEndpoint = (network: string, endpoint: EndpointJson): Endpoint => ({
+const decodeAttachment = (network: string, endpoint: AttachmentJson): Attachment => ({
   network,
   networkId: endpoint.NetworkID,
   ipv4: endpoint.IPAddress || undefined,
@@ -221,7 +223,7 @@ const decodeEndpoint = (network: string, endpoint: EndpointJson): Endpoint => ({
  * Engines from 25 on tell an endpoint's names. Before, its aliases have the short id and the host name among them
  * already, and only the container's own name is to be added (moby, daemon/container_operations.go).
  */
-function endpointNames(container: string, endpoint: EndpointJson): readonly string[] {
+function endpointNames(container: string, endpoint: AttachmentJson): readonly string[] {
   const known = new Map<string, string>();
   for (const name of endpoint.DNSNames ?? [container, ...(endpoint.Aliases ?? [])]) {
     const key = name.toLowerCase();

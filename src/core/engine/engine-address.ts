@@ -6,7 +6,7 @@ import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
 import { isIP } from '../names/ip-address.ts';
 
-export interface Endpoint {
+export interface EngineAddress {
   /** As docker writes it: unix:///var/run/docker.sock, tcp://127.0.0.1:2376. */
   readonly host: string;
   /** Where the choice comes from, for messages: `--host`, `DOCKER_HOST`, `context "rootless"`, `default`. */
@@ -51,7 +51,7 @@ export function chooseContext(
 }
 
 /** The endpoint of the default context: --host, DOCKER_HOST or the usual socket, with TLS as docker would use it. */
-export function defaultEndpoint(options: DockerOptions, env: Environment, configFolder: string): Result<Endpoint> {
+export function defaultEndpoint(options: DockerOptions, env: Environment, configFolder: string): Result<EngineAddress> {
   const wanted =
     options.tls === true || options.tlsVerify !== undefined || Boolean(env['DOCKER_TLS'] || env['DOCKER_TLS_VERIFY']);
   const usual = wanted ? 'tcp://localhost:2376' : defaultHost;
@@ -72,7 +72,7 @@ export function defaultEndpoint(options: DockerOptions, env: Environment, config
   return parseHost(host, source, wanted ? tls : undefined);
 }
 
-export function contextEndpoint(context: ContextDocument, tlsFiles: readonly string[]): Result<Endpoint> {
+export function contextEndpoint(context: ContextDocument, tlsFiles: readonly string[]): Result<EngineAddress> {
   const file = (name: string): TlsFile | undefined =>
     tlsFiles.includes(name) ? { file: join(context.tlsFolder, name), required: true } : undefined;
   const wanted = tlsFiles.length > 0 || context.skipTlsVerify;
@@ -81,9 +81,10 @@ export function contextEndpoint(context: ContextDocument, tlsFiles: readonly str
 }
 
 /** Reads a host as docker's ParseHost does (opts/hosts.go): no scheme is tcp, the port of tcp is 2375 whatever TLS says. */
-function parseHost(text: string, source: string, tls: Tls | undefined): Result<Endpoint> {
+function parseHost(text: string, source: string, tls: Tls | undefined): Result<EngineAddress> {
   const host = text.trim();
-  const invalid = (reason: string): Result<Endpoint> => fail({ kind: 'endpoint-invalid', host: text, source, reason });
+  const invalid = (reason: string): Result<EngineAddress> =>
+    fail({ kind: 'endpoint-invalid', host: text, source, reason });
   const scheme = /^([a-z]+):\/\//.exec(host)?.[1] ?? 'tcp';
   const address = host.replace(/^[a-z]+:\/\//, '');
   switch (scheme) {

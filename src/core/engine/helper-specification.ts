@@ -3,7 +3,7 @@ import { parseJson } from '../json/decode.ts';
 import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
 import type { Limit } from '../entry/limits.ts';
-import { aNatural, aNumber, aText, decodeShape, fields, listOf, recordOf } from '../json/shape.ts';
+import { natural, number, string, decodeShape, fields, listOf, recordOf } from '../json/shape.ts';
 import type { Shape } from '../json/shape.ts';
 
 /** Its image holds nothing, and stays: a run makes it where it is missing. */
@@ -23,13 +23,13 @@ const only =
 const isAbsent = (json: unknown): boolean => json === null || json === undefined;
 const nothing = only((json) => isAbsent(json) || (typeof json === 'object' && Object.keys(json ?? {}).length === 0));
 const emptyImage = fields({
-  Id: aText,
+  Id: string,
   RootFS: fields({ Layers: only((json) => Array.isArray(json) && json.length === 1 && json[0] === emptyLayer) }),
   Config: fields({ Env: nothing, Volumes: nothing, Healthcheck: only(isAbsent), OnBuild: nothing }),
 });
 
 /**
- * Whoever can have somebody load an image could have given it that name, and what is in it would run as root.
+ * Anyone who can have an image loaded could use this tag, and what is in it would run as root.
  * @param json of GET /images/NAME/json
  * @returns its id, by which nothing else can be meant; undefined where it is not the empty one
  */
@@ -41,7 +41,7 @@ export function emptyImageId(json: unknown): string | undefined {
 /** @param progress what the engine said while it imported, an object a line (moby, api/types/jsonstream) */
 export function importProblem(progress: string): string | undefined {
   for (const line of progress.split('\n').toReversed()) {
-    const said = decodeShape(fields({ error: aText }), parseJson(line));
+    const said = decodeShape(fields({ error: string }), parseJson(line));
     if (said.ok) return said.value.error;
   }
   return undefined;
@@ -58,7 +58,7 @@ export interface ListedHelper {
 
 /** @param json of GET /containers/json */
 export function readHelpers(json: unknown): readonly ListedHelper[] {
-  const helper = fields({ Id: aText, Labels: recordOf(aText), Created: aNumber });
+  const helper = fields({ Id: string, Labels: recordOf(string), Created: number });
   const decoded = decodeShape(listOf(helper), json);
   if (!decoded.ok) return [];
   return decoded.value.flatMap(({ Id: id, Labels: labels, Created: created }) =>
@@ -69,7 +69,7 @@ export function readHelpers(json: unknown): readonly ListedHelper[] {
 /** @param json of POST /containers/ID/wait */
 export function readExitStatus(json: unknown): Result<number> {
   const status: Shape<number> = (code) =>
-    aNatural(code) ?? (Number(code) > 255 ? { path: [], what: 'too big' } : undefined);
+    natural(code) ?? (Number(code) > 255 ? { path: [], what: 'too big' } : undefined);
   const decoded = decodeShape(fields({ StatusCode: status }), json);
   if (decoded.ok) return success(decoded.value.StatusCode);
   return fail({ kind: 'engine-nonsense', request: 'POST /containers/ID/wait', problem: decoded.problem });
@@ -119,9 +119,9 @@ export function planStreams(
   path: (descriptor: number) => string,
 ): Streams {
   const terminal = descriptors[0] === 'terminal' && descriptors[1] === 'terminal';
-  const reopened = descriptors.map((kind, number) => {
+  const reopened = descriptors.map((kind, descriptor) => {
     const carried = kind === 'other' || (kind === 'terminal' && terminal);
-    return carried ? undefined : path(number);
+    return carried ? undefined : path(descriptor);
   });
   return { terminal, reopened: [reopened[0], reopened[1], reopened[2]] };
 }

@@ -6,7 +6,7 @@ import { isIPv4 } from '../names/ip-address.ts';
 import { readNetworkLabels } from './labels.ts';
 import type { NetworkLabels } from './labels.ts';
 import { hasNames } from '../names/names.ts';
-import { aBoolean, aText, decodeShape, fields, listOf, nullish, recordOf } from '../json/shape.ts';
+import { boolean, string, decodeShape, fields, listOf, nullish, recordOf } from '../json/shape.ts';
 
 export interface Network {
   readonly id: string;
@@ -43,17 +43,17 @@ export interface ProjectNetwork {
 
 const schema = listOf(
   fields({
-    Id: aText,
-    Name: aText,
-    Driver: aText,
-    Internal: nullish(aBoolean),
-    EnableIPv6: nullish(aBoolean),
+    Id: string,
+    Name: string,
+    Driver: string,
+    Internal: nullish(boolean),
+    EnableIPv6: nullish(boolean),
     IPAM: nullish(
       fields({
-        Config: nullish(listOf(fields({ Subnet: nullish(aText), Gateway: nullish(aText) }))),
+        Config: nullish(listOf(fields({ Subnet: nullish(string), Gateway: nullish(string) }))),
       }),
     ),
-    Labels: nullish(recordOf(aText)),
+    Labels: nullish(recordOf(string)),
   }),
 );
 

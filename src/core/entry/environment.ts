@@ -12,7 +12,7 @@ export interface Variable {
 }
 
 /** What COMMAND is told about where it is. */
-export interface Whereabouts {
+export interface EntryContext {
   readonly project: string | undefined;
   readonly service: string | undefined;
   readonly container: string;
@@ -22,7 +22,7 @@ export interface Whereabouts {
 }
 
 /** For whom a shell has just opened: `web · shop · backend, cache`. */
-export function describeWhereabouts({ project, service, container, networks }: Whereabouts): string {
+export function describeContext({ project, service, container, networks }: EntryContext): string {
   const keys = networks.map((name) => (name.startsWith(`${project}_`) ? name.slice(`${project}_`.length) : name));
   return [service ?? container, project, keys.join(', ')]
     .filter((part) => part !== undefined && part !== '')
@@ -44,7 +44,7 @@ export const ownVariables = { BUN_JSC_jitMemoryReservationSize: '16777216', BUN_
 export function environmentChanges(
   env: Environment,
   requested: readonly string[],
-  at: Whereabouts,
+  at: EntryContext,
   aliasFile: string | undefined,
   service: readonly string[] = [],
 ): readonly Variable[] {

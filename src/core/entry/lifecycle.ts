@@ -230,8 +230,8 @@ function prepared(state: Of<State, 'waiting'>, { plan }: Of<Event, 'prepared'>):
   if (!plan.ok && !mayReturn(plan.failure)) return end(plan);
   const lost = plan.ok ? plan.value.target.lost : undefined;
   if (plan.ok && lost === undefined) {
-    const starts = `COMMAND starts${state.again ? ' again' : ''}`;
-    return enter(plan.value, 'restart', state.again, say(`${plan.value.target.container.name} is there: ${starts}`));
+    const news = state.again ? 'is running again: restarting COMMAND' : 'is running: starting COMMAND';
+    return enter(plan.value, 'restart', state.again, say(`${plan.value.target.container.name} ${news}`));
   }
   const looks = state.looks + 1;
   // Compose starts what shares a network right after the one whose it is.

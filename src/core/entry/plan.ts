@@ -1,13 +1,13 @@
 // What was asked and what was seen → the plan of one entry: a plain value that says everything that will be done, and why.
 import type { RunRequest } from '../arguments/argv.ts';
-import type { Endpoint, Environment } from '../engine/engine-address.ts';
+import type { EngineAddress, Environment } from '../engine/engine-address.ts';
 import type { Container, ListedContainer } from '../engine/containers.ts';
 import { planAliases } from '../names/alias-plan.ts';
 import type { AliasPlan, NamesSeen } from '../names/alias-plan.ts';
 import { chooseWay } from '../ways/choose-way.ts';
 import { notCarried } from '../names/dns-names.ts';
 import { applyChanges, environmentChanges, isShellName, loaders } from './environment.ts';
-import type { Variable, Whereabouts } from './environment.ts';
+import type { Variable, EntryContext } from './environment.ts';
 import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
 import { planLifelines } from './lifelines.ts';
@@ -25,9 +25,9 @@ import { isOwnChild, ways } from '../ways/ways.ts';
 import type { Way } from '../ways/ways.ts';
 
 export interface EntryPlan {
-  readonly endpoint: Endpoint;
+  readonly endpoint: EngineAddress;
   readonly target: Target;
-  readonly whereabouts: Whereabouts;
+  readonly context: EntryContext;
   readonly process: { readonly pid: number; readonly provenBy: Proof };
   readonly way: Way;
   readonly tools: Tools;
@@ -128,7 +128,7 @@ export interface HostFacts extends ViewFacts, WayFacts {
 
 /** Everything that is looked at for a run. */
 export interface RunFacts {
-  readonly endpoint: Endpoint;
+  readonly endpoint: EngineAddress;
   readonly target: Target;
   readonly names: NamesSeen;
   readonly host: HostFacts;
@@ -143,7 +143,7 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host }: Run
   if (lacking.length > 0) return fail({ kind: 'capabilities-lacking', capabilities: lacking });
   const processes = host.processes === undefined ? undefined : viewProcesses(host.processes, container.pid);
   const identity = chooseIdentity(way, run.capabilities, host);
-  const whereabouts: Whereabouts = {
+  const context: EntryContext = {
     project: container.compose?.project,
     service: container.compose?.service,
     container: container.name,
@@ -151,18 +151,18 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host }: Run
     root: processes?.root,
   };
   const known = namesKnown(names, container);
-  const aliases = run.resolver === 'host' ? undefined : planAliases(whereabouts, names, host.aliasFolder);
-  const changes = environmentChanges(host.environment, run.env, whereabouts, aliases?.use, container.environment);
+  const aliases = run.resolver === 'host' ? undefined : planAliases(context, names, host.aliasFolder);
+  const changes = environmentChanges(host.environment, run.env, context, aliases?.use, container.environment);
   const environment = applyChanges(host.environment, changes);
   const carriage = chooseCarriage(run, way, host, environment);
   return success({
     endpoint,
     target,
-    whereabouts,
+    context,
     process: { pid: container.pid, provenBy: proofOf(container) },
     way,
     tools: host.tools,
-    view: run.resolver === 'private' ? makePrivateView(host, whereabouts, names.pinned, known) : undefined,
+    view: run.resolver === 'private' ? makePrivateView(host, context, names.pinned, known) : undefined,
     processes,
     aliases,
     notes: [

@@ -147,7 +147,7 @@ export function explainEngine(failure: EngineFailure): Explanation {
       );
     case 'engine-nonsense':
       return own(
-        `the engine's answer to ${failure.request} makes no sense: ${failure.problem}`,
+        `unexpected response from the engine to ${failure.request}: ${failure.problem}`,
         'is it a Docker engine that listens there? docker version',
       );
     case 'image-not-made':

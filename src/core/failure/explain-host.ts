@@ -50,7 +50,7 @@ export function explainHost(failure: HostFailure): Explanation {
       );
     case 'not-permitted':
       return own(
-        `entering a network needs privilege, and none is to be had: ${failure.tried.map(({ way, reason }) => `${way}: ${reason}`).join('; ')}`,
+        `entering a network needs privilege, and none is available: ${failure.tried.map(({ way, reason }) => `${way}: ${reason}`).join('; ')}`,
         failure.restrained
           ? 'call netexec from outside of what confines the caller: a sandbox, a container, a service'
           : failure.elevate === 'auto'
@@ -61,7 +61,7 @@ export function explainHost(failure: HostFailure): Explanation {
       return own(`nothing can be written into ${failure.folder}: ${failure.reason}`, 'XDG_RUNTIME_DIR says where');
     case 'runtime-folder-unusable':
       return own(
-        `no private file can be made in ${failure.folder}: ${failure.reason}`,
+        `cannot create a private file in ${failure.folder}: ${failure.reason}`,
         'XDG_RUNTIME_DIR or TMPDIR says where',
       );
     default:
@@ -92,7 +92,6 @@ export function explainCommand(failure: CommandFailure): Explanation {
 function misplaced(command: string): string | undefined {
   if (command.startsWith('-')) return `netexec's options go before SERVICE: ${usageLine}`;
   if (/^[\w.-]+:\d+$/.test(command)) return `is that an endpoint to check? ${checkUsage}`;
-  if (/\s/.test(command))
-    return `that is one word with spaces in it: leave the quotes out, or have a shell read it: sh -c '…'`;
+  if (/\s/.test(command)) return `COMMAND is one quoted word: leave the quotes out, or use a shell: sh -c '…'`;
   return undefined;
 }

@@ -124,7 +124,7 @@ export function explainContainer(failure: ContainerFailure): Explanation {
     case 'stage-failed':
       return own(
         `the network could not be entered: ${failure.reason ?? `${ways[failure.way].statusOf} ended with status ${failure.status}`}`,
-        failure.reason === undefined ? 'what it said stands above' : undefined,
+        failure.reason === undefined ? 'see its message above' : undefined,
       );
     default:
       return unreachable(failure);

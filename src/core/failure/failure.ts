@@ -91,7 +91,7 @@ export type EngineFailure =
   | { readonly kind: 'proxy-refused'; readonly request: string; readonly status: number }
   | { readonly kind: 'engine-nonsense'; readonly request: string; readonly problem: string }
   | {
-      /** The empty image of the container by which the engine lets in. */
+      /** The empty image of the helper container. */
       readonly kind: 'image-not-made';
       readonly image: string;
       /** Whether there is one of that name, with something in it. */

@@ -27,12 +27,12 @@ export function decodeShape<Value>(shape: Shape<Value>, json: unknown): Decoded<
 
 const wrong = (what: string): Problem => ({ path: [], what });
 
-export const aText: Shape<string> = (json) => (typeof json === 'string' ? undefined : wrong('expected string'));
-export const aNumber: Shape<number> = (json) => (typeof json === 'number' ? undefined : wrong('expected number'));
-export const aBoolean: Shape<boolean> = (json) => (typeof json === 'boolean' ? undefined : wrong('expected boolean'));
-export const anInteger: Shape<number> = (json) =>
-  aNumber(json) ?? (Number.isSafeInteger(json) ? undefined : wrong('expected int'));
-export const aNatural: Shape<number> = (json) => anInteger(json) ?? (Number(json) < 0 ? wrong('too small') : undefined);
+export const string: Shape<string> = (json) => (typeof json === 'string' ? undefined : wrong('expected string'));
+export const number: Shape<number> = (json) => (typeof json === 'number' ? undefined : wrong('expected number'));
+export const boolean: Shape<boolean> = (json) => (typeof json === 'boolean' ? undefined : wrong('expected boolean'));
+export const integer: Shape<number> = (json) =>
+  number(json) ?? (Number.isSafeInteger(json) ? undefined : wrong('expected int'));
+export const natural: Shape<number> = (json) => integer(json) ?? (Number(json) < 0 ? wrong('too small') : undefined);
 
 /** What is looked at, if at all, by whoever wants it. */
 export const anything: Shape<unknown> = () => undefined;
@@ -40,7 +40,7 @@ export const anything: Shape<unknown> = () => undefined;
 export const matching =
   (pattern: RegExp): Shape<string> =>
   (json) =>
-    aText(json) ?? (pattern.test(String(json)) ? undefined : wrong('invalid format'));
+    string(json) ?? (pattern.test(String(json)) ? undefined : wrong('invalid format'));
 
 export const nullable =
   <Value>(shape: Shape<Value>): Shape<Value | null> =>

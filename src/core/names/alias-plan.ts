@@ -2,7 +2,7 @@
 import { join } from 'node:path/posix';
 import { aliasFile, joinedNames, withNamesOfFile } from './aliases.ts';
 import type { AliasTarget } from './aliases.ts';
-import type { Whereabouts } from '../entry/environment.ts';
+import type { EntryContext } from '../entry/environment.ts';
 import type { NetworkName } from './names.ts';
 
 /** The names on a container's networks, as far as they were asked for. */
@@ -36,7 +36,7 @@ export interface AliasPlan {
  * @param folder RUNTIME/docker-netexec
  * @returns undefined where the container is on no network with names
  */
-export function planAliases(at: Whereabouts, seen: NamesSeen, folder: string): AliasPlan | undefined {
+export function planAliases(at: EntryContext, seen: NamesSeen, folder: string): AliasPlan | undefined {
   const networks = seen.networks.map((network) => {
     const file = aliasPath(folder, at.project, network.name, seen.target);
     // A run that knows less than the file that is there keeps its names, where that cannot hide another network's: an

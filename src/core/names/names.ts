@@ -1,6 +1,6 @@
 // Every name on every network, and who answers to it there.
 import { isUp, shortId } from '../engine/containers.ts';
-import type { Container, ListedContainer, NamedEndpoint } from '../engine/containers.ts';
+import type { Container, ListedContainer, NamedAttachment } from '../engine/containers.ts';
 
 /** A name on a network, with everyone who answers to it: the replicas of a service share one. */
 export interface NetworkName {
@@ -69,7 +69,7 @@ function describe(
   name: string,
   network: string,
   container: NamedContainer,
-  { ipv4, ipv6 }: NamedEndpoint,
+  { ipv4, ipv6 }: NamedAttachment,
   project: string | undefined,
 ): NetworkName {
   const addresses = [ipv4, ipv6].filter((address) => address !== undefined);

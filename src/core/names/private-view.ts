@@ -1,5 +1,5 @@
 // The files that make names mean what they mean inside the container, for every kind of resolver on the host.
-import type { Whereabouts } from '../entry/environment.ts';
+import type { EntryContext } from '../entry/environment.ts';
 import { notCarried } from './dns-names.ts';
 import { hasNames } from './names.ts';
 import { isPrintableWord, printable } from '../text/printable.ts';
@@ -40,7 +40,7 @@ export interface ViewFacts {
  */
 export function makePrivateView(
   facts: ViewFacts,
-  at: Whereabouts,
+  at: EntryContext,
   pinned: string | undefined,
   names: readonly string[],
 ): PrivateView {

@@ -1,5 +1,5 @@
 // What a name means for one container that asks: its hosts file, its links, and the engine's order of its networks.
-import type { Container, NamedEndpoint } from '../engine/containers.ts';
+import type { Container, NamedAttachment } from '../engine/containers.ts';
 import { enginesDns } from '../check/socket-tables.ts';
 import { isIP } from './ip-address.ts';
 import { compareRanks, hasNames, joinNames, namesOn } from './names.ts';
@@ -74,11 +74,11 @@ function presentHosts(
 
 /** The engine's own order: by priority, internal networks last, dual-stack ones first, by name (moby, libnetwork, Endpoint.Less). */
 export function answeringOrder(
-  endpoints: readonly NamedEndpoint[],
+  endpoints: readonly NamedAttachment[],
   networks: readonly Network[],
-): readonly NamedEndpoint[] {
+): readonly NamedAttachment[] {
   const facts = new Map(networks.map((network) => [network.name, network]));
-  const rank = ({ network, priority, ipv4, ipv6 }: NamedEndpoint): readonly [number, number, number, string] => {
+  const rank = ({ network, priority, ipv4, ipv6 }: NamedAttachment): readonly [number, number, number, string] => {
     const internal = facts.get(network)?.internal === true ? 1 : 0;
     return [-priority, internal, ipv4 !== undefined && ipv6 !== undefined ? 0 : 1, network];
   };
@@ -86,7 +86,7 @@ export function answeringOrder(
 }
 
 /** A link, `NAME:ALIAS` or `NAME`, makes an alias of any name on the network, for the linking container alone; of two the last counts. */
-function linkedNames({ network, links }: NamedEndpoint, names: readonly NetworkName[]): readonly NetworkName[] {
+function linkedNames({ network, links }: NamedAttachment, names: readonly NetworkName[]): readonly NetworkName[] {
   const targets = new Map(
     links.map((link): [string, string] => {
       const [target = '', alias = target] = link.split(':');

@@ -2,10 +2,10 @@
 import { printable } from '../../core/text/printable.ts';
 
 const names = {
-  dns: 'its name is looked up',
-  connect: 'it is connected to',
-  tls: 'TLS is agreed on',
-  words: 'its first words are awaited',
+  dns: 'looking up its name',
+  connect: 'connecting to it',
+  tls: 'negotiating TLS',
+  words: "waiting for the server's greeting",
 } as const;
 
 export interface Progress {

@@ -3,7 +3,7 @@ import { join } from 'node:path/posix';
 import type { DockerOptions } from '../../core/arguments/argv.ts';
 import { parseJson } from '../../core/json/decode.ts';
 import { chooseContext, defaultEndpoint } from '../../core/engine/engine-address.ts';
-import type { Endpoint, Environment } from '../../core/engine/engine-address.ts';
+import type { EngineAddress, Environment } from '../../core/engine/engine-address.ts';
 import { fail } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import { dockerFolder, readDockerFile } from './docker-file.ts';
@@ -16,7 +16,7 @@ export async function findEndpoint(
   options: DockerOptions,
   env: Environment,
   warn: (text: string) => void = () => {},
-): Promise<Result<Endpoint>> {
+): Promise<Result<EngineAddress>> {
   const folder = dockerFolder(options.config, env);
   // docker does not look at its configuration's context either once a host is given.
   const needsConfig =

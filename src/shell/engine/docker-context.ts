@@ -5,7 +5,7 @@ import { join } from 'node:path/posix';
 import { readContextDocument, readContextName } from '../../core/engine/docker-contexts.ts';
 import type { ContextDocument } from '../../core/engine/docker-contexts.ts';
 import { contextEndpoint } from '../../core/engine/engine-address.ts';
-import type { Endpoint } from '../../core/engine/engine-address.ts';
+import type { EngineAddress } from '../../core/engine/engine-address.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import { readDockerFile } from './docker-file.ts';
@@ -13,7 +13,7 @@ import { readDockerFile } from './docker-file.ts';
 export { readDockerConfig } from '../../core/engine/docker-files.ts';
 
 /** @param folder docker's configuration */
-export function findContext(folder: string, context: string): Result<Endpoint> {
+export function findContext(folder: string, context: string): Result<EngineAddress> {
   const document = readContext(folder, context);
   if (!document.ok) return document;
   const { tlsFolder } = document.value;

@@ -5,7 +5,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { inspect as inspectValue } from 'node:util';
 import Docker from 'dockerode';
-import type { Endpoint } from '../../core/engine/engine-address.ts';
+import type { EngineAddress } from '../../core/engine/engine-address.ts';
 import { success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import { startDeadline } from './deadline.ts';
@@ -14,7 +14,7 @@ import { transportTo } from './transport.ts';
 // docker-modem uses url.parse, of which the runtime would warn the user on stderr.
 process.noDeprecation = true;
 
-export function dockerode(endpoint: Endpoint): Result<Docker> {
+export function dockerode(endpoint: EngineAddress): Result<Docker> {
   const transport = transportTo(endpoint);
   if (!transport.ok) return transport;
   const { name, openStream } = transport.value;

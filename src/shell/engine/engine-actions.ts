@@ -2,7 +2,7 @@
 // engine. A connection for each, which a socket takes no time to give.
 import type { Duplex } from 'node:stream';
 import { parseJson } from '../../core/json/decode.ts';
-import type { Endpoint } from '../../core/engine/engine-address.ts';
+import type { EngineAddress } from '../../core/engine/engine-address.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import type { HttpAnswer } from '../../core/engine/http-answer.ts';
@@ -38,7 +38,7 @@ export interface Waiting {
 /** In milliseconds: as long as a timer can be set to. */
 const asLongAsItTakes = 2 ** 31 - 1;
 
-export function connectActions(endpoint: Endpoint, caller: () => string): Result<EngineActions> {
+export function connectActions(endpoint: EngineAddress, caller: () => string): Result<EngineActions> {
   const transport = transportTo(endpoint);
   if (!transport.ok) return transport;
   const { name, openStream } = transport.value;

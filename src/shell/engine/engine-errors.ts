@@ -1,5 +1,5 @@
 // What goes wrong with the engine → a failure with a name. Loaded when something does.
-import type { Endpoint } from '../../core/engine/engine-address.ts';
+import type { EngineAddress } from '../../core/engine/engine-address.ts';
 import { fail } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 
@@ -12,7 +12,7 @@ export { engineRefusal } from '../../core/engine/engine-refusal.ts';
 export function explainError(
   error: unknown,
   request: string,
-  { host, source, transport }: Endpoint,
+  { host, source, transport }: EngineAddress,
   caller: () => string,
   patience: number,
 ): Result<never> {

@@ -1,6 +1,6 @@
 // Asks the engine: every request is bounded in time, and every way it can go wrong is a failure with a name.
 import { parseJson } from '../../core/json/decode.ts';
-import type { Endpoint } from '../../core/engine/engine-address.ts';
+import type { EngineAddress } from '../../core/engine/engine-address.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import type { LabelFilter } from '../../core/engine/labels.ts';
@@ -10,7 +10,7 @@ import { begin } from '../process/trace.ts';
 import { transportTo } from './transport.ts';
 
 export interface Engine {
-  readonly endpoint: Endpoint;
+  readonly endpoint: EngineAddress;
   /** Containers, also stopped ones. */
   readonly list: (labels: LabelFilter) => Promise<Result<Answer>>;
   /** One container by id, id prefix or name; undefined where there is none. */
@@ -34,12 +34,12 @@ const isContainerName = /^\/?[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 export const patience = { seconds: 15 };
 
 /** Connects lazily; what cannot be read for it (TLS files) is known at once. The caller's name is for messages. */
-export function connect(endpoint: Endpoint, caller: () => string): Result<Engine> {
+export function connect(endpoint: EngineAddress, caller: () => string): Result<Engine> {
   const transport = transportTo(endpoint);
   return transport.ok ? success(engineBy(transport.value, endpoint, caller)) : transport;
 }
 
-export function engineBy(dialer: Dialer, endpoint: Endpoint, caller: () => string): Engine {
+export function engineBy(dialer: Dialer, endpoint: EngineAddress, caller: () => string): Engine {
   const get = httpGet(dialer, patience.seconds);
 
   const ask = async (path: string, query = ''): Promise<Result<Answer>> => {

@@ -1,7 +1,7 @@
 // Which of docker's contexts lead to an engine of this machine: for a call that was led to another.
 import type { DockerOptions } from '../../core/arguments/argv.ts';
 import { defaultEndpoint } from '../../core/engine/engine-address.ts';
-import type { Endpoint, Environment } from '../../core/engine/engine-address.ts';
+import type { EngineAddress, Environment } from '../../core/engine/engine-address.ts';
 import type { EnginesHere, Result } from '../../core/failure/failure.ts';
 import { findContext, knownContexts } from './docker-context.ts';
 import { dockerFolder } from './docker-file.ts';
@@ -12,7 +12,7 @@ const patience = 1000;
 
 export async function enginesHere(options: DockerOptions, env: Environment): Promise<EnginesHere> {
   const folder = dockerFolder(options.config, env);
-  const defaultOf = (variables: Environment): Result<Endpoint> =>
+  const defaultOf = (variables: Environment): Result<EngineAddress> =>
     defaultEndpoint({ ...options, host: undefined }, variables, folder);
   const set = defaultOf(env);
   const unset = !set.ok && set.failure.kind === 'engine-elsewhere';
@@ -24,7 +24,7 @@ export async function enginesHere(options: DockerOptions, env: Environment): Pro
   return { unset, contexts: contexts.filter((_, index) => answers[index]) };
 }
 
-function answersAt(found: Result<Endpoint>): Promise<boolean> {
+function answersAt(found: Result<EngineAddress>): Promise<boolean> {
   const transport = found.ok && found.value.transport.kind === 'unix' ? transportTo(found.value) : undefined;
   if (!transport?.ok) return Promise.resolve(false);
   return new Promise((resolve) => {

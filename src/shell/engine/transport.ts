@@ -1,6 +1,6 @@
 // How the engine is reached: chosen here, once, for everything that asks it.
 import type { Socket } from 'node:net';
-import type { Endpoint, Tls } from '../../core/engine/engine-address.ts';
+import type { EngineAddress, Tls } from '../../core/engine/engine-address.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import { isIP } from '../../core/names/ip-address.ts';
@@ -14,7 +14,7 @@ export interface Transport extends Dialer {
 }
 
 /** Opens no connection yet. @returns a failure where a TLS file cannot be read */
-export function transportTo({ transport }: Endpoint): Result<Transport> {
+export function transportTo({ transport }: EngineAddress): Result<Transport> {
   switch (transport.kind) {
     case 'unix': {
       const { socketPath: path } = transport;
@@ -33,7 +33,7 @@ export function transportTo({ transport }: Endpoint): Result<Transport> {
 const net = () => process.getBuiltinModule('node:net');
 const tls = () => process.getBuiltinModule('node:tls');
 
-function tcpTransport(to: Extract<Endpoint['transport'], { readonly kind: 'tcp' }>): Result<Transport> {
+function tcpTransport(to: Extract<EngineAddress['transport'], { readonly kind: 'tcp' }>): Result<Transport> {
   const { hostname: host, port } = to;
   const name = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   const openedBy = (open: () => Socket): Result<Transport> => success({ name, open, openStream: open });

@@ -74,7 +74,7 @@ function separate(stream: Duplex, to: Readonly<Record<FramePiece['stream'], Writ
   stream.on('data', (data: Buffer) => {
     const pieces = read(data);
     if (pieces === undefined) {
-      say('what the engine hands on of COMMAND makes no sense: the rest of it is not shown');
+      say('unexpected data from the engine: the rest of the output is not shown');
       stream.removeAllListeners('data').resume();
     }
     for (const piece of pieces ?? []) {

@@ -43,8 +43,8 @@ export async function findByName(
     const notes = seen.project === undefined ? [`no project here; container ${container.value.name}`] : seen.notes;
     return success({ container: container.value, cause, neighbours: seen.containers, notes });
   }
-  const { whatIsInstead } = await import('./unknown-service.ts');
-  return whatIsInstead(run, seen, caller, engine);
+  const { explainUnknownService } = await import('./unknown-service.ts');
+  return explainUnknownService(run, seen, caller, engine);
 }
 
 /** The engine takes the beginning of an id, too, however short: a slip of the fingers is not to enter what it hits. */

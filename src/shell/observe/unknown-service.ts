@@ -10,7 +10,7 @@ import type { Engine } from '../engine/engine.ts';
 import { list } from './observe-target.ts';
 import type { SeenProject } from './observe-target.ts';
 
-export async function whatIsInstead(
+export async function explainUnknownService(
   { service, projectName }: TargetRequest,
   { locate, project, containers, notes }: SeenProject,
   caller: Caller,

@@ -2,9 +2,9 @@
 import type { Paint } from '../../../src/core/text/emphasis.ts';
 import type { RunRequest } from '../../../src/core/arguments/argv.ts';
 import { defaultsOf } from '../../../src/core/arguments/read-options.ts';
-import type { Endpoint } from '../../../src/core/engine/engine-address.ts';
+import type { EngineAddress } from '../../../src/core/engine/engine-address.ts';
 import type { NamesSeen } from '../../../src/core/names/alias-plan.ts';
-import type { Container, ListedContainer, NamedEndpoint } from '../../../src/core/engine/containers.ts';
+import type { Container, ListedContainer, NamedAttachment } from '../../../src/core/engine/containers.ts';
 import type { ComposeLabels } from '../../../src/core/engine/labels.ts';
 import { makePlan } from '../../../src/core/entry/plan.ts';
 import type { EntryPlan, HostFacts, Target } from '../../../src/core/entry/plan.ts';
@@ -41,7 +41,7 @@ export function listed(
 /** As on a terminal without colours. */
 export const unpainted: Paint = (_, text) => text;
 
-export const joined = (network: string): NamedEndpoint => ({
+export const joined = (network: string): NamedAttachment => ({
   network,
   networkId: `${network}-id`,
   ipv4: '172.20.0.3',
@@ -71,7 +71,7 @@ export const request: RunRequest = {
   command: ['psql', '-h', 'db'],
 };
 
-export const endpoint: Endpoint = {
+export const endpoint: EngineAddress = {
   host: 'unix:///var/run/docker.sock',
   source: "docker's default",
   transport: { kind: 'unix', socketPath: '/var/run/docker.sock' },

@@ -148,7 +148,7 @@ describe("a server's words must be understood:", () => {
       'redis',
       bytes('-DENIED Redis is protected\r\n'),
       'Redis: DENIED Redis is protected',
-      'turned-away',
+      'rejected',
     ],
     ['PostgreSQL that trusts', 'postgres', bytes('R', [0, 0, 0, 8, 0, 0, 0, 0]), 'PostgreSQL', null],
     [
@@ -177,7 +177,7 @@ describe("a server's words must be understood:", () => {
       'postgres',
       error('53300', 'sorry, too many clients already'),
       'PostgreSQL: sorry, too many clients already',
-      'turned-away',
+      'rejected',
     ],
     ['MySQL', 'mysql', bytes([11, 0, 0, 0, 10], '8.4.1\0....'), 'MySQL 8.4.1', null],
     [
@@ -185,7 +185,7 @@ describe("a server's words must be understood:", () => {
       'mysql',
       bytes([17, 0, 0, 0, 255, 106, 4], 'Host is denied'),
       'MySQL: Host is denied',
-      'turned-away',
+      'rejected',
     ],
     [
       'Kafka',

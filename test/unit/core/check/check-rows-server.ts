@@ -202,7 +202,7 @@ export const serverRows: readonly Row[] = [
   ]),
   [
     'a certificate of tomorrow',
-    'certificate-early',
+    'certificate-not-yet-valid',
     facts({ ...api, tls: { ...secured, from: Date.UTC(2026, 0, 2) } }),
     /2026-01-02/,
     /clock/,
@@ -222,7 +222,7 @@ export const serverRows: readonly Row[] = [
     /https:\/\/redis:8443/,
   ],
   ['a server that starts', 'not-ready', words({ trouble: 'not-ready' }), /PONG/, /service_healthy/],
-  ['a server that declines', 'turned-away', words({ trouble: 'turned-away' }), /PONG/, /settings/],
+  ['a server that declines', 'rejected', words({ trouble: 'rejected' }), /PONG/, /settings/],
   [
     'another protocol than was said',
     'other-protocol',

@@ -164,7 +164,7 @@ describe('the row must say so, and what to do, of', () => {
       /kernel/,
       /run docker netexec there/,
     ],
-    ['no container', { engine: { ...fine.engine, local: undefined } }, 'place', 'plain', /no container runs/, /^$/],
+    ['no container', { engine: { ...fine.engine, local: undefined } }, 'place', 'plain', /no running container/, /^$/],
     ['a way that is not taken', {}, 'root', 'plain', /^no: the caller is not root$/, /^$/],
     ['the way that is taken', {}, 'sudo', 'good', /^this way is taken: it asks/, /^$/],
     ['another way', {}, 'docker', 'good', /^would do: the engine is root$/, /^$/],

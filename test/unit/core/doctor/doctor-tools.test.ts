@@ -20,7 +20,7 @@ const rowOf = (tool: ToolFacts, ways: Ways): readonly (string | undefined)[] =>
   examineTools({ tools: [tool], ways }).flatMap(({ mark, seen, hint }) => [mark, seen, hint ?? '']);
 const found = (name: Tool, lacks: readonly string[] = []): ToolFacts => ({ name, file: `/bin/${name}`, lacks });
 const missing = (name: Tool): ToolFacts => ({ name, file: undefined, lacks: [] });
-const nowhere = "in none of the system's folders";
+const nowhere = 'not found in the system directories';
 
 const rows: readonly (readonly [name: string, tool: ToolFacts, ways: Ways, row: readonly string[]])[] = [
   ['one of every run', found('nsenter'), [], ['good', '/bin/nsenter', '']],

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { decodeContainer, decodeList } from '../../../../src/core/engine/containers.ts';
-import type { Container, ListedContainer, NamedEndpoint } from '../../../../src/core/engine/containers.ts';
+import type { Container, ListedContainer, NamedAttachment } from '../../../../src/core/engine/containers.ts';
 import type { ComposeLabels } from '../../../../src/core/engine/labels.ts';
 import type { Result } from '../../../../src/core/failure/failure.ts';
 import { readRecording } from '../../../recordings.ts';
@@ -90,7 +90,7 @@ describe('the recorded containers', () => {
 });
 
 describe('a place on a network', () => {
-  const endpoint = (name: string, network: string): NamedEndpoint => {
+  const endpoint = (name: string, network: string): NamedAttachment => {
     const found = inspected(name).endpoints.find((each) => each.network === network);
     assert.ok(found);
     return found;

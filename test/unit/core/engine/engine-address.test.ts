@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { DockerOptions } from '../../../../src/core/arguments/argv.ts';
 import { chooseContext, contextEndpoint, defaultEndpoint } from '../../../../src/core/engine/engine-address.ts';
-import type { Endpoint, Environment, Tls } from '../../../../src/core/engine/engine-address.ts';
+import type { EngineAddress, Environment, Tls } from '../../../../src/core/engine/engine-address.ts';
 import type { Failure, Result } from '../../../../src/core/failure/failure.ts';
 
 const none: DockerOptions = {
@@ -44,12 +44,12 @@ describe('the context in force', () => {
   }
 });
 
-const unix = (socketPath: string, source: string): Result<Endpoint> => ({
+const unix = (socketPath: string, source: string): Result<EngineAddress> => ({
   ok: true,
   value: { host: `unix://${socketPath}`, source, transport: { kind: 'unix', socketPath } },
 });
 
-const tcp = (host: string, hostname: string, port: number, source: string, tls?: Tls): Result<Endpoint> => ({
+const tcp = (host: string, hostname: string, port: number, source: string, tls?: Tls): Result<EngineAddress> => ({
   ok: true,
   value: { host, source, transport: { kind: 'tcp', hostname, port, tls } },
 });
@@ -57,7 +57,7 @@ const tcp = (host: string, hostname: string, port: number, source: string, tls?:
 const fails = (failure: Failure): Result<never> => ({ ok: false, failure });
 
 describe('the host of the default context', () => {
-  const rows: readonly (readonly [string, Partial<DockerOptions>, Environment, Result<Endpoint>])[] = [
+  const rows: readonly (readonly [string, Partial<DockerOptions>, Environment, Result<EngineAddress>])[] = [
     ['is the usual socket', {}, {}, unix('/var/run/docker.sock', "docker's default")],
     ['is DOCKER_HOST', {}, { DOCKER_HOST: 'unix:///a' }, unix('/a', 'DOCKER_HOST')],
     ['is --host before DOCKER_HOST', { host: 'unix:///b' }, { DOCKER_HOST: 'unix:///a' }, unix('/b', '--host')],
@@ -80,7 +80,7 @@ describe('forms of a host', () => {
   const invalid = (host: string, reason: string): Result<never> =>
     fails({ kind: 'endpoint-invalid', host, source, reason });
   const notHostPort = 'it is not HOST:PORT';
-  const rows: readonly (readonly [host: string, Result<Endpoint>])[] = [
+  const rows: readonly (readonly [host: string, Result<EngineAddress>])[] = [
     ['unix:///a/b', unix('/a/b', source)],
     ['unix://', unix('/var/run/docker.sock', source)],
     ['unix://a', unix('a', source)],

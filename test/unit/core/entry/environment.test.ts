@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
   applyChanges,
-  describeWhereabouts,
+  describeContext,
   environmentChanges,
   isShellName,
 } from '../../../../src/core/entry/environment.ts';
-import type { Whereabouts } from '../../../../src/core/entry/environment.ts';
+import type { EntryContext } from '../../../../src/core/entry/environment.ts';
 
-const nowhere: Whereabouts = { project: undefined, service: undefined, container: 'c', networks: [], root: undefined };
+const nowhere: EntryContext = { project: undefined, service: undefined, container: 'c', networks: [], root: undefined };
 const told = { NETEXEC_CONTAINER: 'c', NETEXEC_NETWORKS: '' };
 
 type Variables = Readonly<Record<string, string>>;
@@ -92,9 +92,9 @@ test('a shell is told where it is, networks by their keys', () => {
     networks: ['shop_backend', 'ops'],
     root: undefined,
   };
-  assert.equal(describeWhereabouts(at), 'web · shop · backend, ops');
-  assert.equal(describeWhereabouts({ ...nowhere, container: 'nginx', networks: ['bridge'] }), 'nginx · bridge');
-  assert.equal(describeWhereabouts(nowhere), 'c');
+  assert.equal(describeContext(at), 'web · shop · backend, ops');
+  assert.equal(describeContext({ ...nowhere, container: 'nginx', networks: ['bridge'] }), 'nginx · bridge');
+  assert.equal(describeContext(nowhere), 'c');
 });
 
 test('what COMMAND is told of must not steer the terminal of a prompt that shows it', () => {

@@ -32,7 +32,7 @@ const stopped: Failure = {
   service: 'web',
   containers: [{ name: 'shop-web-1', state: 'exited', status: 'Exited (3)' }],
 };
-const again = 'starting: "shop-web-1 is there: COMMAND starts again", enter again';
+const again = 'starting: "shop-web-1 is running again: restarting COMMAND", enter again';
 
 describe('--restart', () => {
   const run = (title: string, plan: EntryPlan, ...rest: readonly Happening[]): void =>
@@ -154,7 +154,7 @@ describe('--restart', () => {
     pause,
     [prepared(restarting), looks],
     [waited, 'waiting: prepare'],
-    [prepared(plans.own), 'starting: "shop-web-1 is there: COMMAND starts", enter'],
+    [prepared(plans.own), 'starting: "shop-web-1 is running: starting COMMAND", enter'],
   );
   lives(
     'waits by the name of a container',

@@ -58,7 +58,7 @@ describe('an event', () => {
       signal: 'ended 143',
       'docker-ended': 'ended 143',
       'time-is-up': 'waiting: prepare',
-      prepared: 'starting: "shop-web-1 is there: COMMAND starts again", enter again',
+      prepared: 'starting: "shop-web-1 is running again: restarting COMMAND", enter again',
     },
     ended: { ...ignored, entered: 'ended 0: kill' },
   };

@@ -66,7 +66,7 @@ test("names stay the host's with --resolver host, and only then", () => {
 
 test('what is not of Compose has no project and no service', () => {
   const plan = planOf({}, {}, { compose: undefined, endpoints: [joined('bridge')] });
-  assert.deepEqual(plan.whereabouts, {
+  assert.deepEqual(plan.context, {
     project: undefined,
     service: undefined,
     container: 'shop-web-1',

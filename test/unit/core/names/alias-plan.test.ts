@@ -4,13 +4,13 @@ import { describe, test } from 'node:test';
 import { aliasPath, planAliases } from '../../../../src/core/names/alias-plan.ts';
 import type { AliasPlan, NamesSeen } from '../../../../src/core/names/alias-plan.ts';
 import type { AliasTarget } from '../../../../src/core/names/aliases.ts';
-import type { Whereabouts } from '../../../../src/core/entry/environment.ts';
+import type { EntryContext } from '../../../../src/core/entry/environment.ts';
 import type { NetworkName } from '../../../../src/core/names/names.ts';
 
 const folder = '/run/user/1000/docker-netexec';
 const engine: AliasTarget = { kind: 'engine' };
 const sslip: AliasTarget = { kind: 'provider', domain: 'sslip.io' };
-const web: Whereabouts = { project: 'shop', service: 'web', container: 'shop-web-1', networks: [], root: undefined };
+const web: EntryContext = { project: 'shop', service: 'web', container: 'shop-web-1', networks: [], root: undefined };
 
 type SeenNetwork = NamesSeen['networks'][number];
 
@@ -25,7 +25,7 @@ function network(name: string, names: readonly string[], earlier = ''): SeenNetw
 
 const idOf = (name: string): string => name.replaceAll(/[^a-f]/g, '0').padEnd(64, '0');
 
-function plan(networks: readonly SeenNetwork[], seen: Partial<NamesSeen> = {}, at: Partial<Whereabouts> = {}) {
+function plan(networks: readonly SeenNetwork[], seen: Partial<NamesSeen> = {}, at: Partial<EntryContext> = {}) {
   const all: NamesSeen = { pinned: undefined, networks, complete: false, warnings: [], target: engine, ...seen };
   return planAliases({ ...web, ...at }, all, folder);
 }

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { makePrivateView } from '../../../../src/core/names/private-view.ts';
 import type { PrivateView, ViewFacts } from '../../../../src/core/names/private-view.ts';
-import type { Whereabouts } from '../../../../src/core/entry/environment.ts';
+import type { EntryContext } from '../../../../src/core/entry/environment.ts';
 import { goldens } from '../../../goldens.ts';
 
 const facts: ViewFacts = {
@@ -16,7 +16,7 @@ const facts: ViewFacts = {
   staging: '/mnt',
 };
 
-const web: Whereabouts = {
+const web: EntryContext = {
   project: 'shop',
   service: 'web',
   container: 'shop-web-1',
