@@ -13,7 +13,7 @@ export const held = {
 } as const;
 
 /** Where the stage finds what it has inherited. */
-export const inherited = {
+export const inheritedAs = {
   environment: path(descriptors.stage.environment),
   ready: path(descriptors.stage.ready),
 } as const;

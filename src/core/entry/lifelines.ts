@@ -1,7 +1,7 @@
 // What ties an entry to netexec: what netexec holds open for it, with which descriptors it starts, how it tells that COMMAND
 // starts, and who hears a signal. A value of the plan; src/shell/enter/enter.ts carries it out.
 import { descriptors } from './descriptors.ts';
-import { held, heldBy, inherited } from './held-paths.ts';
+import { held, heldBy, inheritedAs } from './held-paths.ts';
 import type { EntryPlan } from './plan.ts';
 import { joinsProcesses } from './processes.ts';
 import { required } from '../tools/tools.ts';
@@ -49,19 +49,27 @@ export function planLifelines(
     ...(ready === 'file' ? (['ready'] as const) : []),
     ...(own ? [] : (['alive'] as const)),
   ];
-  const numbered = new Map<number, LifelinePlan['handed'][number]['holds']>(passed.map((number) => [number, 'caller']));
-  if (inherits)
-    for (const each of ['environment', 'ready'] as const)
-      if (opened.includes(each)) numbered.set(descriptors.stage[each], each);
-  if (ready === 'pipe') numbered.set(descriptors.stage.ready, 'pipe');
   return {
     opened,
     tools: own ? [] : required.guarded,
-    handed: Array.from(numbered, ([number, holds]) => ({ number, holds })),
+    handed: handOut(passed, inherits ? opened : [], ready),
     ready,
     guard: { by: own ? 'netexec' : 'stage', waits: joins },
     signals: own && !joins ? 'COMMAND' : 'guard',
   };
+}
+
+/** What the stage needs takes the place of what the caller has there. */
+function handOut(
+  callers: readonly number[],
+  inherited: readonly Lifeline[],
+  ready: LifelinePlan['ready'],
+): LifelinePlan['handed'] {
+  const handed = new Map<number, LifelinePlan['handed'][number]['holds']>(callers.map((number) => [number, 'caller']));
+  for (const each of ['environment', 'ready'] as const)
+    if (inherited.includes(each)) handed.set(descriptors.stage[each], each);
+  if (ready === 'pipe') handed.set(descriptors.stage.ready, 'pipe');
+  return Array.from(handed, ([number, holds]) => ({ number, holds }));
 }
 
 /** How many descriptors Bun may want above those that it hands on. */
@@ -92,8 +100,8 @@ export function lifelinePaths(
     const number = numbers[each];
     return number === undefined ? undefined : heldBy(way, supervisor, number);
   };
-  const inheritedPath = (each: keyof typeof inherited): string | undefined =>
-    inherits && numbers[each] !== undefined ? inherited[each] : path(each);
+  const inheritedPath = (each: keyof typeof inheritedAs): string | undefined =>
+    inherits && numbers[each] !== undefined ? inheritedAs[each] : path(each);
   return {
     // The stage takes hold of it anew, where it cannot reach netexec's.
     process: inherits ? `/proc/${process.pid}` : parent === 'netexec' ? path('process') : held.process,
