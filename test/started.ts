@@ -35,7 +35,10 @@ const strings = /'([^'\n]*)'|"([^"\n]*)"|`((?:[^`\\]|\\[^])*)`/g;
 const looksLikeScript = (text: string): boolean => /\n|[;|]\s|&&|\$[("@]|^exec /.test(text);
 
 function startedByCode(text: string): Started {
-  const code = text.replaceAll(/^\s*(?:\/\/|\/?\*).*$/gm, '');
+  const code = text
+    .replaceAll(/^\s*(?:\/\/|\/?\*).*$/gm, '')
+    // Of Python's programs each `(open(` would look like a shell's.
+    .replaceAll(/(python3?', '-c',\s*)(?:'[^'\n]*'|`[^`]*`)/g, "$1''");
   const all = (pattern: RegExp): readonly string[] =>
     [...code.matchAll(pattern)].map((match) => match.slice(1).find((part) => part !== undefined) ?? '');
   return {

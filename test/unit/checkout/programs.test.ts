@@ -82,6 +82,9 @@ test('programs that TypeScript starts must be found', () => {
     ["// spawn('a')\nconst b = ['c'];", ''],
   ];
   for (const [code, surely] of rows) assert.equal(startedBy('a.ts', code).surely.join(' '), surely, code);
+  assert.deepEqual(startedBy('a.ts', "['python3', '-c', 'import sys; load(open(sys.argv[1]))', file]").likely, [
+    'python3',
+  ]);
 });
 
 test('a program that is installed for others only must be missed', () => {
