@@ -34,6 +34,42 @@ declare namespace Bun {
       close(socket: Socket): void;
     };
   }): Promise<Socket>;
+  /** A connection, whose two directions end each by itself. */
+  interface Stream<Data> {
+    data: Data;
+    readonly fd: number;
+    /** @returns how many bytes were taken; below 0 where it is gone */
+    write(data: Uint8Array): number;
+    pause(): void;
+    resume(): void;
+    /** Tells its other end that nothing more comes. */
+    shutdown(): void;
+    /** Resets it. */
+    terminate(): void;
+    end(): void;
+    setNoDelay(on: boolean): void;
+  }
+  interface StreamHandlers<Data> {
+    open(stream: Stream<Data>): void;
+    data(stream: Stream<Data>, data: Uint8Array): void;
+    drain(stream: Stream<Data>): void;
+    end(stream: Stream<Data>): void;
+    error(stream: Stream<Data>, error: Error): void;
+    /** @param error what has ended it, a reset for one */
+    close(stream: Stream<Data>, error?: Error): void;
+  }
+  interface Streams<Data> {
+    /** Of a socket that is there: one that is connected, or that listens. */
+    readonly fd: number;
+    readonly data: Data;
+    readonly allowHalfOpen: true;
+    readonly socket: StreamHandlers<Data>;
+  }
+  function connect<Data>(options: Streams<Data>): Promise<Stream<Data>>;
+  /** What each connection has as its data, `open` sets. */
+  function listen<Data>(
+    options: Omit<Streams<Data>, 'data'> | { readonly unix: string; readonly socket: StreamHandlers<Data> },
+  ): { stop(): void };
   interface Subprocess {
     readonly pid: number;
     /** The standard output and input where they are pipes. */

@@ -32,8 +32,9 @@ export async function main(launch: Launch): Promise<number> {
 async function answer(request: Request, call: Call): Promise<Result<number>> {
   switch (request.action) {
     case 'run':
-      return request.run.dryRun
-        ? (await import('./commands/dry-run.ts')).dryRun(request.run, request.docker, call)
+      if (request.run.dryRun) return (await import('./commands/dry-run.ts')).dryRun(request.run, request.docker, call);
+      return request.run.forwards.length > 0
+        ? (await import('./commands/forward.ts')).forward(request.run, request.docker, call)
         : run(request.run, request.docker, call);
     case 'check':
       return request.check.endpoints.length > 0

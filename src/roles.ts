@@ -2,7 +2,7 @@
 import { dirname } from 'node:path/posix';
 import { hasRawBytes, toBytes } from './core/text/raw-bytes.ts';
 
-export type Role = 'main' | 'launch' | 'probe';
+export type Role = 'main' | 'launch' | 'probe' | 'relay';
 
 export const roleWord = (role: Role): string => `docker-netexec:${role}`;
 
@@ -20,3 +20,6 @@ export const launchWords = (words: readonly string[]): readonly string[] => [
 
 /** The words with which it looks from inside a network. */
 export const probeWords = (): readonly string[] => [roleWord('probe')];
+
+/** The words with which it is the inner end of a relay. */
+export const relayWords = (): readonly string[] => [roleWord('relay')];

@@ -16,6 +16,9 @@ switch (first) {
   case roleWord('probe'):
     void import('./shell/check/probe.ts');
     break;
+  case roleWord('relay'):
+    void import('./shell/relay/inner.ts').then(({ relay }) => relay(words)).catch(endWith);
+    break;
   case 'docker-cli-plugin-metadata':
     // docker asks before every use; the stream of process.stdout would take as long as all else here.
     // oxlint-disable-next-line no-console

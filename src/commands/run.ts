@@ -21,16 +21,26 @@ export async function run(request: RunRequest, docker: DockerOptions, call: Call
   const meanwhile = request.restart ? undefined : () => void loadSupervision();
   const plan = await prepare(request, docker, call, meanwhile);
   if (!plan.ok && !request.restart) return plan;
-  const { supervise } = await import('../shell/enter/supervise.ts');
-  const status = await supervise(plan, {
-    onContainerEnd: request.restart ? 'restart' : 'warn',
-    ignoredSignals: call.ignoredSignals,
-    beforeEntry: (made, again) => introduce(made, request, again),
-    prepare: () => prepare(request, docker, call),
-  });
+  const status = await carryOut(plan, request, call, () => prepare(request, docker, call));
   // Before it ends the runtime tidies up, which the kernel does faster. What netexec has written is written: warnings, on stderr.
   if (status.ok) process.exit(status.value);
   return status;
+}
+
+/** @param again makes the plan anew, for a COMMAND that is to start again */
+export async function carryOut(
+  plan: Result<EntryPlan>,
+  request: RunRequest,
+  call: Call,
+  again: () => Promise<Result<EntryPlan>>,
+): Promise<Result<number>> {
+  const { supervise } = await import('../shell/enter/supervise.ts');
+  return supervise(plan, {
+    onContainerEnd: request.restart ? 'restart' : 'warn',
+    ignoredSignals: call.ignoredSignals,
+    beforeEntry: (made, isAgain) => introduce(made, request, isAgain),
+    prepare: again,
+  });
 }
 
 /** @param meanwhile is called while the engine thinks */

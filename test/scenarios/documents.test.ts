@@ -102,6 +102,10 @@ const typings: Readonly<Record<string, Typing>> = {
   "docker netexec --pid -u root web -- sh -c 'ls $NETEXEC_ROOT'": { shows: /^var$/m },
   'docker netexec --pid web -- htop': { interrupted: true, terminal: true, shows: /sleep/ },
   'docker netexec --restart web -- npm run dev': { interrupted: true, shows: /ready in web/ },
+  'docker netexec --forward 15432:postgres:5432 web': {
+    interrupted: true,
+    shows: /^127\.0\.0\.1:15432 → postgres:5432$/m,
+  },
   'docker netexec --index 2 web -- getent hosts redis': { shows: /^\d+[\d.]+ +redis/ },
   'docker netexec -p shop web -- dig postgres': { shows: /^postgres\.\s+\d+\s+IN\s+A\s+\d/m },
   'docker netexec --container some-nginx -- curl -s localhost': { shows: /^[0-9a-f]{12}$/ },

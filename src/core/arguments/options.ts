@@ -6,6 +6,7 @@ import type { Option, Words } from './option-entry.ts';
 import * as values from './option-values.ts';
 import { drawings, oneOf, readProvider, resolvers } from './option-values.ts';
 import { elevations } from '../ways/ways.ts';
+import { readForwards } from '../relay/forwards.ts';
 
 /**
  * What netexec can be asked to do, by the option of that name; a run, by none of them. Of several that are given the first
@@ -125,6 +126,14 @@ const howCommandRuns = {
   'dry-run': { as: 'dryRun', help: 'Print what would be done, and why; do nothing' },
 } as const satisfies Entries;
 
+const ports = {
+  forward: {
+    as: 'forwards',
+    value: { word: '[[ADDRESS:]LOCAL:][HOST:]PORT', read: readForwards, offers: 'endpoints' },
+    help: "This machine's port LOCAL leads to HOST:PORT",
+  },
+} as const satisfies Entries;
+
 const reports = {
   check: { help: 'Diagnose the connection to HOST:PORT' },
   'list-networks': { help: "The project's networks, and who is on them" },
@@ -140,7 +149,7 @@ const reports = {
       ],
     },
     help: 'table, json, Go template; to draw: mermaid, dot',
-    goesWith: ['check', 'doctor', ...reportKinds],
+    goesWith: ['check', 'doctor', 'forward', ...reportKinds],
   },
   quiet: { short: 'q', help: 'Print the first column only', goesWith: reportKinds },
   'no-trunc': { as: 'noTrunc', help: 'Do not cut long lists', goesWith: ['dry-run', ...reportKinds] },
@@ -159,14 +168,18 @@ const aboutNetexec = {
   help: { short: 'h', help: 'Print this' },
 } as const satisfies Entries;
 
-export type Options = typeof whichContainer & typeof howCommandRuns & typeof reports & typeof aboutNetexec;
+export type Options = typeof whichContainer &
+  typeof howCommandRuns &
+  typeof ports &
+  typeof reports &
+  typeof aboutNetexec;
 export type OptionName = keyof Options;
 export type NamedOption = Option<OptionName> & { readonly name: OptionName };
 
 /** As help shows them; the last has no title. */
 export const sections: readonly { readonly title: string; readonly options: readonly NamedOption[] }[] = [
   { title: 'Which container', options: listed(whichContainer) },
-  { title: 'How COMMAND runs', options: listed(howCommandRuns) },
+  { title: 'How COMMAND runs', options: [...listed(howCommandRuns), ...listed(ports)] },
   { title: 'Reports', options: listed(reports) },
   { title: '', options: listed(aboutNetexec) },
 ];

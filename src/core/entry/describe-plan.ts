@@ -3,8 +3,11 @@ import { shortId } from '../engine/containers.ts';
 import { printable, shellWord } from '../text/printable.ts';
 import type { EntryPlan, Identity } from './plan.ts';
 
-/** @param values whether values that may be secrets are shown, too */
-export function describePlan(plan: EntryPlan, values = false): string {
+/**
+ * @param values whether values that may be secrets are shown, too
+ * @param forwards what --forward has, a line each
+ */
+export function describePlan(plan: EntryPlan, values = false, forwards: readonly string[] = []): string {
   const { container } = plan.target;
   const rows: readonly Row[] = [
     ['engine', plan.endpoint.host, plan.endpoint.source],
@@ -38,6 +41,7 @@ export function describePlan(plan: EntryPlan, values = false): string {
       ? []
       : [['restrained', plan.restraints.options.join(' '), plan.restraints.cause] as const]),
     ...(plan.workdir === undefined ? [] : [['workdir', plan.workdir, '--workdir'] as const]),
+    ...forwards.map((forward): Row => ['forward', forward, '--forward']),
     ...plan.notes.map((note): Row => ['warning', note, 'said before COMMAND starts']),
     ['command', plan.command.words.map(shellWord).join(' '), `${plan.command.file}, ${plan.command.cause}`],
   ];

@@ -9,8 +9,11 @@ import type { EntryPlan } from './plan.ts';
 import { joinsProcesses } from './processes.ts';
 import { ways } from '../ways/ways.ts';
 
-/** What the end of the container is to a run. `ignore`: its COMMAND is a program of netexec's own, which sees for itself. */
-export type OnContainerEnd = 'ignore' | 'warn' | 'restart';
+/**
+ * What the end of the container is to a run. `ignore`: its COMMAND is a program of netexec's own, which sees for itself.
+ * `end` and `wait`: it is the inner end of a relay, which leads nowhere then; it is over with the container, or is back with it.
+ */
+export type OnContainerEnd = 'ignore' | 'warn' | 'restart' | 'end' | 'wait';
 
 export type State =
   /** There is nothing to signal as yet. */
@@ -22,7 +25,12 @@ export type State =
   /** The container ended while it was entered, and the engine is asked how. */
   | ({ readonly kind: 'asking' } & EntryFacts)
   /** There is no container to enter: it is looked for, so many times by now. */
-  | { readonly kind: 'waiting'; readonly again: boolean; readonly looks: number }
+  | {
+      readonly kind: 'waiting';
+      readonly onContainerEnd: OnContainerEnd;
+      readonly again: boolean;
+      readonly looks: number;
+    }
   | { readonly kind: 'ended'; readonly status: Result<number> };
 
 interface EntryFacts {
@@ -87,9 +95,12 @@ export type Signal = EndSignal | 'SIGUSR1' | 'SIGUSR2' | 'SIGPIPE';
 export function begin(first: Result<EntryPlan>, onContainerEnd: OnContainerEnd): Step {
   if (first.ok) return enter(first.value, onContainerEnd, false);
   // A container that keeps restarting may be in the pause between two starts.
-  const restarting = onContainerEnd === 'restart' ? whoRestarts(first.failure) : undefined;
-  return restarting === undefined ? end(first) : wait(restarting, false);
+  const restarting = comesBack(onContainerEnd) ? whoRestarts(first.failure) : undefined;
+  return restarting === undefined ? end(first) : wait(restarting, onContainerEnd, false);
 }
+
+const comesBack = (onContainerEnd: OnContainerEnd): boolean =>
+  onContainerEnd === 'restart' || onContainerEnd === 'wait';
 
 /** What a state does not expect changes nothing. */
 export function next(state: State, event: Event): Step {
@@ -162,11 +173,18 @@ function containerEnds(state: WithEntry, { container, status }: Of<Event, 'conta
   // The kernel then ends COMMAND, and that is what is said.
   if (plan.processes?.endTogether === true && container === plan.target.container.name) return stay(gone);
   const ended = `${container} has ended${status === undefined ? '' : ` with status ${status}`}`;
-  if (onContainerEnd === 'restart')
-    return send(gone, 'SIGTERM', say(`${ended}: COMMAND is ended, to start again with it`), { do: 'wait', ...grace });
+  const told = toldOfEnd[onContainerEnd];
+  if (told !== undefined) return send(gone, 'SIGTERM', say(`${ended}${told}`), { do: 'wait', ...grace });
   const goesOn = 'COMMAND goes on without one (--restart would start it again)';
   return stay(gone, say(`${ended}, and its network with it: ${goesOn}`));
 }
+
+/** Where COMMAND is ended with its container: what becomes of it. */
+const toldOfEnd: { readonly [By in OnContainerEnd]?: string } = {
+  restart: ': COMMAND is ended, to start again with it',
+  wait: ': its ports wait for it',
+  end: ', and its ports lead nowhere any more (--restart would have them wait for it)',
+};
 
 /** The engine tells twice when a container is taken off a network. */
 function networkChanges(state: WithEntry, { container, network, joined }: Of<Event, 'network-changed'>): Step {
@@ -217,12 +235,15 @@ const isCausedByContainer = ({ kind }: Failure, containerEnded: boolean): boolea
 const symptoms: readonly Failure['kind'][] = ['stage-failed', 'engine-refused', 'runtime-fails'];
 
 /** COMMAND, or its entry, has ended, and so has the container. */
-function endWithContainer({ plan, onContainerEnd, endSignal }: EntryFacts, outcome: Result<number>): Step {
+function endWithContainer(state: State & EntryFacts, outcome: Result<number>): Step {
+  const { plan, onContainerEnd, endSignal } = state;
+  // It was netexec that had it end, having said why.
+  if (onContainerEnd === 'end' && state.kind === 'container-gone' && endSignal === undefined) return end(success(125));
   const { name, compose } = plan.target.container;
   const isKilled = outcome.ok && outcome.value === 128 + 9;
   const said = isKilled && plan.processes?.endTogether === true ? [say(`${name} has ended, and COMMAND with it`)] : [];
-  return onContainerEnd === 'restart' && endSignal === undefined
-    ? wait(compose?.service ?? name, true, ...said)
+  return comesBack(onContainerEnd) && endSignal === undefined
+    ? wait(compose?.service ?? name, onContainerEnd, true, ...said)
     : end(outcome, ...said);
 }
 
@@ -230,8 +251,12 @@ function prepared(state: Of<State, 'waiting'>, { plan }: Of<Event, 'prepared'>):
   if (!plan.ok && !mayReturn(plan.failure)) return end(plan);
   const lost = plan.ok ? plan.value.target.lost : undefined;
   if (plan.ok && lost === undefined) {
-    const news = state.again ? 'is running again: restarting COMMAND' : 'is running: starting COMMAND';
-    return enter(plan.value, 'restart', state.again, say(`${plan.value.target.container.name} ${news}`));
+    const leads = state.onContainerEnd === 'wait' ? 'its ports lead there' : undefined;
+    const news = state.again
+      ? `is running again: ${leads ?? 'restarting COMMAND'}`
+      : `is running: ${leads ?? 'starting COMMAND'}`;
+    const said = say(`${plan.value.target.container.name} ${news}`);
+    return enter(plan.value, state.onContainerEnd, state.again, said);
   }
   const looks = state.looks + 1;
   // Compose starts what shares a network right after the one whose it is.
@@ -254,5 +279,5 @@ function enter(plan: EntryPlan, onContainerEnd: OnContainerEnd, again: boolean, 
   return stay({ kind: 'starting', ...entry }, ...before, { do: 'enter', plan, again });
 }
 
-const wait = (who: string, again: boolean, ...before: readonly Effect[]): Step =>
-  stay({ kind: 'waiting', again, looks: 0 }, ...before, say(`waiting for ${who}`), { do: 'prepare' });
+const wait = (who: string, onContainerEnd: OnContainerEnd, again: boolean, ...before: readonly Effect[]): Step =>
+  stay({ kind: 'waiting', onContainerEnd, again, looks: 0 }, ...before, say(`waiting for ${who}`), { do: 'prepare' });

@@ -64,6 +64,8 @@ export interface EntryPlan {
   /** The caller's soft limit of open files, which the runtime has raised for itself; undefined where it is not known. */
   readonly openFiles: string | undefined;
   readonly command: { readonly file: string; readonly words: readonly [string, ...string[]]; readonly cause: string };
+  /** It is a program of netexec's beside COMMAND: the terminal, input and output are that one's. */
+  readonly beside?: true;
 }
 
 export interface Target {

@@ -65,12 +65,16 @@ function whatRuns({ project, running }: UsageFailure & { kind: 'missing-service'
 function flagHint(flag: string): string | undefined {
   if (flag === '-d' || flag === '--detach')
     return 'netexec waits for COMMAND; to have both in the background: docker netexec … &';
+  if (portFlags.includes(flag)) return 'a port of this machine leads inside by --forward 8080:80';
   if (flag === '--privileged') return 'COMMAND has your own rights; --cap-add leaves it a capability';
   if (!flag.startsWith('--')) return undefined;
   const flags = netexecOptions.map(({ name }) => `--${name}`);
   const longer = flags.filter((each) => each.startsWith(flag));
   return longer.length > 0 ? `did you mean ${longer.join(' or ')}?` : nearestHint(flag, flags);
 }
+
+/** By which docker, Compose, kubectl and ssh open a port, or their users try to. */
+const portFlags: readonly string[] = ['-L', '-P', '--publish', '--publish-all', '--expose', '--port', '--ports'];
 
 export function explainEndpoint(failure: EndpointFailure): Explanation {
   switch (failure.kind) {

@@ -35,7 +35,9 @@ export function explainProject(failure: ProjectFailure): Explanation {
     case 'project-name-invalid':
       return own(
         `invalid project name ${quoted(failure.name)}, from ${failure.source}`,
-        'lowercase letters, digits, hyphens and underscores, starting with a letter or digit',
+        /^[\w.[\]:]*:\d+(\/\w+)?$/.test(failure.name)
+          ? `-p names a project; a port leads inside by --forward ${shellWord(failure.name)}`
+          : 'lowercase letters, digits, hyphens and underscores, starting with a letter or digit',
       );
     case 'project-ambiguous':
       return own(
@@ -151,6 +153,8 @@ function meantHint(word: string | undefined, elsewhere: readonly string[]): stri
   if (elsewhere.length > 0)
     return `${quoted(word)} runs in ${list(elsewhere)}: docker netexec -p ${only(elsewhere)} ${shellWord(word)} …`;
   if (word === 'exec' || word === 'run') return `leave ${quoted(word)} out: ${usageLine}`;
+  if (word === 'port-forward' || word === 'forward')
+    return 'ports go to an option: docker netexec --forward PORT SERVICE';
   if (netexecOptions.some(({ name }) => name === word)) return `did you mean --${word}?`;
   if (/^[\w.-]+:\d+$/.test(word)) return `an endpoint goes after SERVICE: ${checkUsage}`;
   return undefined;

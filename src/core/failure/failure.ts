@@ -19,6 +19,7 @@ export type Failure =
   | ProjectFailure
   | ContainerFailure
   | HostFailure
+  | ForwardFailure
   | CommandFailure;
 
 /** The command line itself is wrong. */
@@ -243,6 +244,34 @@ export type HostFailure =
     }
   | { readonly kind: 'runtime-folder-unusable'; readonly folder: string; readonly reason: string }
   | { readonly kind: 'runtime-folder-full'; readonly folder: string; readonly reason: string };
+
+/** A port cannot be forwarded. */
+export type ForwardFailure =
+  | { readonly kind: 'forward-invalid'; readonly value: string; readonly fault: ForwardFault }
+  /** One port of this machine would lead to two places. */
+  | { readonly kind: 'forward-twice'; readonly local: number }
+  | {
+      readonly kind: 'port-taken';
+      /** `127.0.0.1:5432`. */
+      readonly place: string;
+      /** Who listens there, where the kernel tells: `postgres (pid 4711)`, `a program of root's`. */
+      readonly holder: string | undefined;
+      /** The same, with any free port. */
+      readonly free: string;
+    }
+  | { readonly kind: 'port-refused'; readonly place: string; readonly reason: string };
+
+/** What is wrong with a value of --forward. */
+export type ForwardFault =
+  | 'form'
+  | 'no-port'
+  | 'not-a-port'
+  | 'port-zero'
+  | 'range'
+  | 'not-tcp'
+  | 'brackets'
+  | 'not-a-host'
+  | 'not-an-address';
 
 /** COMMAND cannot be started. */
 export type CommandFailure =

@@ -9,7 +9,7 @@ import type { Result } from '../../core/failure/failure.ts';
 import { longestEntry } from '../../core/entry/lifecycle.ts';
 import type { Event, Exit } from '../../core/entry/lifecycle.ts';
 import { lifelinePaths } from '../../core/entry/lifelines.ts';
-import type { LifelinePlan, Lifelines, Numbers } from '../../core/entry/lifelines.ts';
+import type { Lifelines, Numbers } from '../../core/entry/lifelines.ts';
 import type { EntryPlan } from '../../core/entry/plan.ts';
 import { joinsProcesses } from '../../core/entry/processes.ts';
 import { isOwnChild, ways } from '../../core/ways/ways.ts';
@@ -53,7 +53,7 @@ async function enterHeld(
   container: Readonly<Numbers>,
   listener: EntryListener,
 ): Promise<Result<Exit>> {
-  const { opened, handed } = plan.lifelines;
+  const { opened } = plan.lifelines;
   const { parent, starter } = ways[plan.way.kind];
   const byEngine = starter === 'engine' ? await (await import('./helper-container.ts')).openEngineWay(plan) : undefined;
   const elsewhere = parent === 'elsewhere' ? await import('./from-elsewhere.ts') : undefined;
@@ -78,7 +78,7 @@ async function enterHeld(
     const texts = { ...rare, stage: { ...stage, ...rare.stage }, reader, guard, launch: launchWords };
     if (byEngine && files.value) return await byEngine(texts, lifelines, files.value, listener);
     const argv = entryArgv(plan, texts, lifelines);
-    return await start(plan, argv, stdio(handed, numbers), files.value, listener);
+    return await start(plan, argv, stdio(plan, numbers), files.value, listener);
   } finally {
     goBack?.();
     files.value?.close();
@@ -100,6 +100,8 @@ async function start(
       stdio: streams,
       // What is on the way needs nothing of COMMAND's, and takes nothing of the container's: it has a file with all of it.
       env: plan.carriage.kind === 'file' ? Object.fromEntries(kept) : plan.environment,
+      // In a session of its own it has no terminal, which sudo would take for its own. To ask for a password it needs one.
+      detached: plan.beside === true && plan.way.program?.asks !== true,
       // Who comes back from elsewhere comes to netexec's own.
       ...(plan.workdir === undefined || ways[plan.way.kind].parent === 'elsewhere' ? {} : { cwd: plan.workdir }),
     });
@@ -177,9 +179,10 @@ function holdsData(descriptor: number): boolean {
 type Stdio = 'inherit' | 'ignore' | 'pipe' | number;
 
 /** The caller's descriptors are each at its number: `psql -f <(generate)` is /dev/fd/63, and must be that for psql too. */
-function stdio(handed: LifelinePlan['handed'], numbers: Readonly<Numbers>): Stdio[] {
-  const streams: Stdio[] = ['inherit', 'inherit', 'inherit'];
-  for (const { number, holds } of handed)
+function stdio({ beside, lifelines }: EntryPlan, numbers: Readonly<Numbers>): Stdio[] {
+  const stream = beside === true ? 'ignore' : 'inherit';
+  const streams: Stdio[] = [stream, stream, 'inherit'];
+  for (const { number, holds } of lifelines.handed)
     streams[number] = holds === 'caller' ? number : holds === 'pipe' ? 'pipe' : (numbers[holds] ?? 'ignore');
   return Array.from(streams, (each) => each ?? 'ignore');
 }

@@ -64,8 +64,9 @@ async function enterByEngine(
   files: LifelineFiles,
   listener: EntryListener,
 ): Promise<Result<Exit>> {
-  const streams = planStreams([observeDescriptor(0), observeDescriptor(1), observeDescriptor(2)], (descriptor) =>
-    heldBy(plan.way, process.pid, descriptor),
+  const observe = (number: 0 | 1 | 2): Descriptor => (isNull(plan, number) ? 'device' : observeDescriptor(number));
+  const streams = planStreams([observe(0), observe(1), observe(2)], (descriptor) =>
+    isNull(plan, descriptor) ? '/dev/null' : heldBy(plan.way, process.pid, descriptor),
   );
   const argv = entryArgv(plan, texts, {
     ...lifelines,
@@ -86,6 +87,9 @@ async function enterByEngine(
   const refused = !again.ok && again.failure.kind === 'engine-refused';
   return refused ? fail({ kind: 'runtime-fails', runtime: other, message: again.failure.message }) : again;
 }
+
+/** The terminal, input and output are for COMMAND, and not for what runs beside it. */
+const isNull = ({ beside }: EntryPlan, descriptor: number): boolean => beside === true && descriptor < 2;
 
 const isMissing = (answer: Result<unknown>, words = /^/): boolean =>
   !answer.ok &&

@@ -28,17 +28,19 @@ type Functions = ReturnType<typeof Ffi.dlopen<keyof typeof functions>>['symbols'
 
 let opened: Functions | undefined;
 
-function libc(): Functions {
-  if (opened === undefined) {
-    const library = mappedLibrary();
-    try {
-      opened = ffi().dlopen(library, functions).symbols;
-    } catch (error) {
-      throw new UncallableLibrary(`${library}: ${error instanceof Error ? error.message : String(error)}`);
-    }
+const libc = (): Functions => (opened ??= openLibrary(functions));
+
+/** The C library, for what is called of it. */
+export function openLibrary<Name extends string>(called: Parameters<typeof Ffi.dlopen<Name>>[1]) {
+  const library = mappedLibrary();
+  try {
+    return ffi().dlopen(library, called).symbols;
+  } catch (error) {
+    throw new UncallableLibrary(`${library}: ${error instanceof Error ? error.message : String(error)}`);
   }
-  return opened;
 }
+
+export const addressOf = (bytes: NodeJS.TypedArray): number => ffi().ptr(bytes);
 
 /**
  * That of this process, by its whole path: for a name that the loader does not find, Bun looks in the folder that netexec
@@ -131,17 +133,23 @@ const POLLOUT = 4;
 
 /** Begins to connect by TCP. @returns the descriptor, and what has failed already; 0 where nothing has */
 export function dial(address: string, port: number): { readonly descriptor: number; readonly error: number } {
+  const { descriptor, place } = openSocket(address, port);
+  if (descriptor < 0) return { descriptor, error: errno() };
+  const failed = libc().connect(descriptor, place, place.length) !== 0 && errno() !== constants.errno.EINPROGRESS;
+  return { descriptor, error: failed ? errno() : 0 };
+}
+
+/** A socket for TCP, and the address as the kernel takes it (struct sockaddr_in, sockaddr_in6). */
+export function openSocket(address: string, port: number): { readonly descriptor: number; readonly place: Buffer } {
   const [host = '', zone] = address.split('%');
   const family = host.includes(':') ? AF_INET6 : AF_INET;
   const descriptor = libc().socket(family, SOCK_STREAM_NONBLOCK_CLOEXEC, 0);
-  if (descriptor < 0) return { descriptor, error: errno() };
   const place = Buffer.alloc(family === AF_INET6 ? 28 : 16);
   place.writeUInt16LE(family, 0);
   place.writeUInt16BE(port, 2);
   libc().inet_pton(family, zeroEnded(host), place.subarray(family === AF_INET6 ? 8 : 4));
   if (zone !== undefined) place.writeUInt32LE(libc().if_nametoindex(zeroEnded(zone)), 24);
-  const failed = libc().connect(descriptor, place, place.length) !== 0 && errno() !== constants.errno.EINPROGRESS;
-  return { descriptor, error: failed ? errno() : 0 };
+  return { descriptor, place };
 }
 
 /** Of a connection that has begun: undefined while it goes on, 0 where it stands, else what it failed with. */
@@ -154,4 +162,4 @@ export function connectError(descriptor: number): number | undefined {
 }
 
 /** Of the call before: only one that fails sets it. */
-const errno = (): number => ffi().read.i32(libc().__errno_location(), 0); // oxlint-disable-line no-underscore-dangle
+export const errno = (): number => ffi().read.i32(libc().__errno_location(), 0); // oxlint-disable-line no-underscore-dangle

@@ -166,3 +166,30 @@ describe('--restart', () => {
   lives('does not wait for one that was stopped', 'restart', stopped, 'ended service-not-running');
   lives('does not wait where it is not asked for', 'warn', restarting, 'ended service-not-running');
 });
+
+describe('a relay', () => {
+  const its = (told: string): string =>
+    `container-gone: "shop-web-1 has ended with status 137${told}", wait 10000 ms, SIGTERM`;
+  const nowhere = its(', and its ports lead nowhere any more (--restart would have them wait for it)');
+  const alone = (title: string, ...rest: readonly Happening[]): void =>
+    lives(title, 'end', plans.own, 'starting: enter', toRunning, ...rest);
+  alone('ends with the container', [dies, nowhere], [exits(143, true), 'ended 125']);
+  alone(
+    'that is asked to end has ended by that',
+    [dies, nowhere],
+    [interrupt, 'container-gone'],
+    [exits(130, true), 'ended 130'],
+  );
+  alone('that ends by itself has its own status', [exits(137), 'ended 137']);
+  lives(
+    'with --restart leads to the container again',
+    'wait',
+    plans.own,
+    'starting: enter',
+    toRunning,
+    [dies, its(': its ports wait for it')],
+    [exits(143, true), toWaiting],
+    [prepared(plans.own), 'starting: "shop-web-1 is running again: its ports lead there", enter again'],
+    [signal, 'ended 143'],
+  );
+});

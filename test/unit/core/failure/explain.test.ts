@@ -19,7 +19,7 @@ goldens('explain', {
 /** The failure with something added to every text in it but those that are of netexec's own choice. */
 const hostile = (failure: Failure, added: string): Failure =>
   JSON.parse(JSON.stringify(failure), (key, value: unknown) =>
-    typeof value === 'string' && !['kind', 'transport', 'found', 'tool', 'way'].includes(key)
+    typeof value === 'string' && !['kind', 'transport', 'found', 'fault', 'tool', 'way'].includes(key)
       ? `${value}${added}`
       : value,
   ) as Failure;

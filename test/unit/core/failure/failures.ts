@@ -1,5 +1,6 @@
 // One or more of every kind of failure there is: the compiler says which one is missing.
 import type { Failure } from '../../../../src/core/failure/failure.ts';
+import { forwardFailures } from './forward-failures.ts';
 
 type Table = { readonly [Kind in Failure['kind']]: readonly Extract<Failure, { kind: Kind }>[] };
 
@@ -31,7 +32,7 @@ const stopped: readonly { readonly state: string; readonly status: string; reado
 
 const table: Table = {
   'unknown-flag': [
-    ...['--bogus', '--list', '--chekc', '-x', '-d', '--privileged'].map((flag) => ({
+    ...['--bogus', '--list', '--chekc', '-x', '-d', '--privileged', '-L', '--publish'].map((flag) => ({
       kind: 'unknown-flag' as const,
       flag,
       belongsToDocker: false,
@@ -117,7 +118,10 @@ const table: Table = {
     { kind: 'pipe-silent', file: '/src/shop/.env', fault: 'no end' },
   ],
   'folder-missing': [{ kind: 'folder-missing', folder: '/srv/none', flag: '--workdir', reason: 'no such folder' }],
-  'project-name-invalid': [{ kind: 'project-name-invalid', name: 'Shop', source: 'COMPOSE_PROJECT_NAME in .env' }],
+  'project-name-invalid': [
+    { kind: 'project-name-invalid', name: 'Shop', source: 'COMPOSE_PROJECT_NAME in .env' },
+    { kind: 'project-name-invalid', name: '5432:5432', source: '--project-name' },
+  ],
   'project-ambiguous': [
     { kind: 'project-ambiguous', folder: '/src/shop', projects: ['shop', 'shop-test'], service: 'web' },
   ],
@@ -158,7 +162,7 @@ const table: Table = {
     { kind: 'service-unknown', project: 'shop', service: 'wbe', services: ['db', 'web'], elsewhere: [] },
     { kind: 'service-unknown', project: 'shop', service: 'kafka', services: ['db', 'web'], elsewhere: [] },
     { kind: 'service-unknown', project: 'shop', service: 'kafka', services: ['db', 'web'], elsewhere: ['bus', 'log'] },
-    ...['exec', 'doctor', 'db:5432'].map((service) => ({
+    ...['exec', 'doctor', 'port-forward', 'db:5432'].map((service) => ({
       kind: 'service-unknown' as const,
       project: 'shop',
       service,
@@ -274,6 +278,8 @@ const table: Table = {
   ],
   'runtime-folder-full': [{ kind: 'runtime-folder-full', folder: '/run/user/1000/docker-netexec', reason: 'ENOSPC' }],
   'runtime-folder-unusable': [{ kind: 'runtime-folder-unusable', folder: '/tmp', reason: 'ENOSPC' }],
+
+  ...forwardFailures,
 
   'command-not-found': [
     { kind: 'command-not-found', command: 'psqll', path: '/usr/bin:/bin' },

@@ -1,0 +1,29 @@
+// What the two ends of a relay tell each other beside the streams: the inner one's task, and what it says of it, a line of
+// JSON each.
+import * as z from 'zod/mini';
+import { decode } from '../json/decode.ts';
+import type { Decoded } from '../json/decode.ts';
+import type { Forward } from './forwards.ts';
+
+/** The last word of the inner end's command line. */
+export interface RelayTask {
+  /** The socket on which the listening ones are handed to it. */
+  readonly path: string;
+  /** Where each leads. */
+  readonly ends: readonly Pick<Forward, 'host' | 'port'>[];
+  /** Of each listening socket, in the order in which they are handed over, the number of its end. */
+  readonly leadsTo: readonly number[];
+  /** A COMMAND runs beside it: what the terminal sends is for that. */
+  readonly beside: boolean;
+}
+
+const schema = z.discriminatedUnion('kind', [
+  /** It takes connections. */
+  z.object({ kind: z.literal('ready') }),
+  /** The first connection to that end, or the first since one succeeded, that fails for this cause: a code of the system's. */
+  z.object({ kind: z.literal('failed'), end: z.int(), error: z.string() }),
+]);
+
+export type RelayWord = z.infer<typeof schema>;
+
+export const decodeRelayWord = (json: unknown): Decoded<RelayWord> => decode(schema, json);

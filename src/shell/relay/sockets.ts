@@ -1,0 +1,107 @@
+// Sockets as the kernel has them, by the C library: one that listens, and their way from one process to another (unix(7)).
+import { closeSync } from 'node:fs';
+import { addressOf, errno, errorName, openLibrary, openSocket } from '../process/libc.ts';
+
+const functions = {
+  bind: { args: ['i32', 'ptr', 'i32'], returns: 'i32' },
+  connect: { args: ['i32', 'ptr', 'i32'], returns: 'i32' },
+  getsockname: { args: ['i32', 'ptr', 'ptr'], returns: 'i32' },
+  listen: { args: ['i32', 'i32'], returns: 'i32' },
+  recvmsg: { args: ['i32', 'ptr', 'i32'], returns: 'i32' },
+  sendmsg: { args: ['i32', 'ptr', 'i32'], returns: 'i32' },
+  setsockopt: { args: ['i32', 'i32', 'i32', 'ptr', 'i32'], returns: 'i32' },
+  socket: { args: ['i32', 'i32', 'i32'], returns: 'i32' },
+} as const;
+
+let opened: ReturnType<typeof openLibrary<keyof typeof functions>> | undefined;
+
+const libc = () => (opened ??= openLibrary(functions));
+
+/** socket(7), ipv6(7): of Linux, alike on all processors that Bun runs on. */
+const [SOL_SOCKET, SO_REUSEADDR] = [1, 2];
+const [IPPROTO_IPV6, IPV6_V6ONLY] = [41, 26];
+/** How many may wait to be taken; the kernel has its own limit. */
+const backlog = 4096;
+
+export interface ListeningSocket {
+  readonly descriptor: number;
+  readonly port: number;
+}
+
+/** @returns the socket, or a code such as EADDRINUSE */
+export function listenOn(address: string, port: number): ListeningSocket | string {
+  const { descriptor, place } = openSocket(address, port);
+  if (descriptor < 0) return errorName(errno());
+  const on = new Int32Array([1]);
+  libc().setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, on, 4);
+  // IPv4 has a socket of its own.
+  if (address.includes(':')) libc().setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, on, 4);
+  const failed = libc().bind(descriptor, place, place.length) !== 0 || libc().listen(descriptor, backlog) !== 0;
+  const error = failed ? errorName(errno()) : undefined;
+  if (error !== undefined) {
+    closeSync(descriptor);
+    return error;
+  }
+  libc().getsockname(descriptor, place, new Int32Array([place.length]));
+  return { descriptor, port: place.readUInt16BE(2) };
+}
+
+/** A message of one byte, and descriptors with it: struct msghdr, iovec and cmsghdr, with all that they point at. */
+function message(descriptors: readonly number[]) {
+  const byte = Buffer.alloc(1);
+  const vector = new BigUint64Array([BigInt(addressOf(byte)), 1n]);
+  const bytes = cmsgHead + 4 * descriptors.length;
+  const control = Buffer.alloc(Math.ceil(bytes / 8) * 8);
+  control.writeBigUInt64LE(BigInt(bytes), 0);
+  control.writeInt32LE(SOL_SOCKET, 8);
+  control.writeInt32LE(SCM_RIGHTS, 12);
+  for (const [index, each] of descriptors.entries()) control.writeInt32LE(each, cmsgHead + 4 * index);
+  const head = new BigUint64Array([
+    0n,
+    0n,
+    BigInt(addressOf(vector)),
+    1n,
+    BigInt(addressOf(control)),
+    BigInt(control.length),
+    0n,
+  ]);
+  return { head, control, held: [byte, vector, control] };
+}
+
+const SCM_RIGHTS = 1;
+const cmsgHead = 16;
+
+/** Hands sockets to whoever is at the other end of a unix socket. @returns why it could not, a code */
+export function handOver(socket: number, descriptors: readonly number[]): string | undefined {
+  const { head, held } = message(descriptors);
+  const sent = libc().sendmsg(socket, head, 0);
+  const error = sent < 0 ? errorName(errno()) : undefined;
+  // What is pointed at has to be there until the kernel has read it.
+  held.length = 0;
+  return error;
+}
+
+/** unix(7), socket(2). */
+const AF_UNIX = 1;
+const SOCK_STREAM_CLOEXEC = 1 | 0o2_000_000;
+const MSG_CMSG_CLOEXEC = 0x4000_0000;
+
+/**
+ * Connects to a unix socket, and waits for the sockets that are handed over there.
+ * @returns its own descriptor and theirs; or a code
+ */
+export function takeOver(
+  path: string,
+  count: number,
+): { readonly socket: number; readonly taken: readonly number[] } | string {
+  const socket = libc().socket(AF_UNIX, SOCK_STREAM_CLOEXEC, 0);
+  const place = Buffer.from(`\0\0${path}\0`);
+  place.writeUInt16LE(AF_UNIX, 0);
+  if (libc().connect(socket, place, place.length) !== 0) return errorName(errno());
+  const { head, control, held } = message(Array.from({ length: count }, () => 0));
+  const received = libc().recvmsg(socket, head, MSG_CMSG_CLOEXEC);
+  held.length = 0;
+  if (received < 0) return errorName(errno());
+  if (received === 0 || (head[5] ?? 0n) < BigInt(cmsgHead + 4 * count)) return 'ECONNRESET';
+  return { socket, taken: Array.from({ length: count }, (_, index) => control.readInt32LE(cmsgHead + 4 * index)) };
+}

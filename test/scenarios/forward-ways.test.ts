@@ -1,0 +1,95 @@
+// --forward by every kind of caller, and with a service that is started again.
+import assert from 'node:assert/strict';
+import { callerNamed, everyCaller, useCallers } from './callers.ts';
+import { openTerminal } from './command-terminal.ts';
+import { begin, end, outcome } from './forwarded.ts';
+import { bringUp } from './own-project.ts';
+import { must, scenario } from './scenario.ts';
+
+const project = 'ways';
+const callers = useCallers(project);
+
+everyCaller('a port must lead inside, whoever calls', { project }, async (s, caller) => {
+  const options = callers.step(s, caller);
+  await must(s.compose(['exec', '-T', '-d', 'web', 'httpd', '-p', '127.0.0.1:8123', '-h', '/etc'], options));
+  const { started, ports } = await begin(s, ['--forward', '0:8123', 'web'], options);
+  const answer = await s.run(['curl', '-sSf', `http://127.0.0.1:${ports[0]}/hostname`], options);
+  const hostname = await must(s.compose(['exec', '-T', 'web', 'cat', '/etc/hostname'], options));
+  assert.equal(answer.stdout, hostname.stdout, answer.stderr);
+  started.kill('SIGTERM');
+  assert.equal((await started.ended).status, 143);
+  await s.eventually(() => s.processes().length === 0);
+});
+
+const own = `services:
+  web:
+    image: netexec/servers:1
+    pull_policy: never
+    command: [serve-http, '8080']
+    stop_grace_period: 0s
+`;
+
+everyCaller("what is typed must be COMMAND's, beside a port", { project }, async (s, caller) => {
+  const terminal = await openTerminal(s, callers.step(s, caller));
+  const command = 'echo up; while read -r line && [ $line != bye ]; do echo got $line; done; exit 7';
+  await terminal.type(`docker netexec --forward 0:8123 web -- sh -c '${command}'`);
+  await terminal.shows(/^up$/m, 60);
+  for (const line of ['one', 'two', 'three', 'four', 'five', 'six']) {
+    await terminal.type(line);
+    await terminal.shows(new RegExp(`^got ${line}$`, 'm'));
+  }
+  await terminal.type('bye');
+  await terminal.atPrompt();
+  assert.equal(await terminal.status(), 7);
+});
+
+scenario('a port that is for root alone must be replaced, and that be said', { project }, async (s) => {
+  const options = callers.step(s, callerNamed('netexec-sudo'));
+  const { started, ports } = await begin(s, ['--forward', '127.0.0.3:81:80', 'web'], options);
+  const [port = 0] = ports;
+  assert.ok(port > 1023, started.stderr());
+  const said = `netexec: warning: port 81 is for root alone: 127.0.0.3:${port} in its place\n`;
+  assert.equal(started.stderr(), `${said}127.0.0.3:${port} → localhost:80 in web\n`);
+  const root = await begin(s, ['--forward', '127.0.0.3:81:80', 'web'], callers.step(s, callerNamed('root')));
+  assert.deepEqual(root.ports, [81]);
+});
+
+scenario('with --restart a port must lead to the service again, else end with it', { project }, async (s) => {
+  const options = await bringUp(s, 'netexec-test-forward', own);
+  const name = 'netexec-test-forward-web-1';
+  const get = (port: number | undefined) => s.run(['curl', '-sSf', '--max-time', '60', `http://127.0.0.1:${port}/`]);
+
+  const waiting = await begin(s, ['--restart', '--forward', '0:8080', 'web'], options);
+  const other = await begin(
+    s,
+    ['--restart', '--forward', '0:8080', 'web', '--', 'sh', '-c', 'echo up; exec sleep 600'],
+    options,
+  );
+  const ending = await begin(s, ['--forward', '0:8080', 'web'], options);
+  await other.started.says('up');
+  await must(get(waiting.ports[0]));
+  await must(s.compose(['restart', 'web'], options));
+  await s.subtest('ended', async () => {
+    const run = await ending.started.ended;
+    assert.equal(run.status, 125);
+    const said = `netexec: ${name} has ended with status 0, and its ports lead nowhere any more (--restart would have them wait for it)`;
+    assert.ok(run.stderr.endsWith(`\n${said}`), run.stderr);
+    assert.equal(await outcome(ending.ports[0] ?? 0), 'ECONNREFUSED');
+  });
+  await s.subtest('waited for', async () => {
+    await s.eventually(() => waiting.started.stderr().includes(`${name} is running again: its ports lead there\n`));
+    await s.eventually(async () => (await get(waiting.ports[0])).status === 0);
+    const [, ...said] = waiting.started.stderr().trimEnd().split('\n');
+    assert.deepEqual(said.slice(0, 2), [
+      `netexec: ${name} has ended with status 0: its ports wait for it`,
+      'netexec: waiting for web',
+    ]);
+  });
+  await s.subtest('beside COMMAND', async () => {
+    await s.eventually(() => other.started.stdout() === 'up\nup\n');
+    await s.eventually(async () => (await get(other.ports[0])).status === 0);
+    other.started.kill('SIGTERM');
+    assert.equal((await other.started.ended).status, 143);
+  });
+  await end(s, waiting);
+});

@@ -1,0 +1,180 @@
+// --forward: a port of this machine leads into the network of the service, for COMMAND's time, or until it is ended.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { openTerminal } from './command-terminal.ts';
+import { begin, end, heard, open, outcome } from './forwarded.ts';
+import { must, scenario } from './scenario.ts';
+
+const project = 'article';
+
+const left = (): readonly string[] => readdirSync(tmpdir()).filter((name) => /^docker-netexec-\w{6}$/.test(name));
+
+scenario(
+  'a port of this machine must lead to a name, and to a localhost, until it is ended',
+  { project },
+  async (s) => {
+    const words = ['--forward', '0:postgres:5432', '--forward', '0:8080', '--forward', '127.0.0.2:0:redis:6379', 'web'];
+    const forwarded = await begin(s, words);
+    const [postgres = 0, http = 0, redis = 0] = forwarded.ports;
+    const answer = await must(
+      s.run(['/usr/bin/psql', '-h', '127.0.0.1', '-p', `${postgres}`, '-U', 'app', '-tAc', 'select 1']),
+    );
+    assert.equal(answer.stdout, '1');
+    for (const host of ['127.0.0.1', '[::1]', 'localhost'])
+      await must(s.run(['curl', '-sSf', `http://${host}:${http}/`]));
+    assert.equal(await outcome(redis), 'ECONNREFUSED');
+    const socket = await open(redis, '127.0.0.2');
+    socket.end('PING\r\n');
+    assert.match((await heard(socket)).toString(), /^\+PONG/);
+    const run = await end(s, forwarded);
+    assert.deepEqual([run.status, run.stdout], [143, '']);
+    const lines = [
+      `127.0.0.1:${postgres} → postgres:5432`,
+      `127.0.0.1:${http} → localhost:8080 in web`,
+      `127.0.0.2:${redis} → redis:6379`,
+    ];
+    assert.equal(run.stderr, lines.join('\n'));
+  },
+);
+
+scenario('Ctrl-C must end it, and nothing more be said', { project }, async (s) => {
+  const terminal = await openTerminal(s);
+  await terminal.type('docker netexec --forward 0:8080 web');
+  await terminal.shows(/^127\.0\.0\.1:\d+ → localhost:8080 in web$/m);
+  await terminal.press('C-c');
+  assert.equal(await terminal.status(), 130);
+  assert.doesNotMatch(await terminal.screen(), /netexec:/);
+
+  // Beside a COMMAND it is for that alone.
+  await terminal.clear();
+  await terminal.type(`docker netexec --forward 0:8080 web -- sh -c 'trap "echo caught" INT; echo up; read x; read y'`);
+  const [, port = ''] = await terminal.shows(/^127\.0\.0\.1:(\d+) → localhost:8080 in web\nup$/m);
+  await terminal.press('C-c');
+  await terminal.shows(/caught/);
+  await must(s.run(['curl', '-sSf', `http://127.0.0.1:${port}/`]));
+  await terminal.press('Enter');
+  await terminal.press('Enter');
+  await terminal.atPrompt();
+});
+
+scenario('with --format json a program must be told its ports', { project }, async (s) => {
+  const started = await s.start(['docker', 'netexec', '--format', 'json', '--forward', '0:db:5432', 'web']);
+  await s.eventually(() => started.stdout().endsWith('\n'));
+  const told = JSON.parse(started.stdout()) as { readonly Port: number };
+  assert.deepEqual(told, { Address: '127.0.0.1', Port: told.Port, Service: 'web', Host: 'db', HostPort: 5432 });
+  const run = await end(s, { started, ports: [told.Port] });
+  assert.deepEqual([run.status, run.stderr], [143, '']);
+});
+
+scenario('an address that others reach must be warned of', { project }, async (s) => {
+  const forwarded = await begin(s, ['--forward', '*:0:8080', 'web']);
+  const [port] = forwarded.ports;
+  const warning = `netexec: warning: whoever reaches this machine reaches what listens behind 0.0.0.0:${port}`;
+  assert.equal(forwarded.started.stderr(), `${warning}\n0.0.0.0:${port} → localhost:8080 in web\n`);
+  for (const host of ['127.0.0.7', '[::1]']) await must(s.run(['curl', '-sSf', `http://${host}:${port}/`]));
+  await end(s, forwarded);
+});
+
+scenario('--dry-run must say where ports would lead, and open none', { project }, async (s) => {
+  const words = ['--dry-run', '--forward', '15433:db:5432', 'web'];
+  for (const command of [[], ['--', 'true']]) {
+    const { stdout } = await must(s.netexec([...words, ...command]));
+    assert.match(stdout, /^forward +127\.0\.0\.1:15433 → db:5432 +# --forward$/m);
+    assert.match(stdout, command.length === 0 ? /^command .* docker-netexec:relay  #/m : /^command +true /m);
+    assert.equal(/^write /m.test(stdout), command.length > 0);
+  }
+});
+
+scenario('a TAB must offer what may be led to', { project }, async (s) => {
+  const { stdout } = await must(s.docker(['__complete', 'netexec', '--forward', 'p']));
+  assert.match(stdout, /^postgres(:\d+)?\t/m);
+});
+
+scenario("a port must be there for COMMAND's time, and COMMAND have all else", { project }, async (s) => {
+  const words = ['--forward', '0:8080', '-u', 'nobody', '-e', 'A=b', 'web', '--'];
+  const forwarded = await begin(s, [...words, 'sh', '-c', 'echo up $A $(id -un); read line; echo $line; exit 7']);
+  await forwarded.started.says('up b nobody');
+  await must(s.run(['curl', '-sSf', `http://127.0.0.1:${forwarded.ports[0]}/`]));
+  forwarded.started.write('bye\n');
+  const run = await forwarded.started.ended;
+  assert.deepEqual([run.status, run.stdout], [7, 'up b nobody\nbye']);
+  await s.eventually(() => s.processes().length === 0);
+  assert.equal(await outcome(forwarded.ports[0] ?? 0), 'ECONNREFUSED');
+});
+
+scenario('a name must be looked up anew for each connection', { project }, async (s) => {
+  const forwarded = await begin(s, ['--forward', '0:late:8080', 'web']);
+  const url = `http://127.0.0.1:${forwarded.ports[0]}/`;
+  const early = await s.run(['curl', '-sS', url]);
+  assert.notEqual(early.status, 0);
+  assert.match(forwarded.started.stderr(), /^netexec: late:8080: nobody has the name late there at the moment$/m);
+  const name = `${s.projectName}-late`;
+  s.t.after(() => s.docker(['rm', '-f', name]));
+  const network = ['--network', `${s.projectName}_cache`, '--network-alias', 'late', '--dns', '127.0.0.1'];
+  await must(s.docker(['run', '-d', '--name', name, ...network, 'netexec/servers:1', 'serve-http', '8080']));
+  await s.eventually(async () => (await s.run(['curl', '-sSf', url])).status === 0);
+  await end(s, forwarded);
+});
+
+scenario('nothing must be left when either end is killed', { project }, async (s) => {
+  const before = left();
+  for (const [which, pattern] of [
+    ['netexec', 'docker-netexec:main'],
+    ['the inner end', 'docker-netexec:relay'],
+  ] as const) {
+    await s.subtest(which, async () => {
+      const { started, ports } = await begin(s, ['--forward', '0:8080', 'web']);
+      const held = await open(ports[0] ?? 0);
+      held.on('error', () => {});
+      process.kill(Number.parseInt(s.processes().find((line) => line.includes(pattern)) ?? '', 10), 'SIGKILL');
+      await started.ended;
+      await s.eventually(() => s.processes().length === 0);
+      assert.equal(await outcome(ports[0] ?? 0), 'ECONNREFUSED');
+      await s.eventually(() => held.destroyed || held.readableEnded || held.errored !== null || held.resume() === null);
+      assert.deepEqual(left(), before);
+    });
+  }
+});
+
+scenario('what cannot listen must say so, and what is bad be refused', { project }, async (s) => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  s.t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const self = readFileSync('/proc/self/comm', 'utf8').trim();
+  const hint = '--forward 0:postgres:5432 takes a free one';
+  const rows: readonly (readonly [words: readonly string[], said: string, hint?: string])[] = [
+    [
+      ['--forward', `${port}:postgres:5432`, 'web'],
+      `127.0.0.1:${port} is taken: ${self} (pid ${process.pid}) listens there`,
+      `take another: ${hint}`,
+    ],
+    [['--forward', '203.0.113.1:0:80', 'web'], 'nothing can listen on 203.0.113.1:0: this machine has no such address'],
+    [['--forward', '80', '--check', 'web'], '--check and --forward exclude each other', 'see docker netexec --help'],
+    [['--forward', '0:80', 'wbe'], 'no service "wbe" in project', 'did you mean web?'],
+    [['--forward', '0:80'], 'no SERVICE given; project "netexec-test-article" runs: postgres, redis, web'],
+    [
+      ['-p', '8080:80', 'web'],
+      'invalid project name "8080:80"',
+      '-p names a project; a port leads inside by --forward 8080:80',
+    ],
+    [['-L', '8080:web:80', 'web'], 'unknown flag: -L', 'a port of this machine leads inside by --forward 8080:80'],
+    [
+      ['port-forward', 'web', '80'],
+      'no service "port-forward"',
+      'ports go to an option: docker netexec --forward PORT SERVICE',
+    ],
+  ];
+  for (const [words, said, expected] of rows) {
+    await s.subtest(words.join(' '), async () => {
+      const run = await s.netexec(words);
+      assert.deepEqual([run.status, run.stdout], [125, '']);
+      assert.ok(run.stderr.startsWith(`netexec: ${said}`), run.stderr);
+      if (expected !== undefined) assert.ok(run.stderr.endsWith(`\nhint: ${expected}`), run.stderr);
+    });
+  }
+});
