@@ -51,7 +51,16 @@ export const removeFolder = (folder: string): void => rmSync(folder, { recursive
 export function copyCheckout(folder: string): string {
   const copy = join(folder, 'checkout');
   mkdirSync(copy);
-  for (const name of ['scripts', 'src', 'plugin-metadata', 'package.json', 'LICENSE', 'README.md', 'docs']) {
+  for (const name of [
+    'scripts',
+    'src',
+    'test/engines',
+    'plugin-metadata',
+    'package.json',
+    'LICENSE',
+    'README.md',
+    'docs',
+  ]) {
     cpSync(join(root, name), join(copy, name), { recursive: true });
   }
   // The list of the packages that are there: nothing is to be fetched for a test.
