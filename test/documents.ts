@@ -37,7 +37,7 @@ export interface Document {
 }
 
 const beginsCommand =
-  /^(?:sudo |[A-Z_]+=\S+ )*(?:docker|docker-netexec|npm|npx|node|install|rm|sha256sum|scripts\/[\w-]+)(?= |$)/;
+  /^(?:sudo |[A-Z_]+=\S+ )*(?:docker|docker-netexec|npm|npx|node|install|rm|sha256sum|(?:scripts|test\/engines)\/[\w-]+(?!\.))(?= |$)/;
 
 export function readDocument(file: string): Document {
   return readText(readFileSync(join(root, file), 'utf8'));

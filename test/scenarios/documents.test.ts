@@ -16,6 +16,7 @@ const elsewhere: Readonly<Record<string, readonly [file: string, text: string]>>
   'scripts/test': ['.github/workflows/test.yml', 'scripts/test'],
   'scripts/test --here': ['.github/workflows/test.yml', 'scripts/test --here'],
   'scripts/test test/scenarios/names.test.ts': ['.github/workflows/test.yml', 'scripts/test'],
+  'test/engines/engine': ['scripts/test', 'test/engines/engine start'],
   'npm run check': ['scripts/test', 'scripts/check'],
   'scripts/unit': ['scripts/test', 'scripts/unit'],
   'npm ci': ['scripts/setup', 'npm ci'],
