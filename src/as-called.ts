@@ -3,7 +3,7 @@ import { closeSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { fromBytes } from './core/text/raw-bytes.ts';
 import { ownVariables } from './core/entry/environment.ts';
-import { ignoredBy } from './core/entry/ignored-signals.ts';
+import { callersOf, ignoredBy } from './core/entry/ignored-signals.ts';
 import { main as netexec } from './main.ts';
 import { endWith } from './shell/process/end-with.ts';
 import { changeFolder, resetSignal } from './shell/process/libc.ts';
@@ -19,7 +19,7 @@ export async function main(given: readonly string[]): Promise<void> {
     const now = ignoredBy(readFileSync('/proc/self/stat', 'utf8'));
     // The kernel tells of no child where its signal is ignored; a shell in front had a handler of its own meanwhile.
     if (now.includes(constants.signals.SIGCHLD)) resetSignal(constants.signals.SIGCHLD);
-    const ignoredSignals = stat === '' ? now.filter(isCallers) : ignoredBy(stat);
+    const ignoredSignals = callersOf(now, stat === '' ? undefined : ignoredBy(stat));
     // A listener, where the runtime has none: it does nothing but what is meant for COMMAND.
     process.on('SIGUSR1', () => {});
     process.exitCode = await netexec({
@@ -40,10 +40,6 @@ function goBack(descriptor: number): void {
   changeFolder(descriptor);
   closeSync(descriptor);
 }
-
-/** Where there is no launcher to tell. The runtime ignores two for itself, and docker, being of Go, would have reset those. */
-const isCallers = (signal: number): boolean =>
-  signal !== constants.signals.SIGPIPE && signal !== constants.signals.SIGXFSZ;
 
 /** Begins the launcher's name for a variable that the runtime would have obeyed. */
 const kept = /^DOCKER_NETEXEC_KEPT_((?:BUN|JSC|MIMALLOC|NODE)_)/;

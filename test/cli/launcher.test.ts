@@ -1,7 +1,7 @@
 // The plugin file: what docker asks of it, how it finds the executable, and that it stays out of COMMAND's way.
 import assert from 'node:assert/strict';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { helpText } from '../../src/core/arguments/help-text.ts';
 import { withContainer } from './fake-container.ts';
@@ -65,6 +65,17 @@ describe('called directly', () => {
     });
   }
 });
+
+for (const shell of [['bash'], ['busybox', 'sh']]) {
+  test(`COMMAND must ignore no signal that the caller does not, where sh is ${shell.join(' ')}`, async (context) => {
+    const place = makePlace(context);
+    await withContainer(place);
+    place.env['XDG_RUNTIME_DIR'] = dirname(place.write('runtime/.keep', ''));
+    const words = ['-p', 'shop', 'web', '--', 'grep', 'SigIgn', '/proc/self/status'];
+    const { stdout } = await run(place, ['grep', 'SigIgn', '/proc/self/status']);
+    assert.deepEqual(await run(place, [...shell, plugin.file, 'netexec', ...words]), { status: 0, stdout, stderr: '' });
+  });
+}
 
 test('metadata must be had without the executable, or any other program', async (context) => {
   const place = makePlace(context);
