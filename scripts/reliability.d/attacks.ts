@@ -40,7 +40,7 @@ const attacks: readonly Attack[] = [
   },
   {
     what: 'The container’s hosts file is a terabyte of zeros, a line of 100 MB, or 100 MB of lines',
-    now: 'Refused in a sentence, within some two seconds of the processor',
+    now: 'Refused in a sentence, within some four seconds of the processor',
     file: hostileFiles,
     test: 'any other must be refused in a sentence, with a hint, and hold nothing up',
   },
