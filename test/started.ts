@@ -31,7 +31,7 @@ const runs =
 const behindDashes = /'--',\s*'([^'\n]+)'/g;
 const lists = /\[\s*'([^'\n]+)',[^\]]*'[-+/]/g;
 const shellScripts = /'(?:ba)?sh', '-\w*c',\s*(?:'([^'\n]+)'|`((?:[^`\\]|\\[^])*)`)/g;
-const strings = /'([^'\n]*)'|"([^"\n]*)"|`((?:[^`\\]|\\[^])*)`/g;
+const literals = /'([^'\n]*)'|"([^"\n]*)"|`((?:[^`\\]|\\[^])*)`/g;
 const looksLikeScript = (text: string): boolean => /\n|[;|]\s|&&|\$[("@]|^exec /.test(text);
 
 function startedByCode(text: string): Started {
@@ -43,7 +43,7 @@ function startedByCode(text: string): Started {
     [...code.matchAll(pattern)].map((match) => match.slice(1).find((part) => part !== undefined) ?? '');
   return {
     surely: programs([...[calls, runs, behindDashes].flatMap(all), ...all(shellScripts).flatMap(commandsOf)]),
-    likely: programs([...all(lists), ...all(strings).filter(looksLikeScript).flatMap(commandsOf)]),
+    likely: programs([...all(lists), ...all(literals).filter(looksLikeScript).flatMap(commandsOf)]),
   };
 }
 

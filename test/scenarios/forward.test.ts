@@ -1,17 +1,15 @@
 // --forward: a port of this machine leads into the network of the service, for COMMAND's time, or until it is ended.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { openTerminal } from './command-terminal.ts';
 import { begin, end, heard, open, outcome } from './forwarded.ts';
 import { must, scenario } from './scenario.ts';
 
 const project = 'article';
-
-const left = (): readonly string[] => readdirSync(tmpdir()).filter((name) => /^docker-netexec-\w{6}$/.test(name));
 
 scenario(
   'a port of this machine must lead to a name, and to a localhost, until it is ended',
@@ -121,13 +119,16 @@ scenario('a name must be looked up anew for each connection', { project }, async
 });
 
 scenario('nothing must be left when either end is killed', { project }, async (s) => {
-  const before = left();
+  // Of its own: other tests' folders come and go in that of all.
+  const temporary = join(s.folder, 'temporary');
+  mkdirSync(temporary);
+  const env = { TMPDIR: temporary, XDG_RUNTIME_DIR: undefined };
   for (const [which, pattern] of [
     ['netexec', 'docker-netexec:main'],
     ['the inner end', 'docker-netexec:relay'],
   ] as const) {
     await s.subtest(which, async () => {
-      const { started, ports } = await begin(s, ['--forward', '0:8080', 'web']);
+      const { started, ports } = await begin(s, ['--forward', '0:8080', 'web'], { env });
       const held = await open(ports[0] ?? 0);
       held.on('error', () => {});
       process.kill(Number.parseInt(s.processes().find((line) => line.includes(pattern)) ?? '', 10), 'SIGKILL');
@@ -135,7 +136,7 @@ scenario('nothing must be left when either end is killed', { project }, async (s
       await s.eventually(() => s.processes().length === 0);
       assert.equal(await outcome(ports[0] ?? 0), 'ECONNREFUSED');
       await s.eventually(() => held.destroyed || held.readableEnded || held.errored !== null || held.resume() === null);
-      assert.deepEqual(left(), before);
+      assert.deepEqual(readdirSync(temporary), []);
     });
   }
 });
