@@ -90,7 +90,7 @@ function row(what: string, own: Words, against: string, peer: Words, limit: numb
 }
 
 /**
- * The very command that netexec starts, without netexec: it would be the parent, and hear of COMMAND's start on 9. The one
+ * The very command that netexec starts, without netexec, which would hear of COMMAND's start on 9. The one
  * that has told it stays meanwhile: it holds the container's network. It waits ten seconds for COMMAND's start.
  */
 async function measureStage(folder: string, runs: number): Promise<Row> {
@@ -106,12 +106,16 @@ async function measureStage(folder: string, runs: number): Promise<Row> {
     reject: false,
   });
   while (!existsSync(words)) await wait(50);
-  const told = readFileSync(words, 'utf8').split('\0').slice(0, -1);
-  const entry = told.map((word) => word.replace(/^parent=\d+$/, 'parent='));
+  const entry = readFileSync(words, 'utf8').split('\0').slice(0, -1);
   const network = entry.find((word) => word.startsWith('--net=')) ?? '';
   const plain = ['nsenter', network, '--', 'unshare', '--mount', '--propagation', 'slave', '--'];
   const mount = ['sh', '-c', 'mount -t tmpfs bench /mnt && exec true'];
-  const with9 = (command: Words): Words => ['sh', '-c', 'exec "$@" 9>/dev/null', 'sh', ...command];
+  // Its parent, of which it makes sure, is whoever starts the shell in front.
+  const with9 = (command: Words): Words => [
+    'sh',
+    '-c',
+    `exec ${command.map((word) => (word.startsWith('parent=') ? 'parent=$PPID' : quote(word))).join(' ')} 9>/dev/null`,
+  ];
   const alone = row(
     'the privileged stage alone',
     with9(entry),
@@ -130,9 +134,7 @@ async function measure({ what, own, against, peer, budget }: Comparison, folder:
   const results = join(folder, 'hyperfine.json');
   // One of a kind after the other would give whatever else happens to one side: a few runs at a time, in turn.
   const times: [number[], number[]] = [[], []];
-  const commands = [own, peer].map((words) =>
-    words.map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(' '),
-  );
+  const commands = [own, peer].map((words) => words.map(quote).join(' '));
   const atOnce = 2;
   for (let done = 0; done < runs; done += atOnce) {
     const options = ['-N', '--warmup', done === 0 ? '2' : '0', '--runs', String(Math.min(atOnce, runs - done))];
@@ -143,6 +145,8 @@ async function measure({ what, own, against, peer, budget }: Comparison, folder:
   process.stderr.write(`${what}: ${median(times[0]).toFixed(1)} ms, ${against}: ${median(times[1]).toFixed(1)} ms\n`);
   return { what, against, unit: 'ms', own: median(times[0]), peer: median(times[1]), budget };
 }
+
+const quote = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
 /** In milliseconds; hyperfine's are seconds. */
 const median = (seconds: readonly number[]): number =>
