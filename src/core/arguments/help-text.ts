@@ -1,4 +1,4 @@
-// The help text: one screen. What it says of options is in their table.
+// The help text, in sections. What it says of options is in their table.
 import { formsOf } from './option-words.ts';
 import { sections } from './options.ts';
 import type { NamedOption } from './options.ts';

@@ -179,7 +179,8 @@ export type NamedOption = Option<OptionName> & { readonly name: OptionName };
 /** As help shows them; the last has no title. */
 export const sections: readonly { readonly title: string; readonly options: readonly NamedOption[] }[] = [
   { title: 'Which container', options: listed(whichContainer) },
-  { title: 'How COMMAND runs', options: [...listed(howCommandRuns), ...listed(ports)] },
+  { title: 'How COMMAND runs', options: listed(howCommandRuns) },
+  { title: 'Ports', options: listed(ports) },
   { title: 'Reports', options: listed(reports) },
   { title: '', options: listed(aboutNetexec) },
 ];
