@@ -29,7 +29,7 @@ const rowsOf = ({ user }: Caller): readonly Row[] => [
   { words: ['--resolver', 'host', ...command], needs: ['run'] },
   { words: ['--pid', ...command], needs: ['run', 'view', 'pid'] },
   { words: ['-u', user, ...command], needs: ['run', 'view', 'user', 'questions'] },
-  { lead: ['nohup'], words: command, needs: ['run', 'view', 'signals'] },
+  { lead: ['nohup'], words: command, needs: ['run', 'view'] },
   {
     words: ['--timeout', '1', '--check', 'web', '192.0.2.1:1'],
     needs: ['run', 'view', 'rules', 'questions'],
