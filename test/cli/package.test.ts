@@ -216,20 +216,6 @@ describe('it must say so', () => {
     assert.match((await command(place, '--uninstall')).stdout, /^docker-netexec is not installed in TMP/);
   });
 
-  test('where bash is missing', async (context) => {
-    const place = makeHome(context);
-    const programs = join(place.folder, 'without-bash');
-    mkdirSync(programs);
-    for (const name of ['sh', 'readlink', 'uname']) symlinkSync(`/usr/bin/${name}`, join(programs, name));
-    place.env['PATH'] = programs;
-    const words = [join(folder, 'prefix/bin/docker-netexec'), '--install'];
-    assert.deepEqual(await run(place, words), {
-      status: 1,
-      stdout: '',
-      stderr: 'netexec: bash is not installed, and --install needs it\nhint: install bash: apk add bash\n',
-    });
-  });
-
   test('where docker finds another copy first', async (context) => {
     const place = makeHome(context);
     const other = place.write(
