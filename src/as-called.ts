@@ -6,7 +6,7 @@ import { ownVariables } from './core/entry/environment.ts';
 import { callersOf, ignoredBy } from './core/entry/ignored-signals.ts';
 import { main as netexec } from './main.ts';
 import { endWith } from './shell/process/end-with.ts';
-import { changeFolder, resetSignal } from './shell/process/libc.ts';
+import { changeFolder, setSignal } from './shell/process/libc.ts';
 import { callersOpenFiles } from './shell/observe/open-files.ts';
 
 /** @param given OPEN_FILES STAT FOLDER WORD...: the launcher's limit, its /proc/PID/stat, and a descriptor of the folder that it was called in */
@@ -18,7 +18,7 @@ export async function main(given: readonly string[]): Promise<void> {
     restoreVariables();
     const now = ignoredBy(readFileSync('/proc/self/stat', 'utf8'));
     // The kernel tells of no child where its signal is ignored; a shell in front had a handler of its own meanwhile.
-    if (now.includes(constants.signals.SIGCHLD)) resetSignal(constants.signals.SIGCHLD);
+    if (now.includes(constants.signals.SIGCHLD)) setSignal(constants.signals.SIGCHLD, 'default');
     const ignoredSignals = callersOf(now, stat === '' ? undefined : ignoredBy(stat));
     // A listener, where the runtime has none: it does nothing but what is meant for COMMAND.
     process.on('SIGUSR1', () => {});

@@ -164,6 +164,11 @@ export const hosts: readonly Host[] = [
     proof: `${asked}; [ "$(readlink -f "$(command -v nsenter)")" = /usr/bin/busybox ]; ! unshare --map-user=1 true`,
   },
   {
+    name: "busybox's tools and shell, but setpriv and prlimit of util-linux",
+    prepare: asBusybox(['sh', ...busyboxTools], []),
+    proof: `${asked}; [ "$(readlink -f /usr/bin/sh)" = /usr/bin/busybox ]`,
+  },
+  {
     name: "busybox's tools, but prlimit of util-linux",
     prepare: asBusybox([...busyboxTools, 'setpriv'], []),
     proof: `${asked}; ! setpriv --pdeathsig KILL true`,

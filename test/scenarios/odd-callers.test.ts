@@ -1,6 +1,6 @@
 // Callers in an odd place or state: a folder that they may not read, or that is gone, a variable, an ignored signal.
 import assert from 'node:assert/strict';
-import { chmodSync, chownSync, mkdirSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installedPlugin } from './grounds.ts';
 import { scenario } from './scenario.ts';
@@ -51,6 +51,19 @@ scenario('POSIXLY_CORRECT must not keep --user from being looked up', { project 
     env: { POSIXLY_CORRECT: '1', COMPOSE_PROJECT_NAME: s.projectName },
   });
   assert.deepEqual([run.status, run.stdout, run.stderr], [0, 'nobody\n1', '']);
+});
+
+scenario("a getent that takes no options, as musl's, must find the user of --user", { project }, async (s) => {
+  const getent = join(s.folder, 'getent');
+  copyFileSync('/usr/bin/getent', `${getent}.glibc`);
+  const script = `#!/bin/sh\nfor word; do case $word in -*) exit 1 ;; esac; done\nexec ${getent}.glibc "$@"\n`;
+  writeFileSync(getent, script, { mode: 0o755 });
+  const mounted = 'mount --bind "$1" /usr/bin/getent; shift; exec "$@"';
+  const run = await s.netexec(['-p', s.projectName, '-u', 'nobody:adm', 'web', '--', 'id'], {
+    through: (argv) => ['unshare', '--mount', '--', 'sh', '-ec', mounted, 'sh', getent, ...argv],
+  });
+  assert.deepEqual([run.status, run.stderr], [0, '']);
+  assert.match(run.stdout, /^uid=\d+\(nobody\) gid=\d+\(adm\) groups=\d+\(adm\)$/);
 });
 
 scenario('an ignored SIGCHLD must leave COMMAND its status', { project }, async (s) => {

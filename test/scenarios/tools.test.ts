@@ -29,7 +29,7 @@ const rowsOf = ({ user }: Caller): readonly Row[] => [
   { words: ['--resolver', 'host', ...command], needs: ['run'] },
   { words: ['--pid', ...command], needs: ['run', 'view', 'pid'] },
   { words: ['-u', user, ...command], needs: ['run', 'view', 'user', 'questions'] },
-  { lead: ['nohup'], words: command, needs: ['run', 'view', 'signals'] },
+  { lead: ['nohup'], words: command, needs: ['run', 'view'] },
   {
     words: ['--timeout', '1', '--check', 'web', '192.0.2.1:1'],
     needs: ['run', 'view', 'rules', 'questions'],
@@ -113,11 +113,15 @@ scenario('a run must start what the table has for it, and nothing else', { proje
   });
 });
 
-/** In mounts of their own, a machine that has these programs alone: $1, a word each. The rest is started there. */
+/** In mounts of their own, a machine that has these programs alone: $1, a word each, docker among them. The rest is started there. */
 const withThese = `
   mount -t tmpfs only /mnt
   mkdir -p /mnt/usr/bin /mnt/usr/sbin
-  for tool in $1; do cp -aL "$(command -v "$tool")" "/mnt$(command -v "$tool")"; done
+  for tool in $1; do
+    file=$(command -v "$tool")
+    mkdir -p "/mnt\${file%/*}"
+    cp -aL "$file" "/mnt$file"
+  done
   shift
   mount --bind /mnt/usr/sbin /usr/sbin
   mount --bind /mnt/usr/bin /usr/bin
@@ -135,7 +139,12 @@ scenario('a run must get by with the programs that the table has for it', { proj
         const through: RunOptions['through'] = (argv, cwd) => {
           const whole = options.through?.(argv, cwd) ?? argv;
           const at = whole.indexOf('--') + 1;
-          return [...whole.slice(0, at), ...machine, [...kept, 'uname'].join(' '), ...whole.slice(at)];
+          return [
+            ...whole.slice(0, at),
+            ...machine,
+            [...new Set([...kept, 'docker', 'uname'])].join(' '),
+            ...whole.slice(at),
+          ];
         };
         const run = await s.netexec(row.words, { ...options, through });
         assert.deepEqual([run.status, run.stderr], [0, '']);

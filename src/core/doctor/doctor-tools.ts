@@ -15,7 +15,7 @@ export function examineTools({ tools: found, ways }: Pick<DoctorFacts, 'tools' |
 const ofEveryRun = ['run', 'view', 'questions'] as const;
 
 /** What is worth a row only where it cannot be had. */
-const onDemand: readonly Need[] = ['pid', 'user', 'signals'];
+const onDemand: readonly Need[] = ['pid', 'user'];
 
 function examineTool(tool: ToolFacts, always: readonly Need[], others: readonly Need[]): readonly DoctorRow[] {
   const { name, file, lacks } = tool;

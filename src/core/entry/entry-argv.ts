@@ -67,18 +67,14 @@ function lacking(part: StagePart): never {
 
 /** COMMAND, by way of the last step where its environment comes from a file. */
 function launched(
-  { carriage, command, ignoredSignals, openFiles, tools }: EntryPlan,
+  { carriage, command, ignoredSignals, openFiles }: EntryPlan,
   { launch }: StageTexts,
   { priorities = [], nice = '' }: Lifelines,
 ): readonly string[] {
   if (carriage.kind === 'inherit') return command.words;
-  // The runtime ignores signals of its own, and resets them at the end: those that the caller ignored (nohup) too.
-  const ignoring: readonly string[] =
-    ignoredSignals.length === 0 ? [] : [tools.env, `--ignore-signal=${ignoredSignals.join(',')}`, '--'];
-  const between = [...priorities, ...ignoring];
-  const [program, ...words] = [...between, command.file];
+  const [program, ...words] = [...priorities, command.file];
   // The stage puts the executable in front, by the descriptor on which it has opened it.
   const [name, ...rest] = command.words;
-  const shown = between.length === 0 ? [name] : [program, ...words];
-  return launch([openFiles ?? '', nice, program, ...shown, ...rest]);
+  const shown = priorities.length === 0 ? [name] : [program, ...words];
+  return launch([openFiles ?? '', nice, ignoredSignals.join(','), program, ...shown, ...rest]);
 }

@@ -4,14 +4,14 @@ import { closeSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { constants, getPriority, setPriority } from 'node:os';
 import type { descriptors } from '../../core/entry/descriptors.ts';
 import { lostFolder } from '../../core/entry/lost-folder.ts';
-import { become, changeFolder, handOn, limitOpenFiles, resetSignal } from '../process/libc.ts';
+import { become, changeFolder, handOn, limitOpenFiles, setSignal } from '../process/libc.ts';
 
 /** As the stage has them. The compiler compares: what is loaded with another file would take this step longer. */
 const held = { executable: 7, environment: 8 } as const satisfies Partial<typeof descriptors.stage>;
 
-/** @param given OPEN_FILES NICE FILE NAME [ARG...], each with a character before it (roles.ts) */
+/** @param given OPEN_FILES NICE IGNORED FILE NAME [ARG...], each with a character before it (roles.ts) */
 export function launch(given: readonly string[]): void {
-  const [openFiles = '', nice = '', ...command] = given.map((word) => word.slice(1));
+  const [openFiles = '', nice = '', ignored = '', ...command] = given.map((word) => word.slice(1));
   const [file = Buffer.alloc(0), ...argv] = given.slice(given.length - command.length).map(bytesOf);
   const environment = entriesOf(readFileSync(held.environment));
   closeSync(held.environment);
@@ -32,8 +32,9 @@ export function launch(given: readonly string[]): void {
   if (nice !== '' && Number(nice) > getPriority()) setPriority(Number(nice));
   for (const descriptor of inherited()) handOn(descriptor);
   if (openFiles !== '') limitOpenFiles(openFiles);
-  // The runtime ignores these for itself, and what is ignored stays so. A caller who ignores them has env(1) in between.
-  for (const signal of ['SIGPIPE', 'SIGXFSZ'] as const) resetSignal(constants.signals[signal]);
+  // The runtime ignores two for itself, and has reset those that the caller ignores (nohup).
+  for (const signal of ['SIGPIPE', 'SIGXFSZ'] as const) setSignal(constants.signals[signal], 'default');
+  for (const signal of ignored.split(',').filter(Boolean)) setSignal(Number(signal), 'ignored');
   const reason = start(file, argv, environment);
   process.stderr.write(`netexec: ${file.toString()} could not be started: ${reason}\n`);
   process.exit(reason === 'ENOENT' ? 127 : 126);

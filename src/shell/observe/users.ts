@@ -30,10 +30,10 @@ async function groupsOf(user: string, gid: string): Promise<readonly string[]> {
   return ok ? stdout.split(' ') : [gid];
 }
 
-/** An entry of the user database (getent(1)), its fields apart. With POSIXLY_CORRECT it would look for `--`. */
+/** An entry of the user database (getent(1)), its fields apart. musl's getent takes `--` for a key, so no key may look like an option. */
 async function lookUp(database: 'passwd' | 'group', key: string): Promise<readonly string[] | undefined> {
-  if (key === '') return undefined;
-  const { ok, stdout } = await ask(patience, ['getent', database, '--', key], { POSIXLY_CORRECT: undefined });
+  if (/^(-|$)/.test(key)) return undefined;
+  const { ok, stdout } = await ask(patience, ['getent', database, key]);
   return ok ? stdout.split('\n')[0]?.split(':') : undefined;
 }
 

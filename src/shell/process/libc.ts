@@ -87,8 +87,12 @@ const F_SETFD = 2;
 /** Keeps a descriptor open for the program that this process becomes. */
 export const handOn = (descriptor: number): void => void libc().fcntl(descriptor, F_SETFD, 0);
 
-/** SIG_DFL, signal(7). */
-export const resetSignal = (signal: number): void => void libc().signal(signal, 0);
+/** SIG_DFL and SIG_IGN, signal(2). */
+const dispositions = { default: 0, ignored: 1 } as const;
+
+/** What becomes of a signal; a program that this process becomes keeps it. */
+export const setSignal = (signal: number, disposition: keyof typeof dispositions): void =>
+  void libc().signal(signal, dispositions[disposition]);
 
 /** getrlimit(2). */
 const RLIMIT_NOFILE = 7;

@@ -72,16 +72,6 @@ const rows: readonly (readonly [name: string, tool: ToolFacts, ways: Ways, row: 
     ],
   ],
   [
-    'an option for nohup, missing',
-    found('env', ['--ignore-signal']),
-    sudo,
-    [
-      'warning',
-      '/bin/env does not know --ignore-signal: a caller who ignores signals (nohup) needs it',
-      'install that of coreutils',
-    ],
-  ],
-  [
     "one of root's --check, missing",
     missing('nft'),
     by('root'),
