@@ -35,6 +35,15 @@ everyCaller('a port inside must lead here, whoever calls', { project }, async (s
   await s.eventually(() => s.processes().length === 0);
 });
 
+everyCaller('a TAB must offer the ports that are listened on, whoever calls', { project }, async (s, caller) => {
+  const options = callers.step(s, caller);
+  await must(s.compose(['exec', '-T', '-d', 'web', 'httpd', '-p', '127.0.0.1:8124', '-h', '/etc'], options));
+  await s.eventually(async () => {
+    const { stdout } = await must(s.docker(['__complete', 'netexec', '--forward', '8124'], options));
+    assert.equal(stdout, '8124\tlocalhost of web\n:4');
+  });
+});
+
 scenario('a port inside that is for root alone must be refused, with another', { project }, async (s) => {
   await bringUp(s, 'netexec-test-low', low);
   const options = callers.step(s, callerNamed('netexec-sudo'));

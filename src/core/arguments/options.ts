@@ -130,12 +130,12 @@ const howCommandRuns = {
 const ports = {
   forward: {
     as: 'forwards',
-    value: { word: '[[ADDRESS:]LOCAL:][HOST:]PORT', read: readForwards, offers: 'endpoints' },
+    value: { word: '[[ADDRESS:]LOCAL:][HOST:]PORT', read: readForwards, offers: 'ports' },
     help: "This machine's port LOCAL leads to HOST:PORT",
   },
   reverse: {
     as: 'reverses',
-    value: { word: '[PORT:][HOST:]PORT', read: readReverses, offers: [] },
+    value: { word: '[PORT:][HOST:]PORT', read: readReverses, offers: 'listeners' },
     help: "COMMAND's localhost:PORT leads to this machine",
   },
 } as const satisfies Entries;

@@ -134,6 +134,35 @@ describe('the list of containers must offer', () => {
     );
   });
 
+  test('ports: of each localhost, and of each name that others reach', () => {
+    const own = data.runningOf(containers, 'shop');
+    const idOf = (service: string): string => own.find(({ compose }) => compose?.service === service)?.id ?? '';
+    const listening = new Map([
+      [
+        idOf('web'),
+        [
+          { port: 9229, address: '127.0.0.1' },
+          { port: 8080, address: '::' },
+        ],
+      ],
+      [idOf('vault'), [{ port: 8080, address: '0.0.0.0' }]],
+      // It shares another's network, and has no name of its own there.
+      [idOf('sidecar'), [{ port: 8080, address: '0.0.0.0' }]],
+    ]);
+    const all = [
+      '5432: localhost of postgres',
+      '8080: localhost of sidecar, vault, web',
+      '9229: localhost of web',
+      'postgres:5432: Up 1 second',
+      'vault:8080: Up 1 second',
+      'web:8080: Up 1 second',
+    ];
+    assert.deepEqual(shown(data.portCandidates(own, listening, '')), all);
+    for (const front of ['15432:', '127.0.0.1:0:', '[::1]:80:'])
+      assert.deepEqual(shown(data.portCandidates(own, listening, `${front}po`))[0], `${front}${all[0]}`);
+    assert.deepEqual(shown(data.portCandidates(own, listening, 'postgres:54')), all);
+  });
+
   test('no more than it tells where it tells no image, or ports of another form', () => {
     const bare = decodeList('GET', [{ ...readRecording('shop').list[0], Image: null, Ports: 'none' }], true);
     assert.deepEqual(bare.ok && bare.value.map(({ image }) => image), [{ name: '', ports: [] }]);
