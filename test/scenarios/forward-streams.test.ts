@@ -1,4 +1,4 @@
-// What goes through a port of --forward: it comes through as it is, however it ends, and takes no more memory than it must.
+// What goes through a port of --forward, or of --reverse: it comes through as it is, however it ends, and takes no more memory than it must.
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { begin, end, heard, open, outcome } from './forwarded.ts';
-import { scenario } from './scenario.ts';
+import { must, scenario } from './scenario.ts';
 
 const project = 'article';
 
@@ -71,6 +71,33 @@ scenario('streams must come through as they are, however they end', { project },
   });
   const run = await end(s, forwarded);
   assert.equal(run.status, 143);
+});
+
+scenario('streams that are led here must come through as they are, too', { project }, async (s) => {
+  const servers = await s.start([...serve.slice(0, -1), '7311']);
+  await servers.says('serving');
+  const reverses = [7311, 7312, 7313].flatMap((port) => ['--reverse', `${port}`]);
+  // The digest of what is sent; how much comes; and what comes in front of a reset.
+  const client = `
+    const { connect } = require('node:net');
+    const ask = (port, sent) => new Promise((resolve) => {
+      const hash = require('node:crypto').createHash('sha256');
+      let length = 0;
+      const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+      socket.on('data', (data) => { length += data.length; hash.update(data); });
+      socket.on('end', () => resolve(length + ' ' + hash.digest('hex'))).on('error', (error) => resolve(length + ' ' + error.code));
+      if (port === 7313) socket.write(sent); else socket.end(sent);
+    });
+    Promise.all([ask(7311, Buffer.alloc(20000000, 7)), ask(7312, ''), ask(7313, 'x')]).then((all) => console.log(all.join('\\n')));`;
+  const run = await must(s.netexec([...reverses, 'web', '--', process.execPath, '-e', client]));
+  const digest = createHash('sha256').update(Buffer.alloc(20_000_000, 7)).digest('hex');
+  const many = createHash('sha256');
+  for (let left = 799; left >= 0; left -= 1) many.update(Buffer.alloc(65_536, left));
+  assert.deepEqual(run.stdout.split('\n'), [
+    `64 ${createHash('sha256').update(digest).digest('hex')}`,
+    `${800 * 65_536} ${many.digest('hex')}`,
+    '4 ECONNRESET',
+  ]);
 });
 
 /** Whether it takes more within a second. */

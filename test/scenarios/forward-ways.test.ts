@@ -1,5 +1,8 @@
-// --forward by every kind of caller, and with a service that is started again.
+// --forward and --reverse by every kind of caller, and with a service that is started again.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { callerNamed, everyCaller, useCallers } from './callers.ts';
 import { openTerminal } from './command-terminal.ts';
 import { begin, closes, end } from './forwarded.ts';
@@ -20,6 +23,48 @@ everyCaller('a port must lead inside, whoever calls', { project }, async (s, cal
   assert.equal((await started.ended).status, 143);
   await s.eventually(() => s.processes().length === 0);
 });
+
+everyCaller('a port inside must lead here, whoever calls', { project }, async (s, caller) => {
+  const server = createServer((socket) => socket.end('of this machine\n')).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  s.t.after(() => server.close());
+  const words = ['--reverse', `9003:${(server.address() as AddressInfo).port}`, 'web', '--'];
+  const options = callers.step(s, caller);
+  const run = await must(s.netexec([...words, 'curl', '-s', '--http0.9', 'localhost:9003'], options));
+  assert.equal(run.stdout, 'of this machine', run.stderr);
+  await s.eventually(() => s.processes().length === 0);
+});
+
+everyCaller('a TAB must offer the ports that are listened on, whoever calls', { project }, async (s, caller) => {
+  const options = callers.step(s, caller);
+  await must(s.compose(['exec', '-T', '-d', 'web', 'httpd', '-p', '127.0.0.1:8124', '-h', '/etc'], options));
+  await s.eventually(async () => {
+    const { stdout } = await must(s.docker(['__complete', 'netexec', '--forward', '8124'], options));
+    assert.equal(stdout, '8124\tlocalhost of web\n:4');
+  });
+});
+
+scenario('a port inside that is for root alone must be refused, with another', { project }, async (s) => {
+  await bringUp(s, 'netexec-test-low', low);
+  const options = callers.step(s, callerNamed('netexec-sudo'));
+  const words = ['-p', 'netexec-test-low', '--reverse', '80:3128', 'web', '--', 'echo', 'COMMAND'];
+  const run = await s.netexec(words, options);
+  const said = 'netexec: localhost:80 in web: ports below 1024 are for root alone in there';
+  assert.deepEqual(
+    [run.status, run.stdout, run.stderr],
+    [125, '', `${said}\nhint: take another port inside: --reverse 8080:3128`],
+  );
+});
+
+const low = `services:
+  web:
+    image: netexec/servers:1
+    pull_policy: never
+    command: [sleep, infinity]
+    stop_grace_period: 0s
+    sysctls:
+      net.ipv4.ip_unprivileged_port_start: 1024
+`;
 
 const own = `services:
   web:

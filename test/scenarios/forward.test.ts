@@ -88,8 +88,27 @@ scenario('--dry-run must say where ports would lead, and open none', { project }
 });
 
 scenario('a TAB must offer what may be led to', { project }, async (s) => {
-  const { stdout } = await must(s.docker(['__complete', 'netexec', '--forward', 'p']));
-  assert.match(stdout, /^postgres(:\d+)?\t/m);
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  s.t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  await must(s.compose(['exec', '-T', '-d', 'web', 'httpd', '-p', '127.0.0.1:8124', '-h', '/etc']));
+  const rows: readonly (readonly [option: string, word: string, offered: RegExp])[] = [
+    ['--forward', '', /^5432\tlocalhost of postgres$/m],
+    ['--forward', '', /^8080\tlocalhost of web$/m],
+    ['--forward', 'p', /^postgres:5432\tnetexec\/servers:1, Up .*\n:4$/],
+    ['--forward', '15432:re', /^15432:redis:6379\tnetexec/],
+    // On its localhost alone.
+    ['--forward', '8124', /^8124\tlocalhost of web\n:4$/],
+    ['--forward', 'web:', /^web:8080\t.*\n:4$/],
+    ['--reverse', `${port}`, new RegExp(`^${port}\t.* \\(pid ${process.pid}\\)\n:4$`)],
+  ];
+  for (const [option, word, offered] of rows) {
+    await s.eventually(async () => {
+      const { stdout } = await must(s.docker(['__complete', 'netexec', option, word]));
+      assert.match(stdout, offered);
+    });
+  }
 });
 
 scenario("a port must be there for COMMAND's time, and COMMAND have all else", { project }, async (s) => {

@@ -1,6 +1,7 @@
 // The command line → a Request: docker's own options, then netexec's, then SERVICE and COMMAND, as docker's parser reads them.
 import { fail, success } from '../failure/failure.ts';
-import type { Result } from '../failure/failure.ts';
+import type { Failure, Result } from '../failure/failure.ts';
+import { findCircle } from '../relay/reverses.ts';
 import { dockerOptions } from './docker-options.ts';
 import { drawings, oneOf } from './option-values.ts';
 import { takeOptions } from './option-words.ts';
@@ -158,8 +159,22 @@ function readRun(docker: DockerOptions, own: Taken): Result<Request> {
   if (!options.ok) return options;
   const [service, ...command] = own.rest;
   if (!service) return missingService('run', docker, own);
-  return success({ action: 'run', docker, run: { ...options.value, service, command: withoutDashes(command) } });
+  const run = { ...options.value, service, command: withoutDashes(command) };
+  const failure = refusePorts(run, own.options);
+  return failure === undefined ? success({ action: 'run', docker, run }) : fail(failure);
 }
+
+/** What ports do not stand beside. */
+function refusePorts({ forwards, reverses, command }: RunRequest, given: Given): Failure | undefined {
+  const circle = findCircle(forwards, reverses);
+  if (circle !== undefined) return { kind: 'ports-in-circle', ...circle };
+  if (forwards.length === 0 || command.length > 0) return undefined;
+  const idle = forCommand.find((name) => given[name]);
+  return idle === undefined ? undefined : { kind: 'flag-for-command', flag: `--${idle}` };
+}
+
+/** Without COMMAND they would change nothing about ports. */
+const forCommand = ['env', 'service-env', 'user', 'workdir', 'cap-add', 'pid'] as const;
 
 function readCheck(docker: DockerOptions, own: Taken): Result<Request> {
   const options = readOptions('check', own);

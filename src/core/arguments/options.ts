@@ -7,6 +7,7 @@ import * as values from './option-values.ts';
 import { drawings, oneOf, readProvider, resolvers } from './option-values.ts';
 import { elevations } from '../ways/ways.ts';
 import { readForwards } from '../relay/forwards.ts';
+import { readReverses } from '../relay/reverses.ts';
 
 /**
  * What netexec can be asked to do, by the option of that name; a run, by none of them. Of several that are given the first
@@ -129,8 +130,13 @@ const howCommandRuns = {
 const ports = {
   forward: {
     as: 'forwards',
-    value: { word: '[[ADDRESS:]LOCAL:][HOST:]PORT', read: readForwards, offers: 'endpoints' },
+    value: { word: '[[ADDRESS:]LOCAL:][HOST:]PORT', read: readForwards, offers: 'ports' },
     help: "This machine's port LOCAL leads to HOST:PORT",
+  },
+  reverse: {
+    as: 'reverses',
+    value: { word: '[PORT:][HOST:]PORT', read: readReverses, offers: 'listeners' },
+    help: "COMMAND's localhost:PORT leads to this machine",
   },
 } as const satisfies Entries;
 
@@ -149,7 +155,7 @@ const reports = {
       ],
     },
     help: 'table, json, Go template; to draw: mermaid, dot',
-    goesWith: ['check', 'doctor', 'forward', ...reportKinds],
+    goesWith: ['check', 'doctor', 'forward', 'reverse', ...reportKinds],
   },
   quiet: { short: 'q', help: 'Print the first column only', goesWith: reportKinds },
   'no-trunc': { as: 'noTrunc', help: 'Do not cut long lists', goesWith: ['dry-run', ...reportKinds] },

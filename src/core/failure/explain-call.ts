@@ -31,6 +31,11 @@ export function explainUsage(failure: UsageFailure): Explanation {
         `${failure.flag} is for reports`,
         'reports: --list-networks, --list-names, --hostaliases, --check, --doctor',
       );
+    case 'flag-for-command':
+      return own(
+        `${failure.flag} is for COMMAND, and changes nothing about ports`,
+        'leave it out, or say what is to run beside them: docker netexec --forward 5432 SERVICE -- COMMAND',
+      );
     case 'surplus-argument':
       return own(`${failure.flag} takes no further argument: ${quoted(failure.argument)}`, help);
     case 'not-drawn':
@@ -65,6 +70,7 @@ function whatRuns({ project, running }: UsageFailure & { kind: 'missing-service'
 function flagHint(flag: string): string | undefined {
   if (flag === '-d' || flag === '--detach')
     return 'netexec waits for COMMAND; to have both in the background: docker netexec … &';
+  if (flag === '-R') return "a port of COMMAND's localhost leads to this machine by --reverse 9003";
   if (portFlags.includes(flag)) return 'a port of this machine leads inside by --forward 8080:80';
   if (flag === '--privileged') return 'COMMAND has your own rights; --cap-add leaves it a capability';
   if (!flag.startsWith('--')) return undefined;

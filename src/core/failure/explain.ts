@@ -23,6 +23,7 @@ export function explain(failure: Failure): Explanation {
     case 'invalid-value':
     case 'flags-exclude-each-other':
     case 'flag-for-reports':
+    case 'flag-for-command':
     case 'surplus-argument':
     case 'not-drawn':
     case 'template-invalid':
@@ -84,6 +85,10 @@ export function explain(failure: Failure): Explanation {
     case 'forward-twice':
     case 'port-taken':
     case 'port-refused':
+    case 'reverse-twice':
+    case 'ports-in-circle':
+    case 'network-is-own':
+    case 'reverse-refused':
       return explainForward(failure);
     case 'command-not-found':
     case 'command-not-executable':

@@ -1,6 +1,7 @@
 // Every way netexec can fail that is not a bug of its own: facts only, no sentences (those are made in explain.ts).
 
 import type { Ending } from '../engine/container-ending.ts';
+import type { ForwardFailure } from './forward-failure.ts';
 import type { Tool } from '../tools/tool-table.ts';
 import type { Elevate, WayKind } from '../ways/ways.ts';
 
@@ -30,6 +31,8 @@ export type UsageFailure =
   | { readonly kind: 'invalid-value'; readonly flag: string; readonly value: string; readonly expected: string }
   | { readonly kind: 'flags-exclude-each-other'; readonly flags: readonly [string, string] }
   | { readonly kind: 'flag-for-reports'; readonly flag: string }
+  /** There is none: its ports are all that is asked for. */
+  | { readonly kind: 'flag-for-command'; readonly flag: string }
   | { readonly kind: 'surplus-argument'; readonly argument: string; readonly flag: string }
   | { readonly kind: 'not-drawn'; readonly flag: string; readonly drawing: string }
   | {
@@ -244,34 +247,6 @@ export type HostFailure =
     }
   | { readonly kind: 'runtime-folder-unusable'; readonly folder: string; readonly reason: string }
   | { readonly kind: 'runtime-folder-full'; readonly folder: string; readonly reason: string };
-
-/** A port cannot be forwarded. */
-export type ForwardFailure =
-  | { readonly kind: 'forward-invalid'; readonly value: string; readonly fault: ForwardFault }
-  /** One port of this machine would lead to two places. */
-  | { readonly kind: 'forward-twice'; readonly local: number }
-  | {
-      readonly kind: 'port-taken';
-      /** `127.0.0.1:5432`. */
-      readonly place: string;
-      /** Who listens there, where the kernel tells: `postgres (pid 4711)`, `a program of root's`. */
-      readonly holder: string | undefined;
-      /** The same, with any free port. */
-      readonly free: string;
-    }
-  | { readonly kind: 'port-refused'; readonly place: string; readonly reason: string };
-
-/** What is wrong with a value of --forward. */
-export type ForwardFault =
-  | 'form'
-  | 'no-port'
-  | 'not-a-port'
-  | 'port-zero'
-  | 'range'
-  | 'not-tcp'
-  | 'brackets'
-  | 'not-a-host'
-  | 'not-an-address';
 
 /** COMMAND cannot be started. */
 export type CommandFailure =

@@ -33,21 +33,24 @@ export function forwardJson(forward: Listening, service: string): string {
   return JSON.stringify(row);
 }
 
-const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+export const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
 /**
  * Why a connection to it has failed.
  * @param error a code of the system's, or of its resolver's
  */
 export function describeFailure(end: Pick<Forward, 'host' | 'port'>, service: string, error: string): string {
-  const place = `${describeEnd(end, service)}: `;
-  if (unknown.includes(error)) return `${place}nobody has the name ${end.host ?? 'localhost'} there at the moment`;
   const hint =
-    end.host === undefined
+    end.host === undefined || unknown.includes(error)
       ? ''
       : ` (docker netexec --check ${shellWord(service)} ${shellWord(checked(end))} tells why)`;
-  return `${place}${reasons[error] ?? error}${hint}`;
+  return `${describeEnd(end, service)}: ${describeReason(end.host, error)}${hint}`;
 }
+
+export const describeReason = (host: string | undefined, error: string): string =>
+  unknown.includes(error)
+    ? `nobody has the name ${host ?? 'localhost'} there at the moment`
+    : (reasons[error] ?? error);
 
 const checked = ({ host = '', port }: Pick<Forward, 'host' | 'port'>): string => `${bracketed(host)}:${port}`;
 

@@ -1,6 +1,7 @@
 // What --forward is given, [[ADDRESS:]LOCAL:][HOST:]PORT → which port of this machine leads where.
 import { fail, success } from '../failure/failure.ts';
-import type { ForwardFault, Result } from '../failure/failure.ts';
+import type { Result } from '../failure/failure.ts';
+import type { ForwardFault } from '../failure/forward-failure.ts';
 import { isIP, isIPv6 } from '../names/ip-address.ts';
 
 export interface Forward {
@@ -14,16 +15,16 @@ export interface Forward {
 }
 
 /** How many may be given: each takes a few descriptors, of which only so many go through a socket at once. */
-const most = 100;
+export const mostPorts = { number: 100, said: 'no more than 100 of them' } as const;
 
 /** @param words each of one --forward */
 export function readForwards(words: readonly string[], flag: string): Result<readonly Forward[]> {
   const forwards: Forward[] = [];
-  if (words.length > most)
-    return fail({ kind: 'invalid-value', flag, value: words[most] ?? '', expected: `no more than ${most} of them` });
+  if (words.length > mostPorts.number)
+    return fail({ kind: 'invalid-value', flag, value: words[mostPorts.number] ?? '', expected: mostPorts.said });
   for (const value of words) {
     const forward = readForward(value);
-    if (typeof forward === 'string') return fail({ kind: 'forward-invalid', value, fault: forward });
+    if (typeof forward === 'string') return fail({ kind: 'forward-invalid', flag, value, fault: forward });
     if (forwards.some((each) => areOne(each, forward))) return fail({ kind: 'forward-twice', local: forward.local });
     forwards.push(forward);
   }
@@ -31,7 +32,7 @@ export function readForwards(words: readonly string[], flag: string): Result<rea
 }
 
 /** @returns what is wrong with it */
-function readForward(text: string): Forward | ForwardFault {
+export function readForward(text: string): Forward | ForwardFault {
   if (/\/(udp|sctp)$/i.test(text)) return 'not-tcp';
   const parts = partsOf(text.replace(/\/tcp$/i, ''));
   if (parts === undefined) return 'brackets';

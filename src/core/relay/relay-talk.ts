@@ -13,13 +13,17 @@ export interface RelayTask {
   readonly ends: readonly Pick<Forward, 'host' | 'port'>[];
   /** Of each listening socket, in the order in which they are handed over, the number of its end. */
   readonly leadsTo: readonly number[];
+  /** The ports of the localhost in there on which it listens for netexec. */
+  readonly listens: readonly number[];
   /** A COMMAND runs beside it: what the terminal sends is for that. */
   readonly beside: boolean;
 }
 
 const schema = z.discriminatedUnion('kind', [
-  /** It takes connections. */
-  z.object({ kind: z.literal('ready') }),
+  /** It takes connections. Of each listening socket that it has handed over, the number among those that it was to listen on. */
+  z.object({ kind: z.literal('ready'), leadsTo: z.array(z.int()) }),
+  /** It cannot listen on that one of them, and ends: a code of the system's. */
+  z.object({ kind: z.literal('unlistenable'), number: z.int(), error: z.string() }),
   /** The first connection to that end, or the first since one succeeded, that fails for this cause: a code of the system's. */
   z.object({ kind: z.literal('failed'), end: z.int(), error: z.string() }),
 ]);

@@ -13,11 +13,16 @@ type Stream = Bun.Stream<Place>;
 /** Reaches the server. @returns its socket's descriptor, or undefined where nobody is reached, or `given up` tells to leave off */
 export type Reach = (givenUp: AbortSignal) => Promise<number | undefined>;
 
+export interface Listener {
+  /** @param closes whether its connections end, too */
+  stop(closes?: boolean): void;
+}
+
 /**
  * Takes connections on a socket that listens.
  * @param reach is called for each
  */
-export const joinAll = (listening: number, reach: Reach): unknown =>
+export const joinAll = (listening: number, reach: Reach): Listener =>
   Bun.listen<Place>({
     fd: listening,
     allowHalfOpen: true,

@@ -9,7 +9,7 @@ import { describePlace } from '../../core/relay/forward-text.ts';
 import type { Listening } from '../../core/relay/forward-text.ts';
 import { observeListeners } from '../check/listeners.ts';
 import { warn } from '../terminal/say.ts';
-import { listenOn } from './sockets.ts';
+import { listenOnEach } from './sockets.ts';
 
 export interface ListeningForward extends Listening {
   readonly descriptors: readonly number[];
@@ -55,24 +55,10 @@ function listenOnAll(forward: Forward, port: number): Result<ListeningForward> {
 }
 
 function listenOnce(forward: Forward, port: number): Result<ListeningForward> {
-  const descriptors: number[] = [];
-  let listening = port;
-  for (const [index, address] of listenedOn(forward).entries()) {
-    const socket = listenOn(address, listening);
-    if (typeof socket !== 'string') {
-      descriptors.push(socket.descriptor);
-      listening = socket.port;
-      continue;
-    }
-    // A machine may be without IPv6.
-    if (index > 0 && withoutIt.includes(socket)) continue;
-    for (const each of descriptors) closeSync(each);
-    return fail(refusal(forward, address, listening, socket));
-  }
-  return success({ ...forward, listening, descriptors });
+  const found = listenOnEach(listenedOn(forward), port);
+  if ('error' in found) return fail(refusal(forward, found.address, found.port, found.error));
+  return success({ ...forward, listening: found.port, descriptors: found.descriptors });
 }
-
-const withoutIt: readonly string[] = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
 
 function refusal(forward: Forward, address: string, port: number, error: string): Failure {
   const place = shownAddress(address, port);
@@ -82,7 +68,7 @@ function refusal(forward: Forward, address: string, port: number, error: string)
       place,
       reason: error === 'EADDRNOTAVAIL' ? 'this machine has no such address' : error,
     };
-  return { kind: 'port-taken', place, holder: holderOf(address, port), free: freeOf(forward) };
+  return { kind: 'port-taken', place, holder: holderOf(process.pid, address, port), free: freeOf(forward) };
 }
 
 /** The same, with any free port. */
@@ -97,9 +83,12 @@ function freeOf({ address, host, port }: Forward): string {
   return parts.join(':');
 }
 
-/** Who listens there, as far as the kernel tells: whose processes the caller may not see tells at least who that is. */
-function holderOf(address: string, port: number): string | undefined {
-  const all = observeListeners(process.pid) ?? [];
+/**
+ * Who listens there, as far as the kernel tells.
+ * @param pid a process of that network
+ */
+export function holderOf(pid: number, address: string, port: number): string | undefined {
+  const all = observeListeners(pid) ?? [];
   const there = all.filter((each) => each.transport === 'tcp' && each.port === port);
   const found = there.find((each) => each.address === address) ?? there[0];
   return found?.process;

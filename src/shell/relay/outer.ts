@@ -1,4 +1,4 @@
-// The outer end of a relay: hands the sockets that listen to the inner one, and hears from it.
+// The outer end of a relay: hands the sockets that listen to the inner one, takes over those that listen inside, and hears from it.
 import { chmodSync } from 'node:fs';
 import { parseJson } from '../../core/json/decode.ts';
 import { ownVariables, withoutRuntimes } from '../../core/entry/environment.ts';
@@ -8,8 +8,11 @@ import type { EntryPlan } from '../../core/entry/plan.ts';
 import { describeFailure } from '../../core/relay/forward-text.ts';
 import { decodeRelayWord } from '../../core/relay/relay-talk.ts';
 import type { RelayTask } from '../../core/relay/relay-talk.ts';
+import { findLoop } from '../../core/relay/reverses.ts';
+import type { Reverse } from '../../core/relay/reverses.ts';
 import { makeOwnFolder, removeForgottenFolders, temporaryBase } from '../files/own-folder.ts';
 import { say } from '../terminal/say.ts';
+import { listenInside, refusalInside } from './listen-inside.ts';
 import type { ListeningForward } from './listen.ts';
 import { handOver } from './sockets.ts';
 
@@ -18,10 +21,16 @@ type Stream = Bun.Stream<undefined>;
 export interface OuterEnd {
   /** The plan, with the inner end's task: for one entry. */
   readonly plan: EntryPlan;
-  /** When the inner end takes connections. */
-  readonly ready: Promise<void>;
-  /** Has the inner end end, or not begin. */
+  /** When both ends take connections, or cannot. */
+  readonly ready: Promise<Result<void>>;
+  /** Has the inner end end, or not begin; nothing is led here any more. */
   readonly close: () => void;
+}
+
+/** What leads where. */
+export interface Ports {
+  readonly forwards: readonly ListeningForward[];
+  readonly reverses: readonly Reverse[];
 }
 
 /**
@@ -29,24 +38,28 @@ export interface OuterEnd {
  * @param service as the caller calls it
  * @param beside whether a COMMAND runs beside it
  */
-export function openOuterEnd(
-  plan: EntryPlan,
-  forwards: readonly ListeningForward[],
-  service: string,
-  beside: boolean,
-): Result<OuterEnd> {
-  let beReady = (): void => {};
-  const ready = new Promise<void>((resolve) => (beReady = resolve));
+export function openOuterEnd(plan: EntryPlan, ports: Ports, service: string, beside: boolean): Result<OuterEnd> {
+  const { forwards, reverses } = ports;
+  const circle = plan.target.owner.networkMode === 'host' ? findLoop(forwards, reverses) : undefined;
+  if (circle !== undefined) return fail({ kind: 'network-is-own', service, port: circle });
+  let settle!: (outcome: Result<void>) => void;
+  const ready = new Promise<Result<void>>((resolve) => (settle = resolve));
+  const inside = listenInside(reverses);
   const hear = (line: string): void => {
-    const word = decodeRelayWord(parseJson(line));
-    if (!word.ok) return;
-    if (word.value.kind === 'ready') return beReady();
-    const end = forwards[word.value.end];
-    if (end !== undefined) say(describeFailure(end, service, word.value.error));
+    const decoded = decodeRelayWord(parseJson(line));
+    if (!decoded.ok) return;
+    const word = decoded.value;
+    if (word.kind === 'ready') {
+      inside.listen(word.leadsTo);
+      return settle(success(undefined));
+    }
+    if (word.kind === 'failed') return told(forwards[word.end], (end) => describeFailure(end, service, word.error));
+    const refused = reverses[word.number];
+    if (refused !== undefined) settle(fail(refusalInside(plan.process.pid, refused, service, word.error)));
   };
   const handed = forwards.flatMap(({ descriptors }) => descriptors);
   const meeting = meet((stream) => {
-    const error = handOver(stream.fd, handed);
+    const error = inside.take(stream.fd) ?? handOver(stream.fd, handed);
     if (error === undefined) return;
     say(`the ports cannot be handed over: ${error}`);
     // The inner end then ends, and with it all of this.
@@ -58,13 +71,24 @@ export function openOuterEnd(
     path,
     ends: forwards.map(({ host, port }) => ({ host, port })),
     leadsTo: forwards.flatMap(({ descriptors }, index) => descriptors.map(() => index)),
+    listens: reverses.map((reverse) => reverse.inside),
     beside,
   };
   const [executable, ...words] = plan.command.words;
   const command = { ...plan.command, words: [executable, ...words, JSON.stringify(task)] as const };
   const environment = { ...withoutRuntimes(plan.environment), ...ownVariables };
-  return success({ plan: { ...plan, command, environment, ...(beside && { beside }) }, ready, close });
+  return success({
+    plan: { ...plan, command, environment, ...(beside && { beside }) },
+    ready,
+    close: () => {
+      close();
+      inside.close();
+    },
+  });
 }
+
+const told = <Value>(value: Value | undefined, describe: (value: Value) => string): void =>
+  value === undefined ? undefined : say(describe(value));
 
 /** Of what the inner end tells. */
 const longestLine = 4096;

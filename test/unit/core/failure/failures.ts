@@ -32,7 +32,7 @@ const stopped: readonly { readonly state: string; readonly status: string; reado
 
 const table: Table = {
   'unknown-flag': [
-    ...['--bogus', '--list', '--chekc', '-x', '-d', '--privileged', '-L', '--publish'].map((flag) => ({
+    ...['--bogus', '--list', '--chekc', '-x', '-d', '--privileged', '-L', '-R', '--publish'].map((flag) => ({
       kind: 'unknown-flag' as const,
       flag,
       belongsToDocker: false,
@@ -47,6 +47,7 @@ const table: Table = {
     { kind: 'flags-exclude-each-other', flags: ['--host', '--host'] },
   ],
   'flag-for-reports': [{ kind: 'flag-for-reports', flag: '--format' }],
+  'flag-for-command': [{ kind: 'flag-for-command', flag: '--user' }],
   'surplus-argument': [{ kind: 'surplus-argument', argument: 'web', flag: '--list-networks' }],
   'not-drawn': [{ kind: 'not-drawn', flag: '--hostaliases', drawing: 'mermaid' }],
   'template-invalid': [

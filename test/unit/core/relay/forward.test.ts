@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { parseArgv } from '../../../../src/core/arguments/argv.ts';
-import type { ForwardFault } from '../../../../src/core/failure/failure.ts';
+import type { ForwardFault } from '../../../../src/core/failure/forward-failure.ts';
 import { isOpen, listenedOn, readForwards } from '../../../../src/core/relay/forwards.ts';
 import type { Forward } from '../../../../src/core/relay/forwards.ts';
 import { describeFailure, describeForward, forwardJson } from '../../../../src/core/relay/forward-text.ts';
@@ -80,7 +80,10 @@ describe('no form', () => {
   ];
   for (const [value, fault] of rows) {
     test(JSON.stringify(value), () =>
-      assert.deepEqual(read(value), { ok: false, failure: { kind: 'forward-invalid', value, fault } }),
+      assert.deepEqual(read(value), {
+        ok: false,
+        failure: { kind: 'forward-invalid', flag: '--forward', value, fault },
+      }),
     );
   }
 });
@@ -203,7 +206,7 @@ test('why nobody is reached is said in words', () => {
 });
 
 test('what the inner end says is taken for no more than it is', () => {
-  assert.equal(decodeRelayWord({ kind: 'ready' }).ok, true);
+  assert.equal(decodeRelayWord({ kind: 'ready', leadsTo: [0] }).ok, true);
   for (const word of [undefined, null, 'ready', {}, { kind: 'failed' }, { kind: 'failed', end: 0.5, error: 'E' }])
     assert.equal(decodeRelayWord(word).ok, false);
 });
