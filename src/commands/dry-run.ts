@@ -3,7 +3,7 @@ import type { Call } from '../call.ts';
 import type { DockerOptions, RunRequest } from '../core/arguments/argv.ts';
 import { describePlan } from '../core/entry/describe-plan.ts';
 import type { PortLine } from '../core/entry/describe-plan.ts';
-import { describeForward } from '../core/relay/forward-text.ts';
+import { describeListener } from '../core/relay/listener-text.ts';
 import { describeReverse } from '../core/relay/reverse-text.ts';
 import { success } from '../core/failure/failure.ts';
 import type { Result } from '../core/failure/failure.ts';
@@ -11,17 +11,17 @@ import { print } from '../shell/terminal/print.ts';
 import { prepare } from './run.ts';
 
 export async function dryRun(request: RunRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
-  const { forwards, reverses, command, service } = request;
+  const { listeners, reverses, command, service } = request;
   // Without COMMAND what runs is the inner end of a relay.
-  const isRelay = forwards.length > 0 && command.length === 0;
+  const isRelay = listeners.length > 0 && command.length === 0;
   const run = isRelay ? (await import('./forward.ts')).relayRun(request, call) : request;
   const plan = await prepare(run, docker, call);
   if (!plan.ok) return plan;
   const ports: readonly PortLine[] = [
-    ...forwards.map((each): PortLine => ({
-      option: 'forward',
-      line: describeForward({ ...each, listening: each.local }, service),
-    })),
+    ...listeners.map((each): PortLine => {
+      const line = describeListener({ ...each, listening: each.local }, service);
+      return { option: each.kind, line };
+    }),
     ...reverses.map((each): PortLine => ({ option: 'reverse', line: describeReverse(each, service) })),
   ];
   // HOSTALIASES files are COMMAND's.

@@ -1,5 +1,5 @@
-// --forward and --reverse: ports of this machine lead into the service's network, and ports in there to this machine, for as
-// long as COMMAND runs, or, of --forward, until netexec is ended.
+// --forward, --proxy and --reverse: ports of this machine lead into the service's network, and ports in there to this machine,
+// for as long as COMMAND runs, or, but for --reverse alone, until netexec is ended.
 import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Call } from '../call.ts';
@@ -9,7 +9,7 @@ import { defaultsOf } from '../core/arguments/read-options.ts';
 import { fail, success } from '../core/failure/failure.ts';
 import type { Result } from '../core/failure/failure.ts';
 import type { EntryPlan, Target } from '../core/entry/plan.ts';
-import { describeForward, forwardJson } from '../core/relay/forward-text.ts';
+import { describeListener, listenerJson } from '../core/relay/listener-text.ts';
 import { describeReverse, reverseJson } from '../core/relay/reverse-text.ts';
 import { withSettings } from '../core/arguments/settings.ts';
 import { relayWords } from '../roles.ts';
@@ -25,9 +25,9 @@ import { carryOut, planFor, prepare } from './run.ts';
 export async function forward(request: RunRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
   const format = oneOf('--format', request.format || undefined, ['table', 'json'] as const, 'table');
   if (!format.ok) return format;
-  const listening = listenForAll(request.forwards);
+  const listening = listenForAll(request.listeners, request.service);
   if (!listening.ok) return listening;
-  const ports = { forwards: listening.value, reverses: request.reverses };
+  const ports = { listeners: listening.value, reverses: request.reverses };
   const forwarding = { request, docker, call, ports, json: format.value === 'json' };
   const status = await (isAlone(request) ? alone(forwarding) : beside(forwarding));
   if (status.ok) process.exit(status.value);
@@ -43,7 +43,7 @@ interface Forwarding {
 }
 
 /** What is to be reached from outside needs no COMMAND. What leads here is for one, if it is a shell. */
-export const isAlone = ({ forwards, command }: RunRequest): boolean => forwards.length > 0 && command.length === 0;
+export const isAlone = ({ listeners, command }: RunRequest): boolean => listeners.length > 0 && command.length === 0;
 
 /** Without COMMAND the inner end is what runs, and what signals are for. */
 async function alone(forwarding: Forwarding): Promise<Result<number>> {
@@ -79,17 +79,17 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
 }
 
 /** What is ready is told. The inner end has the sockets by now: those here would keep the ports when it is gone. */
-function take({ request, ports: { forwards, reverses }, json }: Forwarding): void {
+function take({ request, ports: { listeners, reverses }, json }: Forwarding): void {
   const { service } = request;
   const lines = [
-    ...forwards.map((each) => (json ? forwardJson : describeForward)(each, service)),
+    ...listeners.map((each) => (json ? listenerJson : describeListener)(each, service)),
     ...reverses.map((each) => (json ? reverseJson : describeReverse)(each, service)),
   ];
   const text = lines.map((line) => `${line}\n`).join('');
   // What COMMAND prints is its own.
   if (json && isAlone(request)) print(text);
   else process.stderr.write(text);
-  if (!request.restart) closeAll(forwards);
+  if (!request.restart) closeAll(listeners);
 }
 
 /** With COMMAND there are two entries, in the same container; what ends the one ends the other. */

@@ -63,7 +63,7 @@ scenario('with --format json a program must be told its ports', { project }, asy
   const started = await s.start(['docker', 'netexec', '--format', 'json', '--forward', '0:db:5432', 'web']);
   await s.eventually(() => started.stdout().endsWith('\n'));
   const told = JSON.parse(started.stdout()) as { readonly Port: number };
-  assert.deepEqual(told, { Address: '127.0.0.1', Port: told.Port, Service: 'web', Host: 'db', HostPort: 5432 });
+  assert.deepEqual(told, { Kind: 'forward', Address: '127.0.0.1', Port: told.Port, Service: 'web', Host: 'db', HostPort: 5432 });
   const run = await end(s, { started, ports: [told.Port] });
   assert.deepEqual([run.status, run.stderr], [143, '']);
 });

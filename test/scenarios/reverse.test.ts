@@ -86,7 +86,7 @@ scenario('with --forward it must serve both, until it is ended', { project }, as
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as { readonly Port: number });
-  assert.deepEqual(reverse, { Reverse: true, Service: 'web', Port: 9003, Host: 'localhost', HostPort: port });
+  assert.deepEqual(reverse, { Kind: 'reverse', Service: 'web', Port: 9003, Host: 'localhost', HostPort: port });
   assert.equal((await must(s.run(get(forward?.Port ?? 0)))).stdout, 'of this machine');
   const run = await end(s, { started, ports: [forward?.Port ?? 0] });
   assert.deepEqual([run.status, run.stderr], [143, '']);

@@ -1,6 +1,8 @@
 // The command line → a Request: docker's own options, then netexec's, then SERVICE and COMMAND, as docker's parser reads them.
 import { fail, success } from '../failure/failure.ts';
 import type { Failure, Result } from '../failure/failure.ts';
+import { listenTogether } from '../relay/relay-listeners.ts';
+import type { Listener } from '../relay/relay-listeners.ts';
 import { findCircle } from '../relay/reverses.ts';
 import { dockerOptions } from './docker-options.ts';
 import { drawings, oneOf } from './option-values.ts';
@@ -54,8 +56,10 @@ export interface TargetRequest extends ProjectRequest, Pick<OptionsOf<'run'>, 'c
 
 export interface RunRequest extends OptionsOf<'run'> {
   readonly service: string;
-  /** Empty: the caller's shell. */
+  /** Empty: the caller's shell, or none where something listens. */
   readonly command: readonly string[];
+  /** Of --forward and --proxy. */
+  readonly listeners: readonly Listener[];
 }
 
 export interface ReportRequest extends OptionsOf<ReportKind> {
@@ -158,17 +162,19 @@ function readRun(docker: DockerOptions, own: Taken): Result<Request> {
   const options = readOptions('run', own);
   if (!options.ok) return options;
   const [service, ...command] = own.rest;
+  const listeners = listenTogether([...options.value.forwards, ...options.value.proxies]);
+  if (!listeners.ok) return listeners;
   if (!service) return missingService('run', docker, own);
-  const run = { ...options.value, service, command: withoutDashes(command) };
+  const run = { ...options.value, service, command: withoutDashes(command), listeners: listeners.value };
   const failure = refusePorts(run, own.options);
   return failure === undefined ? success({ action: 'run', docker, run }) : fail(failure);
 }
 
 /** What ports do not stand beside. */
-function refusePorts({ forwards, reverses, command }: RunRequest, given: Given): Failure | undefined {
+function refusePorts({ forwards, listeners, reverses, command }: RunRequest, given: Given): Failure | undefined {
   const circle = findCircle(forwards, reverses);
   if (circle !== undefined) return { kind: 'ports-in-circle', ...circle };
-  if (forwards.length === 0 || command.length > 0) return undefined;
+  if (listeners.length === 0 || command.length > 0) return undefined;
   const idle = forCommand.find((name) => given[name]);
   return idle === undefined ? undefined : { kind: 'flag-for-command', flag: `--${idle}` };
 }

@@ -6,7 +6,7 @@ import type { Option, Words } from './option-entry.ts';
 import * as values from './option-values.ts';
 import { drawings, oneOf, readProvider, resolvers } from './option-values.ts';
 import { elevations } from '../ways/ways.ts';
-import { readForwards } from '../relay/forwards.ts';
+import { readForwards, readProxies } from '../relay/relay-listeners.ts';
 import { readReverses } from '../relay/reverses.ts';
 
 /**
@@ -138,6 +138,11 @@ const ports = {
     value: { word: '[PORT:][HOST:]PORT', read: readReverses, offers: 'listeners' },
     help: "COMMAND's localhost:PORT leads to this machine",
   },
+  proxy: {
+    as: 'proxies',
+    value: { word: '[ADDRESS:]PORT', read: readProxies, offers: ['1080\tof SOCKS', '0\ta free one'] },
+    help: "SOCKS5 and HTTP proxy into SERVICE's network",
+  },
 } as const satisfies Entries;
 
 const reports = {
@@ -155,7 +160,7 @@ const reports = {
       ],
     },
     help: 'table, json, Go template; to draw: mermaid, dot',
-    goesWith: ['check', 'doctor', 'forward', 'reverse', ...reportKinds],
+    goesWith: ['check', 'doctor', 'forward', 'reverse', 'proxy', ...reportKinds],
   },
   quiet: { short: 'q', help: 'Print the first column only', goesWith: reportKinds },
   'no-trunc': { as: 'noTrunc', help: 'Do not cut long lists', goesWith: ['dry-run', ...reportKinds] },

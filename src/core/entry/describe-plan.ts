@@ -52,7 +52,7 @@ export function describePlan(plan: EntryPlan, values = false, ports: readonly Po
 }
 
 export interface PortLine {
-  readonly option: 'forward' | 'reverse';
+  readonly option: 'forward' | 'reverse' | 'proxy';
   readonly line: string;
 }
 

@@ -1,7 +1,7 @@
 // Every way netexec can fail that is not a bug of its own: facts only, no sentences (those are made in explain.ts).
 
 import type { Ending } from '../engine/container-ending.ts';
-import type { ForwardFailure } from './forward-failure.ts';
+import type { PortFailure } from './port-failure.ts';
 import type { Tool } from '../tools/tool-table.ts';
 import type { Elevate, WayKind } from '../ways/ways.ts';
 
@@ -20,7 +20,7 @@ export type Failure =
   | ProjectFailure
   | ContainerFailure
   | HostFailure
-  | ForwardFailure
+  | PortFailure
   | CommandFailure;
 
 /** The command line itself is wrong. */

@@ -1,32 +1,33 @@
 // The inner end of a relay: takes the connections of sockets that were handed to it, and joins each with one to where that leads.
-// --forward runs it as COMMAND, the way that every COMMAND is run: the sockets listen outside, and it connects inside. For
-// --reverse it listens inside, and hands those sockets out.
+// --forward and --proxy run it as COMMAND, the way that every COMMAND is run: the sockets listen outside, and it connects inside.
+// For --reverse it listens inside, and hands those sockets out.
 import { closeSync } from 'node:fs';
 import type { RelayTask, RelayWord } from '../../core/relay/relay-talk.ts';
-import { joinAll } from './join.ts';
-import { causeOf, reach } from './reach.ts';
+import { Joined, takeAll } from './join.ts';
+import { Proxied } from './proxied.ts';
+import { reachBy } from './reach.ts';
 import { connectTo, handOver, listenOnEach, takeOver } from './sockets.ts';
 
 /** @param given the task, in JSON */
 export async function relay([given = '']: readonly string[]): Promise<void> {
-  const { path, ends, leadsTo, listens, beside } = JSON.parse(given) as RelayTask;
+  const { path, listeners, service, listens, beside } = JSON.parse(given) as RelayTask;
   if (beside) for (const signal of ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const) process.on(signal, () => {});
   const heard = listenOnAll(listens);
   const socket = connectTo(path);
   const handed = handOver(socket, heard.descriptors);
-  const taken = takeOver(socket, leadsTo.length, -1);
+  const taken = takeOver(socket, listeners.length, -1);
   // netexec is gone, or a limit of open files is in the way.
-  if (handed !== undefined || typeof taken === 'string' || taken.length < leadsTo.length) process.exit(1);
+  if (handed !== undefined || typeof taken === 'string' || taken.length < listeners.length) process.exit(1);
   // It is netexec that takes these connections, and that has them end.
   for (const each of heard.descriptors) closeSync(each);
   const tell = await talk(socket);
   if (heard.refused !== undefined) return tell({ kind: 'unlistenable', ...heard.refused });
-  const causes = ends.map((_, index) => causeOf((error) => tell({ kind: 'failed', end: index, error })));
-  for (const [index, listening] of taken.entries()) {
-    const number = leadsTo[index] ?? 0;
-    const [end, cause] = [ends[number], causes[number]];
-    if (end !== undefined && cause !== undefined) joinAll(listening, (givenUp) => reach(end, cause, givenUp));
-  }
+  const reach = reachBy(({ host, port }, error) => tell({ kind: 'failed', host, port, error }));
+  for (const [index, listener] of listeners.entries())
+    takeAll(taken[index] ?? -1, (client) => {
+      if (listener.kind === 'proxy') new Proxied(reach, service).take(client);
+      else new Joined(reach).take(client).connect(listener);
+    });
   tell({ kind: 'ready', leadsTo: heard.leadsTo });
 }
 

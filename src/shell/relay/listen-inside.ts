@@ -3,16 +3,16 @@ import type { Failure } from '../../core/failure/failure.ts';
 import { describeInside, describeReverseFailure, leadsTo } from '../../core/relay/reverse-text.ts';
 import type { Reverse } from '../../core/relay/reverses.ts';
 import { say } from '../terminal/say.ts';
-import { joinAll } from './join.ts';
-import type { Listener } from './join.ts';
+import { Joined, takeAll } from './join.ts';
+import type { Accepting } from './join.ts';
 import { holderOf } from './listen.ts';
-import { causeOf, reach } from './reach.ts';
+import { reachBy } from './reach.ts';
 import { takeOver } from './sockets.ts';
 
 /** Of sockets that listen inside the outer end takes the connections. */
 export function listenInside(reverses: readonly Reverse[]) {
   let taken: readonly number[] = [];
-  let listeners: readonly Listener[] = [];
+  let accepting: readonly Accepting[] = [];
   return {
     /** @returns a code */
     take: (socket: number): string | undefined => {
@@ -24,17 +24,17 @@ export function listenInside(reverses: readonly Reverse[]) {
     },
     /** @param numbers of the reverse of each */
     listen: (numbers: readonly number[]): void => {
-      const causes = reverses.map((each) => causeOf((error) => say(describeReverseFailure(each, error))));
-      listeners = taken.flatMap((descriptor, index) => {
-        const number = numbers[index] ?? -1;
-        const [reverse, cause] = [reverses[number], causes[number]];
-        if (reverse === undefined || cause === undefined) return [];
-        return [joinAll(descriptor, (givenUp) => reach(reverse, cause, givenUp))];
+      const reach = reachBy((end, error) => say(describeReverseFailure(end, error)));
+      accepting = taken.flatMap((descriptor, index) => {
+        const reverse = reverses[numbers[index] ?? -1];
+        return reverse === undefined
+          ? []
+          : [takeAll(descriptor, (client) => new Joined(reach).take(client).connect(reverse))];
       });
     },
     close: (): void => {
-      for (const each of listeners) each.stop(true);
-      listeners = [];
+      for (const each of accepting) each.stop(true);
+      accepting = [];
     },
   };
 }

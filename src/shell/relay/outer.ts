@@ -5,7 +5,7 @@ import { ownVariables, withoutRuntimes } from '../../core/entry/environment.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import type { EntryPlan } from '../../core/entry/plan.ts';
-import { describeFailure } from '../../core/relay/forward-text.ts';
+import { describeFailure } from '../../core/relay/listener-text.ts';
 import { decodeRelayWord } from '../../core/relay/relay-talk.ts';
 import type { RelayTask } from '../../core/relay/relay-talk.ts';
 import { findLoop } from '../../core/relay/reverses.ts';
@@ -13,7 +13,7 @@ import type { Reverse } from '../../core/relay/reverses.ts';
 import { makeOwnFolder, removeForgottenFolders, temporaryBase } from '../files/own-folder.ts';
 import { say } from '../terminal/say.ts';
 import { listenInside, refusalInside } from './listen-inside.ts';
-import type { ListeningForward } from './listen.ts';
+import type { OpenListener } from './listen.ts';
 import { handOver } from './sockets.ts';
 
 type Stream = Bun.Stream<undefined>;
@@ -29,7 +29,7 @@ export interface OuterEnd {
 
 /** What leads where. */
 export interface Ports {
-  readonly forwards: readonly ListeningForward[];
+  readonly listeners: readonly OpenListener[];
   readonly reverses: readonly Reverse[];
 }
 
@@ -39,9 +39,9 @@ export interface Ports {
  * @param beside whether a COMMAND runs beside it
  */
 export function openOuterEnd(plan: EntryPlan, ports: Ports, service: string, beside: boolean): Result<OuterEnd> {
-  const { forwards, reverses } = ports;
-  const circle = plan.target.owner.networkMode === 'host' ? findLoop(forwards, reverses) : undefined;
-  if (circle !== undefined) return fail({ kind: 'network-is-own', service, port: circle });
+  const { listeners, reverses } = ports;
+  const loop = plan.target.owner.networkMode === 'host' ? findLoop(listeners, reverses) : undefined;
+  if (loop !== undefined) return fail({ kind: 'network-is-own', service, port: loop });
   let settle!: (outcome: Result<void>) => void;
   const ready = new Promise<Result<void>>((resolve) => (settle = resolve));
   const inside = listenInside(reverses);
@@ -49,15 +49,15 @@ export function openOuterEnd(plan: EntryPlan, ports: Ports, service: string, bes
     const decoded = decodeRelayWord(parseJson(line));
     if (!decoded.ok) return;
     const word = decoded.value;
+    if (word.kind === 'failed') return say(describeFailure({ host: word.host, port: word.port }, service, word.error));
     if (word.kind === 'ready') {
       inside.listen(word.leadsTo);
       return settle(success(undefined));
     }
-    if (word.kind === 'failed') return told(forwards[word.end], (end) => describeFailure(end, service, word.error));
     const refused = reverses[word.number];
     if (refused !== undefined) settle(fail(refusalInside(plan.process.pid, refused, service, word.error)));
   };
-  const handed = forwards.flatMap(({ descriptors }) => descriptors);
+  const handed = listeners.flatMap(({ descriptors }) => descriptors);
   const meeting = meet((stream) => {
     const error = inside.take(stream.fd) ?? handOver(stream.fd, handed);
     if (error === undefined) return;
@@ -69,8 +69,8 @@ export function openOuterEnd(plan: EntryPlan, ports: Ports, service: string, bes
   const { path, close } = meeting.value;
   const task: RelayTask = {
     path,
-    ends: forwards.map(({ host, port }) => ({ host, port })),
-    leadsTo: forwards.flatMap(({ descriptors }, index) => descriptors.map(() => index)),
+    service,
+    listeners: listeners.flatMap(({ descriptors, ...listener }) => descriptors.map(() => listener)),
     listens: reverses.map((reverse) => reverse.inside),
     beside,
   };
@@ -86,9 +86,6 @@ export function openOuterEnd(plan: EntryPlan, ports: Ports, service: string, bes
     },
   });
 }
-
-const told = <Value>(value: Value | undefined, describe: (value: Value) => string): void =>
-  value === undefined ? undefined : say(describe(value));
 
 /** Of what the inner end tells. */
 const longestLine = 4096;

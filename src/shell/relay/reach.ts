@@ -1,48 +1,52 @@
-// Reaches where a port leads, for each connection anew: from the inside for --forward, from this machine for --reverse.
+// Reaches where a port leads, for each connection anew: from the inside for --forward and --proxy, from this machine for --reverse.
 import { closeSync } from 'node:fs';
 import { promises as dns } from 'node:dns';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isIP } from '../../core/names/ip-address.ts';
+import type { End } from '../../core/relay/relay-listeners.ts';
 import { connectError, dial, errorName } from '../process/libc.ts';
+import type { Reach } from './join.ts';
 
-interface End {
-  /** Undefined: localhost. */
-  readonly host: string | undefined;
-  readonly port: number;
-}
-
-/** Each cause is told once, until it is over. @returns what is told each outcome, undefined where it went well */
-export function causeOf(tell: (error: string) => void): (error: string | undefined) => void {
-  let last: string | undefined;
-  return (error) => {
-    if (error !== undefined && error !== last) tell(error);
-    last = error;
+/** @param tell each cause once, until it is over */
+export function reachBy(tell: (end: End, error: string) => void): Reach {
+  const outcome = tellCauses(tell);
+  return async (end, givenUp) => {
+    const errors: string[] = [];
+    try {
+      for (const address of await addressesOf(end.host)) {
+        const found = await connect(address, end.port, givenUp);
+        if (found === 'given up') return found;
+        if (typeof found === 'number') {
+          outcome(end, undefined);
+          return found;
+        }
+        errors.push(found);
+      }
+    } catch (failure) {
+      errors.push((failure as NodeJS.ErrnoException).code ?? String(failure));
+    }
+    // The others may be of a kind that the network has none of.
+    const [error = 'ENOTFOUND'] = errors;
+    outcome(end, error);
+    return error;
   };
 }
 
-/** @returns the descriptor of a socket that is connected */
-export async function reach(
-  { host, port }: End,
-  tell: (error: string | undefined) => void,
-  givenUp: AbortSignal,
-): Promise<number | undefined> {
-  const errors: string[] = [];
-  try {
-    for (const address of await addressesOf(host)) {
-      const found = await connect(address, port, givenUp);
-      if (found === 'given up') return undefined;
-      if (typeof found === 'number') {
-        tell(undefined);
-        return found;
-      }
-      errors.push(found);
-    }
-  } catch (failure) {
-    errors.push((failure as NodeJS.ErrnoException).code ?? String(failure));
-  }
-  // The others may be of a kind that the network has none of.
-  tell(errors[0] ?? 'ENOTFOUND');
-  return undefined;
+/** Of how many ends it is known what failed: clients of a proxy may ask for any. */
+const mostFailing = 1000;
+
+/** @returns what is told each outcome, undefined where it went well */
+function tellCauses(tell: (end: End, error: string) => void): (end: End, error: string | undefined) => void {
+  const failing = new Map<string, string>();
+  return (end, error) => {
+    const place = `${end.host} ${end.port}`;
+    const last = failing.get(place);
+    failing.delete(place);
+    if (error === undefined) return;
+    failing.set(place, error);
+    if (error !== last) tell(end, error);
+    for (const oldest of failing.keys()) if (failing.size > mostFailing) failing.delete(oldest);
+  };
 }
 
 /** Anew for each connection, as a program there would: containers come and go. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseArgv } from '../../../../src/core/arguments/argv.ts';
-import type { ForwardFault } from '../../../../src/core/failure/forward-failure.ts';
+import type { PortFault } from '../../../../src/core/failure/port-failure.ts';
 import { readReverses } from '../../../../src/core/relay/reverses.ts';
 import type { Reverse } from '../../../../src/core/relay/reverses.ts';
 import { describeReverse, describeReverseFailure, reverseJson } from '../../../../src/core/relay/reverse-text.ts';
@@ -27,7 +27,7 @@ describe('a form', () => {
 });
 
 describe('no form', () => {
-  const rows: readonly (readonly [string, ForwardFault])[] = [
+  const rows: readonly (readonly [string, PortFault])[] = [
     ['', 'form'],
     ['proxy', 'no-port'],
     ['0', 'port-zero'],
@@ -46,7 +46,7 @@ describe('no form', () => {
     test(JSON.stringify(value), () =>
       assert.deepEqual(read(value), {
         ok: false,
-        failure: { kind: 'forward-invalid', flag: '--reverse', value, fault },
+        failure: { kind: 'port-invalid', flag: '--reverse', value, fault },
       }),
     );
   }
@@ -108,7 +108,7 @@ test('reports do not go with it', () => {
 });
 
 test('a line of JSON tells it from a forward', () => {
-  const row = { Reverse: true, Service: 'web', Port: 80, Host: 'localhost', HostPort: 9003 };
+  const row = { Kind: 'reverse', Service: 'web', Port: 80, Host: 'localhost', HostPort: 9003 };
   assert.deepEqual(JSON.parse(reverseJson({ inside: 80, host: undefined, port: 9003 }, 'web')), row);
 });
 

@@ -1,23 +1,24 @@
-// Every way in which --forward and --reverse can fail: facts only, as in failure.ts, whose union they belong to.
+// Every way in which --forward, --proxy and --reverse can fail: facts only, as in failure.ts, whose union they belong to.
 
-/** A port cannot be forwarded. */
-export type ForwardFailure =
+/** A port cannot lead where it is to. */
+export type PortFailure =
   | {
-      readonly kind: 'forward-invalid';
-      /** `--forward` or `--reverse`. */
+      readonly kind: 'port-invalid';
+      /** `--forward`, `--proxy` or `--reverse`. */
       readonly flag: string;
       readonly value: string;
-      readonly fault: ForwardFault;
+      readonly fault: PortFault;
     }
   /** One port of this machine would lead to two places. */
-  | { readonly kind: 'forward-twice'; readonly local: number }
+  | { readonly kind: 'port-twice'; readonly local: number }
+  | { readonly kind: 'ports-too-many'; readonly count: number; readonly most: number }
   | {
       readonly kind: 'port-taken';
       /** `127.0.0.1:5432`. */
       readonly place: string;
       /** Who listens there, where the kernel tells: `postgres (pid 4711)`, `a program of root's`. */
       readonly holder: string | undefined;
-      /** The same, with any free port. */
+      /** The option for the same, with any free port. */
       readonly free: string;
     }
   | { readonly kind: 'port-refused'; readonly place: string; readonly reason: string }
@@ -43,8 +44,8 @@ export type ReverseFailure =
       readonly holder: string | undefined;
     };
 
-/** What is wrong with a value of --forward, or of --reverse. */
-export type ForwardFault =
+/** What is wrong with a value of them. */
+export type PortFault =
   | 'form'
   | 'no-port'
   | 'not-a-port'

@@ -1,25 +1,27 @@
-// Sentences for a port that cannot lead anywhere: of --forward, of --reverse.
+// Sentences for a port that cannot lead anywhere: of --forward, --proxy, --reverse.
 import { own, quoted } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
 import { unreachable } from './failure.ts';
-import type { ForwardFailure, ForwardFault, ReverseFailure } from './forward-failure.ts';
+import type { PortFailure, PortFault, ReverseFailure } from './port-failure.ts';
 import { shellWord } from '../text/printable.ts';
 
-export function explainForward(failure: ForwardFailure): Explanation {
+export function explainPort(failure: PortFailure): Explanation {
   switch (failure.kind) {
-    case 'forward-invalid': {
+    case 'port-invalid': {
       const [what, hint] = faultsOf(failure.flag)[failure.fault];
       return own(`invalid value ${quoted(failure.value)} for ${failure.flag}: ${what}`, hint);
     }
-    case 'forward-twice':
+    case 'port-twice':
       return own(
-        `--forward has port ${failure.local} of this machine twice`,
+        `port ${failure.local} of this machine is given twice`,
         'one port leads to one place; 0 takes a free one',
       );
+    case 'ports-too-many':
+      return own(`${failure.count} ports are too many`, `there may be ${failure.most} each way`);
     case 'port-taken':
       return own(
         `${failure.place} is taken${failure.holder === undefined ? '' : `: ${failure.holder} listens there`}`,
-        `take another: --forward ${shellWord(failure.free)} takes a free one`,
+        `take another: ${failure.free} takes a free one`,
       );
     case 'port-refused':
       return own(`nothing can listen on ${failure.place}: ${failure.reason}`, undefined);
@@ -68,9 +70,10 @@ function explainReverse(failure: ReverseFailure): Explanation {
 const anotherPort = (port: number): number =>
   port < 1024 ? port + 8000 : port + 10_000 > 65_535 ? port - 10_000 : port + 10_000;
 
-type Faults = Readonly<Record<ForwardFault, readonly [what: string, hint: string]>>;
+type Faults = Readonly<Record<PortFault, readonly [what: string, hint: string]>>;
 
-const faultsOf = (flag: string): Faults => (flag === '--reverse' ? { ...faults, ...reverseFaults } : faults);
+const faultsOf = (flag: string): Faults =>
+  flag === '--reverse' ? { ...faults, ...reverseFaults } : flag === '--proxy' ? { ...faults, ...proxyFaults } : faults;
 
 const forms = '5432, 15432:5432, postgres:5432, 15432:postgres:5432 or 127.0.0.2:15432:postgres:5432';
 const reverseForms = '9003, 9000:9003, proxy.example:3128 or 8080:proxy.example:3128';
@@ -105,4 +108,15 @@ const reverseFaults: Partial<Faults> = {
     'HOST is a name that this machine resolves, or an address: --reverse proxy.example:3128',
   ],
   'inside-zero': ['0 is no port that COMMAND could know', `as ${reverseForms}`],
+};
+
+const proxyForms = 'as --proxy 1080, 127.0.0.2:1080 or [::1]:1080; 0 takes a free port';
+
+const proxyFaults: Partial<Faults> = {
+  form: ['expected [ADDRESS:]PORT', proxyForms],
+  'no-port': ['there is no port in it', 'it is the port of this machine on which the proxy listens: --proxy 1080'],
+  'not-a-port': ['a port is a number up to 65535', proxyForms],
+  range: ['a range of ports', 'one port is enough: it speaks SOCKS5 and HTTP'],
+  brackets: ['an address of IPv6 stands in brackets', proxyForms],
+  'not-an-address': ['ADDRESS is an address of this machine, localhost, or * for all', proxyForms],
 };
