@@ -4,6 +4,8 @@ import type { Call } from './call.ts';
 import { run } from './commands/run.ts';
 import { parseArgv } from './core/arguments/argv.ts';
 import type { Request } from './core/arguments/argv.ts';
+import { nothingTyped } from './core/compose/compose-line.ts';
+import type { Typed } from './core/compose/compose-line.ts';
 import { success } from './core/failure/failure.ts';
 import type { Failure, Result } from './core/failure/failure.ts';
 import { calledByDocker } from './shell/observe/caller-environment.ts';
@@ -25,7 +27,7 @@ export async function main(launch: Launch): Promise<number> {
   const request = parseArgv(launch.words, calledByDocker());
   read();
   const status = request.ok ? await answer(request.value, call) : request;
-  return status.ok ? status.value : complain(status.failure);
+  return status.ok ? status.value : complain(status.failure, request.ok ? typedIn(request.value) : nothingTyped);
 }
 
 /** What a run does not need is loaded when it is asked for. */
@@ -61,9 +63,21 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
   }
 }
 
-async function complain(failure: Failure): Promise<number> {
+/** For the lines that are to be typed next. */
+const typedIn = (request: Request): Typed =>
+  'run' in request
+    ? request.run
+    : 'report' in request
+      ? request.report
+      : 'check' in request
+        ? request.check
+        : 'missing' in request
+          ? request.missing
+          : nothingTyped;
+
+async function complain(failure: Failure, typed: Typed): Promise<number> {
   const { renderFailure } = await import('./core/failure/explain.ts');
-  const { text, status } = renderFailure(failure);
+  const { text, status } = renderFailure(failure, typed);
   process.stderr.write(text);
   return status;
 }

@@ -80,7 +80,7 @@ async function observe(
   const target = await observeTarget(request, call, engine, { whose: 'all' });
   if (!target.ok) return target;
   for (const note of target.value.notes ?? []) warn(note);
-  const around = await observeSurroundings(request.service, target.value, engine);
+  const around = await observeSurroundings(request, target.value, engine);
   if (!around.ok) return around;
   const names = await observeAsked(wanted, around.value, request, call, engine);
   if (!names.ok) return names;

@@ -125,7 +125,7 @@ refusals(plugin, 'a service', [
     prepare: shop({ file: null, bend: withoutContainers }),
     says: [
       'netexec: no Compose project in TMP/work or above, and no container is named "web"',
-      'hint: no project is running; start one: docker compose up -d',
+      'hint: no project is running; start one, in its folder: docker compose up -d',
     ],
   },
   {
@@ -146,7 +146,7 @@ refusals(plugin, 'a service', [
     prepare: shop(),
     says: [
       'netexec: project "blog" (--project-name) has no containers, and no container is named "web"',
-      'hint: start it: docker compose up -d; running projects: shop',
+      'hint: start it: docker compose -p blog up -d; running projects: shop',
     ],
   },
   {
@@ -173,7 +173,7 @@ refusals(plugin, 'a service', [
     prepare: shop(),
     says: [
       `netexec: project "blog" (--project-name) has no containers, and no container is named "${name}"`,
-      'hint: start it: docker compose up -d; running projects: shop',
+      'hint: start it: docker compose -p blog up -d; running projects: shop',
     ],
   })),
 ]);

@@ -1,4 +1,5 @@
 // The command line → a Request: docker's own options, then netexec's, then SERVICE and COMMAND, as docker's parser reads them.
+import type { Typed } from '../compose/compose-line.ts';
 import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
 import { dockerOptions } from './docker-options.ts';
@@ -39,31 +40,31 @@ export type DockerOptions = Readonly<
 export type ProjectRequest = Pick<OptionsOf<'run'>, 'projectName' | 'files' | 'projectDirectory'>;
 
 /** SERVICE was left out: where it would have been looked for. */
-export interface MissingService extends ProjectRequest {
+export interface MissingService extends Typed {
   readonly container: boolean;
   readonly usage: 'run' | 'check';
 }
 
 /** What leads to a container. */
-export interface TargetRequest extends ProjectRequest, Pick<OptionsOf<'run'>, 'container' | 'index'> {
+export interface TargetRequest extends Typed, Pick<OptionsOf<'run'>, 'container' | 'index'> {
   readonly service: string;
   /** Whether the variables that it is configured with are wanted, too. */
   readonly serviceEnv?: boolean;
 }
 
-export interface RunRequest extends OptionsOf<'run'> {
+export interface RunRequest extends OptionsOf<'run'>, Typed {
   readonly service: string;
   /** Empty: the caller's shell. */
   readonly command: readonly string[];
 }
 
-export interface ReportRequest extends OptionsOf<ReportKind> {
+export interface ReportRequest extends OptionsOf<ReportKind>, Typed {
   readonly kind: ReportKind;
   /** The SERVICE of --list-names, the NETWORK of --hostaliases. */
   readonly subject: string | undefined;
 }
 
-export interface CheckRequest extends Omit<OptionsOf<'check'>, 'format' | 'timeout'> {
+export interface CheckRequest extends Omit<OptionsOf<'check'>, 'format' | 'timeout'>, Typed {
   readonly service: string;
   /** Empty: all that SERVICE could reach. */
   readonly endpoints: readonly string[];
@@ -158,7 +159,11 @@ function readRun(docker: DockerOptions, own: Taken): Result<Request> {
   if (!options.ok) return options;
   const [service, ...command] = own.rest;
   if (!service) return missingService('run', docker, own);
-  return success({ action: 'run', docker, run: { ...options.value, service, command: withoutDashes(command) } });
+  return success({
+    action: 'run',
+    docker,
+    run: { ...options.value, docker, service, command: withoutDashes(command) },
+  });
 }
 
 function readCheck(docker: DockerOptions, own: Taken): Result<Request> {
@@ -169,7 +174,14 @@ function readCheck(docker: DockerOptions, own: Taken): Result<Request> {
   const [service, ...endpoints] = own.rest;
   if (!service) return missingService('check', docker, own);
   const timeout = options.value.timeout ?? 3;
-  const check = { ...options.value, service, endpoints: withoutDashes(endpoints), format: format.value, timeout };
+  const check = {
+    ...options.value,
+    docker,
+    service,
+    endpoints: withoutDashes(endpoints),
+    format: format.value,
+    timeout,
+  };
   return success({ action: 'check', docker, check });
 }
 
@@ -186,11 +198,15 @@ function readReport(kind: ReportKind, docker: DockerOptions, own: Taken): Result
   if (!options.ok) return options;
   const drawing = drawings.find((each) => each === options.value.format);
   if (drawing !== undefined && kind !== 'list-networks') return fail({ kind: 'not-drawn', flag: `--${kind}`, drawing });
-  return success({ action: 'report', docker, report: { ...options.value, kind, subject: own.rest[0] || undefined } });
+  return success({
+    action: 'report',
+    docker,
+    report: { ...options.value, docker, kind, subject: own.rest[0] || undefined },
+  });
 }
 
 function missingService(usage: MissingService['usage'], docker: DockerOptions, own: Taken): Result<Request> {
-  const missing = { ...projectOf(own.options), container: own.options.container === true, usage };
+  const missing = { ...projectOf(own.options), docker, container: own.options.container === true, usage };
   return success({ action: 'no-service', docker, missing });
 }
 

@@ -3,20 +3,22 @@ import { list, nearestHint, nearestOf, own, quoted } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
 import { explainStoppedContainer, explainStoppedService } from './explain-stopped.ts';
 import { checkUsage, usageLine } from '../arguments/help-text.ts';
+import { composeByFiles, dockerLine } from '../compose/compose-line.ts';
+import type { Typed } from '../compose/compose-line.ts';
 import { netexecOptions } from '../arguments/options.ts';
 import { unreachable } from './failure.ts';
 import type { ContainerFailure, ProjectFailure } from './failure.ts';
 import { shellWord } from '../text/printable.ts';
 import { ways } from '../ways/ways.ts';
 
-export function explainProject(failure: ProjectFailure): Explanation {
+export function explainProject(failure: ProjectFailure, typed: Typed): Explanation {
   switch (failure.kind) {
     case 'compose-file-missing':
       return own(`there is no Compose file ${failure.file}, named by ${failure.source}`, undefined);
     case 'compose-file-invalid':
       return own(
         `the Compose file ${failure.file} cannot be read: ${failure.reason}`,
-        'docker compose config says more',
+        `${composeByFiles(typed, ['config'])} says more`,
       );
     case 'env-file-invalid':
       return own(
@@ -48,17 +50,14 @@ export function explainProject(failure: ProjectFailure): Explanation {
       return own(
         `no Compose project in ${failure.folder} or above${alsoNoContainer(failure.name)}`,
         failure.running.length === 0
-          ? 'no project is running; start one: docker compose up -d'
+          ? `no project is running; start one, in its folder: ${composeByFiles(typed, ['up', '-d'])}`
           : (meantHint(failure.name, failure.elsewhere) ??
               `running projects: ${list(failure.running)}; choose one: docker netexec -p ${only(failure.running)} …`),
       );
     case 'project-empty':
       return own(
         `project ${quoted(failure.project)} (${failure.source}) has no containers${alsoNoContainer(failure.service)}`,
-        mistypedProject(failure) ??
-          (failure.running.length === 0
-            ? 'start it: docker compose up -d'
-            : `start it: docker compose up -d; running projects: ${list(failure.running)}`),
+        mistypedProject(failure) ?? startEmpty(failure, typed),
       );
     case 'service-unknown':
       return own(
@@ -66,13 +65,12 @@ export function explainProject(failure: ProjectFailure): Explanation {
         meantHint(failure.service, failure.elsewhere) ?? nearestHint(failure.service, failure.services),
       );
     case 'service-not-running':
-      return explainStoppedService(failure);
+      return explainStoppedService(failure, typed);
     case 'service-behind-profile': {
-      const { project, service, profiles, named } = failure;
-      const compose = `docker compose${named ? ` -p ${shellWord(project)}` : ''}`;
+      const { project, service, profiles } = failure;
       return own(
         `service ${quoted(service)} of project ${quoted(project)} has no container: it is declared behind profile ${profiles.join(', ')}`,
-        `start it: ${compose} --profile ${shellWord(profiles[0] ?? 'NAME')} up -d ${shellWord(service)}`,
+        `start it: ${composeByFiles(typed, ['--profile', profiles[0] ?? 'NAME', 'up', '-d', service])}`,
       );
     }
     case 'replica-unknown':
@@ -85,7 +83,7 @@ export function explainProject(failure: ProjectFailure): Explanation {
   }
 }
 
-export function explainContainer(failure: ContainerFailure): Explanation {
+export function explainContainer(failure: ContainerFailure, typed: Typed): Explanation {
   switch (failure.kind) {
     case 'container-unknown':
       return own(
@@ -98,13 +96,13 @@ export function explainContainer(failure: ContainerFailure): Explanation {
         'say which, by its name: docker netexec --container NAME …',
       );
     case 'container-not-running':
-      return explainStoppedContainer(failure);
+      return explainStoppedContainer(failure, typed);
     case 'container-not-here':
       return explainElsewhere(failure);
     case 'network-not-made':
       return own(
         `network ${quoted(failure.network)} of project ${quoted(failure.project)} is declared, but not made yet`,
-        `make it: docker compose -p ${shellWord(failure.project)} up -d`,
+        `make it: ${composeByFiles(typed, ['up', '-d'], failure)}`,
       );
     case 'network-not-joined':
       return own(
@@ -114,7 +112,7 @@ export function explainContainer(failure: ContainerFailure): Explanation {
     case 'container-ended':
       return own(
         `${failure.container} has ended${failure.status === undefined ? '' : ` with status ${failure.status}`}, before its network was entered`,
-        `docker logs ${failure.container} may tell why`,
+        `${dockerLine(typed)} logs ${shellWord(failure.container)} may tell why`,
       );
     case 'entry-held-up':
       return own(
@@ -140,6 +138,18 @@ function explainElsewhere(failure: ContainerFailure & { kind: 'container-not-her
     `container ${quoted(failure.container)} does not run on this machine's kernel: the engine ${engine} says it is process ${failure.pid}, but ${seen}`,
     'an engine in a virtual machine (Docker Desktop, Colima) or on another host keeps its networks there: run docker netexec there, or use an engine of this machine (docker context ls)',
   );
+}
+
+/** Where there are no Compose files there is nothing to start. */
+function startEmpty(
+  { running, hasFiles }: ProjectFailure & { kind: 'project-empty' },
+  typed: Typed,
+): string | undefined {
+  const parts = [
+    ...(hasFiles ? [`start it: ${composeByFiles(typed, ['up', '-d'])}`] : []),
+    ...(running.length > 0 ? [`running projects: ${list(running)}`] : hasFiles ? [] : ['no project is running']),
+  ];
+  return parts.join('; ');
 }
 
 function mistypedProject({ project, source, running }: ProjectFailure & { kind: 'project-empty' }): string | undefined {

@@ -4,18 +4,26 @@ import { explainForward } from './explain-forward.ts';
 import { explainCommand, explainHost } from './explain-host.ts';
 import { explainContainer, explainProject } from './explain-target.ts';
 import type { Explanation } from './explanation.ts';
+import { nothingTyped } from '../compose/compose-line.ts';
+import type { Typed } from '../compose/compose-line.ts';
 import { unreachable } from './failure.ts';
 import type { Failure } from './failure.ts';
 import { printable } from '../text/printable.ts';
 
-/** @returns `netexec: WHAT`, and `hint: …` on a line of its own where there is one; safe to send to a terminal */
-export function renderFailure(failure: Failure): { readonly text: string; readonly status: number } {
-  const { what, hint, status } = explain(failure);
+/**
+ * @param typed by which a hint's lines find the same engine and project
+ * @returns `netexec: WHAT`, and `hint: …` on a line of its own where there is one; safe to send to a terminal
+ */
+export function renderFailure(
+  failure: Failure,
+  typed: Typed = nothingTyped,
+): { readonly text: string; readonly status: number } {
+  const { what, hint, status } = explain(failure, typed);
   const lines = [`netexec: ${printable(what)}`, ...(hint === undefined ? [] : [`hint: ${printable(hint)}`])];
   return { text: `${lines.join('\n')}\n`, status };
 }
 
-export function explain(failure: Failure): Explanation {
+export function explain(failure: Failure, typed: Typed = nothingTyped): Explanation {
   switch (failure.kind) {
     case 'unknown-flag':
     case 'flag-needs-value':
@@ -57,7 +65,7 @@ export function explain(failure: Failure): Explanation {
     case 'service-not-running':
     case 'service-behind-profile':
     case 'replica-unknown':
-      return explainProject(failure);
+      return explainProject(failure, typed);
     case 'container-unknown':
     case 'container-ambiguous':
     case 'container-not-running':
@@ -67,7 +75,7 @@ export function explain(failure: Failure): Explanation {
     case 'container-ended':
     case 'entry-held-up':
     case 'stage-failed':
-      return explainContainer(failure);
+      return explainContainer(failure, typed);
     case 'platform-unsupported':
     case 'ids-differ':
     case 'capabilities-lacking':

@@ -1,6 +1,7 @@
 // Every way netexec can fail that is not a bug of its own: facts only, no sentences (those are made in explain.ts).
 
 import type { Ending } from '../engine/container-ending.ts';
+import type { ComposeLabels } from '../engine/labels.ts';
 import type { Tool } from '../tools/tool-table.ts';
 import type { Elevate, WayKind } from '../ways/ways.ts';
 
@@ -128,7 +129,8 @@ export type ProjectFailure =
       readonly project: string;
       readonly source: string;
       readonly service: string | undefined;
-      readonly declared: readonly string[];
+      /** Whether Compose finds files that could be started. */
+      readonly hasFiles: boolean;
       readonly running: readonly string[];
     }
   | {
@@ -150,8 +152,6 @@ export type ProjectFailure =
       readonly project: string;
       readonly service: string;
       readonly profiles: readonly string[];
-      /** Whether the project has to be named: Compose would not find it by itself. */
-      readonly named: boolean;
     }
   | {
       readonly kind: 'replica-unknown';
@@ -168,6 +168,7 @@ export interface StoppedContainer {
   readonly status: string;
   /** Undefined where that was not asked for, or is not known. */
   readonly ending?: Ending | undefined;
+  readonly compose?: ComposeLabels | undefined;
 }
 
 /** The container cannot be entered. */

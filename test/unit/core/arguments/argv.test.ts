@@ -17,11 +17,13 @@ const noDockerOptions: DockerOptions = {
   tlsKey: undefined,
 };
 
+const dockerOptions = (given: Partial<DockerOptions>): DockerOptions => ({ ...noDockerOptions, ...given });
+
 const web: RunRequest = { ...request, command: [] };
 
 const runs = (run: Partial<RunRequest> = {}, docker: Partial<DockerOptions> = {}): Result<Request> => ({
   ok: true,
-  value: { action: 'run', docker: { ...noDockerOptions, ...docker }, run: { ...web, ...run } },
+  value: { action: 'run', docker: dockerOptions(docker), run: { ...web, docker: dockerOptions(docker), ...run } },
 });
 
 const fails = (failure: Failure): Result<Request> => ({ ok: false, failure });
@@ -179,6 +181,7 @@ describe('reports', () => {
   const names: ReportRequest = {
     kind: 'list-names',
     subject: undefined,
+    docker: noDockerOptions,
     projectName: undefined,
     files: [],
     projectDirectory: undefined,
@@ -192,7 +195,11 @@ describe('reports', () => {
   };
   const reports = (report: Partial<ReportRequest> = {}, docker: Partial<DockerOptions> = {}): Result<Request> => ({
     ok: true,
-    value: { action: 'report', docker: { ...noDockerOptions, ...docker }, report: { ...names, ...report } },
+    value: {
+      action: 'report',
+      docker: dockerOptions(docker),
+      report: { ...names, docker: dockerOptions(docker), ...report },
+    },
   });
   const excluded = (one: string, other: string): Result<Request> =>
     fails({ kind: 'flags-exclude-each-other', flags: [one, other] });
