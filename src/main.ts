@@ -7,9 +7,11 @@ import type { Request } from './core/arguments/argv.ts';
 import { nothingTyped } from './core/compose/compose-line.ts';
 import type { Typed } from './core/compose/compose-line.ts';
 import { success } from './core/failure/failure.ts';
+import type { Called } from './core/failure/explanation.ts';
 import type { Failure, Result } from './core/failure/failure.ts';
 import { calledByDocker } from './shell/observe/caller-environment.ts';
 import type { Caller } from './shell/observe/caller-environment.ts';
+import { pluginFile } from './roles.ts';
 import { begin } from './shell/process/trace.ts';
 
 export interface Launch extends Pick<Caller, 'openFiles' | 'ignoredSignals'> {
@@ -27,7 +29,10 @@ export async function main(launch: Launch): Promise<number> {
   const request = parseArgv(launch.words, calledByDocker());
   read();
   const status = request.ok ? await answer(request.value, call) : request;
-  return status.ok ? status.value : complain(status.failure, request.ok ? typedIn(request.value) : nothingTyped);
+  if (status.ok) return status.value;
+  const typed = request.ok ? typedIn(request.value) : nothingTyped;
+  const variables = { host: call.env['DOCKER_HOST'], context: call.env['DOCKER_CONTEXT'] };
+  return complain(status.failure, { ...typed, plugin: pluginFile(), variables });
 }
 
 /** What a run does not need is loaded when it is asked for. */
@@ -75,9 +80,9 @@ const typedIn = (request: Request): Typed =>
           ? request.missing
           : nothingTyped;
 
-async function complain(failure: Failure, typed: Typed): Promise<number> {
+async function complain(failure: Failure, called: Called): Promise<number> {
   const { renderFailure } = await import('./core/failure/explain.ts');
-  const { text, status } = renderFailure(failure, typed);
+  const { text, status } = renderFailure(failure, called);
   process.stderr.write(text);
   return status;
 }

@@ -87,7 +87,7 @@ refusals(plugin, 'an engine', [
     },
     says: [
       `netexec: ${ordinaryUser} may not talk to the engine: no permission on TMP/engine.sock`,
-      `hint: join the group that owns it (often: sudo usermod -aG docker ${ordinaryUser}, then log in again), or use sudo docker netexec`,
+      `hint: join the group that owns it (often: sudo usermod -aG docker ${ordinaryUser}, then log in again), or use sudo docker --config INSTALLED --host unix://TMP/engine.sock netexec`,
     ],
   },
   { name: 'that hangs up at once', words, prepare: engine({ hangUp: true }), says: nonsense(cutOff) },

@@ -31,8 +31,11 @@ const line = (typed: Typed, words: readonly string[]): string =>
   `${dockerLine(typed)} compose ${words.map(shellWord).join(' ')}`;
 
 /** `docker`, with the options of its own that lead to the same engine. */
-export const dockerLine = ({ docker }: Typed): string =>
-  ['docker', ...optionNames.flatMap(([key, option]) => given(option, docker[key]))].map(shellWord).join(' ');
+export const dockerLine = ({ docker }: Pick<Typed, 'docker'>): string =>
+  ['docker', ...dockerWords(docker)].map(shellWord).join(' ');
+
+export const dockerWords = (docker: Typed['docker']): readonly string[] =>
+  optionNames.flatMap(([key, option]) => given(option, docker[key]));
 
 const optionNames = [
   ['config', '--config'],

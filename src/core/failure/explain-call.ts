@@ -1,6 +1,7 @@
 // Sentences for a call that leads to no engine's answer: the words, docker's configuration, the engine itself.
 import { list, nearestHint, own, quoted } from './explanation.ts';
-import type { Explanation } from './explanation.ts';
+import type { Called, Explanation } from './explanation.ts';
+import { asRoot } from './as-root.ts';
 import { unreachable } from './failure.ts';
 import type { EndpointFailure, EngineFailure, UsageFailure } from './failure.ts';
 import { checkUsage, usageLine } from '../arguments/help-text.ts';
@@ -115,7 +116,7 @@ function waysBack({ source, here }: EndpointFailure & { kind: 'engine-elsewhere'
     .join(', or ');
 }
 
-export function explainEngine(failure: EngineFailure): Explanation {
+export function explainEngine(failure: EngineFailure, called: Called): Explanation {
   switch (failure.kind) {
     case 'engine-unreachable':
       return own(
@@ -130,7 +131,7 @@ export function explainEngine(failure: EngineFailure): Explanation {
     case 'engine-permission':
       return own(
         `${failure.user} may not talk to the engine: no permission on ${failure.socket}`,
-        `join the group that owns it (often: sudo usermod -aG docker ${shellWord(failure.user)}, then log in again), or use sudo docker netexec`,
+        `join the group that owns it (often: sudo usermod -aG docker ${shellWord(failure.user)}, then log in again), or use ${asRoot(called)}`,
       );
     case 'engine-silent':
       return own(
@@ -147,7 +148,7 @@ export function explainEngine(failure: EngineFailure): Explanation {
     case 'runtime-fails':
       return own(
         `the engine's default runtime, ${quoted(failure.runtime)}, cannot start the container by which netexec enters: ${failure.message}`,
-        'install runc, or use sudo docker netexec, which needs no container',
+        `install runc, or use ${asRoot(called)}, which needs no container`,
       );
     case 'engine-nonsense':
       return own(

@@ -1,12 +1,13 @@
 // Sentences for what this machine, or COMMAND, lacks.
 import { list, own, quoted } from './explanation.ts';
-import type { Explanation } from './explanation.ts';
+import type { Called, Explanation } from './explanation.ts';
+import { asRoot } from './as-root.ts';
 import { unreachable } from './failure.ts';
 import type { CommandFailure, HostFailure } from './failure.ts';
 import { packageOf } from '../tools/tool-table.ts';
 import { checkUsage, usageLine } from '../arguments/help-text.ts';
 
-export function explainHost(failure: HostFailure): Explanation {
+export function explainHost(failure: HostFailure, called: Called): Explanation {
   switch (failure.kind) {
     case 'platform-unsupported':
       return own(
@@ -54,7 +55,7 @@ export function explainHost(failure: HostFailure): Explanation {
         failure.restrained
           ? 'call netexec from outside of what confines the caller: a sandbox, a container, a service'
           : failure.elevate === 'auto'
-            ? 'use sudo docker netexec, or let sudo work without a password'
+            ? `use ${asRoot(called)}, or let sudo work without a password`
             : `without --elevate ${failure.elevate} netexec takes the first way that works`,
       );
     case 'runtime-folder-full':

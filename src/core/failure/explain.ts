@@ -3,27 +3,26 @@ import { explainEndpoint, explainEngine, explainUsage } from './explain-call.ts'
 import { explainForward } from './explain-forward.ts';
 import { explainCommand, explainHost } from './explain-host.ts';
 import { explainContainer, explainProject } from './explain-target.ts';
-import type { Explanation } from './explanation.ts';
+import type { Called, Explanation } from './explanation.ts';
 import { nothingTyped } from '../compose/compose-line.ts';
-import type { Typed } from '../compose/compose-line.ts';
 import { unreachable } from './failure.ts';
 import type { Failure } from './failure.ts';
 import { printable } from '../text/printable.ts';
 
 /**
- * @param typed by which a hint's lines find the same engine and project
+ * @param called by which a hint's lines find the same engine and project
  * @returns `netexec: WHAT`, and `hint: …` on a line of its own where there is one; safe to send to a terminal
  */
 export function renderFailure(
   failure: Failure,
-  typed: Typed = nothingTyped,
+  called: Called = nothingTyped,
 ): { readonly text: string; readonly status: number } {
-  const { what, hint, status } = explain(failure, typed);
+  const { what, hint, status } = explain(failure, called);
   const lines = [`netexec: ${printable(what)}`, ...(hint === undefined ? [] : [`hint: ${printable(hint)}`])];
   return { text: `${lines.join('\n')}\n`, status };
 }
 
-export function explain(failure: Failure, typed: Typed = nothingTyped): Explanation {
+export function explain(failure: Failure, called: Called = nothingTyped): Explanation {
   switch (failure.kind) {
     case 'unknown-flag':
     case 'flag-needs-value':
@@ -51,7 +50,7 @@ export function explain(failure: Failure, typed: Typed = nothingTyped): Explanat
     case 'runtime-fails':
     case 'engine-nonsense':
     case 'image-not-made':
-      return explainEngine(failure);
+      return explainEngine(failure, called);
     case 'compose-file-missing':
     case 'compose-file-invalid':
     case 'env-file-invalid':
@@ -65,7 +64,7 @@ export function explain(failure: Failure, typed: Typed = nothingTyped): Explanat
     case 'service-not-running':
     case 'service-behind-profile':
     case 'replica-unknown':
-      return explainProject(failure, typed);
+      return explainProject(failure, called);
     case 'container-unknown':
     case 'container-ambiguous':
     case 'container-not-running':
@@ -75,7 +74,7 @@ export function explain(failure: Failure, typed: Typed = nothingTyped): Explanat
     case 'container-ended':
     case 'entry-held-up':
     case 'stage-failed':
-      return explainContainer(failure, typed);
+      return explainContainer(failure, called);
     case 'platform-unsupported':
     case 'ids-differ':
     case 'capabilities-lacking':
@@ -87,7 +86,7 @@ export function explain(failure: Failure, typed: Typed = nothingTyped): Explanat
     case 'not-permitted':
     case 'runtime-folder-unusable':
     case 'runtime-folder-full':
-      return explainHost(failure);
+      return explainHost(failure, called);
     case 'forward-invalid':
     case 'forward-twice':
     case 'port-taken':
