@@ -1,7 +1,7 @@
 // --check and --doctor where there is nothing to check, or no engine to ask: refused, or told as a row.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { makePlace, run, usePlugin } from './place.ts';
+import { makePlace, run, usePlugin, withDefaultEngine } from './place.ts';
 import { refusals } from './refusals.ts';
 import { shop } from './shop.ts';
 
@@ -40,6 +40,7 @@ refusals(plugin, '--check', [
   {
     name: 'without an engine',
     words: ['--check', 'web'],
+    prepare: (place) => withDefaultEngine(place),
     says: [
       'netexec: the engine at unix://TMP/engine.sock, from DOCKER_HOST, cannot be reached: no such socket',
       'hint: is it running? docker version, docker context ls',

@@ -106,7 +106,10 @@ export function explainEndpoint(failure: EndpointFailure): Explanation {
 }
 
 /** What leads to an engine of this machine. DOCKER_HOST wins over the default context, but not over one that is named. */
-function waysBack({ source, here }: EndpointFailure & { kind: 'engine-elsewhere' }): string {
+function waysBack({
+  source,
+  here,
+}: (EndpointFailure & { kind: 'engine-elsewhere' }) | (EngineFailure & { kind: 'engine-unreachable' })): string {
   const unset = here?.unset ?? source === 'DOCKER_HOST';
   const answering = here === undefined || here.contexts.length === 0 ? ['default'] : here.contexts;
   return answering
@@ -121,7 +124,9 @@ export function explainEngine(failure: EngineFailure, called: Called): Explanati
     case 'engine-unreachable':
       return own(
         `the engine at ${failure.host}, from ${failure.source}, cannot be reached: ${failure.reason}`,
-        'is it running? docker version, docker context ls',
+        failure.here === undefined || failure.here.contexts.length === 0
+          ? 'is it running? docker version, docker context ls'
+          : `is it running? For an engine that answers: ${waysBack(failure)}`,
       );
     case 'engine-untrusted':
       return own(

@@ -72,13 +72,19 @@ export type EndpointFailure =
 export interface EnginesHere {
   /** Those behind which an engine answers. */
   readonly contexts: readonly string[];
-  /** Whether DOCKER_HOST stands in the way of the default one. */
+  /** Whether DOCKER_HOST, which leads nowhere, stands in the way of the default one. */
   readonly unset: boolean;
 }
 
 /** The engine did not answer, or not with what it should. */
 export type EngineFailure =
-  | { readonly kind: 'engine-unreachable'; readonly host: string; readonly source: string; readonly reason: string }
+  | {
+      readonly kind: 'engine-unreachable';
+      readonly host: string;
+      readonly source: string;
+      readonly reason: string;
+      readonly here?: EnginesHere;
+    }
   | { readonly kind: 'engine-untrusted'; readonly host: string; readonly source: string; readonly reason: string }
   | { readonly kind: 'engine-permission'; readonly socket: string; readonly user: string }
   | { readonly kind: 'engine-silent'; readonly host: string; readonly request: string; readonly seconds: number }

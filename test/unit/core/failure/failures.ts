@@ -74,6 +74,17 @@ const table: Table = {
 
   'engine-unreachable': [
     { kind: 'engine-unreachable', host: socket, source: "docker's default", reason: 'no such socket' },
+    ...[
+      { unset: true, contexts: ['default', 'near'] },
+      { unset: true, contexts: [] },
+      { unset: false, contexts: ['near'] },
+    ].map((here) => ({
+      kind: 'engine-unreachable' as const,
+      host: socket,
+      source: 'DOCKER_HOST',
+      reason: 'no such socket',
+      here,
+    })),
   ],
   'engine-untrusted': [
     { kind: 'engine-untrusted', host: 'tcp://h:2376', source: 'context "far"', reason: 'SELF_SIGNED_CERT_IN_CHAIN' },
