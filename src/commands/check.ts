@@ -52,8 +52,7 @@ function readEndpoints(texts: readonly string[]): Result<readonly CheckedEndpoin
   const wanted: CheckedEndpoint[] = [];
   for (const text of texts) {
     const endpoint = parseCheckedEndpoint(text);
-    const expected =
-      'HOST, HOST:PORT with a port up to 65535, or a URL, such as https://api:8443 (options go before SERVICE)';
+    const expected = 'HOST, HOST:PORT with a port up to 65535, or a URL, such as https://api:8443';
     if (endpoint === undefined) return fail({ kind: 'invalid-value', flag: '--check', value: text, expected });
     wanted.push(endpoint);
   }

@@ -8,7 +8,7 @@ import { takeOptions } from './option-words.ts';
 import type { Given, Taken } from './option-words.ts';
 import { takenOptions } from './options.ts';
 import type { ReportKind } from './options.ts';
-import { actionOf, findClash, readOptions } from './read-options.ts';
+import { actionOf, findClash, readOptions, takeLine } from './read-options.ts';
 import type { OptionsOf } from './read-options.ts';
 
 export type Request =
@@ -85,7 +85,9 @@ type Format = (typeof formats)[number];
  * @param calledByDocker whether docker started the plugin; then the word `netexec` stands before netexec's options
  */
 export function parseArgv(words: readonly string[], calledByDocker: boolean): Result<Request> {
-  const front = takeOptions(words, calledByDocker ? dockerOptions : [...takenOptions, ...dockerOptions]);
+  const front = calledByDocker
+    ? takeOptions(words, dockerOptions)
+    : takeLine(words, [...takenOptions, ...dockerOptions]);
   if (!front.ok) return front;
   if (!calledByDocker) return readRequest(front.value, front.value);
 
@@ -97,7 +99,7 @@ export function parseArgv(words: readonly string[], calledByDocker: boolean): Re
   // docker asks plugins to complete words in this way (cli-plugins, cobra), with `netexec` in front of them.
   if (rest[0]?.startsWith('__complete')) return readComplete(options, rest[0], rest.slice(2));
   if (options.version) return success({ action: 'version' });
-  const own = takeOptions(rest.slice(1), takenOptions);
+  const own = takeLine(rest.slice(1), takenOptions);
   if (!own.ok) return own;
   return readRequest(front.value, own.value);
 }
