@@ -32,7 +32,9 @@ export async function main(launch: Launch): Promise<number> {
   if (status.ok) return status.value;
   const typed = request.ok ? typedIn(request.value) : nothingTyped;
   const variables = { host: call.env['DOCKER_HOST'], context: call.env['DOCKER_CONTEXT'] };
-  return complain(status.failure, { ...typed, plugin: pluginFile(), variables });
+  const plugin = pluginFile();
+  const line = [calledByDocker() ? 'docker' : plugin, ...launch.words];
+  return complain(status.failure, { ...typed, line, plugin, variables });
 }
 
 /** What a run does not need is loaded when it is asked for. */
@@ -82,7 +84,10 @@ const typedIn = (request: Request): Typed =>
 
 async function complain(failure: Failure, called: Called): Promise<number> {
   const { renderFailure } = await import('./core/failure/explain.ts');
-  const { text, status } = renderFailure(failure, called);
+  const path = failure.kind === 'command-not-found' ? failure.path : undefined;
+  const programs =
+    path === undefined ? [] : (await import('./shell/complete/machine-candidates.ts')).programs('', path);
+  const { text, status } = renderFailure(failure, { ...called, programs: programs.map(({ value }) => value) });
   process.stderr.write(text);
   return status;
 }

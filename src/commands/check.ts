@@ -50,8 +50,11 @@ export async function check(request: CheckRequest, docker: DockerOptions, call: 
 
 function readEndpoints(texts: readonly string[]): Result<readonly CheckedEndpoint[]> {
   const wanted: CheckedEndpoint[] = [];
-  for (const text of texts) {
+  for (const [index, text] of texts.entries()) {
     const endpoint = parseCheckedEndpoint(text);
+    const host = texts[index - 1];
+    if (/^\d{1,5}$/.test(text) && host !== undefined && host === wanted[index - 1]?.host)
+      return fail({ kind: 'endpoint-parted', host, port: text });
     const expected = 'HOST, HOST:PORT with a port up to 65535, or a URL, such as https://api:8443';
     if (endpoint === undefined) return fail({ kind: 'invalid-value', flag: '--check', value: text, expected });
     wanted.push(endpoint);

@@ -20,7 +20,7 @@ refusals(plugin, '--check', [
   {
     name: 'of a host and a port in two words',
     words: ['--check', 'web', 'postgres', '5432'],
-    says: [`netexec: invalid value "5432" for --check: expected ${expected}`, 'hint: see docker netexec --help'],
+    says: ['netexec: "5432" is no host', 'hint: did you mean postgres:5432? docker netexec --check web postgres:5432'],
   },
   {
     name: 'from a service that is misspelt',
@@ -28,7 +28,7 @@ refusals(plugin, '--check', [
     prepare: shop(),
     says: [
       'netexec: no service "postgre" in project "shop", and no container is named "postgre"; it has: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
-      'hint: did you mean postgres?',
+      'hint: did you mean postgres? docker netexec --check postgres redis',
     ],
   },
   {

@@ -41,7 +41,7 @@ export function takeOptions(words: readonly string[], table: readonly NamedFlag[
     if (!word.startsWith('-') || word === '-') return taken(words.slice(index));
     for (const { flag, inline } of flagsOf(word, typed)) {
       const option = typed.get(flag);
-      if (option === undefined) return unknownFlag(flag);
+      if (option === undefined) return unknownFlag(flag, word);
       last = option.name;
       if (option.value === undefined) {
         const isOn = readSwitch(flag, inline);
@@ -99,9 +99,10 @@ function readSwitch(flag: string, value: string | undefined): Result<boolean> {
   return fail({ kind: 'flag-takes-no-value', flag, value });
 }
 
-const unknownFlag = (flag: string): Result<never> =>
+const unknownFlag = (flag: string, word: string): Result<never> =>
   fail({
     kind: 'unknown-flag',
     flag,
+    word,
     belongsToDocker: dockerOptions.some((option) => formsOf(option).includes(flag)),
   });

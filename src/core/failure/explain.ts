@@ -1,8 +1,9 @@
 // Failure → what the user reads, and the exit status. The sentences themselves are in the files explain-*.ts.
-import { explainEndpoint, explainEngine, explainUsage } from './explain-call.ts';
+import { explainEndpoint, explainEngine } from './explain-call.ts';
 import { explainForward } from './explain-forward.ts';
 import { explainCommand, explainHost } from './explain-host.ts';
 import { explainContainer, explainProject } from './explain-target.ts';
+import { explainUsage } from './explain-usage.ts';
 import type { Called, Explanation } from './explanation.ts';
 import { nothingTyped } from '../compose/compose-line.ts';
 import { unreachable } from './failure.ts';
@@ -28,13 +29,14 @@ export function explain(failure: Failure, called: Called = nothingTyped): Explan
     case 'flag-needs-value':
     case 'flag-takes-no-value':
     case 'invalid-value':
+    case 'endpoint-parted':
     case 'flags-exclude-each-other':
     case 'flag-for-reports':
     case 'surplus-argument':
     case 'not-drawn':
     case 'template-invalid':
     case 'missing-service':
-      return explainUsage(failure);
+      return explainUsage(failure, called);
     case 'docker-config-invalid':
     case 'context-not-found':
     case 'endpoint-invalid':
@@ -94,7 +96,7 @@ export function explain(failure: Failure, called: Called = nothingTyped): Explan
       return explainForward(failure);
     case 'command-not-found':
     case 'command-not-executable':
-      return explainCommand(failure);
+      return explainCommand(failure, called);
     default:
       return unreachable(failure);
   }

@@ -11,6 +11,10 @@ export interface Explanation {
 
 /** How netexec was called: what a hint's lines are made from. */
 export interface Called extends Typed {
+  /** The whole line as it was typed, from `docker` on; undefined where that does not matter. */
+  readonly line?: readonly string[];
+  /** Those on PATH, where COMMAND is none of them. */
+  readonly programs?: readonly string[];
   /** netexec's own file; undefined where that does not matter. */
   readonly plugin?: string | undefined;
   /** The engine, as variables name it: sudo does not hand them on. */

@@ -25,10 +25,18 @@ export type Failure =
 
 /** The command line itself is wrong. */
 export type UsageFailure =
-  | { readonly kind: 'unknown-flag'; readonly flag: string; readonly belongsToDocker: boolean }
+  | {
+      readonly kind: 'unknown-flag';
+      readonly flag: string;
+      /** In which it stands: `-check` begins with a flag `-c`. */
+      readonly word: string;
+      readonly belongsToDocker: boolean;
+    }
   | { readonly kind: 'flag-needs-value'; readonly flag: string }
   | { readonly kind: 'flag-takes-no-value'; readonly flag: string; readonly value: string }
   | { readonly kind: 'invalid-value'; readonly flag: string; readonly value: string; readonly expected: string }
+  /** `postgres 5432` among the endpoints of --check. */
+  | { readonly kind: 'endpoint-parted'; readonly host: string; readonly port: string }
   | { readonly kind: 'flags-exclude-each-other'; readonly flags: readonly [string, string] }
   | { readonly kind: 'flag-for-reports'; readonly flag: string }
   | { readonly kind: 'surplus-argument'; readonly argument: string; readonly flag: string }

@@ -19,7 +19,7 @@ export async function enginesHere(options: DockerOptions, env: Environment): Pro
   const usual = unset ? defaultOf({ ...env, DOCKER_HOST: undefined }) : set;
   const contexts = knownContexts(folder);
   const found = contexts.map((context) => (context === 'default' ? usual : findContext(folder, context)));
-  const answers = await Promise.all(found.map((each) => isHere(each) && answersAt(each)));
+  const answers = await Promise.all(found.map((each) => (isHere(each) ? answersAt(each) : Promise.resolve(false))));
   return { unset, contexts: contexts.filter((_, index) => answers[index]) };
 }
 

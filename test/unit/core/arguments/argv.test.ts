@@ -237,8 +237,8 @@ describe('reports', () => {
 });
 
 describe('what is wrong with a command line', () => {
-  const unknown = (flag: string, belongsToDocker = false): Result<Request> =>
-    fails({ kind: 'unknown-flag', flag, belongsToDocker });
+  const unknown = (flag: string, belongsToDocker = false, word = flag): Result<Request> =>
+    fails({ kind: 'unknown-flag', flag, word, belongsToDocker });
   const needsValue = (flag: string): Result<Request> => fails({ kind: 'flag-needs-value', flag });
   const invalid = (flag: string, value: string, expected: string): Result<Request> =>
     fails({ kind: 'invalid-value', flag, value, expected });
@@ -248,10 +248,10 @@ describe('what is wrong with a command line', () => {
   check(
     [
       ['netexec --bogus web', unknown('--bogus')],
-      ['netexec --bogus=1 web', unknown('--bogus')],
+      ['netexec --bogus=1 web', unknown('--bogus', false, '--bogus=1')],
       ['netexec -x web', unknown('-x')],
-      ['netexec -xp name web', unknown('-x')],
-      ['netexec -ix web', unknown('-x')],
+      ['netexec -xp name web', unknown('-x', false, '-xp')],
+      ['netexec -ix web', unknown('-x', false, '-ix')],
       ['netexec --no-dry-run web', unknown('--no-dry-run')],
       ['netexec --context Y web', unknown('--context', true)],
       ['netexec -H x web', unknown('-H', true)],

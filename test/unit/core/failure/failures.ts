@@ -1,6 +1,7 @@
 // One or more of every kind of failure there is: the compiler says which one is missing.
 import type { Failure } from '../../../../src/core/failure/failure.ts';
 import { forwardFailures } from './forward-failures.ts';
+import { usageFailures } from './usage-failures.ts';
 
 type Table = { readonly [Kind in Failure['kind']]: readonly Extract<Failure, { kind: Kind }>[] };
 
@@ -31,33 +32,7 @@ const stopped: readonly { readonly state: string; readonly status: string; reado
   ];
 
 const table: Table = {
-  'unknown-flag': [
-    ...['--bogus', '--list', '--chekc', '-x', '-d', '--privileged', '-L', '--publish'].map((flag) => ({
-      kind: 'unknown-flag' as const,
-      flag,
-      belongsToDocker: false,
-    })),
-    { kind: 'unknown-flag', flag: '--context', belongsToDocker: true },
-  ],
-  'flag-needs-value': [{ kind: 'flag-needs-value', flag: '--index' }],
-  'flag-takes-no-value': [{ kind: 'flag-takes-no-value', flag: '--container', value: 'maybe' }],
-  'invalid-value': [{ kind: 'invalid-value', flag: '--index', value: '0', expected: 'a number from 1' }],
-  'flags-exclude-each-other': [
-    { kind: 'flags-exclude-each-other', flags: ['--container', '--index'] },
-    { kind: 'flags-exclude-each-other', flags: ['--host', '--host'] },
-  ],
-  'flag-for-reports': [{ kind: 'flag-for-reports', flag: '--format' }],
-  'surplus-argument': [{ kind: 'surplus-argument', argument: 'web', flag: '--list-networks' }],
-  'not-drawn': [{ kind: 'not-drawn', flag: '--hostaliases', drawing: 'mermaid' }],
-  'template-invalid': [
-    { kind: 'template-invalid', template: '{{.Nope}}', position: 2, reason: 'there is no field .Nope' },
-  ],
-  'missing-service': [
-    { kind: 'missing-service', usage: 'run', project: undefined, running: [] },
-    { kind: 'missing-service', usage: 'run', project: undefined, running: ['blog', 'shop'] },
-    { kind: 'missing-service', usage: 'run', project: 'shop', running: ['db', 'web'] },
-    { kind: 'missing-service', usage: 'check', project: 'shop', running: [] },
-  ],
+  ...usageFailures,
 
   'docker-config-invalid': [
     { kind: 'docker-config-invalid', file: '/home/me/.docker/config.json', reason: 'currentContext: expected string' },
