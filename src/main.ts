@@ -4,10 +4,14 @@ import type { Call } from './call.ts';
 import { run } from './commands/run.ts';
 import { parseArgv } from './core/arguments/argv.ts';
 import type { Request } from './core/arguments/argv.ts';
+import { nothingTyped } from './core/compose/compose-line.ts';
+import type { Typed } from './core/compose/compose-line.ts';
 import { success } from './core/failure/failure.ts';
+import type { Called } from './core/failure/explanation.ts';
 import type { Failure, Result } from './core/failure/failure.ts';
 import { calledByDocker } from './shell/observe/caller-environment.ts';
 import type { Caller } from './shell/observe/caller-environment.ts';
+import { pluginFile } from './roles.ts';
 import { begin } from './shell/process/trace.ts';
 
 export interface Launch extends Pick<Caller, 'openFiles' | 'ignoredSignals'> {
@@ -25,7 +29,12 @@ export async function main(launch: Launch): Promise<number> {
   const request = parseArgv(launch.words, calledByDocker());
   read();
   const status = request.ok ? await answer(request.value, call) : request;
-  return status.ok ? status.value : complain(status.failure);
+  if (status.ok) return status.value;
+  const typed = request.ok ? typedIn(request.value) : nothingTyped;
+  const variables = { host: call.env['DOCKER_HOST'], context: call.env['DOCKER_CONTEXT'] };
+  const plugin = pluginFile();
+  const line = [calledByDocker() ? 'docker' : plugin, ...launch.words];
+  return complain(status.failure, { ...typed, line, plugin, variables });
 }
 
 /** What a run does not need is loaded when it is asked for. */
@@ -61,9 +70,24 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
   }
 }
 
-async function complain(failure: Failure): Promise<number> {
+/** For the lines that are to be typed next. */
+const typedIn = (request: Request): Typed =>
+  'run' in request
+    ? request.run
+    : 'report' in request
+      ? request.report
+      : 'check' in request
+        ? request.check
+        : 'missing' in request
+          ? request.missing
+          : nothingTyped;
+
+async function complain(failure: Failure, called: Called): Promise<number> {
   const { renderFailure } = await import('./core/failure/explain.ts');
-  const { text, status } = renderFailure(failure);
+  const path = failure.kind === 'command-not-found' ? failure.path : undefined;
+  const programs =
+    path === undefined ? [] : (await import('./shell/complete/machine-candidates.ts')).programs('', path);
+  const { text, status } = renderFailure(failure, { ...called, programs: programs.map(({ value }) => value) });
   process.stderr.write(text);
   return status;
 }

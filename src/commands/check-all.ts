@@ -35,7 +35,7 @@ async function observe(request: CheckRequest, call: Call, engine: Engine): Promi
   const { lost, notes = [] } = target.value;
   for (const note of notes) warn(note);
   if (lost !== undefined) warn(`${lost.said} (${lost.cure})`);
-  const around = await observeSurroundings(request.service, target.value, engine);
+  const around = await observeSurroundings(request, target.value, engine);
   if (!around.ok) return around;
   const self = await inspectWhole(target.value.container.id, engine);
   if (!self.ok) return self;

@@ -50,10 +50,12 @@ export async function check(request: CheckRequest, docker: DockerOptions, call: 
 
 function readEndpoints(texts: readonly string[]): Result<readonly CheckedEndpoint[]> {
   const wanted: CheckedEndpoint[] = [];
-  for (const text of texts) {
+  for (const [index, text] of texts.entries()) {
     const endpoint = parseCheckedEndpoint(text);
-    const expected =
-      'HOST, HOST:PORT with a port up to 65535, or a URL, such as https://api:8443 (options go before SERVICE)';
+    const host = texts[index - 1];
+    if (/^\d{1,5}$/.test(text) && host !== undefined && host === wanted[index - 1]?.host)
+      return fail({ kind: 'endpoint-parted', host, port: text });
+    const expected = 'HOST, HOST:PORT with a port up to 65535, or a URL, such as https://api:8443';
     if (endpoint === undefined) return fail({ kind: 'invalid-value', flag: '--check', value: text, expected });
     wanted.push(endpoint);
   }
@@ -80,7 +82,7 @@ async function observe(
   const target = await observeTarget(request, call, engine, { whose: 'all' });
   if (!target.ok) return target;
   for (const note of target.value.notes ?? []) warn(note);
-  const around = await observeSurroundings(request.service, target.value, engine);
+  const around = await observeSurroundings(request, target.value, engine);
   if (!around.ok) return around;
   const names = await observeAsked(wanted, around.value, request, call, engine);
   if (!names.ok) return names;

@@ -76,6 +76,10 @@ const spokenOf: Readonly<Record<string, readonly [line: string, shows: RegExp]>>
   'docker-netexec': ['docker-netexec --version', /^docker-netexec version /],
   'docker netexec': ['docker netexec --version', /^docker-netexec version /],
   'sudo docker netexec': ['sudo -E docker netexec --version', /^docker-netexec version /],
+  'sudo docker --config ~/.docker netexec': [
+    'sudo docker --config "$DOCKER_CONFIG" netexec --version',
+    /^docker-netexec version /,
+  ],
   'docker exec': ['docker exec --help', /docker exec \[OPTIONS\] CONTAINER COMMAND/],
   'docker run': ['docker run --help', /docker run \[OPTIONS\] IMAGE/],
   'docker inspect': ['docker inspect --help', /docker inspect \[OPTIONS\]/],

@@ -63,7 +63,14 @@ scenario('with --format json a program must be told its ports', { project }, asy
   const started = await s.start(['docker', 'netexec', '--format', 'json', '--forward', '0:db:5432', 'web']);
   await s.eventually(() => started.stdout().endsWith('\n'));
   const told = JSON.parse(started.stdout()) as { readonly Port: number };
-  assert.deepEqual(told, { Kind: 'forward', Address: '127.0.0.1', Port: told.Port, Service: 'web', Host: 'db', HostPort: 5432 });
+  assert.deepEqual(told, {
+    Kind: 'forward',
+    Address: '127.0.0.1',
+    Port: told.Port,
+    Service: 'web',
+    Host: 'db',
+    HostPort: 5432,
+  });
   const run = await end(s, { started, ports: [told.Port] });
   assert.deepEqual([run.status, run.stderr], [143, '']);
 });
@@ -174,15 +181,27 @@ scenario('what cannot listen must say so, and what is bad be refused', { project
       `take another: ${hint}`,
     ],
     [['--forward', '203.0.113.1:0:80', 'web'], 'nothing can listen on 203.0.113.1:0: this machine has no such address'],
-    [['--forward', '80', '--check', 'web'], '--check and --forward exclude each other', 'see docker netexec --help'],
-    [['--forward', '0:80', 'wbe'], 'no service "wbe" in project', 'did you mean web?'],
+    [
+      ['--forward', '80', '--check', 'web'],
+      '--check and --forward cannot be used together',
+      'leave one of them out; see docker netexec --help',
+    ],
+    [
+      ['--forward', '0:80', 'wbe'],
+      'no service "wbe" in project',
+      'did you mean web? docker netexec --forward 0:80 web',
+    ],
     [['--forward', '0:80'], 'no SERVICE given; project "netexec-test-article" runs: postgres, redis, web'],
     [
       ['-p', '8080:80', 'web'],
       'invalid project name "8080:80"',
-      '-p names a project; a port leads inside by --forward 8080:80',
+      '-p names a project; a port leads inside by --forward: docker netexec --forward 8080:80 web',
     ],
-    [['-L', '8080:web:80', 'web'], 'unknown flag: -L', 'a port of this machine leads inside by --forward 8080:80'],
+    [
+      ['-L', '8080:web:80', 'web'],
+      'unknown flag: -L',
+      'a port of this machine leads inside by --forward: docker netexec --forward 8080:web:80 web',
+    ],
     [
       ['port-forward', 'web', '80'],
       'no service "port-forward"',

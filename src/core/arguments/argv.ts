@@ -1,4 +1,5 @@
 // The command line → a Request: docker's own options, then netexec's, then SERVICE and COMMAND, as docker's parser reads them.
+import type { Typed } from '../compose/compose-line.ts';
 import { fail, success } from '../failure/failure.ts';
 import type { Failure, Result } from '../failure/failure.ts';
 import { listenTogether } from '../relay/relay-listeners.ts';
@@ -10,7 +11,7 @@ import { takeOptions } from './option-words.ts';
 import type { Given, Taken } from './option-words.ts';
 import { takenOptions } from './options.ts';
 import type { ReportKind } from './options.ts';
-import { actionOf, findClash, readOptions } from './read-options.ts';
+import { actionOf, findClash, readOptions, takeLine } from './read-options.ts';
 import type { OptionsOf } from './read-options.ts';
 
 export type Request =
@@ -42,19 +43,19 @@ export type DockerOptions = Readonly<
 export type ProjectRequest = Pick<OptionsOf<'run'>, 'projectName' | 'files' | 'projectDirectory'>;
 
 /** SERVICE was left out: where it would have been looked for. */
-export interface MissingService extends ProjectRequest {
+export interface MissingService extends Typed {
   readonly container: boolean;
   readonly usage: 'run' | 'check';
 }
 
 /** What leads to a container. */
-export interface TargetRequest extends ProjectRequest, Pick<OptionsOf<'run'>, 'container' | 'index'> {
+export interface TargetRequest extends Typed, Pick<OptionsOf<'run'>, 'container' | 'index'> {
   readonly service: string;
   /** Whether the variables that it is configured with are wanted, too. */
   readonly serviceEnv?: boolean;
 }
 
-export interface RunRequest extends OptionsOf<'run'> {
+export interface RunRequest extends OptionsOf<'run'>, Typed {
   readonly service: string;
   /** Empty: the caller's shell, or none where something listens. */
   readonly command: readonly string[];
@@ -62,13 +63,13 @@ export interface RunRequest extends OptionsOf<'run'> {
   readonly listeners: readonly Listener[];
 }
 
-export interface ReportRequest extends OptionsOf<ReportKind> {
+export interface ReportRequest extends OptionsOf<ReportKind>, Typed {
   readonly kind: ReportKind;
   /** The SERVICE of --list-names, the NETWORK of --hostaliases. */
   readonly subject: string | undefined;
 }
 
-export interface CheckRequest extends Omit<OptionsOf<'check'>, 'format' | 'timeout'> {
+export interface CheckRequest extends Omit<OptionsOf<'check'>, 'format' | 'timeout'>, Typed {
   readonly service: string;
   /** Empty: all that SERVICE could reach. */
   readonly endpoints: readonly string[];
@@ -89,7 +90,9 @@ type Format = (typeof formats)[number];
  * @param calledByDocker whether docker started the plugin; then the word `netexec` stands before netexec's options
  */
 export function parseArgv(words: readonly string[], calledByDocker: boolean): Result<Request> {
-  const front = takeOptions(words, calledByDocker ? dockerOptions : [...takenOptions, ...dockerOptions]);
+  const front = calledByDocker
+    ? takeOptions(words, dockerOptions)
+    : takeLine(words, [...takenOptions, ...dockerOptions]);
   if (!front.ok) return front;
   if (!calledByDocker) return readRequest(front.value, front.value);
 
@@ -101,7 +104,7 @@ export function parseArgv(words: readonly string[], calledByDocker: boolean): Re
   // docker asks plugins to complete words in this way (cli-plugins, cobra), with `netexec` in front of them.
   if (rest[0]?.startsWith('__complete')) return readComplete(options, rest[0], rest.slice(2));
   if (options.version) return success({ action: 'version' });
-  const own = takeOptions(rest.slice(1), takenOptions);
+  const own = takeLine(rest.slice(1), takenOptions);
   if (!own.ok) return own;
   return readRequest(front.value, own.value);
 }
@@ -165,7 +168,7 @@ function readRun(docker: DockerOptions, own: Taken): Result<Request> {
   const listeners = listenTogether([...options.value.forwards, ...options.value.proxies]);
   if (!listeners.ok) return listeners;
   if (!service) return missingService('run', docker, own);
-  const run = { ...options.value, service, command: withoutDashes(command), listeners: listeners.value };
+  const run = { ...options.value, docker, service, command: withoutDashes(command), listeners: listeners.value };
   const failure = refusePorts(run, own.options);
   return failure === undefined ? success({ action: 'run', docker, run }) : fail(failure);
 }
@@ -190,7 +193,14 @@ function readCheck(docker: DockerOptions, own: Taken): Result<Request> {
   const [service, ...endpoints] = own.rest;
   if (!service) return missingService('check', docker, own);
   const timeout = options.value.timeout ?? 3;
-  const check = { ...options.value, service, endpoints: withoutDashes(endpoints), format: format.value, timeout };
+  const check = {
+    ...options.value,
+    docker,
+    service,
+    endpoints: withoutDashes(endpoints),
+    format: format.value,
+    timeout,
+  };
   return success({ action: 'check', docker, check });
 }
 
@@ -207,11 +217,15 @@ function readReport(kind: ReportKind, docker: DockerOptions, own: Taken): Result
   if (!options.ok) return options;
   const drawing = drawings.find((each) => each === options.value.format);
   if (drawing !== undefined && kind !== 'list-networks') return fail({ kind: 'not-drawn', flag: `--${kind}`, drawing });
-  return success({ action: 'report', docker, report: { ...options.value, kind, subject: own.rest[0] || undefined } });
+  return success({
+    action: 'report',
+    docker,
+    report: { ...options.value, docker, kind, subject: own.rest[0] || undefined },
+  });
 }
 
 function missingService(usage: MissingService['usage'], docker: DockerOptions, own: Taken): Result<Request> {
-  const missing = { ...projectOf(own.options), container: own.options.container === true, usage };
+  const missing = { ...projectOf(own.options), docker, container: own.options.container === true, usage };
   return success({ action: 'no-service', docker, missing });
 }
 

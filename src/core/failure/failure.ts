@@ -1,6 +1,7 @@
 // Every way netexec can fail that is not a bug of its own: facts only, no sentences (those are made in explain.ts).
 
 import type { Ending } from '../engine/container-ending.ts';
+import type { ComposeLabels } from '../engine/labels.ts';
 import type { PortFailure } from './port-failure.ts';
 import type { Tool } from '../tools/tool-table.ts';
 import type { Elevate, WayKind } from '../ways/ways.ts';
@@ -25,10 +26,18 @@ export type Failure =
 
 /** The command line itself is wrong. */
 export type UsageFailure =
-  | { readonly kind: 'unknown-flag'; readonly flag: string; readonly belongsToDocker: boolean }
+  | {
+      readonly kind: 'unknown-flag';
+      readonly flag: string;
+      /** In which it stands: `-check` begins with a flag `-c`. */
+      readonly word: string;
+      readonly belongsToDocker: boolean;
+    }
   | { readonly kind: 'flag-needs-value'; readonly flag: string }
   | { readonly kind: 'flag-takes-no-value'; readonly flag: string; readonly value: string }
   | { readonly kind: 'invalid-value'; readonly flag: string; readonly value: string; readonly expected: string }
+  /** `postgres 5432` among the endpoints of --check. */
+  | { readonly kind: 'endpoint-parted'; readonly host: string; readonly port: string }
   | { readonly kind: 'flags-exclude-each-other'; readonly flags: readonly [string, string] }
   | { readonly kind: 'flag-for-reports'; readonly flag: string }
   /** There is none: its ports are all that is asked for. */
@@ -74,13 +83,19 @@ export type EndpointFailure =
 export interface EnginesHere {
   /** Those behind which an engine answers. */
   readonly contexts: readonly string[];
-  /** Whether DOCKER_HOST stands in the way of the default one. */
+  /** Whether DOCKER_HOST, which leads nowhere, stands in the way of the default one. */
   readonly unset: boolean;
 }
 
 /** The engine did not answer, or not with what it should. */
 export type EngineFailure =
-  | { readonly kind: 'engine-unreachable'; readonly host: string; readonly source: string; readonly reason: string }
+  | {
+      readonly kind: 'engine-unreachable';
+      readonly host: string;
+      readonly source: string;
+      readonly reason: string;
+      readonly here?: EnginesHere;
+    }
   | { readonly kind: 'engine-untrusted'; readonly host: string; readonly source: string; readonly reason: string }
   | { readonly kind: 'engine-permission'; readonly socket: string; readonly user: string }
   | { readonly kind: 'engine-silent'; readonly host: string; readonly request: string; readonly seconds: number }
@@ -131,7 +146,8 @@ export type ProjectFailure =
       readonly project: string;
       readonly source: string;
       readonly service: string | undefined;
-      readonly declared: readonly string[];
+      /** Whether Compose finds files that could be started. */
+      readonly hasFiles: boolean;
       readonly running: readonly string[];
     }
   | {
@@ -153,8 +169,6 @@ export type ProjectFailure =
       readonly project: string;
       readonly service: string;
       readonly profiles: readonly string[];
-      /** Whether the project has to be named: Compose would not find it by itself. */
-      readonly named: boolean;
     }
   | {
       readonly kind: 'replica-unknown';
@@ -171,6 +185,7 @@ export interface StoppedContainer {
   readonly status: string;
   /** Undefined where that was not asked for, or is not known. */
   readonly ending?: Ending | undefined;
+  readonly compose?: ComposeLabels | undefined;
 }
 
 /** The container cannot be entered. */

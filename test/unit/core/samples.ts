@@ -67,6 +67,7 @@ export const container: Container = {
 
 export const request: RunRequest = {
   ...defaultsOf('run'),
+  docker: {},
   service: 'web',
   command: ['psql', '-h', 'db'],
   listeners: [],

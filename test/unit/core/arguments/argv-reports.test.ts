@@ -200,3 +200,34 @@ for (const action of ['man', 'uninstall'] as const)
       flag: `--${action}`,
     });
   });
+
+describe("a report's options must stand anywhere, for none of its words is COMMAND's", () => {
+  const rows: readonly (readonly [typed: string, means: string])[] = [
+    ['--list-names web -q', '-q --list-names web'],
+    ['--list-names web --format json --no-trunc', '--format json --no-trunc --list-names web'],
+    ['web --list-names', '--list-names web'],
+    ['web -q --list-names', '-q --list-names web'],
+    ['-p shop web --list-names -f a.yaml', '-p shop -f a.yaml --list-names web'],
+    ['--hostaliases backend --resolver hostaliases', '--resolver hostaliases --hostaliases backend'],
+    ['--check web redis:6379 --format json', '--format json --check web redis:6379'],
+    ['--check web redis:6379 --timeout 5 db', '--timeout 5 --check web redis:6379 db'],
+    ['web --check redis:6379', '--check web redis:6379'],
+    ['web --check redis:6379 --index 2', '--index 2 --check web redis:6379'],
+    ['web -it --check', '--check web'],
+    ['--check -- web redis', '--check web redis'],
+    ['web --doctor', '--doctor web'],
+  ];
+  const parse = (typed: string): unknown => parseArgv(['netexec', ...typed.split(' ')], true);
+  for (const [typed, means] of rows) test(typed, () => assert.deepEqual(parse(typed), parse(means)));
+
+  for (const command of ['npm --check', '-- --check x', '-la', '-q', '--bogus --check', 'sh -c --list-names']) {
+    test(`but not behind COMMAND: web ${command}`, () => {
+      const request = parseArgv(['netexec', 'web', ...command.split(' ')], true);
+      assert.ok(request.ok && request.value.action === 'run');
+    });
+  }
+  test('and netexec called by its file takes them as well', () => {
+    const request = parseArgv(['web', '--check', 'redis', '--format', 'json'], false);
+    assert.ok(request.ok && request.value.action === 'check' && request.value.check.format === 'json');
+  });
+});

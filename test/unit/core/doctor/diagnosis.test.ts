@@ -53,6 +53,11 @@ const fine: DoctorFacts = {
 };
 
 const singleFile = { ...fine.install, singleFile: true };
+const ofPackage = {
+  ...singleFile,
+  plugin: '/usr/lib/node_modules/docker-netexec/node_modules/docker-netexec-linux-x64/docker-netexec',
+  found: [],
+};
 const problem = { what: 'the engine at unix:///x cannot be reached', hint: 'docker version' };
 
 describe('the row must say so, and what to do, of', () => {
@@ -106,15 +111,27 @@ describe('the row must say so, and what to do, of', () => {
     [
       "the file in npm's package, which docker does not find",
       {
-        install: {
-          ...singleFile,
-          plugin: '/usr/lib/node_modules/docker-netexec/node_modules/docker-netexec-linux-x64/docker-netexec',
-          found: [],
-        },
+        install: ofPackage,
       },
       'plugin',
       'warning',
       /finds no netexec/,
+      /^docker-netexec --install puts it where docker looks$/,
+    ],
+    [
+      "the copy that npm's command has installed",
+      { install: { ...ofPackage, found: [{ file: '/x/docker-netexec', version: '0.1.0', same: false }] } },
+      'plugin',
+      'good',
+      /^\/x\/docker-netexec, version 0\.1\.0, of the npm package$/,
+      /^$/,
+    ],
+    [
+      "an older copy that npm's command has installed",
+      { install: { ...ofPackage, found: [{ file: '/x/docker-netexec', version: '0.0.9', same: false }] } },
+      'plugin',
+      'warning',
+      /^docker takes \/x\/docker-netexec \(0\.0\.9\), not this one/,
       /^docker-netexec --install puts it where docker looks$/,
     ],
     [
