@@ -22,6 +22,7 @@ export const actions = {
   'list-networks': { takes: [] },
   'list-names': { takes: ['services'] },
   hostaliases: { takes: ['networks'] },
+  'print-env': { takes: ['services'] },
   run: { takes: ['services'], further: 'commands' },
 } as const satisfies Readonly<Record<string, Words>>;
 export type Action = keyof typeof actions;
@@ -29,7 +30,7 @@ export type Action = keyof typeof actions;
 export const reportKinds = ['list-networks', 'list-names', 'hostaliases'] as const;
 export type ReportKind = (typeof reportKinds)[number];
 
-const ofProjects = ['run', 'check', ...reportKinds] as const;
+const ofProjects = ['run', 'check', 'print-env', ...reportKinds] as const;
 const ofNames = ['run', ...reportKinds] as const;
 
 type Entries = Readonly<Record<string, Option>>;
@@ -96,6 +97,11 @@ const howCommandRuns = {
     value: { word: 'KEY[=VALUE]', read: values.readVariables, offers: 'variables' },
     help: 'Set a variable',
   },
+  'env-file': {
+    as: 'envFiles',
+    value: { word: 'FILE', read: values.readAll, offers: 'files' },
+    help: 'Set the variables in this .env file',
+  },
   'service-env': { as: 'serviceEnv', help: "Set SERVICE's own variables, too" },
   user: {
     short: 'u',
@@ -139,6 +145,7 @@ const reports = {
   'list-networks': { help: "The project's networks, and who is on them" },
   'list-names': { help: 'The names on them, or those SERVICE resolves' },
   hostaliases: { help: "Write HOSTALIASES files, or print NETWORK's" },
+  'print-env': { help: "SERVICE's variables, as a file for --env-file" },
   format: {
     value: {
       word: 'FORMAT',
@@ -146,10 +153,12 @@ const reports = {
         'table\tcolumns, as docker has them',
         'json\ta line of JSON for each',
         ...drawings.map((name) => `${name}\ta drawing, of --list-networks`),
+        'dotenv\ta .env file, of --print-env',
+        'shell\tlines for eval, of --print-env',
       ],
     },
     help: 'table, json, Go template; to draw: mermaid, dot',
-    goesWith: ['check', 'doctor', 'forward', ...reportKinds],
+    goesWith: ['check', 'doctor', 'forward', 'print-env', ...reportKinds],
   },
   quiet: { short: 'q', help: 'Print the first column only', goesWith: reportKinds },
   'no-trunc': { as: 'noTrunc', help: 'Do not cut long lists', goesWith: ['dry-run', ...reportKinds] },

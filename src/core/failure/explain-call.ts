@@ -3,7 +3,7 @@ import { list, nearestHint, own, quoted } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
 import { unreachable } from './failure.ts';
 import type { EndpointFailure, EngineFailure, UsageFailure } from './failure.ts';
-import { checkUsage, usageLine } from '../arguments/help-text.ts';
+import { checkUsage, printEnvUsage, usageLine } from '../arguments/help-text.ts';
 import { netexecOptions } from '../arguments/options.ts';
 import { shellWord } from '../text/printable.ts';
 
@@ -29,7 +29,7 @@ export function explainUsage(failure: UsageFailure): Explanation {
     case 'flag-for-reports':
       return own(
         `${failure.flag} is for reports`,
-        'reports: --list-networks, --list-names, --hostaliases, --check, --doctor',
+        'reports: --list-networks, --list-names, --hostaliases, --print-env, --check, --doctor',
       );
     case 'surplus-argument':
       return own(`${failure.flag} takes no further argument: ${quoted(failure.argument)}`, help);
@@ -44,14 +44,13 @@ export function explainUsage(failure: UsageFailure): Explanation {
         help,
       );
     case 'missing-service':
-      return own(
-        `no SERVICE given${whatRuns(failure)}`,
-        `Usage: ${failure.usage === 'check' ? checkUsage : usageLine}; ${help}`,
-      );
+      return own(`no SERVICE given${whatRuns(failure)}`, `Usage: ${usages[failure.usage]}; ${help}`);
     default:
       return unreachable(failure);
   }
 }
+
+const usages = { run: usageLine, check: checkUsage, 'print-env': printEnvUsage } as const;
 
 function whatRuns({ project, running }: UsageFailure & { kind: 'missing-service' }): string {
   if (project !== undefined)

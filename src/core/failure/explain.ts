@@ -47,6 +47,7 @@ export function explain(failure: Failure): Explanation {
     case 'compose-file-missing':
     case 'compose-file-invalid':
     case 'env-file-invalid':
+    case 'variables-unreadable':
     case 'pipe-silent':
     case 'folder-missing':
     case 'project-name-invalid':

@@ -41,7 +41,7 @@ export type UsageFailure =
     }
   | {
       readonly kind: 'missing-service';
-      readonly usage: 'run' | 'check';
+      readonly usage: 'run' | 'check' | 'print-env';
       /** Undefined where none could be told. */
       readonly project: string | undefined;
       /** Its running services; without a project, the running projects. */
@@ -106,6 +106,8 @@ export type ProjectFailure =
   | { readonly kind: 'compose-file-missing'; readonly file: string; readonly source: string }
   | { readonly kind: 'compose-file-invalid'; readonly file: string; readonly reason: string }
   | { readonly kind: 'env-file-invalid'; readonly file: string; readonly reason: string }
+  /** One of --env-file. */
+  | { readonly kind: 'variables-unreadable'; readonly file: string; readonly reason: string | undefined }
   | { readonly kind: 'pipe-silent'; readonly file: string; readonly fault: 'no writer' | 'no end' }
   | { readonly kind: 'folder-missing'; readonly folder: string; readonly flag: string; readonly reason: string }
   | { readonly kind: 'project-name-invalid'; readonly name: string; readonly source: string }

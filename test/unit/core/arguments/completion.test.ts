@@ -33,7 +33,7 @@ describe('at the cursor, at the end of the line, there must be', () => {
     ['--resolver=h', 'hostaliases host :4'],
     ['--restart=', ':4'],
     ['--elevate s', 'sudo :4'],
-    ['--format ', 'table json mermaid dot :4'],
+    ['--format ', 'table json mermaid dot dotenv shell :4'],
     ['--cap-add NET_R', 'NET_RAW :4'],
     ['--timeout ', ':4'],
     ['--file ', ':0'],

@@ -1,5 +1,6 @@
 // One or more of every kind of failure there is: the compiler says which one is missing.
 import type { Failure } from '../../../../src/core/failure/failure.ts';
+import { commandFailures } from './command-failures.ts';
 import { forwardFailures } from './forward-failures.ts';
 
 type Table = { readonly [Kind in Failure['kind']]: readonly Extract<Failure, { kind: Kind }>[] };
@@ -57,6 +58,7 @@ const table: Table = {
     { kind: 'missing-service', usage: 'run', project: undefined, running: ['blog', 'shop'] },
     { kind: 'missing-service', usage: 'run', project: 'shop', running: ['db', 'web'] },
     { kind: 'missing-service', usage: 'check', project: 'shop', running: [] },
+    { kind: 'missing-service', usage: 'print-env', project: 'shop', running: ['web'] },
   ],
 
   'docker-config-invalid': [
@@ -279,20 +281,8 @@ const table: Table = {
   'runtime-folder-full': [{ kind: 'runtime-folder-full', folder: '/run/user/1000/docker-netexec', reason: 'ENOSPC' }],
   'runtime-folder-unusable': [{ kind: 'runtime-folder-unusable', folder: '/tmp', reason: 'ENOSPC' }],
 
+  ...commandFailures,
   ...forwardFailures,
-
-  'command-not-found': [
-    { kind: 'command-not-found', command: 'psqll', path: '/usr/bin:/bin' },
-    { kind: 'command-not-found', command: './psqll', path: undefined },
-    ...['-it', 'db:5432', 'psql -h db'].map((command) => ({
-      kind: 'command-not-found' as const,
-      command,
-      path: '/usr/bin:/bin',
-    })),
-  ],
-  'command-not-executable': [
-    { kind: 'command-not-executable', command: '/etc/passwd', reason: 'it is not executable' },
-  ],
 };
 
 export const failures: readonly Failure[] = Object.values(table).flat();
