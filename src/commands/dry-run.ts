@@ -13,11 +13,12 @@ export async function dryRun(request: RunRequest, docker: DockerOptions, call: C
   // Without COMMAND what runs is the inner end of a relay.
   const isRelay = forwards.length > 0 && command.length === 0;
   const run = isRelay ? (await import('./forward.ts')).relayRun(request, call) : request;
-  const plan = await prepare(run, docker, call);
+  const plan = await prepare({ ...run, waits: [] }, docker, call);
   if (!plan.ok) return plan;
   const ports = forwards.map((forward) => describeForward({ ...forward, listening: forward.local }, service));
   // HOSTALIASES files are COMMAND's.
   const shown = isRelay ? { ...plan.value, aliases: undefined } : plan.value;
-  print(describePlan(shown, request.noTrunc, ports));
+  const waits = request.waits.map(({ text }) => text);
+  print(describePlan(shown, request.noTrunc, ports, waits));
   return success(0);
 }

@@ -1,5 +1,6 @@
 // netexec's options, one entry each: parser, refusals, help, completion, man page and reference are made from them.
 import { capabilityNames, readCapabilities } from './capabilities.ts';
+import { readEndpoints } from '../check/checked-endpoint.ts';
 import { execOptions } from './docker-options.ts';
 import { listed } from './option-entry.ts';
 import type { Option, Words } from './option-entry.ts';
@@ -128,6 +129,11 @@ const howCommandRuns = {
     help: 'How to enter (default: auto, or NETEXEC_ELEVATE)',
     goesWith: ['run', 'check', 'doctor'],
   },
+  wait: {
+    as: 'waits',
+    value: { word: 'ENDPOINT', read: readEndpoints, offers: 'endpoints' },
+    help: 'Start COMMAND when SERVICE reaches HOST:PORT',
+  },
   restart: { help: 'Start COMMAND again when SERVICE is back' },
   'dry-run': { as: 'dryRun', help: 'Print what would be done, and why; do nothing' },
 } as const satisfies Entries;
@@ -165,8 +171,8 @@ const reports = {
   doctor: { help: 'Whether netexec can work here, and if not, why' },
   timeout: {
     value: { word: 'SECONDS', read: values.readSeconds, offers: [] },
-    help: 'How long --check waits for each answer (3)',
-    goesWith: ['check'],
+    help: 'Of --check for each answer (3), of --wait (60)',
+    goesWith: ['check', 'wait'],
   },
 } as const satisfies Entries;
 

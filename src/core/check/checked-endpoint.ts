@@ -1,4 +1,6 @@
 // What --check is asked to reach: HOST, HOST:PORT or a URL → a host, a port, and what is spoken there.
+import { fail, success } from '../failure/failure.ts';
+import type { Result } from '../failure/failure.ts';
 import { isIP } from '../names/ip-address.ts';
 
 export const protocols = ['tcp', 'http', 'postgres', 'redis', 'mysql', 'kafka'] as const;
@@ -55,6 +57,16 @@ const usual: Readonly<Record<number, Scheme>> = {
   9092: { port: 9092, protocol: 'kafka' },
   9200: { port: 9200, protocol: 'http' },
 };
+
+/** @param flag what the failure names */
+export function readEndpoints(texts: readonly string[], flag: string): Result<readonly CheckedEndpoint[]> {
+  const endpoints = texts.map((text) => ({ text, endpoint: parseCheckedEndpoint(text) }));
+  const bad = endpoints.find(({ endpoint }) => endpoint === undefined);
+  if (bad === undefined) return success(endpoints.flatMap(({ endpoint }) => endpoint ?? []));
+  const expected =
+    'HOST, HOST:PORT with a port up to 65535, or a URL, such as https://api:8443 (options go before SERVICE)';
+  return fail({ kind: 'invalid-value', flag, value: bad.text, expected });
+}
 
 /** @returns undefined where it is none of the three forms */
 export function parseCheckedEndpoint(text: string): CheckedEndpoint | undefined {

@@ -29,7 +29,9 @@ export function explainUsage(failure: UsageFailure): Explanation {
     case 'flag-for-reports':
       return own(
         `${failure.flag} is for reports`,
-        'reports: --list-networks, --list-names, --hostaliases, --print-env, --check, --doctor',
+        failure.flag === '--timeout'
+          ? 'it goes with --check and --wait'
+          : 'reports: --list-networks, --list-names, --hostaliases, --print-env, --check, --doctor',
       );
     case 'surplus-argument':
       return own(`${failure.flag} takes no further argument: ${quoted(failure.argument)}`, help);

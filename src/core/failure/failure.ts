@@ -277,6 +277,15 @@ export type ForwardFault =
 
 /** COMMAND cannot be started. */
 export type CommandFailure =
+  | {
+      /** What is waited for does not come. */
+      readonly kind: 'wait-over';
+      readonly endpoint: string;
+      readonly seconds: number;
+      /** Why it does not, as --check says it. */
+      readonly what: string;
+      readonly hint: string;
+    }
   | { readonly kind: 'command-not-found'; readonly command: string; readonly path: string | undefined }
   | { readonly kind: 'command-not-executable'; readonly command: string; readonly reason: string };
 

@@ -17,6 +17,7 @@ const ofShell =
 
 /** Programs that come otherwise, or not at all. */
 const otherwise: Readonly<Record<string, string>> = {
+  'serve-http': 'it runs in a container: its image has it',
   'docker-netexec': 'it is what is tested',
   'docker-compose': 'compose-v1.test.ts unpacks it',
   httpd: "a container's busybox has it",

@@ -85,6 +85,31 @@ describe('a drawing', () => {
   }
 });
 
+describe('--wait', () => {
+  const run = (...words: readonly string[]): unknown => {
+    const request = parseArgv(['netexec', ...words], true);
+    return request.ok && request.value.action === 'run' ? request.value.run : request;
+  };
+  test('must take endpoints as --check reads them, and how long', () => {
+    const read = run('--wait', 'db:5432', '--wait=https://api', '--timeout', '0.5', 'web', 'ls');
+    const { waits, timeout } = read as {
+      readonly waits: readonly { readonly text: string }[];
+      readonly timeout: number;
+    };
+    assert.deepEqual([waits.map(({ text }) => text), timeout], [['db:5432', 'https://api'], 0.5]);
+  });
+  test('must refuse what is no endpoint', () => {
+    const failure = failureOf('--wait', 'db:x', 'web');
+    assert.deepEqual([failure?.kind, failure?.kind === 'invalid-value' && failure.flag], ['invalid-value', '--wait']);
+  });
+  test('must be there where a run has --timeout', () =>
+    assert.deepEqual(failureOf('--timeout', '5', 'web'), { kind: 'flag-for-reports', flag: '--timeout' }));
+  test('must be refused with --check', () => {
+    const flags = ['--check', '--wait'];
+    assert.deepEqual(failureOf('--check', '--wait', 'db', 'web'), { kind: 'flags-exclude-each-other', flags });
+  });
+});
+
 describe('--print-env', () => {
   const print = (...words: readonly string[]): unknown => {
     const request = parseArgv(['netexec', '-p', 'shop', '--print-env', ...words], true);

@@ -40,7 +40,7 @@ describe('the environment', () => {
       { kind: 'file', cause: 'a shell would not hand on BASH_FUNC_f%%, a.b' },
     ],
     [
-      "a file's variables",
+      'goes around all that comes before COMMAND where a file sets it',
       { ...root, fileVariables: ['A=1'] },
       { kind: 'file', cause: 'the variables of --env-file are for COMMAND alone' },
     ],

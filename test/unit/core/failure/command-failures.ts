@@ -9,6 +9,15 @@ export const commandFailures: Table = {
     { kind: 'variables-unreadable', file: 'prod.env', reason: undefined },
     { kind: 'variables-unreadable', file: 'my prod.env', reason: 'line 3: unterminated quoted value' },
   ],
+  'wait-over': [
+    {
+      kind: 'wait-over',
+      endpoint: 'db:5432',
+      seconds: 60,
+      what: 'nothing in db listens on port 5432',
+      hint: 'docker logs --tail 20 shop-db-1',
+    },
+  ],
   'command-not-found': [
     { kind: 'command-not-found', command: 'psqll', path: '/usr/bin:/bin' },
     { kind: 'command-not-found', command: './psqll', path: undefined },

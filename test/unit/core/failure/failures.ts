@@ -47,7 +47,7 @@ const table: Table = {
     { kind: 'flags-exclude-each-other', flags: ['--container', '--index'] },
     { kind: 'flags-exclude-each-other', flags: ['--host', '--host'] },
   ],
-  'flag-for-reports': [{ kind: 'flag-for-reports', flag: '--format' }],
+  'flag-for-reports': ['--format', '--timeout'].map((flag) => ({ kind: 'flag-for-reports', flag })),
   'surplus-argument': [{ kind: 'surplus-argument', argument: 'web', flag: '--list-networks' }],
   'not-drawn': [{ kind: 'not-drawn', flag: '--hostaliases', drawing: 'mermaid' }],
   'template-invalid': [
