@@ -51,6 +51,8 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
         : (await import('./commands/check-all.ts')).checkAll(request.check, request.docker, call);
     case 'report':
       return (await import('./commands/report.ts')).report(request.report, request.docker, call);
+    case 'print-env':
+      return (await import('./commands/print-env.ts')).printEnv(request.print, request.docker, call);
     case 'doctor':
       return (await import('./commands/doctor.ts')).doctor(request.doctor, request.docker, call);
     case 'complete':

@@ -15,7 +15,7 @@ export async function dryRun(request: RunRequest, docker: DockerOptions, call: C
   // Without COMMAND what runs is the inner end of a relay.
   const isRelay = listeners.length > 0 && command.length === 0;
   const run = isRelay ? (await import('./forward.ts')).relayRun(request, call) : request;
-  const plan = await prepare(run, docker, call);
+  const plan = await prepare({ ...run, waits: [] }, docker, call);
   if (!plan.ok) return plan;
   const ports: readonly PortLine[] = [
     ...listeners.map((each): PortLine => {
@@ -26,6 +26,7 @@ export async function dryRun(request: RunRequest, docker: DockerOptions, call: C
   ];
   // HOSTALIASES files are COMMAND's.
   const shown = isRelay ? { ...plan.value, aliases: undefined } : plan.value;
-  print(describePlan(shown, request.noTrunc, ports));
+  const waits = request.waits.map(({ text }) => text);
+  print(describePlan(shown, request.noTrunc, ports, waits));
   return success(0);
 }

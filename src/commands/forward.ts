@@ -158,8 +158,8 @@ async function startRelay(target: Target, { request, call, docker, ports }: Forw
 
 const whichWay = (status: Result<number>): string => (status.ok ? ` with status ${status.value}` : '');
 
-const { user, capabilities, pid, serviceEnv, provider } = defaultsOf('run');
-const ownDefaults = { user, capabilities, pid, serviceEnv, provider };
+const { user, capabilities, pid, serviceEnv, envFiles, provider } = defaultsOf('run');
+const ownDefaults = { user, capabilities, pid, serviceEnv, envFiles, provider };
 
 /** The inner end is a program like any other, and the caller's, whoever COMMAND is to be. */
 export function relayRun(request: RunRequest, { env, folder }: Call): RunRequest {

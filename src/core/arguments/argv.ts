@@ -6,7 +6,8 @@ import { listenTogether } from '../relay/relay-listeners.ts';
 import type { Listener } from '../relay/relay-listeners.ts';
 import { findCircle } from '../relay/reverses.ts';
 import { dockerOptions } from './docker-options.ts';
-import { drawings, oneOf } from './option-values.ts';
+import { drawings, oneOf, variableFormats } from './option-values.ts';
+import type { VariableFormat } from './option-values.ts';
 import { takeOptions } from './option-words.ts';
 import type { Given, Taken } from './option-words.ts';
 import { takenOptions } from './options.ts';
@@ -24,6 +25,7 @@ export type Request =
   | { readonly action: 'run'; readonly docker: DockerOptions; readonly run: RunRequest }
   | { readonly action: 'report'; readonly docker: DockerOptions; readonly report: ReportRequest }
   | { readonly action: 'check'; readonly docker: DockerOptions; readonly check: CheckRequest }
+  | { readonly action: 'print-env'; readonly docker: DockerOptions; readonly print: PrintEnvRequest }
   | { readonly action: 'doctor'; readonly docker: DockerOptions; readonly doctor: DoctorRequest }
   | { readonly action: 'uninstall'; readonly docker: DockerOptions };
 
@@ -45,7 +47,7 @@ export type ProjectRequest = Pick<OptionsOf<'run'>, 'projectName' | 'files' | 'p
 /** SERVICE was left out: where it would have been looked for. */
 export interface MissingService extends Typed {
   readonly container: boolean;
-  readonly usage: 'run' | 'check';
+  readonly usage: 'run' | 'check' | 'print-env';
 }
 
 /** What leads to a container. */
@@ -76,6 +78,11 @@ export interface CheckRequest extends Omit<OptionsOf<'check'>, 'format' | 'timeo
   readonly format: Format;
   /** Of each step, in seconds. */
   readonly timeout: number;
+}
+
+export interface PrintEnvRequest extends Omit<OptionsOf<'print-env'>, 'format'>, Typed {
+  readonly service: string;
+  readonly format: VariableFormat;
 }
 
 export interface DoctorRequest extends Omit<OptionsOf<'doctor'>, 'format'> {
@@ -123,6 +130,8 @@ function readRequest(front: Taken, own: Taken): Result<Request> {
       return readRun(docker.value, own);
     case 'check':
       return readCheck(docker.value, own);
+    case 'print-env':
+      return readPrintEnv(docker.value, own);
     case 'doctor':
       return readDoctor(docker.value, own);
     case 'man':
@@ -183,7 +192,7 @@ function refusePorts({ forwards, listeners, reverses, command }: RunRequest, giv
 }
 
 /** Without COMMAND they would change nothing about ports. */
-const forCommand = ['env', 'service-env', 'user', 'workdir', 'cap-add', 'pid'] as const;
+const forCommand = ['env', 'env-file', 'service-env', 'user', 'workdir', 'cap-add', 'pid'] as const;
 
 function readCheck(docker: DockerOptions, own: Taken): Result<Request> {
   const options = readOptions('check', own);
@@ -202,6 +211,16 @@ function readCheck(docker: DockerOptions, own: Taken): Result<Request> {
     timeout,
   };
   return success({ action: 'check', docker, check });
+}
+
+function readPrintEnv(docker: DockerOptions, own: Taken): Result<Request> {
+  const options = readOptions('print-env', own);
+  if (!options.ok) return options;
+  const format = oneOf('--format', options.value.format || undefined, variableFormats, 'dotenv');
+  if (!format.ok) return format;
+  const [service] = own.rest;
+  if (!service) return missingService('print-env', docker, own);
+  return success({ action: 'print-env', docker, print: { ...options.value, docker, service, format: format.value } });
 }
 
 function readDoctor(docker: DockerOptions, own: Taken): Result<Request> {

@@ -6,8 +6,14 @@ import type { EntryPlan, Identity } from './plan.ts';
 /**
  * @param values whether values that may be secrets are shown, too
  * @param ports what leads in or out, a line each
+ * @param waits the endpoints of --wait
  */
-export function describePlan(plan: EntryPlan, values = false, ports: readonly PortLine[] = []): string {
+export function describePlan(
+  plan: EntryPlan,
+  values = false,
+  ports: readonly PortLine[] = [],
+  waits: readonly string[] = [],
+): string {
   const { container } = plan.target;
   const rows: readonly Row[] = [
     ['engine', plan.endpoint.host, plan.endpoint.source],
@@ -42,6 +48,7 @@ export function describePlan(plan: EntryPlan, values = false, ports: readonly Po
       : [['restrained', plan.restraints.options.join(' '), plan.restraints.cause] as const]),
     ...(plan.workdir === undefined ? [] : [['workdir', plan.workdir, '--workdir'] as const]),
     ...ports.map(({ option, line }): Row => [option, line, `--${option}`]),
+    ...waits.map((endpoint): Row => ['wait', endpoint, '--wait: until --check would find nothing wrong']),
     ...plan.notes.map((note): Row => ['warning', note, 'said before COMMAND starts']),
     ['command', plan.command.words.map(shellWord).join(' '), `${plan.command.file}, ${plan.command.cause}`],
   ];

@@ -124,6 +124,8 @@ export interface HostFacts extends ViewFacts, WayFacts {
   readonly limits: readonly Limit[];
   readonly tools: Tools;
   readonly environment: Environment;
+  /** What the files of --env-file set, as NAME=VALUE. */
+  readonly fileVariables: readonly string[];
   /** The command, found on the PATH that it will have. */
   readonly command: { readonly file: string; readonly words: readonly [string, ...string[]]; readonly cause: string };
 }
@@ -154,7 +156,8 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host }: Run
   };
   const known = namesKnown(names, container);
   const aliases = run.resolver === 'host' ? undefined : planAliases(context, names, host.aliasFolder);
-  const changes = environmentChanges(host.environment, run.env, context, aliases?.use, container.environment);
+  const requested = { given: run.env, fromFiles: host.fileVariables, service: container.environment };
+  const changes = environmentChanges(host.environment, requested, context, aliases?.use);
   const environment = applyChanges(host.environment, changes);
   const carriage = chooseCarriage(run, way, host, environment);
   return success({
@@ -221,12 +224,13 @@ function chooseRestraints(way: Way, host: HostFacts, hasOwnName: boolean): Entry
 function chooseCarriage(
   { serviceEnv }: RunRequest,
   way: Way,
-  { pwdHolds, raw }: HostFacts,
+  { pwdHolds, raw, fileVariables }: HostFacts,
   environment: Readonly<Record<string, string>>,
 ): EntryPlan['carriage'] {
   const { strips } = ways[way.kind];
   if (strips !== undefined) return { kind: 'file', cause: strips };
   if (serviceEnv) return { kind: 'file', cause: "the container's variables are for COMMAND alone" };
+  if (fileVariables.length > 0) return { kind: 'file', cause: 'the variables of --env-file are for COMMAND alone' };
   if (!pwdHolds) return { kind: 'file', cause: 'a shell would set PWD' };
   if (loaders.some((name) => name in environment))
     return { kind: 'file', cause: 'what is preloaded is for COMMAND alone' };

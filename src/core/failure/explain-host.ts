@@ -75,6 +75,8 @@ export function explainHost(failure: HostFailure, called: Called): Explanation {
 
 export function explainCommand(failure: CommandFailure, called: Called): Explanation {
   switch (failure.kind) {
+    case 'wait-over':
+      return own(`${failure.endpoint} is not ready after ${failure.seconds} s: ${failure.what}`, failure.hint);
     case 'command-not-found':
       return {
         what: `${failure.command === '' ? '""' : failure.command}: command not found${failure.path === undefined ? '' : ` on this machine's PATH`}`,

@@ -26,6 +26,16 @@ export function explainProject(failure: ProjectFailure, called: Called): Explana
         `Compose's variables in ${failure.file} cannot be read: ${failure.reason}`,
         'correct the file, or name the project: docker netexec -p NAME …',
       );
+    case 'variables-unreadable':
+      return failure.reason === undefined
+        ? own(
+            `--env-file ${failure.file}: no such file`,
+            `make it of a service's variables: docker netexec --print-env SERVICE >${shellWord(failure.file)}`,
+          )
+        : own(
+            `--env-file ${failure.file}: ${failure.reason}`,
+            "a line is NAME=VALUE; in single quotes a value is as it stands: NAME='VALUE'",
+          );
     case 'pipe-silent':
       return own(
         failure.fault === 'no writer'

@@ -5,7 +5,7 @@ import type { Called, Explanation } from './explanation.ts';
 import { unreachable } from './failure.ts';
 import type { UsageFailure } from './failure.ts';
 import { dockerOptions } from '../arguments/docker-options.ts';
-import { checkUsage, usageLine } from '../arguments/help-text.ts';
+import { checkUsage, printEnvUsage, usageLine } from '../arguments/help-text.ts';
 import { formsOf } from '../arguments/option-words.ts';
 import { netexecOptions } from '../arguments/options.ts';
 
@@ -33,7 +33,9 @@ export function explainUsage(failure: UsageFailure, called: Called): Explanation
     case 'flag-for-reports':
       return own(
         `${failure.flag} is for reports`,
-        'reports: --list-networks, --list-names, --hostaliases, --check, --doctor',
+        failure.flag === '--timeout'
+          ? 'it goes with --check and --wait'
+          : 'reports: --list-networks, --list-names, --hostaliases, --print-env, --check, --doctor',
       );
     case 'flag-for-command':
       return own(
@@ -56,14 +58,13 @@ export function explainUsage(failure: UsageFailure, called: Called): Explanation
         help,
       );
     case 'missing-service':
-      return own(
-        `no SERVICE given${whatRuns(failure)}`,
-        `${failure.usage === 'check' ? checkUsage : usageLine}; ${help}`,
-      );
+      return own(`no SERVICE given${whatRuns(failure)}`, `${usages[failure.usage]}; ${help}`);
     default:
       return unreachable(failure);
   }
 }
+
+const usages = { run: usageLine, check: checkUsage, 'print-env': printEnvUsage } as const;
 
 function whatRuns({ project, running }: UsageFailure & { kind: 'missing-service' }): string {
   if (project !== undefined)

@@ -57,6 +57,7 @@ export function explain(failure: Failure, called: Called = nothingTyped): Explan
     case 'compose-file-missing':
     case 'compose-file-invalid':
     case 'env-file-invalid':
+    case 'variables-unreadable':
     case 'pipe-silent':
     case 'folder-missing':
     case 'project-name-invalid':
@@ -100,6 +101,7 @@ export function explain(failure: Failure, called: Called = nothingTyped): Explan
     case 'network-is-own':
     case 'reverse-refused':
       return explainPort(failure);
+    case 'wait-over':
     case 'command-not-found':
     case 'command-not-executable':
       return explainCommand(failure, called);

@@ -53,7 +53,7 @@ export type UsageFailure =
     }
   | {
       readonly kind: 'missing-service';
-      readonly usage: 'run' | 'check';
+      readonly usage: 'run' | 'check' | 'print-env';
       /** Undefined where none could be told. */
       readonly project: string | undefined;
       /** Its running services; without a project, the running projects. */
@@ -124,6 +124,8 @@ export type ProjectFailure =
   | { readonly kind: 'compose-file-missing'; readonly file: string; readonly source: string }
   | { readonly kind: 'compose-file-invalid'; readonly file: string; readonly reason: string }
   | { readonly kind: 'env-file-invalid'; readonly file: string; readonly reason: string }
+  /** One of --env-file. */
+  | { readonly kind: 'variables-unreadable'; readonly file: string; readonly reason: string | undefined }
   | { readonly kind: 'pipe-silent'; readonly file: string; readonly fault: 'no writer' | 'no end' }
   | { readonly kind: 'folder-missing'; readonly folder: string; readonly flag: string; readonly reason: string }
   | { readonly kind: 'project-name-invalid'; readonly name: string; readonly source: string }
@@ -265,6 +267,15 @@ export type HostFailure =
 
 /** COMMAND cannot be started. */
 export type CommandFailure =
+  | {
+      /** What is waited for does not come. */
+      readonly kind: 'wait-over';
+      readonly endpoint: string;
+      readonly seconds: number;
+      /** Why it does not, as --check says it. */
+      readonly what: string;
+      readonly hint: string;
+    }
   | { readonly kind: 'command-not-found'; readonly command: string; readonly path: string | undefined }
   | { readonly kind: 'command-not-executable'; readonly command: string; readonly reason: string };
 

@@ -135,6 +135,7 @@ export const host: HostFacts = {
   mountinfo: '',
   staging: '/mnt',
   aliasFolder: '/run/user/1000/docker-netexec',
+  fileVariables: [],
   aliasLimits: [],
 };
 

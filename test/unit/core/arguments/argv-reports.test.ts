@@ -29,6 +29,7 @@ describe('of two reports', () => {
 const runOnly: readonly (readonly string[])[] = [
   ['--network', 'backend'],
   ['--env', 'A=1'],
+  ['--env-file', 'file'],
   ['--user', 'me'],
   ['--workdir', '/tmp'],
   ['--cap-add', 'NET_RAW'],
@@ -82,6 +83,65 @@ describe('a drawing', () => {
       });
     }
   }
+});
+
+describe('--wait', () => {
+  const run = (...words: readonly string[]): unknown => {
+    const request = parseArgv(['netexec', ...words], true);
+    return request.ok && request.value.action === 'run' ? request.value.run : request;
+  };
+  test('must take endpoints as --check reads them, and how long', () => {
+    const read = run('--wait', 'db:5432', '--wait=https://api', '--timeout', '0.5', 'web', 'ls');
+    const { waits, timeout } = read as {
+      readonly waits: readonly { readonly text: string }[];
+      readonly timeout: number;
+    };
+    assert.deepEqual([waits.map(({ text }) => text), timeout], [['db:5432', 'https://api'], 0.5]);
+  });
+  test('must refuse what is no endpoint', () => {
+    const failure = failureOf('--wait', 'db:x', 'web');
+    assert.deepEqual([failure?.kind, failure?.kind === 'invalid-value' && failure.flag], ['invalid-value', '--wait']);
+  });
+  test('must be there where a run has --timeout', () =>
+    assert.deepEqual(failureOf('--timeout', '5', 'web'), { kind: 'flag-for-reports', flag: '--timeout' }));
+  test('must be refused with --check', () => {
+    const flags = ['--check', '--wait'];
+    assert.deepEqual(failureOf('--check', '--wait', 'db', 'web'), { kind: 'flags-exclude-each-other', flags });
+  });
+});
+
+describe('--print-env', () => {
+  const print = (...words: readonly string[]): unknown => {
+    const request = parseArgv(['netexec', '-p', 'shop', '--print-env', ...words], true);
+    return request.ok && request.value.action === 'print-env' ? request.value.print : request;
+  };
+  test('must take a service, a format, and what leads to a container', () => {
+    const { service, format, index } = print('--index', '2', '--format', 'shell', 'web') as Record<string, unknown>;
+    assert.deepEqual({ service, format, index }, { service: 'web', format: 'shell', index: 2 });
+  });
+  for (const words of [[], ['--format=']])
+    test(`must be a .env file with ${words.join(' ') || 'nothing else said'}`, () =>
+      assert.equal((print(...words, 'web') as Record<string, unknown>)['format'], 'dotenv'));
+  test('must ask for a service', () => {
+    const request = parseArgv(['netexec', '--print-env'], true);
+    assert.ok(request.ok && request.value.action === 'no-service');
+    assert.equal(request.value.missing.usage, 'print-env');
+  });
+  for (const format of ['table', '{{.Name}}', 'mermaid'])
+    test(`must refuse --format ${format}`, () => {
+      const expected = 'dotenv, shell, json';
+      const failure = { kind: 'invalid-value', flag: '--format', value: format, expected };
+      assert.deepEqual(failureOf('--print-env', '--format', format, 'web'), failure);
+    });
+  for (const words of [['--quiet'], ['--resolver', 'host'], ['--env-file', 'x'], ['--dry-run']])
+    test(`must refuse ${words.join(' ')}`, () => {
+      const flags = ['--print-env', words[0]];
+      assert.deepEqual(failureOf('--print-env', ...words, 'web'), { kind: 'flags-exclude-each-other', flags });
+    });
+  test('must refuse a word too many', () => {
+    const expected = { kind: 'surplus-argument', argument: 'env', flag: '--print-env' };
+    assert.deepEqual(failureOf('--print-env', 'web', 'env'), expected);
+  });
 });
 
 describe('--check', () => {

@@ -1,5 +1,6 @@
 // One or more of every kind of failure there is: the compiler says which one is missing.
 import type { Failure } from '../../../../src/core/failure/failure.ts';
+import { commandFailures } from './command-failures.ts';
 import { portFailures } from './port-failures.ts';
 import { usageFailures } from './usage-failures.ts';
 
@@ -259,20 +260,8 @@ const table: Table = {
   'runtime-folder-full': [{ kind: 'runtime-folder-full', folder: '/run/user/1000/docker-netexec', reason: 'ENOSPC' }],
   'runtime-folder-unusable': [{ kind: 'runtime-folder-unusable', folder: '/tmp', reason: 'ENOSPC' }],
 
+  ...commandFailures,
   ...portFailures,
-
-  'command-not-found': [
-    { kind: 'command-not-found', command: 'psqll', path: '/usr/bin:/bin' },
-    { kind: 'command-not-found', command: './psqll', path: undefined },
-    ...['-it', 'db:5432', 'psql -h db'].map((command) => ({
-      kind: 'command-not-found' as const,
-      command,
-      path: '/usr/bin:/bin',
-    })),
-  ],
-  'command-not-executable': [
-    { kind: 'command-not-executable', command: '/etc/passwd', reason: 'it is not executable' },
-  ],
 };
 
 export const failures: readonly Failure[] = Object.values(table).flat();

@@ -36,7 +36,7 @@ export const usageFailures: Table = {
     { kind: 'flags-exclude-each-other', flags: ['--container', '--index'] },
     { kind: 'flags-exclude-each-other', flags: ['--host', '--host'] },
   ],
-  'flag-for-reports': [{ kind: 'flag-for-reports', flag: '--format' }],
+  'flag-for-reports': ['--format', '--timeout'].map((flag) => ({ kind: 'flag-for-reports', flag })),
   'flag-for-command': [{ kind: 'flag-for-command', flag: '--user' }],
   'surplus-argument': [{ kind: 'surplus-argument', argument: 'web', flag: '--list-networks' }],
   'not-drawn': [{ kind: 'not-drawn', flag: '--hostaliases', drawing: 'mermaid' }],
@@ -48,5 +48,6 @@ export const usageFailures: Table = {
     { kind: 'missing-service', usage: 'run', project: undefined, running: ['blog', 'shop'] },
     { kind: 'missing-service', usage: 'run', project: 'shop', running: ['db', 'web'] },
     { kind: 'missing-service', usage: 'check', project: 'shop', running: [] },
+    { kind: 'missing-service', usage: 'print-env', project: 'shop', running: ['web'] },
   ],
 };
