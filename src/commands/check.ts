@@ -26,6 +26,7 @@ import type { Engine } from '../shell/engine/engine.ts';
 import { observeTarget } from '../shell/observe/observe-target.ts';
 import { paintFor } from '../shell/terminal/colours.ts';
 import { print } from '../shell/terminal/print.ts';
+import { terminalWidth } from '../shell/terminal/report-width.ts';
 import { warn } from '../shell/terminal/say.ts';
 import { snapshotOf } from '../shell/engine/snapshot.ts';
 import { planFor } from './run.ts';
@@ -170,6 +171,6 @@ function show(verdict: Verdict, format: CheckRequest['format'], index: number): 
   const text =
     format === 'json'
       ? verdictJson(verdict)
-      : `${index > 0 ? '\n' : ''}${verdictText(verdict, paintFor(process.stdout))}`;
+      : `${index > 0 ? '\n' : ''}${verdictText(verdict, paintFor(process.stdout), terminalWidth())}`;
   print(text);
 }

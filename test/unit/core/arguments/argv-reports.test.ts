@@ -153,9 +153,6 @@ describe('a run', () => {
   for (const words of [...both, ...runOnly]) {
     test(`may have ${words.join(' ')}`, () => assert.equal(failureOf(...words, 'web'), undefined));
   }
-  test('must leave to COMMAND what stands behind SERVICE', () => {
-    assert.equal(failureOf('web', '--list-names', '--format', 'json'), undefined);
-  });
 });
 
 describe('a provider', () => {
