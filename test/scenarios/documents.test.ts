@@ -119,7 +119,8 @@ const typings: Readonly<Record<string, Typing>> = {
     shows: / IP \d+.* > /,
   },
   'docker netexec --dry-run web -- psql': {
-    shows: /^namespace .*\n(?:.*\n)*command +psql +# \/usr\/bin\/psql, found on PATH$/m,
+    shows:
+      /^psql would run in the network of web \(container \S+\), entered .*:\n(?:.*\n)*namespace .*\n(?:.*\n)*command +psql +# \/usr\/bin\/psql, found on PATH$/m,
   },
   'docker netexec --list-networks': { shows: /^shop_backend +backend +bridge +\S+ +true +.*postgres, web$/m },
   'docker netexec --list-names web': { shows: /^redis, shop-redis-1 +shop_cache +\S+ +redis$/m },

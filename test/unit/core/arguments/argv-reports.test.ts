@@ -177,6 +177,12 @@ describe('a provider', () => {
   }
 });
 
+test('--format is for reports, and for --dry-run', () => {
+  const request = parseArgv(['--dry-run', '--format', 'json', 'web'], false);
+  assert.ok(request.ok && request.value.action === 'run');
+  assert.equal(request.value.run.format, 'json');
+});
+
 test('--no-trunc is for reports, and for --dry-run', () => {
   assert.deepEqual(failureOf('--no-trunc', 'web'), { kind: 'flag-for-reports', flag: '--no-trunc' });
   const request = parseArgv(['--dry-run', '--no-trunc', '--service-env', '--pid', 'web'], false);
