@@ -23,7 +23,7 @@ export async function checkAll(request: CheckRequest, docker: DockerOptions, cal
   const seen = await observe(request, call, snapshotOf(engine.value));
   if (!seen.ok) return seen;
   const table = checkTable(seen.value);
-  const text = await reportText(tableColumns, table.rows, { format: request.format, quiet: false, noTrunc: true });
+  const text = await reportText(tableColumns, table.rows, { format: request.format, quiet: false, noTrunc: false });
   if (!text.ok) return text;
   print(text.value);
   return success(table.fails ? 1 : 0);

@@ -9,6 +9,7 @@ import type { Result } from '../core/failure/failure.ts';
 import { showProgress } from '../shell/check/progress.ts';
 import { paintFor } from '../shell/terminal/colours.ts';
 import { print } from '../shell/terminal/print.ts';
+import { terminalWidth } from '../shell/terminal/report-width.ts';
 import { warn } from '../shell/terminal/say.ts';
 import { judgeEndpoints } from './judge-endpoints.ts';
 
@@ -38,6 +39,6 @@ function show(verdict: Verdict, format: CheckRequest['format'], index: number): 
   const text =
     format === 'json'
       ? verdictJson(verdict)
-      : `${index > 0 ? '\n' : ''}${verdictText(verdict, paintFor(process.stdout))}`;
+      : `${index > 0 ? '\n' : ''}${verdictText(verdict, paintFor(process.stdout), terminalWidth())}`;
   print(text);
 }

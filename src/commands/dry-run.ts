@@ -1,7 +1,8 @@
 // --dry-run: observes and decides as a run does, and prints the plan instead of carrying it out.
 import type { Call } from '../call.ts';
 import type { DockerOptions, RunRequest } from '../core/arguments/argv.ts';
-import { describePlan } from '../core/entry/describe-plan.ts';
+import { oneOf } from '../core/arguments/option-values.ts';
+import { describePlan, describePlanJson } from '../core/entry/describe-plan.ts';
 import type { PortLine } from '../core/entry/describe-plan.ts';
 import { describeListener } from '../core/relay/listener-text.ts';
 import { describeReverse } from '../core/relay/reverse-text.ts';
@@ -11,6 +12,8 @@ import { print } from '../shell/terminal/print.ts';
 import { prepare } from './run.ts';
 
 export async function dryRun(request: RunRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
+  const format = oneOf('--format', request.format || undefined, ['table', 'json'] as const, 'table');
+  if (!format.ok) return format;
   const { listeners, reverses, command, service } = request;
   // Without COMMAND what runs is the inner end of a relay.
   const isRelay = listeners.length > 0 && command.length === 0;
@@ -26,7 +29,8 @@ export async function dryRun(request: RunRequest, docker: DockerOptions, call: C
   ];
   // HOSTALIASES files are COMMAND's.
   const shown = isRelay ? { ...plan.value, aliases: undefined } : plan.value;
+  const describe = format.value === 'json' ? describePlanJson : describePlan;
   const waits = request.waits.map(({ text }) => text);
-  print(describePlan(shown, request.noTrunc, ports, waits));
+  print(describe(shown, { values: request.noTrunc, ports, waits, isRelay }));
   return success(0);
 }

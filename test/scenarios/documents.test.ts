@@ -119,10 +119,11 @@ const typings: Readonly<Record<string, Typing>> = {
     shows: / IP \d+.* > /,
   },
   'docker netexec --dry-run web -- psql': {
-    shows: /^namespace .*\n(?:.*\n)*command +psql +# \/usr\/bin\/psql, found on PATH$/m,
+    shows:
+      /^psql would run in the network of web \(container \S+\), entered .*:\n(?:.*\n)*namespace .*\n(?:.*\n)*command +psql +# \/usr\/bin\/psql, found on PATH$/m,
   },
   'docker netexec --list-networks': { shows: /^shop_backend +backend +bridge +\S+ +true +.*postgres, web$/m },
-  'docker netexec --list-names web': { shows: /^redis +shop_cache +\S+ +redis +shop-redis-1$/m },
+  'docker netexec --list-names web': { shows: /^redis, shop-redis-1 +shop_cache +\S+ +redis$/m },
   'docker netexec --check web postgres:5432': { shows: /^ {2}✓ connect .*\n {2}✓ answer +PostgreSQL$/m },
   'docker netexec --doctor': { shows: /^docker netexec can do its work here\.$/m },
   'docker netexec --version': { shows: /^docker-netexec version \d/ },

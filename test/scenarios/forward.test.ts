@@ -88,6 +88,8 @@ scenario('--dry-run must say where ports would lead, and open none', { project }
   const words = ['--dry-run', '--forward', '15433:db:5432', 'web'];
   for (const command of [[], ['--', 'true']]) {
     const { stdout } = await must(s.netexec([...words, ...command]));
+    const first = command.length === 0 ? "This machine's ports would lead into" : 'true would run in';
+    assert.ok(stdout.startsWith(`${first} the network of web (container `), stdout);
     assert.match(stdout, /^forward +127\.0\.0\.1:15433 → db:5432 +# --forward$/m);
     assert.match(stdout, command.length === 0 ? /^command .* docker-netexec:relay  #/m : /^command +true /m);
     assert.equal(/^write /m.test(stdout), command.length > 0);

@@ -196,7 +196,11 @@ scenario('what cannot lead here must be refused', { project }, async (s) => {
       '--forward and --reverse lead to each other: port 9003 here, port 9003 inside',
       'leave one out, or give it another port',
     ],
-    [['--reverse', '80', '--check', 'web'], '--check and --reverse cannot be used together', 'leave one of them out; see docker netexec --help'],
+    [
+      ['--reverse', '80', '--check', 'web'],
+      '--check and --reverse cannot be used together',
+      'leave one of them out; see docker netexec --help',
+    ],
     [['--reverse', '80'], 'no SERVICE given', ''],
     [
       ['-R', '9003:localhost:9003', 'web'],

@@ -91,7 +91,7 @@ const howCommandRuns = {
       read: (words, flag) => readProvider(flag, words.at(-1)),
       offers: ['sslip.io\tthe default'],
     },
-    help: 'For hostaliases (NETEXEC_PROVIDER, or sslip.io)',
+    help: 'DNS domain of hostaliases (or NETEXEC_PROVIDER)',
     goesWith: ofNames,
   },
   env: {
@@ -175,7 +175,7 @@ const reports = {
       ],
     },
     help: 'table, json, Go template; to draw: mermaid, dot',
-    goesWith: ['check', 'doctor', 'forward', 'reverse', 'proxy', 'print-env', ...reportKinds],
+    goesWith: ['check', 'doctor', 'forward', 'reverse', 'proxy', 'dry-run', 'print-env', ...reportKinds],
   },
   quiet: { short: 'q', help: 'Print the first column only', goesWith: reportKinds },
   'no-trunc': { as: 'noTrunc', help: 'Do not cut long lists', goesWith: ['dry-run', ...reportKinds] },

@@ -213,9 +213,6 @@ describe('a run', () => {
   for (const words of [...both, ...runOnly]) {
     test(`may have ${words.join(' ')}`, () => assert.equal(failureOf(...words, 'web'), undefined));
   }
-  test('must leave to COMMAND what stands behind SERVICE', () => {
-    assert.equal(failureOf('web', '--list-names', '--format', 'json'), undefined);
-  });
 });
 
 describe('a provider', () => {
@@ -238,6 +235,12 @@ describe('a provider', () => {
       }
     });
   }
+});
+
+test('--format is for reports, and for --dry-run', () => {
+  const request = parseArgv(['--dry-run', '--format', 'json', 'web'], false);
+  assert.ok(request.ok && request.value.action === 'run');
+  assert.equal(request.value.run.format, 'json');
 });
 
 test('--no-trunc is for reports, and for --dry-run', () => {
