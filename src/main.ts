@@ -33,7 +33,7 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
   switch (request.action) {
     case 'run':
       if (request.run.dryRun) return (await import('./commands/dry-run.ts')).dryRun(request.run, request.docker, call);
-      return request.run.forwards.length > 0
+      return request.run.listeners.length > 0
         ? (await import('./commands/forward.ts')).forward(request.run, request.docker, call)
         : run(request.run, request.docker, call);
     case 'check':

@@ -114,6 +114,7 @@ function probeRun(request: CheckRequest, { env, folder }: Call): RunRequest {
     ...defaultsOf('run'),
     ...request,
     command: [process.execPath, ...probeWords()],
+    listeners: [],
     // It looks up as COMMAND would, by the caller's LOCALDOMAIN and RES_OPTIONS as well; but glibc must not wait longer
     // than is asked for. HOSTALIASES, which is not written for it, leads to the same.
     env: ['HOSTALIASES=', `RES_OPTIONS=${options} timeout:${seconds} attempts:1`],

@@ -1,4 +1,4 @@
-// --forward: ports of this machine lead into the service's network, for as long as COMMAND runs, or until netexec is ended.
+// --forward and --proxy: ports of this machine lead into the service's network, for as long as COMMAND runs, or until netexec is ended.
 import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Call } from '../call.ts';
@@ -8,12 +8,12 @@ import { defaultsOf } from '../core/arguments/read-options.ts';
 import { fail, success } from '../core/failure/failure.ts';
 import type { Result } from '../core/failure/failure.ts';
 import type { EntryPlan, Target } from '../core/entry/plan.ts';
-import { describeForward, forwardJson } from '../core/relay/forward-text.ts';
+import { describeListener, listenerJson } from '../core/relay/listener-text.ts';
 import { withSettings } from '../core/arguments/settings.ts';
 import { relayWords } from '../roles.ts';
 import { print } from '../shell/terminal/print.ts';
 import { closeAll, listenForAll } from '../shell/relay/listen.ts';
-import type { ListeningForward } from '../shell/relay/listen.ts';
+import type { OpenListener } from '../shell/relay/listen.ts';
 import { openOuterEnd } from '../shell/relay/outer.ts';
 import type { OuterEnd } from '../shell/relay/outer.ts';
 import { warn } from '../shell/terminal/say.ts';
@@ -24,9 +24,9 @@ import { carryOut, planFor, prepare } from './run.ts';
 export async function forward(request: RunRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
   const format = oneOf('--format', request.format || undefined, ['table', 'json'] as const, 'table');
   if (!format.ok) return format;
-  const listening = listenForAll(request.forwards);
+  const listening = listenForAll(request.listeners, request.service);
   if (!listening.ok) return listening;
-  const forwarding = { request, docker, call, forwards: listening.value, json: format.value === 'json' };
+  const forwarding = { request, docker, call, listeners: listening.value, json: format.value === 'json' };
   const status = await (request.command.length > 0 ? beside(forwarding) : alone(forwarding));
   if (status.ok) process.exit(status.value);
   return status;
@@ -36,7 +36,7 @@ interface Forwarding {
   readonly request: RunRequest;
   readonly docker: DockerOptions;
   readonly call: Call;
-  readonly forwards: readonly ListeningForward[];
+  readonly listeners: readonly OpenListener[];
   readonly json: boolean;
 }
 
@@ -49,7 +49,7 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
     outer?.close();
     const made = await prepare(asked, docker, call);
     if (!made.ok || made.value.target.lost !== undefined) return made;
-    const opened = openOuterEnd(made.value, forwarding.forwards, request.service, false);
+    const opened = openOuterEnd(made.value, forwarding.listeners, request.service, false);
     if (!opened.ok) return opened;
     outer = opened.value;
     return success(outer.plan);
@@ -69,13 +69,13 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
 }
 
 /** What is ready is told. The inner end has the sockets by now: those here would keep the ports when it is gone. */
-function take({ request, forwards, json }: Forwarding): void {
-  for (const each of forwards) {
-    if (!json) process.stderr.write(`${describeForward(each, request.service)}\n`);
-    else if (request.command.length > 0) process.stderr.write(`${forwardJson(each, request.service)}\n`);
-    else print(`${forwardJson(each, request.service)}\n`);
+function take({ request, listeners, json }: Forwarding): void {
+  for (const each of listeners) {
+    if (!json) process.stderr.write(`${describeListener(each, request.service)}\n`);
+    else if (request.command.length > 0) process.stderr.write(`${listenerJson(each, request.service)}\n`);
+    else print(`${listenerJson(each, request.service)}\n`);
   }
-  if (!request.restart) closeAll(forwards);
+  if (!request.restart) closeAll(listeners);
 }
 
 /** With COMMAND there are two entries, in the same container; what ends the one ends the other. */
@@ -110,13 +110,13 @@ interface Relay {
 const forCommand = Object.values(constants.signals);
 
 /** @returns once it takes connections */
-async function startRelay(target: Target, { request, call, docker, forwards }: Forwarding): Promise<Result<Relay>> {
+async function startRelay(target: Target, { request, call, docker, listeners }: Forwarding): Promise<Result<Relay>> {
   const engine = await call.engine(docker, warn);
   if (!engine.ok) return engine;
   const asked = withSettings(relayRun(request, call), call.env);
   const plan = asked.ok ? await planFor(asked.value, Promise.resolve(success(target)), call, engine.value) : asked;
   if (!plan.ok) return plan;
-  const outer = openOuterEnd(plan.value, forwards, request.service, true);
+  const outer = openOuterEnd(plan.value, listeners, request.service, true);
   if (!outer.ok) return outer;
   const { plan: entry, ready, close } = outer.value;
   const ended = supervise(success(entry), { onContainerEnd: 'ignore', ignoredSignals: forCommand });

@@ -1,6 +1,8 @@
 // The command line → a Request: docker's own options, then netexec's, then SERVICE and COMMAND, as docker's parser reads them.
 import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
+import { listenTogether } from '../relay/relay-listeners.ts';
+import type { Listener } from '../relay/relay-listeners.ts';
 import { dockerOptions } from './docker-options.ts';
 import { drawings, oneOf } from './option-values.ts';
 import { takeOptions } from './option-words.ts';
@@ -53,8 +55,10 @@ export interface TargetRequest extends ProjectRequest, Pick<OptionsOf<'run'>, 'c
 
 export interface RunRequest extends OptionsOf<'run'> {
   readonly service: string;
-  /** Empty: the caller's shell. */
+  /** Empty: the caller's shell, or none where something listens. */
   readonly command: readonly string[];
+  /** Of --forward and --proxy. */
+  readonly listeners: readonly Listener[];
 }
 
 export interface ReportRequest extends OptionsOf<ReportKind> {
@@ -157,8 +161,11 @@ function readRun(docker: DockerOptions, own: Taken): Result<Request> {
   const options = readOptions('run', own);
   if (!options.ok) return options;
   const [service, ...command] = own.rest;
+  const listeners = listenTogether([...options.value.forwards, ...options.value.proxies]);
+  if (!listeners.ok) return listeners;
   if (!service) return missingService('run', docker, own);
-  return success({ action: 'run', docker, run: { ...options.value, service, command: withoutDashes(command) } });
+  const run = { ...options.value, service, command: withoutDashes(command), listeners: listeners.value };
+  return success({ action: 'run', docker, run });
 }
 
 function readCheck(docker: DockerOptions, own: Taken): Result<Request> {

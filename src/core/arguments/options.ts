@@ -6,7 +6,7 @@ import type { Option, Words } from './option-entry.ts';
 import * as values from './option-values.ts';
 import { drawings, oneOf, readProvider, resolvers } from './option-values.ts';
 import { elevations } from '../ways/ways.ts';
-import { readForwards } from '../relay/forwards.ts';
+import { readForwards, readProxies } from '../relay/relay-listeners.ts';
 
 /**
  * What netexec can be asked to do, by the option of that name; a run, by none of them. Of several that are given the first
@@ -132,6 +132,11 @@ const ports = {
     value: { word: '[[ADDRESS:]LOCAL:][HOST:]PORT', read: readForwards, offers: 'endpoints' },
     help: "This machine's port LOCAL leads to HOST:PORT",
   },
+  proxy: {
+    as: 'proxies',
+    value: { word: '[ADDRESS:]PORT', read: readProxies, offers: ['1080\tthe usual port of SOCKS', '0\ta free port'] },
+    help: "SOCKS5 and HTTP proxy into SERVICE's network",
+  },
 } as const satisfies Entries;
 
 const reports = {
@@ -149,7 +154,7 @@ const reports = {
       ],
     },
     help: 'table, json, Go template; to draw: mermaid, dot',
-    goesWith: ['check', 'doctor', 'forward', ...reportKinds],
+    goesWith: ['check', 'doctor', 'forward', 'proxy', ...reportKinds],
   },
   quiet: { short: 'q', help: 'Print the first column only', goesWith: reportKinds },
   'no-trunc': { as: 'noTrunc', help: 'Do not cut long lists', goesWith: ['dry-run', ...reportKinds] },

@@ -5,9 +5,9 @@ import type { EntryPlan, Identity } from './plan.ts';
 
 /**
  * @param values whether values that may be secrets are shown, too
- * @param forwards what --forward has, a line each
+ * @param ports what --forward and --proxy have
  */
-export function describePlan(plan: EntryPlan, values = false, forwards: readonly string[] = []): string {
+export function describePlan(plan: EntryPlan, values = false, ports: readonly Port[] = []): string {
   const { container } = plan.target;
   const rows: readonly Row[] = [
     ['engine', plan.endpoint.host, plan.endpoint.source],
@@ -41,7 +41,7 @@ export function describePlan(plan: EntryPlan, values = false, forwards: readonly
       ? []
       : [['restrained', plan.restraints.options.join(' '), plan.restraints.cause] as const]),
     ...(plan.workdir === undefined ? [] : [['workdir', plan.workdir, '--workdir'] as const]),
-    ...forwards.map((forward): Row => ['forward', forward, '--forward']),
+    ...ports.map(({ kind, text }): Row => [kind, text, `--${kind}`]),
     ...plan.notes.map((note): Row => ['warning', note, 'said before COMMAND starts']),
     ['command', plan.command.words.map(shellWord).join(' '), `${plan.command.file}, ${plan.command.cause}`],
   ];
@@ -49,6 +49,11 @@ export function describePlan(plan: EntryPlan, values = false, forwards: readonly
   return rows
     .map(([step, what, cause]) => `${step.padEnd(width)}  ${printable(what)}  # ${printable(cause)}\n`)
     .join('');
+}
+
+interface Port {
+  readonly kind: string;
+  readonly text: string;
 }
 
 type Row = readonly [step: string, what: string, cause: string];

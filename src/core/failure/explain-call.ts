@@ -11,6 +11,7 @@ export function explainUsage(failure: UsageFailure): Explanation {
   const help = 'see docker netexec --help';
   switch (failure.kind) {
     case 'unknown-flag':
+      if (proxyFlags.includes(failure.flag)) return own(`unknown flag: ${failure.flag}`, proxyHint(failure));
       if (!failure.belongsToDocker) return own(`unknown flag: ${failure.flag}`, flagHint(failure.flag) ?? help);
       return own(
         `unknown flag: ${failure.flag}`,
@@ -75,6 +76,11 @@ function flagHint(flag: string): string | undefined {
 
 /** By which docker, Compose, kubectl and ssh open a port, or their users try to. */
 const portFlags: readonly string[] = ['-L', '-P', '--publish', '--publish-all', '--expose', '--port', '--ports'];
+
+/** By which ssh, curl and others name a proxy. */
+const proxyFlags: readonly string[] = ['-D', '--socks', '--socks5', '--socks-proxy', '--http-proxy', '--https-proxy'];
+const proxyHint = ({ flag, belongsToDocker }: UsageFailure & { kind: 'unknown-flag' }): string =>
+  `--proxy 1080 is a proxy into SERVICE's network, for SOCKS5 and HTTP${belongsToDocker ? `; docker's own ${flag} goes before netexec` : ''}`;
 
 export function explainEndpoint(failure: EndpointFailure): Explanation {
   switch (failure.kind) {

@@ -1,6 +1,6 @@
 // Failure → what the user reads, and the exit status. The sentences themselves are in the files explain-*.ts.
 import { explainEndpoint, explainEngine, explainUsage } from './explain-call.ts';
-import { explainForward } from './explain-forward.ts';
+import { explainPort } from './explain-port.ts';
 import { explainCommand, explainHost } from './explain-host.ts';
 import { explainContainer, explainProject } from './explain-target.ts';
 import type { Explanation } from './explanation.ts';
@@ -80,11 +80,12 @@ export function explain(failure: Failure): Explanation {
     case 'runtime-folder-unusable':
     case 'runtime-folder-full':
       return explainHost(failure);
-    case 'forward-invalid':
-    case 'forward-twice':
+    case 'port-invalid':
+    case 'port-twice':
+    case 'ports-too-many':
     case 'port-taken':
     case 'port-refused':
-      return explainForward(failure);
+      return explainPort(failure);
     case 'command-not-found':
     case 'command-not-executable':
       return explainCommand(failure);

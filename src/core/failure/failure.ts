@@ -19,7 +19,7 @@ export type Failure =
   | ProjectFailure
   | ContainerFailure
   | HostFailure
-  | ForwardFailure
+  | PortFailure
   | CommandFailure;
 
 /** The command line itself is wrong. */
@@ -245,24 +245,25 @@ export type HostFailure =
   | { readonly kind: 'runtime-folder-unusable'; readonly folder: string; readonly reason: string }
   | { readonly kind: 'runtime-folder-full'; readonly folder: string; readonly reason: string };
 
-/** A port cannot be forwarded. */
-export type ForwardFailure =
-  | { readonly kind: 'forward-invalid'; readonly value: string; readonly fault: ForwardFault }
+/** A port cannot lead inside. */
+export type PortFailure =
+  | { readonly kind: 'port-invalid'; readonly flag: string; readonly value: string; readonly fault: PortFault }
   /** One port of this machine would lead to two places. */
-  | { readonly kind: 'forward-twice'; readonly local: number }
+  | { readonly kind: 'port-twice'; readonly local: number }
+  | { readonly kind: 'ports-too-many'; readonly count: number; readonly most: number }
   | {
       readonly kind: 'port-taken';
       /** `127.0.0.1:5432`. */
       readonly place: string;
       /** Who listens there, where the kernel tells: `postgres (pid 4711)`, `a program of root's`. */
       readonly holder: string | undefined;
-      /** The same, with any free port. */
+      /** The option for the same, with any free port. */
       readonly free: string;
     }
   | { readonly kind: 'port-refused'; readonly place: string; readonly reason: string };
 
-/** What is wrong with a value of --forward. */
-export type ForwardFault =
+/** What is wrong with a value of --forward or --proxy. */
+export type PortFault =
   | 'form'
   | 'no-port'
   | 'not-a-port'

@@ -1,30 +1,31 @@
 // The inner end of a relay: takes the connections of sockets that were handed to it, and joins each with one to where that leads.
-// --forward runs it as COMMAND, the way that every COMMAND is run: the sockets listen outside, and it connects inside.
+// --forward and --proxy run it as COMMAND, the way that every COMMAND is run: the sockets listen outside, and it connects inside.
 import { closeSync } from 'node:fs';
 import { promises as dns } from 'node:dns';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isIP } from '../../core/names/ip-address.ts';
+import type { End } from '../../core/relay/relay-listeners.ts';
 import type { RelayTask, RelayWord } from '../../core/relay/relay-talk.ts';
 import { connectError, dial, errorName } from '../process/libc.ts';
-import { joinAll } from './join.ts';
+import { Joined, takeAll } from './join.ts';
+import type { Reach } from './join.ts';
+import { Proxied } from './proxied.ts';
 import { takeOver } from './sockets.ts';
-
-type End = RelayTask['ends'][number];
 
 /** @param given the task, in JSON */
 export async function relay([given = '']: readonly string[]): Promise<void> {
-  const { path, ends, leadsTo, beside } = JSON.parse(given) as RelayTask;
+  const { path, listeners, service, beside } = JSON.parse(given) as RelayTask;
   if (beside) for (const signal of ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const) process.on(signal, () => {});
-  const taken = takeOver(path, leadsTo.length);
+  const taken = takeOver(path, listeners.length);
   // netexec is gone.
   if (typeof taken === 'string') process.exit(1);
   const tell = await talk(taken.socket);
-  const causes = ends.map((_, index) => causeOf((error) => tell({ kind: 'failed', end: index, error })));
-  for (const [index, listening] of taken.taken.entries()) {
-    const number = leadsTo[index] ?? 0;
-    const [end, cause] = [ends[number], causes[number]];
-    if (end !== undefined && cause !== undefined) joinAll(listening, (givenUp) => reach(end, cause, givenUp));
-  }
+  const reach = reachBy(tellCauses(tell));
+  for (const [index, listener] of listeners.entries())
+    takeAll(taken.taken[index] ?? -1, (client) => {
+      if (listener.kind === 'proxy') new Proxied(reach, service).take(client);
+      else new Joined(reach).take(client).connect(listener);
+    });
   tell({ kind: 'ready' });
 }
 
@@ -37,39 +38,48 @@ async function talk(descriptor: number): Promise<(word: RelayWord) => void> {
   return (word) => void stream.write(Buffer.from(`${JSON.stringify(word)}\n`));
 }
 
+type Outcome = (end: End, error: string | undefined) => void;
+
+/** Of how many ends it is known what failed: clients of a proxy may ask for any. */
+const mostFailing = 1000;
+
 /** Each cause is told once, until it is over. @returns what is told each outcome, undefined where it went well */
-function causeOf(tell: (error: string) => void): (error: string | undefined) => void {
-  let last: string | undefined;
-  return (error) => {
-    if (error !== undefined && error !== last) tell(error);
-    last = error;
+function tellCauses(tell: (word: RelayWord) => void): Outcome {
+  const failing = new Map<string, string>();
+  return ({ host, port }, error) => {
+    const place = `${host} ${port}`;
+    const last = failing.get(place);
+    failing.delete(place);
+    if (error === undefined) return;
+    failing.set(place, error);
+    if (error !== last) tell({ kind: 'failed', host, port, error });
+    const [oldest = ''] = failing.keys();
+    if (failing.size > mostFailing) failing.delete(oldest);
   };
 }
 
-/** @returns the descriptor of a socket that is connected */
-async function reach(
-  { host, port }: End,
-  tell: (error: string | undefined) => void,
-  givenUp: AbortSignal,
-): Promise<number | undefined> {
-  const errors: string[] = [];
-  try {
-    for (const address of await addressesOf(host)) {
-      const found = await connect(address, port, givenUp);
-      if (found === 'given up') return undefined;
-      if (typeof found === 'number') {
-        tell(undefined);
-        return found;
+const reachBy =
+  (tell: Outcome): Reach =>
+  async (end, givenUp) => {
+    const errors: string[] = [];
+    try {
+      for (const address of await addressesOf(end.host)) {
+        const found = await connect(address, end.port, givenUp);
+        if (found === 'given up') return found;
+        if (typeof found === 'number') {
+          tell(end, undefined);
+          return found;
+        }
+        errors.push(found);
       }
-      errors.push(found);
+    } catch (failure) {
+      errors.push((failure as NodeJS.ErrnoException).code ?? String(failure));
     }
-  } catch (failure) {
-    errors.push((failure as NodeJS.ErrnoException).code ?? String(failure));
-  }
-  // The others may be of a kind that the network has none of.
-  tell(errors[0] ?? 'ENOTFOUND');
-  return undefined;
-}
+    // The others may be of a kind that the network has none of.
+    const [error = 'ENOTFOUND'] = errors;
+    tell(end, error);
+    return error;
+  };
 
 /** Anew for each connection, as a program in there would: containers come and go. */
 async function addressesOf(host: string | undefined): Promise<readonly string[]> {

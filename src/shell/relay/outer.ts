@@ -5,12 +5,12 @@ import { ownVariables, withoutRuntimes } from '../../core/entry/environment.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import type { EntryPlan } from '../../core/entry/plan.ts';
-import { describeFailure } from '../../core/relay/forward-text.ts';
+import { describeFailure } from '../../core/relay/listener-text.ts';
 import { decodeRelayWord } from '../../core/relay/relay-talk.ts';
 import type { RelayTask } from '../../core/relay/relay-talk.ts';
 import { makeOwnFolder, removeForgottenFolders, temporaryBase } from '../files/own-folder.ts';
 import { say } from '../terminal/say.ts';
-import type { ListeningForward } from './listen.ts';
+import type { OpenListener } from './listen.ts';
 import { handOver } from './sockets.ts';
 
 type Stream = Bun.Stream<undefined>;
@@ -31,7 +31,7 @@ export interface OuterEnd {
  */
 export function openOuterEnd(
   plan: EntryPlan,
-  forwards: readonly ListeningForward[],
+  listeners: readonly OpenListener[],
   service: string,
   beside: boolean,
 ): Result<OuterEnd> {
@@ -41,10 +41,10 @@ export function openOuterEnd(
     const word = decodeRelayWord(parseJson(line));
     if (!word.ok) return;
     if (word.value.kind === 'ready') return beReady();
-    const end = forwards[word.value.end];
-    if (end !== undefined) say(describeFailure(end, service, word.value.error));
+    const { host, port, error } = word.value;
+    say(describeFailure({ host, port }, service, error));
   };
-  const handed = forwards.flatMap(({ descriptors }) => descriptors);
+  const handed = listeners.flatMap(({ descriptors }) => descriptors);
   const meeting = meet((stream) => {
     const error = handOver(stream.fd, handed);
     if (error === undefined) return;
@@ -56,8 +56,8 @@ export function openOuterEnd(
   const { path, close } = meeting.value;
   const task: RelayTask = {
     path,
-    ends: forwards.map(({ host, port }) => ({ host, port })),
-    leadsTo: forwards.flatMap(({ descriptors }, index) => descriptors.map(() => index)),
+    service,
+    listeners: listeners.flatMap(({ descriptors, ...listener }) => descriptors.map(() => listener)),
     beside,
   };
   const [executable, ...words] = plan.command.words;

@@ -69,6 +69,7 @@ export const request: RunRequest = {
   ...defaultsOf('run'),
   service: 'web',
   command: ['psql', '-h', 'db'],
+  listeners: [],
 };
 
 export const endpoint: EngineAddress = {

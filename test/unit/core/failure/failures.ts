@@ -1,6 +1,6 @@
 // One or more of every kind of failure there is: the compiler says which one is missing.
 import type { Failure } from '../../../../src/core/failure/failure.ts';
-import { forwardFailures } from './forward-failures.ts';
+import { portFailures } from './port-failures.ts';
 
 type Table = { readonly [Kind in Failure['kind']]: readonly Extract<Failure, { kind: Kind }>[] };
 
@@ -32,12 +32,13 @@ const stopped: readonly { readonly state: string; readonly status: string; reado
 
 const table: Table = {
   'unknown-flag': [
-    ...['--bogus', '--list', '--chekc', '-x', '-d', '--privileged', '-L', '--publish'].map((flag) => ({
+    ...['--bogus', '--list', '--chekc', '-x', '-d', '--privileged', '-L', '--publish', '--socks'].map((flag) => ({
       kind: 'unknown-flag' as const,
       flag,
       belongsToDocker: false,
     })),
     { kind: 'unknown-flag', flag: '--context', belongsToDocker: true },
+    { kind: 'unknown-flag', flag: '-D', belongsToDocker: true },
   ],
   'flag-needs-value': [{ kind: 'flag-needs-value', flag: '--index' }],
   'flag-takes-no-value': [{ kind: 'flag-takes-no-value', flag: '--container', value: 'maybe' }],
@@ -279,7 +280,7 @@ const table: Table = {
   'runtime-folder-full': [{ kind: 'runtime-folder-full', folder: '/run/user/1000/docker-netexec', reason: 'ENOSPC' }],
   'runtime-folder-unusable': [{ kind: 'runtime-folder-unusable', folder: '/tmp', reason: 'ENOSPC' }],
 
-  ...forwardFailures,
+  ...portFailures,
 
   'command-not-found': [
     { kind: 'command-not-found', command: 'psqll', path: '/usr/bin:/bin' },
