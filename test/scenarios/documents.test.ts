@@ -93,6 +93,9 @@ const spokenOf: Readonly<Record<string, readonly [line: string, shows: RegExp]>>
 /** What a fault looks like: one is made for it. */
 const faultShown = 'docker netexec --check web redis:6379';
 
+/** The proxy that other commands take. */
+const proxyShown = 'docker netexec --proxy 1080 web';
+
 /** How those are typed that want input or Ctrl-C, and how it is seen that they do what they are for. */
 const typings: Readonly<Record<string, Typing>> = {
   [faultShown]: { status: 1 },
@@ -111,6 +114,10 @@ const typings: Readonly<Record<string, Typing>> = {
     interrupted: true,
     shows: /^127\.0\.0\.1:15432 → postgres:5432$/m,
   },
+  [proxyShown]: { interrupted: true, shows: /^127\.0\.0\.1:1080 → proxy into web's network$/m },
+  'curl -sx http://localhost:1080 http://api:8080/health': { beside: proxyShown },
+  'curl -s --socks5-hostname localhost:1080 http://api:8080/health': { beside: proxyShown },
+  'git -c http.proxy=http://localhost:1080 ls-remote http://api:8080/shop.git': { beside: proxyShown },
   'docker netexec --index 2 web -- getent hosts redis': { shows: /^\d+[\d.]+ +redis/ },
   'docker netexec -p shop web -- dig postgres': { shows: /^postgres\.\s+\d+\s+IN\s+A\s+\d/m },
   'docker netexec --container some-nginx -- curl -s localhost': { shows: /^[0-9a-f]{12}$/ },

@@ -1,4 +1,4 @@
-// --forward and --reverse by every kind of caller, and with a service that is started again.
+// --forward, --proxy and --reverse by every kind of caller, and with a service that is started again.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -15,10 +15,15 @@ const callers = useCallers(project);
 everyCaller('a port must lead inside, whoever calls', { project }, async (s, caller) => {
   const options = callers.step(s, caller);
   await must(s.compose(['exec', '-T', '-d', 'web', 'httpd', '-p', '127.0.0.1:8123', '-h', '/etc'], options));
-  const { started, ports } = await begin(s, ['--forward', '0:8123', 'web'], options);
-  const answer = await s.run(['curl', '-sSf', `http://127.0.0.1:${ports[0]}/hostname`], options);
+  const { started, ports } = await begin(s, ['--forward', '0:8123', '--proxy', '0', 'web'], options);
   const hostname = await must(s.compose(['exec', '-T', 'web', 'cat', '/etc/hostname'], options));
-  assert.equal(answer.stdout, hostname.stdout, answer.stderr);
+  for (const words of [
+    [`http://127.0.0.1:${ports[0]}/hostname`],
+    ['--noproxy', '', '--socks5-hostname', `127.0.0.1:${ports[1]}`, 'http://localhost:8123/hostname'],
+  ]) {
+    const answer = await s.run(['curl', '-sSf', ...words], options);
+    assert.equal(answer.stdout, hostname.stdout, answer.stderr);
+  }
   started.kill('SIGTERM');
   assert.equal((await started.ended).status, 143);
   await s.eventually(() => s.processes().length === 0);
@@ -104,7 +109,7 @@ scenario('with --restart a port must lead to the service again, else end with it
   const name = 'netexec-test-forward-web-1';
   const get = (port: number | undefined) => s.run(['curl', '-sSf', '--max-time', '60', `http://127.0.0.1:${port}/`]);
 
-  const waiting = await begin(s, ['--restart', '--forward', '0:8080', 'web'], options);
+  const waiting = await begin(s, ['--restart', '--forward', '0:8080', '--proxy', '0', 'web'], options);
   const other = await begin(
     s,
     ['--restart', '--forward', '0:8080', 'web', '--', 'sh', '-c', 'echo up; exec sleep 600'],
@@ -124,7 +129,9 @@ scenario('with --restart a port must lead to the service again, else end with it
   await s.subtest('waited for', async () => {
     await s.eventually(() => waiting.started.stderr().includes(`${name} is running again: its ports lead there\n`));
     await s.eventually(async () => (await get(waiting.ports[0])).status === 0);
-    const [, ...said] = waiting.started.stderr().trimEnd().split('\n');
+    const proxy = `http://127.0.0.1:${waiting.ports[1]}`;
+    await must(s.run(['curl', '-sSf', '--max-time', '60', '-x', proxy, 'http://web:8080/']));
+    const [, , ...said] = waiting.started.stderr().trimEnd().split('\n');
     assert.deepEqual(said.slice(0, 2), [
       `netexec: ${name} has ended with status 0: its ports wait for it`,
       'netexec: waiting for web',

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { openTerminal } from './command-terminal.ts';
-import { begin, closes, end, heard, open, outcome } from './forwarded.ts';
+import { begin, closes, end, heard, open, openBySocks, outcome } from './forwarded.ts';
 import { must, scenario } from './scenario.ts';
 
 const project = 'article';
@@ -156,14 +156,16 @@ scenario('nothing must be left when either end is killed', { project }, async (s
     ['the inner end', 'docker-netexec:relay'],
   ] as const) {
     await s.subtest(which, async () => {
-      const { started, ports } = await begin(s, ['--forward', '0:8080', 'web'], { env });
-      const held = await open(ports[0] ?? 0);
-      held.on('error', () => {});
+      const { started, ports } = await begin(s, ['--forward', '0:8080', '--proxy', '0', 'web'], { env });
+      const proxied = await openBySocks(ports[1] ?? 0, 'web', 8080);
+      assert.ok(typeof proxied !== 'number');
+      const all = [await open(ports[0] ?? 0), proxied];
+      for (const held of all) held.on('error', () => {});
       process.kill(Number.parseInt(s.processes().find((line) => line.includes(pattern)) ?? '', 10), 'SIGKILL');
       await started.ended;
       await s.eventually(() => s.processes().length === 0);
-      await closes(s, ports[0]);
-      await s.eventually(() => held.destroyed || held.readableEnded || held.errored !== null || held.resume() === null);
+      for (const port of ports) await closes(s, port);
+      for (const held of all) await s.eventually(() => held.resume().closed || held.readableEnded);
       assert.deepEqual(readdirSync(temporary), []);
     });
   }
@@ -174,6 +176,8 @@ scenario('what cannot listen must say so, and what is bad be refused', { project
   await once(server, 'listening');
   s.t.after(() => server.close());
   const { port } = server.address() as AddressInfo;
+  const other = await begin(s, ['--proxy', '0', 'web']);
+  const [held = 0] = other.ports;
   const self = readFileSync('/proc/self/comm', 'utf8').trim();
   const hint = '--forward 0:postgres:5432 takes a free one';
   const rows: readonly (readonly [words: readonly string[], said: string, hint?: string])[] = [
@@ -181,6 +185,11 @@ scenario('what cannot listen must say so, and what is bad be refused', { project
       ['--forward', `${port}:postgres:5432`, 'web'],
       `127.0.0.1:${port} is taken: ${self} (pid ${process.pid}) listens there`,
       `take another: ${hint}`,
+    ],
+    [
+      ['--forward', `${held}:80`, 'web'],
+      `127.0.0.1:${held} is taken: netexec (pid `,
+      'take another: --forward 0:80 takes a free one',
     ],
     [['--forward', '203.0.113.1:0:80', 'web'], 'nothing can listen on 203.0.113.1:0: this machine has no such address'],
     [
@@ -218,4 +227,5 @@ scenario('what cannot listen must say so, and what is bad be refused', { project
       if (expected !== undefined) assert.ok(run.stderr.endsWith(`\nhint: ${expected}`), run.stderr);
     });
   }
+  await end(s, other);
 });

@@ -24,6 +24,8 @@ export interface Typing {
   readonly status?: number;
   /** It goes on until Ctrl-C. */
   readonly interrupted?: boolean;
+  /** What stands meanwhile, in another terminal, once it has said where it leads. */
+  readonly beside?: string;
   /** It wants a terminal. */
   readonly terminal?: boolean;
 }
@@ -60,6 +62,7 @@ export async function type(s: Scenario, command: Command, reader: RunOptions, ty
   const { line } = command;
   const shows = typing.shows ?? command.prints;
   const typed = inOurs(line, s);
+  if (typing.beside !== undefined) return besideAnother(s, command, reader, typing);
   if (typing.terminal) return atTerminal(s, typed, shows, reader);
   if (command.interrupted || typing.interrupted) return untilInterrupted(s, typed, shows, reader);
   const run = await s.run(['bash', '-o', 'pipefail', '-c', `{ ${typed}\n} 2>&1`], {
@@ -88,6 +91,18 @@ async function untilInterrupted(
     traffic.kill('SIGKILL');
   }
   await started.ended;
+}
+
+async function besideAnother(s: Scenario, command: Command, reader: RunOptions, typing: Typing): Promise<void> {
+  const { beside = '', ...alone } = typing;
+  const other = await s.start(['setsid', 'bash', '-c', `exec ${inOurs(beside, s)} 2>&1`], reader);
+  await s.eventually(() => assert.match(other.stdout(), / → /));
+  try {
+    await type(s, command, reader, alone);
+  } finally {
+    signalGroup(other.pid, 'SIGINT');
+  }
+  await other.ended;
 }
 
 async function atTerminal(s: Scenario, line: string, shows: RegExp | undefined, reader: RunOptions): Promise<void> {

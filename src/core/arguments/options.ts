@@ -152,7 +152,7 @@ const ports = {
   },
   proxy: {
     as: 'proxies',
-    value: { word: '[ADDRESS:]PORT', read: readProxies, offers: ['1080\tof SOCKS', '0\ta free one'] },
+    value: { word: '[ADDRESS:]PORT', read: readProxies, offers: ['1080\tthe usual port of SOCKS', '0\ta free port'] },
     help: "SOCKS5 and HTTP proxy into SERVICE's network",
   },
 } as const satisfies Entries;

@@ -23,7 +23,7 @@ export function readHttpRequest(heard: Buffer): HttpRequest | Buffer | 'more' {
   if (taken === 'more') return taken;
   if (taken === 'long') return answer(431, 'the head of this request is too long');
   if (taken === 'none') return answer(400, nonsense);
-  const [, method, place, version] = /^([A-Za-z]+) (\S+) HTTP\/(\d\.\d)$/.exec(taken.head.start) ?? [];
+  const [, method, place, version] = /^([A-Za-z][\w-]*) (\S+) HTTP\/(\d\.\d)$/.exec(taken.head.start) ?? [];
   if (method === undefined || place === undefined) return answer(400, nonsense);
   if (version !== '1.1' && version !== '1.0') return answer(505, 'this proxy speaks HTTP/1.1');
   const read = method === 'CONNECT' ? readTunnel(place) : readUrl(taken.head, method, place, version);

@@ -70,11 +70,12 @@ function refusal(listener: Listener, address: string, port: number, error: strin
 }
 
 /**
- * Who listens there, as far as the kernel tells.
+ * Who listens there, as far as the kernel tells: whose processes the caller may not see tells at least who that is.
  * @param pid a process of that network
  */
 export function holderOf(pid: number, address: string, port: number): string | undefined {
-  const all = observeListeners(pid) ?? [];
+  // A port of --forward is held by the relay's inner end, inside.
+  const all = observeListeners(pid, 'all') ?? [];
   const there = all.filter((each) => each.transport === 'tcp' && each.port === port);
   const found = there.find((each) => each.address === address) ?? there[0];
   return found?.process;

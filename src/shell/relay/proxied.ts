@@ -6,7 +6,7 @@ import { Joined } from './join.ts';
 import type { Reach, Stream } from './join.ts';
 
 /** How long a client may take to say what it asks for, and, having been turned away, to go. */
-const limits = { milliseconds: { asking: 30_000, going: 5000 } };
+const limits = { milliseconds: { asking: 15_000, going: 5000 } };
 
 export class Proxied extends Joined {
   #proxy: ProxyState;
@@ -30,6 +30,7 @@ export class Proxied extends Joined {
   override tell(event: Event): void {
     if (event.kind === 'ended' || event.kind === 'gone') this.#follow(ended(this.#proxy, event.side));
     super.tell(event);
+    if (event.kind === 'gone' && event.side === 'client') clearTimeout(this.#limit);
   }
 
   protected override opened(): void {

@@ -45,7 +45,8 @@ function tellCauses(tell: (end: End, error: string) => void): (end: End, error: 
     if (error === undefined) return;
     failing.set(place, error);
     if (error !== last) tell(end, error);
-    for (const oldest of failing.keys()) if (failing.size > mostFailing) failing.delete(oldest);
+    const [oldest = ''] = failing.keys();
+    if (failing.size > mostFailing) failing.delete(oldest);
   };
 }
 

@@ -94,6 +94,12 @@ export const httpRows: Readonly<Record<string, Row>> = {
     asked: '::1 81',
     state: 'asked',
   },
+  'a method with a hyphen': {
+    happens: [['client', 'VERSION-CONTROL http://web/ HTTP/1.1\r\n\r\n']],
+    server: toWeb.replace('GET', 'VERSION-CONTROL'),
+    asked: 'web 80',
+    state: 'asked',
+  },
   'OPTIONS of a whole server': {
     happens: [['client', 'OPTIONS http://web HTTP/1.1\r\n\r\n']],
     server: 'OPTIONS * HTTP/1.1\r\nHost: web\r\nConnection: close\r\n\r\n',
