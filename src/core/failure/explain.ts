@@ -86,6 +86,7 @@ export function explain(failure: Failure): Explanation {
     case 'port-taken':
     case 'port-refused':
       return explainForward(failure);
+    case 'all-without-terminal':
     case 'wait-over':
     case 'command-not-found':
     case 'command-not-executable':

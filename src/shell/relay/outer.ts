@@ -63,7 +63,9 @@ export function openOuterEnd(
   const [executable, ...words] = plan.command.words;
   const command = { ...plan.command, words: [executable, ...words, JSON.stringify(task)] as const };
   const environment = { ...withoutRuntimes(plan.environment), ...ownVariables };
-  return success({ plan: { ...plan, command, environment, ...(beside && { beside }) }, ready, close });
+  const own = { ...plan, command, environment };
+  // Input and output are COMMAND's.
+  return success({ plan: beside ? { ...own, streams: ['nothing', 'nothing', 'caller'] } : own, ready, close });
 }
 
 /** Of what the inner end tells. */
