@@ -41,6 +41,7 @@ export async function main(launch: Launch): Promise<number> {
 async function answer(request: Request, call: Call): Promise<Result<number>> {
   switch (request.action) {
     case 'run':
+      if (request.run.all) return (await import('./commands/all.ts')).runInAll(request.run, request.docker, call);
       if (request.run.dryRun) return (await import('./commands/dry-run.ts')).dryRun(request.run, request.docker, call);
       return request.run.listeners.length + request.run.reverses.length > 0
         ? (await import('./commands/forward.ts')).forward(request.run, request.docker, call)

@@ -136,6 +136,10 @@ const howCommandRuns = {
     help: 'Start COMMAND when SERVICE reaches HOST:PORT',
   },
   restart: { help: 'Start COMMAND again when SERVICE is back' },
+  all: {
+    help: 'Run COMMAND once in each running replica',
+    excludes: ['index', 'container', 'restart', 'forward', 'reverse', 'proxy'],
+  },
   'dry-run': { as: 'dryRun', help: 'Print what would be done, and why; do nothing' },
 } as const satisfies Entries;
 

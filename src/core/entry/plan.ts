@@ -64,9 +64,12 @@ export interface EntryPlan {
   /** The caller's soft limit of open files, which the runtime has raised for itself; undefined where it is not known. */
   readonly openFiles: string | undefined;
   readonly command: { readonly file: string; readonly words: readonly [string, ...string[]]; readonly cause: string };
-  /** It is a program of netexec's beside COMMAND: the terminal, input and output are that one's. */
-  readonly beside?: true;
+  /** Where there are any, the terminal is not COMMAND's, and what it reads and prints is not the caller's. */
+  readonly streams?: OwnStreams;
 }
+
+/** By number: nothing, the caller's own, or a descriptor of netexec's by its number. */
+export type OwnStreams = readonly ['nothing', 'nothing' | number, 'caller' | number];
 
 export interface Target {
   readonly container: Container;

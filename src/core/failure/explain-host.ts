@@ -5,6 +5,7 @@ import { asRoot } from './as-root.ts';
 import { unreachable } from './failure.ts';
 import type { CommandFailure, HostFailure } from './failure.ts';
 import { packageOf } from '../tools/tool-table.ts';
+import { shellWord } from '../text/printable.ts';
 import { checkUsage, usageLine } from '../arguments/help-text.ts';
 import { takeOptions } from '../arguments/option-words.ts';
 import { takenOptions } from '../arguments/options.ts';
@@ -75,6 +76,16 @@ export function explainHost(failure: HostFailure, called: Called): Explanation {
 
 export function explainCommand(failure: CommandFailure, called: Called): Explanation {
   switch (failure.kind) {
+    case 'all-without-terminal':
+      return failure.lacks === 'COMMAND'
+        ? own(
+            '--all needs COMMAND: there is no terminal for a shell in each replica',
+            `docker netexec --all ${shellWord(failure.service)} -- COMMAND`,
+          )
+        : own(
+            '--all has no terminal at which a password could be asked for',
+            'leave --elevate sudo out, or let sudo work without a password',
+          );
     case 'wait-over':
       return own(`${failure.endpoint} is not ready after ${failure.seconds} s: ${failure.what}`, failure.hint);
     case 'command-not-found':

@@ -101,6 +101,7 @@ export function explain(failure: Failure, called: Called = nothingTyped): Explan
     case 'network-is-own':
     case 'reverse-refused':
       return explainPort(failure);
+    case 'all-without-terminal':
     case 'wait-over':
     case 'command-not-found':
     case 'command-not-executable':

@@ -267,6 +267,8 @@ export type HostFailure =
 
 /** COMMAND cannot be started. */
 export type CommandFailure =
+  /** --all has no terminal: for a shell without COMMAND, for sudo to ask for a password. */
+  | { readonly kind: 'all-without-terminal'; readonly service: string; readonly lacks: 'COMMAND' | 'password' }
   | {
       /** What is waited for does not come. */
       readonly kind: 'wait-over';

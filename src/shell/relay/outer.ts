@@ -77,8 +77,10 @@ export function openOuterEnd(plan: EntryPlan, ports: Ports, service: string, bes
   const [executable, ...words] = plan.command.words;
   const command = { ...plan.command, words: [executable, ...words, JSON.stringify(task)] as const };
   const environment = { ...withoutRuntimes(plan.environment), ...ownVariables };
+  const own = { ...plan, command, environment };
   return success({
-    plan: { ...plan, command, environment, ...(beside && { beside }) },
+    // Input and output are COMMAND's.
+    plan: beside ? { ...own, streams: ['nothing', 'nothing', 'caller'] } : own,
     ready,
     close: () => {
       close();

@@ -9,6 +9,11 @@ export const commandFailures: Table = {
     { kind: 'variables-unreadable', file: 'prod.env', reason: undefined },
     { kind: 'variables-unreadable', file: 'my prod.env', reason: 'line 3: unterminated quoted value' },
   ],
+  'all-without-terminal': (['COMMAND', 'password'] as const).map((lacks) => ({
+    kind: 'all-without-terminal',
+    service: 'web',
+    lacks,
+  })),
   'wait-over': [
     {
       kind: 'wait-over',
