@@ -83,6 +83,8 @@ declare namespace Bun {
     readonly signalCode: NodeJS.Signals | null;
     kill(signal: NodeJS.Signals): void;
   }
+  /** What comes through a pipe, as it comes. */
+  function file(descriptor: number): { stream(): AsyncIterable<Uint8Array> };
   /** @throws where the kernel does not start it */
   function spawn(
     argv: readonly string[],

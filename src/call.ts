@@ -40,9 +40,12 @@ export function openCall({ openFiles, ignoredSignals }: Launch): Call {
   };
 }
 
-async function reach(...found: Parameters<typeof findEndpoint>): Promise<Result<Engine>> {
-  const endpoint = await findEndpoint(...found);
-  return endpoint.ok ? connect(endpoint.value, callerName) : endpoint;
+async function reach(...[docker, env, warn]: Required<Parameters<typeof findEndpoint>>): Promise<Result<Engine>> {
+  const endpoint = await findEndpoint(docker, env, warn);
+  if (!endpoint.ok) return endpoint;
+  return connect(endpoint.value, callerName, async () =>
+    (await import('./shell/engine/engines-here.ts')).enginesHere(docker, env),
+  );
 }
 
 function once<Value>(make: () => Value): () => Value {

@@ -4,10 +4,14 @@ import type { Call } from './call.ts';
 import { run } from './commands/run.ts';
 import { parseArgv } from './core/arguments/argv.ts';
 import type { Request } from './core/arguments/argv.ts';
+import { nothingTyped } from './core/compose/compose-line.ts';
+import type { Typed } from './core/compose/compose-line.ts';
 import { success } from './core/failure/failure.ts';
+import type { Called } from './core/failure/explanation.ts';
 import type { Failure, Result } from './core/failure/failure.ts';
 import { calledByDocker } from './shell/observe/caller-environment.ts';
 import type { Caller } from './shell/observe/caller-environment.ts';
+import { pluginFile } from './roles.ts';
 import { begin } from './shell/process/trace.ts';
 
 export interface Launch extends Pick<Caller, 'openFiles' | 'ignoredSignals'> {
@@ -25,15 +29,21 @@ export async function main(launch: Launch): Promise<number> {
   const request = parseArgv(launch.words, calledByDocker());
   read();
   const status = request.ok ? await answer(request.value, call) : request;
-  return status.ok ? status.value : complain(status.failure);
+  if (status.ok) return status.value;
+  const typed = request.ok ? typedIn(request.value) : nothingTyped;
+  const variables = { host: call.env['DOCKER_HOST'], context: call.env['DOCKER_CONTEXT'] };
+  const plugin = pluginFile();
+  const line = [calledByDocker() ? 'docker' : plugin, ...launch.words];
+  return complain(status.failure, { ...typed, line, plugin, variables });
 }
 
 /** What a run does not need is loaded when it is asked for. */
 async function answer(request: Request, call: Call): Promise<Result<number>> {
   switch (request.action) {
     case 'run':
+      if (request.run.all) return (await import('./commands/all.ts')).runInAll(request.run, request.docker, call);
       if (request.run.dryRun) return (await import('./commands/dry-run.ts')).dryRun(request.run, request.docker, call);
-      return request.run.forwards.length > 0
+      return request.run.listeners.length + request.run.reverses.length > 0
         ? (await import('./commands/forward.ts')).forward(request.run, request.docker, call)
         : run(request.run, request.docker, call);
     case 'check':
@@ -42,6 +52,8 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
         : (await import('./commands/check-all.ts')).checkAll(request.check, request.docker, call);
     case 'report':
       return (await import('./commands/report.ts')).report(request.report, request.docker, call);
+    case 'print-env':
+      return (await import('./commands/print-env.ts')).printEnv(request.print, request.docker, call);
     case 'doctor':
       return (await import('./commands/doctor.ts')).doctor(request.doctor, request.docker, call);
     case 'complete':
@@ -61,9 +73,24 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
   }
 }
 
-async function complain(failure: Failure): Promise<number> {
+/** For the lines that are to be typed next. */
+const typedIn = (request: Request): Typed =>
+  'run' in request
+    ? request.run
+    : 'report' in request
+      ? request.report
+      : 'check' in request
+        ? request.check
+        : 'missing' in request
+          ? request.missing
+          : nothingTyped;
+
+async function complain(failure: Failure, called: Called): Promise<number> {
   const { renderFailure } = await import('./core/failure/explain.ts');
-  const { text, status } = renderFailure(failure);
+  const path = failure.kind === 'command-not-found' ? failure.path : undefined;
+  const programs =
+    path === undefined ? [] : (await import('./shell/complete/machine-candidates.ts')).programs('', path);
+  const { text, status } = renderFailure(failure, { ...called, programs: programs.map(({ value }) => value) });
   process.stderr.write(text);
   return status;
 }

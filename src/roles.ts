@@ -1,5 +1,5 @@
 // The programs that the executable is, each told by its first word, which is no option, and no name that docker or Compose would take.
-import { dirname } from 'node:path/posix';
+import { dirname, join, resolve } from 'node:path/posix';
 import { hasRawBytes, toBytes } from './core/text/raw-bytes.ts';
 
 export type Role = 'main' | 'launch' | 'probe' | 'relay';
@@ -11,6 +11,9 @@ export const isSingleFile = process.argv[2] !== roleWord('main');
 
 /** The folder of an installation, or the file. */
 export const place = isSingleFile ? process.execPath : dirname(process.execPath);
+
+/** The file that docker calls, or would. */
+export const pluginFile = (): string => (isSingleFile ? resolve(place) : join(place, '../cli-plugins/docker-netexec'));
 
 /** How the executable becomes COMMAND: a word that is not UTF-8 has a character for each byte. */
 export const launchWords = (words: readonly string[]): readonly string[] => [

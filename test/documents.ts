@@ -22,6 +22,8 @@ export interface Command {
   readonly prints: RegExp | undefined;
   /** It goes on until Ctrl-C: `^C`. */
   readonly interrupted: boolean;
+  /** What is typed in another terminal while it goes on: `other$`. */
+  readonly meanwhile: readonly Command[];
 }
 
 /** A block that has a file's name above it. */
@@ -93,7 +95,7 @@ function outdent(block: string): string {
 /** It ends with as many backticks as it began with. */
 const codeSpan = /(?<!`)(`+)(?!`)(.*?)(?<!`)\1(?!`)/g;
 
-const silent = { prints: undefined, interrupted: false };
+const silent = { prints: undefined, interrupted: false, meanwhile: [] };
 
 function commandsOfProse(text: string): readonly Command[] {
   return text.split('\n').flatMap((line) => {
@@ -116,16 +118,22 @@ function typedCommands(text: string): readonly Command[] {
     .split(/^\$ /m)
     .slice(1)
     .map((typed) => {
-      const [line = '', ...output] = typed.trimEnd().split('\n');
-      const interrupted = output.at(-1) === '^C';
-      const shown = (interrupted ? output.slice(0, -1) : output).join('\n');
-      const pattern = shown
-        .split('…')
-        .map((part) => patternOf(part.replaceAll(/ +$/gm, '')))
-        .join(String.raw`[\s\S]*`);
-      const prints = shown === '' ? undefined : new RegExp(interrupted ? pattern : String.raw`^${pattern}\s*$`);
-      return { line, prints, interrupted };
+      const interrupted = typed.trimEnd().endsWith('\n^C');
+      const [own = '', ...others] = typed.replace(/\n\^C\s*$/, '').split(/^other\$ /m);
+      const meanwhile = others.map((other) => typedCommand(other, false));
+      return { ...typedCommand(own, interrupted), meanwhile };
     });
+}
+
+function typedCommand(typed: string, interrupted: boolean): Command {
+  const [line = '', ...output] = typed.trimEnd().split('\n');
+  const shown = output.join('\n');
+  const pattern = shown
+    .split('…')
+    .map((part) => patternOf(part.replaceAll(/ +$/gm, '')))
+    .join(String.raw`[\s\S]*`);
+  const prints = shown === '' ? undefined : new RegExp(interrupted ? pattern : String.raw`^${pattern}\s*$`);
+  return { line, prints, interrupted, meanwhile: [] };
 }
 
 /** What is another each time: addresses but a loopback or 0.0.0.0, times, numbers of processes. */

@@ -23,7 +23,7 @@ export async function checkAll(request: CheckRequest, docker: DockerOptions, cal
   const seen = await observe(request, call, snapshotOf(engine.value));
   if (!seen.ok) return seen;
   const table = checkTable(seen.value);
-  const text = await reportText(tableColumns, table.rows, { format: request.format, quiet: false, noTrunc: true });
+  const text = await reportText(tableColumns, table.rows, { format: request.format, quiet: false, noTrunc: false });
   if (!text.ok) return text;
   print(text.value);
   return success(table.fails ? 1 : 0);
@@ -35,7 +35,7 @@ async function observe(request: CheckRequest, call: Call, engine: Engine): Promi
   const { lost, notes = [] } = target.value;
   for (const note of notes) warn(note);
   if (lost !== undefined) warn(`${lost.said} (${lost.cure})`);
-  const around = await observeSurroundings(request.service, target.value, engine);
+  const around = await observeSurroundings(request, target.value, engine);
   if (!around.ok) return around;
   const self = await inspectWhole(target.value.container.id, engine);
   if (!self.ok) return self;

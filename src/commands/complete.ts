@@ -9,7 +9,9 @@ import {
   endpointCandidates,
   indexCandidates,
   networkCandidates,
+  portCandidates,
   projectCandidates,
+  runningOf,
   serviceCandidates,
 } from '../core/arguments/completion-data.ts';
 import { divideServices } from '../core/compose/profiles.ts';
@@ -20,7 +22,7 @@ import { ofAll, ofAnyProject } from '../core/engine/labels.ts';
 import { printable, shellWord } from '../core/text/printable.ts';
 import type { Located } from '../shell/compose/compose-files.ts';
 import { optionsOfDocker } from '../shell/complete/docker-line.ts';
-import { programs, userGroups, users } from '../shell/complete/machine-candidates.ts';
+import { listeningHere, programs, userGroups, users } from '../shell/complete/machine-candidates.ts';
 import { list, observeProject } from '../shell/observe/observe-target.ts';
 import { writeOut } from '../shell/terminal/print.ts';
 
@@ -64,6 +66,10 @@ async function find(wanted: Wanted, docker: DockerOptions, call: Call): Promise<
       return only(prefix.includes(':') ? userGroups(prefix) : users());
     case 'variables':
       return only(Object.keys(call.env).map((value) => ({ value, description: '' })));
+    case 'listeners':
+      return only(listeningHere());
+    case 'ports':
+      return only(await observePorts(wanted, docker, call));
     case 'commands':
       return { candidates: programs(prefix, call.env['PATH'] ?? ''), directive: directives.files };
     case 'services':
@@ -78,6 +84,16 @@ async function find(wanted: Wanted, docker: DockerOptions, call: Call): Promise<
       return only(candidates.filter(({ value }) => value === shellWord(value)));
     }
   }
+}
+
+/** For --forward: SERVICE stands behind it, so it may be any. */
+async function observePorts(wanted: Asked, docker: DockerOptions, call: Call): Promise<readonly Candidate[]> {
+  const seen = await observe(wanted, docker, call);
+  const engine = await call.engine(docker, () => {});
+  if (seen?.project === undefined || !engine.ok) return [];
+  const { listeningIn } = await import('../shell/complete/listening-in.ts');
+  const own = runningOf(seen.containers, seen.project);
+  return portCandidates(own, await listeningIn(own, engine.value), wanted.prefix);
 }
 
 type Asked = Exclude<Wanted, { readonly kind: 'these' }>;

@@ -9,6 +9,7 @@ import { accountsHome } from '../shell/observe/caller.ts';
 import { observeDoctor } from '../shell/doctor/observe-doctor.ts';
 import { paintFor } from '../shell/terminal/colours.ts';
 import { print } from '../shell/terminal/print.ts';
+import { terminalWidth } from '../shell/terminal/report-width.ts';
 import { warn } from '../shell/terminal/say.ts';
 import { version } from '../version.ts';
 
@@ -17,6 +18,10 @@ export async function doctor(request: DoctorRequest, docker: DockerOptions, call
   const facts = await observeDoctor(request, call, docker.config, await call.engine(docker, warn));
   const rows = examine({ ...facts, version });
   const home = call.env['HOME'] || (accountsHome() ?? '/');
-  print(request.format === 'json' ? doctorJson(rows, home) : doctorText(rows, home, paintFor(process.stdout)));
+  print(
+    request.format === 'json'
+      ? doctorJson(rows, home)
+      : doctorText(rows, home, paintFor(process.stdout), terminalWidth()),
+  );
   return success(rows.some(({ mark }) => mark === 'bad') ? 1 : 0);
 }

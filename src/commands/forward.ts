@@ -1,4 +1,5 @@
-// --forward: ports of this machine lead into the service's network, for as long as COMMAND runs, or until netexec is ended.
+// --forward, --proxy and --reverse: ports of this machine lead into the service's network, and ports in there to this machine,
+// for as long as COMMAND runs, or, but for --reverse alone, until netexec is ended.
 import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Call } from '../call.ts';
@@ -8,14 +9,14 @@ import { defaultsOf } from '../core/arguments/read-options.ts';
 import { fail, success } from '../core/failure/failure.ts';
 import type { Result } from '../core/failure/failure.ts';
 import type { EntryPlan, Target } from '../core/entry/plan.ts';
-import { describeForward, forwardJson } from '../core/relay/forward-text.ts';
+import { describeListener, listenerJson } from '../core/relay/listener-text.ts';
+import { describeReverse, reverseJson } from '../core/relay/reverse-text.ts';
 import { withSettings } from '../core/arguments/settings.ts';
 import { relayWords } from '../roles.ts';
 import { print } from '../shell/terminal/print.ts';
 import { closeAll, listenForAll } from '../shell/relay/listen.ts';
-import type { ListeningForward } from '../shell/relay/listen.ts';
 import { openOuterEnd } from '../shell/relay/outer.ts';
-import type { OuterEnd } from '../shell/relay/outer.ts';
+import type { OuterEnd, Ports } from '../shell/relay/outer.ts';
 import { warn } from '../shell/terminal/say.ts';
 import { supervise } from '../shell/enter/supervise.ts';
 import { carryOut, planFor, prepare } from './run.ts';
@@ -24,10 +25,11 @@ import { carryOut, planFor, prepare } from './run.ts';
 export async function forward(request: RunRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
   const format = oneOf('--format', request.format || undefined, ['table', 'json'] as const, 'table');
   if (!format.ok) return format;
-  const listening = listenForAll(request.forwards);
+  const listening = listenForAll(request.listeners, request.service);
   if (!listening.ok) return listening;
-  const forwarding = { request, docker, call, forwards: listening.value, json: format.value === 'json' };
-  const status = await (request.command.length > 0 ? beside(forwarding) : alone(forwarding));
+  const ports = { listeners: listening.value, reverses: request.reverses };
+  const forwarding = { request, docker, call, ports, json: format.value === 'json' };
+  const status = await (isAlone(request) ? alone(forwarding) : beside(forwarding));
   if (status.ok) process.exit(status.value);
   return status;
 }
@@ -36,20 +38,24 @@ interface Forwarding {
   readonly request: RunRequest;
   readonly docker: DockerOptions;
   readonly call: Call;
-  readonly forwards: readonly ListeningForward[];
+  readonly ports: Ports;
   readonly json: boolean;
 }
+
+/** What is to be reached from outside needs no COMMAND. What leads here is for one, if it is a shell. */
+export const isAlone = ({ listeners, command }: RunRequest): boolean => listeners.length > 0 && command.length === 0;
 
 /** Without COMMAND the inner end is what runs, and what signals are for. */
 async function alone(forwarding: Forwarding): Promise<Result<number>> {
   const { request, docker, call } = forwarding;
   const asked = relayRun(request, call);
   let outer: OuterEnd | undefined;
+  let refused: Result<void> | undefined;
   const plan = async (): Promise<Result<EntryPlan>> => {
     outer?.close();
     const made = await prepare(asked, docker, call);
     if (!made.ok || made.value.target.lost !== undefined) return made;
-    const opened = openOuterEnd(made.value, forwarding.forwards, request.service, false);
+    const opened = openOuterEnd(made.value, forwarding.ports, request.service, false);
     if (!opened.ok) return opened;
     outer = opened.value;
     return success(outer.plan);
@@ -59,23 +65,31 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
     ignoredSignals: call.ignoredSignals,
     beforeEntry: (made, again) => {
       if (!again) for (const note of made.notes) warn(note);
-      void outer?.ready.then(() => (again ? undefined : take(forwarding)));
+      void outer?.ready.then((found) => {
+        if (found.ok) return again ? undefined : take(forwarding);
+        refused = found;
+        outer?.close();
+      });
       return undefined;
     },
     prepare: plan,
   });
   outer?.close();
-  return status;
+  return refused === undefined || refused.ok ? status : refused;
 }
 
 /** What is ready is told. The inner end has the sockets by now: those here would keep the ports when it is gone. */
-function take({ request, forwards, json }: Forwarding): void {
-  for (const each of forwards) {
-    if (!json) process.stderr.write(`${describeForward(each, request.service)}\n`);
-    else if (request.command.length > 0) process.stderr.write(`${forwardJson(each, request.service)}\n`);
-    else print(`${forwardJson(each, request.service)}\n`);
-  }
-  if (!request.restart) closeAll(forwards);
+function take({ request, ports: { listeners, reverses }, json }: Forwarding): void {
+  const { service } = request;
+  const lines = [
+    ...listeners.map((each) => (json ? listenerJson : describeListener)(each, service)),
+    ...reverses.map((each) => (json ? reverseJson : describeReverse)(each, service)),
+  ];
+  const text = lines.map((line) => `${line}\n`).join('');
+  // What COMMAND prints is its own.
+  if (json && isAlone(request)) print(text);
+  else process.stderr.write(text);
+  if (!request.restart) closeAll(listeners);
 }
 
 /** With COMMAND there are two entries, in the same container; what ends the one ends the other. */
@@ -110,27 +124,29 @@ interface Relay {
 const forCommand = Object.values(constants.signals);
 
 /** @returns once it takes connections */
-async function startRelay(target: Target, { request, call, docker, forwards }: Forwarding): Promise<Result<Relay>> {
+async function startRelay(target: Target, { request, call, docker, ports }: Forwarding): Promise<Result<Relay>> {
   const engine = await call.engine(docker, warn);
   if (!engine.ok) return engine;
   const asked = withSettings(relayRun(request, call), call.env);
   const plan = asked.ok ? await planFor(asked.value, Promise.resolve(success(target)), call, engine.value) : asked;
   if (!plan.ok) return plan;
-  const outer = openOuterEnd(plan.value, forwards, request.service, true);
+  const outer = openOuterEnd(plan.value, ports, request.service, true);
   if (!outer.ok) return outer;
   const { plan: entry, ready, close } = outer.value;
   const ended = supervise(success(entry), { onContainerEnd: 'ignore', ignoredSignals: forCommand });
   let stopped = false;
-  void ended.then((status) =>
-    stopped ? undefined : warn(`the relay has ended${whichWay(status)}: no port leads on any more`),
+  void ended.then((status) => {
+    close();
+    if (!stopped) warn(`the relay has ended${whichWay(status)}: no port leads on any more`);
+  });
+  const gone = ended.then((status) =>
+    status.ok ? fail({ kind: 'stage-failed', status: status.value, way: entry.way.kind, reason: undefined }) : status,
   );
-  const early = await Promise.race([ready, ended]);
-  if (early !== undefined) {
+  const early = await Promise.race([ready, gone]);
+  if (!early.ok) {
     stopped = true;
     close();
-    return early.ok
-      ? fail({ kind: 'stage-failed', status: early.value, way: entry.way.kind, reason: undefined })
-      : early;
+    return early;
   }
   const stop = async (): Promise<void> => {
     stopped = true;
@@ -142,8 +158,8 @@ async function startRelay(target: Target, { request, call, docker, forwards }: F
 
 const whichWay = (status: Result<number>): string => (status.ok ? ` with status ${status.value}` : '');
 
-const { user, capabilities, pid, serviceEnv, provider } = defaultsOf('run');
-const ownDefaults = { user, capabilities, pid, serviceEnv, provider };
+const { user, capabilities, pid, serviceEnv, envFiles, provider } = defaultsOf('run');
+const ownDefaults = { user, capabilities, pid, serviceEnv, envFiles, provider };
 
 /** The inner end is a program like any other, and the caller's, whoever COMMAND is to be. */
 export function relayRun(request: RunRequest, { env, folder }: Call): RunRequest {

@@ -5,7 +5,14 @@ import { notLookedUp } from '../core/names/dns-names.ts';
 import { success } from '../core/failure/failure.ts';
 import type { Result } from '../core/failure/failure.ts';
 import type { NetworkName } from '../core/names/names.ts';
-import { changedResolvConf, nameColumns, nameRows, namesNotLookedUp } from '../core/report/report-rows.ts';
+import {
+  changedResolvConf,
+  nameColumns,
+  nameRows,
+  namesNotLookedUp,
+  namesTableColumns,
+  namesTableRows,
+} from '../core/report/report-rows.ts';
 import { otherServers, visibleNames } from '../core/names/visible-names.ts';
 import { readContainerFiles } from '../shell/observe/container-files.ts';
 import type { Engine } from '../shell/engine/engine.ts';
@@ -24,7 +31,10 @@ export async function listNames(request: ReportRequest, call: Call, engine: Engi
   if (!names.ok) return names;
   for (const warning of namesNotLookedUp(names.value)) warn(warning);
   const shown = subject === undefined ? names.value : names.value.filter(({ name }) => notLookedUp(name) === undefined);
-  return reportText(nameColumns, nameRows(shown), request);
+  const isTable = !request.quiet && (request.format ?? '').trim().replace(/^table$/, '') === '';
+  return isTable
+    ? reportText(namesTableColumns, namesTableRows(shown, request.noTrunc), request)
+    : reportText(nameColumns, nameRows(shown), request);
 }
 
 async function namesOfProject(

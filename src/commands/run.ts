@@ -55,8 +55,14 @@ export async function prepare(
   if (!request.ok) return request;
   const engine = await call.engine(docker, warn);
   if (!engine.ok) return engine;
-  const target = observeTarget(request.value, call, engine.value);
-  return planFor(request.value, target, call, engine.value, meanwhile);
+  const plan = (): Promise<Result<EntryPlan>> =>
+    planFor(request.value, observeTarget(request.value, call, engine.value), call, engine.value, meanwhile);
+  const first = await plan();
+  if (!first.ok || given.waits.length === 0) return first;
+  const waited = await (await import('./wait.ts')).waitForEndpoints(request.value, call, engine.value);
+  if (!waited.ok) return waited;
+  // What was planned may be of another container by now.
+  return waited.value ? plan() : first;
 }
 
 /**

@@ -12,7 +12,7 @@ refusals(plugin, 'words', [
     words: [],
     says: [
       'netexec: no SERVICE given',
-      'hint: Usage: docker netexec [OPTIONS] SERVICE [--] [COMMAND [ARG...]]; see docker netexec --help',
+      'hint: docker netexec [OPTIONS] SERVICE [--] [COMMAND [ARG...]]; see docker netexec --help',
     ],
   },
   { name: 'with an unknown option', words: ['--bogus', 'web'], says: ['netexec: unknown flag: --bogus', seeHelp] },
@@ -21,7 +21,7 @@ refusals(plugin, 'words', [
     words: ['--context', 'x', 'web'],
     says: [
       'netexec: unknown flag: --context',
-      "hint: it is docker's own, and goes before netexec: docker --context … netexec …",
+      "hint: it is docker's own, and goes before netexec: docker --context x netexec web",
     ],
   },
   {

@@ -6,7 +6,7 @@ import { fakeEngine } from '../fake-engine.ts';
 import type { Reply, Wishes } from '../fake-engine.ts';
 import { recordingWith } from '../recordings.ts';
 import { idOf } from './fake-container.ts';
-import { asOrdinaryUser, isRoot, usePlugin } from './place.ts';
+import { asOrdinaryUser, isRoot, usePlugin, withDefaultEngine } from './place.ts';
 import type { Place } from './place.ts';
 import { refusals } from './refusals.ts';
 
@@ -54,6 +54,7 @@ refusals(plugin, 'an engine', [
   {
     name: 'that is not there',
     words,
+    prepare: (place) => withDefaultEngine(place),
     says: [
       'netexec: the engine at unix://TMP/engine.sock, from DOCKER_HOST, cannot be reached: no such socket',
       isRunning,
@@ -62,7 +63,10 @@ refusals(plugin, 'an engine', [
   {
     name: 'whose socket is a file',
     words,
-    prepare: ({ write }) => write('engine.sock', ''),
+    prepare: (place) => {
+      place.write('engine.sock', '');
+      withDefaultEngine(place);
+    },
     says: [
       'netexec: the engine at unix://TMP/engine.sock, from DOCKER_HOST, cannot be reached: nothing answers there (ECONNREFUSED)',
       isRunning,
@@ -71,10 +75,26 @@ refusals(plugin, 'an engine', [
   {
     name: 'that nobody listens for',
     words,
-    prepare: (place) => (place.env['DOCKER_HOST'] = 'tcp://127.0.0.1:1'),
+    prepare: (place) => {
+      place.env['DOCKER_HOST'] = 'tcp://127.0.0.1:1';
+      withDefaultEngine(place);
+    },
     says: [
       'netexec: the engine at tcp://127.0.0.1:1, from DOCKER_HOST, cannot be reached: nothing answers there (ECONNREFUSED)',
       isRunning,
+    ],
+  },
+  {
+    name: 'that is not there, where docker by itself finds one',
+    words,
+    prepare: async (place) => {
+      await engine()(place);
+      withDefaultEngine(place, place.socket);
+      place.env['DOCKER_HOST'] = 'unix:///none';
+    },
+    says: [
+      'netexec: the engine at unix:///none, from DOCKER_HOST, cannot be reached: no such socket',
+      'hint: is it running? For an engine that answers: unset DOCKER_HOST',
     ],
   },
   {
@@ -87,7 +107,7 @@ refusals(plugin, 'an engine', [
     },
     says: [
       `netexec: ${ordinaryUser} may not talk to the engine: no permission on TMP/engine.sock`,
-      `hint: join the group that owns it (often: sudo usermod -aG docker ${ordinaryUser}, then log in again), or use sudo docker netexec`,
+      `hint: join the group that owns it (often: sudo usermod -aG docker ${ordinaryUser}, then log in again), or use sudo docker --config INSTALLED --host unix://TMP/engine.sock netexec`,
     ],
   },
   { name: 'that hangs up at once', words, prepare: engine({ hangUp: true }), says: nonsense(cutOff) },

@@ -253,7 +253,7 @@ refusals(plugin, 'an ordinary user', [
     prepare: (place: Place) => withContainer(place, 'shop-web-1', withOddRuntime()),
     says: [
       'netexec: the engine\'s default runtime, "odd", cannot start the container by which netexec enters: OCI runtime create failed: odd: no such program',
-      'hint: install runc, or use sudo docker netexec, which needs no container',
+      'hint: install runc, or use sudo docker --config INSTALLED --host unix://TMP/engine.sock netexec, which needs no container',
     ],
   },
   {

@@ -34,7 +34,7 @@ const withLibrary = (recording: Recording): Recording => {
   return { ...recording, list: [...recording.list, ...library] };
 };
 
-const usage = 'hint: Usage: docker netexec [OPTIONS] SERVICE [--] [COMMAND [ARG...]]; see docker netexec --help';
+const usage = 'hint: docker netexec [OPTIONS] SERVICE [--] [COMMAND [ARG...]]; see docker netexec --help';
 
 refusals(plugin, 'a service', [
   {
@@ -43,7 +43,7 @@ refusals(plugin, 'a service', [
     prepare: shop(),
     says: [
       'netexec: no service "postgre" in project "shop", and no container is named "postgre"; it has: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
-      'hint: did you mean postgres?',
+      'hint: did you mean postgres? docker netexec postgres true',
     ],
   },
   {
@@ -74,7 +74,7 @@ refusals(plugin, 'a service', [
     prepare: shop(),
     says: [
       'netexec: project "shpo" (--project-name) has no containers, and no container is named "web"',
-      'hint: did you mean -p shop?',
+      'hint: did you mean -p shop? docker netexec -p shop web true',
     ],
   },
   {
@@ -83,7 +83,7 @@ refusals(plugin, 'a service', [
     prepare: shop(),
     says: [
       'netexec: no service "exec" in project "shop", and no container is named "exec"; it has: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
-      'hint: leave "exec" out: docker netexec [OPTIONS] SERVICE [--] [COMMAND [ARG...]]',
+      'hint: leave "exec" out: docker netexec web true',
     ],
   },
   {
@@ -125,7 +125,7 @@ refusals(plugin, 'a service', [
     prepare: shop({ file: null, bend: withoutContainers }),
     says: [
       'netexec: no Compose project in TMP/work or above, and no container is named "web"',
-      'hint: no project is running; start one: docker compose up -d',
+      'hint: no project is running; start one, in its folder: docker compose up -d',
     ],
   },
   {
@@ -146,7 +146,7 @@ refusals(plugin, 'a service', [
     prepare: shop(),
     says: [
       'netexec: project "blog" (--project-name) has no containers, and no container is named "web"',
-      'hint: start it: docker compose up -d; running projects: shop',
+      'hint: start it: docker compose -p blog up -d; running projects: shop',
     ],
   },
   {
@@ -173,7 +173,7 @@ refusals(plugin, 'a service', [
     prepare: shop(),
     says: [
       `netexec: project "blog" (--project-name) has no containers, and no container is named "${name}"`,
-      'hint: start it: docker compose up -d; running projects: shop',
+      'hint: start it: docker compose -p blog up -d; running projects: shop',
     ],
   })),
 ]);
@@ -203,7 +203,7 @@ refusals(plugin, 'a container', [
     prepare: shop(),
     says: [
       'netexec: no container "shop-web-3"; running: shop-ledger-1, shop-metrics-1, shop-postgres-1, shop-sidecar-1, shop-vault-1, shop-web-1, shop-web-2, shop-web-run',
-      'hint: did you mean shop-web-1?',
+      'hint: did you mean shop-web-1? docker netexec --container shop-web-1 true',
     ],
   },
   {

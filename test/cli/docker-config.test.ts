@@ -4,7 +4,9 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { asOrdinaryUser, usePlugin } from './place.ts';
+import { fakeEngine } from '../fake-engine.ts';
+import { recordingWith } from '../recordings.ts';
+import { asOrdinaryUser, usePlugin, withDefaultEngine } from './place.ts';
 import type { Place } from './place.ts';
 import { refusals } from './refusals.ts';
 
@@ -91,6 +93,20 @@ refusals(plugin, "docker's configuration", [
       place.wrapper = asOrdinaryUser;
     },
     says: [`netexec: the TLS file TMP/${tlsFolder('near')} cannot be read: EACCES`],
+  },
+  {
+    name: 'whose context leads to no engine, and another does',
+    words: web,
+    prepare: async (place) => {
+      configured('{"currentContext": "far"}', { far: socket, near: `unix://${place.socket}` })(place);
+      const fake = await fakeEngine(recordingWith(), place.socket);
+      place.cleanUp(() => fake.close());
+      withDefaultEngine(place);
+    },
+    says: [
+      'netexec: the engine at unix:///none, from context "far", cannot be reached: no such socket',
+      'hint: is it running? For an engine that answers: docker --context near netexec …',
+    ],
   },
   {
     name: 'whose context is another machine, by ssh',

@@ -79,6 +79,12 @@ export const pathWithoutCheckout = (process.env['PATH'] ?? '')
   .filter((folder) => !folder.startsWith(root))
   .join(':');
 
+/** Where docker looks by itself, whatever this machine has there: nothing, or this engine. */
+export function withDefaultEngine(place: Place, socket?: string): void {
+  const made = socket === undefined ? '' : ` && ln -s ${socket} /run/docker.sock`;
+  place.wrapper = [...inOwn('--mount'), 'sh', '-c', `mount -t tmpfs none /run${made} && exec "$@"`, 'sh'];
+}
+
 export interface Plugin {
   readonly file: string;
   /** The folder that is docker's configuration. */

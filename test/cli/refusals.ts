@@ -13,7 +13,7 @@ export interface Refusal {
   readonly prepare?: (place: Place) => unknown;
   /** Only root can make the circumstances. */
   readonly needsRoot?: true;
-  /** The lines of stderr; the place's folder reads TMP. */
+  /** The lines of stderr; the place's folder reads TMP, that of the plugin INSTALLED. */
   readonly says: readonly string[];
   /** 125 unless given. */
   readonly status?: number;
@@ -28,7 +28,7 @@ export function refusals(plugin: Plugin, title: string, rows: readonly Refusal[]
         const place = makePlace(context);
         await prepare?.(place);
         const outcome = await run(place, [...place.wrapper, plugin.file, ...dockerWords, 'netexec', ...words]);
-        const stderr = says.map((line) => `${line}\n`).join('');
+        const stderr = says.map((line) => `${line.replace('INSTALLED', plugin.config)}\n`).join('');
         assert.deepEqual(outcome, { status, stdout: '', stderr });
         assert.deepEqual(leftovers(place), []);
       });

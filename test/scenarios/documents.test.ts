@@ -76,6 +76,10 @@ const spokenOf: Readonly<Record<string, readonly [line: string, shows: RegExp]>>
   'docker-netexec': ['docker-netexec --version', /^docker-netexec version /],
   'docker netexec': ['docker netexec --version', /^docker-netexec version /],
   'sudo docker netexec': ['sudo -E docker netexec --version', /^docker-netexec version /],
+  'sudo docker --config ~/.docker netexec': [
+    'sudo docker --config "$DOCKER_CONFIG" netexec --version',
+    /^docker-netexec version /,
+  ],
   'docker exec': ['docker exec --help', /docker exec \[OPTIONS\] CONTAINER COMMAND/],
   'docker run': ['docker run --help', /docker run \[OPTIONS\] IMAGE/],
   'docker inspect': ['docker inspect --help', /docker inspect \[OPTIONS\]/],
@@ -88,6 +92,9 @@ const spokenOf: Readonly<Record<string, readonly [line: string, shows: RegExp]>>
 
 /** What a fault looks like: one is made for it. */
 const faultShown = 'docker netexec --check web redis:6379';
+
+/** The proxy that other commands take. */
+const proxyShown = 'docker netexec --proxy 1080 web';
 
 /** How those are typed that want input or Ctrl-C, and how it is seen that they do what they are for. */
 const typings: Readonly<Record<string, Typing>> = {
@@ -107,6 +114,25 @@ const typings: Readonly<Record<string, Typing>> = {
     interrupted: true,
     shows: /^127\.0\.0\.1:15432 → postgres:5432$/m,
   },
+  [proxyShown]: { interrupted: true, shows: /^127\.0\.0\.1:1080 → proxy into web's network$/m },
+  'curl -sx http://localhost:1080 http://api:8080/health': { beside: proxyShown },
+  'curl -s --socks5-hostname localhost:1080 http://api:8080/health': { beside: proxyShown },
+  'git -c http.proxy=http://localhost:1080 ls-remote http://api:8080/shop.git': { beside: proxyShown },
+  'docker netexec --service-env --forward 5678 web -- python3 -m debugpy --listen 5678 --wait-for-client import.py': {
+    meanwhile: `python3 ${join(root, 'test/programs/debuggers.py')} attach 5678`,
+    // It may have come too early, which netexec says.
+    shows: /^127\.0\.0\.1:5678 → localhost:5678 in web\n[^]*^42$/m,
+  },
+  'docker netexec --reverse 9003 web -- php -d xdebug.mode=debug -d xdebug.start_with_request=yes sum.php': {
+    meanwhile: `python3 ${join(root, 'test/programs/debuggers.py')} listen 9003`,
+  },
+  'docker netexec --reverse 9003 web -- php sum.php': { shows: /^42$/m },
+  // A plain client in the container stands for its PHP.
+  'docker netexec --reverse 9003 web': {
+    meanwhile: `python3 ${join(root, 'test/programs/debuggers.py')} listen 9003`,
+    input: "printf '<init' | docker compose exec -T web nc localhost 9003",
+    shows: /run -i 1/,
+  },
   'docker netexec --index 2 web -- getent hosts redis': { shows: /^\d+[\d.]+ +redis/ },
   'docker netexec -p shop web -- dig postgres': { shows: /^postgres\.\s+\d+\s+IN\s+A\s+\d/m },
   'docker netexec --container some-nginx -- curl -s localhost': { shows: /^[0-9a-f]{12}$/ },
@@ -115,10 +141,11 @@ const typings: Readonly<Record<string, Typing>> = {
     shows: / IP \d+.* > /,
   },
   'docker netexec --dry-run web -- psql': {
-    shows: /^namespace .*\n(?:.*\n)*command +psql +# \/usr\/bin\/psql, found on PATH$/m,
+    shows:
+      /^psql would run in the network of web \(container \S+\), entered .*:\n(?:.*\n)*namespace .*\n(?:.*\n)*command +psql +# \/usr\/bin\/psql, found on PATH$/m,
   },
   'docker netexec --list-networks': { shows: /^shop_backend +backend +bridge +\S+ +true +.*postgres, web$/m },
-  'docker netexec --list-names web': { shows: /^redis +shop_cache +\S+ +redis +shop-redis-1$/m },
+  'docker netexec --list-names web': { shows: /^redis, shop-redis-1 +shop_cache +\S+ +redis$/m },
   'docker netexec --check web postgres:5432': { shows: /^ {2}✓ connect .*\n {2}✓ answer +PostgreSQL$/m },
   'docker netexec --doctor': { shows: /^docker netexec can do its work here\.$/m },
   'docker netexec --version': { shows: /^docker-netexec version \d/ },

@@ -1,12 +1,14 @@
-// What goes through a port of --forward: it comes through as it is, however it ends, and takes no more memory than it must.
+// What goes through a port of --forward, --proxy or --reverse: it comes through as it is, however it ends, and takes no more
+// memory than it must.
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import { begin, end, heard, open, outcome } from './forwarded.ts';
-import { scenario } from './scenario.ts';
+import { begin, end, heard, open, openByConnect, openBySocks, outcome } from './forwarded.ts';
+import { must, scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 
 const project = 'article';
 
@@ -14,56 +16,24 @@ const project = 'article';
 const streams = [7301, 7302, 7303, 7304, 7305, 7306].flatMap((port) => ['--forward', `0:${port}`]);
 const serve = [process.execPath, join(import.meta.dirname, '../programs/streams.mjs'), '7301'];
 
-scenario('streams must come through as they are, however they end', { project }, async (s) => {
-  const forwarded = await begin(s, [...streams, 'web', '--', ...serve]);
-  const [digest = 0, source = 0, resets = 0, deaf = 0, echo = 0, nobody = 0] = forwarded.ports;
-  await forwarded.started.says('serving');
+/** How a connection is made to the first server, or another. */
+type Opens = (server: number) => Promise<Socket>;
 
-  await s.subtest('an answer behind the end of the question', async () => {
-    const socket = await open(digest);
-    const sent = randomBytes(20_000_000);
-    socket.end(sent);
-    assert.equal((await heard(socket)).toString(), createHash('sha256').update(sent).digest('hex'));
-  });
-  await s.subtest('more than anybody holds, to a slow reader', async () => {
-    const relay = s.processes().find((line) => line.includes('docker-netexec:relay')) ?? '';
-    const memory = (): number => {
-      const status = readFileSync(`/proc/${Number.parseInt(relay, 10)}/status`, 'utf8');
-      return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]);
-    };
-    const before = memory();
-    const slow = await Promise.all(Array.from({ length: 10 }, () => open(source)));
-    const first = await open(source);
-    assert.equal((await heard(first)).length, 800 * 65_536);
-    // Ten times 50 MB wait to be read.
-    assert.ok(memory() - before < 60_000, `${memory() - before} kB more`);
-    const [one, ...others] = slow;
-    for (const socket of others) socket.destroy();
-    assert.equal((await heard(one as Socket)).length, 800 * 65_536);
-  });
-  await s.subtest('a reset behind a word', async () => {
-    const socket = await open(resets);
-    socket.write('x');
-    const [word] = (await once(socket, 'data')) as [Buffer];
-    assert.equal(word.toString(), 'word');
-    const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
-    assert.equal(error.code, 'ECONNRESET');
-  });
-  await s.subtest('a server that does not listen', async () => {
-    const socket = await open(deaf);
-    while (socket.write(Buffer.alloc(1_000_000)) || (await drains(socket)));
-    socket.resetAndDestroy();
-  });
-  await s.subtest('many at once', async () => {
-    const sockets = await Promise.all(Array.from({ length: 500 }, () => open(echo)));
-    for (const [index, socket] of sockets.entries()) socket.end(`number ${index}`);
-    const answers = await Promise.all(sockets.map(heard));
-    assert.deepEqual(
-      answers.map(String),
-      sockets.map((_, index) => `number ${index}`),
-    );
-  });
+scenario('streams must come through as they are, however they end', { project }, async (s) => {
+  const forwarded = await begin(s, [...streams, '--proxy', '0', 'web', '--', ...serve]);
+  await forwarded.started.says('serving');
+  const proxy = forwarded.ports.at(-1) ?? 0;
+  const ways: Readonly<Record<string, Opens>> = {
+    '--forward': (server) => open(forwarded.ports[server] ?? 0),
+    '--proxy, by SOCKS5': async (server) => {
+      const socket = await openBySocks(proxy, 'localhost', 7301 + server);
+      return typeof socket === 'number' ? assert.fail(`refused by ${socket}`) : socket;
+    },
+    '--proxy, by CONNECT': (server) => openByConnect(proxy, 'localhost', 7301 + server),
+  };
+  for (const [by, opens] of Object.entries(ways)) await tryStreams(s, by, opens);
   await s.subtest('nobody there, said once', async () => {
+    const nobody = forwarded.ports[5] ?? 0;
     for (let tried = 0; tried < 3; tried += 1) assert.equal(await outcome(nobody), 'ECONNRESET');
     const said = 'netexec: localhost:7306 in web: the connection is refused: nothing listens there\n';
     await s.eventually(() => forwarded.started.stderr().includes(said));
@@ -71,6 +41,81 @@ scenario('streams must come through as they are, however they end', { project },
   });
   const run = await end(s, forwarded);
   assert.equal(run.status, 143);
+});
+
+async function tryStreams(s: Scenario, by: string, opens: Opens): Promise<void> {
+  const [digest, source, resets, deaf, echo] = [0, 1, 2, 3, 4];
+  await s.subtest(`${by}: an answer behind the end of the question`, async () => {
+    const socket = await opens(digest);
+    const sent = randomBytes(20_000_000);
+    socket.end(sent);
+    assert.equal((await heard(socket)).toString(), createHash('sha256').update(sent).digest('hex'));
+  });
+  await s.subtest(`${by}: more than anybody holds, to a slow reader`, async () => {
+    const relay = s.processes().find((line) => line.includes('docker-netexec:relay')) ?? '';
+    const memory = (): number => {
+      const status = readFileSync(`/proc/${Number.parseInt(relay, 10)}/status`, 'utf8');
+      return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]);
+    };
+    const before = memory();
+    const slow = await Promise.all(Array.from({ length: 10 }, () => opens(source)));
+    const first = await opens(source);
+    assert.equal((await heard(first)).length, 800 * 65_536);
+    // Ten times 50 MB wait to be read.
+    assert.ok(memory() - before < 60_000, `${memory() - before} kB more`);
+    const [one, ...others] = slow;
+    for (const socket of others) socket.destroy();
+    assert.equal((await heard(one as Socket)).length, 800 * 65_536);
+  });
+  await s.subtest(`${by}: a reset behind a word`, async () => {
+    const socket = await opens(resets);
+    socket.write('x');
+    const [word] = (await once(socket, 'data')) as [Buffer];
+    assert.equal(word.toString(), 'word');
+    const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
+    assert.equal(error.code, 'ECONNRESET');
+  });
+  await s.subtest(`${by}: a server that does not listen`, async () => {
+    const socket = await opens(deaf);
+    while (socket.write(Buffer.alloc(1_000_000)) || (await drains(socket)));
+    socket.resetAndDestroy();
+  });
+  await s.subtest(`${by}: many at once`, async () => {
+    const sockets = await Promise.all(Array.from({ length: 1000 }, () => opens(echo)));
+    for (const [index, socket] of sockets.entries()) socket.end(`number ${index}`);
+    const answers = await Promise.all(sockets.map(heard));
+    assert.deepEqual(
+      answers.map(String),
+      sockets.map((_, index) => `number ${index}`),
+    );
+  });
+}
+
+scenario('streams that are led here must come through as they are, too', { project }, async (s) => {
+  const servers = await s.start([...serve.slice(0, -1), '7311']);
+  await servers.says('serving');
+  const reverses = [7311, 7312, 7313].flatMap((port) => ['--reverse', `${port}`]);
+  // The digest of what is sent; how much comes; and what comes in front of a reset.
+  const client = `
+    const { connect } = require('node:net');
+    const ask = (port, sent) => new Promise((resolve) => {
+      const hash = require('node:crypto').createHash('sha256');
+      let length = 0;
+      const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+      socket.on('data', (data) => { length += data.length; hash.update(data); });
+      socket.on('end', () => resolve(length + ' ' + hash.digest('hex'))).on('error', (error) => resolve(length + ' ' + error.code));
+      if (port === 7313) socket.write(sent); else socket.end(sent);
+    });
+    Promise.all([ask(7311, Buffer.alloc(20000000, 7)), ask(7312, ''), ask(7313, 'x')]).then((all) => console.log(all.join('\\n')));`;
+  const run = await must(s.netexec([...reverses, 'web', '--', process.execPath, '-e', client]));
+  const digest = createHash('sha256').update(Buffer.alloc(20_000_000, 7)).digest('hex');
+  const many = createHash('sha256');
+  for (let left = 799; left >= 0; left -= 1) many.update(Buffer.alloc(65_536, left));
+  assert.deepEqual(run.stdout.split('\n'), [
+    `64 ${createHash('sha256').update(digest).digest('hex')}`,
+    `${800 * 65_536} ${many.digest('hex')}`,
+    '4 ECONNRESET',
+  ]);
 });
 
 /** Whether it takes more within a second. */

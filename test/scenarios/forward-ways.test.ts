@@ -1,5 +1,8 @@
-// --forward by every kind of caller, and with a service that is started again.
+// --forward, --proxy and --reverse by every kind of caller, and with a service that is started again.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { callerNamed, everyCaller, useCallers } from './callers.ts';
 import { openTerminal } from './command-terminal.ts';
 import { begin, closes, end } from './forwarded.ts';
@@ -12,14 +15,61 @@ const callers = useCallers(project);
 everyCaller('a port must lead inside, whoever calls', { project }, async (s, caller) => {
   const options = callers.step(s, caller);
   await must(s.compose(['exec', '-T', '-d', 'web', 'httpd', '-p', '127.0.0.1:8123', '-h', '/etc'], options));
-  const { started, ports } = await begin(s, ['--forward', '0:8123', 'web'], options);
-  const answer = await s.run(['curl', '-sSf', `http://127.0.0.1:${ports[0]}/hostname`], options);
+  const { started, ports } = await begin(s, ['--forward', '0:8123', '--proxy', '0', 'web'], options);
   const hostname = await must(s.compose(['exec', '-T', 'web', 'cat', '/etc/hostname'], options));
-  assert.equal(answer.stdout, hostname.stdout, answer.stderr);
+  for (const words of [
+    [`http://127.0.0.1:${ports[0]}/hostname`],
+    ['--noproxy', '', '--socks5-hostname', `127.0.0.1:${ports[1]}`, 'http://localhost:8123/hostname'],
+  ]) {
+    const answer = await s.run(['curl', '-sSf', ...words], options);
+    assert.equal(answer.stdout, hostname.stdout, answer.stderr);
+  }
   started.kill('SIGTERM');
   assert.equal((await started.ended).status, 143);
   await s.eventually(() => s.processes().length === 0);
 });
+
+everyCaller('a port inside must lead here, whoever calls', { project }, async (s, caller) => {
+  const server = createServer((socket) => socket.end('of this machine\n')).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  s.t.after(() => server.close());
+  const words = ['--reverse', `9003:${(server.address() as AddressInfo).port}`, 'web', '--'];
+  const options = callers.step(s, caller);
+  const run = await must(s.netexec([...words, 'curl', '-s', '--http0.9', 'localhost:9003'], options));
+  assert.equal(run.stdout, 'of this machine', run.stderr);
+  await s.eventually(() => s.processes().length === 0);
+});
+
+everyCaller('a TAB must offer the ports that are listened on, whoever calls', { project }, async (s, caller) => {
+  const options = callers.step(s, caller);
+  await must(s.compose(['exec', '-T', '-d', 'web', 'httpd', '-p', '127.0.0.1:8124', '-h', '/etc'], options));
+  await s.eventually(async () => {
+    const { stdout } = await must(s.docker(['__complete', 'netexec', '--forward', '8124'], options));
+    assert.equal(stdout, '8124\tlocalhost of web\n:4');
+  });
+});
+
+scenario('a port inside that is for root alone must be refused, with another', { project }, async (s) => {
+  await bringUp(s, 'netexec-test-low', low);
+  const options = callers.step(s, callerNamed('netexec-sudo'));
+  const words = ['-p', 'netexec-test-low', '--reverse', '80:3128', 'web', '--', 'echo', 'COMMAND'];
+  const run = await s.netexec(words, options);
+  const said = 'netexec: localhost:80 in web: ports below 1024 are for root alone in there';
+  assert.deepEqual(
+    [run.status, run.stdout, run.stderr],
+    [125, '', `${said}\nhint: take another port inside: --reverse 8080:3128`],
+  );
+});
+
+const low = `services:
+  web:
+    image: netexec/servers:1
+    pull_policy: never
+    command: [sleep, infinity]
+    stop_grace_period: 0s
+    sysctls:
+      net.ipv4.ip_unprivileged_port_start: 1024
+`;
 
 const own = `services:
   web:
@@ -59,7 +109,7 @@ scenario('with --restart a port must lead to the service again, else end with it
   const name = 'netexec-test-forward-web-1';
   const get = (port: number | undefined) => s.run(['curl', '-sSf', '--max-time', '60', `http://127.0.0.1:${port}/`]);
 
-  const waiting = await begin(s, ['--restart', '--forward', '0:8080', 'web'], options);
+  const waiting = await begin(s, ['--restart', '--forward', '0:8080', '--proxy', '0', 'web'], options);
   const other = await begin(
     s,
     ['--restart', '--forward', '0:8080', 'web', '--', 'sh', '-c', 'echo up; exec sleep 600'],
@@ -79,7 +129,9 @@ scenario('with --restart a port must lead to the service again, else end with it
   await s.subtest('waited for', async () => {
     await s.eventually(() => waiting.started.stderr().includes(`${name} is running again: its ports lead there\n`));
     await s.eventually(async () => (await get(waiting.ports[0])).status === 0);
-    const [, ...said] = waiting.started.stderr().trimEnd().split('\n');
+    const proxy = `http://127.0.0.1:${waiting.ports[1]}`;
+    await must(s.run(['curl', '-sSf', '--max-time', '60', '-x', proxy, 'http://web:8080/']));
+    const [, , ...said] = waiting.started.stderr().trimEnd().split('\n');
     assert.deepEqual(said.slice(0, 2), [
       `netexec: ${name} has ended with status 0: its ports wait for it`,
       'netexec: waiting for web',

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { openTerminal } from './command-terminal.ts';
-import { begin, closes, end, heard, open, outcome } from './forwarded.ts';
+import { begin, closes, end, heard, open, openBySocks, outcome } from './forwarded.ts';
 import { must, scenario } from './scenario.ts';
 
 const project = 'article';
@@ -63,7 +63,14 @@ scenario('with --format json a program must be told its ports', { project }, asy
   const started = await s.start(['docker', 'netexec', '--format', 'json', '--forward', '0:db:5432', 'web']);
   await s.eventually(() => started.stdout().endsWith('\n'));
   const told = JSON.parse(started.stdout()) as { readonly Port: number };
-  assert.deepEqual(told, { Address: '127.0.0.1', Port: told.Port, Service: 'web', Host: 'db', HostPort: 5432 });
+  assert.deepEqual(told, {
+    Kind: 'forward',
+    Address: '127.0.0.1',
+    Port: told.Port,
+    Service: 'web',
+    Host: 'db',
+    HostPort: 5432,
+  });
   const run = await end(s, { started, ports: [told.Port] });
   assert.deepEqual([run.status, run.stderr], [143, '']);
 });
@@ -81,6 +88,8 @@ scenario('--dry-run must say where ports would lead, and open none', { project }
   const words = ['--dry-run', '--forward', '15433:db:5432', 'web'];
   for (const command of [[], ['--', 'true']]) {
     const { stdout } = await must(s.netexec([...words, ...command]));
+    const first = command.length === 0 ? "This machine's ports would lead into" : 'true would run in';
+    assert.ok(stdout.startsWith(`${first} the network of web (container `), stdout);
     assert.match(stdout, /^forward +127\.0\.0\.1:15433 → db:5432 +# --forward$/m);
     assert.match(stdout, command.length === 0 ? /^command .* docker-netexec:relay  #/m : /^command +true /m);
     assert.equal(/^write /m.test(stdout), command.length > 0);
@@ -88,8 +97,27 @@ scenario('--dry-run must say where ports would lead, and open none', { project }
 });
 
 scenario('a TAB must offer what may be led to', { project }, async (s) => {
-  const { stdout } = await must(s.docker(['__complete', 'netexec', '--forward', 'p']));
-  assert.match(stdout, /^postgres(:\d+)?\t/m);
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  s.t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  await must(s.compose(['exec', '-T', '-d', 'web', 'httpd', '-p', '127.0.0.1:8124', '-h', '/etc']));
+  const rows: readonly (readonly [option: string, word: string, offered: RegExp])[] = [
+    ['--forward', '', /^5432\tlocalhost of postgres$/m],
+    ['--forward', '', /^8080\tlocalhost of web$/m],
+    ['--forward', 'p', /^postgres:5432\tnetexec\/servers:1, Up .*\n:4$/],
+    ['--forward', '15432:re', /^15432:redis:6379\tnetexec/],
+    // On its localhost alone.
+    ['--forward', '8124', /^8124\tlocalhost of web\n:4$/],
+    ['--forward', 'web:', /^web:8080\t.*\n:4$/],
+    ['--reverse', `${port}`, new RegExp(`^${port}\t.* \\(pid ${process.pid}\\)\n:4$`)],
+  ];
+  for (const [option, word, offered] of rows) {
+    await s.eventually(async () => {
+      const { stdout } = await must(s.docker(['__complete', 'netexec', option, word]));
+      assert.match(stdout, offered);
+    });
+  }
 });
 
 scenario("a port must be there for COMMAND's time, and COMMAND have all else", { project }, async (s) => {
@@ -128,14 +156,16 @@ scenario('nothing must be left when either end is killed', { project }, async (s
     ['the inner end', 'docker-netexec:relay'],
   ] as const) {
     await s.subtest(which, async () => {
-      const { started, ports } = await begin(s, ['--forward', '0:8080', 'web'], { env });
-      const held = await open(ports[0] ?? 0);
-      held.on('error', () => {});
+      const { started, ports } = await begin(s, ['--forward', '0:8080', '--proxy', '0', 'web'], { env });
+      const proxied = await openBySocks(ports[1] ?? 0, 'web', 8080);
+      assert.ok(typeof proxied !== 'number');
+      const all = [await open(ports[0] ?? 0), proxied];
+      for (const held of all) held.on('error', () => {});
       process.kill(Number.parseInt(s.processes().find((line) => line.includes(pattern)) ?? '', 10), 'SIGKILL');
       await started.ended;
       await s.eventually(() => s.processes().length === 0);
-      await closes(s, ports[0]);
-      await s.eventually(() => held.destroyed || held.readableEnded || held.errored !== null || held.resume() === null);
+      for (const port of ports) await closes(s, port);
+      for (const held of all) await s.eventually(() => held.resume().closed || held.readableEnded);
       assert.deepEqual(readdirSync(temporary), []);
     });
   }
@@ -146,6 +176,8 @@ scenario('what cannot listen must say so, and what is bad be refused', { project
   await once(server, 'listening');
   s.t.after(() => server.close());
   const { port } = server.address() as AddressInfo;
+  const other = await begin(s, ['--proxy', '0', 'web']);
+  const [held = 0] = other.ports;
   const self = readFileSync('/proc/self/comm', 'utf8').trim();
   const hint = '--forward 0:postgres:5432 takes a free one';
   const rows: readonly (readonly [words: readonly string[], said: string, hint?: string])[] = [
@@ -154,16 +186,33 @@ scenario('what cannot listen must say so, and what is bad be refused', { project
       `127.0.0.1:${port} is taken: ${self} (pid ${process.pid}) listens there`,
       `take another: ${hint}`,
     ],
+    [
+      ['--forward', `${held}:80`, 'web'],
+      `127.0.0.1:${held} is taken: netexec (pid `,
+      'take another: --forward 0:80 takes a free one',
+    ],
     [['--forward', '203.0.113.1:0:80', 'web'], 'nothing can listen on 203.0.113.1:0: this machine has no such address'],
-    [['--forward', '80', '--check', 'web'], '--check and --forward exclude each other', 'see docker netexec --help'],
-    [['--forward', '0:80', 'wbe'], 'no service "wbe" in project', 'did you mean web?'],
+    [
+      ['--forward', '80', '--check', 'web'],
+      '--check and --forward cannot be used together',
+      'leave one of them out; see docker netexec --help',
+    ],
+    [
+      ['--forward', '0:80', 'wbe'],
+      'no service "wbe" in project',
+      'did you mean web? docker netexec --forward 0:80 web',
+    ],
     [['--forward', '0:80'], 'no SERVICE given; project "netexec-test-article" runs: postgres, redis, web'],
     [
       ['-p', '8080:80', 'web'],
       'invalid project name "8080:80"',
-      '-p names a project; a port leads inside by --forward 8080:80',
+      '-p names a project; a port leads inside by --forward: docker netexec --forward 8080:80 web',
     ],
-    [['-L', '8080:web:80', 'web'], 'unknown flag: -L', 'a port of this machine leads inside by --forward 8080:80'],
+    [
+      ['-L', '8080:web:80', 'web'],
+      'unknown flag: -L',
+      'a port of this machine leads inside by --forward: docker netexec --forward 8080:web:80 web',
+    ],
     [
       ['port-forward', 'web', '80'],
       'no service "port-forward"',
@@ -178,4 +227,5 @@ scenario('what cannot listen must say so, and what is bad be refused', { project
       if (expected !== undefined) assert.ok(run.stderr.endsWith(`\nhint: ${expected}`), run.stderr);
     });
   }
+  await end(s, other);
 });

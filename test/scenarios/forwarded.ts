@@ -1,4 +1,4 @@
-// Runs with --forward, and connections to the ports that they open.
+// Runs with --forward and --proxy, and connections to the ports that they open.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -7,14 +7,14 @@ import type { RunOptions, Scenario, Started } from './scenario.ts';
 
 interface Forwarded {
   readonly started: Started;
-  /** Of this machine, in the order of the options. */
+  /** Of this machine, in the order of the options: first each --forward, then each --proxy. */
   readonly ports: readonly number[];
 }
 
 /** Waits until each port is told. */
 export async function begin(s: Scenario, words: readonly string[], options?: RunOptions): Promise<Forwarded> {
   const started = await s.start(['docker', 'netexec', ...words], options);
-  const wanted = words.filter((word) => word === '--forward').length;
+  const wanted = words.filter((word) => word === '--forward' || word === '--proxy').length;
   const told = () => [...started.stderr().matchAll(/^\S+:(\d+) → /gm)].map(([, port]) => Number(port));
   const isThere = s.eventually(() => told().length === wanted);
   await Promise.race([isThere, started.ended]);
@@ -39,6 +39,38 @@ export async function open(port: number, host = '127.0.0.1'): Promise<Socket> {
   const socket = connect({ port, host, allowHalfOpen: true, noDelay: true });
   await once(socket, 'connect');
   return socket;
+}
+
+/** A connection by a proxy, of SOCKS5. @returns a code of it where it is not made */
+export async function openBySocks(proxy: number, host: string, port: number): Promise<Socket | number> {
+  const socket = await open(proxy);
+  socket.write(Buffer.from([5, 1, 0]));
+  const [, method] = await take(socket, 2);
+  assert.equal(method, 0);
+  socket.write(
+    Buffer.concat([Buffer.from([5, 1, 0, 3, host.length]), Buffer.from(host), Buffer.from([port >> 8, port])]),
+  );
+  const [version, code = 0] = await take(socket, 10);
+  assert.equal(version, 5);
+  return code === 0 ? socket : code;
+}
+
+/** One by HTTP. */
+export async function openByConnect(proxy: number, host: string, port: number): Promise<Socket> {
+  const socket = await open(proxy);
+  socket.write(`CONNECT ${host}:${port} HTTP/1.1\r\nHost: ${host}:${port}\r\n\r\n`);
+  const granted = 'HTTP/1.1 200 Connection established\r\n\r\n';
+  assert.equal((await take(socket, granted.length)).toString(), granted);
+  return socket;
+}
+
+/** So many bytes, of which more may follow. */
+async function take(socket: Socket, length: number): Promise<Buffer> {
+  for (;;) {
+    const found = socket.read(length) as Buffer | null;
+    if (found !== null) return found;
+    await once(socket, 'readable');
+  }
 }
 
 /** @returns all that comes */

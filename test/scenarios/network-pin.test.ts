@@ -107,8 +107,8 @@ scenario('a network that the service is not on must be refused with those it is 
     [`${s.projectName}_elsewhere`, ''],
     ['nosuch', ''],
     ['', ''],
-    ['lfet', '\nhint: did you mean left?'],
-    ['righ', '\nhint: did you mean right?'],
+    ['lfet', '\nhint: did you mean left? docker netexec --network left web -- echo started'],
+    ['righ', '\nhint: did you mean right? docker netexec --network right web -- echo started'],
   ] as const) {
     await s.subtest(JSON.stringify(network), async () => {
       const run = await s.netexec(['--network', network, 'web', '--', 'echo', 'started']);

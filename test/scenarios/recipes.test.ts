@@ -1,6 +1,7 @@
 // The configuration that docs/recipes.md shows does what it says, each file as it stands there, for an ordinary user.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { runInNewContext } from 'node:vm';
 import { must, scenario } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { pathOf, project, recipeFiles, useReader } from './typing.ts';
@@ -39,6 +40,15 @@ async function tryFile(s: Scenario, name: string, text: string, options: Reader)
     }
     case '.run/test in web.run.xml':
       return passes(['sh', '-c', /name="SCRIPT_TEXT" value="([^"]+)"/.exec(text)?.[1] ?? '']);
+    case 'shop.pac': {
+      const find = runInNewContext(`${text}; FindProxyForURL`, {
+        isPlainHostName: (host: string) => !host.includes('.'),
+      });
+      const found = ['api', 'example.com'].map((host) =>
+        (find as (...words: string[]) => string)(`http://${host}/`, host),
+      );
+      return assert.deepEqual(found, ['SOCKS5 127.0.0.1:1080', 'DIRECT']);
+    }
     case '~/.bashrc':
       return prompt(['bash', '-c', 'PS1="> "; . "$0"; echo "${PS1@P}"', file]);
     case '~/.zshrc':

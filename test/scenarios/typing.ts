@@ -24,8 +24,12 @@ export interface Typing {
   readonly status?: number;
   /** It goes on until Ctrl-C. */
   readonly interrupted?: boolean;
+  /** What stands meanwhile, in another terminal, once it has said where it leads. */
+  readonly beside?: string;
   /** It wants a terminal. */
   readonly terminal?: boolean;
+  /** What stands for the program of a person that has to do with it; it says "ready" first. */
+  readonly meanwhile?: string;
 }
 
 /** Makes readers, each in a folder of its own, who may become root without a password. */
@@ -60,8 +64,13 @@ export async function type(s: Scenario, command: Command, reader: RunOptions, ty
   const { line } = command;
   const shows = typing.shows ?? command.prints;
   const typed = inOurs(line, s);
+  if (typing.beside !== undefined) return besideAnother(s, command, reader, typing);
   if (typing.terminal) return atTerminal(s, typed, shows, reader);
-  if (command.interrupted || typing.interrupted) return untilInterrupted(s, typed, shows, reader);
+  if (typing.meanwhile !== undefined) await (await s.start(['bash', '-c', typing.meanwhile], reader)).says('ready');
+  if (command.interrupted || typing.interrupted)
+    return untilInterrupted(s, typed, shows, reader, async () => {
+      for (const each of command.meanwhile) await type(s, each, reader);
+    });
   const run = await s.run(['bash', '-o', 'pipefail', '-c', `{ ${typed}\n} 2>&1`], {
     ...reader,
     input: typing.input ?? '',
@@ -77,17 +86,31 @@ async function untilInterrupted(
   line: string,
   shows: RegExp | undefined,
   reader: RunOptions,
+  meanwhile: () => Promise<void>,
 ): Promise<void> {
   const started = await s.start(['setsid', 'bash', '-c', `{ ${line}\n} 2>&1`], { ...reader, input: '' });
   const traffic = await s.start(['docker', 'compose', 'exec', '-T', 'web', 'sh', '-c', requests]);
   try {
     // Wireshark shows nothing on the terminal; what stands for it does.
     await s.eventually(() => assert.match(inTheirs(started.stdout(), s), shows ?? /GET \/ HTTP/, line));
+    await meanwhile();
   } finally {
     signalGroup(started.pid, 'SIGINT');
     traffic.kill('SIGKILL');
   }
   await started.ended;
+}
+
+async function besideAnother(s: Scenario, command: Command, reader: RunOptions, typing: Typing): Promise<void> {
+  const { beside = '', ...alone } = typing;
+  const other = await s.start(['setsid', 'bash', '-c', `exec ${inOurs(beside, s)} 2>&1`], reader);
+  await s.eventually(() => assert.match(other.stdout(), / → /));
+  try {
+    await type(s, command, reader, alone);
+  } finally {
+    signalGroup(other.pid, 'SIGINT');
+  }
+  await other.ended;
 }
 
 async function atTerminal(s: Scenario, line: string, shows: RegExp | undefined, reader: RunOptions): Promise<void> {

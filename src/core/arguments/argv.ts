@@ -1,13 +1,18 @@
 // The command line → a Request: docker's own options, then netexec's, then SERVICE and COMMAND, as docker's parser reads them.
+import type { Typed } from '../compose/compose-line.ts';
 import { fail, success } from '../failure/failure.ts';
-import type { Result } from '../failure/failure.ts';
+import type { Failure, Result } from '../failure/failure.ts';
+import { listenTogether } from '../relay/relay-listeners.ts';
+import type { Listener } from '../relay/relay-listeners.ts';
+import { findCircle } from '../relay/reverses.ts';
 import { dockerOptions } from './docker-options.ts';
-import { drawings, oneOf } from './option-values.ts';
+import { drawings, oneOf, variableFormats } from './option-values.ts';
+import type { VariableFormat } from './option-values.ts';
 import { takeOptions } from './option-words.ts';
 import type { Given, Taken } from './option-words.ts';
 import { takenOptions } from './options.ts';
 import type { ReportKind } from './options.ts';
-import { actionOf, findClash, readOptions } from './read-options.ts';
+import { actionOf, findClash, readOptions, takeLine } from './read-options.ts';
 import type { OptionsOf } from './read-options.ts';
 
 export type Request =
@@ -20,6 +25,7 @@ export type Request =
   | { readonly action: 'run'; readonly docker: DockerOptions; readonly run: RunRequest }
   | { readonly action: 'report'; readonly docker: DockerOptions; readonly report: ReportRequest }
   | { readonly action: 'check'; readonly docker: DockerOptions; readonly check: CheckRequest }
+  | { readonly action: 'print-env'; readonly docker: DockerOptions; readonly print: PrintEnvRequest }
   | { readonly action: 'doctor'; readonly docker: DockerOptions; readonly doctor: DoctorRequest }
   | { readonly action: 'uninstall'; readonly docker: DockerOptions };
 
@@ -39,37 +45,44 @@ export type DockerOptions = Readonly<
 export type ProjectRequest = Pick<OptionsOf<'run'>, 'projectName' | 'files' | 'projectDirectory'>;
 
 /** SERVICE was left out: where it would have been looked for. */
-export interface MissingService extends ProjectRequest {
+export interface MissingService extends Typed {
   readonly container: boolean;
-  readonly usage: 'run' | 'check';
+  readonly usage: 'run' | 'check' | 'print-env';
 }
 
 /** What leads to a container. */
-export interface TargetRequest extends ProjectRequest, Pick<OptionsOf<'run'>, 'container' | 'index'> {
+export interface TargetRequest extends Typed, Pick<OptionsOf<'run'>, 'container' | 'index'> {
   readonly service: string;
   /** Whether the variables that it is configured with are wanted, too. */
   readonly serviceEnv?: boolean;
 }
 
-export interface RunRequest extends OptionsOf<'run'> {
+export interface RunRequest extends OptionsOf<'run'>, Typed {
   readonly service: string;
-  /** Empty: the caller's shell. */
+  /** Empty: the caller's shell, or none where something listens. */
   readonly command: readonly string[];
+  /** Of --forward and --proxy. */
+  readonly listeners: readonly Listener[];
 }
 
-export interface ReportRequest extends OptionsOf<ReportKind> {
+export interface ReportRequest extends OptionsOf<ReportKind>, Typed {
   readonly kind: ReportKind;
   /** The SERVICE of --list-names, the NETWORK of --hostaliases. */
   readonly subject: string | undefined;
 }
 
-export interface CheckRequest extends Omit<OptionsOf<'check'>, 'format' | 'timeout'> {
+export interface CheckRequest extends Omit<OptionsOf<'check'>, 'format' | 'timeout'>, Typed {
   readonly service: string;
   /** Empty: all that SERVICE could reach. */
   readonly endpoints: readonly string[];
   readonly format: Format;
   /** Of each step, in seconds. */
   readonly timeout: number;
+}
+
+export interface PrintEnvRequest extends Omit<OptionsOf<'print-env'>, 'format'>, Typed {
+  readonly service: string;
+  readonly format: VariableFormat;
 }
 
 export interface DoctorRequest extends Omit<OptionsOf<'doctor'>, 'format'> {
@@ -84,7 +97,9 @@ type Format = (typeof formats)[number];
  * @param calledByDocker whether docker started the plugin; then the word `netexec` stands before netexec's options
  */
 export function parseArgv(words: readonly string[], calledByDocker: boolean): Result<Request> {
-  const front = takeOptions(words, calledByDocker ? dockerOptions : [...takenOptions, ...dockerOptions]);
+  const front = calledByDocker
+    ? takeOptions(words, dockerOptions)
+    : takeLine(words, [...takenOptions, ...dockerOptions]);
   if (!front.ok) return front;
   if (!calledByDocker) return readRequest(front.value, front.value);
 
@@ -96,7 +111,7 @@ export function parseArgv(words: readonly string[], calledByDocker: boolean): Re
   // docker asks plugins to complete words in this way (cli-plugins, cobra), with `netexec` in front of them.
   if (rest[0]?.startsWith('__complete')) return readComplete(options, rest[0], rest.slice(2));
   if (options.version) return success({ action: 'version' });
-  const own = takeOptions(rest.slice(1), takenOptions);
+  const own = takeLine(rest.slice(1), takenOptions);
   if (!own.ok) return own;
   return readRequest(front.value, own.value);
 }
@@ -115,6 +130,8 @@ function readRequest(front: Taken, own: Taken): Result<Request> {
       return readRun(docker.value, own);
     case 'check':
       return readCheck(docker.value, own);
+    case 'print-env':
+      return readPrintEnv(docker.value, own);
     case 'doctor':
       return readDoctor(docker.value, own);
     case 'man':
@@ -157,9 +174,25 @@ function readRun(docker: DockerOptions, own: Taken): Result<Request> {
   const options = readOptions('run', own);
   if (!options.ok) return options;
   const [service, ...command] = own.rest;
+  const listeners = listenTogether([...options.value.forwards, ...options.value.proxies]);
+  if (!listeners.ok) return listeners;
   if (!service) return missingService('run', docker, own);
-  return success({ action: 'run', docker, run: { ...options.value, service, command: withoutDashes(command) } });
+  const run = { ...options.value, docker, service, command: withoutDashes(command), listeners: listeners.value };
+  const failure = refusePorts(run, own.options);
+  return failure === undefined ? success({ action: 'run', docker, run }) : fail(failure);
 }
+
+/** What ports do not stand beside. */
+function refusePorts({ forwards, listeners, reverses, command }: RunRequest, given: Given): Failure | undefined {
+  const circle = findCircle(forwards, reverses);
+  if (circle !== undefined) return { kind: 'ports-in-circle', ...circle };
+  if (listeners.length === 0 || command.length > 0) return undefined;
+  const idle = forCommand.find((name) => given[name]);
+  return idle === undefined ? undefined : { kind: 'flag-for-command', flag: `--${idle}` };
+}
+
+/** Without COMMAND they would change nothing about ports. */
+const forCommand = ['env', 'env-file', 'service-env', 'user', 'workdir', 'cap-add', 'pid'] as const;
 
 function readCheck(docker: DockerOptions, own: Taken): Result<Request> {
   const options = readOptions('check', own);
@@ -169,8 +202,25 @@ function readCheck(docker: DockerOptions, own: Taken): Result<Request> {
   const [service, ...endpoints] = own.rest;
   if (!service) return missingService('check', docker, own);
   const timeout = options.value.timeout ?? 3;
-  const check = { ...options.value, service, endpoints: withoutDashes(endpoints), format: format.value, timeout };
+  const check = {
+    ...options.value,
+    docker,
+    service,
+    endpoints: withoutDashes(endpoints),
+    format: format.value,
+    timeout,
+  };
   return success({ action: 'check', docker, check });
+}
+
+function readPrintEnv(docker: DockerOptions, own: Taken): Result<Request> {
+  const options = readOptions('print-env', own);
+  if (!options.ok) return options;
+  const format = oneOf('--format', options.value.format || undefined, variableFormats, 'dotenv');
+  if (!format.ok) return format;
+  const [service] = own.rest;
+  if (!service) return missingService('print-env', docker, own);
+  return success({ action: 'print-env', docker, print: { ...options.value, docker, service, format: format.value } });
 }
 
 function readDoctor(docker: DockerOptions, own: Taken): Result<Request> {
@@ -186,11 +236,15 @@ function readReport(kind: ReportKind, docker: DockerOptions, own: Taken): Result
   if (!options.ok) return options;
   const drawing = drawings.find((each) => each === options.value.format);
   if (drawing !== undefined && kind !== 'list-networks') return fail({ kind: 'not-drawn', flag: `--${kind}`, drawing });
-  return success({ action: 'report', docker, report: { ...options.value, kind, subject: own.rest[0] || undefined } });
+  return success({
+    action: 'report',
+    docker,
+    report: { ...options.value, docker, kind, subject: own.rest[0] || undefined },
+  });
 }
 
 function missingService(usage: MissingService['usage'], docker: DockerOptions, own: Taken): Result<Request> {
-  const missing = { ...projectOf(own.options), container: own.options.container === true, usage };
+  const missing = { ...projectOf(own.options), docker, container: own.options.container === true, usage };
   return success({ action: 'no-service', docker, missing });
 }
 

@@ -1,6 +1,8 @@
 // What the engine's list of containers offers for completion: services, containers, networks, projects, endpoints.
 import { isUp } from '../engine/containers.ts';
 import type { ListedContainer } from '../engine/containers.ts';
+import { isLoopback } from '../check/socket-tables.ts';
+import type { Listener } from '../check/socket-tables.ts';
 import type { Candidate } from './completion.ts';
 
 /** Those that run come first; one that only the files know of says so. */
@@ -85,6 +87,41 @@ export function endpointCandidates(
     for (const name of names) if (!endpoints.has(name)) endpoints.set(name, about(container));
   }
   return [...endpoints].map(([value, description]) => ({ value, description })).toSorted(byValue);
+}
+
+/** Of a project, without what `compose run` started. */
+export const runningOf = (containers: readonly ListedContainer[], project: string): readonly ListedContainer[] =>
+  containers.filter(({ compose, state }) => compose?.project === project && !compose.oneOff && isUp(state));
+
+/**
+ * What --forward may lead to: each port by itself, as a localhost has it, and by the name of whose it is.
+ * @param listening by the container's id; where that is not known, what it exposes counts
+ * @param prefix what is typed: with a LOCAL in front, that stays
+ */
+export function portCandidates(
+  containers: readonly ListedContainer[],
+  listening: ReadonlyMap<string, readonly Pick<Listener, 'port' | 'address'>[]>,
+  prefix: string,
+): readonly Candidate[] {
+  const front = /^(?:.*:)?\d+:/.exec(prefix)?.[0] ?? '';
+  const localhosts = new Map<number, readonly string[]>();
+  const named = new Map<string, string>();
+  for (const container of containers) {
+    const service = container.compose?.service ?? container.name;
+    const exposed = (container.image?.ports ?? []).map((port) => ({ port, address: '0.0.0.0' }));
+    for (const { port, address } of listening.get(container.id) ?? exposed) {
+      localhosts.set(port, [...new Set([...(localhosts.get(port) ?? []), service])]);
+      if (!isLoopback(address) && container.networkOf === undefined) named.set(`${service}:${port}`, about(container));
+    }
+  }
+  const own = [...localhosts].toSorted(([one], [other]) => one - other);
+  return [
+    ...own.map(([port, services]) => ({
+      value: `${port}`,
+      description: `localhost of ${services.toSorted().join(', ')}`,
+    })),
+    ...[...named].map(([value, description]) => ({ value, description })).toSorted(byValue),
+  ].map(({ value, description }) => ({ value: `${front}${value}`, description }));
 }
 
 const about = ({ image, status }: ListedContainer): string => (image?.name ? `${image.name}, ${status}` : status);

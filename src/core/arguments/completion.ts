@@ -1,9 +1,9 @@
 // The words in front of the cursor and the one at it → what is wanted there. What exists is for others to find out.
 import type { Found, Words } from './option-entry.ts';
-import { takeOptions } from './option-words.ts';
+import { takeOptions, takeOptionsAnywhere } from './option-words.ts';
 import type { FlagName, Given } from './option-words.ts';
 import { actions, netexecOptions, takenOptions } from './options.ts';
-import { actionOf } from './read-options.ts';
+import { actionOf, takeLine } from './read-options.ts';
 
 export interface Candidate {
   readonly value: string;
@@ -40,13 +40,15 @@ export function wantedAt(words: readonly string[]): Wanted {
   const before = words.slice(0, -1);
   const current = words.at(-1) ?? '';
   // Where the word at the cursor lands tells what it is; it may be anything yet, so another stands in for it.
-  const taken = takeOptions([...before, 'x'], takenOptions);
+  const line = takeLine([...before, 'x'], takenOptions);
+  const take = line.ok && actionOf(line.value.options) !== 'run' ? takeOptionsAnywhere : takeOptions;
+  const taken = take([...before, 'x'], takenOptions);
   if (!taken.ok) return nothing;
   const { options, last, rest } = taken.value;
+  if (!take(before, takenOptions).ok) return optionValue(last, current, { options, rest });
   const front = { options, rest: rest.slice(0, -1) };
-  if (rest.length === 0) return optionValue(last, current, front);
-  const asOption = takeOptions([...before, '--help'], takenOptions);
-  const optionsAreOver = !asOption.ok || asOption.value.rest.length > 0;
+  const asOption = take([...before, '--help'], takenOptions);
+  const optionsAreOver = !asOption.ok || asOption.value.rest.length === rest.length;
   if (optionsAreOver || !current.startsWith('-')) return operand(current, front);
   const equals = current.indexOf('=');
   if (!current.startsWith('--') || equals < 0) return these(optionCandidates(), current);

@@ -7,13 +7,15 @@ export const usageLine = 'docker netexec [OPTIONS] SERVICE [--] [COMMAND [ARG...
 
 export const checkUsage = 'docker netexec [OPTIONS] --check SERVICE [HOST[:PORT]...]';
 
+export const printEnvUsage = 'docker netexec [OPTIONS] --print-env SERVICE';
+
 /** What help and man page say besides, a line each. */
 export const helpParts = {
   usage: [
     usageLine,
     `${checkUsage} | --doctor`,
     'docker netexec [OPTIONS] --list-networks | --list-names [SERVICE]',
-    'docker netexec [OPTIONS] --hostaliases [NETWORK]',
+    'docker netexec [OPTIONS] --hostaliases [NETWORK] | --print-env SERVICE',
   ],
   description: [
     'Run a program of this machine in the network of a Compose service: it reaches',

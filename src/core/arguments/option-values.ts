@@ -16,6 +16,10 @@ export type Resolver = (typeof resolvers)[number];
 export const drawings = ['mermaid', 'dot'] as const;
 export type Drawing = (typeof drawings)[number];
 
+/** How --print-env writes variables: words for --format. */
+export const variableFormats = ['dotenv', 'shell', 'json'] as const;
+export type VariableFormat = (typeof variableFormats)[number];
+
 /** Every word that was given. */
 export const readAll: Read<readonly string[]> = (words) => success(words);
 

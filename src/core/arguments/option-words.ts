@@ -21,38 +21,52 @@ export interface Taken {
   /** The one that was read last. */
   readonly last: FlagName | undefined;
   readonly rest: readonly string[];
+  /** `--` has ended them. */
+  readonly isOver: boolean;
 }
 
 /**
  * Takes options up to the first other word; `--` ends them too.
  * @param table of two options that are typed alike, the later counts
+ * @param before what was given in front of them
  */
-export function takeOptions(words: readonly string[], table: readonly NamedFlag[]): Result<Taken> {
+export function takeOptions(words: readonly string[], table: readonly NamedFlag[], before: Given = {}): Result<Taken> {
   const typed = new Map(table.flatMap((option) => formsOf(option).map((form) => [form, option] as const)));
-  const switches: Partial<Record<FlagName, boolean>> = {};
-  const values: Partial<Record<FlagName, string[]>> = {};
+  const given: { [Name in FlagName]?: boolean | readonly string[] } = { ...before };
   let last: FlagName | undefined;
-  const taken = (rest: readonly string[]) => success({ options: { ...switches, ...values } as Given, last, rest });
+  const taken = (rest: readonly string[], isOver = false) => success({ options: given as Given, last, rest, isOver });
   for (let index = 0; index < words.length; index++) {
     const word = words[index] ?? '';
-    if (word === '--') return taken(words.slice(index + 1));
+    if (word === '--') return taken(words.slice(index + 1), true);
     if (!word.startsWith('-') || word === '-') return taken(words.slice(index));
     for (const { flag, inline } of flagsOf(word, typed)) {
       const option = typed.get(flag);
-      if (option === undefined) return unknownFlag(flag);
+      if (option === undefined) return unknownFlag(flag, word);
       last = option.name;
       if (option.value === undefined) {
         const isOn = readSwitch(flag, inline);
         if (!isOn.ok) return isOn;
-        switches[last] = isOn.value;
+        given[last] = isOn.value;
       } else {
         const value = inline ?? words[++index];
         if (value === undefined) return fail({ kind: 'flag-needs-value', flag });
-        (values[last] ??= []).push(value);
+        given[last] = [...((given[last] ?? []) as readonly string[]), value];
       }
     }
   }
   return taken([]);
+}
+
+/** Takes options up to `--`, wherever they stand; `rest` is what stands between and behind them. */
+export function takeOptionsAnywhere(words: readonly string[], table: readonly NamedFlag[]): Result<Taken> {
+  const between: string[] = [];
+  let taken = takeOptions(words, table);
+  while (taken.ok && !taken.value.isOver && taken.value.rest.length > 0) {
+    const [word = '', ...further] = taken.value.rest;
+    between.push(word);
+    taken = takeOptions(further, table, taken.value.options);
+  }
+  return taken.ok ? success({ ...taken.value, rest: [...between, ...taken.value.rest] }) : taken;
 }
 
 /** The forms in which an option is typed. */
@@ -85,9 +99,10 @@ function readSwitch(flag: string, value: string | undefined): Result<boolean> {
   return fail({ kind: 'flag-takes-no-value', flag, value });
 }
 
-const unknownFlag = (flag: string): Result<never> =>
+const unknownFlag = (flag: string, word: string): Result<never> =>
   fail({
     kind: 'unknown-flag',
     flag,
+    word,
     belongsToDocker: dockerOptions.some((option) => formsOf(option).includes(flag)),
   });

@@ -1,12 +1,14 @@
 // netexec's options, one entry each: parser, refusals, help, completion, man page and reference are made from them.
 import { capabilityNames, readCapabilities } from './capabilities.ts';
+import { readEndpoints } from '../check/checked-endpoint.ts';
 import { execOptions } from './docker-options.ts';
 import { listed } from './option-entry.ts';
 import type { Option, Words } from './option-entry.ts';
 import * as values from './option-values.ts';
 import { drawings, oneOf, readProvider, resolvers } from './option-values.ts';
 import { elevations } from '../ways/ways.ts';
-import { readForwards } from '../relay/forwards.ts';
+import { readForwards, readProxies } from '../relay/relay-listeners.ts';
+import { readReverses } from '../relay/reverses.ts';
 
 /**
  * What netexec can be asked to do, by the option of that name; a run, by none of them. Of several that are given the first
@@ -22,6 +24,7 @@ export const actions = {
   'list-networks': { takes: [] },
   'list-names': { takes: ['services'] },
   hostaliases: { takes: ['networks'] },
+  'print-env': { takes: ['services'] },
   run: { takes: ['services'], further: 'commands' },
 } as const satisfies Readonly<Record<string, Words>>;
 export type Action = keyof typeof actions;
@@ -29,7 +32,7 @@ export type Action = keyof typeof actions;
 export const reportKinds = ['list-networks', 'list-names', 'hostaliases'] as const;
 export type ReportKind = (typeof reportKinds)[number];
 
-const ofProjects = ['run', 'check', ...reportKinds] as const;
+const ofProjects = ['run', 'check', 'print-env', ...reportKinds] as const;
 const ofNames = ['run', ...reportKinds] as const;
 
 type Entries = Readonly<Record<string, Option>>;
@@ -88,13 +91,18 @@ const howCommandRuns = {
       read: (words, flag) => readProvider(flag, words.at(-1)),
       offers: ['sslip.io\tthe default'],
     },
-    help: 'For hostaliases (NETEXEC_PROVIDER, or sslip.io)',
+    help: 'DNS domain of hostaliases (or NETEXEC_PROVIDER)',
     goesWith: ofNames,
   },
   env: {
     short: 'e',
     value: { word: 'KEY[=VALUE]', read: values.readVariables, offers: 'variables' },
     help: 'Set a variable',
+  },
+  'env-file': {
+    as: 'envFiles',
+    value: { word: 'FILE', read: values.readAll, offers: 'files' },
+    help: 'Set the variables in this .env file',
   },
   'service-env': { as: 'serviceEnv', help: "Set SERVICE's own variables, too" },
   user: {
@@ -122,15 +130,34 @@ const howCommandRuns = {
     help: 'How to enter (default: auto, or NETEXEC_ELEVATE)',
     goesWith: ['run', 'check', 'doctor'],
   },
+  wait: {
+    as: 'waits',
+    value: { word: 'ENDPOINT', read: readEndpoints, offers: 'endpoints' },
+    help: 'Start COMMAND when SERVICE reaches HOST:PORT',
+  },
   restart: { help: 'Start COMMAND again when SERVICE is back' },
+  all: {
+    help: 'Run COMMAND once in each running replica',
+    excludes: ['index', 'container', 'restart', 'forward', 'reverse', 'proxy'],
+  },
   'dry-run': { as: 'dryRun', help: 'Print what would be done, and why; do nothing' },
 } as const satisfies Entries;
 
 const ports = {
   forward: {
     as: 'forwards',
-    value: { word: '[[ADDRESS:]LOCAL:][HOST:]PORT', read: readForwards, offers: 'endpoints' },
+    value: { word: '[[ADDRESS:]LOCAL:][HOST:]PORT', read: readForwards, offers: 'ports' },
     help: "This machine's port LOCAL leads to HOST:PORT",
+  },
+  reverse: {
+    as: 'reverses',
+    value: { word: '[PORT:][HOST:]PORT', read: readReverses, offers: 'listeners' },
+    help: "COMMAND's localhost:PORT leads to this machine",
+  },
+  proxy: {
+    as: 'proxies',
+    value: { word: '[ADDRESS:]PORT', read: readProxies, offers: ['1080\tthe usual port of SOCKS', '0\ta free port'] },
+    help: "SOCKS5 and HTTP proxy into SERVICE's network",
   },
 } as const satisfies Entries;
 
@@ -139,6 +166,7 @@ const reports = {
   'list-networks': { help: "The project's networks, and who is on them" },
   'list-names': { help: 'The names on them, or those SERVICE resolves' },
   hostaliases: { help: "Write HOSTALIASES files, or print NETWORK's" },
+  'print-env': { help: "SERVICE's variables, as a file for --env-file" },
   format: {
     value: {
       word: 'FORMAT',
@@ -146,18 +174,20 @@ const reports = {
         'table\tcolumns, as docker has them',
         'json\ta line of JSON for each',
         ...drawings.map((name) => `${name}\ta drawing, of --list-networks`),
+        'dotenv\ta .env file, of --print-env',
+        'shell\tlines for eval, of --print-env',
       ],
     },
     help: 'table, json, Go template; to draw: mermaid, dot',
-    goesWith: ['check', 'doctor', 'forward', ...reportKinds],
+    goesWith: ['check', 'doctor', 'forward', 'reverse', 'proxy', 'dry-run', 'print-env', ...reportKinds],
   },
   quiet: { short: 'q', help: 'Print the first column only', goesWith: reportKinds },
   'no-trunc': { as: 'noTrunc', help: 'Do not cut long lists', goesWith: ['dry-run', ...reportKinds] },
   doctor: { help: 'Whether netexec can work here, and if not, why' },
   timeout: {
     value: { word: 'SECONDS', read: values.readSeconds, offers: [] },
-    help: 'How long --check waits for each answer (3)',
-    goesWith: ['check'],
+    help: 'Of --check for each answer (3), of --wait (60)',
+    goesWith: ['check', 'wait'],
   },
 } as const satisfies Entries;
 

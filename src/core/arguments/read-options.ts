@@ -3,6 +3,7 @@ import { fail, success } from '../failure/failure.ts';
 import type { Failure, Result } from '../failure/failure.ts';
 import type { Words } from './option-entry.ts';
 import type { Read } from './option-values.ts';
+import { takeOptions, takeOptionsAnywhere } from './option-words.ts';
 import type { FlagName, Given, NamedFlag, Taken } from './option-words.ts';
 import { actions, netexecOptions } from './options.ts';
 import type { Action, NamedOption, OptionName, Options } from './options.ts';
@@ -32,6 +33,19 @@ export type OptionsOf<Asked extends Action> = {
 /** The action that is asked for. */
 export const actionOf = (given: Given): Action =>
   (Object.keys(actions) as Action[]).find((action) => action !== 'run' && given[action]) ?? 'run';
+
+/**
+ * The options of a line and what else is in it. A report's stand anywhere, for none of its words is COMMAND's: `web --check
+ * redis` as well, since no COMMAND begins with a dash.
+ */
+export function takeLine(words: readonly string[], table: readonly NamedFlag[]): Result<Taken> {
+  const front = takeOptions(words, table);
+  if (!front.ok || front.value.isOver) return front;
+  const isReport = actionOf(front.value.options) !== 'run';
+  if (!isReport && !/^-(?!-?$)/.test(front.value.rest[1] ?? '')) return front;
+  const whole = takeOptionsAnywhere(words, table);
+  return isReport || (whole.ok && actionOf(whole.value.options) !== 'run') ? whole : front;
+}
 
 /** The values of the options of an action; a failure where something else is given, or what cannot stand together. */
 export function readOptions<Asked extends Action>(asked: Asked, { options, rest }: Taken): Result<OptionsOf<Asked>> {

@@ -1,5 +1,7 @@
 // What --check has seen of one endpoint, from outside and from inside: all that the verdict is made from.
 import type { CheckedEndpoint } from './checked-endpoint.ts';
+import { composeByName, dockerLine } from '../compose/compose-line.ts';
+import type { Typed } from '../compose/compose-line.ts';
 import type { ContainerDetails } from '../engine/container-details.ts';
 import type { Connection, Machine, NamesFound, TlsFound, WordsFound } from './findings.ts';
 import type { NetworkName } from '../names/names.ts';
@@ -12,6 +14,8 @@ import type { Listener } from './socket-tables.ts';
 export interface Asker {
   /** As the caller called it. */
   readonly called: string;
+  /** For the lines that are to be typed next. */
+  readonly typed: Typed;
   readonly container: string;
   /** Undefined: Compose did not make it. */
   readonly compose: { readonly project: string; readonly service: string } | undefined;
@@ -106,14 +110,14 @@ export const callIt = ({ service, container }: Pick<Candidate, 'service' | 'cont
   service ?? container;
 
 /** The command that makes a container's network anew. */
-export const restart = ({ container, compose }: Pick<Asker, 'container' | 'compose'>): string =>
+export const restart = ({ container, compose, typed }: Pick<Asker, 'container' | 'compose' | 'typed'>): string =>
   compose === undefined
-    ? `docker restart ${shellWord(container)}`
-    : `docker compose -p ${shellWord(compose.project)} restart ${shellWord(compose.service)}`;
+    ? `${dockerLine(typed)} restart ${shellWord(container)}`
+    : composeByName(typed, compose.project, ['restart', compose.service]);
 
 /** netexec, for the same project from whatever folder. */
-export const netexec = ({ compose }: Pick<Asker, 'compose'>): string =>
-  compose === undefined ? 'docker netexec' : `docker netexec -p ${shellWord(compose.project)}`;
+export const netexec = ({ compose, typed }: Pick<Asker, 'compose' | 'typed'>): string =>
+  `${dockerLine(typed)} netexec${compose === undefined ? '' : ` -p ${shellWord(compose.project)}`}`;
 
 /** Where the Compose file says it; of a container that Compose did not make, whoever made it must. */
 export const setting = ({ container, compose }: Pick<Asker, 'container' | 'compose'>, key: string): string =>

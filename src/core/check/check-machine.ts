@@ -65,7 +65,7 @@ function loopbackOnly(facts: EndpointFacts, end: MachineEnd, on: readonly HeldLi
     seen,
     'loopback-only',
     publishedCure(facts, end, on) ??
-      `have it listen on ${everywhere(end)}, or on ${list(end.addresses, 'or')} for containers alone: its --host, --bind or listen setting`,
+      `have it listen on ${everywhere(end)}, or on ${list(end.addresses, 'or')} for containers alone: its --host, --bind or listen setting; a COMMAND reaches it as it is at its own localhost, by --reverse ${facts.endpoint.port}`,
     `${called(on)} of this machine: no container reaches that`,
   );
 }

@@ -2,6 +2,7 @@
 import { isIP } from '../names/ip-address.ts';
 import { callIt, netexec, setting, settingOf } from './check-facts.ts';
 import type { Asker, Candidate, EndpointFacts } from './check-facts.ts';
+import { composeByFiles, composeByName, dockerLine } from '../compose/compose-line.ts';
 import type { CauseKind, Judgement } from './check-verdict.ts';
 import { notLookedUp } from '../names/dns-names.ts';
 import { describeRestarts, statusOf } from '../engine/container-ending.ts';
@@ -56,7 +57,7 @@ function judgeByName(facts: EndpointFacts): Judgement {
       'name',
       `${endpoint.host} is a service of the Compose file, and has no container`,
       'not-started',
-      `start it: ${compose(asker.compose?.project)} up -d ${shellWord(endpoint.host)}`,
+      `start it: ${up([], facts)}`,
     );
   }
   if (name.behindProfile !== undefined) {
@@ -65,11 +66,14 @@ function judgeByName(facts: EndpointFacts): Judgement {
       'name',
       `${endpoint.host} is declared behind profile ${name.behindProfile.join(', ')}, and has no container`,
       'not-started',
-      `start it: ${compose(asker.compose?.project)} --profile ${shellWord(profile)} up -d ${shellWord(endpoint.host)}`,
+      `start it: ${up(['--profile', profile], facts)}`,
     );
   }
   return unknown(facts);
 }
+
+const up = (options: readonly string[], { asker, endpoint }: EndpointFacts): string =>
+  composeByFiles(asker.typed, [...options, 'up', '-d', endpoint.host], { project: asker.compose?.project });
 
 const networkLost = ({ said, cure }: LostNetwork): Judgement => bad('route', said, 'network-lost', cure);
 
@@ -134,11 +138,11 @@ const described = (candidate: Candidate): string => {
   return service === undefined ? `container ${container} (${status})` : `${service}: ${container} (${status})`;
 };
 
-function pausedService(paused: Candidate, { compose: own }: EndpointFacts['asker']): Judgement {
+function pausedService(paused: Candidate, { typed, compose: own }: EndpointFacts['asker']): Judgement {
   const unpause =
     paused.service === undefined || paused.service.includes('/')
-      ? `docker unpause ${shellWord(paused.container)}`
-      : `${compose(own?.project)} unpause ${shellWord(paused.service)}`;
+      ? `${dockerLine(typed)} unpause ${shellWord(paused.container)}`
+      : composeByName(typed, own?.project, ['unpause', paused.service]);
   return bad(
     'name',
     `${callIt(paused)} is paused: it takes connections, and answers none`,
@@ -151,12 +155,12 @@ function notRunning(stopped: Candidate, { asker }: EndpointFacts): Judgement {
   if (stopped.state === 'restarting') return keepsRestarting(stopped, asker);
   const called = callIt(stopped);
   const why = stopped.outOfMemory ? ', the kernel having run out of the memory it may have (OOM)' : '';
-  const logs = isOwn(stopped) ? 'logs --tail 20' : 'logs';
+  const logs = isOwn(stopped) ? ['logs', '--tail', '20'] : ['logs'];
   return bad(
     'name',
     `${called} does not run: ${stopped.container} is ${stopped.state} (${stopped.status})${why}`,
     'not-running',
-    `why: ${command(stopped, asker, logs)}; start it: ${command(stopped, asker, 'start')}`,
+    `why: ${command(stopped, asker, ...logs)}; start it: ${command(stopped, asker, 'start')}`,
   );
 }
 
@@ -172,10 +176,10 @@ function keepsRestarting(candidate: Candidate, asker: Asker): Judgement {
 /** Of the asker's project. */
 const isOwn = ({ service }: Candidate): boolean => service !== undefined && !service.includes('/');
 
-const command = (candidate: Candidate, asker: Asker, verb: string): string =>
+const command = (candidate: Candidate, { typed, compose }: Asker, ...verb: readonly string[]): string =>
   isOwn(candidate)
-    ? `${compose(asker.compose?.project)} ${verb} ${shellWord(callIt(candidate))}`
-    : `docker ${verb} ${shellWord(candidate.container)}`;
+    ? composeByName(typed, compose?.project, [...verb, callIt(candidate)])
+    : `${dockerLine(typed)} ${verb.join(' ')} ${shellWord(candidate.container)}`;
 
 function onAnotherNetwork({ asker, endpoint }: EndpointFacts, candidates: readonly Candidate[]): Judgement {
   const [other] = candidates;
@@ -216,7 +220,7 @@ function joinThem(asker: EndpointFacts['asker'], other: Candidate): string {
   if (mode === 'none') return `take away ${setting(asker, 'network_mode')}: none`;
   if (theirs === undefined) return `${other.container} is on no network: give it one of ${asker.called}'s`;
   if (asker.compose === undefined)
-    return `docker network connect ${shellWord(theirs.network)} ${shellWord(asker.container)}`;
+    return `${dockerLine(asker.typed)} network connect ${shellWord(theirs.network)} ${shellWord(asker.container)}`;
   const networks = unique([...asker.networks.map(({ key }) => key), theirs.key]);
   return `put them on one network, in the Compose file: services.${asker.compose.service}.networks: [${networks.join(', ')}]`;
 }
@@ -269,6 +273,3 @@ function unknown(facts: EndpointFacts): Judgement {
     nearest ?? `names there: ${netexec(asker)} --list-names ${shellWord(asker.called)}`,
   );
 }
-
-export const compose = (project: string | undefined): string =>
-  project === undefined ? 'docker compose' : `docker compose -p ${shellWord(project)}`;

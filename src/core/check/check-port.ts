@@ -1,7 +1,7 @@
 // Does anything listen on the port there, on which address; and what becomes of a connection?
 import { isIPv4 } from '../names/ip-address.ts';
 import { addressesOf, callIt, netexec, setting, settingOf } from './check-facts.ts';
-import type { Candidate, EndpointFacts, HeldListener, MachineEnd } from './check-facts.ts';
+import type { Asker, Candidate, EndpointFacts, HeldListener, MachineEnd } from './check-facts.ts';
 import { judgeMachine } from './check-machine.ts';
 import type { Judgement } from './check-verdict.ts';
 import type { Connection } from './findings.ts';
@@ -18,7 +18,7 @@ export function judgeListeners(facts: EndpointFacts): Judgement {
   if (failing === undefined) return reached(facts);
   const { candidate, listeners } = failing;
   const { port } = endpoint;
-  if (port === undefined) return noPort(candidate, listeners);
+  if (port === undefined) return noPort(candidate, listeners, facts);
   const on = listeners.filter((each) => each.transport === 'tcp' && each.port === port);
   if (on.length === 0) return notThere(candidate, listeners, port, facts);
   const seen = `${callIt(candidate)}: ${shownListeners(on)}`;
@@ -27,7 +27,7 @@ export function judgeListeners(facts: EndpointFacts): Judgement {
     .filter((address) => isLoopback(address) || addressesOf(candidate).includes(address));
   // In the asker's own container the loopback addresses are as good as any.
   const network = tried.every(isLoopback) && tried.length > 0 ? on : on.filter(({ address }) => !isLoopback(address));
-  if (network.length === 0) return loopbackOnly(candidate, on, seen, port);
+  if (network.length === 0) return loopbackOnly(candidate, on, seen, port, facts.asker);
   const speaksIpv4 = network.some(({ address }) => isIPv4(address));
   if (
     !speaksIpv4 &&
@@ -80,27 +80,39 @@ function reached({ name, endpoint }: EndpointFacts): Judgement {
   return on.length === 0 ? nothing : good('listens', shownListeners(on));
 }
 
-function loopbackOnly(candidate: Candidate, on: readonly HeldListener[], seen: string, port: number): Judgement {
+function loopbackOnly(
+  candidate: Candidate,
+  on: readonly HeldListener[],
+  seen: string,
+  port: number,
+  asker: Asker,
+): Judgement {
   const called = callIt(candidate);
   const holder = on.map(({ process }) => process).find((each) => each !== undefined) ?? '';
   return bad(
     'listens',
     seen,
     'loopback-only',
-    `have it listen on 0.0.0.0: ${loopbackCure(holder, candidate, port)}`,
+    `have it listen on 0.0.0.0: ${loopbackCure(holder, candidate, port, asker)}`,
     `${called} listens on ${list(unique(on.map(({ address }) => address)))} only: no other container reaches that`,
   );
 }
 
 /** How the usual servers are told to; by the name of the process, else by the port. */
-function loopbackCure(holder: string, candidate: Candidate, port: number): string {
+function loopbackCure(holder: string, candidate: Candidate, port: number, asker: Asker): string {
   const says = (name: string, usual: number): boolean => holder.startsWith(name) || (holder === '' && port === usual);
   const command = settingOf(candidate, 'command');
   if (says('postgres', 5432)) return `${command}: postgres -c listen_addresses='*'`;
   if (says('redis', 6379)) return `${command}: redis-server --bind 0.0.0.0 (and "bind" in its redis.conf)`;
   if (says('mysqld', 3306) || says('mariadbd', 3306)) return `${command}: mysqld --bind-address=0.0.0.0`;
-  return `its --host, --bind or listen setting, in ${command} or ${settingOf(candidate, 'environment')}`;
+  return `its --host, --bind or listen setting, in ${command} or ${settingOf(candidate, 'environment')}; from your machine ${forwardTo(candidate, port, asker)} reaches it as it is`;
 }
+
+/** A debugger, say, is meant to be on its localhost. */
+const forwardTo = ({ service, container }: Candidate, port: number, asker: Asker): string =>
+  service === undefined || service.includes('/')
+    ? `docker netexec --container --forward ${port} ${shellWord(container)}`
+    : `${netexec(asker)} --forward ${port} ${shellWord(service)}`;
 
 function notThere(
   candidate: Candidate,
@@ -183,12 +195,12 @@ function otherServices({ asker, elsewhere, endpoint }: EndpointFacts): string {
   return `localhost is ${asker.called} itself; another service is reached by its name: ${names || `${netexec(asker)} --check ${shellWord(asker.called)}`}`;
 }
 
-function noPort(candidate: Candidate, listeners: readonly HeldListener[]): Judgement {
+function noPort(candidate: Candidate, listeners: readonly HeldListener[], { asker }: EndpointFacts): Judgement {
   const tcp = listeners.filter(({ transport }) => transport === 'tcp');
   const called = callIt(candidate);
   const [first] = tcp;
   if (first !== undefined && tcp.every(({ address }) => isLoopback(address))) {
-    return loopbackOnly(candidate, tcp, `${called}: ${shownListeners(tcp)}`, first.port);
+    return loopbackOnly(candidate, tcp, `${called}: ${shownListeners(tcp)}`, first.port, asker);
   }
   return bad(
     'listens',

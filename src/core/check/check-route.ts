@@ -1,4 +1,5 @@
 // Is there a way to the address: an interface that is up, a route?
+import { dockerLine } from '../compose/compose-line.ts';
 import { addressesOf, restart, setting } from './check-facts.ts';
 import type { EndpointFacts, MachineEnd, Place } from './check-facts.ts';
 import type { Judgement } from './check-verdict.ts';
@@ -33,7 +34,7 @@ export function judgeRoute(facts: EndpointFacts): Judgement {
     'no-route',
     owner === undefined
       ? 'is the address right?'
-      : `is ${owner.container}'s interface up? To have it made anew: docker restart ${shellWord(owner.container)}`,
+      : `is ${owner.container}'s interface up? To have it made anew: ${dockerLine(asker.typed)} restart ${shellWord(owner.container)}`,
   );
 }
 

@@ -33,7 +33,13 @@ export const tableColumns: readonly Column[] = [
   'Declared',
   'Needed',
   'State',
-].map((key) => ({ key, header: key.toUpperCase() }));
+].map((key) => ({ key, header: key.toUpperCase(), ...spare(key) }));
+
+/** What says least of whether a port is reached. */
+function spare(key: string): Pick<Column, 'spare'> {
+  const at = ['Declared', 'Network', 'Needed'].indexOf(key);
+  return at < 0 ? {} : { spare: at };
+}
 
 export function checkTable({ asker, needs, others }: TableFacts): Table {
   const needed = (other: Candidate): Need | undefined =>

@@ -2,6 +2,7 @@
 import type { Step, Verdict } from './check-verdict.ts';
 import type { Ink, Paint } from '../text/emphasis.ts';
 import { printable, printableJson } from '../text/printable.ts';
+import { block } from '../text/wrapped.ts';
 
 const signs: Readonly<Record<Step['mark'], readonly [Ink, string]>> = {
   good: ['good', '✓'],
@@ -9,14 +10,17 @@ const signs: Readonly<Record<Step['mark'], readonly [Ink, string]>> = {
   bad: ['bad', '✗'],
 };
 
-export function verdictText({ endpoint, steps, cause }: Verdict, paint: Paint): string {
-  const lines = steps.map(({ step, mark, seen }) => `  ${paint(...signs[mark])} ${step.padEnd(7)}  ${printable(seen)}`);
+/** @param width of the terminal; undefined where none shows it */
+export function verdictText({ endpoint, steps, cause }: Verdict, paint: Paint, width?: number): string {
+  const lines = steps.map(
+    ({ step, mark, seen }) => `  ${paint(...signs[mark])} ${step.padEnd(7)}  ${block(printable(seen), width, 13)}`,
+  );
   const end =
     cause === undefined
       ? []
       : [
-          `  ${paint('cause', `cause: ${printable(cause.what)}`)}`,
-          ...(cause.hint === undefined ? [] : [`  hint: ${printable(cause.hint)}`]),
+          `  ${paint('cause', `cause: ${block(printable(cause.what), width, 9)}`)}`,
+          ...(cause.hint === undefined ? [] : [`  hint: ${block(printable(cause.hint), width, 8)}`]),
         ];
   return [printable(endpoint), ...lines, ...end].map((line) => `${line}\n`).join('');
 }

@@ -1,4 +1,6 @@
 // What --check is asked to reach: HOST, HOST:PORT or a URL → a host, a port, and what is spoken there.
+import { fail, success } from '../failure/failure.ts';
+import type { Result } from '../failure/failure.ts';
 import { isIP } from '../names/ip-address.ts';
 
 export const protocols = ['tcp', 'http', 'postgres', 'redis', 'mysql', 'kafka'] as const;
@@ -55,6 +57,21 @@ const usual: Readonly<Record<number, Scheme>> = {
   9092: { port: 9092, protocol: 'kafka' },
   9200: { port: 9200, protocol: 'http' },
 };
+
+/** @param flag what the failure names */
+export function readEndpoints(texts: readonly string[], flag: string): Result<readonly CheckedEndpoint[]> {
+  const wanted: CheckedEndpoint[] = [];
+  for (const [index, text] of texts.entries()) {
+    const endpoint = parseCheckedEndpoint(text);
+    const host = texts[index - 1];
+    if (/^\d{1,5}$/.test(text) && host !== undefined && host === wanted[index - 1]?.host)
+      return fail({ kind: 'endpoint-parted', host, port: text });
+    const expected = 'HOST, HOST:PORT with a port up to 65535, or a URL, such as https://api:8443';
+    if (endpoint === undefined) return fail({ kind: 'invalid-value', flag, value: text, expected });
+    wanted.push(endpoint);
+  }
+  return success(wanted);
+}
 
 /** @returns undefined where it is none of the three forms */
 export function parseCheckedEndpoint(text: string): CheckedEndpoint | undefined {

@@ -1,4 +1,6 @@
 // Who is around the container that --check asks from, as far as the engine tells: who has a name there, or should have it.
+import type { TargetRequest } from '../arguments/argv.ts';
+import type { Typed } from '../compose/compose-line.ts';
 import type { Asker, Candidate, HeldListener, Place } from './check-facts.ts';
 import type { WholeContainer } from '../engine/container-details.ts';
 import { isLoopback, plainAddress } from './socket-tables.ts';
@@ -31,11 +33,10 @@ export const networksAround = (owner: Container, networks: readonly Network[]): 
   );
 
 /**
- * @param called the asker, as the caller called it
  * @param named everybody on the networks around
  */
 export function surroundingsOf(
-  called: string,
+  request: Pick<TargetRequest, keyof Typed | 'service'>,
   { owner, lost }: Target,
   listed: readonly ListedContainer[],
   networks: readonly Network[],
@@ -45,7 +46,8 @@ export function surroundingsOf(
   const names = networksAround(owner, networks).map(({ name }) => name);
   return {
     asker: {
-      called,
+      called: request.service,
+      typed: request,
       container: owner.name,
       compose: owner.compose,
       networks: owner.endpoints.map((endpoint) => placeOf(endpoint, networks, project)),

@@ -14,13 +14,15 @@ export type Substituted =
 const variable =
   /\$(?:(?<escaped>\$)|(?<named>[_a-z][_a-z0-9]*)|\{(?:(?<braced>[_a-z][_a-z0-9]*(?::?[-+?][^\n]*)?)\}|(?<invalid>)))/iu;
 
-/** What nobody writes by hand; every variable may look through all that follows it. */
+/** What nobody writes by hand; every variable in braces may look through all that follows it. */
 const limits = { length: 16_384, depth: 100 };
+
+const withBraces = /(?<!\$)(?:\$\$)*\$\{/;
 
 /** @param depth how many variables this text is the default of */
 export function substitute(text: string, lookup: Lookup, depth = 0): Substituted {
   if (!text.includes('$')) return { ok: true, value: text };
-  if (text.length > limits.length || depth > limits.depth)
+  if ((text.length > limits.length && withBraces.test(text)) || depth > limits.depth)
     return { ok: false, problem: 'too long for a text with variables, or too deeply nested' };
   let value = '';
   let rest = text;

@@ -152,6 +152,17 @@ export function chooseReplica(
   return fail({ kind: 'replica-unknown', project, service, index: index ?? 0, running: numbers });
 }
 
+/** The numbers of a service's running containers, without one-offs. */
+export const runningReplicas = (
+  containers: readonly ListedContainer[],
+  project: string,
+  service: string,
+): readonly number[] =>
+  composeContainers(containers)
+    .filter(({ compose, state }) => compose.project === project && compose.service === service && isUp(state))
+    .flatMap(({ compose }) => (compose.oneOff || compose.number === undefined ? [] : [compose.number]))
+    .toSorted((one, other) => one - other);
+
 function byReplica({ compose: one }: ComposeContainer, { compose: other }: ComposeContainer): number {
   if (one.oneOff !== other.oneOff) return one.oneOff ? 1 : -1;
   return (one.number ?? Infinity) - (other.number ?? Infinity) || 0;

@@ -141,7 +141,7 @@ function examineWays({ ways: verdicts, engine }: DoctorFacts): readonly DoctorRo
       way === undefined ? `no: ${reason}` : way === first?.way ? `this way is taken: ${reason}` : `would do: ${reason}`;
     // The engine's silence is the cause: whether there is a way shows once it answers.
     if (first === undefined && silent && ways[kind].starter === 'engine')
-      return row('privilege', kind, 'bad', seen, 'have the engine answer first, see above');
+      return { ...row('privilege', kind, 'bad', seen, 'have the engine answer first'), follows: 'engine' };
     if (first === undefined && !silent)
       return row('privilege', kind, 'bad', seen, 'one of these ways is needed: README, What it needs');
     return row('privilege', kind, way === undefined ? 'plain' : 'good', seen);

@@ -6,6 +6,8 @@ export interface DoctorRow {
   readonly mark: 'good' | 'plain' | 'warning' | 'bad';
   readonly seen: string;
   readonly hint: string | undefined;
+  /** The row, by its name, of which this is only what follows: it needs no cure of its own. */
+  readonly follows?: string;
 }
 
 type Area = DoctorRow['area'];

@@ -27,7 +27,8 @@ export function examineInstall(facts: DoctorFacts): readonly DoctorRow[] {
 function examineCopies({ install, version }: DoctorFacts): readonly DoctorRow[] {
   const { plugin, singleFile, found } = install;
   const [first, ...others] = found;
-  const again = plugin.includes('/node_modules/')
+  const ofPackage = plugin.includes('/node_modules/');
+  const again = ofPackage
     ? 'docker-netexec --install puts it where docker looks'
     : singleFile
       ? 'put it into ~/.docker/cli-plugins'
@@ -37,13 +38,16 @@ function examineCopies({ install, version }: DoctorFacts): readonly DoctorRow[] 
       ? row('install', 'plugin', 'warning', `docker finds no netexec; this one is ${plugin}`, again)
       : first.same
         ? row('install', 'plugin', 'good', `${first.file}, version ${version}${singleFile ? ', a single file' : ''}`)
-        : row(
-            'install',
-            'plugin',
-            'warning',
-            `docker takes ${first.file} (${first.version ?? 'no answer'}), not this one, ${plugin} (${version})`,
-            `remove that one: ${first.file} --uninstall; or ${again}`,
-          );
+        : // npm's command is the plugin itself, and has been asked to install this very version.
+          ofPackage && first.version === version
+          ? row('install', 'plugin', 'good', `${first.file}, version ${version}, of the npm package`)
+          : row(
+              'install',
+              'plugin',
+              'warning',
+              `docker takes ${first.file} (${first.version ?? 'no answer'}), not this one, ${plugin} (${version})`,
+              ofPackage ? again : `remove that one: ${first.file} --uninstall; or ${again}`,
+            );
   return [
     state,
     ...others.map(({ file, version: other }) =>

@@ -116,14 +116,15 @@ export interface Streams {
  */
 export function planStreams(
   descriptors: readonly [Descriptor, Descriptor, Descriptor],
-  path: (descriptor: number) => string,
+  path: (descriptor: 0 | 1 | 2) => string,
 ): Streams {
   const terminal = descriptors[0] === 'terminal' && descriptors[1] === 'terminal';
-  const reopened = descriptors.map((kind, descriptor) => {
+  const reopened = (descriptor: 0 | 1 | 2): string | undefined => {
+    const kind = descriptors[descriptor];
     const carried = kind === 'other' || (kind === 'terminal' && terminal);
     return carried ? undefined : path(descriptor);
-  });
-  return { terminal, reopened: [reopened[0], reopened[1], reopened[2]] };
+  };
+  return { terminal, reopened: [reopened(0), reopened(1), reopened(2)] };
 }
 
 /** @returns the body of POST /containers/create */

@@ -11,6 +11,8 @@ export interface ComposeLabels {
   readonly number: number | undefined;
   readonly oneOff: boolean;
   readonly workingDirectory: string | undefined;
+  /** The Compose files that it was made from, as Compose names them; undefined where that is not told. */
+  readonly files?: readonly string[] | undefined;
 }
 
 const compose = 'com.docker.compose';
@@ -27,6 +29,7 @@ export function readComposeLabels(labels: Labels): ComposeLabels | undefined {
     number: number !== undefined && /^\d+$/.test(number) ? Number(number) : undefined,
     oneOff: own('oneoff')?.toLowerCase() === 'true',
     workingDirectory: own('project.working_dir'),
+    files: own('project.config_files')?.split(','),
   };
 }
 

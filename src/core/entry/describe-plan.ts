@@ -1,22 +1,60 @@
 // The plan → its text: a line a step, each with its cause. --dry-run prints it, tests compare it, bug reports quote it.
 import { shortId } from '../engine/containers.ts';
-import { printable, shellWord } from '../text/printable.ts';
+import { printable, printableJson, shellWord } from '../text/printable.ts';
+import type { WayKind } from '../ways/ways.ts';
 import type { EntryPlan, Identity } from './plan.ts';
 
-/**
- * @param values whether values that may be secrets are shown, too
- * @param forwards what --forward has, a line each
- */
-export function describePlan(plan: EntryPlan, values = false, forwards: readonly string[] = []): string {
+/** What is shown beside the plan itself. */
+export interface Shown {
+  /** Values that may be secrets, too. */
+  readonly values?: boolean;
+  /** What leads in or out, a line each. */
+  readonly ports?: readonly PortLine[];
+  /** The endpoints of --wait. */
+  readonly waits?: readonly string[];
+  /** There is no COMMAND: what runs is the inner end of a relay. */
+  readonly isRelay?: boolean;
+}
+
+/** A sentence, then a line a step. */
+export function describePlan(plan: EntryPlan, shown: Shown = {}): string {
+  const rows = rowsOf(plan, shown);
+  const width = Math.max(...rows.map(([step]) => step.length));
+  const lines = rows.map(([step, what, cause]) => `${step.padEnd(width)}  ${printable(what)}  # ${printable(cause)}`);
+  return [printable(sentence(plan, shown)), ...lines].map((line) => `${line}\n`).join('');
+}
+
+/** An object a step. */
+export const describePlanJson = (plan: EntryPlan, shown: Shown = {}): string =>
+  rowsOf(plan, shown)
+    .map(([step, what, cause]) => `${printableJson({ Step: step, What: what, Cause: cause })}\n`)
+    .join('');
+
+function sentence({ target, way, command }: EntryPlan, { isRelay = false }: Shown): string {
+  const { name, compose } = target.container;
+  const where = compose === undefined ? `container ${name}` : `${compose.service} (container ${name})`;
+  const what = isRelay ? "This machine's ports would lead" : `${shellWord(command.words[0] ?? '')} would run`;
+  return `${what} in${isRelay ? 'to' : ''} the network of ${where}, entered ${byWay[way.kind]}:`;
+}
+
+const byWay: Readonly<Record<WayKind, string>> = {
+  root: 'as root',
+  rootless: 'as the owner of a rootless engine',
+  sudo: 'by sudo',
+  doas: 'by doas',
+  docker: 'by the engine',
+};
+
+function rowsOf(plan: EntryPlan, { values = false, ports = [], waits = [] }: Shown): readonly Row[] {
   const { container } = plan.target;
-  const rows: readonly Row[] = [
+  return [
     ['engine', plan.endpoint.host, plan.endpoint.source],
     ['container', `${container.name} (${shortId(container.id)})`, plan.target.cause],
     ['way', plan.way.kind, plan.way.cause],
     [
       'namespace',
       `/proc/${plan.process.pid}/ns/net`,
-      `its process must name ${plan.process.provenBy.ids.map(shortId).join(' or ')}`,
+      `proven on entry to be that of container ${plan.process.provenBy.ids.map(shortId).join(' or ')}`,
     ],
     ...viewRows(plan),
     ...processRows(plan),
@@ -30,7 +68,7 @@ export function describePlan(plan: EntryPlan, values = false, forwards: readonly
       return ['set', change.public || values ? `${change.name}=${change.value}` : change.name, change.cause];
     }),
     ...(plan.carriage.kind === 'file'
-      ? [['environment', 'through an unlinked file', plan.carriage.cause] as const]
+      ? [['environment', 'handed on in a file that is deleted at once', plan.carriage.cause] as const]
       : []),
     [
       'user',
@@ -41,14 +79,16 @@ export function describePlan(plan: EntryPlan, values = false, forwards: readonly
       ? []
       : [['restrained', plan.restraints.options.join(' '), plan.restraints.cause] as const]),
     ...(plan.workdir === undefined ? [] : [['workdir', plan.workdir, '--workdir'] as const]),
-    ...forwards.map((forward): Row => ['forward', forward, '--forward']),
+    ...ports.map(({ option, line }): Row => [option, line, `--${option}`]),
+    ...waits.map((endpoint): Row => ['wait', endpoint, '--wait: until --check would find nothing wrong']),
     ...plan.notes.map((note): Row => ['warning', note, 'said before COMMAND starts']),
     ['command', plan.command.words.map(shellWord).join(' '), `${plan.command.file}, ${plan.command.cause}`],
   ];
-  const width = Math.max(...rows.map(([step]) => step.length));
-  return rows
-    .map(([step, what, cause]) => `${step.padEnd(width)}  ${printable(what)}  # ${printable(cause)}\n`)
-    .join('');
+}
+
+export interface PortLine {
+  readonly option: 'forward' | 'reverse' | 'proxy';
+  readonly line: string;
 }
 
 type Row = readonly [step: string, what: string, cause: string];

@@ -36,21 +36,29 @@ export const withoutRuntimes = <Value>(env: Readonly<Record<string, Value>>): Re
 /** What a launcher sets for the executable's runtime: how much memory it sets aside, and that it prepares none. */
 export const ownVariables = { BUN_JSC_jitMemoryReservationSize: '16777216', BUN_JSC_useWarmUpMarkedBlocks: '0' };
 
-/**
- * The differences from the environment that netexec was started with, in the order in which they apply.
- * @param requested of --env
- * @param service of --service-env: what the container is configured with
- */
+/** What is asked for, each as NAME=VALUE. */
+export interface RequestedVariables {
+  /** Of --env, where NAME alone keeps the caller's. */
+  readonly given: readonly string[];
+  /** Of --env-file. */
+  readonly fromFiles?: readonly string[];
+  /** Of --service-env: what the container is configured with. */
+  readonly service?: readonly string[] | undefined;
+}
+
+/** The differences from the environment that netexec was started with. */
 export function environmentChanges(
   env: Environment,
-  requested: readonly string[],
+  { given, fromFiles = [], service = [] }: RequestedVariables,
   at: EntryContext,
   aliasFile: string | undefined,
-  service: readonly string[] = [],
 ): readonly Variable[] {
-  return [
+  const kept = given.map(nameOf);
+  const unless = (entries: readonly (readonly [string, string])[], cause: string): readonly Variable[] =>
+    entries.filter(([name]) => !kept.includes(name)).map(([name, value]) => ({ name, value, cause, public: false }));
+  return lastOfEach([
     ...withoutDocker(env),
-    ...serviceVariables(service, requested),
+    ...unless(serviceVariables(service), '--service-env'),
     told('NETEXEC_PROJECT', at.project, 'the Compose project'),
     told('NETEXEC_SERVICE', at.service, 'the Compose service'),
     told('NETEXEC_CONTAINER', at.container, 'the container whose network this is'),
@@ -59,9 +67,23 @@ export function environmentChanges(
     ...(aliasFile === undefined
       ? []
       : [{ ...told('HOSTALIASES', '', 'names for glibc, hostname(7)'), value: aliasFile }]),
-    ...requested.flatMap((entry) => requestedVariable(entry)),
-  ].filter(({ name, value }) => env[name] !== value);
+    ...unless(fromFiles.map(splitEntry), '--env-file'),
+    ...given.flatMap((entry) => requestedVariable(entry)),
+  ]).filter(({ name, value }) => env[name] !== value);
 }
+
+/** In the order in which they were said last. */
+function lastOfEach(changes: readonly Variable[]): readonly Variable[] {
+  const last = new Map(changes.map((change) => [change.name, change]));
+  return changes.filter((change) => last.get(change.name) === change);
+}
+
+const nameOf = (entry: string): string => entry.split('=', 1)[0] ?? '';
+
+const splitEntry = (entry: string): readonly [name: string, value: string] => {
+  const name = nameOf(entry);
+  return [name, entry.slice(name.length + 1)];
+};
 
 /** Whether it may be that a proxy on localhost is named: a cheap question, since few answer yes. */
 export const mayNameProxy = (env: Environment): boolean => Object.keys(env).some((name) => /_proxy$/i.test(name));
@@ -102,22 +124,18 @@ function withoutDocker(env: Environment): readonly Variable[] {
 /** What in a container tells of the container itself, or of files in it; and what netexec tells. */
 const containersOwn = /^(PATH|HOME|HOSTNAME|USER|SHELL|TERM|PWD|LD_.*|HOSTALIASES|NETEXEC_.*)$/;
 
-function serviceVariables(service: readonly string[], requested: readonly string[]): readonly Variable[] {
-  const theCallers = requested.map((entry) => entry.split('=', 1)[0] ?? '');
-  return service.flatMap((entry) => {
-    const name = entry.split('=', 1)[0] ?? '';
-    // The engine hands on what is no NAME=VALUE; exec(3) would not, nor more than up to a NUL.
-    if (name === '' || name === entry || entry.includes('\0') || containersOwn.test(name) || theCallers.includes(name))
-      return [];
-    return [{ name, value: entry.slice(name.length + 1), cause: '--service-env', public: false }];
-  });
-}
+/** @param service what the container is configured with, as NAME=VALUE. @returns what of it is for others, too */
+export const serviceVariables = (service: readonly string[]): readonly (readonly [name: string, value: string])[] =>
+  // The engine hands on what is no NAME=VALUE; exec(3) would not, nor more than up to a NUL.
+  service
+    .filter((entry) => entry.indexOf('=') > 0 && !entry.includes('\0') && !containersOwn.test(nameOf(entry)))
+    .map(splitEntry);
 
 function requestedVariable(entry: string): readonly Variable[] {
-  const equals = entry.indexOf('=');
   // KEY alone passes the caller's value, and that is there already.
-  if (equals < 0) return [];
-  return [{ name: entry.slice(0, equals), value: entry.slice(equals + 1), cause: '--env', public: false }];
+  if (!entry.includes('=')) return [];
+  const [name, value] = splitEntry(entry);
+  return [{ name, value, cause: '--env', public: false }];
 }
 
 /** Of the dynamic loader's (ld.so(8)): a fakeroot would have setpriv's work done by halves. */

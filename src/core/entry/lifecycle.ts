@@ -157,8 +157,10 @@ function entryLate(state: WithEntry): Step {
 
 function passOn(state: WithEntry, { signal, shared }: Pick<Of<Event, 'signal'>, 'signal' | 'shared'>): Step {
   const asked = isEndSignal(signal) ? { ...state, endSignal: lasting(state) ?? signal } : state;
-  // What is started elsewhere is in no process group of netexec's.
-  return shared && ways[state.plan.way.kind].parent !== 'elsewhere' ? stay(asked) : send(asked, signal);
+  const { way, streams } = state.plan;
+  // What is started elsewhere, or has a session of its own, is in no process group of netexec's.
+  const isApart = ways[way.kind].parent === 'elsewhere' || streams !== undefined;
+  return shared && !isApart ? stay(asked) : send(asked, signal);
 }
 
 const isEndSignal = (signal: Signal): signal is EndSignal => signal in endSignals;

@@ -1,4 +1,6 @@
 // A container that shares another's network has the one that was there when it started: what becomes of that, and the cure.
+import { composeByFiles, composeByName, dockerLine, nothingTyped } from '../compose/compose-line.ts';
+import type { Typed } from '../compose/compose-line.ts';
 import { isUp } from '../engine/containers.ts';
 import type { Container } from '../engine/containers.ts';
 import type { LostNetwork } from './plan.ts';
@@ -14,7 +16,11 @@ export interface Sharer {
  * @param sharers the one that was asked for, the one whose network it shares, and so on
  * @param owner the last of them all, which has a network of its own; undefined where one is gone
  */
-export function findLoss(sharers: readonly Sharer[], owner: Container | undefined): LostNetwork | undefined {
+export function findLoss(
+  sharers: readonly Sharer[],
+  owner: Container | undefined,
+  typed: Typed = nothingTyped,
+): LostNetwork | undefined {
   const asked = sharers[0];
   if (asked === undefined) return undefined;
   const all = sharers.map(({ container }) => container);
@@ -24,20 +30,20 @@ export function findLoss(sharers: readonly Sharer[], owner: Container | undefine
     if (asked.hasRoutes === true) return undefined;
     return {
       said: `${shares} the network of a container that is gone: recreate ${inTurn(all)}`,
-      cure: cure(all, true),
+      cure: cure(all, true, typed),
     };
   }
   const other = callIt(owner);
   if (!isUp(owner.state)) {
     const said = `${shares} ${other}'s network, and ${other} is ${owner.state}: start ${other}, then restart ${inTurn(all)}`;
-    return { said, cure: cure([...all, owner], false) };
+    return { said, cure: cure([...all, owner], false, typed) };
   }
   const left = sharers.filter(({ container, withOwner }) => !(withOwner ?? !startedBefore(container, owner)));
   if (left[0] !== asked) return undefined;
   const again = left.map(({ container }) => container);
   return {
     said: `${shares} ${other}'s network, and ${other} has restarted since: restart ${inTurn(again)}`,
-    cure: cure(again, false),
+    cure: cure(again, false, typed),
   };
 }
 
@@ -52,14 +58,18 @@ function startedBefore(sharer: Container, owner: Container): boolean {
 /** Those that share come after those whose network it is. */
 const inTurn = (containers: readonly Container[]): string => containers.map(callIt).toReversed().join(' and ');
 
-function cure(containers: readonly Container[], anew: boolean): string {
+function cure(containers: readonly Container[], anew: boolean, typed: Typed): string {
   const all = containers.toReversed();
   const [project, ...others] = new Set(all.map(({ compose }) => compose?.project));
   // Both start what is stopped; Compose recreates what shares the network of one that is gone.
-  if (project !== undefined && others.length === 0)
-    return `docker compose -p ${project} ${anew ? 'up -d' : 'restart'} ${all.map(callIt).join(' ')}`;
+  if (project !== undefined && others.length === 0) {
+    const services = all.map(callIt);
+    return anew
+      ? composeByFiles(typed, ['up', '-d', ...services], { project, made: all[0]?.compose })
+      : composeByName(typed, project, ['restart', ...services]);
+  }
   const names = all.map(({ name }) => name).join(' ');
-  return anew ? `docker rm -f ${names}, and docker run anew` : `docker restart ${names}`;
+  return `${dockerLine(typed)} ${anew ? `rm -f ${names}, and docker run anew` : `restart ${names}`}`;
 }
 
 const callIt = ({ name, compose }: Container): string => compose?.service ?? name;

@@ -64,9 +64,12 @@ export interface EntryPlan {
   /** The caller's soft limit of open files, which the runtime has raised for itself; undefined where it is not known. */
   readonly openFiles: string | undefined;
   readonly command: { readonly file: string; readonly words: readonly [string, ...string[]]; readonly cause: string };
-  /** It is a program of netexec's beside COMMAND: the terminal, input and output are that one's. */
-  readonly beside?: true;
+  /** Where there are any, the terminal is not COMMAND's, and what it reads and prints is not the caller's. */
+  readonly streams?: OwnStreams;
 }
+
+/** By number: nothing, the caller's own, or a descriptor of netexec's by its number. */
+export type OwnStreams = readonly ['nothing', 'nothing' | number, 'caller' | number];
 
 export interface Target {
   readonly container: Container;
@@ -124,6 +127,8 @@ export interface HostFacts extends ViewFacts, WayFacts {
   readonly limits: readonly Limit[];
   readonly tools: Tools;
   readonly environment: Environment;
+  /** What the files of --env-file set, as NAME=VALUE. */
+  readonly fileVariables: readonly string[];
   /** The command, found on the PATH that it will have. */
   readonly command: { readonly file: string; readonly words: readonly [string, ...string[]]; readonly cause: string };
 }
@@ -154,7 +159,8 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host }: Run
   };
   const known = namesKnown(names, container);
   const aliases = run.resolver === 'host' ? undefined : planAliases(context, names, host.aliasFolder);
-  const changes = environmentChanges(host.environment, run.env, context, aliases?.use, container.environment);
+  const requested = { given: run.env, fromFiles: host.fileVariables, service: container.environment };
+  const changes = environmentChanges(host.environment, requested, context, aliases?.use);
   const environment = applyChanges(host.environment, changes);
   const carriage = chooseCarriage(run, way, host, environment);
   return success({
@@ -221,12 +227,13 @@ function chooseRestraints(way: Way, host: HostFacts, hasOwnName: boolean): Entry
 function chooseCarriage(
   { serviceEnv }: RunRequest,
   way: Way,
-  { pwdHolds, raw }: HostFacts,
+  { pwdHolds, raw, fileVariables }: HostFacts,
   environment: Readonly<Record<string, string>>,
 ): EntryPlan['carriage'] {
   const { strips } = ways[way.kind];
   if (strips !== undefined) return { kind: 'file', cause: strips };
   if (serviceEnv) return { kind: 'file', cause: "the container's variables are for COMMAND alone" };
+  if (fileVariables.length > 0) return { kind: 'file', cause: 'the variables of --env-file are for COMMAND alone' };
   if (!pwdHolds) return { kind: 'file', cause: 'a shell would set PWD' };
   if (loaders.some((name) => name in environment))
     return { kind: 'file', cause: 'what is preloaded is for COMMAND alone' };

@@ -1,80 +1,10 @@
-// Sentences for a call that leads to no engine's answer: the words, docker's configuration, the engine itself.
-import { list, nearestHint, own, quoted } from './explanation.ts';
-import type { Explanation } from './explanation.ts';
+// Sentences for a call that leads to no engine's answer: docker's configuration, the engine itself.
+import { own, quoted } from './explanation.ts';
+import type { Called, Explanation } from './explanation.ts';
+import { asRoot } from './as-root.ts';
 import { unreachable } from './failure.ts';
-import type { EndpointFailure, EngineFailure, UsageFailure } from './failure.ts';
-import { checkUsage, usageLine } from '../arguments/help-text.ts';
-import { netexecOptions } from '../arguments/options.ts';
+import type { EndpointFailure, EngineFailure } from './failure.ts';
 import { shellWord } from '../text/printable.ts';
-
-export function explainUsage(failure: UsageFailure): Explanation {
-  const help = 'see docker netexec --help';
-  switch (failure.kind) {
-    case 'unknown-flag':
-      if (!failure.belongsToDocker) return own(`unknown flag: ${failure.flag}`, flagHint(failure.flag) ?? help);
-      return own(
-        `unknown flag: ${failure.flag}`,
-        `it is docker's own, and goes before netexec: docker ${failure.flag} … netexec …`,
-      );
-    case 'flag-needs-value':
-      return own(`flag needs an argument: ${failure.flag}`, help);
-    case 'flag-takes-no-value':
-      return own(`flag takes no value: ${failure.flag}, but ${quoted(failure.value)} was given`, help);
-    case 'invalid-value':
-      return own(`invalid value ${quoted(failure.value)} for ${failure.flag}: expected ${failure.expected}`, help);
-    case 'flags-exclude-each-other': {
-      const [one, other] = failure.flags;
-      return own(one === other ? `${one} was given twice` : `${one} and ${other} exclude each other`, help);
-    }
-    case 'flag-for-reports':
-      return own(
-        `${failure.flag} is for reports`,
-        'reports: --list-networks, --list-names, --hostaliases, --check, --doctor',
-      );
-    case 'surplus-argument':
-      return own(`${failure.flag} takes no further argument: ${quoted(failure.argument)}`, help);
-    case 'not-drawn':
-      return own(
-        `--format ${failure.drawing} does not go with ${failure.flag}`,
-        `it draws networks: docker netexec --list-networks --format ${failure.drawing}`,
-      );
-    case 'template-invalid':
-      return own(
-        `invalid --format ${quoted(failure.template)}: character ${failure.position + 1}: ${failure.reason}`,
-        help,
-      );
-    case 'missing-service':
-      return own(
-        `no SERVICE given${whatRuns(failure)}`,
-        `Usage: ${failure.usage === 'check' ? checkUsage : usageLine}; ${help}`,
-      );
-    default:
-      return unreachable(failure);
-  }
-}
-
-function whatRuns({ project, running }: UsageFailure & { kind: 'missing-service' }): string {
-  if (project !== undefined)
-    return running.length === 0
-      ? `, and nothing of project ${quoted(project)} runs`
-      : `; project ${quoted(project)} runs: ${list(running)}`;
-  return running.length === 0 ? '' : `, and no Compose project here; running projects: ${list(running)}`;
-}
-
-/** Of an option that netexec does not have: what is meant, or, for those of `docker exec`, why there is none. */
-function flagHint(flag: string): string | undefined {
-  if (flag === '-d' || flag === '--detach')
-    return 'netexec waits for COMMAND; to have both in the background: docker netexec … &';
-  if (portFlags.includes(flag)) return 'a port of this machine leads inside by --forward 8080:80';
-  if (flag === '--privileged') return 'COMMAND has your own rights; --cap-add leaves it a capability';
-  if (!flag.startsWith('--')) return undefined;
-  const flags = netexecOptions.map(({ name }) => `--${name}`);
-  const longer = flags.filter((each) => each.startsWith(flag));
-  return longer.length > 0 ? `did you mean ${longer.join(' or ')}?` : nearestHint(flag, flags);
-}
-
-/** By which docker, Compose, kubectl and ssh open a port, or their users try to. */
-const portFlags: readonly string[] = ['-L', '-P', '--publish', '--publish-all', '--expose', '--port', '--ports'];
 
 export function explainEndpoint(failure: EndpointFailure): Explanation {
   switch (failure.kind) {
@@ -105,7 +35,10 @@ export function explainEndpoint(failure: EndpointFailure): Explanation {
 }
 
 /** What leads to an engine of this machine. DOCKER_HOST wins over the default context, but not over one that is named. */
-function waysBack({ source, here }: EndpointFailure & { kind: 'engine-elsewhere' }): string {
+function waysBack({
+  source,
+  here,
+}: (EndpointFailure & { kind: 'engine-elsewhere' }) | (EngineFailure & { kind: 'engine-unreachable' })): string {
   const unset = here?.unset ?? source === 'DOCKER_HOST';
   const answering = here === undefined || here.contexts.length === 0 ? ['default'] : here.contexts;
   return answering
@@ -115,12 +48,14 @@ function waysBack({ source, here }: EndpointFailure & { kind: 'engine-elsewhere'
     .join(', or ');
 }
 
-export function explainEngine(failure: EngineFailure): Explanation {
+export function explainEngine(failure: EngineFailure, called: Called): Explanation {
   switch (failure.kind) {
     case 'engine-unreachable':
       return own(
         `the engine at ${failure.host}, from ${failure.source}, cannot be reached: ${failure.reason}`,
-        'is it running? docker version, docker context ls',
+        failure.here === undefined || failure.here.contexts.length === 0
+          ? 'is it running? docker version, docker context ls'
+          : `is it running? For an engine that answers: ${waysBack(failure)}`,
       );
     case 'engine-untrusted':
       return own(
@@ -130,7 +65,7 @@ export function explainEngine(failure: EngineFailure): Explanation {
     case 'engine-permission':
       return own(
         `${failure.user} may not talk to the engine: no permission on ${failure.socket}`,
-        `join the group that owns it (often: sudo usermod -aG docker ${shellWord(failure.user)}, then log in again), or use sudo docker netexec`,
+        `join the group that owns it (often: sudo usermod -aG docker ${shellWord(failure.user)}, then log in again), or use ${asRoot(called)}`,
       );
     case 'engine-silent':
       return own(
@@ -147,7 +82,7 @@ export function explainEngine(failure: EngineFailure): Explanation {
     case 'runtime-fails':
       return own(
         `the engine's default runtime, ${quoted(failure.runtime)}, cannot start the container by which netexec enters: ${failure.message}`,
-        'install runc, or use sudo docker netexec, which needs no container',
+        `install runc, or use ${asRoot(called)}, which needs no container`,
       );
     case 'engine-nonsense':
       return own(

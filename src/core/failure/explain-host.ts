@@ -1,12 +1,17 @@
 // Sentences for what this machine, or COMMAND, lacks.
 import { list, own, quoted } from './explanation.ts';
-import type { Explanation } from './explanation.ts';
+import type { Called, Explanation } from './explanation.ts';
+import { asRoot } from './as-root.ts';
 import { unreachable } from './failure.ts';
 import type { CommandFailure, HostFailure } from './failure.ts';
 import { packageOf } from '../tools/tool-table.ts';
+import { shellWord } from '../text/printable.ts';
 import { checkUsage, usageLine } from '../arguments/help-text.ts';
+import { takeOptions } from '../arguments/option-words.ts';
+import { takenOptions } from '../arguments/options.ts';
+import { correctedLine, meant, meantNearest } from './corrected-line.ts';
 
-export function explainHost(failure: HostFailure): Explanation {
+export function explainHost(failure: HostFailure, called: Called): Explanation {
   switch (failure.kind) {
     case 'platform-unsupported':
       return own(
@@ -54,7 +59,7 @@ export function explainHost(failure: HostFailure): Explanation {
         failure.restrained
           ? 'call netexec from outside of what confines the caller: a sandbox, a container, a service'
           : failure.elevate === 'auto'
-            ? 'use sudo docker netexec, or let sudo work without a password'
+            ? `use ${asRoot(called)}, or let sudo work without a password`
             : `without --elevate ${failure.elevate} netexec takes the first way that works`,
       );
     case 'runtime-folder-full':
@@ -69,13 +74,27 @@ export function explainHost(failure: HostFailure): Explanation {
   }
 }
 
-export function explainCommand(failure: CommandFailure): Explanation {
+export function explainCommand(failure: CommandFailure, called: Called): Explanation {
   switch (failure.kind) {
+    case 'all-without-terminal':
+      return failure.lacks === 'COMMAND'
+        ? own(
+            '--all needs COMMAND: there is no terminal for a shell in each replica',
+            `docker netexec --all ${shellWord(failure.service)} -- COMMAND`,
+          )
+        : own(
+            '--all has no terminal at which a password could be asked for',
+            'leave --elevate sudo out, or let sudo work without a password',
+          );
+    case 'wait-over':
+      return own(`${failure.endpoint} is not ready after ${failure.seconds} s: ${failure.what}`, failure.hint);
     case 'command-not-found':
       return {
         what: `${failure.command === '' ? '""' : failure.command}: command not found${failure.path === undefined ? '' : ` on this machine's PATH`}`,
         hint:
-          misplaced(failure.command) ??
+          misplaced(failure.command, called) ??
+          // Every short word is near to some program's.
+          (failure.command.length > 3 ? meantNearest(called, failure.command, called.programs ?? []) : undefined) ??
           (failure.path === undefined
             ? undefined
             : `COMMAND is a program of this machine, not of the container; PATH is ${failure.path}`),
@@ -89,9 +108,36 @@ export function explainCommand(failure: CommandFailure): Explanation {
 }
 
 /** Words that are no program's name by their look, and what they were probably meant for. */
-function misplaced(command: string): string | undefined {
-  if (command.startsWith('-')) return `netexec's options go before SERVICE: ${usageLine}`;
-  if (/^[\w.-]+:\d+$/.test(command)) return `is that an endpoint to check? ${checkUsage}`;
-  if (/\s/.test(command)) return `COMMAND is one quoted word: leave the quotes out, or use a shell: sh -c '…'`;
+function misplaced(command: string, called: Called): string | undefined {
+  if (command.startsWith('-')) return `netexec's options go before SERVICE: ${movedLine(command, called) ?? usageLine}`;
+  if (/^[\w.-]+:\d+$/.test(command)) return `is that an endpoint to check? ${checkLine(command, called) ?? checkUsage}`;
+  if (/\s/.test(command)) {
+    // What a shell would read otherwise is left to one.
+    const line = /^[\w\s@%+=:,./-]+$/.test(command)
+      ? correctedLine(called, [command], command.trim().split(/\s+/))
+      : undefined;
+    return line === undefined
+      ? `COMMAND is one quoted word: leave the quotes out, or use a shell: sh -c '…'`
+      : `COMMAND is one quoted word: leave the quotes out: ${line}`;
+  }
+  if (command === 'cd') return "cd is a shell's own; -w DIR starts COMMAND in another folder";
+  if (/^[\w-]+\.(?:sh|py|js|mjs|ts|rb|pl|php)$/.test(command)) return meant(called, [command], [`./${command}`]);
   return undefined;
+}
+
+/** Options stand behind SERVICE: they go in front of it. */
+function movedLine(command: string, called: Called): string | undefined {
+  const { line = [] } = called;
+  const at = line.indexOf(command);
+  if (at < 1 || at !== line.lastIndexOf(command) || line[at - 1] === '--') return undefined;
+  const behind = takeOptions(line.slice(at), takenOptions);
+  if (!behind.ok) return undefined;
+  const options = line.slice(at, line.length - behind.value.rest.length);
+  return correctedLine(called, [line[at - 1] ?? '', ...options], [...options, line[at - 1] ?? '']);
+}
+
+function checkLine(command: string, called: Called): string | undefined {
+  const { line = [] } = called;
+  const service = line[line.indexOf(command) - 1] ?? '';
+  return service === '--' ? undefined : correctedLine(called, [service, command], ['--check', service, command]);
 }

@@ -1,14 +1,20 @@
 // Sentences for a service or a container that does not run: a start helps one that was stopped, not one that fails.
 import { describeRestarts, endsAgain } from '../engine/container-ending.ts';
 import type { Ending } from '../engine/container-ending.ts';
+import { composeByFiles, composeByName, dockerLine } from '../compose/compose-line.ts';
+import type { Typed } from '../compose/compose-line.ts';
 import { shellWord } from '../text/printable.ts';
 import type { ContainerFailure, ProjectFailure } from './failure.ts';
 import { own, quoted } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
 
-export function explainStoppedService(failure: ProjectFailure & { kind: 'service-not-running' }): Explanation {
+export function explainStoppedService(
+  failure: ProjectFailure & { kind: 'service-not-running' },
+  typed: Typed,
+): Explanation {
   const { project, service, containers } = failure;
-  const compose = (verb: string): string => `docker compose -p ${shellWord(project)} ${verb} ${shellWord(service)}`;
+  const compose = (verb: 'logs' | 'start'): string => composeByName(typed, project, [verb, service]);
+  const up = composeByFiles(typed, ['up', '-d', service], { project, made: containers[0]?.compose });
   const looping = containers.find(({ state }) => state === 'restarting');
   if (looping?.ending !== undefined) {
     return own(
@@ -25,25 +31,33 @@ export function explainStoppedService(failure: ProjectFailure & { kind: 'service
       first === undefined ? 'it is declared, but has no container' : all.join(', ')
     }`,
     first === undefined || first.state === 'removing'
-      ? `start it: ${compose('up -d')}`
+      ? `start it: ${up}`
       : // One that is there can be started from any folder.
-        cure(first.name, first.state, first.ending, compose('logs'), compose('start'), compose('up -d')),
+        cure(first.name, first.state, first.ending, compose('logs'), compose('start'), up, typed),
   );
 }
 
-export function explainStoppedContainer(failure: ContainerFailure & { kind: 'container-not-running' }): Explanation {
+export function explainStoppedContainer(
+  failure: ContainerFailure & { kind: 'container-not-running' },
+  typed: Typed,
+): Explanation {
   const { container, state, exitCode, ending } = failure;
+  const docker = dockerLine(typed);
   if (state === 'restarting' && ending !== undefined)
-    return own(`${container} keeps restarting${describeRestarts(ending)}`, `why: docker logs ${shellWord(container)}`);
+    return own(
+      `${container} keeps restarting${describeRestarts(ending)}`,
+      `why: ${docker} logs ${shellWord(container)}`,
+    );
   return own(
     `container ${quoted(container)} is not running: it is ${stateWords(state)} (exit code ${exitCode})${reason(state, ending)}`,
     cure(
       container,
       state,
       ending,
-      `docker logs ${shellWord(container)}`,
-      `docker start ${shellWord(container)}`,
+      `${docker} logs ${shellWord(container)}`,
+      `${docker} start ${shellWord(container)}`,
       undefined,
+      typed,
     ),
   );
 }
@@ -66,9 +80,10 @@ function cure(
   logs: string,
   start: string,
   make: string | undefined,
+  typed: Typed,
 ): string | undefined {
   if (state === 'removing') return undefined;
   if (state === 'dead')
-    return `remove it: docker rm -f ${shellWord(name)}${make === undefined ? '' : `; then start it: ${make}`}`;
+    return `remove it: ${dockerLine(typed)} rm -f ${shellWord(name)}${make === undefined ? '' : `; then start it: ${make}`}`;
   return ending !== undefined && endsAgain(ending) ? `why: ${logs}; start it: ${start}` : `start it: ${start}`;
 }

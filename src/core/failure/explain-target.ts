@@ -1,28 +1,41 @@
 // Sentences for a project, a service or a container that is not there, or cannot be entered.
-import { list, nearestHint, nearestOf, own, quoted } from './explanation.ts';
-import type { Explanation } from './explanation.ts';
+import { after, correctedLine, meant, meantNearest } from './corrected-line.ts';
+import { list, nearestOf, own, quoted } from './explanation.ts';
+import type { Called, Explanation } from './explanation.ts';
 import { explainStoppedContainer, explainStoppedService } from './explain-stopped.ts';
 import { checkUsage, usageLine } from '../arguments/help-text.ts';
+import { composeByFiles, dockerLine } from '../compose/compose-line.ts';
+import type { Typed } from '../compose/compose-line.ts';
 import { netexecOptions } from '../arguments/options.ts';
 import { unreachable } from './failure.ts';
 import type { ContainerFailure, ProjectFailure } from './failure.ts';
 import { shellWord } from '../text/printable.ts';
 import { ways } from '../ways/ways.ts';
 
-export function explainProject(failure: ProjectFailure): Explanation {
+export function explainProject(failure: ProjectFailure, called: Called): Explanation {
   switch (failure.kind) {
     case 'compose-file-missing':
       return own(`there is no Compose file ${failure.file}, named by ${failure.source}`, undefined);
     case 'compose-file-invalid':
       return own(
         `the Compose file ${failure.file} cannot be read: ${failure.reason}`,
-        'docker compose config says more',
+        `${composeByFiles(called, ['config'])} says more`,
       );
     case 'env-file-invalid':
       return own(
         `Compose's variables in ${failure.file} cannot be read: ${failure.reason}`,
         'correct the file, or name the project: docker netexec -p NAME …',
       );
+    case 'variables-unreadable':
+      return failure.reason === undefined
+        ? own(
+            `--env-file ${failure.file}: no such file`,
+            `make it of a service's variables: docker netexec --print-env SERVICE >${shellWord(failure.file)}`,
+          )
+        : own(
+            `--env-file ${failure.file}: ${failure.reason}`,
+            "a line is NAME=VALUE; in single quotes a value is as it stands: NAME='VALUE'",
+          );
     case 'pipe-silent':
       return own(
         failure.fault === 'no writer'
@@ -36,7 +49,10 @@ export function explainProject(failure: ProjectFailure): Explanation {
       return own(
         `invalid project name ${quoted(failure.name)}, from ${failure.source}`,
         /^[\w.[\]:]*:\d+(\/\w+)?$/.test(failure.name)
-          ? `-p names a project; a port leads inside by --forward ${shellWord(failure.name)}`
+          ? `-p names a project; a port leads inside by --forward${
+              after(correctedLine(called, ['-p', failure.name], ['--forward', failure.name])) ??
+              ` ${shellWord(failure.name)}`
+            }`
           : 'lowercase letters, digits, hyphens and underscores, starting with a letter or digit',
       );
     case 'project-ambiguous':
@@ -48,31 +64,29 @@ export function explainProject(failure: ProjectFailure): Explanation {
       return own(
         `no Compose project in ${failure.folder} or above${alsoNoContainer(failure.name)}`,
         failure.running.length === 0
-          ? 'no project is running; start one: docker compose up -d'
-          : (meantHint(failure.name, failure.elsewhere) ??
+          ? `no project is running; start one, in its folder: ${composeByFiles(called, ['up', '-d'])}`
+          : (meantHint(failure.name, failure.elsewhere, called) ??
               `running projects: ${list(failure.running)}; choose one: docker netexec -p ${only(failure.running)} …`),
       );
     case 'project-empty':
       return own(
         `project ${quoted(failure.project)} (${failure.source}) has no containers${alsoNoContainer(failure.service)}`,
-        mistypedProject(failure) ??
-          (failure.running.length === 0
-            ? 'start it: docker compose up -d'
-            : `start it: docker compose up -d; running projects: ${list(failure.running)}`),
+        mistypedProject(failure, called) ?? startEmpty(failure, called),
       );
     case 'service-unknown':
       return own(
         `no service ${quoted(failure.service)} in project ${quoted(failure.project)}${alsoNoContainer(failure.service)}; it has: ${list(failure.services)}`,
-        meantHint(failure.service, failure.elsewhere) ?? nearestHint(failure.service, failure.services),
+        meantHint(failure.service, failure.elsewhere, called) ??
+          meantReplica(failure.service, failure.services, called) ??
+          meantNearest(called, failure.service, failure.services),
       );
     case 'service-not-running':
-      return explainStoppedService(failure);
+      return explainStoppedService(failure, called);
     case 'service-behind-profile': {
-      const { project, service, profiles, named } = failure;
-      const compose = `docker compose${named ? ` -p ${shellWord(project)}` : ''}`;
+      const { project, service, profiles } = failure;
       return own(
         `service ${quoted(service)} of project ${quoted(project)} has no container: it is declared behind profile ${profiles.join(', ')}`,
-        `start it: ${compose} --profile ${shellWord(profiles[0] ?? 'NAME')} up -d ${shellWord(service)}`,
+        `start it: ${composeByFiles(called, ['--profile', profiles[0] ?? 'NAME', 'up', '-d', service])}`,
       );
     }
     case 'replica-unknown':
@@ -85,12 +99,12 @@ export function explainProject(failure: ProjectFailure): Explanation {
   }
 }
 
-export function explainContainer(failure: ContainerFailure): Explanation {
+export function explainContainer(failure: ContainerFailure, called: Called): Explanation {
   switch (failure.kind) {
     case 'container-unknown':
       return own(
         `no container ${quoted(failure.container)}${failure.running.length === 0 ? '; none is running' : `; running: ${list(failure.running)}`}`,
-        nearestHint(failure.container, failure.running),
+        meantNearest(called, failure.container, failure.running),
       );
     case 'container-ambiguous':
       return own(
@@ -98,23 +112,23 @@ export function explainContainer(failure: ContainerFailure): Explanation {
         'say which, by its name: docker netexec --container NAME …',
       );
     case 'container-not-running':
-      return explainStoppedContainer(failure);
+      return explainStoppedContainer(failure, called);
     case 'container-not-here':
       return explainElsewhere(failure);
     case 'network-not-made':
       return own(
         `network ${quoted(failure.network)} of project ${quoted(failure.project)} is declared, but not made yet`,
-        `make it: docker compose -p ${shellWord(failure.project)} up -d`,
+        `make it: ${composeByFiles(called, ['up', '-d'], failure)}`,
       );
     case 'network-not-joined':
       return own(
         `${failure.of} has no network ${quoted(failure.network)}; it has: ${list(failure.networks)}`,
-        nearestHint(failure.network, failure.networks),
+        meantNearest(called, failure.network, failure.networks),
       );
     case 'container-ended':
       return own(
         `${failure.container} has ended${failure.status === undefined ? '' : ` with status ${failure.status}`}, before its network was entered`,
-        `docker logs ${failure.container} may tell why`,
+        `${dockerLine(called)} logs ${shellWord(failure.container)} may tell why`,
       );
     case 'entry-held-up':
       return own(
@@ -142,22 +156,46 @@ function explainElsewhere(failure: ContainerFailure & { kind: 'container-not-her
   );
 }
 
-function mistypedProject({ project, source, running }: ProjectFailure & { kind: 'project-empty' }): string | undefined {
+/** Where there are no Compose files there is nothing to start. */
+function startEmpty(
+  { running, hasFiles }: ProjectFailure & { kind: 'project-empty' },
+  typed: Typed,
+): string | undefined {
+  const parts = [
+    ...(hasFiles ? [`start it: ${composeByFiles(typed, ['up', '-d'])}`] : []),
+    ...(running.length > 0 ? [`running projects: ${list(running)}`] : hasFiles ? [] : ['no project is running']),
+  ];
+  return parts.join('; ');
+}
+
+function mistypedProject(
+  { project, source, running }: ProjectFailure & { kind: 'project-empty' },
+  called: Called,
+): string | undefined {
   const nearest = source === '--project-name' ? nearestOf(project, running) : undefined;
-  return nearest === undefined ? undefined : `did you mean -p ${shellWord(nearest)}?`;
+  if (nearest === undefined) return undefined;
+  const line = correctedLine(called, [project], [nearest]);
+  return `did you mean -p ${shellWord(nearest)}?${line === undefined ? '' : ` ${line}`}`;
 }
 
 /** What was meant by a word that is no service here: one of another project, or something that is said otherwise. */
-function meantHint(word: string | undefined, elsewhere: readonly string[]): string | undefined {
+function meantHint(word: string | undefined, elsewhere: readonly string[], called: Called): string | undefined {
   if (word === undefined) return undefined;
   if (elsewhere.length > 0)
     return `${quoted(word)} runs in ${list(elsewhere)}: docker netexec -p ${only(elsewhere)} ${shellWord(word)} …`;
-  if (word === 'exec' || word === 'run') return `leave ${quoted(word)} out: ${usageLine}`;
+  if (word === 'exec' || word === 'run')
+    return `leave ${quoted(word)} out: ${correctedLine(called, [word], []) ?? usageLine}`;
   if (word === 'port-forward' || word === 'forward')
     return 'ports go to an option: docker netexec --forward PORT SERVICE';
-  if (netexecOptions.some(({ name }) => name === word)) return `did you mean --${word}?`;
+  if (netexecOptions.some(({ name }) => name === word)) return meant(called, [word], [`--${word}`]);
   if (/^[\w.-]+:\d+$/.test(word)) return `an endpoint goes after SERVICE: ${checkUsage}`;
   return undefined;
+}
+
+/** `worker-2` is how Compose's own lists call the second container of worker. */
+function meantReplica(word: string, services: readonly string[], called: Called): string | undefined {
+  const [, service = '', number = ''] = /^(.+)[-_](\d+)$/.exec(word) ?? [];
+  return services.includes(service) ? meant(called, [word], ['--index', number, service]) : undefined;
 }
 
 /** One of several is the user's to choose. */

@@ -1,33 +1,43 @@
 // Failure → what the user reads, and the exit status. The sentences themselves are in the files explain-*.ts.
-import { explainEndpoint, explainEngine, explainUsage } from './explain-call.ts';
-import { explainForward } from './explain-forward.ts';
+import { explainEndpoint, explainEngine } from './explain-call.ts';
+import { explainPort } from './explain-port.ts';
 import { explainCommand, explainHost } from './explain-host.ts';
 import { explainContainer, explainProject } from './explain-target.ts';
-import type { Explanation } from './explanation.ts';
+import { explainUsage } from './explain-usage.ts';
+import type { Called, Explanation } from './explanation.ts';
+import { nothingTyped } from '../compose/compose-line.ts';
 import { unreachable } from './failure.ts';
 import type { Failure } from './failure.ts';
 import { printable } from '../text/printable.ts';
 
-/** @returns `netexec: WHAT`, and `hint: …` on a line of its own where there is one; safe to send to a terminal */
-export function renderFailure(failure: Failure): { readonly text: string; readonly status: number } {
-  const { what, hint, status } = explain(failure);
+/**
+ * @param called by which a hint's lines find the same engine and project
+ * @returns `netexec: WHAT`, and `hint: …` on a line of its own where there is one; safe to send to a terminal
+ */
+export function renderFailure(
+  failure: Failure,
+  called: Called = nothingTyped,
+): { readonly text: string; readonly status: number } {
+  const { what, hint, status } = explain(failure, called);
   const lines = [`netexec: ${printable(what)}`, ...(hint === undefined ? [] : [`hint: ${printable(hint)}`])];
   return { text: `${lines.join('\n')}\n`, status };
 }
 
-export function explain(failure: Failure): Explanation {
+export function explain(failure: Failure, called: Called = nothingTyped): Explanation {
   switch (failure.kind) {
     case 'unknown-flag':
     case 'flag-needs-value':
     case 'flag-takes-no-value':
     case 'invalid-value':
+    case 'endpoint-parted':
     case 'flags-exclude-each-other':
     case 'flag-for-reports':
+    case 'flag-for-command':
     case 'surplus-argument':
     case 'not-drawn':
     case 'template-invalid':
     case 'missing-service':
-      return explainUsage(failure);
+      return explainUsage(failure, called);
     case 'docker-config-invalid':
     case 'context-not-found':
     case 'endpoint-invalid':
@@ -43,10 +53,11 @@ export function explain(failure: Failure): Explanation {
     case 'runtime-fails':
     case 'engine-nonsense':
     case 'image-not-made':
-      return explainEngine(failure);
+      return explainEngine(failure, called);
     case 'compose-file-missing':
     case 'compose-file-invalid':
     case 'env-file-invalid':
+    case 'variables-unreadable':
     case 'pipe-silent':
     case 'folder-missing':
     case 'project-name-invalid':
@@ -57,7 +68,7 @@ export function explain(failure: Failure): Explanation {
     case 'service-not-running':
     case 'service-behind-profile':
     case 'replica-unknown':
-      return explainProject(failure);
+      return explainProject(failure, called);
     case 'container-unknown':
     case 'container-ambiguous':
     case 'container-not-running':
@@ -67,7 +78,7 @@ export function explain(failure: Failure): Explanation {
     case 'container-ended':
     case 'entry-held-up':
     case 'stage-failed':
-      return explainContainer(failure);
+      return explainContainer(failure, called);
     case 'platform-unsupported':
     case 'ids-differ':
     case 'capabilities-lacking':
@@ -79,15 +90,22 @@ export function explain(failure: Failure): Explanation {
     case 'not-permitted':
     case 'runtime-folder-unusable':
     case 'runtime-folder-full':
-      return explainHost(failure);
-    case 'forward-invalid':
-    case 'forward-twice':
+      return explainHost(failure, called);
+    case 'port-invalid':
+    case 'port-twice':
+    case 'ports-too-many':
     case 'port-taken':
     case 'port-refused':
-      return explainForward(failure);
+    case 'reverse-twice':
+    case 'ports-in-circle':
+    case 'network-is-own':
+    case 'reverse-refused':
+      return explainPort(failure);
+    case 'all-without-terminal':
+    case 'wait-over':
     case 'command-not-found':
     case 'command-not-executable':
-      return explainCommand(failure);
+      return explainCommand(failure, called);
     default:
       return unreachable(failure);
   }

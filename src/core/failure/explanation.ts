@@ -1,11 +1,24 @@
 // The parts that explanations of failures are made of.
 import leven from 'leven';
+import type { Typed } from '../compose/compose-line.ts';
 
 export interface Explanation {
   readonly what: string;
   readonly hint: string | undefined;
   /** 125 when netexec itself failed, 126 when COMMAND cannot be invoked, 127 when it was not found. */
   readonly status: 125 | 126 | 127;
+}
+
+/** How netexec was called: what a hint's lines are made from. */
+export interface Called extends Typed {
+  /** The whole line as it was typed, from `docker` on; undefined where that does not matter. */
+  readonly line?: readonly string[];
+  /** Those on PATH, where COMMAND is none of them. */
+  readonly programs?: readonly string[];
+  /** netexec's own file; undefined where that does not matter. */
+  readonly plugin?: string | undefined;
+  /** The engine, as variables name it: sudo does not hand them on. */
+  readonly variables?: Pick<Typed['docker'], 'host' | 'context'>;
 }
 
 export const own = (what: string, hint: string | undefined): Explanation => ({ what, hint, status: 125 });

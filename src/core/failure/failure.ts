@@ -1,6 +1,8 @@
 // Every way netexec can fail that is not a bug of its own: facts only, no sentences (those are made in explain.ts).
 
 import type { Ending } from '../engine/container-ending.ts';
+import type { ComposeLabels } from '../engine/labels.ts';
+import type { PortFailure } from './port-failure.ts';
 import type { Tool } from '../tools/tool-table.ts';
 import type { Elevate, WayKind } from '../ways/ways.ts';
 
@@ -19,17 +21,27 @@ export type Failure =
   | ProjectFailure
   | ContainerFailure
   | HostFailure
-  | ForwardFailure
+  | PortFailure
   | CommandFailure;
 
 /** The command line itself is wrong. */
 export type UsageFailure =
-  | { readonly kind: 'unknown-flag'; readonly flag: string; readonly belongsToDocker: boolean }
+  | {
+      readonly kind: 'unknown-flag';
+      readonly flag: string;
+      /** In which it stands: `-check` begins with a flag `-c`. */
+      readonly word: string;
+      readonly belongsToDocker: boolean;
+    }
   | { readonly kind: 'flag-needs-value'; readonly flag: string }
   | { readonly kind: 'flag-takes-no-value'; readonly flag: string; readonly value: string }
   | { readonly kind: 'invalid-value'; readonly flag: string; readonly value: string; readonly expected: string }
+  /** `postgres 5432` among the endpoints of --check. */
+  | { readonly kind: 'endpoint-parted'; readonly host: string; readonly port: string }
   | { readonly kind: 'flags-exclude-each-other'; readonly flags: readonly [string, string] }
   | { readonly kind: 'flag-for-reports'; readonly flag: string }
+  /** There is none: its ports are all that is asked for. */
+  | { readonly kind: 'flag-for-command'; readonly flag: string }
   | { readonly kind: 'surplus-argument'; readonly argument: string; readonly flag: string }
   | { readonly kind: 'not-drawn'; readonly flag: string; readonly drawing: string }
   | {
@@ -41,7 +53,7 @@ export type UsageFailure =
     }
   | {
       readonly kind: 'missing-service';
-      readonly usage: 'run' | 'check';
+      readonly usage: 'run' | 'check' | 'print-env';
       /** Undefined where none could be told. */
       readonly project: string | undefined;
       /** Its running services; without a project, the running projects. */
@@ -71,13 +83,19 @@ export type EndpointFailure =
 export interface EnginesHere {
   /** Those behind which an engine answers. */
   readonly contexts: readonly string[];
-  /** Whether DOCKER_HOST stands in the way of the default one. */
+  /** Whether DOCKER_HOST, which leads nowhere, stands in the way of the default one. */
   readonly unset: boolean;
 }
 
 /** The engine did not answer, or not with what it should. */
 export type EngineFailure =
-  | { readonly kind: 'engine-unreachable'; readonly host: string; readonly source: string; readonly reason: string }
+  | {
+      readonly kind: 'engine-unreachable';
+      readonly host: string;
+      readonly source: string;
+      readonly reason: string;
+      readonly here?: EnginesHere;
+    }
   | { readonly kind: 'engine-untrusted'; readonly host: string; readonly source: string; readonly reason: string }
   | { readonly kind: 'engine-permission'; readonly socket: string; readonly user: string }
   | { readonly kind: 'engine-silent'; readonly host: string; readonly request: string; readonly seconds: number }
@@ -106,6 +124,8 @@ export type ProjectFailure =
   | { readonly kind: 'compose-file-missing'; readonly file: string; readonly source: string }
   | { readonly kind: 'compose-file-invalid'; readonly file: string; readonly reason: string }
   | { readonly kind: 'env-file-invalid'; readonly file: string; readonly reason: string }
+  /** One of --env-file. */
+  | { readonly kind: 'variables-unreadable'; readonly file: string; readonly reason: string | undefined }
   | { readonly kind: 'pipe-silent'; readonly file: string; readonly fault: 'no writer' | 'no end' }
   | { readonly kind: 'folder-missing'; readonly folder: string; readonly flag: string; readonly reason: string }
   | { readonly kind: 'project-name-invalid'; readonly name: string; readonly source: string }
@@ -128,7 +148,8 @@ export type ProjectFailure =
       readonly project: string;
       readonly source: string;
       readonly service: string | undefined;
-      readonly declared: readonly string[];
+      /** Whether Compose finds files that could be started. */
+      readonly hasFiles: boolean;
       readonly running: readonly string[];
     }
   | {
@@ -150,8 +171,6 @@ export type ProjectFailure =
       readonly project: string;
       readonly service: string;
       readonly profiles: readonly string[];
-      /** Whether the project has to be named: Compose would not find it by itself. */
-      readonly named: boolean;
     }
   | {
       readonly kind: 'replica-unknown';
@@ -168,6 +187,7 @@ export interface StoppedContainer {
   readonly status: string;
   /** Undefined where that was not asked for, or is not known. */
   readonly ending?: Ending | undefined;
+  readonly compose?: ComposeLabels | undefined;
 }
 
 /** The container cannot be entered. */
@@ -245,36 +265,19 @@ export type HostFailure =
   | { readonly kind: 'runtime-folder-unusable'; readonly folder: string; readonly reason: string }
   | { readonly kind: 'runtime-folder-full'; readonly folder: string; readonly reason: string };
 
-/** A port cannot be forwarded. */
-export type ForwardFailure =
-  | { readonly kind: 'forward-invalid'; readonly value: string; readonly fault: ForwardFault }
-  /** One port of this machine would lead to two places. */
-  | { readonly kind: 'forward-twice'; readonly local: number }
-  | {
-      readonly kind: 'port-taken';
-      /** `127.0.0.1:5432`. */
-      readonly place: string;
-      /** Who listens there, where the kernel tells: `postgres (pid 4711)`, `a program of root's`. */
-      readonly holder: string | undefined;
-      /** The same, with any free port. */
-      readonly free: string;
-    }
-  | { readonly kind: 'port-refused'; readonly place: string; readonly reason: string };
-
-/** What is wrong with a value of --forward. */
-export type ForwardFault =
-  | 'form'
-  | 'no-port'
-  | 'not-a-port'
-  | 'port-zero'
-  | 'range'
-  | 'not-tcp'
-  | 'brackets'
-  | 'not-a-host'
-  | 'not-an-address';
-
 /** COMMAND cannot be started. */
 export type CommandFailure =
+  /** --all has no terminal: for a shell without COMMAND, for sudo to ask for a password. */
+  | { readonly kind: 'all-without-terminal'; readonly service: string; readonly lacks: 'COMMAND' | 'password' }
+  | {
+      /** What is waited for does not come. */
+      readonly kind: 'wait-over';
+      readonly endpoint: string;
+      readonly seconds: number;
+      /** Why it does not, as --check says it. */
+      readonly what: string;
+      readonly hint: string;
+    }
   | { readonly kind: 'command-not-found'; readonly command: string; readonly path: string | undefined }
   | { readonly kind: 'command-not-executable'; readonly command: string; readonly reason: string };
 

@@ -82,9 +82,11 @@ function come(state: State, from: Side, bytes: number): Step {
   // For a side that is gone.
   if (flow.closed) return stay(state);
   const after = change(state, from, ({ held }) => ({ held: held + bytes }));
+  // A proxy speaks in the place of a server that is not there yet.
+  const inItsPlace = state.kind === 'opening' && from === 'server';
   // What is held already is waited for; what comes now comes behind it.
-  if (state.kind === 'open' && flow.held === 0) return give(after, other(from));
-  return pause(stay(after), from);
+  if (flow.held === 0 && (state.kind === 'open' || inItsPlace)) return give(after, other(from));
+  return inItsPlace ? stay(after) : pause(stay(after), from);
 }
 
 const give = (state: State, side: Side): Step =>

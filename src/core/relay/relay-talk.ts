@@ -3,25 +3,29 @@
 import * as z from 'zod/mini';
 import { decode } from '../json/decode.ts';
 import type { Decoded } from '../json/decode.ts';
-import type { Forward } from './forwards.ts';
+import type { Listener } from './relay-listeners.ts';
 
 /** The last word of the inner end's command line. */
 export interface RelayTask {
   /** The socket on which the listening ones are handed to it. */
   readonly path: string;
-  /** Where each leads. */
-  readonly ends: readonly Pick<Forward, 'host' | 'port'>[];
-  /** Of each listening socket, in the order in which they are handed over, the number of its end. */
-  readonly leadsTo: readonly number[];
+  /** What each of those is, in the order in which they are handed over. */
+  readonly listeners: readonly Listener[];
+  /** As the caller calls it. */
+  readonly service: string;
+  /** The ports of the localhost in there on which it listens for netexec. */
+  readonly listens: readonly number[];
   /** A COMMAND runs beside it: what the terminal sends is for that. */
   readonly beside: boolean;
 }
 
 const schema = z.discriminatedUnion('kind', [
-  /** It takes connections. */
-  z.object({ kind: z.literal('ready') }),
-  /** The first connection to that end, or the first since one succeeded, that fails for this cause: a code of the system's. */
-  z.object({ kind: z.literal('failed'), end: z.int(), error: z.string() }),
+  /** It takes connections. Of each listening socket that it has handed over, the number among those that it was to listen on. */
+  z.object({ kind: z.literal('ready'), leadsTo: z.array(z.int()) }),
+  /** It cannot listen on that one of them, and ends: a code of the system's. */
+  z.object({ kind: z.literal('unlistenable'), number: z.int(), error: z.string() }),
+  /** The first connection there, or the first since one succeeded, that fails for this cause: a code of the system's. */
+  z.object({ kind: z.literal('failed'), host: z.optional(z.string()), port: z.int(), error: z.string() }),
 ]);
 
 export type RelayWord = z.infer<typeof schema>;

@@ -11,6 +11,8 @@ export interface Column {
   readonly header: string;
   /** Its name in JSON and in templates. */
   readonly key: string;
+  /** Where a table does not fit its terminal, the column with the lowest number is left out first; without one it stays. */
+  readonly spare?: number;
 }
 
 export type Cell = string | boolean | readonly string[];
@@ -92,35 +94,46 @@ function formatTable(
   { noTrunc, terminal }: ReportOptions,
   widthOf: Measure,
 ): TemplateResult<string> {
-  const keys = keysOf(columns);
-  const template = parseTemplate(text === '' ? keys.map((key) => `{{.${key}}}`).join('\t') : text, keys);
-  if (!template.ok) return template;
-  const heading = executeHeading(template.value, Object.fromEntries(columns.map(({ key, header }) => [key, header])));
-  if (!heading.ok) return heading;
-  const withLists = (longest: number): TemplateResult<string> => {
+  const headings = Object.fromEntries(columns.map(({ key, header }) => [key, header]));
+  const format = (shown: readonly Column[], longest: number): TemplateResult<string> => {
+    const usual = keysOf(shown).map((key) => `{{.${key}}}`);
+    const template = parseTemplate(text === '' ? usual.join('\t') : text, keysOf(columns));
+    if (!template.ok) return template;
+    const heading = executeHeading(template.value, headings);
+    if (!heading.ok) return heading;
     const showList = (list: readonly Value[]): string => shorten(list.map(toText).join(', '), longest);
     const filled = inTurn(rows, (row) => executeTemplate(template.value, row, showList));
     return filled.ok ? { ok: true, value: align(`${heading.value}\n${filled.value}`, widthOf) } : filled;
   };
-  return noTrunc ? withLists(Infinity) : fitTable(withLists, terminal, widthOf);
+  if (noTrunc || terminal === undefined) return format(columns, Infinity);
+  const fits = (table: TemplateResult<string>): boolean =>
+    !table.ok || table.value.split('\n').every((line) => widthOf(line) <= terminal);
+  for (const shown of text === '' ? lessAndLess(columns) : [columns]) {
+    const table = fitLists((longest) => format(shown, longest), fits);
+    if (table !== undefined) return table;
+  }
+  return format(columns, longestList);
+}
+
+/** All columns, and what is left of them as one after the other is left out. */
+function lessAndLess(columns: readonly Column[]): readonly (readonly Column[])[] {
+  const spare = columns.flatMap(({ spare: rank }) => rank ?? []).toSorted((one, other) => one - other);
+  return [columns, ...spare.map((last) => columns.filter(({ spare: rank = Infinity }) => rank > last))];
 }
 
 // Longer lists make a table hard to read; shorter ones say too little.
 const longestList = 60;
 const shortestList = 12;
 
-/** Lists are cut shorter where that lets the table fit the terminal; where it does not, the table is left as it is. */
-function fitTable(
+/** Lists are cut as little as lets the table fit. @returns undefined where it does not */
+function fitLists(
   format: (longest: number) => TemplateResult<string>,
-  terminal: number | undefined,
-  widthOf: Measure,
-): TemplateResult<string> {
-  const fits = (table: TemplateResult<string>): boolean =>
-    terminal === undefined || !table.ok || table.value.split('\n').every((line) => widthOf(line) <= terminal);
+  fits: (table: TemplateResult<string>) => boolean,
+): TemplateResult<string> | undefined {
   const usual = format(longestList);
   if (fits(usual)) return usual;
   let best = format(shortestList);
-  if (!fits(best)) return usual;
+  if (!fits(best)) return undefined;
   // Between one that fits and one that does not.
   let [short, long] = [shortestList, longestList];
   while (long - short > 1) {

@@ -8,12 +8,22 @@ import type { NetworkName } from '../names/names.ts';
 import type { ProjectNetwork } from '../engine/networks.ts';
 import type { Column, Row } from './render-report.ts';
 
-export const networkColumns = columns('Network', 'Key', 'Driver', 'Subnet', 'Internal', 'Services');
+export const networkColumns = columns('Network', 'Key', 'Driver', 'Subnet', 'Internal', 'Services').map(
+  spare('Driver', 'Internal', 'Key'),
+);
 export const nameColumns = columns('Name', 'Network', 'Address', 'Service', 'Container');
-export const aliasColumns = columns('Network', 'File', 'Names');
+export const aliasColumns = columns('Network', 'File', 'Names').map(spare('Network'));
+
+/** What the table of --list-names has: a row a container and network, where programs get one a name. */
+export const namesTableColumns = columns('Names', 'Network', 'Address', 'Service').map(spare('Service'));
 
 function columns(...keys: readonly string[]): readonly Column[] {
   return keys.map((key) => ({ key, header: key.toUpperCase() }));
+}
+
+/** @param keys those that may be left out, in this order */
+function spare(...keys: readonly string[]): (column: Column) => Column {
+  return (column) => (keys.includes(column.key) ? { ...column, spare: keys.indexOf(column.key) } : column);
 }
 
 /** @param containers all that there are */
@@ -45,6 +55,33 @@ export const nameRows = (names: readonly NetworkName[]): readonly Row[] =>
     Service: services,
     Container: containers,
   }));
+
+/**
+ * With all its names together; those of a service that has several containers stand in the rows of all of them.
+ * @param withIds whether the short ids, by which hardly anybody asks, are wanted, too
+ */
+export function namesTableRows(names: readonly NetworkName[], withIds: boolean): readonly Row[] {
+  const groups = new Map<string, NetworkName[]>();
+  for (const each of names) {
+    if (!withIds && each.containers.length === 1 && /^[0-9a-f]{12}$/.test(each.name)) continue;
+    // What stands in a hosts file is told apart by the address alone.
+    const holders = each.containers.length > 0 ? each.containers : [each.addresses.join(' ')];
+    for (const holder of holders) {
+      const key = JSON.stringify([each.network, holder]);
+      groups.set(key, [...(groups.get(key) ?? []), each]);
+    }
+  }
+  return [...groups.values()].map((group) => {
+    // A container's own name is nobody else's: its addresses are the container's.
+    const own = group.find(({ containers }) => containers.length < 2) ?? group[0];
+    return {
+      Names: group.map(({ name }) => name),
+      Network: own?.network ?? '',
+      Address: own?.addresses ?? [],
+      Service: own?.services ?? [],
+    };
+  });
+}
 
 export const aliasRows = (files: readonly (AliasFile & { readonly file: string })[]): readonly Row[] =>
   files.map(({ file, networks: [network = ''], names }) => ({ Network: network, File: file, Names: names }));

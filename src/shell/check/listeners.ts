@@ -5,11 +5,14 @@ import { listeners } from '../../core/check/socket-tables.ts';
 import type { Listener } from '../../core/check/socket-tables.ts';
 import { holdingProcess } from '../observe/held-process.ts';
 
-/** @returns undefined where there is no such process, or its tables may not be read */
-export const observeListeners = (pid: number): readonly HeldListener[] | undefined =>
+/**
+ * @param among the processes of that network, or all: one may hold a socket of a network that it is not in
+ * @returns undefined where there is no such process, or its tables may not be read
+ */
+export const observeListeners = (pid: number, among: 'own' | 'all' = 'own'): readonly HeldListener[] | undefined =>
   observe(pid, (folder) => {
     const found = readTables(folder);
-    const holders = found === undefined ? new Map<number, string>() : socketHolders(folder);
+    const holders = found === undefined ? new Map<number, string>() : socketHolders(folder, among);
     return found?.map((listener) => ({ ...listener, process: holders.get(listener.inode) }));
   });
 
@@ -28,13 +31,13 @@ function readTables(folder: string): readonly Listener[] | undefined {
   return listeners({ tcp, tcp6: table('tcp6') ?? '', udp: table('udp') ?? '', udp6: table('udp6') ?? '' });
 }
 
-/** The processes of this network, by the sockets that they hold; another user's may not be looked at. */
-function socketHolders(folder: string): ReadonlyMap<number, string> {
+/** The processes, by the sockets that they hold; another user's may not be looked at. */
+function socketHolders(folder: string, among: 'own' | 'all'): ReadonlyMap<number, string> {
   const network = networkOf(folder);
   const holders = new Map<number, string>();
   if (network === undefined) return holders;
   for (const other of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    if (networkOf(`/proc/${other}`) !== network) continue;
+    if (among === 'own' && networkOf(`/proc/${other}`) !== network) continue;
     const name = attempt(() => readFileSync(`/proc/${other}/comm`, 'utf8').trim());
     for (const descriptor of attempt(() => readdirSync(`/proc/${other}/fd`)) ?? []) {
       const inode = /^socket:\[(\d+)\]$/.exec(

@@ -1,6 +1,7 @@
 // Looks from outside, by the engine and the Compose files: who is asking, and who has or should have the name it asks for.
 import { readFileSync } from 'node:fs';
-import type { ProjectRequest } from '../../core/arguments/argv.ts';
+import type { ProjectRequest, TargetRequest } from '../../core/arguments/argv.ts';
+import type { Typed } from '../../core/compose/compose-line.ts';
 import type { Candidate, NameFacts } from '../../core/check/check-facts.ts';
 import type { CheckedEndpoint } from '../../core/check/checked-endpoint.ts';
 import { decodeDetails } from '../../core/engine/container-details.ts';
@@ -32,9 +33,8 @@ import { containersOn, listNetworks } from '../observe/observe-networks.ts';
 import { list, observeNetwork } from '../observe/observe-target.ts';
 import { locateQuietly } from '../compose/project-of-folder.ts';
 
-/** @param called the asker, as the caller called it */
 export async function observeSurroundings(
-  called: string,
+  request: Pick<TargetRequest, keyof Typed | 'service'>,
   target: Target,
   engine: Engine,
 ): Promise<Result<Surroundings>> {
@@ -44,7 +44,7 @@ export async function observeSurroundings(
   const ids = networksAround(target.owner, networks.value).map(({ id }) => id);
   const named = await containersOn(ids, engine, listed.value);
   if (!named.ok) return named;
-  return success(surroundingsOf(called, target, listed.value, networks.value, named.value.containers));
+  return success(surroundingsOf(request, target, listed.value, networks.value, named.value.containers));
 }
 
 /** Whether programs there search for names: by the container's configuration, else by this machine's, which it gets. */
@@ -121,7 +121,7 @@ async function observeCandidates(
     const seen = await inspectWhole(id, engine);
     if (!seen.ok) return seen;
     if (seen.value === undefined) continue;
-    const network = await observeNetwork(seen.value, engine);
+    const network = await observeNetwork(seen.value, engine, around.asker.typed);
     if (!network.ok) return network;
     candidates.push(candidateOf(seen.value, around, observeListeners(seen.value.pid), network.value.lost));
   }

@@ -1,7 +1,8 @@
-// What this machine has to offer for a word that is completed: users, groups, programs.
+// What this machine has to offer for a word that is completed: users, groups, programs, ports.
 import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path/posix';
 import type { Candidate } from '../../core/arguments/completion.ts';
+import { observeListeners } from '../check/listeners.ts';
 
 export const users = (): readonly Candidate[] =>
   entries('/etc/passwd').map(([value = '', , uid = '', , name = '']) => ({
@@ -23,6 +24,16 @@ export function programs(prefix: string, path: string): readonly Candidate[] {
     }
   }
   return [...names].toSorted().map((value) => ({ value, description: '' }));
+}
+
+/** The ports of TCP on which this machine listens, and whose they are where that may be seen. */
+export function listeningHere(): readonly Candidate[] {
+  const all = (observeListeners(process.pid) ?? []).filter(({ transport }) => transport === 'tcp');
+  const ports = [...new Set(all.map(({ port }) => port))].toSorted((one, other) => one - other);
+  return ports.map((port) => ({
+    value: `${port}`,
+    description: all.find((each) => each.port === port && each.process !== undefined)?.process ?? '',
+  }));
 }
 
 const entries = (file: string): readonly (readonly string[])[] =>

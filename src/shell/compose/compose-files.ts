@@ -127,6 +127,9 @@ function locateAsOlder(call: Call, workingDirectory: string): Result<Located> {
   return success(described({ ...second.value.settings, ...first.value.settings }, second.value.place, call));
 }
 
+/** Whether Compose finds files, here or elsewhere. */
+export const hasFiles = ({ files, remote = false }: ComposeLocation): boolean => files.length > 0 || remote;
+
 export const nowhere: ComposeLocation = {
   folder: undefined,
   source: searched,

@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 import { decode, parseJson } from '../../core/json/decode.ts';
 import type { InstallFacts } from '../../core/doctor/doctor-facts.ts';
 import type { Environment } from '../../core/engine/engine-address.ts';
-import { isSingleFile, place } from '../../roles.ts';
+import { isSingleFile, pluginFile } from '../../roles.ts';
 import { accountsHome } from '../observe/caller.ts';
 import { ask } from '../process/ask.ts';
 import { dockerFolder, readDockerFile } from '../engine/docker-file.ts';
@@ -35,8 +35,6 @@ export function observeCopies(
     .filter((file) => existsSync(file))
     .map((file) => ({ file, same: isSame(file, plugin) }));
 }
-
-const pluginFile = (): string => (isSingleFile ? resolve(place) : join(place, '../cli-plugins/docker-netexec'));
 
 const configSchema = z.object({ cliPluginsExtraDirs: z.optional(z.array(z.string())) });
 

@@ -2,7 +2,7 @@
 import { parseJson } from '../../core/json/decode.ts';
 import type { EngineAddress } from '../../core/engine/engine-address.ts';
 import { fail, success } from '../../core/failure/failure.ts';
-import type { Result } from '../../core/failure/failure.ts';
+import type { EnginesHere, Result } from '../../core/failure/failure.ts';
 import type { LabelFilter } from '../../core/engine/labels.ts';
 import { httpGet } from './http.ts';
 import type { Dialer } from './http.ts';
@@ -33,13 +33,25 @@ const isContainerName = /^\/?[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 /** An engine whose answer is not whole after so long is taken for dead. */
 export const patience = { seconds: 15 };
 
-/** Connects lazily; what cannot be read for it (TLS files) is known at once. The caller's name is for messages. */
-export function connect(endpoint: EngineAddress, caller: () => string): Result<Engine> {
+/**
+ * Connects lazily; what cannot be read for it (TLS files) is known at once. The caller's name is for messages.
+ * @param others looks for engines that answer, where this one does not
+ */
+export function connect(
+  endpoint: EngineAddress,
+  caller: () => string,
+  others?: () => Promise<EnginesHere>,
+): Result<Engine> {
   const transport = transportTo(endpoint);
-  return transport.ok ? success(engineBy(transport.value, endpoint, caller)) : transport;
+  return transport.ok ? success(engineBy(transport.value, endpoint, caller, others)) : transport;
 }
 
-export function engineBy(dialer: Dialer, endpoint: EngineAddress, caller: () => string): Engine {
+export function engineBy(
+  dialer: Dialer,
+  endpoint: EngineAddress,
+  caller: () => string,
+  others?: () => Promise<EnginesHere>,
+): Engine {
   const get = httpGet(dialer, patience.seconds);
 
   const ask = async (path: string, query = ''): Promise<Result<Answer>> => {
@@ -55,7 +67,9 @@ export function engineBy(dialer: Dialer, endpoint: EngineAddress, caller: () => 
       return fail(engineRefusal(request, status, json));
     } catch (error) {
       const { explainError } = await import('./engine-errors.ts');
-      return explainError(error, request, endpoint, caller, patience.seconds);
+      const explained = explainError(error, request, endpoint, caller, patience.seconds);
+      if (explained.ok || explained.failure.kind !== 'engine-unreachable' || others === undefined) return explained;
+      return fail({ ...explained.failure, here: await others() });
     }
   };
   return {

@@ -15,17 +15,18 @@ export async function enginesHere(options: DockerOptions, env: Environment): Pro
   const defaultOf = (variables: Environment): Result<EngineAddress> =>
     defaultEndpoint({ ...options, host: undefined }, variables, folder);
   const set = defaultOf(env);
-  const unset = !set.ok && set.failure.kind === 'engine-elsewhere';
+  const unset = Boolean(env['DOCKER_HOST']) && options.host === undefined && !(await answersAt(set));
   const usual = unset ? defaultOf({ ...env, DOCKER_HOST: undefined }) : set;
   const contexts = knownContexts(folder);
-  const answers = await Promise.all(
-    contexts.map((context) => answersAt(context === 'default' ? usual : findContext(folder, context))),
-  );
+  const found = contexts.map((context) => (context === 'default' ? usual : findContext(folder, context)));
+  const answers = await Promise.all(found.map((each) => (isHere(each) ? answersAt(each) : Promise.resolve(false))));
   return { unset, contexts: contexts.filter((_, index) => answers[index]) };
 }
 
+const isHere = (found: Result<EngineAddress>): boolean => found.ok && found.value.transport.kind === 'unix';
+
 function answersAt(found: Result<EngineAddress>): Promise<boolean> {
-  const transport = found.ok && found.value.transport.kind === 'unix' ? transportTo(found.value) : undefined;
+  const transport = found.ok ? transportTo(found.value) : undefined;
   if (!transport?.ok) return Promise.resolve(false);
   return new Promise((resolve) => {
     const socket = transport.value.openStream();

@@ -101,7 +101,7 @@ async function start(
       // What is on the way needs nothing of COMMAND's, and takes nothing of the container's: it has a file with all of it.
       env: plan.carriage.kind === 'file' ? Object.fromEntries(kept) : plan.environment,
       // In a session of its own it has no terminal, which sudo would take for its own. To ask for a password it needs one.
-      detached: plan.beside === true && plan.way.program?.asks !== true,
+      detached: plan.streams !== undefined && plan.way.program?.asks !== true,
       // Who comes back from elsewhere comes to netexec's own.
       ...(plan.workdir === undefined || ways[plan.way.kind].parent === 'elsewhere' ? {} : { cwd: plan.workdir }),
     });
@@ -179,9 +179,11 @@ function holdsData(descriptor: number): boolean {
 type Stdio = 'inherit' | 'ignore' | 'pipe' | number;
 
 /** The caller's descriptors are each at its number: `psql -f <(generate)` is /dev/fd/63, and must be that for psql too. */
-function stdio({ beside, lifelines }: EntryPlan, numbers: Readonly<Numbers>): Stdio[] {
-  const stream = beside === true ? 'ignore' : 'inherit';
-  const streams: Stdio[] = [stream, stream, 'inherit'];
+function stdio({ streams: own, lifelines }: EntryPlan, numbers: Readonly<Numbers>): Stdio[] {
+  const named = { nothing: 'ignore', caller: 'inherit' } as const;
+  const streams = (own ?? (['caller', 'caller', 'caller'] as const)).map((each): Stdio =>
+    typeof each === 'number' ? each : named[each],
+  );
   for (const { number, holds } of lifelines.handed)
     streams[number] = holds === 'caller' ? number : holds === 'pipe' ? 'pipe' : (numbers[holds] ?? 'ignore');
   return Array.from(streams, (each) => each ?? 'ignore');

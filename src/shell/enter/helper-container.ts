@@ -64,10 +64,16 @@ async function enterByEngine(
   files: LifelineFiles,
   listener: EntryListener,
 ): Promise<Result<Exit>> {
-  const observe = (number: 0 | 1 | 2): Descriptor => (isNull(plan, number) ? 'device' : observeDescriptor(number));
-  const streams = planStreams([observe(0), observe(1), observe(2)], (descriptor) =>
-    isNull(plan, descriptor) ? '/dev/null' : heldBy(plan.way, process.pid, descriptor),
-  );
+  const own = plan.streams ?? (['caller', 'caller', 'caller'] as const);
+  const observe = (number: 0 | 1 | 2): Descriptor => {
+    const stream = own[number];
+    return stream === 'nothing' ? 'device' : observeDescriptor(stream === 'caller' ? number : stream);
+  };
+  const streams = planStreams([observe(0), observe(1), observe(2)], (number) => {
+    const stream = own[number];
+    if (stream === 'nothing') return '/dev/null';
+    return heldBy(plan.way, process.pid, typeof stream === 'number' ? stream : number);
+  });
   const argv = entryArgv(plan, texts, {
     ...lifelines,
     reopened: streams.reopened,
@@ -87,9 +93,6 @@ async function enterByEngine(
   const refused = !again.ok && again.failure.kind === 'engine-refused';
   return refused ? fail({ kind: 'runtime-fails', runtime: other, message: again.failure.message }) : again;
 }
-
-/** The terminal, input and output are for COMMAND, and not for what runs beside it. */
-const isNull = ({ beside }: EntryPlan, descriptor: number): boolean => beside === true && descriptor < 2;
 
 const isMissing = (answer: Result<unknown>, words = /^/): boolean =>
   !answer.ok &&
@@ -256,7 +259,7 @@ async function removeForgottenContainers(engine: EngineActions): Promise<void> {
   }
 }
 
-function observeDescriptor(number: 0 | 1 | 2): Descriptor {
+function observeDescriptor(number: number): Descriptor {
   if (isatty(number)) return 'terminal';
   if (fstatSync(number).isCharacterDevice()) return 'device';
   // One with a name in a folder would be waited for: opening it may take until another opens its other end.

@@ -25,21 +25,22 @@ export function listenForSignals(ignored: readonly number[], tell: (event: Event
     return [signal, ignored.includes(constants.signals[signal]) ? () => {} : listener] as const;
   });
   for (const [signal, listener] of listeners) process.on(signal, listener);
-  onDockersEnd(
+  const stopListening = onDockersEnd(
     () => terminal && Date.now() - interrupted <= 1000,
     () => tell({ kind: 'docker-ended' }),
   );
   return () => {
     for (const [signal, listener] of listeners) process.off(signal, listener);
+    stopListening();
   };
 }
 
 /** @param isInterrupted whether the terminal has just sent what interrupts */
-function onDockersEnd(isInterrupted: () => boolean, listener: () => void): void {
+function onDockersEnd(isInterrupted: () => boolean, listener: () => void): () => void {
   const parent = process.ppid;
   // docker before 25 hangs up on nobody: what is sent to it stays with it, and only its end can be seen.
   if (!process.env['DOCKER_CLI_PLUGIN_SOCKET'] && calledByDocker()) whenOrphaned(parent, listener);
-  onHangUp(() => {
+  return onHangUp(() => {
     // Ctrl-C makes docker hang up as well when its output goes to a file. psql, say, lives through a Ctrl-C.
     setTimeout(() => {
       if (isInterrupted() && !isatty(1)) whenOrphaned(parent, listener);
@@ -61,9 +62,9 @@ function whenOrphaned(parent: number, listener: () => void): void {
  * docker tells its plugins to end by closing a socket (docker/cli, cli-plugins/socket): a SIGTERM sent to docker is
  * told in no other way, and neither is docker's own death.
  */
-function onHangUp(listener: () => void): void {
+function onHangUp(listener: () => void): () => void {
   const name = process.env['DOCKER_CLI_PLUGIN_SOCKET'];
-  if (!name) return;
+  if (!name) return () => {};
   const socket = new UnixConnection(name.startsWith('@') ? `\0${name.slice(1)}` : name);
   socket.on('close', listener);
   socket.on('error', (error: NodeJS.ErrnoException) => {
@@ -71,6 +72,10 @@ function onHangUp(listener: () => void): void {
     if (error.code === 'ECONNREFUSED' || error.code === 'ECONNRESET') listener();
   });
   socket.unref();
+  return () => {
+    socket.off('close', listener);
+    socket.destroy();
+  };
 }
 
 /** Whether this process has a terminal, which then sends it signals: the field tty_nr of proc(5). */

@@ -1,6 +1,7 @@
 // Reads a small file that may be anything: what is no file must neither hold netexec up nor be asked for its text twice.
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import type { Stats } from 'node:fs';
+import { fromBytes } from '../../core/text/raw-bytes.ts';
 
 export type FileText =
   | { readonly ok: true; readonly text: string; readonly once: boolean }
@@ -74,7 +75,7 @@ function readAll(descriptor: number, isPipe: boolean): { readonly text: string }
   let size = 0;
   for (;;) {
     const count = readSome(descriptor, buffer);
-    if (count === 0 && (!isPipe || size > 0)) return { text: Buffer.concat(parts).toString('utf8') };
+    if (count === 0 && (!isPipe || size > 0)) return { text: fromBytes(Buffer.concat(parts)) };
     // An end with nothing before it: no writer has come yet.
     if (count === 0 && waited() > patience.writer) return { reason: 'nobody writes to it', pipe: 'no writer' };
     if (count === undefined && waited() > patience.end)

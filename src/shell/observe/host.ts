@@ -32,7 +32,12 @@ export async function observeMachine(
   const unusable = run.workdir === undefined ? undefined : unusableFolder(run.workdir);
   if (run.workdir !== undefined && unusable !== undefined)
     return fail({ kind: 'folder-missing', folder: run.workdir, flag: '--workdir', reason: unusable });
-  const command = findCommand(run, environment);
+  const variables =
+    run.envFiles.length === 0
+      ? success([])
+      : (await import('./variables-files.ts')).readVariablesFiles(run.envFiles, environment);
+  if (!variables.ok) return variables;
+  const command = findCommand(run, environment, variables.value);
   if (!command.ok) return command;
   const other = run.user === undefined ? success(undefined) : await (await import('./users.ts')).findUser(run.user);
   if (!other.ok) return other;
@@ -47,8 +52,9 @@ export async function observeMachine(
     limits: readLimits(readText('/proc/self/limits') ?? '', openFiles),
     tools: tools.value,
     environment,
+    fileVariables: variables.value,
     command: command.value,
-    raw: areRaw([command.value.file, ...command.value.words, ...run.env], environment),
+    raw: areRaw([command.value.file, ...command.value.words, ...run.env, ...variables.value], environment),
     aliasFolder,
     hostName: hostname(),
     // Long ones are lists of whom to block.
@@ -89,10 +95,15 @@ function findTools(run: RunRequest): Result<Tools> {
 }
 
 /** Finds COMMAND on its own PATH, as execvp(3) would, so that a missing one is told before anything is entered. */
-function findCommand(run: RunRequest, environment: Environment): Result<HostFacts['command']> {
+function findCommand(
+  run: RunRequest,
+  environment: Environment,
+  fromFiles: readonly string[],
+): Result<HostFacts['command']> {
   const [name, ...args] = run.command;
   if (name === undefined) return success(callersShell(environment));
-  const given = run.env.findLast((entry) => entry.startsWith('PATH='))?.slice('PATH='.length);
+  const set = run.env.includes('PATH') ? run.env : [...fromFiles, ...run.env];
+  const given = set.findLast((entry) => entry.startsWith('PATH='))?.slice('PATH='.length);
   const path = given ?? environment['PATH'] ?? '/bin:/usr/bin';
   const base = run.workdir ?? '.';
   const candidates = name.includes('/')

@@ -10,6 +10,7 @@ import type { ProjectName } from '../../core/compose/project.ts';
 import { runningProjects } from '../../core/compose/project.ts';
 import type { Caller } from './caller-environment.ts';
 import { sent } from '../engine/engine.ts';
+import { hasFiles } from '../compose/compose-files.ts';
 import type { Engine } from '../engine/engine.ts';
 import { containersOn, listNetworks } from './observe-networks.ts';
 import { observeProject } from './observe-target.ts';
@@ -57,7 +58,7 @@ export async function observeProjectNetworks(
       project: project.name,
       source: project.source,
       service: undefined,
-      declared: [],
+      hasFiles: hasFiles(location),
       running,
     });
   }

@@ -1,5 +1,6 @@
 // Finds the container that is meant: asks the engine as little as it can, and on the way to a failure as much as that needs.
 import type { ProjectRequest, TargetRequest } from '../../core/arguments/argv.ts';
+import type { Typed } from '../../core/compose/compose-line.ts';
 import { decodeContainer, decodeList, isUp } from '../../core/engine/containers.ts';
 import type { Container, ListedContainer } from '../../core/engine/containers.ts';
 import { fail, success } from '../../core/failure/failure.ts';
@@ -55,7 +56,7 @@ export async function findTarget(
       exitCode: container.exitCode,
     });
   }
-  const network = await observeNetwork(container, engine);
+  const network = await observeNetwork(container, engine, run);
   return network.ok ? success({ ...found.value, ...network.value }) : network;
 }
 
@@ -63,10 +64,11 @@ export async function findTarget(
 export async function observeNetwork(
   container: Container,
   engine: Engine,
+  typed: Typed,
 ): Promise<Result<Pick<Target, 'owner' | 'lost'>>> {
   if (!container.networkMode.startsWith('container:')) return success({ owner: container, lost: undefined });
   const { observeShared } = await import('./shared-network.ts');
-  return observeShared(container, (id) => inspect(id, engine));
+  return observeShared(container, typed, (id) => inspect(id, engine));
 }
 
 export type Found = Omit<Target, 'owner' | 'lost'>;

@@ -1,5 +1,6 @@
 // Whose network it is that a container shares, and whether it still does: the kernel shows everybody the tables of a network.
 import { readFileSync, statSync } from 'node:fs';
+import type { Typed } from '../../core/compose/compose-line.ts';
 import type { Container } from '../../core/engine/containers.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
@@ -14,6 +15,7 @@ import { proveProcess } from './prove-process.ts';
  */
 export async function observeShared(
   container: Container,
+  typed: Typed,
   inspect: (id: string) => Promise<Result<Container | undefined>>,
 ): Promise<Result<Pick<Target, 'owner' | 'lost'>>> {
   const chain = [container];
@@ -35,6 +37,7 @@ export async function observeShared(
   const lost = findLoss(
     sharers.map((sharer) => observeSharer(sharer, owner)),
     owner,
+    typed,
   );
   // One that is gone took its names along.
   return success({ owner: lost === undefined ? (owner ?? sharers.at(-1) ?? container) : container, lost });

@@ -7,11 +7,12 @@ import { knownServices, projectsWith, runningProjects } from '../../core/compose
 import type { Caller } from './caller-environment.ts';
 import { declaredProject } from '../compose/declared-project.ts';
 import type { Engine } from '../engine/engine.ts';
+import { hasFiles } from '../compose/compose-files.ts';
 import { list } from './observe-target.ts';
 import type { SeenProject } from './observe-target.ts';
 
 export async function explainUnknownService(
-  { service, projectName }: TargetRequest,
+  { service }: TargetRequest,
   { locate, project, containers, notes }: SeenProject,
   caller: Caller,
   engine: Engine,
@@ -32,20 +33,12 @@ export async function explainUnknownService(
   if (ours?.services.includes(service) === true)
     return fail({ kind: 'service-not-running', project: named, service, containers: [] });
   const profiles = ours?.behindProfile.get(service);
-  if (profiles !== undefined)
-    return fail({
-      kind: 'service-behind-profile',
-      project: named,
-      service,
-      profiles,
-      named: projectName !== undefined,
-    });
+  if (profiles !== undefined) return fail({ kind: 'service-behind-profile', project: named, service, profiles });
   const known = knownServices(containers, project.name);
-  const written = ours?.services ?? [];
   if (known.length === 0) {
     const { name, source } = project;
-    return fail({ kind: 'project-empty', project: name, source, service, declared: written, running });
+    return fail({ kind: 'project-empty', project: name, source, service, hasFiles: hasFiles(location), running });
   }
-  const services = [...new Set([...known, ...written])].toSorted();
+  const services = [...new Set([...known, ...(ours?.services ?? [])])].toSorted();
   return fail({ kind: 'service-unknown', project: project.name, service, services, elsewhere });
 }

@@ -18,6 +18,7 @@ const functions = {
   if_nametoindex: { args: ['ptr'], returns: 'i32' },
   inet_pton: { args: ['i32', 'ptr', 'ptr'], returns: 'i32' },
   madvise: { args: ['u64', 'u64', 'i32'], returns: 'i32' },
+  pipe2: { args: ['ptr', 'i32'], returns: 'i32' },
   poll: { args: ['ptr', 'u64', 'i32'], returns: 'i32' },
   prlimit: { args: ['i32', 'i32', 'ptr', 'ptr'], returns: 'i32' },
   signal: { args: ['i32', 'i64'], returns: 'i64' },
@@ -86,6 +87,17 @@ const F_SETFD = 2;
 
 /** Keeps a descriptor open for the program that this process becomes. */
 export const handOn = (descriptor: number): void => void libc().fcntl(descriptor, F_SETFD, 0);
+
+/** open(2). */
+const O_CLOEXEC = 0o2_000_000;
+
+/** The two ends of a pipe, each a descriptor. */
+export function openPipe(): { readonly from: number; readonly into: number } {
+  const ends = new Int32Array(2);
+  if (libc().pipe2(ends, O_CLOEXEC) !== 0) throw new Error(`no pipe: ${errorName(errno())}`);
+  const [from = -1, into = -1] = ends;
+  return { from, into };
+}
 
 /** SIG_DFL and SIG_IGN, signal(2). */
 const dispositions = { default: 0, ignored: 1 } as const;

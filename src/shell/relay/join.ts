@@ -1,6 +1,7 @@
 // A connection that is relayed: the sockets of both sides, with which is done what src/core/relay/joined-streams.ts says.
 import { begin, next } from '../../core/relay/joined-streams.ts';
 import type { Effect, Event, Side, State } from '../../core/relay/joined-streams.ts';
+import type { End } from '../../core/relay/relay-listeners.ts';
 
 /** What a socket belongs to. */
 interface Place {
@@ -8,49 +9,67 @@ interface Place {
   readonly side: Side;
 }
 
-type Stream = Bun.Stream<Place>;
+export type Stream = Bun.Stream<Place>;
 
-/** Reaches the server. @returns its socket's descriptor, or undefined where nobody is reached, or `given up` tells to leave off */
-export type Reach = (givenUp: AbortSignal) => Promise<number | undefined>;
+/** @returns its socket's descriptor; or why it is not reached, a code, which does not matter where `givenUp` told to leave off */
+export type Reach = (end: End, givenUp: AbortSignal) => Promise<number | string>;
+
+export interface Accepting {
+  /** @param closes whether its connections end, too */
+  stop(closes?: boolean): void;
+}
 
 /**
  * Takes connections on a socket that listens.
- * @param reach is called for each
+ * @param take is called with each
  */
-export const joinAll = (listening: number, reach: Reach): unknown =>
-  Bun.listen<Place>({
-    fd: listening,
-    allowHalfOpen: true,
-    socket: { ...handlers, open: (client) => new Joined().begin(client, reach) },
-  });
+export const takeAll = (listening: number, take: (client: Stream) => void): Accepting =>
+  Bun.listen<Place>({ fd: listening, allowHalfOpen: true, socket: { ...handlers, open: take } });
 
-class Joined {
+export class Joined {
   #state: State = begin;
+  readonly #reach: Reach;
   readonly #streams: Partial<Record<Side, Stream>> = {};
   /** What came from each side and has not been taken. */
   readonly #held: Record<Side, Uint8Array[]> = { client: [], server: [] };
   readonly #givenUp = new AbortController();
 
-  begin(client: Stream, reach: Reach): void {
+  constructor(reach: Reach) {
+    this.#reach = reach;
+  }
+
+  take(client: Stream): this {
     client.data = { joined: this, side: 'client' };
     this.#streams.client = client;
     client.setNoDelay(true);
-    this.#reach(reach).catch(() => this.tell({ kind: 'refused' }));
+    return this;
   }
 
-  async #reach(reach: Reach): Promise<void> {
-    const descriptor = await reach(this.#givenUp.signal);
-    if (descriptor === undefined) return this.tell({ kind: 'refused' });
+  connect(end: End): void {
+    this.#connect(end).catch(() => this.failed('ECONNRESET'));
+  }
+
+  async #connect(end: End): Promise<void> {
+    const found = await this.#reach(end, this.#givenUp.signal);
+    if (typeof found === 'string') return this.failed(found);
     const data: Place = { joined: this, side: 'server' };
     const socket = { ...handlers, open: (server: Stream) => this.#open(server) };
-    await Bun.connect({ fd: descriptor, data, allowHalfOpen: true, socket });
+    await Bun.connect({ fd: found, data, allowHalfOpen: true, socket });
   }
 
   #open(server: Stream): void {
+    if (this.#state.kind !== 'opening') return drop(server);
     this.#streams.server = server;
     server.setNoDelay(true);
-    if (this.#state.kind === 'over') server.terminate();
-    else this.tell({ kind: 'opened' });
+    this.opened();
+  }
+
+  protected opened(): void {
+    this.tell({ kind: 'opened' });
+  }
+
+  protected failed(_error: string): void {
+    this.tell({ kind: 'refused' });
   }
 
   came(from: Side, data: Uint8Array): void {
@@ -62,6 +81,19 @@ class Joined {
     const { state, effects } = next(this.#state, event);
     this.#state = state;
     for (const effect of effects) this.#act(effect);
+  }
+
+  /** There is no server, or no more: the client is given what is held for it, and then told the end. */
+  protected dismissServer(): void {
+    this.#givenUp.abort();
+    if (this.#streams.server !== undefined) drop(this.#streams.server);
+    delete this.#streams.server;
+    this.tell({ kind: 'opened' });
+    this.tell({ kind: 'ended', side: 'server' });
+  }
+
+  protected resetClient(): void {
+    this.#streams.client?.terminate();
   }
 
   #act({ do: what, side }: Effect): void {
@@ -87,7 +119,8 @@ class Joined {
     const held = this.#held[side === 'client' ? 'server' : 'client'];
     let bytes = 0;
     for (let first = held[0]; first !== undefined; first = held[0]) {
-      const taken = Math.max(0, this.#streams[side]?.write(first) ?? 0);
+      // Where nobody is there, it is as if it had been taken.
+      const taken = Math.max(0, this.#streams[side]?.write(first) ?? first.length);
       bytes += taken;
       if (taken === first.length) held.shift();
       else {
@@ -97,6 +130,12 @@ class Joined {
     }
     this.tell({ kind: 'took', side, bytes });
   }
+}
+
+/** Nobody hears of it any more. */
+function drop(server: Stream): void {
+  server.data = { joined: new Joined(() => Promise.resolve('')), side: 'server' };
+  server.terminate();
 }
 
 const tell = ({ data }: Stream, event: Event): void => data.joined.tell(event);

@@ -1,80 +1,64 @@
-// Listens on this machine for --forward: on the addresses that are asked for, and on a free port where that one is not to be had.
+// Listens on this machine for --forward and --proxy: on the addresses that are asked for, and on a free port where that one is not to be had.
 import { closeSync } from 'node:fs';
 import { shownAddress } from '../../core/check/socket-tables.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Failure, Result } from '../../core/failure/failure.ts';
-import { isOpen, listenedOn } from '../../core/relay/forwards.ts';
-import type { Forward } from '../../core/relay/forwards.ts';
-import { describePlace } from '../../core/relay/forward-text.ts';
-import type { Listening } from '../../core/relay/forward-text.ts';
+import { anyPort, describeOpenness, describePlace } from '../../core/relay/listener-text.ts';
+import type { Listening } from '../../core/relay/listener-text.ts';
+import { listenedOn } from '../../core/relay/relay-listeners.ts';
+import type { Listener } from '../../core/relay/relay-listeners.ts';
 import { observeListeners } from '../check/listeners.ts';
 import { warn } from '../terminal/say.ts';
-import { listenOn } from './sockets.ts';
+import { listenOnEach } from './sockets.ts';
 
-export interface ListeningForward extends Listening {
-  readonly descriptors: readonly number[];
-}
+export type OpenListener = Listening & { readonly descriptors: readonly number[] };
 
 /** All of them, or none. */
-export function listenForAll(forwards: readonly Forward[]): Result<readonly ListeningForward[]> {
-  const all: ListeningForward[] = [];
-  for (const forward of forwards) {
-    const listening = listenFor(forward);
+export function listenForAll(listeners: readonly Listener[], service: string): Result<readonly OpenListener[]> {
+  const all: OpenListener[] = [];
+  for (const each of listeners) {
+    const listening = listenFor(each);
     if (!listening.ok) {
       closeAll(all);
       return listening;
     }
     all.push(listening.value);
-    if (isOpen(forward))
-      warn(`whoever reaches this machine reaches what listens behind ${describePlace(listening.value)}`);
+    const openness = describeOpenness(listening.value, service);
+    if (openness !== undefined) warn(openness);
   }
   return success(all);
 }
 
-export function closeAll(all: readonly ListeningForward[]): void {
+export function closeAll(all: readonly OpenListener[]): void {
   for (const { descriptors } of all) for (const each of descriptors) closeSync(each);
 }
 
-function listenFor(forward: Forward): Result<ListeningForward> {
-  const found = listenOnAll(forward, forward.local);
+function listenFor(listener: Listener): Result<OpenListener> {
+  const found = listenOnAll(listener, listener.local);
   if (found.ok || found.failure.kind !== 'port-refused' || found.failure.reason !== 'EACCES') return found;
-  const free = listenOnAll(forward, 0);
+  const free = listenOnAll(listener, 0);
   // A port below 1024, by the kernel's setting, takes a right.
-  if (free.ok) warn(`port ${forward.local} is for root alone: ${describePlace(free.value)} in its place`);
+  if (free.ok) warn(`port ${listener.local} is for root alone: ${describePlace(free.value)} in its place`);
   return free;
 }
 
 /** The other addresses of a free port may be taken. */
 const tries = 20;
 
-function listenOnAll(forward: Forward, port: number): Result<ListeningForward> {
+function listenOnAll(listener: Listener, port: number): Result<OpenListener> {
   for (let tried = 1; ; tried += 1) {
-    const found = listenOnce(forward, port);
+    const found = listenOnce(listener, port);
     if (found.ok || port !== 0 || found.failure.kind !== 'port-taken' || tried === tries) return found;
   }
 }
 
-function listenOnce(forward: Forward, port: number): Result<ListeningForward> {
-  const descriptors: number[] = [];
-  let listening = port;
-  for (const [index, address] of listenedOn(forward).entries()) {
-    const socket = listenOn(address, listening);
-    if (typeof socket !== 'string') {
-      descriptors.push(socket.descriptor);
-      listening = socket.port;
-      continue;
-    }
-    // A machine may be without IPv6.
-    if (index > 0 && withoutIt.includes(socket)) continue;
-    for (const each of descriptors) closeSync(each);
-    return fail(refusal(forward, address, listening, socket));
-  }
-  return success({ ...forward, listening, descriptors });
+function listenOnce(listener: Listener, port: number): Result<OpenListener> {
+  const found = listenOnEach(listenedOn(listener), port);
+  if ('error' in found) return fail(refusal(listener, found.address, found.port, found.error));
+  return success({ ...listener, listening: found.port, descriptors: found.descriptors });
 }
 
-const withoutIt: readonly string[] = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
-
-function refusal(forward: Forward, address: string, port: number, error: string): Failure {
+function refusal(listener: Listener, address: string, port: number, error: string): Failure {
   const place = shownAddress(address, port);
   if (error !== 'EADDRINUSE')
     return {
@@ -82,24 +66,16 @@ function refusal(forward: Forward, address: string, port: number, error: string)
       place,
       reason: error === 'EADDRNOTAVAIL' ? 'this machine has no such address' : error,
     };
-  return { kind: 'port-taken', place, holder: holderOf(address, port), free: freeOf(forward) };
+  return { kind: 'port-taken', place, holder: holderOf(process.pid, address, port), free: anyPort(listener) };
 }
 
-/** The same, with any free port. */
-function freeOf({ address, host, port }: Forward): string {
-  const bracketed = (text: string): string => (text.includes(':') ? `[${text}]` : text);
-  const parts = [
-    ...(address === undefined ? [] : [bracketed(address)]),
-    '0',
-    ...(host === undefined ? [] : [bracketed(host)]),
-    port,
-  ];
-  return parts.join(':');
-}
-
-/** Who listens there, as far as the kernel tells: whose processes the caller may not see tells at least who that is. */
-function holderOf(address: string, port: number): string | undefined {
-  const all = observeListeners(process.pid) ?? [];
+/**
+ * Who listens there, as far as the kernel tells: whose processes the caller may not see tells at least who that is.
+ * @param pid a process of that network
+ */
+export function holderOf(pid: number, address: string, port: number): string | undefined {
+  // A port of --forward is held by the relay's inner end, inside.
+  const all = observeListeners(pid, 'all') ?? [];
   const there = all.filter((each) => each.transport === 'tcp' && each.port === port);
   const found = there.find((each) => each.address === address) ?? there[0];
   return found?.process;

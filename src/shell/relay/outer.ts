@@ -1,16 +1,19 @@
-// The outer end of a relay: hands the sockets that listen to the inner one, and hears from it.
+// The outer end of a relay: hands the sockets that listen to the inner one, takes over those that listen inside, and hears from it.
 import { chmodSync } from 'node:fs';
 import { parseJson } from '../../core/json/decode.ts';
 import { ownVariables, withoutRuntimes } from '../../core/entry/environment.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import type { EntryPlan } from '../../core/entry/plan.ts';
-import { describeFailure } from '../../core/relay/forward-text.ts';
+import { describeFailure } from '../../core/relay/listener-text.ts';
 import { decodeRelayWord } from '../../core/relay/relay-talk.ts';
 import type { RelayTask } from '../../core/relay/relay-talk.ts';
+import { findLoop } from '../../core/relay/reverses.ts';
+import type { Reverse } from '../../core/relay/reverses.ts';
 import { makeOwnFolder, removeForgottenFolders, temporaryBase } from '../files/own-folder.ts';
 import { say } from '../terminal/say.ts';
-import type { ListeningForward } from './listen.ts';
+import { listenInside, refusalInside } from './listen-inside.ts';
+import type { OpenListener } from './listen.ts';
 import { handOver } from './sockets.ts';
 
 type Stream = Bun.Stream<undefined>;
@@ -18,10 +21,16 @@ type Stream = Bun.Stream<undefined>;
 export interface OuterEnd {
   /** The plan, with the inner end's task: for one entry. */
   readonly plan: EntryPlan;
-  /** When the inner end takes connections. */
-  readonly ready: Promise<void>;
-  /** Has the inner end end, or not begin. */
+  /** When both ends take connections, or cannot. */
+  readonly ready: Promise<Result<void>>;
+  /** Has the inner end end, or not begin; nothing is led here any more. */
   readonly close: () => void;
+}
+
+/** What leads where. */
+export interface Ports {
+  readonly listeners: readonly OpenListener[];
+  readonly reverses: readonly Reverse[];
 }
 
 /**
@@ -29,24 +38,28 @@ export interface OuterEnd {
  * @param service as the caller calls it
  * @param beside whether a COMMAND runs beside it
  */
-export function openOuterEnd(
-  plan: EntryPlan,
-  forwards: readonly ListeningForward[],
-  service: string,
-  beside: boolean,
-): Result<OuterEnd> {
-  let beReady = (): void => {};
-  const ready = new Promise<void>((resolve) => (beReady = resolve));
+export function openOuterEnd(plan: EntryPlan, ports: Ports, service: string, beside: boolean): Result<OuterEnd> {
+  const { listeners, reverses } = ports;
+  const loop = plan.target.owner.networkMode === 'host' ? findLoop(listeners, reverses) : undefined;
+  if (loop !== undefined) return fail({ kind: 'network-is-own', service, port: loop });
+  let settle!: (outcome: Result<void>) => void;
+  const ready = new Promise<Result<void>>((resolve) => (settle = resolve));
+  const inside = listenInside(reverses);
   const hear = (line: string): void => {
-    const word = decodeRelayWord(parseJson(line));
-    if (!word.ok) return;
-    if (word.value.kind === 'ready') return beReady();
-    const end = forwards[word.value.end];
-    if (end !== undefined) say(describeFailure(end, service, word.value.error));
+    const decoded = decodeRelayWord(parseJson(line));
+    if (!decoded.ok) return;
+    const word = decoded.value;
+    if (word.kind === 'failed') return say(describeFailure({ host: word.host, port: word.port }, service, word.error));
+    if (word.kind === 'ready') {
+      inside.listen(word.leadsTo);
+      return settle(success(undefined));
+    }
+    const refused = reverses[word.number];
+    if (refused !== undefined) settle(fail(refusalInside(plan.process.pid, refused, service, word.error)));
   };
-  const handed = forwards.flatMap(({ descriptors }) => descriptors);
+  const handed = listeners.flatMap(({ descriptors }) => descriptors);
   const meeting = meet((stream) => {
-    const error = handOver(stream.fd, handed);
+    const error = inside.take(stream.fd) ?? handOver(stream.fd, handed);
     if (error === undefined) return;
     say(`the ports cannot be handed over: ${error}`);
     // The inner end then ends, and with it all of this.
@@ -56,14 +69,24 @@ export function openOuterEnd(
   const { path, close } = meeting.value;
   const task: RelayTask = {
     path,
-    ends: forwards.map(({ host, port }) => ({ host, port })),
-    leadsTo: forwards.flatMap(({ descriptors }, index) => descriptors.map(() => index)),
+    service,
+    listeners: listeners.flatMap(({ descriptors, ...listener }) => descriptors.map(() => listener)),
+    listens: reverses.map((reverse) => reverse.inside),
     beside,
   };
   const [executable, ...words] = plan.command.words;
   const command = { ...plan.command, words: [executable, ...words, JSON.stringify(task)] as const };
   const environment = { ...withoutRuntimes(plan.environment), ...ownVariables };
-  return success({ plan: { ...plan, command, environment, ...(beside && { beside }) }, ready, close });
+  const own = { ...plan, command, environment };
+  return success({
+    // Input and output are COMMAND's.
+    plan: beside ? { ...own, streams: ['nothing', 'nothing', 'caller'] } : own,
+    ready,
+    close: () => {
+      close();
+      inside.close();
+    },
+  });
 }
 
 /** Of what the inner end tells. */

@@ -7,6 +7,7 @@ const functions = {
   connect: { args: ['i32', 'ptr', 'i32'], returns: 'i32' },
   getsockname: { args: ['i32', 'ptr', 'ptr'], returns: 'i32' },
   listen: { args: ['i32', 'i32'], returns: 'i32' },
+  poll: { args: ['ptr', 'u64', 'i32'], returns: 'i32' },
   recvmsg: { args: ['i32', 'ptr', 'i32'], returns: 'i32' },
   sendmsg: { args: ['i32', 'ptr', 'i32'], returns: 'i32' },
   setsockopt: { args: ['i32', 'i32', 'i32', 'ptr', 'i32'], returns: 'i32' },
@@ -23,13 +24,43 @@ const [IPPROTO_IPV6, IPV6_V6ONLY] = [41, 26];
 /** How many may wait to be taken; the kernel has its own limit. */
 const backlog = 4096;
 
-export interface ListeningSocket {
+interface ListeningSocket {
   readonly descriptor: number;
   readonly port: number;
 }
 
+/**
+ * Listens on each of these addresses, by one port: on all of them, or on none. But for the first, one of a family that is not
+ * there is left out.
+ * @returns where it could not, a code such as EADDRINUSE
+ */
+export function listenOnEach(
+  addresses: readonly string[],
+  port: number,
+):
+  | { readonly descriptors: readonly number[]; readonly port: number }
+  | { readonly error: string; readonly address: string; readonly port: number } {
+  const descriptors: number[] = [];
+  let listening = port;
+  for (const [index, address] of addresses.entries()) {
+    const socket = listenOn(address, listening);
+    if (typeof socket !== 'string') {
+      descriptors.push(socket.descriptor);
+      listening = socket.port;
+      continue;
+    }
+    // A machine may be without IPv6.
+    if (index > 0 && withoutIt.includes(socket)) continue;
+    for (const each of descriptors) closeSync(each);
+    return { error: socket, address, port: listening };
+  }
+  return { descriptors, port: listening };
+}
+
+const withoutIt: readonly string[] = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
+
 /** @returns the socket, or a code such as EADDRINUSE */
-export function listenOn(address: string, port: number): ListeningSocket | string {
+function listenOn(address: string, port: number): ListeningSocket | string {
   const { descriptor, place } = openSocket(address, port);
   if (descriptor < 0) return errorName(errno());
   const on = new Int32Array([1]);
@@ -46,7 +77,7 @@ export function listenOn(address: string, port: number): ListeningSocket | strin
   return { descriptor, port: place.readUInt16BE(2) };
 }
 
-/** A message of one byte, and descriptors with it: struct msghdr, iovec and cmsghdr, with all that they point at. */
+/** A message of one byte, and descriptors with it, or none: struct msghdr, iovec and cmsghdr, with all that they point at. */
 function message(descriptors: readonly number[]) {
   const byte = Buffer.alloc(1);
   const vector = new BigUint64Array([BigInt(addressOf(byte)), 1n]);
@@ -81,27 +112,34 @@ export function handOver(socket: number, descriptors: readonly number[]): string
   return error;
 }
 
-/** unix(7), socket(2). */
+/** unix(7), socket(2), poll(2). */
 const AF_UNIX = 1;
 const SOCK_STREAM_CLOEXEC = 1 | 0o2_000_000;
 const MSG_CMSG_CLOEXEC = 0x4000_0000;
+const POLLIN = 1;
 
-/**
- * Connects to a unix socket, and waits for the sockets that are handed over there.
- * @returns its own descriptor and theirs; or a code
- */
-export function takeOver(
-  path: string,
-  count: number,
-): { readonly socket: number; readonly taken: readonly number[] } | string {
+/** @returns a socket that is connected to the unix socket of that name; where it cannot be, one that is not */
+export function connectTo(path: string): number {
   const socket = libc().socket(AF_UNIX, SOCK_STREAM_CLOEXEC, 0);
   const place = Buffer.from(`\0\0${path}\0`);
   place.writeUInt16LE(AF_UNIX, 0);
-  if (libc().connect(socket, place, place.length) !== 0) return errorName(errno());
-  const { head, control, held } = message(Array.from({ length: count }, () => 0));
+  libc().connect(socket, place, place.length);
+  return socket;
+}
+
+/**
+ * Waits for the sockets that are handed over by whoever is at the other end of a unix socket.
+ * @param most so many, or fewer
+ * @param patience in milliseconds; -1: without end
+ * @returns theirs; or a code
+ */
+export function takeOver(socket: number, most: number, patience: number): readonly number[] | string {
+  libc().poll(new Int32Array([socket, POLLIN]), 1, patience);
+  const { head, control, held } = message(Array.from({ length: most }, () => 0));
   const received = libc().recvmsg(socket, head, MSG_CMSG_CLOEXEC);
   held.length = 0;
   if (received < 0) return errorName(errno());
-  if (received === 0 || (head[5] ?? 0n) < BigInt(cmsgHead + 4 * count)) return 'ECONNRESET';
-  return { socket, taken: Array.from({ length: count }, (_, index) => control.readInt32LE(cmsgHead + 4 * index)) };
+  if (received === 0) return 'ECONNRESET';
+  const bytes = (head[5] ?? 0n) < BigInt(cmsgHead) ? cmsgHead : Number(control.readBigUInt64LE(0));
+  return Array.from({ length: (bytes - cmsgHead) / 4 }, (_, index) => control.readInt32LE(cmsgHead + 4 * index));
 }

@@ -11,10 +11,13 @@ const listed = new Set(programsIn(Object.keys(lists)));
 
 /** Words of the shell's own. */
 const ofShell =
-  'break case cd continue done exec exit export for kill read return set shift trap type ulimit umask wait'.split(' ');
+  'break case cd continue done eval exec exit export for kill read return set shift trap type ulimit umask wait'.split(
+    ' ',
+  );
 
 /** Programs that come otherwise, or not at all. */
 const otherwise: Readonly<Record<string, string>> = {
+  'serve-http': 'it runs in a container: its image has it',
   'docker-netexec': 'it is what is tested',
   'docker-compose': 'compose-v1.test.ts unpacks it',
   httpd: "a container's busybox has it",

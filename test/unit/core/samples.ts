@@ -67,8 +67,10 @@ export const container: Container = {
 
 export const request: RunRequest = {
   ...defaultsOf('run'),
+  docker: {},
   service: 'web',
   command: ['psql', '-h', 'db'],
+  listeners: [],
 };
 
 export const endpoint: EngineAddress = {
@@ -133,6 +135,7 @@ export const host: HostFacts = {
   mountinfo: '',
   staging: '/mnt',
   aliasFolder: '/run/user/1000/docker-netexec',
+  fileVariables: [],
   aliasLimits: [],
 };
 

@@ -39,7 +39,7 @@ describe('a call without SERVICE must be known as one', () => {
     test(words === '' ? 'an empty one' : words, () => {
       const request = parse(words);
       assert.ok(request.ok && request.value.action === 'no-service');
-      assert.deepEqual(request.value.missing, { usage: 'run', ...missing });
+      assert.deepEqual(request.value.missing, { usage: 'run', docker: request.value.docker, ...missing });
     });
   }
   test('no word at all', () => {

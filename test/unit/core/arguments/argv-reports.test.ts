@@ -29,6 +29,7 @@ describe('of two reports', () => {
 const runOnly: readonly (readonly string[])[] = [
   ['--network', 'backend'],
   ['--env', 'A=1'],
+  ['--env-file', 'file'],
   ['--user', 'me'],
   ['--workdir', '/tmp'],
   ['--cap-add', 'NET_RAW'],
@@ -82,6 +83,65 @@ describe('a drawing', () => {
       });
     }
   }
+});
+
+describe('--wait', () => {
+  const run = (...words: readonly string[]): unknown => {
+    const request = parseArgv(['netexec', ...words], true);
+    return request.ok && request.value.action === 'run' ? request.value.run : request;
+  };
+  test('must take endpoints as --check reads them, and how long', () => {
+    const read = run('--wait', 'db:5432', '--wait=https://api', '--timeout', '0.5', 'web', 'ls');
+    const { waits, timeout } = read as {
+      readonly waits: readonly { readonly text: string }[];
+      readonly timeout: number;
+    };
+    assert.deepEqual([waits.map(({ text }) => text), timeout], [['db:5432', 'https://api'], 0.5]);
+  });
+  test('must refuse what is no endpoint', () => {
+    const failure = failureOf('--wait', 'db:x', 'web');
+    assert.deepEqual([failure?.kind, failure?.kind === 'invalid-value' && failure.flag], ['invalid-value', '--wait']);
+  });
+  test('must be there where a run has --timeout', () =>
+    assert.deepEqual(failureOf('--timeout', '5', 'web'), { kind: 'flag-for-reports', flag: '--timeout' }));
+  test('must be refused with --check', () => {
+    const flags = ['--check', '--wait'];
+    assert.deepEqual(failureOf('--check', '--wait', 'db', 'web'), { kind: 'flags-exclude-each-other', flags });
+  });
+});
+
+describe('--print-env', () => {
+  const print = (...words: readonly string[]): unknown => {
+    const request = parseArgv(['netexec', '-p', 'shop', '--print-env', ...words], true);
+    return request.ok && request.value.action === 'print-env' ? request.value.print : request;
+  };
+  test('must take a service, a format, and what leads to a container', () => {
+    const { service, format, index } = print('--index', '2', '--format', 'shell', 'web') as Record<string, unknown>;
+    assert.deepEqual({ service, format, index }, { service: 'web', format: 'shell', index: 2 });
+  });
+  for (const words of [[], ['--format=']])
+    test(`must be a .env file with ${words.join(' ') || 'nothing else said'}`, () =>
+      assert.equal((print(...words, 'web') as Record<string, unknown>)['format'], 'dotenv'));
+  test('must ask for a service', () => {
+    const request = parseArgv(['netexec', '--print-env'], true);
+    assert.ok(request.ok && request.value.action === 'no-service');
+    assert.equal(request.value.missing.usage, 'print-env');
+  });
+  for (const format of ['table', '{{.Name}}', 'mermaid'])
+    test(`must refuse --format ${format}`, () => {
+      const expected = 'dotenv, shell, json';
+      const failure = { kind: 'invalid-value', flag: '--format', value: format, expected };
+      assert.deepEqual(failureOf('--print-env', '--format', format, 'web'), failure);
+    });
+  for (const words of [['--quiet'], ['--resolver', 'host'], ['--env-file', 'x'], ['--dry-run']])
+    test(`must refuse ${words.join(' ')}`, () => {
+      const flags = ['--print-env', words[0]];
+      assert.deepEqual(failureOf('--print-env', ...words, 'web'), { kind: 'flags-exclude-each-other', flags });
+    });
+  test('must refuse a word too many', () => {
+    const expected = { kind: 'surplus-argument', argument: 'env', flag: '--print-env' };
+    assert.deepEqual(failureOf('--print-env', 'web', 'env'), expected);
+  });
 });
 
 describe('--check', () => {
@@ -153,9 +213,6 @@ describe('a run', () => {
   for (const words of [...both, ...runOnly]) {
     test(`may have ${words.join(' ')}`, () => assert.equal(failureOf(...words, 'web'), undefined));
   }
-  test('must leave to COMMAND what stands behind SERVICE', () => {
-    assert.equal(failureOf('web', '--list-names', '--format', 'json'), undefined);
-  });
 });
 
 describe('a provider', () => {
@@ -180,6 +237,12 @@ describe('a provider', () => {
   }
 });
 
+test('--format is for reports, and for --dry-run', () => {
+  const request = parseArgv(['--dry-run', '--format', 'json', 'web'], false);
+  assert.ok(request.ok && request.value.action === 'run');
+  assert.equal(request.value.run.format, 'json');
+});
+
 test('--no-trunc is for reports, and for --dry-run', () => {
   assert.deepEqual(failureOf('--no-trunc', 'web'), { kind: 'flag-for-reports', flag: '--no-trunc' });
   const request = parseArgv(['--dry-run', '--no-trunc', '--service-env', '--pid', 'web'], false);
@@ -200,3 +263,34 @@ for (const action of ['man', 'uninstall'] as const)
       flag: `--${action}`,
     });
   });
+
+describe("a report's options must stand anywhere, for none of its words is COMMAND's", () => {
+  const rows: readonly (readonly [typed: string, means: string])[] = [
+    ['--list-names web -q', '-q --list-names web'],
+    ['--list-names web --format json --no-trunc', '--format json --no-trunc --list-names web'],
+    ['web --list-names', '--list-names web'],
+    ['web -q --list-names', '-q --list-names web'],
+    ['-p shop web --list-names -f a.yaml', '-p shop -f a.yaml --list-names web'],
+    ['--hostaliases backend --resolver hostaliases', '--resolver hostaliases --hostaliases backend'],
+    ['--check web redis:6379 --format json', '--format json --check web redis:6379'],
+    ['--check web redis:6379 --timeout 5 db', '--timeout 5 --check web redis:6379 db'],
+    ['web --check redis:6379', '--check web redis:6379'],
+    ['web --check redis:6379 --index 2', '--index 2 --check web redis:6379'],
+    ['web -it --check', '--check web'],
+    ['--check -- web redis', '--check web redis'],
+    ['web --doctor', '--doctor web'],
+  ];
+  const parse = (typed: string): unknown => parseArgv(['netexec', ...typed.split(' ')], true);
+  for (const [typed, means] of rows) test(typed, () => assert.deepEqual(parse(typed), parse(means)));
+
+  for (const command of ['npm --check', '-- --check x', '-la', '-q', '--bogus --check', 'sh -c --list-names']) {
+    test(`but not behind COMMAND: web ${command}`, () => {
+      const request = parseArgv(['netexec', 'web', ...command.split(' ')], true);
+      assert.ok(request.ok && request.value.action === 'run');
+    });
+  }
+  test('and netexec called by its file takes them as well', () => {
+    const request = parseArgv(['web', '--check', 'redis', '--format', 'json'], false);
+    assert.ok(request.ok && request.value.action === 'check' && request.value.check.format === 'json');
+  });
+});

@@ -17,11 +17,13 @@ const noDockerOptions: DockerOptions = {
   tlsKey: undefined,
 };
 
+const dockerOptions = (given: Partial<DockerOptions>): DockerOptions => ({ ...noDockerOptions, ...given });
+
 const web: RunRequest = { ...request, command: [] };
 
 const runs = (run: Partial<RunRequest> = {}, docker: Partial<DockerOptions> = {}): Result<Request> => ({
   ok: true,
-  value: { action: 'run', docker: { ...noDockerOptions, ...docker }, run: { ...web, ...run } },
+  value: { action: 'run', docker: dockerOptions(docker), run: { ...web, docker: dockerOptions(docker), ...run } },
 });
 
 const fails = (failure: Failure): Result<Request> => ({ ok: false, failure });
@@ -124,7 +126,8 @@ describe('SERVICE and COMMAND', () => {
       ['netexec -- web psql', runs({ command: ['psql'] })],
       ['netexec -- web -- psql', runs({ command: ['psql'] })],
       ['netexec -- -p ls', runs({ service: '-p', command: ['ls'] })],
-      ['netexec web --help', runs({ command: ['--help'] })],
+      ['netexec web --help', { ok: true, value: { action: 'help' } }],
+      ['netexec web -- --help', runs({ command: ['--help'] })],
       ['netexec web -it bash', runs({ command: ['-it', 'bash'] })],
       ['netexec web -p name', runs({ command: ['-p', 'name'] })],
       ['netexec web -H x', runs({ command: ['-H', 'x'] })],
@@ -179,6 +182,7 @@ describe('reports', () => {
   const names: ReportRequest = {
     kind: 'list-names',
     subject: undefined,
+    docker: noDockerOptions,
     projectName: undefined,
     files: [],
     projectDirectory: undefined,
@@ -192,7 +196,11 @@ describe('reports', () => {
   };
   const reports = (report: Partial<ReportRequest> = {}, docker: Partial<DockerOptions> = {}): Result<Request> => ({
     ok: true,
-    value: { action: 'report', docker: { ...noDockerOptions, ...docker }, report: { ...names, ...report } },
+    value: {
+      action: 'report',
+      docker: dockerOptions(docker),
+      report: { ...names, docker: dockerOptions(docker), ...report },
+    },
   });
   const excluded = (one: string, other: string): Result<Request> =>
     fails({ kind: 'flags-exclude-each-other', flags: [one, other] });
@@ -229,8 +237,8 @@ describe('reports', () => {
 });
 
 describe('what is wrong with a command line', () => {
-  const unknown = (flag: string, belongsToDocker = false): Result<Request> =>
-    fails({ kind: 'unknown-flag', flag, belongsToDocker });
+  const unknown = (flag: string, belongsToDocker = false, word = flag): Result<Request> =>
+    fails({ kind: 'unknown-flag', flag, word, belongsToDocker });
   const needsValue = (flag: string): Result<Request> => fails({ kind: 'flag-needs-value', flag });
   const invalid = (flag: string, value: string, expected: string): Result<Request> =>
     fails({ kind: 'invalid-value', flag, value, expected });
@@ -240,10 +248,10 @@ describe('what is wrong with a command line', () => {
   check(
     [
       ['netexec --bogus web', unknown('--bogus')],
-      ['netexec --bogus=1 web', unknown('--bogus')],
+      ['netexec --bogus=1 web', unknown('--bogus', false, '--bogus=1')],
       ['netexec -x web', unknown('-x')],
-      ['netexec -xp name web', unknown('-x')],
-      ['netexec -ix web', unknown('-x')],
+      ['netexec -xp name web', unknown('-x', false, '-xp')],
+      ['netexec -ix web', unknown('-x', false, '-ix')],
       ['netexec --no-dry-run web', unknown('--no-dry-run')],
       ['netexec --context Y web', unknown('--context', true)],
       ['netexec -H x web', unknown('-H', true)],

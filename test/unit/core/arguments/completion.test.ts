@@ -19,7 +19,7 @@ describe('at the cursor, at the end of the line, there must be', () => {
   const rows: readonly (readonly [line: string, expected: string])[] = [
     ['', 'services '],
     ['we', 'services we'],
-    ['--re', '--resolver --restart :4'],
+    ['--re', '--resolver --restart --reverse :4'],
     [
       '-',
       `${optionCandidates()
@@ -28,12 +28,17 @@ describe('at the cursor, at the end of the line, there must be', () => {
     ],
     ['--bogus ', ':4'],
     ['--bogus', ':4'],
+    ['--check web redis --form', '--format :4'],
+    ['--check web redis --format ', 'table json mermaid dot dotenv shell :4'],
+    ['--list-names web --no', '--no-trunc :4'],
+    ['web --list-names --no', '--no-trunc :4'],
+    ['web --list-n', ':0'],
     ['--resolver ', 'private hostaliases host :4'],
     ['--resolver h', 'hostaliases host :4'],
     ['--resolver=h', 'hostaliases host :4'],
     ['--restart=', ':4'],
     ['--elevate s', 'sudo :4'],
-    ['--format ', 'table json mermaid dot :4'],
+    ['--format ', 'table json mermaid dot dotenv shell :4'],
     ['--cap-add NET_R', 'NET_RAW :4'],
     ['--timeout ', ':4'],
     ['--file ', ':0'],
@@ -132,6 +137,35 @@ describe('the list of containers must offer', () => {
       data.endpointCandidates(containers, 'shop', 'web').map(({ value }) => value),
       ['ledger', 'metrics', 'migrate', 'postgres:5432', 'sidecar', 'vault'],
     );
+  });
+
+  test('ports: of each localhost, and of each name that others reach', () => {
+    const own = data.runningOf(containers, 'shop');
+    const idOf = (service: string): string => own.find(({ compose }) => compose?.service === service)?.id ?? '';
+    const listening = new Map([
+      [
+        idOf('web'),
+        [
+          { port: 9229, address: '127.0.0.1' },
+          { port: 8080, address: '::' },
+        ],
+      ],
+      [idOf('vault'), [{ port: 8080, address: '0.0.0.0' }]],
+      // It shares another's network, and has no name of its own there.
+      [idOf('sidecar'), [{ port: 8080, address: '0.0.0.0' }]],
+    ]);
+    const all = [
+      '5432: localhost of postgres',
+      '8080: localhost of sidecar, vault, web',
+      '9229: localhost of web',
+      'postgres:5432: Up 1 second',
+      'vault:8080: Up 1 second',
+      'web:8080: Up 1 second',
+    ];
+    assert.deepEqual(shown(data.portCandidates(own, listening, '')), all);
+    for (const front of ['15432:', '127.0.0.1:0:', '[::1]:80:'])
+      assert.deepEqual(shown(data.portCandidates(own, listening, `${front}po`))[0], `${front}${all[0]}`);
+    assert.deepEqual(shown(data.portCandidates(own, listening, 'postgres:54')), all);
   });
 
   test('no more than it tells where it tells no image, or ports of another form', () => {

@@ -10,7 +10,7 @@ export const machineRows: readonly Row[] = [
     'loopback-only',
     fromMachine([python('127.0.0.1'), listens('0.0.0.0', 22)]),
     /^python3 on 127\.0\.0\.1:8123 of this machine: no container reaches that$/,
-    /^have it listen on 0\.0\.0\.0, or on 172\.17\.0\.1 for containers alone/,
+    /^have it listen on 0\.0\.0\.0, or on 172\.17\.0\.1 for containers alone: .*; a COMMAND reaches it as it is at its own localhost, by --reverse 8123$/,
   ],
   [
     'a server of this machine on 127.0.0.1 and ::1, whose program may not be seen',

@@ -77,7 +77,14 @@ export const serverRows: readonly Row[] = [
     'loopback-only',
     failing('ECONNREFUSED', [listens('127.0.0.1', 6379, { process: 'node (pid 9)' })]),
     /127\.0\.0\.1 only/,
-    /--host, --bind or listen/,
+    /--host, --bind or listen .*; from your machine docker netexec -p shop --forward 6379 redis reaches it as it is$/,
+  ],
+  [
+    "any server on 127.0.0.1 only, of another project's",
+    'loopback-only',
+    failing('ECONNREFUSED', [listens('127.0.0.1', 6379, { process: 'node (pid 9)' })], { service: 'other/redis' }),
+    /127\.0\.0\.1 only/,
+    /; from your machine docker netexec --container --forward 6379 shop-redis-1 reaches it as it is$/,
   ],
   [
     'a server on 127.0.0.1 only, no port being given',

@@ -1,4 +1,5 @@
 // The facts that the tables of --check's tests start from: web asks for redis, on one network, and all is well.
+import { nothingTyped } from '../../../../src/core/compose/compose-line.ts';
 import type {
   Asker,
   Candidate,
@@ -22,6 +23,7 @@ export const front = (address: string): Place => ({
 
 export const asker: Asker = {
   called: 'web',
+  typed: nothingTyped,
   container: 'shop-web-1',
   compose: { project: 'shop', service: 'web' },
   networks: [front('172.20.0.2')],

@@ -14,6 +14,7 @@ import {
   surroundingsOf,
 } from '../../../../src/core/check/surroundings.ts';
 import { fakeProject } from '../fake-project.ts';
+import { nothingTyped } from '../../../../src/core/compose/compose-line.ts';
 import { targetOf } from '../samples.ts';
 
 const seen = fakeProject('shop')
@@ -28,7 +29,13 @@ const seen = fakeProject('shop')
   .container('by-hand', { networks: { front: {} } })
   .seen();
 const web = seen.container('shop-web-1');
-const around = surroundingsOf('web', targetOf(web), seen.listed, seen.networks, seen.containers);
+const around = surroundingsOf(
+  { ...nothingTyped, service: 'web' },
+  targetOf(web),
+  seen.listed,
+  seen.networks,
+  seen.containers,
+);
 
 describe('a name or address is looked for at', () => {
   const rows: readonly (readonly [what: string, host: string, holders: readonly string[]])[] = [

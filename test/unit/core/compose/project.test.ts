@@ -12,6 +12,7 @@ import {
   normalizeProjectName,
   projectOfFolder,
   runningProjects,
+  runningReplicas,
 } from '../../../../src/core/compose/project.ts';
 import { listed } from '../samples.ts';
 
@@ -231,6 +232,12 @@ describe('the replica', () => {
       assert.equal(replica.value?.name, expected);
     });
   }
+
+  test('is one of several, of which those that run have numbers, in order', () => {
+    const all = [ten, stopped, oneOff, two, stranger, neighbour];
+    assert.deepEqual(runningReplicas(all, 'shop', 'web'), [2, 10]);
+    assert.deepEqual(runningReplicas([stopped, oneOff], 'shop', 'web'), []);
+  });
 
   test('is missing where none runs', () => {
     const failure = { kind: 'service-not-running', project: 'shop', service: 'web', containers: [stopped] };

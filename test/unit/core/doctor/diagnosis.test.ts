@@ -2,58 +2,17 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { DoctorFacts } from '../../../../src/core/doctor/doctor-facts.ts';
-import { doctorJson, doctorText } from '../../../../src/core/doctor/doctor-text.ts';
 import { examine } from '../../../../src/core/doctor/diagnosis.ts';
 import type { DoctorRow } from '../../../../src/core/doctor/doctor-row.ts';
 import { isAtLeast } from '../../../../src/core/doctor/versions.ts';
-import { unpainted } from '../samples.ts';
-
-const plugin = '/home/me/.docker/cli-plugins/docker-netexec';
-const taken = {
-  kind: 'sudo',
-  program: { file: '/usr/bin/sudo', asks: false },
-  cause: 'it asks for no password',
-} as const;
-
-const fine: DoctorFacts = {
-  version: '0.1.0',
-  platform: 'linux',
-  system: 'Debian GNU/Linux 12 (bookworm)',
-  kernel: '6.1.0 x64',
-  install: {
-    plugin,
-    singleFile: false,
-    found: [{ file: plugin, version: '0.1.0', same: true }],
-    oldCompletion: undefined,
-  },
-  docker: 'Docker version 28.2.2',
-  compose: 'Docker Compose version v2.26.1',
-  engine: {
-    endpoint: { host: 'unix:///var/run/docker.sock', source: "docker's default" },
-    told: {
-      version: '28.2.2',
-      system: 'Debian',
-      rootless: false,
-      runtime: 'runc',
-      runtimes: ['runc'],
-      security: ['seccomp'],
-    },
-    problem: undefined,
-    local: 'container',
-  },
-  ways: [
-    { kind: 'root', way: undefined, reason: 'the caller is not root' },
-    { kind: 'sudo', way: taken, reason: 'it asks for no password' },
-    { kind: 'docker', way: { kind: 'docker', cause: '' }, reason: 'the engine is root' },
-  ],
-  tools: [{ name: 'nsenter', file: '/usr/bin/nsenter', lacks: [] }],
-  names: { resolvConf: 'a file', hosts: 'files dns', nscd: false, aliasLimits: [], overlay: true },
-  guards: { appArmor: false, seLinux: undefined, userNamespaces: 1000, hiddenProcesses: false },
-  aliasFolder: { folder: '/run/user/1000/docker-netexec', problem: undefined },
-};
+import { fine, problem } from './doctor-samples.ts';
 
 const singleFile = { ...fine.install, singleFile: true };
-const problem = { what: 'the engine at unix:///x cannot be reached', hint: 'docker version' };
+const ofPackage = {
+  ...singleFile,
+  plugin: '/usr/lib/node_modules/docker-netexec/node_modules/docker-netexec-linux-x64/docker-netexec',
+  found: [],
+};
 
 describe('the row must say so, and what to do, of', () => {
   const rows: readonly (readonly [
@@ -106,15 +65,27 @@ describe('the row must say so, and what to do, of', () => {
     [
       "the file in npm's package, which docker does not find",
       {
-        install: {
-          ...singleFile,
-          plugin: '/usr/lib/node_modules/docker-netexec/node_modules/docker-netexec-linux-x64/docker-netexec',
-          found: [],
-        },
+        install: ofPackage,
       },
       'plugin',
       'warning',
       /finds no netexec/,
+      /^docker-netexec --install puts it where docker looks$/,
+    ],
+    [
+      "the copy that npm's command has installed",
+      { install: { ...ofPackage, found: [{ file: '/x/docker-netexec', version: '0.1.0', same: false }] } },
+      'plugin',
+      'good',
+      /^\/x\/docker-netexec, version 0\.1\.0, of the npm package$/,
+      /^$/,
+    ],
+    [
+      "an older copy that npm's command has installed",
+      { install: { ...ofPackage, found: [{ file: '/x/docker-netexec', version: '0.0.9', same: false }] } },
+      'plugin',
+      'warning',
+      /^docker takes \/x\/docker-netexec \(0\.0\.9\), not this one/,
       /^docker-netexec --install puts it where docker looks$/,
     ],
     [
@@ -219,44 +190,6 @@ describe('the row must say so, and what to do, of', () => {
       assert.match(found.hint ?? '', hint);
     });
   }
-});
-
-test('a machine on which all is well must have no cross and no warning', () => {
-  assert.deepEqual(
-    examine(fine).filter(({ mark }) => mark === 'bad' || mark === 'warning'),
-    [],
-  );
-  assert.match(doctorText(examine(fine), undefined, unpainted), /\n\ndocker netexec can do its work here\.\n$/);
-});
-
-test('an engine that does not answer must be no way in', () => {
-  const ways = [{ kind: 'docker', way: { kind: 'docker', cause: '' }, reason: 'the engine is root' }] as const;
-  const rows = examine({ ...fine, ways, engine: { ...fine.engine, told: undefined, problem } });
-  const row = rows.findLast(({ name }) => name === 'docker');
-  assert.deepEqual([row?.mark, row?.seen], ['bad', 'no: the engine does not answer']);
-});
-
-test("the caller's home must be in neither form, nor anything that steers a terminal", () => {
-  const rows = examine({ ...fine, docker: 'Docker \u001b[31m' });
-  for (const text of [doctorText(rows, '/home/me', unpainted), doctorJson(rows, '/home/me')]) {
-    assert.doesNotMatch(text, /\/home\/me/);
-    assert.match(text, /~\/\.docker\/cli-plugins/);
-    assert.ok(!text.includes('\u001b'));
-  }
-  const [first] = doctorJson(rows, undefined).split('\n');
-  const expected = {
-    Area: 'install',
-    Name: 'system',
-    Mark: 'good',
-    Seen: 'Debian GNU/Linux 12 (bookworm), 6.1.0 x64',
-    Hint: '',
-  };
-  assert.deepEqual(JSON.parse(first ?? ''), expected);
-});
-
-test('a home must be left in the middle of another path', () => {
-  const rows = examine({ ...fine, docker: '/var/tmp/x, /tmp/x, unix:///tmp/x' });
-  assert.match(doctorText(rows, '/tmp', unpainted), /\/var\/tmp\/x, ~\/x, unix:\/\/~\/x/);
 });
 
 test('versions must be compared as numbers', () => {

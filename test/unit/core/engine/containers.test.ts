@@ -29,6 +29,7 @@ const labelsOf = (service: string, number = 1, oneOff = false): ComposeLabels =>
   number,
   oneOff,
   workingDirectory: '/src/shop',
+  files: ['/src/shop/compose.yaml'],
 });
 
 describe('the recorded list', () => {

@@ -17,7 +17,8 @@ const project = { 'com.docker.compose.project': 'shop' };
 
 describe('what a container of Compose is told by', () => {
   const web = { ...project, 'com.docker.compose.service': 'web' };
-  const bare = { project: 'shop', service: 'web', number: undefined, oneOff: false, workingDirectory: undefined };
+  const unsaid = { number: undefined, oneOff: false, workingDirectory: undefined, files: undefined };
+  const bare = { project: 'shop', service: 'web', ...unsaid };
   const folder = { 'com.docker.compose.project.working_dir': '/src/shop' };
   const rows: readonly (readonly [string, Labels, ComposeLabels | undefined])[] = [
     ['no labels at all', null, undefined],
@@ -30,6 +31,11 @@ describe('what a container of Compose is told by', () => {
     ['a one-off', { ...web, 'com.docker.compose.oneoff': 'True' }, { ...bare, oneOff: true }],
     ['no one-off', { ...web, 'com.docker.compose.oneoff': 'False' }, bare],
     ['a folder', { ...web, ...folder }, { ...bare, workingDirectory: '/src/shop' }],
+    [
+      'the files',
+      { ...web, 'com.docker.compose.project.config_files': '/src/a.yaml,/src/b.yaml' },
+      { ...bare, files: ['/src/a.yaml', '/src/b.yaml'] },
+    ],
   ];
   for (const [name, labels, expected] of rows) {
     test(name, () => assert.deepEqual(readComposeLabels(labels), expected));

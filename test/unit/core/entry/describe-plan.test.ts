@@ -1,7 +1,7 @@
 // The text of a plan: what --dry-run prints.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describePlan } from '../../../../src/core/entry/describe-plan.ts';
+import { describePlan, describePlanJson } from '../../../../src/core/entry/describe-plan.ts';
 import type { EntryPlan } from '../../../../src/core/entry/plan.ts';
 import { goldens } from '../../../goldens.ts';
 import { idOf, joined, planOf, root } from '../samples.ts';
@@ -14,6 +14,7 @@ const withVariables = (): EntryPlan =>
   });
 
 goldens('describe-plan', {
+  'json.txt': () => describePlanJson(planOf({}, root)),
   'root.txt': () => describePlan(planOf({}, root)),
   'sudo.txt': () => describePlan(planOf({ env: ['PGPASSWORD=secret', 'LANG='] })),
   'resolver-host.txt': () => describePlan(planOf({ resolver: 'host' }, root)),
@@ -49,7 +50,7 @@ goldens('describe-plan', {
       ),
     ),
   'service-env.txt': () => describePlan(withVariables()),
-  'service-env-no-trunc.txt': () => describePlan(withVariables(), true),
+  'service-env-no-trunc.txt': () => describePlan(withVariables(), { values: true }),
   'pid.txt': () => describePlan(planOf({}, { ...root, processes: { numbers: [4711, 7], uid: 0, ptraceScope: 0 } })),
   'pid-host.txt': () => describePlan(planOf({}, { ...root, processes: { numbers: [4711], uid: 0, ptraceScope: 0 } })),
   'shell.txt': () =>

@@ -15,7 +15,7 @@ const told = { NETEXEC_CONTAINER: 'c', NETEXEC_NETWORKS: '' };
 type Variables = Readonly<Record<string, string>>;
 
 function environment(before: Variables, requested: readonly string[] = [], at = nowhere, aliases?: string): Variables {
-  return applyChanges(before, environmentChanges(before, requested, at, aliases));
+  return applyChanges(before, environmentChanges(before, { given: requested }, at, aliases));
 }
 
 describe('COMMAND', () => {
@@ -75,13 +75,13 @@ describe('COMMAND', () => {
 
 test("only netexec's own values are public", () => {
   const before = { OTEL_RESOURCE_ATTRIBUTES: 'a=b,docker.cli.x=y' };
-  const changes = environmentChanges(before, ['TOKEN=secret', 'NETEXEC_SERVICE=secret'], nowhere, undefined);
+  const changes = environmentChanges(before, { given: ['TOKEN=secret', 'NETEXEC_SERVICE=secret'] }, nowhere, undefined);
   const shown = changes.filter((change) => change.public && change.value !== undefined).map(({ name }) => name);
   assert.deepEqual(shown, ['NETEXEC_CONTAINER', 'NETEXEC_NETWORKS']);
 });
 
 test('what does not change is no change', () => {
-  assert.deepEqual(environmentChanges({ ...told, A: '1' }, ['A=1'], nowhere, undefined), []);
+  assert.deepEqual(environmentChanges({ ...told, A: '1' }, { given: ['A=1'] }, nowhere, undefined), []);
 });
 
 test('a shell is told where it is, networks by their keys', () => {
@@ -118,7 +118,7 @@ describe("the service's variables", () => {
   const theirs = { A: '1', URL: 'http://x/?a=b c', EMPTY: '', MANPATH: '/x', Path: 'x' };
   for (const [name, env, requested, differences] of rows) {
     test(name, () => {
-      const changes = environmentChanges(env, requested, nowhere, undefined, service);
+      const changes = environmentChanges(env, { given: requested, service }, nowhere, undefined);
       assert.deepEqual(applyChanges(env, changes), { ...told, ...theirs, ...differences });
       assert.deepEqual(
         changes.filter((change) => change.public).map((change) => change.name),
@@ -126,6 +126,38 @@ describe("the service's variables", () => {
       );
     });
   }
+});
+
+describe('of what is said more than once', () => {
+  const fromFiles = ['A=file', 'B=file', 'C=file', 'NETEXEC_NETWORKS=file'];
+  const service = ['A=service', 'B=service', 'D=service'];
+  const before = { A: 'caller', B: 'caller', C: 'caller', D: 'caller', E: 'caller' };
+  const differences = (given: readonly string[], env: Variables = before): Variables =>
+    applyChanges(env, environmentChanges(env, { given, fromFiles, service }, nowhere, undefined));
+  const files = { A: 'file', B: 'file', C: 'file', D: 'service', NETEXEC_NETWORKS: 'file' };
+
+  test('--env comes first, then --env-file, then --service-env, then the caller', () =>
+    assert.deepEqual(differences(['A=option']), { ...told, ...files, A: 'option', E: 'caller' }));
+
+  test("a name alone keeps the caller's", () =>
+    assert.deepEqual(differences(['A']), { ...told, ...files, A: 'caller', E: 'caller' }));
+
+  test("what a file has from the caller wins over the service's", () =>
+    assert.equal(differences([], { ...before, A: 'file' })['A'], 'file'));
+
+  test('each is a change once, with what it comes from', () => {
+    const changes = environmentChanges(before, { given: ['A=option'], fromFiles, service }, nowhere, undefined);
+    assert.deepEqual(
+      changes.map(({ name, cause }) => [name, cause]).filter(([name = '']) => name in before),
+      [
+        ['D', '--service-env'],
+        ['B', '--env-file'],
+        ['C', '--env-file'],
+        ['A', '--env'],
+      ],
+    );
+    assert.ok(changes.every((change) => !change.public || change.name.startsWith('NETEXEC_')));
+  });
 });
 
 describe('a name that a shell can hold', () => {

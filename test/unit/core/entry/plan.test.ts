@@ -39,6 +39,11 @@ describe('the environment', () => {
       { ...root, environment: odd },
       { kind: 'file', cause: 'a shell would not hand on BASH_FUNC_f%%, a.b' },
     ],
+    [
+      'goes around all that comes before COMMAND where a file sets it',
+      { ...root, fileVariables: ['A=1'] },
+      { kind: 'file', cause: 'the variables of --env-file are for COMMAND alone' },
+    ],
   ];
   for (const [name, facts, expected] of rows) {
     test(name, () => assert.deepEqual(planOf({}, facts).carriage, expected));

@@ -1,6 +1,8 @@
 // One or more of every kind of failure there is: the compiler says which one is missing.
 import type { Failure } from '../../../../src/core/failure/failure.ts';
-import { forwardFailures } from './forward-failures.ts';
+import { commandFailures } from './command-failures.ts';
+import { portFailures } from './port-failures.ts';
+import { usageFailures } from './usage-failures.ts';
 
 type Table = { readonly [Kind in Failure['kind']]: readonly Extract<Failure, { kind: Kind }>[] };
 
@@ -31,33 +33,7 @@ const stopped: readonly { readonly state: string; readonly status: string; reado
   ];
 
 const table: Table = {
-  'unknown-flag': [
-    ...['--bogus', '--list', '--chekc', '-x', '-d', '--privileged', '-L', '--publish'].map((flag) => ({
-      kind: 'unknown-flag' as const,
-      flag,
-      belongsToDocker: false,
-    })),
-    { kind: 'unknown-flag', flag: '--context', belongsToDocker: true },
-  ],
-  'flag-needs-value': [{ kind: 'flag-needs-value', flag: '--index' }],
-  'flag-takes-no-value': [{ kind: 'flag-takes-no-value', flag: '--container', value: 'maybe' }],
-  'invalid-value': [{ kind: 'invalid-value', flag: '--index', value: '0', expected: 'a number from 1' }],
-  'flags-exclude-each-other': [
-    { kind: 'flags-exclude-each-other', flags: ['--container', '--index'] },
-    { kind: 'flags-exclude-each-other', flags: ['--host', '--host'] },
-  ],
-  'flag-for-reports': [{ kind: 'flag-for-reports', flag: '--format' }],
-  'surplus-argument': [{ kind: 'surplus-argument', argument: 'web', flag: '--list-networks' }],
-  'not-drawn': [{ kind: 'not-drawn', flag: '--hostaliases', drawing: 'mermaid' }],
-  'template-invalid': [
-    { kind: 'template-invalid', template: '{{.Nope}}', position: 2, reason: 'there is no field .Nope' },
-  ],
-  'missing-service': [
-    { kind: 'missing-service', usage: 'run', project: undefined, running: [] },
-    { kind: 'missing-service', usage: 'run', project: undefined, running: ['blog', 'shop'] },
-    { kind: 'missing-service', usage: 'run', project: 'shop', running: ['db', 'web'] },
-    { kind: 'missing-service', usage: 'check', project: 'shop', running: [] },
-  ],
+  ...usageFailures,
 
   'docker-config-invalid': [
     { kind: 'docker-config-invalid', file: '/home/me/.docker/config.json', reason: 'currentContext: expected string' },
@@ -74,6 +50,17 @@ const table: Table = {
 
   'engine-unreachable': [
     { kind: 'engine-unreachable', host: socket, source: "docker's default", reason: 'no such socket' },
+    ...[
+      { unset: true, contexts: ['default', 'near'] },
+      { unset: true, contexts: [] },
+      { unset: false, contexts: ['near'] },
+    ].map((here) => ({
+      kind: 'engine-unreachable' as const,
+      host: socket,
+      source: 'DOCKER_HOST',
+      reason: 'no such socket',
+      here,
+    })),
   ],
   'engine-untrusted': [
     { kind: 'engine-untrusted', host: 'tcp://h:2376', source: 'context "far"', reason: 'SELF_SIGNED_CERT_IN_CHAIN' },
@@ -133,28 +120,22 @@ const table: Table = {
     { kind: 'no-project', name: undefined, folder: '/src', running: ['shop'], elsewhere: [] },
   ],
   'project-empty': [
-    { kind: 'project-empty', ...ofShop, source: '--project-name', declared: [], running: ['blog'] },
+    { kind: 'project-empty', ...ofShop, source: '--project-name', hasFiles: true, running: ['blog'] },
+    { kind: 'project-empty', ...ofShop, source: '--project-name', hasFiles: false, running: ['blog'] },
     {
       kind: 'project-empty',
       ...ofShop,
       source: '--project-name',
-      declared: [],
-      running: ['blog'],
-    },
-    {
-      kind: 'project-empty',
-      ...ofShop,
-      source: '--project-name',
-      declared: [],
+      hasFiles: true,
       running: ['blog', 'shpo'],
     },
-    { kind: 'project-empty', ...ofShop, source: '--project-name', declared: ['api'], running: [] },
+    { kind: 'project-empty', ...ofShop, source: '--project-name', hasFiles: true, running: [] },
     {
       kind: 'project-empty',
       project: 'shop',
       service: undefined,
       source: '--project-name',
-      declared: [],
+      hasFiles: false,
       running: [],
     },
   ],
@@ -194,8 +175,8 @@ const table: Table = {
     })),
   ],
   'service-behind-profile': [
-    { kind: 'service-behind-profile', project: 'shop', service: 'dbg', profiles: ['debug'], named: false },
-    { kind: 'service-behind-profile', project: 'shop', service: 'dbg', profiles: ['debug', 'test'], named: true },
+    { kind: 'service-behind-profile', project: 'shop', service: 'dbg', profiles: ['debug'] },
+    { kind: 'service-behind-profile', project: 'shop', service: 'dbg', profiles: ['debug', 'test'] },
   ],
   'replica-unknown': [{ kind: 'replica-unknown', ...ofShop, index: 3, running: [1, 2] }],
 
@@ -279,20 +260,8 @@ const table: Table = {
   'runtime-folder-full': [{ kind: 'runtime-folder-full', folder: '/run/user/1000/docker-netexec', reason: 'ENOSPC' }],
   'runtime-folder-unusable': [{ kind: 'runtime-folder-unusable', folder: '/tmp', reason: 'ENOSPC' }],
 
-  ...forwardFailures,
-
-  'command-not-found': [
-    { kind: 'command-not-found', command: 'psqll', path: '/usr/bin:/bin' },
-    { kind: 'command-not-found', command: './psqll', path: undefined },
-    ...['-it', 'db:5432', 'psql -h db'].map((command) => ({
-      kind: 'command-not-found' as const,
-      command,
-      path: '/usr/bin:/bin',
-    })),
-  ],
-  'command-not-executable': [
-    { kind: 'command-not-executable', command: '/etc/passwd', reason: 'it is not executable' },
-  ],
+  ...commandFailures,
+  ...portFailures,
 };
 
 export const failures: readonly Failure[] = Object.values(table).flat();

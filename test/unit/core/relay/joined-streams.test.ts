@@ -43,6 +43,16 @@ describe('a connection', () => {
       [opened, 'give server'],
       [took('server', 5), 'end server'],
     ],
+    [
+      'gives the client what is said in place of a server that is not there yet',
+      [came('server', 2), 'give client'],
+      [took('client', 1), ''],
+      [came('server', 5), ''],
+      [opened, ''],
+      [came('server', 5), 'pause server'],
+      [ready('client'), 'give client'],
+      [took('client', 11), 'resume server'],
+    ],
     ['is reset where nobody is reached', [came('client', 5), 'pause client'], [refused, 'reset client'], [opened, '']],
     ['is not made for a client that is gone', [gone('client', true), 'reset server'], [opened, '']],
     [
@@ -146,7 +156,7 @@ function world(says: Readonly<Record<Side, readonly number[]>>, ends: Readonly<R
   };
   const sockets: Record<Side, Socket> = { client: make('client'), server: make('server') };
   let state: State = begin;
-  let most = 0;
+  let [most, early] = [0, 0];
   const other = (side: Side): Side => (side === 'client' ? 'server' : 'client');
   const tell = (event: Event, take: number): void => {
     const step = next(state, event);
@@ -175,7 +185,8 @@ function world(says: Readonly<Record<Side, readonly number[]>>, ends: Readonly<R
     tell,
     other,
     state: () => state,
-    most: () => most,
+    /** Beyond what was said before there was a server. */
+    most: () => most - early,
     /** Something that may happen to that side. @returns whether it did */
     happen: (side: Side, take: number): boolean => {
       const socket = sockets[side];
@@ -184,15 +195,15 @@ function world(says: Readonly<Record<Side, readonly number[]>>, ends: Readonly<R
         tell({ kind: 'ready', side }, take);
         return true;
       }
-      if (socket.over || socket.wasReset || socket.paused || (side === 'server' && state.kind === 'opening'))
-        return false;
+      if (socket.over || socket.wasReset || socket.paused) return false;
       const bytes = socket.says.shift();
       if (bytes !== undefined) {
         socket.said += bytes;
+        if (side === 'server' && state.kind === 'opening') early += bytes;
         tell({ kind: 'came', from: side, bytes }, take);
         return true;
       }
-      if (socket.end === 'stays') return false;
+      if (socket.end === 'stays' || (side === 'server' && state.kind === 'opening')) return false;
       socket.over = true;
       // The runtime tells of an end behind one that it was told by letting the socket go.
       const goes: Event = socket.heardEnd ? { kind: 'gone', side, clean: true } : { kind: 'ended', side };

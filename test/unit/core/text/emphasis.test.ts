@@ -38,6 +38,6 @@ test("of the doctor's rows", () => {
     hint: 'install it',
   }));
   const text = doctorText(rows, undefined, painted);
-  assert.deepEqual(standingOut(text), ['<good:✓>', '<plain:·>', '<warning:!>', '<bad:✗>']);
+  assert.deepEqual(standingOut(text), ['<bad:✗>', '<good:✓>', '<plain:·>', '<warning:!>']);
   assert.equal(washed(text), doctorText(rows, undefined, unpainted));
 });

@@ -1,15 +1,45 @@
-// --forward, in every form, and everything that is none.
+// --forward and --proxy, in every form, and everything that is none.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { parseArgv } from '../../../../src/core/arguments/argv.ts';
-import type { ForwardFault } from '../../../../src/core/failure/failure.ts';
-import { isOpen, listenedOn, readForwards } from '../../../../src/core/relay/forwards.ts';
-import type { Forward } from '../../../../src/core/relay/forwards.ts';
-import { describeFailure, describeForward, forwardJson } from '../../../../src/core/relay/forward-text.ts';
+import type { PortFault } from '../../../../src/core/failure/port-failure.ts';
+import {
+  anyPort,
+  describeFailure,
+  describeListener,
+  describeOpenness,
+  listenerJson,
+} from '../../../../src/core/relay/listener-text.ts';
+import { listenTogether, listenedOn, readForwards, readProxies } from '../../../../src/core/relay/relay-listeners.ts';
+import type { Forward, Proxy } from '../../../../src/core/relay/relay-listeners.ts';
 import { decodeRelayWord } from '../../../../src/core/relay/relay-talk.ts';
 
 const read = (...words: readonly string[]) => readForwards(words, '--forward');
+const readProxy = (...words: readonly string[]) => readProxies(words, '--proxy');
+
+const pieces = fc.constantFrom(
+  '[',
+  ']',
+  ':',
+  '::',
+  '1',
+  '80',
+  '0',
+  '-',
+  'a',
+  '.',
+  '*',
+  'localhost',
+  '/',
+  ' ',
+  'é',
+  '\0',
+);
+const texts = fc.oneof(
+  fc.string(),
+  fc.array(pieces).map((all) => all.join('')),
+);
 
 describe('a form', () => {
   const rows: readonly (readonly [string, Partial<Forward> & Pick<Forward, 'local' | 'port'>, shown: string])[] = [
@@ -32,15 +62,15 @@ describe('a form', () => {
   ];
   for (const [text, expected, shown] of rows) {
     test(text, () => {
-      const forward: Forward = { address: undefined, host: undefined, ...expected };
+      const forward: Forward = { kind: 'forward', address: undefined, host: undefined, ...expected };
       assert.deepEqual(read(text), { ok: true, value: [forward] });
-      assert.equal(describeForward({ ...forward, listening: forward.local }, 'web'), shown);
+      assert.equal(describeListener({ ...forward, listening: forward.local }, 'web'), shown);
     });
   }
 });
 
 describe('no form', () => {
-  const rows: readonly (readonly [string, ForwardFault])[] = [
+  const rows: readonly (readonly [string, PortFault])[] = [
     ['', 'form'],
     [':', 'form'],
     [':80', 'form'],
@@ -80,9 +110,71 @@ describe('no form', () => {
   ];
   for (const [value, fault] of rows) {
     test(JSON.stringify(value), () =>
-      assert.deepEqual(read(value), { ok: false, failure: { kind: 'forward-invalid', value, fault } }),
+      assert.deepEqual(read(value), { ok: false, failure: { kind: 'port-invalid', flag: '--forward', value, fault } }),
     );
   }
+});
+
+describe('a form of --proxy', () => {
+  const rows: readonly (readonly [string, Omit<Proxy, 'kind'>, shown: string, any: string])[] = [
+    ['1080', { address: undefined, local: 1080 }, '127.0.0.1:1080', '0'],
+    ['0', { address: undefined, local: 0 }, '127.0.0.1:0', '0'],
+    ['localhost:1080', { address: undefined, local: 1080 }, '127.0.0.1:1080', '0'],
+    ['127.0.0.2:1080', { address: '127.0.0.2', local: 1080 }, '127.0.0.2:1080', '127.0.0.2:0'],
+    ['*:1080', { address: '*', local: 1080 }, '0.0.0.0:1080', "'*:0'"],
+    ['[::1]:1080', { address: '::1', local: 1080 }, '[::1]:1080', "'[::1]:0'"],
+  ];
+  for (const [text, place, shown, any] of rows) {
+    test(text, () => {
+      const proxy: Proxy = { kind: 'proxy', ...place };
+      assert.deepEqual(readProxy(text), { ok: true, value: [proxy] });
+      assert.equal(
+        describeListener({ ...proxy, listening: proxy.local }, 'web'),
+        `${shown} → proxy into web's network`,
+      );
+      assert.equal(anyPort(proxy), `--proxy ${any}`);
+    });
+  }
+});
+
+describe('no form of --proxy', () => {
+  const rows: readonly (readonly [string, PortFault])[] = [
+    ['', 'form'],
+    [':1080', 'form'],
+    ['1080:', 'form'],
+    ['web', 'no-port'],
+    ['127.0.0.1', 'no-port'],
+    ['[::1]', 'no-port'],
+    ['-1', 'no-port'],
+    ['127.0.0.1:socks', 'not-a-port'],
+    ['65536', 'not-a-port'],
+    ['1080-1090', 'range'],
+    ['::1:1080', 'brackets'],
+    ['[web]:1080', 'brackets'],
+    ['web:1080', 'not-an-address'],
+    ['8080:1080', 'not-an-address'],
+    ['socks5://127.0.0.1:1080', 'form'],
+  ];
+  for (const [value, fault] of rows) {
+    test(JSON.stringify(value), () =>
+      assert.deepEqual(readProxy(value), {
+        ok: false,
+        failure: { kind: 'port-invalid', flag: '--proxy', value, fault },
+      }),
+    );
+  }
+});
+
+test('any text for --proxy is read, or told what is wrong with it', () => {
+  fc.assert(
+    fc.property(texts, (text) => {
+      const proxies = readProxy(text);
+      if (!proxies.ok) return assert.equal(proxies.failure.kind, 'port-invalid');
+      const [{ local } = { local: -1 }] = proxies.value;
+      assert.ok(local >= 0 && local <= 65_535);
+    }),
+    { numRuns: 5000 },
+  );
 });
 
 describe('several', () => {
@@ -99,45 +191,29 @@ describe('several', () => {
   for (const [one, other, fit] of rows) {
     test(`${one} and ${other} ${fit ? 'go' : 'do not go'} together`, () => {
       const both = read(one, other);
-      if (fit) assert.equal(both.ok && both.value.length, 2);
-      else assert.deepEqual(both, { ok: false, failure: { kind: 'forward-twice', local: 80 } });
+      assert.ok(both.ok);
+      const together = listenTogether(both.value);
+      if (fit) assert.deepEqual(together, both);
+      else assert.deepEqual(together, { ok: false, failure: { kind: 'port-twice', local: 80 } });
     });
   }
   test('a hundred, and no more', () => {
-    const words = Array.from({ length: 101 }, (_, index) => `${index + 1}`);
-    assert.equal(read(...words.slice(1)).ok, true);
-    const all = read(...words);
-    assert.equal(!all.ok && all.failure.kind, 'invalid-value');
+    const words = Array.from({ length: 100 }, (_, index) => `${index + 1}`);
+    const [forwards, proxies] = [read(...words), readProxy('1080')];
+    assert.ok(forwards.ok && proxies.ok);
+    assert.equal(listenTogether(forwards.value).ok, true);
+    assert.deepEqual(listenTogether([...forwards.value, ...proxies.value]), {
+      ok: false,
+      failure: { kind: 'ports-too-many', count: 101, most: 100 },
+    });
   });
 });
 
 test('any text is read, or told what is wrong with it', () => {
-  const pieces = fc.constantFrom(
-    '[',
-    ']',
-    ':',
-    '::',
-    '1',
-    '80',
-    '0',
-    '-',
-    'a',
-    '.',
-    '*',
-    'localhost',
-    '/',
-    ' ',
-    'é',
-    '\0',
-  );
-  const texts = fc.oneof(
-    fc.string(),
-    fc.array(pieces).map((all) => all.join('')),
-  );
   fc.assert(
     fc.property(texts, (text) => {
       const forwards = read(text);
-      if (!forwards.ok) return assert.equal(forwards.failure.kind, 'forward-invalid');
+      if (!forwards.ok) return assert.equal(forwards.failure.kind, 'port-invalid');
       const [{ local, port } = { local: -1, port: 0 }] = forwards.value;
       assert.ok(port >= 1 && port <= 65_535 && local >= 0 && local <= 65_535);
     }),
@@ -150,7 +226,7 @@ test('it listens on the loopback addresses, unless it is told otherwise', () => 
     const forwards = read(text);
     const forward = forwards.ok ? forwards.value[0] : undefined;
     assert.ok(forward);
-    return [listenedOn(forward), isOpen(forward)];
+    return [listenedOn(forward), describeOpenness({ ...forward, listening: 80 }, 'web') !== undefined];
   };
   assert.deepEqual(on('80'), [['127.0.0.1', '::1'], false]);
   assert.deepEqual(on('localhost:80:80'), [['127.0.0.1', '::1'], false]);
@@ -165,18 +241,29 @@ test('options that are for reports do not go with it, but --format does', () => 
     return request.ok ? undefined : request.failure;
   };
   assert.equal(failureOf('--forward', '80', '--format', 'json', 'web'), undefined);
-  assert.equal(failureOf('--forward', '80', '--restart', 'web', 'true'), undefined);
+  assert.equal(failureOf('--proxy', '80', '--format', 'json', 'web'), undefined);
+  assert.equal(failureOf('--forward', '80', '--proxy', '81', '--restart', 'web', 'true'), undefined);
+  assert.deepEqual(failureOf('--forward', '80', '--proxy', '80', 'web'), { kind: 'port-twice', local: 80 });
   for (const report of ['check', 'doctor', 'list-networks', 'list-names', 'hostaliases'])
-    assert.deepEqual(failureOf('--forward', '80', `--${report}`), {
-      kind: 'flags-exclude-each-other',
-      flags: [`--${report}`, '--forward'],
-    });
+    for (const flag of ['--forward', '--proxy'])
+      assert.deepEqual(failureOf(flag, '80', `--${report}`), {
+        kind: 'flags-exclude-each-other',
+        flags: [`--${report}`, flag],
+      });
   assert.deepEqual(failureOf('--format', 'json', 'web'), { kind: 'flag-for-reports', flag: '--format' });
 });
 
 test('a line of JSON has all of it', () => {
-  const forward = { address: undefined, local: 0, host: undefined, port: 9229, listening: 40000 };
-  assert.deepEqual(JSON.parse(forwardJson(forward, 'web')), {
+  const place = { address: undefined, local: 0, listening: 40000 };
+  const forward = { kind: 'forward', ...place, host: undefined, port: 9229 } as const;
+  assert.deepEqual(JSON.parse(listenerJson({ kind: 'proxy', ...place }, 'web')), {
+    Kind: 'proxy',
+    Address: '127.0.0.1',
+    Port: 40000,
+    Service: 'web',
+  });
+  assert.deepEqual(JSON.parse(listenerJson(forward, 'web')), {
+    Kind: 'forward',
     Address: '127.0.0.1',
     Port: 40000,
     Service: 'web',
@@ -203,7 +290,8 @@ test('why nobody is reached is said in words', () => {
 });
 
 test('what the inner end says is taken for no more than it is', () => {
-  assert.equal(decodeRelayWord({ kind: 'ready' }).ok, true);
-  for (const word of [undefined, null, 'ready', {}, { kind: 'failed' }, { kind: 'failed', end: 0.5, error: 'E' }])
+  assert.equal(decodeRelayWord({ kind: 'ready', leadsTo: [0] }).ok, true);
+  assert.equal(decodeRelayWord({ kind: 'failed', port: 80, error: 'E' }).ok, true);
+  for (const word of [undefined, null, 'ready', {}, { kind: 'failed' }, { kind: 'failed', port: 0.5, error: 'E' }])
     assert.equal(decodeRelayWord(word).ok, false);
 });

@@ -1,0 +1,64 @@
+// A hint's `docker compose` line: typed as it stands, it finds the engine and the project that this call has looked at.
+import type { DockerOptions, ProjectRequest } from '../arguments/argv.ts';
+import type { ComposeLabels } from '../engine/labels.ts';
+import { shellWord } from '../text/printable.ts';
+
+/** What the caller has typed that leads to the engine and the project. What variables say holds for the next line as well. */
+export interface Typed extends ProjectRequest {
+  readonly docker: Partial<DockerOptions>;
+}
+
+export const nothingTyped: Typed = { docker: {}, projectName: undefined, files: [], projectDirectory: undefined };
+
+interface Meant {
+  /** Where it has to be named: its containers were found, or the caller has named it. */
+  readonly project?: string | undefined;
+  /** Of a container of the project: from which files it was made, wherever that was. */
+  readonly made?: ComposeLabels | undefined;
+}
+
+/** For what reads the Compose files, as `up` does: by those that were given. */
+export const composeByFiles = (typed: Typed, words: readonly string[], meant: Meant = {}): string => {
+  const name = meant.project ?? typed.projectName;
+  return line(typed, [...filesOf(typed, meant.made), ...(name === undefined ? [] : ['-p', name]), ...words]);
+};
+
+/** For what needs containers alone, as `start` and `logs` do: by the project's name, which serves in every folder. */
+export const composeByName = (typed: Typed, project: string | undefined, words: readonly string[]): string =>
+  project === undefined ? composeByFiles(typed, words) : line(typed, ['-p', project, ...words]);
+
+const line = (typed: Typed, words: readonly string[]): string =>
+  `${dockerLine(typed)} compose ${words.map(shellWord).join(' ')}`;
+
+/** `docker`, with the options of its own that lead to the same engine. */
+export const dockerLine = ({ docker }: Pick<Typed, 'docker'>): string =>
+  ['docker', ...dockerWords(docker)].map(shellWord).join(' ');
+
+export const dockerWords = (docker: Typed['docker']): readonly string[] =>
+  optionNames.flatMap(([key, option]) => given(option, docker[key]));
+
+const optionNames = [
+  ['config', '--config'],
+  ['context', '--context'],
+  ['host', '--host'],
+  ['tls', '--tls'],
+  ['tlsVerify', '--tlsverify'],
+  ['tlsCaCert', '--tlscacert'],
+  ['tlsCert', '--tlscert'],
+  ['tlsKey', '--tlskey'],
+] as const satisfies readonly (readonly [keyof DockerOptions, string])[];
+
+const given = (option: string, value: string | boolean | undefined): readonly string[] =>
+  value === undefined ? [] : typeof value === 'string' ? [option, value] : [value ? option : `${option}=false`];
+
+function filesOf({ files, projectDirectory }: Typed, made: ComposeLabels | undefined): readonly string[] {
+  const typed = [
+    ...files.flatMap((file) => ['-f', file]),
+    ...(projectDirectory === undefined ? [] : ['--project-directory', projectDirectory]),
+  ];
+  const { files: labelled = [], workingDirectory } = made ?? {};
+  if (typed.length > 0 || !labelled.every((file) => file.startsWith('/'))) return typed;
+  const folder =
+    labelled.length === 0 || workingDirectory === undefined ? [] : ['--project-directory', workingDirectory];
+  return [...labelled.flatMap((file) => ['-f', file]), ...folder];
+}

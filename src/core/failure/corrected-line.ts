@@ -1,0 +1,42 @@
+// The caller's own line, put right: the end of a hint, there to be copied.
+import { shellWord } from '../text/printable.ts';
+import { nearestOf } from './explanation.ts';
+import type { Called } from './explanation.ts';
+
+/** @returns undefined where these words stand in more than one place, or in none */
+export function correctedLine(
+  { line = [] }: Called,
+  wrong: readonly string[],
+  right: readonly string[],
+): string | undefined {
+  const places = line.flatMap((_, at) => (wrong.every((word, index) => isWord(line[at + index], word)) ? [at] : []));
+  const [at, ...others] = places;
+  if (at === undefined || others.length > 0 || line.some(isSecret)) return undefined;
+  // `--flag=VALUE` is one word.
+  const value = line[at + wrong.length - 1]?.slice(wrong.at(-1)?.length) ?? '';
+  const words = value === '' ? right : right.map((word, index) => (index === right.length - 1 ? word + value : word));
+  return typed([...line.slice(0, at), ...words, ...line.slice(at + wrong.length)]);
+}
+
+/** Typed once is enough: a hint may end up in a log. */
+const isSecret = (word: string): boolean => /:\/\/[^/\s]*:[^/\s]*@|(?:pass|secret|token|key)\w*=./i.test(word);
+
+const isWord = (word: string | undefined, wanted: string): boolean =>
+  word === wanted || (wanted.startsWith('--') && word?.startsWith(`${wanted}=`) === true);
+
+export const typed = (words: readonly string[]): string => words.map(shellWord).join(' ');
+
+/** `did you mean web?`, with the line. */
+export function meant(called: Called, wrong: readonly string[], right: readonly string[]): string {
+  const line = correctedLine(called, wrong, right);
+  return `did you mean ${typed(right)}?${line === undefined ? '' : ` ${line}`}`;
+}
+
+/** The same, of the one that is nearest; undefined where none is near. */
+export function meantNearest(called: Called, word: string, candidates: readonly string[]): string | undefined {
+  const nearest = nearestOf(word, candidates);
+  return nearest === undefined ? undefined : meant(called, [word], [nearest]);
+}
+
+/** The end of a sentence. */
+export const after = (line: string | undefined): string | undefined => (line === undefined ? undefined : `: ${line}`);

@@ -1,0 +1,122 @@
+// Sentences for a port that cannot lead anywhere: of --forward, --proxy, --reverse.
+import { own, quoted } from './explanation.ts';
+import type { Explanation } from './explanation.ts';
+import { unreachable } from './failure.ts';
+import type { PortFailure, PortFault, ReverseFailure } from './port-failure.ts';
+import { shellWord } from '../text/printable.ts';
+
+export function explainPort(failure: PortFailure): Explanation {
+  switch (failure.kind) {
+    case 'port-invalid': {
+      const [what, hint] = faultsOf(failure.flag)[failure.fault];
+      return own(`invalid value ${quoted(failure.value)} for ${failure.flag}: ${what}`, hint);
+    }
+    case 'port-twice':
+      return own(
+        `port ${failure.local} of this machine is given twice`,
+        'one port leads to one place; 0 takes a free one',
+      );
+    case 'ports-too-many':
+      return own(`${failure.count} ports are too many`, `there may be ${failure.most} each way`);
+    case 'port-taken':
+      return own(
+        `${failure.place} is taken${failure.holder === undefined ? '' : `: ${failure.holder} listens there`}`,
+        `take another: ${failure.free} takes a free one`,
+      );
+    case 'port-refused':
+      return own(`nothing can listen on ${failure.place}: ${failure.reason}`, undefined);
+    case 'reverse-twice':
+    case 'ports-in-circle':
+    case 'network-is-own':
+    case 'reverse-refused':
+      return explainReverse(failure);
+    default:
+      return unreachable(failure);
+  }
+}
+
+function explainReverse(failure: ReverseFailure): Explanation {
+  switch (failure.kind) {
+    case 'reverse-twice':
+      return own(`--reverse has port ${failure.inside} inside twice`, 'one port leads to one place: leave one out');
+    case 'ports-in-circle':
+      return own(
+        `--forward and --reverse lead to each other: port ${failure.port} here, port ${failure.inside} inside`,
+        'leave one out, or give it another port',
+      );
+    case 'network-is-own':
+      return own(
+        `${failure.service} has this machine's own network: localhost:${failure.port} is the same inside and here`,
+        'leave the option out: nothing has to lead there',
+      );
+    case 'reverse-refused': {
+      const { place, inside, leadsTo, error, holder } = failure;
+      const other = `--reverse ${shellWord(`${anotherPort(inside)}:${leadsTo}`)}`;
+      if (error === 'EADDRINUSE')
+        return own(
+          `${place} is taken${holder === undefined ? '' : `: ${holder} listens there`}`,
+          `take another port inside: ${other}`,
+        );
+      if (error === 'EACCES')
+        return own(`${place}: ports below 1024 are for root alone in there`, `take another port inside: ${other}`);
+      return own(`nothing can listen on ${place}: ${error}`, undefined);
+    }
+    default:
+      return unreachable(failure);
+  }
+}
+
+/** One that reminds of it: 8080 for 80, 19003 for 9003. */
+const anotherPort = (port: number): number =>
+  port < 1024 ? port + 8000 : port + 10_000 > 65_535 ? port - 10_000 : port + 10_000;
+
+type Faults = Readonly<Record<PortFault, readonly [what: string, hint: string]>>;
+
+const faultsOf = (flag: string): Faults =>
+  flag === '--reverse' ? { ...faults, ...reverseFaults } : flag === '--proxy' ? { ...faults, ...proxyFaults } : faults;
+
+const forms = '5432, 15432:5432, postgres:5432, 15432:postgres:5432 or 127.0.0.2:15432:postgres:5432';
+const reverseForms = '9003, 9000:9003, proxy.example:3128 or 8080:proxy.example:3128';
+
+/** What is wrong, and what is to be typed. */
+const faults: Faults = {
+  form: ['expected [[ADDRESS:]LOCAL:][HOST:]PORT', `as ${forms}`],
+  'no-port': ['there is no port in it', 'it ends with the port that it leads to: --forward postgres:5432'],
+  'not-a-port': ['a port is a number up to 65535', `as ${forms}`],
+  'port-zero': ['0 is no port to lead to', 'as LOCAL it takes a free port of this machine: --forward 0:5432'],
+  range: ['a range of ports', 'each port has a --forward of its own: --forward 8000 --forward 8001'],
+  'not-tcp': ['only TCP can be forwarded', 'a COMMAND inside reaches what speaks UDP: docker netexec SERVICE -- dig …'],
+  brackets: ['an address of IPv6 stands in brackets', 'as --forward [::1]:15432:5432 or --forward [fd00::2]:5432'],
+  'not-a-host': [
+    'that is no name of a host',
+    'HOST is a name that SERVICE resolves, or an address: --forward postgres:5432',
+  ],
+  'not-an-address': ['ADDRESS is an address of this machine, localhost, or * for all', `as ${forms}`],
+  'inside-zero': ['0 is no port', `as ${forms}`],
+};
+
+const reverseFaults: Partial<Faults> = {
+  form: ['expected [PORT:][HOST:]PORT', `as ${reverseForms}`],
+  'no-port': ['there is no port in it', 'it ends with the port that it leads to: --reverse proxy.example:3128'],
+  'not-a-port': ['a port is a number up to 65535', `as ${reverseForms}`],
+  'port-zero': ['0 is no port to lead to', `as ${reverseForms}`],
+  range: ['a range of ports', 'each port has a --reverse of its own: --reverse 9003 --reverse 9004'],
+  'not-tcp': ['only TCP can lead here', `as ${reverseForms}`],
+  brackets: ['an address of IPv6 stands in brackets', 'as --reverse [fd00::2]:3128'],
+  'not-a-host': [
+    'that is no name of a host',
+    'HOST is a name that this machine resolves, or an address: --reverse proxy.example:3128',
+  ],
+  'inside-zero': ['0 is no port that COMMAND could know', `as ${reverseForms}`],
+};
+
+const proxyForms = 'as --proxy 1080, 127.0.0.2:1080 or [::1]:1080; 0 takes a free port';
+
+const proxyFaults: Partial<Faults> = {
+  form: ['expected [ADDRESS:]PORT', proxyForms],
+  'no-port': ['there is no port in it', 'it is the port of this machine on which the proxy listens: --proxy 1080'],
+  'not-a-port': ['a port is a number up to 65535', proxyForms],
+  range: ['a range of ports', 'one port is enough: it speaks SOCKS5 and HTTP'],
+  brackets: ['an address of IPv6 stands in brackets', proxyForms],
+  'not-an-address': ['ADDRESS is an address of this machine, localhost, or * for all', proxyForms],
+};

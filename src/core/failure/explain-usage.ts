@@ -1,0 +1,147 @@
+// Sentences for a command line that is wrong: what is to be typed instead.
+import { after, correctedLine, meant, typed } from './corrected-line.ts';
+import { list, nearestOf, own, quoted } from './explanation.ts';
+import type { Called, Explanation } from './explanation.ts';
+import { unreachable } from './failure.ts';
+import type { UsageFailure } from './failure.ts';
+import { dockerOptions } from '../arguments/docker-options.ts';
+import { checkUsage, printEnvUsage, usageLine } from '../arguments/help-text.ts';
+import { formsOf } from '../arguments/option-words.ts';
+import { netexecOptions } from '../arguments/options.ts';
+
+export function explainUsage(failure: UsageFailure, called: Called): Explanation {
+  const help = 'see docker netexec --help';
+  switch (failure.kind) {
+    case 'unknown-flag':
+      return own(`unknown flag: ${failure.flag}`, flagHint(failure, called) ?? help);
+    case 'flag-needs-value':
+      return own(`flag needs an argument: ${failure.flag}`, help);
+    case 'flag-takes-no-value':
+      return own(`flag takes no value: ${failure.flag}, but ${quoted(failure.value)} was given`, help);
+    case 'invalid-value':
+      return own(`invalid value ${quoted(failure.value)} for ${failure.flag}: expected ${failure.expected}`, help);
+    case 'endpoint-parted': {
+      const { host, port } = failure;
+      return own(`${quoted(port)} is no host`, meant(called, [host, port], [`${host}:${port}`]));
+    }
+    case 'flags-exclude-each-other': {
+      const [one, other] = failure.flags;
+      return one === other
+        ? own(`${one} was given twice`, help)
+        : own(`${one} and ${other} cannot be used together`, `leave one of them out; ${help}`);
+    }
+    case 'flag-for-reports':
+      return own(
+        `${failure.flag} is for reports`,
+        failure.flag === '--timeout'
+          ? 'it goes with --check and --wait'
+          : 'reports: --list-networks, --list-names, --hostaliases, --print-env, --check, --doctor',
+      );
+    case 'flag-for-command':
+      return own(
+        `${failure.flag} is for COMMAND, and changes nothing about ports`,
+        'leave it out, or say what is to run beside them: docker netexec --forward 5432 SERVICE -- COMMAND',
+      );
+    case 'surplus-argument': {
+      const line = correctedLine(called, [failure.argument], []);
+      const what = `${failure.flag} takes no further argument: ${quoted(failure.argument)}`;
+      return own(what, line === undefined ? help : `leave it out: ${line}`);
+    }
+    case 'not-drawn':
+      return own(
+        `--format ${failure.drawing} does not go with ${failure.flag}`,
+        `it draws networks: docker netexec --list-networks --format ${failure.drawing}`,
+      );
+    case 'template-invalid':
+      return own(
+        `invalid --format ${quoted(failure.template)}: character ${failure.position + 1}: ${failure.reason}`,
+        help,
+      );
+    case 'missing-service':
+      return own(`no SERVICE given${whatRuns(failure)}`, `${usages[failure.usage]}; ${help}`);
+    default:
+      return unreachable(failure);
+  }
+}
+
+const usages = { run: usageLine, check: checkUsage, 'print-env': printEnvUsage } as const;
+
+function whatRuns({ project, running }: UsageFailure & { kind: 'missing-service' }): string {
+  if (project !== undefined)
+    return running.length === 0
+      ? `, and nothing of project ${quoted(project)} runs`
+      : `; project ${quoted(project)} runs: ${list(running)}`;
+  return running.length === 0 ? '' : `, and no Compose project here; running projects: ${list(running)}`;
+}
+
+type Unknown = UsageFailure & { kind: 'unknown-flag' };
+
+/** What is meant, or, for options of docker's own commands, why there is none. */
+function flagHint(failure: Unknown, called: Called): string | undefined {
+  const { flag, word } = failure;
+  const instead = (right: readonly string[]): string | undefined => correctedLine(called, [flag], right);
+  if (flag === '--install') return installHint(called);
+  if (flag === '-d' || flag === '--detach') {
+    const line = instead([]);
+    return `netexec waits for COMMAND; to have both in the background: ${line === undefined ? 'docker netexec …' : line} &`;
+  }
+  if (proxyFlags.includes(flag)) return proxyHint(failure);
+  if (flag === '-R') return "a port of COMMAND's localhost leads to this machine by --reverse 9003";
+  if (portFlags.includes(flag))
+    return `a port of this machine leads inside by --forward${portLine(failure, called) ?? ' 8080:80'}`;
+  if (flag === '--privileged') return 'COMMAND has your own rights; --cap-add leaves it a capability';
+  if (flag === '--rm') return `netexec leaves no container behind: leave it out${after(instead([])) ?? ''}`;
+  if (flag === '--name') return 'netexec leaves no container behind that could have a name: leave it out';
+  return (
+    meantFlag(word.startsWith('--') ? flag : `-${word.replace(/=.*/s, '')}`, called, word) ??
+    (failure.belongsToDocker ? movedHint(flag, called) : undefined)
+  );
+}
+
+/** @param flag what was typed, with both its dashes */
+function meantFlag(flag: string, called: Called, word: string): string | undefined {
+  const names = netexecOptions.map(({ name }) => `--${name}`);
+  // Of a short one, its letter alone says too little.
+  const isShort = flag.length === 3;
+  const short: Readonly<Record<string, string>> = { '--v': '--version', '--V': '--version' };
+  const longer = isShort ? [] : names.filter((each) => each.startsWith(flag));
+  const nearest = short[flag] ?? (isShort ? undefined : nearestOf(flag, names));
+  if (longer.length > 1) return `did you mean ${longer.join(' or ')}?`;
+  const right = longer[0] ?? nearest;
+  const wrong = word.startsWith('--') ? flag : word.replace(/=.*/s, '');
+  return right === undefined ? undefined : meant(called, [wrong], [right]);
+}
+
+/** One of docker's own goes in front of `netexec`, with its value. */
+function movedHint(flag: string, called: Called): string {
+  const { line = [] } = called;
+  const [front, at] = [line.indexOf('netexec'), line.indexOf(flag)];
+  const option = dockerOptions.find((each) => formsOf(each).includes(flag));
+  const length = option !== undefined && 'value' in option ? 2 : 1;
+  const moved = line.slice(at, at + length);
+  const rest = [...line.slice(front, at), ...line.slice(at + length)];
+  const said = "it is docker's own, and goes before netexec:";
+  return front > 0 && at > front
+    ? `${said} ${typed([...line.slice(0, front), ...moved, ...rest])}`
+    : `${said} docker ${flag} … netexec …`;
+}
+
+/** By which docker, Compose, kubectl and ssh open a port, or their users try to. */
+const portFlags: readonly string[] = ['-L', '-P', '--publish', '--publish-all', '--expose', '--port', '--ports'];
+
+/** By which ssh, curl and others name a proxy. */
+const proxyFlags: readonly string[] = ['-D', '--socks', '--socks5', '--socks-proxy', '--http-proxy', '--https-proxy'];
+const proxyHint = ({ flag, belongsToDocker }: Unknown): string =>
+  `--proxy 1080 is a proxy into SERVICE's network, for SOCKS5 and HTTP${belongsToDocker ? `; docker's own ${flag} goes before netexec` : ''}`;
+
+/** Where a value stands behind it. */
+const portLine = ({ flag }: Unknown, called: Called): string | undefined =>
+  /^[\w.[\]:]*\d$/.test(called.line?.[called.line.indexOf(flag) + 1] ?? '')
+    ? after(correctedLine(called, [flag], ['--forward']))
+    : undefined;
+
+/** The README's line. */
+const installHint = ({ plugin = 'docker-netexec-linux-x64' }: Called): string =>
+  /\/cli-plugins\/[^/]+$/.test(plugin)
+    ? `it is installed, as ${plugin}`
+    : `install it by: ${typed(['install', '-D', plugin])} ~/.docker/cli-plugins/docker-netexec`;

@@ -1,0 +1,58 @@
+// Every way in which --forward, --proxy and --reverse can fail: facts only, as in failure.ts, whose union they belong to.
+
+/** A port cannot lead where it is to. */
+export type PortFailure =
+  | {
+      readonly kind: 'port-invalid';
+      /** `--forward`, `--proxy` or `--reverse`. */
+      readonly flag: string;
+      readonly value: string;
+      readonly fault: PortFault;
+    }
+  /** One port of this machine would lead to two places. */
+  | { readonly kind: 'port-twice'; readonly local: number }
+  | { readonly kind: 'ports-too-many'; readonly count: number; readonly most: number }
+  | {
+      readonly kind: 'port-taken';
+      /** `127.0.0.1:5432`. */
+      readonly place: string;
+      /** Who listens there, where the kernel tells: `postgres (pid 4711)`, `a program of root's`. */
+      readonly holder: string | undefined;
+      /** The option for the same, with any free port. */
+      readonly free: string;
+    }
+  | { readonly kind: 'port-refused'; readonly place: string; readonly reason: string }
+  | ReverseFailure;
+
+/** A port of the service's localhost cannot lead here. */
+export type ReverseFailure =
+  | { readonly kind: 'reverse-twice'; readonly inside: number }
+  /** With a --forward that leads there. */
+  | { readonly kind: 'ports-in-circle'; readonly inside: number; readonly port: number }
+  /** The service's network is this machine's, and the port would lead to itself. */
+  | { readonly kind: 'network-is-own'; readonly service: string; readonly port: number }
+  | {
+      readonly kind: 'reverse-refused';
+      /** `localhost:9003 in web`. */
+      readonly place: string;
+      readonly inside: number;
+      /** What the value has behind its port: `9003`, `proxy.corp:3128`. */
+      readonly leadsTo: string;
+      /** A code of the system's. */
+      readonly error: string;
+      /** Who listens there, where the kernel tells. */
+      readonly holder: string | undefined;
+    };
+
+/** What is wrong with a value of them. */
+export type PortFault =
+  | 'form'
+  | 'no-port'
+  | 'not-a-port'
+  | 'port-zero'
+  | 'range'
+  | 'not-tcp'
+  | 'brackets'
+  | 'not-a-host'
+  | 'not-an-address'
+  | 'inside-zero';

@@ -1,0 +1,78 @@
+// What is said of --forward and --proxy: where a port leads, and why nobody is reached there.
+import { isOpen, listenedOn } from './relay-listeners.ts';
+import type { End, Listener } from './relay-listeners.ts';
+import { shellWord } from '../text/printable.ts';
+
+/** `postgres:5432`, `localhost:9229 in web`. */
+const describeEnd = ({ host, port }: End, service: string): string =>
+  host === undefined ? `localhost:${port} in ${service}` : `${bracketed(host)}:${port}`;
+
+/** `127.0.0.1:15432 → postgres:5432`, `127.0.0.1:1080 → proxy into web's network`. */
+export const describeListener = (listener: Listening, service: string): string =>
+  `${describePlace(listener)} → ${listener.kind === 'proxy' ? `proxy into ${service}'s network` : describeEnd(listener, service)}`;
+
+/** `127.0.0.1:15432`. */
+export const describePlace = (listener: Listening): string =>
+  `${bracketed(listenedOn(listener)[0] ?? '')}:${listener.listening}`;
+
+/** What others than this machine reach by it. */
+export function describeOpenness(listener: Listening, service: string): string | undefined {
+  if (!isOpen(listener)) return undefined;
+  const place = describePlace(listener);
+  return listener.kind === 'proxy'
+    ? `whoever reaches this machine reaches all of ${service}'s network by ${place}`
+    : `whoever reaches this machine reaches what listens behind ${place}`;
+}
+
+/** One that stands: LOCAL may have been another. */
+export type Listening = Listener & { readonly listening: number };
+
+/** A line of JSON. */
+export function listenerJson(listener: Listening, service: string): string {
+  const row = { Kind: listener.kind, Address: listenedOn(listener)[0], Port: listener.listening, Service: service };
+  if (listener.kind === 'proxy') return JSON.stringify(row);
+  return JSON.stringify({ ...row, Host: listener.host ?? 'localhost', HostPort: listener.port });
+}
+
+/** How another port is asked for in its place: `--forward 0:postgres:5432`. */
+export function anyPort(listener: Listener): string {
+  const address = listener.address === undefined ? [] : [bracketed(listener.address)];
+  const end =
+    listener.kind === 'proxy'
+      ? []
+      : [...(listener.host === undefined ? [] : [bracketed(listener.host)]), listener.port];
+  return `--${listener.kind} ${shellWord([...address, '0', ...end].join(':'))}`;
+}
+
+export const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+/**
+ * Why a connection to it has failed.
+ * @param error a code of the system's, or of its resolver's
+ */
+export function describeFailure(end: End, service: string, error: string): string {
+  const hint =
+    end.host === undefined || isNameUnknown(error)
+      ? ''
+      : ` (docker netexec --check ${shellWord(service)} ${shellWord(checked(end))} tells why)`;
+  return `${describeEnd(end, service)}: ${describeReason(end.host, error)}${hint}`;
+}
+
+export const describeReason = (host: string | undefined, error: string): string =>
+  isNameUnknown(error) ? `nobody has the name ${host ?? 'localhost'} there at the moment` : (reasons[error] ?? error);
+
+const checked = ({ host = '', port }: End): string => `${bracketed(host)}:${port}`;
+
+export const isNameUnknown = (error: string): boolean => unknown.includes(error);
+
+const unknown: readonly string[] = ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NONAME', 'EAI_NODATA', 'ENODATA', 'DNS_ENOTFOUND'];
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'the connection is refused: nothing listens there',
+  ECONNRESET: 'it ended the connection without an answer',
+  EHOSTUNREACH: 'no such machine is to be reached from there',
+  ENETUNREACH: 'no network leads there',
+  EPROTO: 'what answers there does not speak HTTP',
+  ETIMEDOUT: 'no answer',
+  EMFILE: 'no more connections at once: a limit of open files (ulimit -n)',
+};

@@ -1,0 +1,29 @@
+// What is said of --reverse: where a port of the service's localhost leads, and why nobody is reached there.
+import { bracketed, describeReason } from './listener-text.ts';
+import type { End } from './relay-listeners.ts';
+import type { Reverse } from './reverses.ts';
+
+/** `localhost:9003 in web`. */
+export const describeInside = ({ inside }: Pick<Reverse, 'inside'>, service: string): string =>
+  `localhost:${inside} in ${service}`;
+
+/** `localhost:9003 in web → localhost:9003 of this machine`, `localhost:3128 in web → proxy.corp:3128`. */
+export const describeReverse = (reverse: Reverse, service: string): string =>
+  `${describeInside(reverse, service)} → ${describeHere(reverse)}`;
+
+const describeHere = ({ host, port }: End): string =>
+  host === undefined ? `localhost:${port} of this machine` : `${bracketed(host)}:${port}`;
+
+/** What a value has behind the port inside: `9003`, `proxy.corp:3128`. */
+export const leadsTo = ({ host, port }: End): string => (host === undefined ? `${port}` : `${bracketed(host)}:${port}`);
+
+/** A line of JSON. */
+export const reverseJson = ({ inside, host, port }: Reverse, service: string): string =>
+  JSON.stringify({ Kind: 'reverse', Service: service, Port: inside, Host: host ?? 'localhost', HostPort: port });
+
+/**
+ * Why a connection to it has failed.
+ * @param error a code of the system's, or of its resolver's
+ */
+export const describeReverseFailure = (end: End, error: string): string =>
+  `${describeHere(end)}: ${describeReason(end.host, error)}`;

@@ -1,0 +1,59 @@
+// What --reverse is given, [PORT:][HOST:]PORT → which port of the service's localhost leads where of this machine.
+import { fail, success } from '../failure/failure.ts';
+import type { Result } from '../failure/failure.ts';
+import type { PortFault } from '../failure/port-failure.ts';
+import { mostPorts, readForward } from './relay-listeners.ts';
+import type { End, Forward } from './relay-listeners.ts';
+import type { Listening } from './listener-text.ts';
+
+/** As a --forward has it, the other way round. */
+export interface Reverse extends End {
+  /** Of the localhost inside. */
+  readonly inside: number;
+}
+
+/** @param words each of one --reverse */
+export function readReverses(words: readonly string[], flag: string): Result<readonly Reverse[]> {
+  const reverses: Reverse[] = [];
+  if (words.length > mostPorts) return fail({ kind: 'ports-too-many', count: words.length, most: mostPorts });
+  for (const value of words) {
+    const reverse = readReverse(value);
+    if (typeof reverse === 'string') return fail({ kind: 'port-invalid', flag, value, fault: reverse });
+    if (reverses.some(({ inside }) => inside === reverse.inside))
+      return fail({ kind: 'reverse-twice', inside: reverse.inside });
+    reverses.push(reverse);
+  }
+  return success(reverses);
+}
+
+function readReverse(text: string): Reverse | PortFault {
+  const forward = readForward(text);
+  if (typeof forward === 'string') return forward === 'not-an-address' ? 'form' : forward;
+  const { address, local: inside, host, port } = forward;
+  if (address !== undefined) return 'form';
+  return inside === 0 ? 'inside-zero' : { inside, host, port };
+}
+
+/** A port of this machine that leads inside, from where it leads back: each connection would make the next. */
+export function findCircle(
+  forwards: readonly Forward[],
+  reverses: readonly Reverse[],
+): Pick<Reverse, 'inside' | 'port'> | undefined {
+  const found = reverses.find(
+    ({ inside, host, port }) =>
+      isOwnHost(host) &&
+      forwards.some((forward) => forward.local === port && forward.port === inside && isOwnHost(forward.host)),
+  );
+  return found && { inside: found.inside, port: found.port };
+}
+
+/** Whether it is localhost. */
+const isOwnHost = (host: string | undefined): boolean =>
+  host === undefined || host === 'localhost' || host === '::1' || host.startsWith('127.');
+
+/** In a network that is this machine's own: what would connect to where it listens. @returns its port */
+export const findLoop = (listeners: readonly Listening[], reverses: readonly Reverse[]): number | undefined =>
+  listeners
+    .filter((each) => each.kind === 'forward')
+    .find(({ listening, host, port }) => listening === port && isOwnHost(host))?.port ??
+  reverses.find(({ inside, host, port }) => inside === port && isOwnHost(host))?.port;

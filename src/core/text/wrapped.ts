@@ -1,0 +1,29 @@
+// A sentence as a terminal is to show it: broken at words, and what follows the first line below it.
+
+/** Below which there is nothing to be gained. */
+const narrowest = 40;
+
+/** What is there to be copied, up to the end of its part of the sentence: a line break would cut it in two. */
+const command = /(?:sudo )?docker (?:-|compose |netexec |run |rm |start |restart |logs |network |unpause )[^;]*;?|\S+/g;
+
+/**
+ * @param width of the terminal; undefined where none shows it
+ * @param indent how many columns stand in front of it
+ */
+export function wrapped(text: string, width: number | undefined, indent: number): readonly string[] {
+  if (width === undefined || width < narrowest) return [text];
+  const lines: string[] = [];
+  for (const [word] of text.matchAll(command)) {
+    const last = lines.at(-1);
+    const longer = last === undefined ? undefined : `${last} ${word}`;
+    if (longer !== undefined && indent + columnsOf(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** The same as one text, the lines below the first indented. */
+export const block = (text: string, width: number | undefined, indent: number): string =>
+  wrapped(text, width, indent).join(`\n${' '.repeat(indent)}`);
+
+const columnsOf = (text: string): number => Array.from(text).length;

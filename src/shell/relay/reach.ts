@@ -1,0 +1,77 @@
+// Reaches where a port leads, for each connection anew: from the inside for --forward and --proxy, from this machine for --reverse.
+import { closeSync } from 'node:fs';
+import { promises as dns } from 'node:dns';
+import { setTimeout as pause } from 'node:timers/promises';
+import { isIP } from '../../core/names/ip-address.ts';
+import type { End } from '../../core/relay/relay-listeners.ts';
+import { connectError, dial, errorName } from '../process/libc.ts';
+import type { Reach } from './join.ts';
+
+/** @param tell each cause once, until it is over */
+export function reachBy(tell: (end: End, error: string) => void): Reach {
+  const outcome = tellCauses(tell);
+  return async (end, givenUp) => {
+    const errors: string[] = [];
+    try {
+      for (const address of await addressesOf(end.host)) {
+        const found = await connect(address, end.port, givenUp);
+        if (found === 'given up') return found;
+        if (typeof found === 'number') {
+          outcome(end, undefined);
+          return found;
+        }
+        errors.push(found);
+      }
+    } catch (failure) {
+      errors.push((failure as NodeJS.ErrnoException).code ?? String(failure));
+    }
+    // The others may be of a kind that the network has none of.
+    const [error = 'ENOTFOUND'] = errors;
+    outcome(end, error);
+    return error;
+  };
+}
+
+/** Of how many ends it is known what failed: clients of a proxy may ask for any. */
+const mostFailing = 1000;
+
+/** @returns what is told each outcome, undefined where it went well */
+function tellCauses(tell: (end: End, error: string) => void): (end: End, error: string | undefined) => void {
+  const failing = new Map<string, string>();
+  return (end, error) => {
+    const place = `${end.host} ${end.port}`;
+    const last = failing.get(place);
+    failing.delete(place);
+    if (error === undefined) return;
+    failing.set(place, error);
+    if (error !== last) tell(end, error);
+    const [oldest = ''] = failing.keys();
+    if (failing.size > mostFailing) failing.delete(oldest);
+  };
+}
+
+/** Anew for each connection, as a program there would: containers come and go. */
+async function addressesOf(host: string | undefined): Promise<readonly string[]> {
+  if (host === undefined) return ['127.0.0.1', '::1'];
+  if (isIP(host)) return [host];
+  const found = await dns.lookup(host, { all: true, order: 'verbatim' });
+  return [...new Set(found.map(({ address }) => address))];
+}
+
+/** @returns the descriptor, or a code of the system's */
+async function connect(address: string, port: number, givenUp: AbortSignal): Promise<number | string> {
+  const { descriptor, error } = dial(address, port);
+  const failed = (code: string): string => {
+    if (descriptor >= 0) closeSync(descriptor);
+    return code;
+  };
+  if (error !== 0) return failed(errorName(error));
+  for (let asked = 0; ; asked += 1) {
+    const errno = connectError(descriptor);
+    if (errno === 0) return descriptor;
+    if (errno !== undefined) return failed(errorName(errno));
+    // What is near answers at once.
+    await pause(asked < 20 ? 1 : 10);
+    if (givenUp.aborted) return failed('given up');
+  }
+}

@@ -1,0 +1,127 @@
+// A line that is wrong must be answered with the line that is right, whole, to be copied.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { parseArgv } from '../../../../src/core/arguments/argv.ts';
+import { nothingTyped } from '../../../../src/core/compose/compose-line.ts';
+import { explain } from '../../../../src/core/failure/explain.ts';
+import type { Failure } from '../../../../src/core/failure/failure.ts';
+
+/** What is said of a line: of its words, or, where these are in order, of what was found then. */
+function hintOf(line: readonly string[], found?: Failure): string | undefined {
+  const request = parseArgv(line.slice(1), true);
+  const failure = request.ok ? found : request.failure;
+  assert.ok(failure !== undefined, 'the line is right');
+  return explain(failure, {
+    ...nothingTyped,
+    line,
+    programs: ['ls', 'ps', 'psql'],
+    plugin: '/home/me/docker-netexec-linux-x64',
+  }).hint;
+}
+
+const notFound = (command: string): Failure => ({ kind: 'command-not-found', command, path: '/bin' });
+const noService = (service: string): Failure => ({
+  kind: 'service-unknown',
+  project: 'shop',
+  service,
+  services: ['web', 'worker'],
+  elsewhere: [],
+});
+const noProject = (project: string): Failure => ({
+  kind: 'project-empty',
+  project,
+  source: '--project-name',
+  service: 'web',
+  hasFiles: true,
+  running: ['shop'],
+});
+
+describe('the words', () => {
+  const rows: readonly (readonly [line: string, hint: string, found?: Failure])[] = [
+    ['docker netexec --chekc web redis:6379', 'did you mean --check? docker netexec --check web redis:6379'],
+    ['docker netexec --chekc=1 web redis', 'did you mean --check? docker netexec --check=1 web redis'],
+    ['docker netexec -check web redis:6379', 'did you mean --check? docker netexec --check web redis:6379'],
+    ['docker netexec -list-names web', 'did you mean --list-names? docker netexec --list-names web'],
+    ['docker netexec -v', 'did you mean --version? docker netexec --version'],
+    ['docker netexec --list web', 'did you mean --list-networks or --list-names?'],
+    [
+      'docker netexec -p shop --context far web ls',
+      "it is docker's own, and goes before netexec: docker --context far netexec -p shop web ls",
+    ],
+    [
+      'docker netexec -L 15432:postgres:5432 web psql',
+      'a port of this machine leads inside by --forward: docker netexec --forward 15432:postgres:5432 web psql',
+    ],
+    [
+      'docker netexec -p 5432:5432 web psql',
+      '-p names a project; a port leads inside by --forward: docker netexec --forward 5432:5432 web psql',
+      { kind: 'project-name-invalid', name: '5432:5432', source: '--project-name' },
+    ],
+    [
+      'docker netexec -d web npm start',
+      'netexec waits for COMMAND; to have both in the background: docker netexec web npm start &',
+    ],
+    ['docker netexec --rm web ls', 'netexec leaves no container behind: leave it out: docker netexec web ls'],
+    [
+      'docker netexec --install',
+      'install it by: install -D /home/me/docker-netexec-linux-x64 ~/.docker/cli-plugins/docker-netexec',
+    ],
+    ['docker netexec --list-networks web', 'leave it out: docker netexec --list-networks'],
+    [
+      'docker netexec --check web postgres 5432',
+      'did you mean postgres:5432? docker netexec --check web postgres:5432',
+      { kind: 'endpoint-parted', host: 'postgres', port: '5432' },
+    ],
+    ['docker netexec wbe ls', 'did you mean web? docker netexec web ls', noService('wbe')],
+    [
+      'docker netexec worker-2 ls',
+      'did you mean --index 2 worker? docker netexec --index 2 worker ls',
+      noService('worker-2'),
+    ],
+    ['docker netexec exec web ls', 'leave "exec" out: docker netexec web ls', noService('exec')],
+    ['docker netexec doctor', 'did you mean --doctor? docker netexec --doctor', noService('doctor')],
+    ['docker netexec -p shpo web ls', 'did you mean -p shop? docker netexec -p shop web ls', noProject('shpo')],
+    ['docker netexec --project-name=shpo web ls', 'did you mean -p shop?', noProject('shpo')],
+    [
+      'docker netexec web -p shop ls',
+      "netexec's options go before SERVICE: docker netexec -p shop web ls",
+      notFound('-p'),
+    ],
+    [
+      'docker netexec web -it -u root sh -c id',
+      "netexec's options go before SERVICE: docker netexec -it -u root web sh -c id",
+      notFound('-it'),
+    ],
+    [
+      'docker netexec web postgres:5432',
+      'is that an endpoint to check? docker netexec --check web postgres:5432',
+      notFound('postgres:5432'),
+    ],
+    ['docker netexec web import.py', 'did you mean ./import.py? docker netexec web ./import.py', notFound('import.py')],
+    ['docker netexec web pqsl -h db', 'did you mean psql? docker netexec web psql -h db', notFound('pqsl')],
+    ['docker netexec web cd /tmp', "cd is a shell's own; -w DIR starts COMMAND in another folder", notFound('cd')],
+  ];
+  for (const [line, hint, found] of rows) test(line, () => assert.equal(hintOf(line.split(' '), found), hint));
+
+  test('COMMAND as one quoted word', () => {
+    const line = ['docker', 'netexec', 'web', 'psql -h db'];
+    assert.equal(
+      hintOf(line, notFound('psql -h db')),
+      'COMMAND is one quoted word: leave the quotes out: docker netexec web psql -h db',
+    );
+  });
+  test('what a shell would read otherwise stays quoted', () => {
+    const line = ['docker', 'netexec', 'wbe', 'sh', '-c', 'echo $HOME; ls'];
+    assert.equal(hintOf(line, noService('wbe')), "did you mean web? docker netexec web sh -c 'echo $HOME; ls'");
+  });
+});
+
+describe('no line is put right', () => {
+  const rows: readonly (readonly [why: string, line: string])[] = [
+    ['where the word stands twice', 'docker netexec -p wbe wbe ls'],
+    ['that has a password in it', 'docker netexec wbe psql postgres://app:secret@db/app'],
+    ['that sets a secret', 'docker netexec -e PGPASSWORD=x wbe psql'],
+  ];
+  for (const [why, line] of rows)
+    test(why, () => assert.equal(hintOf(line.split(' '), noService('wbe')), 'did you mean web?'));
+});

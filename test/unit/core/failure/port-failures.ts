@@ -1,0 +1,60 @@
+// One or more of every way in which --forward, --proxy and --reverse fail.
+import type { PortFailure } from '../../../../src/core/failure/port-failure.ts';
+
+type Table = { readonly [Kind in PortFailure['kind']]: readonly Extract<PortFailure, { kind: Kind }>[] };
+
+export const portFailures: Table = {
+  'port-invalid': (
+    [
+      ['5432:', 'form'],
+      ['postgres', 'no-port'],
+      ['70000', 'not-a-port'],
+      ['5432:0', 'port-zero'],
+      ['8000-8010', 'range'],
+      ['53/udp', 'not-tcp'],
+      ['::1:80:80', 'brackets'],
+      ['a b:80', 'not-a-host'],
+      ['web:8080:80', 'not-an-address'],
+      ['1080:', 'form', '--proxy'],
+      ['web', 'no-port', '--proxy'],
+      ['70000', 'not-a-port', '--proxy'],
+      ['1080-1090', 'range', '--proxy'],
+      ['::1:1080', 'brackets', '--proxy'],
+      ['web:1080', 'not-an-address', '--proxy'],
+      ['5432:', 'form', '--reverse'],
+      ['postgres', 'no-port', '--reverse'],
+      ['70000', 'not-a-port', '--reverse'],
+      ['5432:0', 'port-zero', '--reverse'],
+      ['8000-8010', 'range', '--reverse'],
+      ['53/udp', 'not-tcp', '--reverse'],
+      ['::1:80:80', 'brackets', '--reverse'],
+      ['a b:80', 'not-a-host', '--reverse'],
+      ['0:80', 'inside-zero', '--reverse'],
+    ] as const
+  ).map(([value, fault, flag = '--forward']) => ({ kind: 'port-invalid', flag, value, fault })),
+  'port-twice': [{ kind: 'port-twice', local: 8080 }],
+  'ports-too-many': [{ kind: 'ports-too-many', count: 101, most: 100 }],
+  'port-taken': [
+    { kind: 'port-taken', place: '127.0.0.1:5432', holder: 'postgres (pid 4711)', free: '--forward 0:5432' },
+    { kind: 'port-taken', place: '[::1]:5432', holder: undefined, free: '--proxy 0' },
+  ],
+  'port-refused': [{ kind: 'port-refused', place: '10.0.0.9:80', reason: 'this machine has no such address' }],
+  'reverse-twice': [{ kind: 'reverse-twice', inside: 9003 }],
+  'ports-in-circle': [{ kind: 'ports-in-circle', inside: 9003, port: 9000 }],
+  'network-is-own': [{ kind: 'network-is-own', service: 'web', port: 9003 }],
+  'reverse-refused': (
+    [
+      ['EADDRINUSE', 9003, 'php (pid 4711)'],
+      ['EADDRINUSE', 60_000, undefined],
+      ['EACCES', 80, undefined],
+      ['EPERM', 9003, undefined],
+    ] as const
+  ).map(([error, inside, holder]) => ({
+    kind: 'reverse-refused',
+    place: `localhost:${inside} in web`,
+    inside,
+    leadsTo: inside === 80 ? 'proxy.example:3128' : `${inside}`,
+    error,
+    holder,
+  })),
+};
