@@ -2,6 +2,7 @@
 import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Call } from '../call.ts';
+import { inside } from '../core/arguments/argv.ts';
 import type { DockerOptions, RunRequest } from '../core/arguments/argv.ts';
 import { oneOf } from '../core/arguments/option-values.ts';
 import { defaultsOf } from '../core/arguments/read-options.ts';
@@ -18,7 +19,7 @@ import { openOuterEnd } from '../shell/relay/outer.ts';
 import type { OuterEnd } from '../shell/relay/outer.ts';
 import { warn } from '../shell/terminal/say.ts';
 import { supervise } from '../shell/enter/supervise.ts';
-import { carryOut, planFor, prepare } from './run.ts';
+import { carryOut, findPlace, leave, planFor, prepare } from './run.ts';
 
 /** @returns COMMAND's exit status; without one, that by which netexec was ended */
 export async function forward(request: RunRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
@@ -26,30 +27,39 @@ export async function forward(request: RunRequest, docker: DockerOptions, call: 
   if (!format.ok) return format;
   const listening = listenForAll(request.forwards);
   if (!listening.ok) return listening;
-  const forwarding = { request, docker, call, forwards: listening.value, json: format.value === 'json' };
-  const status = await (request.command.length > 0 ? beside(forwarding) : alone(forwarding));
-  if (status.ok) process.exit(status.value);
-  return status;
+  const place = await findPlace(request, docker, call);
+  if (!place.ok) return place;
+  const forwarding = {
+    request,
+    docker,
+    call,
+    place: place.value?.target,
+    forwards: listening.value,
+    json: format.value === 'json',
+  };
+  return leave(await (request.command.length > 0 ? beside(forwarding) : alone(forwarding)), place.value);
 }
 
 interface Forwarding {
   readonly request: RunRequest;
   readonly docker: DockerOptions;
   readonly call: Call;
+  /** Undefined where the container is a service's. */
+  readonly place: Target | undefined;
   readonly forwards: readonly ListeningForward[];
   readonly json: boolean;
 }
 
 /** Without COMMAND the inner end is what runs, and what signals are for. */
 async function alone(forwarding: Forwarding): Promise<Result<number>> {
-  const { request, docker, call } = forwarding;
+  const { request, docker, call, place } = forwarding;
   const asked = relayRun(request, call);
   let outer: OuterEnd | undefined;
   const plan = async (): Promise<Result<EntryPlan>> => {
     outer?.close();
-    const made = await prepare(asked, docker, call);
+    const made = await prepare(asked, docker, call, { place });
     if (!made.ok || made.value.target.lost !== undefined) return made;
-    const opened = openOuterEnd(made.value, forwarding.forwards, request.service, false);
+    const opened = openOuterEnd(made.value, forwarding.forwards, inside(request), false);
     if (!opened.ok) return opened;
     outer = opened.value;
     return success(outer.plan);
@@ -71,23 +81,23 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
 /** What is ready is told. The inner end has the sockets by now: those here would keep the ports when it is gone. */
 function take({ request, forwards, json }: Forwarding): void {
   for (const each of forwards) {
-    if (!json) process.stderr.write(`${describeForward(each, request.service)}\n`);
-    else if (request.command.length > 0) process.stderr.write(`${forwardJson(each, request.service)}\n`);
-    else print(`${forwardJson(each, request.service)}\n`);
+    if (!json) process.stderr.write(`${describeForward(each, inside(request))}\n`);
+    else if (request.command.length > 0) process.stderr.write(`${forwardJson(each, inside(request))}\n`);
+    else print(`${forwardJson(each, inside(request))}\n`);
   }
   if (!request.restart) closeAll(forwards);
 }
 
 /** With COMMAND there are two entries, in the same container; what ends the one ends the other. */
 async function beside(forwarding: Forwarding): Promise<Result<number>> {
-  const { request, docker, call } = forwarding;
-  const plan = await prepare(request, docker, call);
+  const { request, docker, call, place } = forwarding;
+  const plan = await prepare(request, docker, call, { place });
   if (!plan.ok) return plan;
   let relay = await startRelay(plan.value.target, forwarding);
   if (!relay.ok) return relay;
   take(forwarding);
   const again = async (): Promise<Result<EntryPlan>> => {
-    const next = await prepare(request, docker, call);
+    const next = await prepare(request, docker, call, { place });
     if (!next.ok || next.value.target.lost !== undefined) return next;
     if (relay.ok) await relay.value.stop();
     relay = await startRelay(next.value.target, forwarding);
@@ -116,7 +126,7 @@ async function startRelay(target: Target, { request, call, docker, forwards }: F
   const asked = withSettings(relayRun(request, call), call.env);
   const plan = asked.ok ? await planFor(asked.value, Promise.resolve(success(target)), call, engine.value) : asked;
   if (!plan.ok) return plan;
-  const outer = openOuterEnd(plan.value, forwards, request.service, true);
+  const outer = openOuterEnd(plan.value, forwards, inside(request), true);
   if (!outer.ok) return outer;
   const { plan: entry, ready, close } = outer.value;
   const ended = supervise(success(entry), { onContainerEnd: 'ignore', ignoredSignals: forCommand });

@@ -52,10 +52,14 @@ export interface TargetRequest extends ProjectRequest, Pick<OptionsOf<'run'>, 'c
 }
 
 export interface RunRequest extends OptionsOf<'run'> {
-  readonly service: string;
+  /** Undefined with --on. */
+  readonly service: string | undefined;
   /** Empty: the caller's shell. */
   readonly command: readonly string[];
 }
+
+/** Whose network it is that COMMAND runs in, as the caller calls it. */
+export const inside = ({ service, on }: RunRequest): string => service ?? on.join(',');
 
 export interface ReportRequest extends OptionsOf<ReportKind> {
   readonly kind: ReportKind;
@@ -157,6 +161,11 @@ function readRun(docker: DockerOptions, own: Taken): Result<Request> {
   const options = readOptions('run', own);
   if (!options.ok) return options;
   const [service, ...command] = own.rest;
+  if (options.value.on.length > 0) {
+    // Without `--` it would be SERVICE, which has no place here.
+    if (service !== undefined && !own.dashes) return fail({ kind: 'service-beside-networks', word: service });
+    return success({ action: 'run', docker, run: { ...options.value, service: undefined, command: own.rest } });
+  }
   if (!service) return missingService('run', docker, own);
   return success({ action: 'run', docker, run: { ...options.value, service, command: withoutDashes(command) } });
 }

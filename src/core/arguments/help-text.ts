@@ -11,6 +11,7 @@ export const checkUsage = 'docker netexec [OPTIONS] --check SERVICE [HOST[:PORT]
 export const helpParts = {
   usage: [
     usageLine,
+    'docker netexec [OPTIONS] --on NETWORK[,NETWORK...] -- [COMMAND [ARG...]]',
     `${checkUsage} | --doctor`,
     'docker netexec [OPTIONS] --list-networks | --list-names [SERVICE]',
     'docker netexec [OPTIONS] --hostaliases [NETWORK]',

@@ -20,6 +20,8 @@ export interface Taken {
   readonly options: Given;
   /** The one that was read last. */
   readonly last: FlagName | undefined;
+  /** Whether a `--` stands before the rest. */
+  readonly dashes: boolean;
   readonly rest: readonly string[];
 }
 
@@ -32,10 +34,11 @@ export function takeOptions(words: readonly string[], table: readonly NamedFlag[
   const switches: Partial<Record<FlagName, boolean>> = {};
   const values: Partial<Record<FlagName, string[]>> = {};
   let last: FlagName | undefined;
-  const taken = (rest: readonly string[]) => success({ options: { ...switches, ...values } as Given, last, rest });
+  const taken = (rest: readonly string[], dashes = false) =>
+    success({ options: { ...switches, ...values } as Given, last, dashes, rest });
   for (let index = 0; index < words.length; index++) {
     const word = words[index] ?? '';
-    if (word === '--') return taken(words.slice(index + 1));
+    if (word === '--') return taken(words.slice(index + 1), true);
     if (!word.startsWith('-') || word === '-') return taken(words.slice(index));
     for (const { flag, inline } of flagsOf(word, typed)) {
       const option = typed.get(flag);

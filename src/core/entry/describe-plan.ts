@@ -8,16 +8,9 @@ import type { EntryPlan, Identity } from './plan.ts';
  * @param forwards what --forward has, a line each
  */
 export function describePlan(plan: EntryPlan, values = false, forwards: readonly string[] = []): string {
-  const { container } = plan.target;
   const rows: readonly Row[] = [
     ['engine', plan.endpoint.host, plan.endpoint.source],
-    ['container', `${container.name} (${shortId(container.id)})`, plan.target.cause],
-    ['way', plan.way.kind, plan.way.cause],
-    [
-      'namespace',
-      `/proc/${plan.process.pid}/ns/net`,
-      `its process must name ${plan.process.provenBy.ids.map(shortId).join(' or ')}`,
-    ],
+    ...containerRows(plan),
     ...viewRows(plan),
     ...processRows(plan),
     ...(plan.aliases?.files ?? []).map(({ file, networks }): Row => [
@@ -52,6 +45,21 @@ export function describePlan(plan: EntryPlan, values = false, forwards: readonly
 }
 
 type Row = readonly [step: string, what: string, cause: string];
+
+function containerRows({ context, process, target, way }: EntryPlan): readonly Row[] {
+  const { container, cause, place } = target;
+  const wayRow: Row = ['way', way.kind, way.cause];
+  if (place !== undefined) return [['container', `a throw-away one, on ${context.networks.join(', ')}`, cause], wayRow];
+  return [
+    ['container', `${container.name} (${shortId(container.id)})`, cause],
+    wayRow,
+    [
+      'namespace',
+      `/proc/${process.pid}/ns/net`,
+      `its process must name ${process.provenBy.ids.map(shortId).join(' or ')}`,
+    ],
+  ];
+}
 
 function viewRows({ view }: EntryPlan): readonly Row[] {
   if (view === undefined) return [['names', "the host's", '--resolver']];

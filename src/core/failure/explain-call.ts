@@ -33,6 +33,11 @@ export function explainUsage(failure: UsageFailure): Explanation {
       );
     case 'surplus-argument':
       return own(`${failure.flag} takes no further argument: ${quoted(failure.argument)}`, help);
+    case 'service-beside-networks':
+      return own(
+        `with --on there is no SERVICE, and -- stands before COMMAND: ${quoted(failure.word)}`,
+        `docker netexec --on NETWORK -- ${shellWord(failure.word)} …`,
+      );
     case 'not-drawn':
       return own(
         `--format ${failure.drawing} does not go with ${failure.flag}`,

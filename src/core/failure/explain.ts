@@ -23,6 +23,7 @@ export function explain(failure: Failure): Explanation {
     case 'invalid-value':
     case 'flags-exclude-each-other':
     case 'flag-for-reports':
+    case 'service-beside-networks':
     case 'surplus-argument':
     case 'not-drawn':
     case 'template-invalid':

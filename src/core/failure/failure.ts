@@ -30,6 +30,8 @@ export type UsageFailure =
   | { readonly kind: 'invalid-value'; readonly flag: string; readonly value: string; readonly expected: string }
   | { readonly kind: 'flags-exclude-each-other'; readonly flags: readonly [string, string] }
   | { readonly kind: 'flag-for-reports'; readonly flag: string }
+  /** Of --on: COMMAND without `--` before it, or a SERVICE. */
+  | { readonly kind: 'service-beside-networks'; readonly word: string }
   | { readonly kind: 'surplus-argument'; readonly argument: string; readonly flag: string }
   | { readonly kind: 'not-drawn'; readonly flag: string; readonly drawing: string }
   | {

@@ -38,12 +38,18 @@ const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : 
 /**
  * Why a connection to it has failed.
  * @param error a code of the system's, or of its resolver's
+ * @param isService whether --check can be asked of it
  */
-export function describeFailure(end: Pick<Forward, 'host' | 'port'>, service: string, error: string): string {
+export function describeFailure(
+  end: Pick<Forward, 'host' | 'port'>,
+  service: string,
+  error: string,
+  isService = true,
+): string {
   const place = `${describeEnd(end, service)}: `;
   if (unknown.includes(error)) return `${place}nobody has the name ${end.host ?? 'localhost'} there at the moment`;
   const hint =
-    end.host === undefined
+    end.host === undefined || !isService
       ? ''
       : ` (docker netexec --check ${shellWord(service)} ${shellWord(checked(end))} tells why)`;
   return `${place}${reasons[error] ?? error}${hint}`;

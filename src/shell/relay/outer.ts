@@ -42,7 +42,7 @@ export function openOuterEnd(
     if (!word.ok) return;
     if (word.value.kind === 'ready') return beReady();
     const end = forwards[word.value.end];
-    if (end !== undefined) say(describeFailure(end, service, word.value.error));
+    if (end !== undefined) say(describeFailure(end, service, word.value.error, plan.target.place === undefined));
   };
   const handed = forwards.flatMap(({ descriptors }) => descriptors);
   const meeting = meet((stream) => {

@@ -48,6 +48,7 @@ const table: Table = {
   ],
   'flag-for-reports': [{ kind: 'flag-for-reports', flag: '--format' }],
   'surplus-argument': [{ kind: 'surplus-argument', argument: 'web', flag: '--list-networks' }],
+  'service-beside-networks': [{ kind: 'service-beside-networks', word: './seed data.py' }],
   'not-drawn': [{ kind: 'not-drawn', flag: '--hostaliases', drawing: 'mermaid' }],
   'template-invalid': [
     { kind: 'template-invalid', template: '{{.Nope}}', position: 2, reason: 'there is no field .Nope' },

@@ -199,6 +199,10 @@ test('why nobody is reached is said in words', () => {
     describeFailure(end, 'web', 'ENOTFOUND'),
     'postgres:5432: nobody has the name postgres there at the moment',
   );
+  assert.equal(
+    describeFailure(end, 'backend', 'ECONNREFUSED', false),
+    'postgres:5432: the connection is refused: nothing listens there',
+  );
   assert.match(describeFailure(end, 'web', 'EODD'), /^postgres:5432: EODD /);
 });
 
