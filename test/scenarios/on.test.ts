@@ -115,7 +115,7 @@ scenario('what cannot be must be said, and no container be made', { project }, a
     [['--on', 'unused', '--', 'true'], `network "${name}_unused" of project "${name}" is declared, but not made yet`],
     [['--on', 'backend', 'web', '--', 'true'], 'with --on there is no SERVICE, and -- stands before COMMAND: "web"'],
     [['--on', '', '--', 'true'], 'invalid value "" for --on: expected NETWORK[,NETWORK...], or all'],
-    [['--on', 'backend', '--pid', '--', 'true'], '--on and --pid exclude each other'],
+    [['--on', 'backend', '--pid', '--', 'true'], '--on and --pid cannot be used together'],
     [
       ['-p', 'netexec-test-none', '-f', '/dev/null', '--on', 'all', '--', 'true'],
       'project "netexec-test-none" (--project-name) has no containers',
