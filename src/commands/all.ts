@@ -1,6 +1,7 @@
 // --all: COMMAND once in each running replica, at the same time, each line with the name of its container in front.
 import type { Call } from '../call.ts';
-import type { DockerOptions, RunRequest } from '../core/arguments/argv.ts';
+import { inside } from '../core/arguments/argv.ts';
+import type { DockerOptions, RunRequest, ServiceRun } from '../core/arguments/argv.ts';
 import { runningReplicas } from '../core/compose/project.ts';
 import type { EntryPlan } from '../core/entry/plan.ts';
 import { renderFailure } from '../core/failure/explain.ts';
@@ -16,7 +17,8 @@ import { dryRun } from './dry-run.ts';
 import { carryOut, prepare } from './run.ts';
 
 /** @returns the highest exit status of all */
-export async function runInAll(request: RunRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
+export async function runInAll(given: RunRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
+  const request = { ...given, service: inside(given) };
   const { command, dryRun: only, service, workdir } = request;
   if (command.length === 0) return fail({ kind: 'all-without-terminal', service, lacks: 'COMMAND' });
   const replicas = await findReplicas(request, docker, call);
@@ -49,10 +51,10 @@ export async function runInAll(request: RunRequest, docker: DockerOptions, call:
 
 /** A request for each, by its number; the given one, where there is no such service, or it does not run: its plan says so. */
 async function findReplicas(
-  request: RunRequest,
+  request: ServiceRun,
   docker: DockerOptions,
   call: Call,
-): Promise<Result<readonly RunRequest[]>> {
+): Promise<Result<readonly ServiceRun[]>> {
   const engine = await call.engine(docker, warn);
   if (!engine.ok) return engine;
   const seen = await observeProject(request, call, engine.value, request.service);

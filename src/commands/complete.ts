@@ -79,7 +79,10 @@ async function find(wanted: Wanted, docker: DockerOptions, call: Call): Promise<
     case 'indexes':
     case 'endpoints': {
       const seen = await observe(wanted, docker, call);
-      const candidates = seen === undefined ? [] : candidatesOf(wanted, seen);
+      // Of --on only the last of several is to be completed.
+      const before = wanted.kind === 'networks' ? prefix.slice(0, prefix.lastIndexOf(',') + 1) : '';
+      const found = seen === undefined ? [] : candidatesOf(wanted, seen);
+      const candidates = found.map((each) => ({ ...each, value: before + each.value }));
       // It goes into a line that a shell will read.
       return only(candidates.filter(({ value }) => value === shellWord(value)));
     }

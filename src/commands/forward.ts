@@ -3,6 +3,7 @@
 import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Call } from '../call.ts';
+import { inside } from '../core/arguments/argv.ts';
 import type { DockerOptions, RunRequest } from '../core/arguments/argv.ts';
 import { oneOf } from '../core/arguments/option-values.ts';
 import { defaultsOf } from '../core/arguments/read-options.ts';
@@ -19,25 +20,28 @@ import { openOuterEnd } from '../shell/relay/outer.ts';
 import type { OuterEnd, Ports } from '../shell/relay/outer.ts';
 import { warn } from '../shell/terminal/say.ts';
 import { supervise } from '../shell/enter/supervise.ts';
-import { carryOut, planFor, prepare } from './run.ts';
+import { carryOut, findPlace, leave, planFor, prepare } from './run.ts';
 
 /** @returns COMMAND's exit status; without one, that by which netexec was ended */
 export async function forward(request: RunRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
   const format = oneOf('--format', request.format || undefined, ['table', 'json'] as const, 'table');
   if (!format.ok) return format;
-  const listening = listenForAll(request.listeners, request.service);
+  const listening = listenForAll(request.listeners, inside(request));
   if (!listening.ok) return listening;
+  const place = await findPlace(request, docker, call);
+  if (!place.ok) return place;
   const ports = { listeners: listening.value, reverses: request.reverses };
-  const forwarding = { request, docker, call, ports, json: format.value === 'json' };
-  const status = await (isAlone(request) ? alone(forwarding) : beside(forwarding));
-  if (status.ok) process.exit(status.value);
-  return status;
+  const json = format.value === 'json';
+  const forwarding = { request, docker, call, place: place.value?.target, ports, json };
+  return leave(await (isAlone(request) ? alone(forwarding) : beside(forwarding)), place.value);
 }
 
 interface Forwarding {
   readonly request: RunRequest;
   readonly docker: DockerOptions;
   readonly call: Call;
+  /** Undefined where the container is a service's. */
+  readonly place: Target | undefined;
   readonly ports: Ports;
   readonly json: boolean;
 }
@@ -47,15 +51,15 @@ export const isAlone = ({ listeners, command }: RunRequest): boolean => listener
 
 /** Without COMMAND the inner end is what runs, and what signals are for. */
 async function alone(forwarding: Forwarding): Promise<Result<number>> {
-  const { request, docker, call } = forwarding;
+  const { request, docker, call, place } = forwarding;
   const asked = relayRun(request, call);
   let outer: OuterEnd | undefined;
   let refused: Result<void> | undefined;
   const plan = async (): Promise<Result<EntryPlan>> => {
     outer?.close();
-    const made = await prepare(asked, docker, call);
+    const made = await prepare(asked, docker, call, { place });
     if (!made.ok || made.value.target.lost !== undefined) return made;
-    const opened = openOuterEnd(made.value, forwarding.ports, request.service, false);
+    const opened = openOuterEnd(made.value, forwarding.ports, inside(request), false);
     if (!opened.ok) return opened;
     outer = opened.value;
     return success(outer.plan);
@@ -80,7 +84,7 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
 
 /** What is ready is told. The inner end has the sockets by now: those here would keep the ports when it is gone. */
 function take({ request, ports: { listeners, reverses }, json }: Forwarding): void {
-  const { service } = request;
+  const service = inside(request);
   const lines = [
     ...listeners.map((each) => (json ? listenerJson : describeListener)(each, service)),
     ...reverses.map((each) => (json ? reverseJson : describeReverse)(each, service)),
@@ -94,14 +98,14 @@ function take({ request, ports: { listeners, reverses }, json }: Forwarding): vo
 
 /** With COMMAND there are two entries, in the same container; what ends the one ends the other. */
 async function beside(forwarding: Forwarding): Promise<Result<number>> {
-  const { request, docker, call } = forwarding;
-  const plan = await prepare(request, docker, call);
+  const { request, docker, call, place } = forwarding;
+  const plan = await prepare(request, docker, call, { place });
   if (!plan.ok) return plan;
   let relay = await startRelay(plan.value.target, forwarding);
   if (!relay.ok) return relay;
   take(forwarding);
   const again = async (): Promise<Result<EntryPlan>> => {
-    const next = await prepare(request, docker, call);
+    const next = await prepare(request, docker, call, { place });
     if (!next.ok || next.value.target.lost !== undefined) return next;
     if (relay.ok) await relay.value.stop();
     relay = await startRelay(next.value.target, forwarding);
@@ -130,7 +134,7 @@ async function startRelay(target: Target, { request, call, docker, ports }: Forw
   const asked = withSettings(relayRun(request, call), call.env);
   const plan = asked.ok ? await planFor(asked.value, Promise.resolve(success(target)), call, engine.value) : asked;
   if (!plan.ok) return plan;
-  const outer = openOuterEnd(plan.value, ports, request.service, true);
+  const outer = openOuterEnd(plan.value, ports, inside(request), true);
   if (!outer.ok) return outer;
   const { plan: entry, ready, close } = outer.value;
   const ended = supervise(success(entry), { onContainerEnd: 'ignore', ignoredSignals: forCommand });

@@ -42,7 +42,7 @@ async function namesOfProject(
   call: Call,
   engine: Engine,
 ): Promise<Result<readonly NetworkName[]>> {
-  const seen = await observeProjectNetworks(request, call, engine);
+  const seen = await observeProjectNetworks(request, `--${request.kind}`, call, engine);
   return seen.ok ? namesOnAll(seen.value, engine) : seen;
 }
 

@@ -10,7 +10,7 @@ import { observeProjectNetworks } from '../shell/observe/observe-project-network
 import { reportText } from '../shell/terminal/report-width.ts';
 
 export async function listNetworks(request: ReportRequest, call: Call, engine: Engine): Promise<Result<string>> {
-  const seen = await observeProjectNetworks(request, call, engine);
+  const seen = await observeProjectNetworks(request, `--${request.kind}`, call, engine);
   if (!seen.ok) return seen;
   const { project, networks, containers } = seen.value;
   const drawing = request.quiet ? undefined : drawings.find((each) => each === request.format);

@@ -12,6 +12,7 @@ import { withSettings } from '../core/arguments/settings.ts';
 import type { Engine } from '../shell/engine/engine.ts';
 import { observeRun } from '../shell/observe/observe-run.ts';
 import { observeTarget } from '../shell/observe/observe-target.ts';
+import type { Place } from '../shell/place/open-place.ts';
 import { writeAliasFiles } from '../shell/files/runtime-folder.ts';
 import { warn } from '../shell/terminal/say.ts';
 import { begin } from '../shell/process/trace.ts';
@@ -19,9 +20,29 @@ import { begin } from '../shell/process/trace.ts';
 /** @returns COMMAND's exit status */
 export async function run(request: RunRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
   const meanwhile = request.restart ? undefined : () => void loadSupervision();
-  const plan = await prepare(request, docker, call, meanwhile);
-  if (!plan.ok && !request.restart) return plan;
+  const place = await findPlace(request, docker, call);
+  if (!place.ok) return place;
+  const plan = await prepare(request, docker, call, { meanwhile, place: place.value?.target });
+  if (!plan.ok && !request.restart) return leave(plan, place.value);
   const status = await carryOut(plan, request, call, () => prepare(request, docker, call));
+  return leave(status, place.value);
+}
+
+/** Of --on; undefined where the container is a service's. */
+export async function findPlace(
+  request: RunRequest,
+  docker: DockerOptions,
+  call: Call,
+): Promise<Result<Place | undefined>> {
+  if (request.on.length === 0) return success(undefined);
+  const engine = await call.engine(docker, warn);
+  if (!engine.ok) return engine;
+  const { openPlace } = await import('../shell/place/open-place.ts');
+  return openPlace(request, call, engine.value);
+}
+
+export async function leave(status: Result<number>, place: Place | undefined): Promise<Result<number>> {
+  await place?.close();
   // Before it ends the runtime tidies up, which the kernel does faster. What netexec has written is written: warnings, on stderr.
   if (status.ok) process.exit(status.value);
   return status;
@@ -43,23 +64,34 @@ export async function carryOut(
   });
 }
 
-/** @param meanwhile is called while the engine thinks */
+/** How the container is come by, and what is done while the engine thinks. */
+interface Circumstances {
+  readonly meanwhile?: (() => void) | undefined;
+  readonly place?: Target | undefined;
+}
+
 export async function prepare(
   given: RunRequest,
   docker: DockerOptions,
   call: Call,
-  meanwhile?: () => void,
+  { meanwhile, place }: Circumstances = {},
 ): Promise<Result<EntryPlan>> {
   if (process.platform !== 'linux') return fail({ kind: 'platform-unsupported', platform: process.platform });
   const request = withSettings(given, call.env);
   if (!request.ok) return request;
   const engine = await call.engine(docker, warn);
   if (!engine.ok) return engine;
-  const plan = (): Promise<Result<EntryPlan>> =>
-    planFor(request.value, observeTarget(request.value, call, engine.value), call, engine.value, meanwhile);
+  const { service = '' } = request.value;
+  const plan = (): Promise<Result<EntryPlan>> => {
+    const target =
+      place === undefined
+        ? observeTarget({ ...request.value, service }, call, engine.value)
+        : Promise.resolve(success(place));
+    return planFor(request.value, target, call, engine.value, meanwhile);
+  };
   const first = await plan();
   if (!first.ok || given.waits.length === 0) return first;
-  const waited = await (await import('./wait.ts')).waitForEndpoints(request.value, call, engine.value);
+  const waited = await (await import('./wait.ts')).waitForEndpoints({ ...request.value, service }, call, engine.value);
   if (!waited.ok) return waited;
   // What was planned may be of another container by now.
   return waited.value ? plan() : first;

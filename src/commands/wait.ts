@@ -2,7 +2,7 @@
 import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Call } from '../call.ts';
-import type { RunRequest } from '../core/arguments/argv.ts';
+import type { ServiceRun } from '../core/arguments/argv.ts';
 import { awaited, waitOver, waitText } from '../core/check/wait-verdict.ts';
 import type { Awaited } from '../core/check/wait-verdict.ts';
 import { mayReturn } from '../core/engine/container-return.ts';
@@ -21,7 +21,7 @@ const patience = { seconds: 3 };
 const rest = { shortest: 250, longest: 2000 };
 
 /** @returns whether there was anything to wait for; where netexec is asked to end meanwhile, it ends */
-export async function waitForEndpoints(run: RunRequest, call: Call, engine: Engine): Promise<Result<boolean>> {
+export async function waitForEndpoints(run: ServiceRun, call: Call, engine: Engine): Promise<Result<boolean>> {
   const stopping = new AbortController();
   const stopListening = listenForSignals(call.ignoredSignals, (event) => {
     const signal = event.kind === 'signal' ? event.signal : 'SIGTERM';
@@ -39,7 +39,7 @@ export async function waitForEndpoints(run: RunRequest, call: Call, engine: Engi
 const longestEnd = { milliseconds: 200 };
 
 async function lookUntilReady(
-  run: RunRequest,
+  run: ServiceRun,
   call: Call,
   engine: Engine,
   stopping: AbortSignal,
@@ -60,7 +60,7 @@ async function lookUntilReady(
 }
 
 /** @returns what is not ready */
-async function look(run: RunRequest, call: Call, engine: Engine): Promise<Result<readonly Awaited[]>> {
+async function look(run: ServiceRun, call: Call, engine: Engine): Promise<Result<readonly Awaited[]>> {
   const open: Awaited[] = [];
   const request = { ...run, timeout: patience.seconds };
   const status = await judgeEndpoints(run.waits, request, call, engine, {
@@ -78,7 +78,7 @@ async function look(run: RunRequest, call: Call, engine: Engine): Promise<Result
     : fail({ kind: 'container-ended', container: run.service, status: undefined });
 }
 
-function timeIsUp(open: readonly Awaited[], run: RunRequest, seconds: number): Result<never> {
+function timeIsUp(open: readonly Awaited[], run: ServiceRun, seconds: number): Result<never> {
   const [first] = open;
   if (first === undefined) throw new Error('there is nothing to wait for');
   return fail(

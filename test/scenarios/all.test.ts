@@ -127,13 +127,13 @@ scenario('--dry-run must show the plan of each', { project }, async (s) => {
 scenario('what --all cannot do must be refused', { project }, async (s) => {
   const rows: readonly (readonly [words: readonly string[], expected: RegExp, status: number])[] = [
     [['--all', 'web'], /^netexec: --all needs COMMAND: .*\nhint: docker netexec --all web -- COMMAND$/, 125],
-    [['--all', '--index', '2', 'web', 'ls'], /^netexec: --all and --index exclude each other\nhint: /, 125],
-    [['--all', '--container', 'web', 'ls'], /^netexec: --all and --container exclude each other\nhint: /, 125],
-    [['--all', '--restart', 'web', 'ls'], /^netexec: --all and --restart exclude each other\nhint: /, 125],
-    [['--all', '--forward', '80', 'web', 'ls'], /^netexec: --all and --forward exclude each other\nhint: /, 125],
+    [['--all', '--index', '2', 'web', 'ls'], /^netexec: --all and --index cannot be used together\nhint: /, 125],
+    [['--all', '--container', 'web', 'ls'], /^netexec: --all and --container cannot be used together\nhint: /, 125],
+    [['--all', '--restart', 'web', 'ls'], /^netexec: --all and --restart cannot be used together\nhint: /, 125],
+    [['--all', '--forward', '80', 'web', 'ls'], /^netexec: --all and --forward cannot be used together\nhint: /, 125],
     [['--all', 'none', 'ls'], /^netexec: no service "none" in project /, 125],
     [['--all', 'web', 'no-such-program'], /^netexec: no-such-program: command not found/, 127],
-    [['--check', '--all', 'web'], /^netexec: --check and --all exclude each other\nhint: /, 125],
+    [['--check', '--all', 'web'], /^netexec: --check and --all cannot be used together\nhint: /, 125],
   ];
   for (const [words, expected, status] of rows)
     await s.subtest(words.join(' '), async () => {

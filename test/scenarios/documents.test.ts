@@ -102,6 +102,11 @@ const typings: Readonly<Record<string, Typing>> = {
   'docker netexec --list-networks --format mermaid': { shows: /^flowchart LR$/m },
   'docker netexec web': { input: 'echo "in $NETEXEC_SERVICE"', shows: /^in web$/ },
   'docker netexec web -- psql -h postgres -U app': { input: 'select 6 * 7 as answer', shows: /^ +answer\n-+\n +42\n/ },
+  'docker netexec --on backend -- psql -h postgres -U app': { input: 'select 6 * 7', shows: /^ +42$/m },
+  'docker netexec --on backend --forward 15432:postgres:5432': {
+    interrupted: true,
+    shows: /^127\.0\.0\.1:15432 → postgres:5432$/m,
+  },
   'docker netexec --service-env web -- psql': { input: 'select current_user', shows: /^ app$/m },
   'docker netexec web curl http://api:8080/health': { shows: /^ok$/m },
   'docker netexec web -- .venv/bin/python import.py': { shows: /^42$/ },

@@ -240,7 +240,7 @@ scenario('what is bad must be refused', { project }, async (s) => {
   const proxyHint = "--proxy 1080 is a proxy into SERVICE's network, for SOCKS5 and HTTP";
   const rows: readonly (readonly [words: readonly string[], said: string, hint?: string])[] = [
     [['--proxy', `${port}`, 'web'], `127.0.0.1:${port} is taken: `, 'take another: --proxy 0 takes a free one'],
-    [['--proxy', '0', '--check', 'web'], '--check and --proxy exclude each other'],
+    [['--proxy', '0', '--check', 'web'], '--check and --proxy cannot be used together'],
     [['--proxy', 'web'], 'invalid value "web" for --proxy: there is no port in it'],
     [['--proxy', '1080', '--forward', '1080:80', 'web'], 'port 1080 of this machine is given twice'],
     [['--proxy', '0'], 'no SERVICE given; project "netexec-test-article" runs: postgres, redis, web'],

@@ -58,12 +58,19 @@ export interface TargetRequest extends Typed, Pick<OptionsOf<'run'>, 'container'
 }
 
 export interface RunRequest extends OptionsOf<'run'>, Typed {
-  readonly service: string;
+  /** Undefined with --on. */
+  readonly service: string | undefined;
   /** Empty: the caller's shell, or none where something listens. */
   readonly command: readonly string[];
   /** Of --forward and --proxy. */
   readonly listeners: readonly Listener[];
 }
+
+/** One without --on. */
+export type ServiceRun = RunRequest & { readonly service: string };
+
+/** Whose network it is that COMMAND runs in, as the caller calls it. */
+export const inside = ({ service, on }: RunRequest): string => service ?? on.join(',');
 
 export interface ReportRequest extends OptionsOf<ReportKind>, Typed {
   readonly kind: ReportKind;
@@ -176,8 +183,12 @@ function readRun(docker: DockerOptions, own: Taken): Result<Request> {
   const [service, ...command] = own.rest;
   const listeners = listenTogether([...options.value.forwards, ...options.value.proxies]);
   if (!listeners.ok) return listeners;
-  if (!service) return missingService('run', docker, own);
-  const run = { ...options.value, docker, service, command: withoutDashes(command), listeners: listeners.value };
+  const isPlace = options.value.on.length > 0;
+  // Without `--` it would be SERVICE, which has no place here.
+  if (isPlace && service !== undefined && !own.dashes) return fail({ kind: 'service-beside-networks', word: service });
+  if (!service && !isPlace) return missingService('run', docker, own);
+  const whose = isPlace ? { service: undefined, command: own.rest } : { service, command: withoutDashes(command) };
+  const run = { ...options.value, ...whose, docker, listeners: listeners.value };
   const failure = refusePorts(run, own.options);
   return failure === undefined ? success({ action: 'run', docker, run }) : fail(failure);
 }

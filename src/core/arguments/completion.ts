@@ -44,17 +44,23 @@ export function wantedAt(words: readonly string[]): Wanted {
   const take = line.ok && actionOf(line.value.options) !== 'run' ? takeOptionsAnywhere : takeOptions;
   const taken = take([...before, 'x'], takenOptions);
   if (!taken.ok) return nothing;
-  const { options, last, rest } = taken.value;
+  const { dashes, options, last, rest } = taken.value;
   if (!take(before, takenOptions).ok) return optionValue(last, current, { options, rest });
   const front = { options, rest: rest.slice(0, -1) };
   const asOption = take([...before, '--help'], takenOptions);
   const optionsAreOver = !asOption.ok || asOption.value.rest.length === rest.length;
-  if (optionsAreOver || !current.startsWith('-')) return operand(current, front);
+  const isPlace = actionOf(options) === 'run' && options.on !== undefined;
+  if (isPlace && !dashes && !current.startsWith('-')) return these([beforeCommand], current);
+  if (optionsAreOver || !current.startsWith('-'))
+    return isPlace ? commandWord(current, front) : operand(current, front);
   const equals = current.indexOf('=');
   if (!current.startsWith('--') || equals < 0) return these(optionCandidates(), current);
   const option = netexecOptions.find(({ name }) => name === current.slice(2, equals));
   return option?.value === undefined ? nothing : optionValue(option.name, current.slice(equals + 1), front);
 }
+
+/** Behind --on, where no SERVICE stands. */
+const beforeCommand: Candidate = { value: '--', description: 'before COMMAND' };
 
 /** The options as help shows them. */
 export const optionCandidates = (): readonly Candidate[] =>
@@ -83,7 +89,8 @@ function operand(prefix: string, front: Front): Wanted {
 }
 
 function commandWord(prefix: string, front: Front): Wanted {
-  const command = front.rest[1] === '--' ? front.rest.slice(2) : front.rest.slice(1);
+  const behind = front.options.on === undefined ? front.rest.slice(1) : front.rest;
+  const command = behind[0] === '--' ? behind.slice(1) : behind;
   // Without a letter, all programs of the machine would be meant; with a slash, a file is.
   if (command.length > 0 || prefix === '' || prefix.includes('/') || prefix.startsWith('-')) return shellsOwn('files');
   return { kind: 'commands', prefix, ...front };

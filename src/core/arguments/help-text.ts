@@ -13,6 +13,7 @@ export const printEnvUsage = 'docker netexec [OPTIONS] --print-env SERVICE';
 export const helpParts = {
   usage: [
     usageLine,
+    'docker netexec [OPTIONS] --on NETWORK[,NETWORK...] -- [COMMAND [ARG...]]',
     `${checkUsage} | --doctor`,
     'docker netexec [OPTIONS] --list-networks | --list-names [SERVICE]',
     'docker netexec [OPTIONS] --hostaliases [NETWORK] | --print-env SERVICE',

@@ -34,6 +34,13 @@ const numberRead =
 export const readIndex = numberRead(/^[1-9]\d{0,8}$/, 'a number from 1');
 export const readSeconds = numberRead(/^(?![0.]+$)\d{1,3}(\.\d{1,3})?$/, 'a number of seconds, below 1000');
 
+/** Each with a comma between, and the option given more than once. */
+export const readNetworks: Read<readonly string[]> = (words, flag) => {
+  const networks = words.flatMap((word) => word.split(','));
+  if (!networks.includes('')) return success(networks);
+  return fail({ kind: 'invalid-value', flag, value: words.join(','), expected: 'NETWORK[,NETWORK...], or all' });
+};
+
 /** Each `KEY=VALUE`, or `KEY` alone. */
 export const readVariables: Read<readonly string[]> = (words, flag) => {
   const bad = words.find((word) => word === '' || word.startsWith('=') || word.includes('\0'));

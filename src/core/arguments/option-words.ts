@@ -20,9 +20,9 @@ export interface Taken {
   readonly options: Given;
   /** The one that was read last. */
   readonly last: FlagName | undefined;
+  /** Whether a `--` stands before the rest. */
+  readonly dashes: boolean;
   readonly rest: readonly string[];
-  /** `--` has ended them. */
-  readonly isOver: boolean;
 }
 
 /**
@@ -34,7 +34,7 @@ export function takeOptions(words: readonly string[], table: readonly NamedFlag[
   const typed = new Map(table.flatMap((option) => formsOf(option).map((form) => [form, option] as const)));
   const given: { [Name in FlagName]?: boolean | readonly string[] } = { ...before };
   let last: FlagName | undefined;
-  const taken = (rest: readonly string[], isOver = false) => success({ options: given as Given, last, rest, isOver });
+  const taken = (rest: readonly string[], dashes = false) => success({ options: given as Given, last, dashes, rest });
   for (let index = 0; index < words.length; index++) {
     const word = words[index] ?? '';
     if (word === '--') return taken(words.slice(index + 1), true);
@@ -61,7 +61,7 @@ export function takeOptions(words: readonly string[], table: readonly NamedFlag[
 export function takeOptionsAnywhere(words: readonly string[], table: readonly NamedFlag[]): Result<Taken> {
   const between: string[] = [];
   let taken = takeOptions(words, table);
-  while (taken.ok && !taken.value.isOver && taken.value.rest.length > 0) {
+  while (taken.ok && !taken.value.dashes && taken.value.rest.length > 0) {
     const [word = '', ...further] = taken.value.rest;
     between.push(word);
     taken = takeOptions(further, table, taken.value.options);

@@ -70,6 +70,14 @@ const whichContainer = {
   },
 } as const satisfies Entries;
 
+const whereCommandRuns = {
+  on: {
+    value: { word: 'NETWORK[,NETWORK...]', read: values.readNetworks, offers: 'networks' },
+    help: 'On these networks of the project, or all',
+    excludes: ['index', 'container', 'service-env', 'pid', 'restart', 'wait', 'all'],
+  },
+} as const satisfies Entries;
+
 const howCommandRuns = {
   network: {
     value: { word: 'NETWORK', offers: 'networks' },
@@ -199,6 +207,7 @@ const aboutNetexec = {
 } as const satisfies Entries;
 
 export type Options = typeof whichContainer &
+  typeof whereCommandRuns &
   typeof howCommandRuns &
   typeof ports &
   typeof reports &
@@ -209,6 +218,7 @@ export type NamedOption = Option<OptionName> & { readonly name: OptionName };
 /** As help shows them; the last has no title. */
 export const sections: readonly { readonly title: string; readonly options: readonly NamedOption[] }[] = [
   { title: 'Which container', options: listed(whichContainer) },
+  { title: 'Where COMMAND runs', options: listed(whereCommandRuns) },
   { title: 'How COMMAND runs', options: listed(howCommandRuns) },
   { title: 'Ports', options: listed(ports) },
   { title: 'Reports', options: listed(reports) },

@@ -40,7 +40,7 @@ export const actionOf = (given: Given): Action =>
  */
 export function takeLine(words: readonly string[], table: readonly NamedFlag[]): Result<Taken> {
   const front = takeOptions(words, table);
-  if (!front.ok || front.value.isOver) return front;
+  if (!front.ok || front.value.dashes) return front;
   const isReport = actionOf(front.value.options) !== 'run';
   if (!isReport && !/^-(?!-?$)/.test(front.value.rest[1] ?? '')) return front;
   const whole = takeOptionsAnywhere(words, table);

@@ -108,3 +108,19 @@ export function projectNetworks(
     .map((each): ProjectNetwork => ({ ...each, network: undefined }));
   return [...made, ...missing].toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
+
+/**
+ * One that stands.
+ * @param wanted its full name, or its key in the Compose file
+ */
+export function findProjectNetwork(
+  wanted: string,
+  project: string,
+  networks: readonly ProjectNetwork[],
+): Result<Network> {
+  const found = networks.find(({ name, key }) => name === wanted || key === wanted);
+  if (found?.network !== undefined) return success(found.network);
+  if (found !== undefined) return fail({ kind: 'network-not-made', network: found.name, project });
+  const names = networks.map(({ name, key }) => key ?? name);
+  return fail({ kind: 'network-not-joined', network: wanted, of: `project ${project}`, networks: names });
+}

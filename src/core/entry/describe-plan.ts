@@ -46,16 +46,9 @@ const byWay: Readonly<Record<WayKind, string>> = {
 };
 
 function rowsOf(plan: EntryPlan, { values = false, ports = [], waits = [] }: Shown): readonly Row[] {
-  const { container } = plan.target;
   return [
     ['engine', plan.endpoint.host, plan.endpoint.source],
-    ['container', `${container.name} (${shortId(container.id)})`, plan.target.cause],
-    ['way', plan.way.kind, plan.way.cause],
-    [
-      'namespace',
-      `/proc/${plan.process.pid}/ns/net`,
-      `proven on entry to be that of container ${plan.process.provenBy.ids.map(shortId).join(' or ')}`,
-    ],
+    ...containerRows(plan),
     ...viewRows(plan),
     ...processRows(plan),
     ...(plan.aliases?.files ?? []).map(({ file, networks }): Row => [
@@ -92,6 +85,21 @@ export interface PortLine {
 }
 
 type Row = readonly [step: string, what: string, cause: string];
+
+function containerRows({ context, process, target, way }: EntryPlan): readonly Row[] {
+  const { container, cause, place } = target;
+  const wayRow: Row = ['way', way.kind, way.cause];
+  if (place !== undefined) return [['container', `a throw-away one, on ${context.networks.join(', ')}`, cause], wayRow];
+  return [
+    ['container', `${container.name} (${shortId(container.id)})`, cause],
+    wayRow,
+    [
+      'namespace',
+      `/proc/${process.pid}/ns/net`,
+      `proven on entry to be that of container ${process.provenBy.ids.map(shortId).join(' or ')}`,
+    ],
+  ];
+}
 
 function viewRows({ view }: EntryPlan): readonly Row[] {
   if (view === undefined) return [['names', "the host's", '--resolver']];

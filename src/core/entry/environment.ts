@@ -15,7 +15,8 @@ export interface Variable {
 export interface EntryContext {
   readonly project: string | undefined;
   readonly service: string | undefined;
-  readonly container: string;
+  /** Undefined in a place of netexec's own, which is nobody's to name. */
+  readonly container: string | undefined;
   readonly networks: readonly string[];
   /** The container's file system, where COMMAND sees it. */
   readonly root: string | undefined;

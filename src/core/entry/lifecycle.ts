@@ -177,7 +177,8 @@ function containerEnds(state: WithEntry, { container, status }: Of<Event, 'conta
   const ended = `${container} has ended${status === undefined ? '' : ` with status ${status}`}`;
   const told = toldOfEnd[onContainerEnd];
   if (told !== undefined) return send(gone, 'SIGTERM', say(`${ended}${told}`), { do: 'wait', ...grace });
-  const goesOn = 'COMMAND goes on without one (--restart would start it again)';
+  const hint = plan.target.place === undefined ? ' (--restart would start it again)' : '';
+  const goesOn = `COMMAND goes on without one${hint}`;
   return stay(gone, say(`${ended}, and its network with it: ${goesOn}`));
 }
 

@@ -81,9 +81,14 @@ export interface Target {
   readonly cause: string;
   /** The containers of its project, as the list told them on the way. */
   readonly neighbours: readonly ListedContainer[];
+  /** Of --on: it is a container of netexec's own, and this is the project whose networks it is on. */
+  readonly place?: { readonly project: string };
   /** To be said before COMMAND starts: it may not be the one that the caller thinks of. */
   readonly notes?: readonly string[];
 }
+
+/** Whose names its networks have. */
+export const projectOf = ({ owner, place }: Target): string | undefined => place?.project ?? owner.compose?.project;
 
 /** A network that was shared, and that its owner has left, and with it all that was on it but lo. */
 export interface LostNetwork {
@@ -151,9 +156,9 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host }: Run
   const processes = host.processes === undefined ? undefined : viewProcesses(host.processes, container.pid);
   const identity = chooseIdentity(way, run.capabilities, host);
   const context: EntryContext = {
-    project: container.compose?.project,
+    project: projectOf(target),
     service: container.compose?.service,
-    container: container.name,
+    container: target.place === undefined ? container.name : undefined,
     networks: owner.endpoints.map(({ network }) => network),
     root: processes?.root,
   };

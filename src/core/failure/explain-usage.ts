@@ -8,6 +8,7 @@ import { dockerOptions } from '../arguments/docker-options.ts';
 import { checkUsage, printEnvUsage, usageLine } from '../arguments/help-text.ts';
 import { formsOf } from '../arguments/option-words.ts';
 import { netexecOptions } from '../arguments/options.ts';
+import { shellWord } from '../text/printable.ts';
 
 export function explainUsage(failure: UsageFailure, called: Called): Explanation {
   const help = 'see docker netexec --help';
@@ -47,6 +48,11 @@ export function explainUsage(failure: UsageFailure, called: Called): Explanation
       const what = `${failure.flag} takes no further argument: ${quoted(failure.argument)}`;
       return own(what, line === undefined ? help : `leave it out: ${line}`);
     }
+    case 'service-beside-networks':
+      return own(
+        `with --on there is no SERVICE, and -- stands before COMMAND: ${quoted(failure.word)}`,
+        `docker netexec --on NETWORK -- ${shellWord(failure.word)} …`,
+      );
     case 'not-drawn':
       return own(
         `--format ${failure.drawing} does not go with ${failure.flag}`,

@@ -33,6 +33,7 @@ export function explain(failure: Failure, called: Called = nothingTyped): Explan
     case 'flags-exclude-each-other':
     case 'flag-for-reports':
     case 'flag-for-command':
+    case 'service-beside-networks':
     case 'surplus-argument':
     case 'not-drawn':
     case 'template-invalid':

@@ -42,6 +42,8 @@ export type UsageFailure =
   | { readonly kind: 'flag-for-reports'; readonly flag: string }
   /** There is none: its ports are all that is asked for. */
   | { readonly kind: 'flag-for-command'; readonly flag: string }
+  /** Of --on: COMMAND without `--` before it, or a SERVICE. */
+  | { readonly kind: 'service-beside-networks'; readonly word: string }
   | { readonly kind: 'surplus-argument'; readonly argument: string; readonly flag: string }
   | { readonly kind: 'not-drawn'; readonly flag: string; readonly drawing: string }
   | {

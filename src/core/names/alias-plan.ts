@@ -55,7 +55,8 @@ export function planAliases(at: EntryContext, seen: NamesSeen, folder: string): 
   const own = only ?? (seen.target.kind === 'engine' ? pinned : undefined);
   if (own !== undefined) return { folder, files, use: own.file };
   if (networks.length === 0) return undefined;
-  const of = pinned === undefined ? at.container : `${at.container}.${pinned.name}`;
+  const here = at.container ?? networks.map(({ name }) => name).join('.');
+  const of = pinned === undefined ? here : `${here}.${pinned.name}`;
   const use = aliasPath(folder, at.project, `${of}.joined`, seen.target);
   const ordered = pinned === undefined ? networks : [pinned, ...networks.filter((network) => network !== pinned)];
   const names = ordered.map((network) => network.names);

@@ -46,7 +46,10 @@ export function makePrivateView(
 ): PrivateView {
   // The engine may call a container anything, also what would be a line of its own.
   const origin = printable(
-    `container ${at.container}${at.networks.length > 0 ? `, networks ${at.networks.join(', ')}` : ''}`,
+    [
+      ...(at.container === undefined ? [] : [`container ${at.container}`]),
+      ...(at.networks.length === 0 ? [] : [`networks ${at.networks.join(', ')}`]),
+    ].join(', '),
   );
   const head = `# docker netexec: as in ${origin}\n`;
   return {

@@ -49,10 +49,11 @@ export const bracketed = (host: string): string => (host.includes(':') ? `[${hos
 /**
  * Why a connection to it has failed.
  * @param error a code of the system's, or of its resolver's
+ * @param isService whether --check can be asked of it
  */
-export function describeFailure(end: End, service: string, error: string): string {
+export function describeFailure(end: End, service: string, error: string, isService = true): string {
   const hint =
-    end.host === undefined || isNameUnknown(error)
+    end.host === undefined || isNameUnknown(error) || !isService
       ? ''
       : ` (docker netexec --check ${shellWord(service)} ${shellWord(checked(end))} tells why)`;
   return `${describeEnd(end, service)}: ${describeReason(end.host, error)}${hint}`;

@@ -1,35 +1,31 @@
 // The way in by the engine: a throw-away container that comes back to this machine, enters, and becomes COMMAND.
-import { existsSync, fstatSync, readlinkSync } from 'node:fs';
+import { fstatSync, readlinkSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { isatty } from 'node:tty';
 import { entryArgv } from '../../core/entry/entry-argv.ts';
 import type { StageTexts } from '../../core/entry/entry-argv.ts';
 import { heldBy } from '../../core/entry/held-paths.ts';
-import { fail, success } from '../../core/failure/failure.ts';
-import type { Failure, Result } from '../../core/failure/failure.ts';
-import {
-  emptyImageId,
-  helperContainer,
-  helperImage,
-  helperLabel,
-  importProblem,
-  isContainerId,
-  plainRuntime,
-  planStreams,
-  readExitStatus,
-  readHelpers,
-} from '../../core/engine/helper-specification.ts';
+import { success } from '../../core/failure/failure.ts';
+import type { Result } from '../../core/failure/failure.ts';
+import { helperContainer, planStreams, readExitStatus } from '../../core/engine/helper-specification.ts';
 import type { Descriptor, Streams } from '../../core/engine/helper-specification.ts';
 import { longestEntry } from '../../core/entry/lifecycle.ts';
 import type { Exit } from '../../core/entry/lifecycle.ts';
 import type { Lifelines } from '../../core/entry/lifelines.ts';
 import type { EntryPlan } from '../../core/entry/plan.ts';
-import { connectActions, inJson, query } from '../engine/engine-actions.ts';
+import { connectActions, query } from '../engine/engine-actions.ts';
 import type { EngineActions } from '../engine/engine-actions.ts';
 import { patience, sent } from '../engine/engine.ts';
+import {
+  findImage,
+  programFolders,
+  removeContainer,
+  removeForgottenContainers,
+  supervisor,
+  useOwnContainer,
+} from '../engine/own-containers.ts';
 import type { EntryListener } from './enter.ts';
 import { callerName } from '../observe/caller.ts';
-import { startTime } from '../observe/prove-process.ts';
 import { oomScore } from '../observe/caller-priorities.ts';
 import { carryStreams, terminalSize } from './helper-streams.ts';
 import type { LifelineFiles } from './lifeline-files.ts';
@@ -79,33 +75,20 @@ async function enterByEngine(
     reopened: streams.reopened,
     terminalSize: streams.terminal ? terminalSize() : undefined,
   });
-  const enterWith = async (found: Result<string>, runtime: string | undefined): Promise<Result<Exit>> => {
-    if (!found.ok) return found;
-    const container = await create(engine, found.value, argv, plan, streams, runtime);
-    return container.ok ? run(engine, container.value, streams, files, listener) : container;
-  };
-  let entered = await enterWith(await image, plainRuntime);
-  // Where two runs make the image at once, the tidying of one takes away that of the other.
-  if (isMissing(entered, /no such image/i)) entered = await enterWith(await findImage(engine), plainRuntime);
-  const other = entered.ok ? undefined : await otherRuntime(engine, entered.failure);
-  if (other === undefined) return entered;
-  const again = await enterWith(await findImage(engine), undefined);
-  const refused = !again.ok && again.failure.kind === 'engine-refused';
-  return refused ? fail({ kind: 'runtime-fails', runtime: other, message: again.failure.message }) : again;
-}
-
-const isMissing = (answer: Result<unknown>, words = /^/): boolean =>
-  !answer.ok &&
-  answer.failure.kind === 'engine-refused' &&
-  answer.failure.status === 404 &&
-  words.test(answer.failure.message);
-
-/** Where the engine has not the usual one, its default has to do. Podman knows of none in this place. */
-async function otherRuntime(engine: EngineActions, failure: Failure): Promise<string | undefined> {
-  if (failure.kind !== 'engine-refused' || !/runtime|runc/i.test(failure.message)) return undefined;
-  const info = await engine.ask('GET /info');
-  const { DefaultRuntime: name } = (info.ok ? info.value : {}) as { DefaultRuntime?: string };
-  return name === plainRuntime ? undefined : name;
+  const specify = (found: string, runtime: string | undefined): object =>
+    helperContainer({
+      image: found,
+      target: plan.target.container.id,
+      argv,
+      supervisor: supervisor(),
+      capabilities: plan.capabilities,
+      streams,
+      folders: programFolders(),
+      limits: plan.limits,
+      oomScore: oomScore(),
+      runtime,
+    });
+  return useOwnContainer(engine, image, specify, (id) => run(engine, id, streams, files, listener));
 }
 
 async function run(
@@ -154,84 +137,11 @@ async function run(
   try {
     const exit = await carry();
     // One that has started goes with its COMMAND, and takes itself away.
-    if (!exit.ok) await remove(engine, id);
+    if (!exit.ok) await removeContainer(engine, id);
     return exit;
   } finally {
     for (const cleanup of cleanups) cleanup();
   }
-}
-
-const remove = (engine: EngineActions, id: string): Promise<unknown> =>
-  engine.ask(`DELETE /containers/${id}?force=true`);
-
-/** The one before may still be on its way out when --restart has the next one made. */
-let createdBefore = 0;
-
-async function create(
-  engine: EngineActions,
-  image: string,
-  argv: readonly string[],
-  plan: EntryPlan,
-  streams: Streams,
-  runtime: string | undefined,
-): Promise<Result<string>> {
-  const started = startTime('self');
-  const made = await engine.ask(
-    // In `docker ps` its name tells whose it is.
-    `${creation}${query({ name: `docker-netexec-${process.pid}-${started}-${(createdBefore += 1)}` })}`,
-    inJson(
-      helperContainer({
-        image,
-        target: plan.target.container.id,
-        argv,
-        supervisor: `${process.pid} ${started}`,
-        capabilities: plan.capabilities,
-        streams,
-        folders: ['/usr', '/bin', '/lib', '/lib64', '/nix'].filter((folder) => existsSync(folder)),
-        limits: plan.limits,
-        oomScore: oomScore(),
-        runtime,
-      }),
-    ),
-  );
-  if (!made.ok) return made;
-  const { Id: id } = made.value as { Id?: unknown };
-  return isContainerId(id)
-    ? success(id)
-    : fail({ kind: 'engine-nonsense', request: creation, problem: 'Id: invalid format' });
-}
-
-const creation = 'POST /containers/create';
-
-/** @returns the id of the empty image, which is made where it is missing, or where its name is another's */
-async function findImage(engine: EngineActions): Promise<Result<string>> {
-  const image = `${helperImage.repository}:${helperImage.tag}`;
-  const inspect = (): Promise<Result<unknown>> => engine.ask(`GET /images/${image}/json`);
-  const before = await inspect();
-  const present = before.ok ? emptyImageId(before.value) : undefined;
-  if (present !== undefined) return success(present);
-  const progress = await importNothing(engine);
-  if (!progress.ok) return progress;
-  const made = await inspect();
-  if (!made.ok && !isMissing(made)) return made;
-  const id = made.ok ? emptyImageId(made.value) : undefined;
-  return id === undefined
-    ? fail({ kind: 'image-not-made', image, there: made.ok, reason: importProblem(progress.value) })
-    : success(id);
-}
-
-/** An archive with nothing in it: two blocks of zeros (tar(5)). @returns what the engine says of it */
-async function importNothing(engine: EngineActions): Promise<Result<string>> {
-  const { repository: repo, tag } = helperImage;
-  const told = await engine.ask(
-    `POST /images/create${query({ fromSrc: '-', repo, tag, changes: `LABEL ${helperLabel}=` })}`,
-    { type: 'application/tar', text: '\0'.repeat(1024) },
-  );
-  if (!told.ok) return told;
-  // Two that make it at once leave one without a name. Where that one may not be removed, it does no harm.
-  const filters = JSON.stringify({ dangling: ['true'], label: [helperLabel] });
-  await engine.ask(`POST /images/prune${query({ filters })}`);
-  return success(typeof told.value === 'string' ? told.value : JSON.stringify(told.value));
 }
 
 function attach(engine: EngineActions, id: string, { reopened }: Streams): Promise<Result<Duplex>> {
@@ -245,18 +155,6 @@ function attach(engine: EngineActions, id: string, { reopened }: Streams): Promi
       detachKeys: Array.from({ length: 16 }, () => 'ctrl-^').join(','),
     })}`,
   );
-}
-
-/** Those that were made and never started, as their netexec was killed in between: the engine would keep them. */
-async function removeForgottenContainers(engine: EngineActions): Promise<void> {
-  const filters = JSON.stringify({ label: [helperLabel], status: ['created'] });
-  const made = await engine.ask(`GET /containers/json${query({ all: 'true', filters })}`);
-  for (const { id, label, created } of made.ok ? readHelpers(made.value) : []) {
-    const [pid = '', start] = label.split(' ');
-    // One that is just being made may be of a netexec that this one cannot see.
-    const isOld = Date.now() / 1000 - created > 60;
-    if (isOld && startTime(pid) !== start) await remove(engine, id);
-  }
 }
 
 function observeDescriptor(number: number): Descriptor {

@@ -7,6 +7,7 @@ import { success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import { hasNames, namedByList, networkNames } from '../../core/names/names.ts';
 import type { NamedContainer } from '../../core/names/names.ts';
+import { projectOf } from '../../core/entry/plan.ts';
 import type { Target } from '../../core/entry/plan.ts';
 import type { Caller } from './caller-environment.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -19,12 +20,14 @@ export async function observeNames(
   engine: Engine,
 ): Promise<Result<NamesSeen>> {
   const { owner } = target;
+  const project = projectOf(target);
   const pinned =
-    run.network === undefined ? success(undefined) : await findNetwork(run, run.network, owner, caller, engine);
+    run.network === undefined
+      ? success(undefined)
+      : await findNetwork(run, run.network, owner, project, caller, engine);
   if (!pinned.ok) return pinned;
   const known = run.resolver === 'hostaliases' ? await askAll(run, owner, engine) : success(knownNames(target));
   if (!known.ok) return known;
-  const project = owner.compose?.project;
   const networks = known.value.order
     .filter(({ network }) => hasNames(network))
     .map(({ network, networkId }) => ({
@@ -59,12 +62,13 @@ async function findNetwork(
   run: RunRequest,
   wanted: string,
   owner: Container,
+  project: string | undefined,
   caller: Caller,
   engine: Engine,
 ): Promise<Result<string>> {
   const joined = owner.endpoints.map(({ network }) => network);
-  const usual = [wanted, `${owner.compose?.project}_${wanted}`].find((name) => joined.includes(name));
+  const usual = [wanted, `${project}_${wanted}`].find((name) => joined.includes(name));
   if (usual !== undefined) return success(usual);
   const { findByKey } = await import('./observe-networks.ts');
-  return findByKey(run, wanted, owner, caller, engine);
+  return findByKey(run, wanted, owner, project, caller, engine);
 }

@@ -33,11 +33,11 @@ export async function findByKey(
   run: RunRequest,
   wanted: string,
   owner: Container,
+  project: string | undefined,
   caller: Caller,
   engine: Engine,
 ): Promise<Result<string>> {
   const joined = owner.endpoints.map(({ network }) => network);
-  const project = owner.compose?.project;
   // A network may have a name that its key is no part of; its labels tell.
   const networks = await listNetworks(engine);
   if (!networks.ok) return networks;

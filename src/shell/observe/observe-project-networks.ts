@@ -1,5 +1,5 @@
 // The networks of a project, made or declared, and every name on them: what reports are about.
-import type { ReportRequest } from '../../core/arguments/argv.ts';
+import type { ProjectRequest } from '../../core/arguments/argv.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import { networkNames } from '../../core/names/names.ts';
@@ -22,13 +22,15 @@ export interface SeenNetworks extends SeenProject {
   readonly networks: readonly ProjectNetwork[];
 }
 
+/** @param subject what the caller wants of the project, for messages */
 export async function observeProjectNetworks(
-  request: ReportRequest,
+  request: ProjectRequest,
+  subject: string,
   caller: Caller,
   engine: Engine,
 ): Promise<Result<SeenNetworks>> {
   const asking = Promise.all([
-    observeProject(request, caller, engine, `--${request.kind}`, { whose: 'all' }),
+    observeProject(request, caller, engine, subject, { whose: 'all' }),
     listNetworks(engine),
   ]);
   // While the engine thinks: what reads Compose files is loaded.

@@ -28,10 +28,15 @@ export async function observeTarget(
     const { howItEnded } = await import('../engine/how-it-ended.ts');
     return fail(await howItEnded(target.failure, run, engine));
   }
-  const { container } = target.value;
+  return proven(target.value, engine);
+}
+
+/** Whether its process is one of this machine. */
+export async function proven(target: Target, engine: Engine): Promise<Result<Target>> {
+  const { container } = target;
   const proof = proveProcess(container);
   // Where the proof may not be read, the privileged stage reads it.
-  if (proof === 'container' || proof === 'unreadable') return target;
+  if (proof === 'container' || proof === 'unreadable') return success(target);
   const { containerElsewhere } = await import('./elsewhere.ts');
   return containerElsewhere(container, proof, engine);
 }

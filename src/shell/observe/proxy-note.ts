@@ -12,6 +12,6 @@ export function withProxyNote(plan: EntryPlan): EntryPlan {
   const listeners = observeSockets(plan.process.pid);
   const dead = local.filter((each) => !isServed(each, listeners));
   if (dead.length === 0) return plan;
-  const { service, container } = plan.context;
+  const { service, container = 'this place' } = plan.context;
   return { ...plan, notes: [...plan.notes, proxyNote(dead, service ?? container, listeners !== undefined)] };
 }

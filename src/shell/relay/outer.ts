@@ -49,7 +49,10 @@ export function openOuterEnd(plan: EntryPlan, ports: Ports, service: string, bes
     const decoded = decodeRelayWord(parseJson(line));
     if (!decoded.ok) return;
     const word = decoded.value;
-    if (word.kind === 'failed') return say(describeFailure({ host: word.host, port: word.port }, service, word.error));
+    if (word.kind === 'failed') {
+      const { host, port, error } = word;
+      return say(describeFailure({ host, port }, service, error, plan.target.place === undefined));
+    }
     if (word.kind === 'ready') {
       inside.listen(word.leadsTo);
       return settle(success(undefined));

@@ -154,12 +154,13 @@ export function planOf(
   facts: Partial<HostFacts> = {},
   target: Partial<Container> = {},
   seen: Partial<NamesSeen> = {},
+  found: Partial<Target> = {},
 ): EntryPlan {
   const plan = makePlan(
     { ...request, ...run },
     {
       endpoint,
-      target: targetOf({ ...container, ...target }),
+      target: { ...targetOf({ ...container, ...target }), ...found },
       names: { ...names, ...seen },
       host: { ...host, ...facts },
     },
@@ -167,3 +168,13 @@ export function planOf(
   if (!plan.ok) throw new Error(`no plan: ${plan.failure.kind}`);
   return plan.value;
 }
+
+/** Of --on. */
+export const planOn = (run: Partial<RunRequest> = {}): EntryPlan =>
+  planOf(
+    { service: undefined, on: ['all'], ...run },
+    root,
+    { name: 'docker-netexec-99-4711-1', compose: undefined },
+    {},
+    { cause: '--on', place: { project: 'shop' } },
+  );

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { describePlan, describePlanJson } from '../../../../src/core/entry/describe-plan.ts';
 import type { EntryPlan } from '../../../../src/core/entry/plan.ts';
 import { goldens } from '../../../goldens.ts';
-import { idOf, joined, planOf, root } from '../samples.ts';
+import { idOf, joined, planOf, planOn, root } from '../samples.ts';
 
 const nobody = { uid: 65534, gid: 65534, groups: [65534, 100] };
 
@@ -53,6 +53,7 @@ goldens('describe-plan', {
   'service-env-no-trunc.txt': () => describePlan(withVariables(), { values: true }),
   'pid.txt': () => describePlan(planOf({}, { ...root, processes: { numbers: [4711, 7], uid: 0, ptraceScope: 0 } })),
   'pid-host.txt': () => describePlan(planOf({}, { ...root, processes: { numbers: [4711], uid: 0, ptraceScope: 0 } })),
+  'on.txt': () => describePlan(planOn()),
   'shell.txt': () =>
     describePlan(
       planOf({}, { ...root, command: { file: '/bin/bash', words: ['/bin/bash'], cause: 'no COMMAND given: $SHELL' } }),

@@ -83,6 +83,10 @@ describe('COMMAND', () => {
     [dies, nothing],
     [exits(0, true), 'ended 0'],
   );
+  command("goes on when a place of netexec's own has ended", plans.place, [
+    dies,
+    `container-gone: ${goesOn.replace(' (--restart would start it again)', '')}`,
+  ]);
   command('may end with a status of the stage', plans.own, [exits(124), 'ended 124']);
   command('has ended of the same end as the container', plans.own, [exits(1, true), 'ended 1']);
   command(

@@ -6,11 +6,12 @@ import type { Failure, Result } from '../../../../src/core/failure/failure.ts';
 import { begin, next } from '../../../../src/core/entry/lifecycle.ts';
 import type { Effect, Event, Exit, OnContainerEnd, State, Step } from '../../../../src/core/entry/lifecycle.ts';
 import type { EntryPlan } from '../../../../src/core/entry/plan.ts';
-import { planOf, root } from '../samples.ts';
+import { planOf, planOn, root } from '../samples.ts';
 
 /** The container is shop-web-1, of the service web. */
 export const plans = {
   own: planOf({}, root),
+  place: planOn(),
   /** COMMAND is among the container's processes. */
   pid: planOf({ pid: true }, { ...root, processes: { numbers: [4711, 1], uid: 0, ptraceScope: 0 } }),
   engine: planOf({ elevate: 'docker' }),

@@ -75,6 +75,13 @@ describe('a container', () => {
 
   test('on no network must get none', () => assert.equal(plan([]), undefined));
 
+  test("that is a place of netexec's own must get a file of its networks", () => {
+    assert.equal(
+      shown(plan([backend, cache], {}, { service: undefined, container: undefined }))?.use,
+      'shop/shop_backend.shop_cache.joined.hostaliases',
+    );
+  });
+
   test('of no project must have files of its own', () => {
     const made = shown(plan([backend, cache], {}, { project: undefined, service: undefined, container: 'porter' }));
     assert.deepEqual(Object.keys(made?.files ?? {}), [

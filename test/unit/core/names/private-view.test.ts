@@ -49,6 +49,7 @@ goldens('private-view', {
     files(makePrivateView(facts, web, undefined, ['db', facts.hostName.toUpperCase()])),
   'name-of-two-lines.txt': () =>
     files(makePrivateView(facts, { ...web, container: 'web\nnameserver 192.0.2.1' }, undefined, [])),
+  'place.txt': () => files(makePrivateView(facts, { ...web, container: undefined }, undefined, [])),
   'pinned.txt': () => files(makePrivateView(facts, web, 'shop_backend', [])),
 });
 

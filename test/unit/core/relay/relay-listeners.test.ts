@@ -13,7 +13,6 @@ import {
 } from '../../../../src/core/relay/listener-text.ts';
 import { listenTogether, listenedOn, readForwards, readProxies } from '../../../../src/core/relay/relay-listeners.ts';
 import type { Forward, Proxy } from '../../../../src/core/relay/relay-listeners.ts';
-import { decodeRelayWord } from '../../../../src/core/relay/relay-talk.ts';
 
 const read = (...words: readonly string[]) => readForwards(words, '--forward');
 const readProxy = (...words: readonly string[]) => readProxies(words, '--proxy');
@@ -286,12 +285,9 @@ test('why nobody is reached is said in words', () => {
     describeFailure(end, 'web', 'ENOTFOUND'),
     'postgres:5432: nobody has the name postgres there at the moment',
   );
+  assert.equal(
+    describeFailure(end, 'backend', 'ECONNREFUSED', false),
+    'postgres:5432: the connection is refused: nothing listens there',
+  );
   assert.match(describeFailure(end, 'web', 'EODD'), /^postgres:5432: EODD /);
-});
-
-test('what the inner end says is taken for no more than it is', () => {
-  assert.equal(decodeRelayWord({ kind: 'ready', leadsTo: [0] }).ok, true);
-  assert.equal(decodeRelayWord({ kind: 'failed', port: 80, error: 'E' }).ok, true);
-  for (const word of [undefined, null, 'ready', {}, { kind: 'failed' }, { kind: 'failed', port: 0.5, error: 'E' }])
-    assert.equal(decodeRelayWord(word).ok, false);
 });

@@ -1,0 +1,107 @@
+// A place of netexec's own: a container in which nothing runs but a process that waits for netexec's end. What the engine is told of it.
+import { helperLabel } from '../engine/helper-specification.ts';
+import type { Container } from '../engine/containers.ts';
+import { fail, success } from '../failure/failure.ts';
+import type { Result } from '../failure/failure.ts';
+import { hasNames } from '../names/names.ts';
+import { findProjectNetwork } from '../engine/networks.ts';
+import type { Network, ProjectNetwork } from '../engine/networks.ts';
+
+/** On which networks it is; there is at least one. */
+export interface PlacePlan {
+  readonly networks: readonly [Network, ...Network[]];
+}
+
+/**
+ * Of --on.
+ * @param wanted keys or full names, or `all`
+ */
+export function planPlace(
+  wanted: readonly string[],
+  project: string,
+  networks: readonly ProjectNetwork[],
+): Result<PlacePlan> {
+  // The engine's own three have no names, and what is on them is not this project's.
+  const own = networks.filter(({ name }) => hasNames(name));
+  const isAll = wanted.includes('all') && !own.some(({ key }) => key === 'all');
+  const made = own.flatMap(({ network }) => network ?? []);
+  const found = isAll
+    ? made.map((network) => success(network))
+    : wanted.map((each) => findProjectNetwork(each, project, own));
+  const chosen = new Map<string, Network>();
+  for (const each of found) {
+    if (!each.ok) return each;
+    chosen.set(each.value.id, each.value);
+  }
+  const [first, ...others] = chosen.values();
+  // Only of `all` there may be none: at least one is declared.
+  if (first === undefined) return fail({ kind: 'network-not-made', network: own[0]?.name ?? 'all', project });
+  return success({ networks: [first, ...others] });
+}
+
+export interface PlaceFacts {
+  /** By its id. */
+  readonly image: string;
+  readonly sh: string;
+  readonly supervisor: string;
+  /** The folders of this machine that hold it, and what it needs. */
+  readonly folders: readonly string[];
+  readonly runtime: string | undefined;
+}
+
+/** @returns the body of POST /containers/create; the further networks it joins before it starts */
+export function placeContainer(
+  { networks: [first] }: PlacePlan,
+  { image, sh, supervisor, folders, runtime }: PlaceFacts,
+): object {
+  return {
+    Image: image,
+    // Its input ends with netexec, also by kill -9. What somebody else types there does not end it.
+    Entrypoint: [sh, '-c', 'while read -r _; do :; done'],
+    Cmd: [],
+    Labels: { [helperLabel]: supervisor },
+    User: '65534:65534',
+    WorkingDir: '/',
+    // The first of its processes heeds no other.
+    StopSignal: 'SIGKILL',
+    Healthcheck: { Test: ['NONE'] },
+    AttachStdin: true,
+    OpenStdin: true,
+    StdinOnce: true,
+    AttachStdout: false,
+    AttachStderr: false,
+    HostConfig: {
+      AutoRemove: true,
+      LogConfig: { Type: 'none', Config: {} },
+      NetworkMode: first.name,
+      ReadonlyRootfs: true,
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges', 'label=disable'],
+      Binds: folders.map((folder) => `${folder}:${folder}:ro`),
+      ...(runtime === undefined ? {} : { Runtime: runtime }),
+    },
+  };
+}
+
+/** As it would be, where it is not made. @param pid of a process that is as one in it would be */
+export const plannedContainer = ({ networks }: PlacePlan, pid: number): Container => ({
+  id: '',
+  name: '',
+  state: 'created',
+  pid,
+  exitCode: 0,
+  startedAt: undefined,
+  compose: undefined,
+  networkMode: networks[0].name,
+  endpoints: networks.map(({ name, id }) => ({
+    network: name,
+    networkId: id,
+    ipv4: undefined,
+    ipv6: undefined,
+    priority: 0,
+    names: [],
+    links: [],
+  })),
+  extraHosts: [],
+  environment: undefined,
+});

@@ -1,0 +1,126 @@
+// Containers that netexec has the engine make: of an image that holds nothing, known by a label, and gone with their netexec.
+import { existsSync } from 'node:fs';
+import {
+  emptyImageId,
+  helperImage,
+  helperLabel,
+  importProblem,
+  isContainerId,
+  plainRuntime,
+  readHelpers,
+} from '../../core/engine/helper-specification.ts';
+import { fail, success } from '../../core/failure/failure.ts';
+import type { Failure, Result } from '../../core/failure/failure.ts';
+import { startTime } from '../observe/prove-process.ts';
+import { inJson, query } from './engine-actions.ts';
+import type { EngineActions } from './engine-actions.ts';
+
+/**
+ * Has the engine make a container, and uses it.
+ * @param image of findImage, which may be under way
+ * @param specify the body of POST /containers/create; an undefined runtime is the engine's default
+ * @param use is given its id
+ */
+export async function useOwnContainer<Value>(
+  engine: EngineActions,
+  image: Promise<Result<string>>,
+  specify: (image: string, runtime: string | undefined) => object,
+  use: (id: string) => Promise<Result<Value>>,
+): Promise<Result<Value>> {
+  const useWith = async (found: Result<string>, runtime: string | undefined): Promise<Result<Value>> => {
+    if (!found.ok) return found;
+    const container = await create(engine, specify(found.value, runtime));
+    return container.ok ? use(container.value) : container;
+  };
+  let used = await useWith(await image, plainRuntime);
+  // Where two runs make the image at once, the tidying of one takes away that of the other.
+  if (isMissing(used, /no such image/i)) used = await useWith(await findImage(engine), plainRuntime);
+  const other = used.ok ? undefined : await otherRuntime(engine, used.failure);
+  if (other === undefined) return used;
+  const again = await useWith(await findImage(engine), undefined);
+  const refused = !again.ok && again.failure.kind === 'engine-refused';
+  return refused ? fail({ kind: 'runtime-fails', runtime: other, message: again.failure.message }) : again;
+}
+
+const isMissing = (answer: Result<unknown>, words = /^/): boolean =>
+  !answer.ok &&
+  answer.failure.kind === 'engine-refused' &&
+  answer.failure.status === 404 &&
+  words.test(answer.failure.message);
+
+/** Where the engine has not the usual one, its default has to do. Podman knows of none in this place. */
+async function otherRuntime(engine: EngineActions, failure: Failure): Promise<string | undefined> {
+  if (failure.kind !== 'engine-refused' || !/runtime|runc/i.test(failure.message)) return undefined;
+  const info = await engine.ask('GET /info');
+  const { DefaultRuntime: name } = (info.ok ? info.value : {}) as { DefaultRuntime?: string };
+  return name === plainRuntime ? undefined : name;
+}
+
+/** The one before may still be on its way out when --restart has the next one made. */
+let createdBefore = 0;
+
+async function create(engine: EngineActions, specification: object): Promise<Result<string>> {
+  // In `docker ps` its name tells whose it is.
+  const name = `docker-netexec-${supervisor().replace(' ', '-')}-${(createdBefore += 1)}`;
+  const made = await engine.ask(`${creation}${query({ name })}`, inJson(specification));
+  if (!made.ok) return made;
+  const { Id: id } = made.value as { Id?: unknown };
+  return isContainerId(id)
+    ? success(id)
+    : fail({ kind: 'engine-nonsense', request: creation, problem: 'Id: invalid format' });
+}
+
+const creation = 'POST /containers/create';
+
+/** Of the label: this netexec. */
+export const supervisor = (): string => `${process.pid} ${startTime('self')}`;
+
+/** Those folders of this machine that may hold programs and their libraries. */
+export const programFolders = (): readonly string[] =>
+  ['/usr', '/bin', '/lib', '/lib64', '/nix'].filter((folder) => existsSync(folder));
+
+export const removeContainer = (engine: EngineActions, id: string): Promise<unknown> =>
+  engine.ask(`DELETE /containers/${id}?force=true`);
+
+/** @returns the id of the empty image, which is made where it is missing, or where its name is another's */
+export async function findImage(engine: EngineActions): Promise<Result<string>> {
+  const image = `${helperImage.repository}:${helperImage.tag}`;
+  const inspect = (): Promise<Result<unknown>> => engine.ask(`GET /images/${image}/json`);
+  const before = await inspect();
+  const present = before.ok ? emptyImageId(before.value) : undefined;
+  if (present !== undefined) return success(present);
+  const progress = await importNothing(engine);
+  if (!progress.ok) return progress;
+  const made = await inspect();
+  if (!made.ok && !isMissing(made)) return made;
+  const id = made.ok ? emptyImageId(made.value) : undefined;
+  return id === undefined
+    ? fail({ kind: 'image-not-made', image, there: made.ok, reason: importProblem(progress.value) })
+    : success(id);
+}
+
+/** An archive with nothing in it: two blocks of zeros (tar(5)). @returns what the engine says of it */
+async function importNothing(engine: EngineActions): Promise<Result<string>> {
+  const { repository: repo, tag } = helperImage;
+  const told = await engine.ask(
+    `POST /images/create${query({ fromSrc: '-', repo, tag, changes: `LABEL ${helperLabel}=` })}`,
+    { type: 'application/tar', text: '\0'.repeat(1024) },
+  );
+  if (!told.ok) return told;
+  // Two that make it at once leave one without a name. Where that one may not be removed, it does no harm.
+  const filters = JSON.stringify({ dangling: ['true'], label: [helperLabel] });
+  await engine.ask(`POST /images/prune${query({ filters })}`);
+  return success(typeof told.value === 'string' ? told.value : JSON.stringify(told.value));
+}
+
+/** Those that were made and never started, as their netexec was killed in between: the engine would keep them. */
+export async function removeForgottenContainers(engine: EngineActions): Promise<void> {
+  const filters = JSON.stringify({ label: [helperLabel], status: ['created'] });
+  const made = await engine.ask(`GET /containers/json${query({ all: 'true', filters })}`);
+  for (const { id, label, created } of made.ok ? readHelpers(made.value) : []) {
+    const [pid = '', start] = label.split(' ');
+    // One that is just being made may be of a netexec that this one cannot see.
+    const isOld = Date.now() / 1000 - created > 60;
+    if (isOld && startTime(pid) !== start) await removeContainer(engine, id);
+  }
+}

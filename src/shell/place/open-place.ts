@@ -1,0 +1,120 @@
+// Makes a place of netexec's own on the networks of a project, and holds it open: the way in finds it as it finds any container.
+import type { Duplex } from 'node:stream';
+import type { RunRequest } from '../../core/arguments/argv.ts';
+import type { Target } from '../../core/entry/plan.ts';
+import { fail, success } from '../../core/failure/failure.ts';
+import type { Result } from '../../core/failure/failure.ts';
+import { placeContainer, plannedContainer, planPlace } from '../../core/place/place.ts';
+import type { PlacePlan } from '../../core/place/place.ts';
+import { isUp, shortId } from '../../core/engine/containers.ts';
+import { connectActions, inJson } from '../engine/engine-actions.ts';
+import type { EngineActions } from '../engine/engine-actions.ts';
+import { patience } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
+import {
+  findImage,
+  programFolders,
+  removeContainer,
+  removeForgottenContainers,
+  supervisor,
+  useOwnContainer,
+} from '../engine/own-containers.ts';
+import type { Caller } from '../observe/caller-environment.ts';
+import { callerName } from '../observe/caller.ts';
+import { observeProjectNetworks } from '../observe/observe-project-networks.ts';
+import type { SeenNetworks } from '../observe/observe-project-networks.ts';
+import { findTrusted, trustedPath } from '../observe/program.ts';
+import { inspect, proven } from '../observe/observe-target.ts';
+
+export interface Place {
+  readonly target: Target;
+  /** @returns when it is gone */
+  close(): Promise<void>;
+}
+
+/** Of --on. */
+export async function openPlace(request: RunRequest, caller: Caller, engine: Engine): Promise<Result<Place>> {
+  const actions = connectActions(engine.endpoint, callerName);
+  if (!actions.ok) return actions;
+  const image = findImage(actions.value);
+  const seen = await observe(request, caller, engine);
+  if (!seen.ok) return seen;
+  const sh = findTrusted('sh');
+  if (sh === undefined) return fail({ kind: 'tool-missing', tool: 'sh', searched: trustedPath });
+  const facts = { sh, supervisor: supervisor(), folders: programFolders() };
+  const specify = (found: string, runtime: string | undefined): object =>
+    placeContainer(seen.value.plan, { ...facts, image: found, runtime });
+  return useOwnContainer(actions.value, image, specify, async (id) => {
+    const place = await start(actions.value, id, seen.value, engine);
+    if (place.ok) void removeForgottenContainers(actions.value);
+    else await removeContainer(actions.value, id);
+    return place;
+  });
+}
+
+/** Where it is not to be made: what would be entered. */
+export async function plannedPlace(request: RunRequest, caller: Caller, engine: Engine): Promise<Result<Target>> {
+  const seen = await observe(request, caller, engine);
+  if (!seen.ok) return seen;
+  // What another container of this engine's is in, it would be in.
+  const other = seen.value.containers.find(({ state }) => isUp(state));
+  const running = other === undefined ? success(undefined) : await inspect(other.id, engine);
+  const pid = (running.ok ? running.value?.pid : undefined) ?? process.pid;
+  return success(describe(plannedContainer(seen.value.plan, pid), seen.value));
+}
+
+interface Seen extends SeenNetworks {
+  readonly plan: PlacePlan;
+}
+
+async function observe(request: RunRequest, caller: Caller, engine: Engine): Promise<Result<Seen>> {
+  const seen = await observeProjectNetworks(request, '--on', caller, engine);
+  if (!seen.ok) return seen;
+  const plan = planPlace(request.on, seen.value.project.name, seen.value.networks);
+  return plan.ok ? success({ ...seen.value, plan: plan.value }) : plan;
+}
+
+async function start(actions: EngineActions, id: string, seen: Seen, engine: Engine): Promise<Result<Place>> {
+  const [, ...further] = seen.plan.networks;
+  for (const network of further) {
+    const joined = await actions.ask(`POST /networks/${network.id}/connect`, inJson({ Container: id }));
+    if (!joined.ok) return joined;
+  }
+  const input = await actions.stream(`POST /containers/${id}/attach?stream=true&stdin=true`);
+  if (!input.ok) return input;
+  input.value.resume();
+  const started = await actions.ask(`POST /containers/${id}/start`);
+  const target = started.ok ? await targetOf(id, seen, engine) : started;
+  if (target.ok) return success({ target: target.value, close: () => close(actions, id, input.value) });
+  input.value.destroy();
+  return target;
+}
+
+async function targetOf(id: string, seen: Seen, engine: Engine): Promise<Result<Target>> {
+  const container = await inspect(id, engine);
+  if (!container.ok) return container;
+  if (container.value === undefined || !isUp(container.value.state))
+    return fail({ kind: 'container-ended', container: shortId(id), status: container.value?.exitCode });
+  return proven(describe(container.value, seen), engine);
+}
+
+const describe = (container: Target['container'], { project, containers }: Seen): Target => ({
+  container,
+  owner: container,
+  lost: undefined,
+  cause: '--on',
+  neighbours: containers.filter(({ compose }) => compose?.project === project.name),
+  place: { project: project.name },
+});
+
+async function close(engine: EngineActions, id: string, input: Duplex): Promise<void> {
+  const gone = engine.wait(`POST /containers/${id}/wait?condition=removed`);
+  const late = setTimeout(gone.giveUp, patience.seconds * 1000);
+  await gone.begun;
+  // The engine may have lost the other end of its input.
+  await removeContainer(engine, id);
+  input.destroy();
+  await gone.answer;
+  clearTimeout(late);
+  gone.giveUp();
+}

@@ -1,0 +1,47 @@
+// --on on the command line: no SERVICE, and COMMAND behind `--` alone.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseArgv } from '../../../../src/core/arguments/argv.ts';
+import type { Failure } from '../../../../src/core/failure/failure.ts';
+
+/** The networks and COMMAND, or why not. */
+function read(words: string): unknown {
+  const request = parseArgv(['netexec', ...words.split(' ')], true);
+  if (!request.ok) return request.failure;
+  if (request.value.action !== 'run') return request.value.action;
+  const { on, service, command } = request.value.run;
+  return { on, service, command };
+}
+
+const on = (networks: readonly string[], ...command: readonly string[]) => ({
+  on: networks,
+  service: undefined,
+  command,
+});
+const excluded = (flag: string, by = '--on'): Failure => ({ kind: 'flags-exclude-each-other', flags: [by, flag] });
+const beside = (word: string): Failure => ({ kind: 'service-beside-networks', word });
+const empty = (value: string): Failure => ({
+  kind: 'invalid-value',
+  flag: '--on',
+  value,
+  expected: 'NETWORK[,NETWORK...], or all',
+});
+
+const rows: readonly (readonly [words: string, expected: unknown])[] = [
+  ['--on backend', on(['backend'])],
+  ['--on backend --', on(['backend'])],
+  ['--on backend -- ./seed.py -- x', on(['backend'], './seed.py', '--', 'x')],
+  ['--on=backend,cache -- true', on(['backend', 'cache'], 'true')],
+  ['--on backend --on cache -- true', on(['backend', 'cache'], 'true')],
+  ['--on backend ./seed.py', beside('./seed.py')],
+  ['--on backend web -- true', beside('web')],
+  ['--on= -- true', empty('')],
+  ['--on backend, -- true', empty('backend,')],
+  ['--on backend --index 2 -- true', excluded('--index')],
+  ...['--container', '--service-env', '--pid', '--restart'].map(
+    (flag) => [`--on backend ${flag} -- true`, excluded(flag)] as const,
+  ),
+  ['--check --on backend web', excluded('--on', '--check')],
+];
+
+for (const [words, expected] of rows) test(words, () => assert.deepEqual(read(words), expected));
