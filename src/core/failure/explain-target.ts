@@ -65,7 +65,7 @@ export function explainProject(failure: ProjectFailure, called: Called): Explana
       );
     case 'service-unknown':
       return own(
-        `no service ${quoted(failure.service)} in project ${quoted(failure.project)}${alsoNoContainer(failure.service)}; it has: ${list(failure.services)}`,
+        `no service ${quoted(failure.service)} in project ${quoted(failure.project)}${alsoNoContainer(failure.service)}; services: ${list(failure.services)}`,
         meantHint(failure.service, failure.elsewhere, called) ??
           meantReplica(failure.service, failure.services, called) ??
           meantNearest(called, failure.service, failure.services),
@@ -112,7 +112,7 @@ export function explainContainer(failure: ContainerFailure, called: Called): Exp
       );
     case 'network-not-joined':
       return own(
-        `${failure.of} has no network ${quoted(failure.network)}; it has: ${list(failure.networks)}`,
+        `${failure.of} has no network ${quoted(failure.network)}; networks: ${list(failure.networks)}`,
         meantNearest(called, failure.network, failure.networks),
       );
     case 'container-ended':
