@@ -282,6 +282,13 @@ function outcome({ error, milliseconds }: Connection, timeout: number): string {
       return `reset after ${duration(milliseconds)}`;
     case 'EHOSTUNREACH':
       return `turned away after ${duration(milliseconds)}`;
+    case 'EADDRNOTAVAIL':
+      return 'there is no address to connect from (EADDRNOTAVAIL)';
+    case 'EACCES':
+    case 'EPERM':
+      return `a rule on this side forbids it (${error})`;
+    case 'ENETUNREACH':
+      return 'no route leads there';
     default:
       return error ?? 'connected';
   }

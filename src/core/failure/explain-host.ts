@@ -53,14 +53,17 @@ export function explainHost(failure: HostFailure, called: Called): Explanation {
         '--user names a group of the host, not of the container',
       );
     case 'not-permitted':
-      return own(
-        `entering a network needs privilege, and none is available: ${failure.tried.map(({ way, reason }) => `${way}: ${reason}`).join('; ')}`,
-        failure.restrained
-          ? 'call netexec from outside of what confines the caller: a sandbox, a container, a service'
-          : failure.elevate === 'auto'
-            ? `use ${asRoot(called)}, or let sudo work without a password`
-            : `without --elevate ${failure.elevate} netexec takes the first way that works`,
-      );
+      return {
+        ...own(
+          'entering a network needs privilege, and none is available:',
+          failure.restrained
+            ? 'call netexec from outside of what confines the caller: a sandbox, a container, a service'
+            : failure.elevate === 'auto'
+              ? `use ${asRoot(called)}, or let sudo work without a password`
+              : `without --elevate ${failure.elevate} netexec takes the first way that works`,
+        ),
+        details: failure.tried.map(({ way, reason }) => `${way}: ${reason}`),
+      };
     case 'runtime-folder-full':
       return own(`nothing can be written into ${failure.folder}: ${failure.reason}`, 'XDG_RUNTIME_DIR says where');
     case 'runtime-folder-unusable':
