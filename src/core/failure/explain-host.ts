@@ -5,7 +5,7 @@ import { asRoot } from './as-root.ts';
 import { unreachable } from './failure.ts';
 import type { CommandFailure, HostFailure } from './failure.ts';
 import { packageOf } from '../tools/tool-table.ts';
-import { checkUsage, usageLine } from '../arguments/help-text.ts';
+import { usageLine } from '../arguments/help-text.ts';
 import { takeOptions } from '../arguments/option-words.ts';
 import { takenOptions } from '../arguments/options.ts';
 import { correctedLine, meant, meantNearest } from './corrected-line.ts';
@@ -100,7 +100,8 @@ export function explainCommand(failure: CommandFailure, called: Called): Explana
 /** Words that are no program's name by their look, and what they were probably meant for. */
 function misplaced(command: string, called: Called): string | undefined {
   if (command.startsWith('-')) return `netexec's options go before SERVICE: ${movedLine(command, called) ?? usageLine}`;
-  if (/^[\w.-]+:\d+$/.test(command)) return `is that an endpoint to check? ${checkLine(command, called) ?? checkUsage}`;
+  if (/^[\w.-]+:\d+$/.test(command))
+    return `is that an endpoint to check? ${checkLine(command, called) ?? `docker netexec --check SERVICE ${command}`}`;
   if (/\s/.test(command)) {
     // What a shell would read otherwise is left to one.
     const line = /^[\w\s@%+=:,./-]+$/.test(command)

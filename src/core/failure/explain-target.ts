@@ -3,7 +3,7 @@ import { after, correctedLine, meant, meantNearest } from './corrected-line.ts';
 import { list, nearestOf, own, quoted } from './explanation.ts';
 import type { Called, Explanation } from './explanation.ts';
 import { explainStoppedContainer, explainStoppedService } from './explain-stopped.ts';
-import { checkUsage, usageLine } from '../arguments/help-text.ts';
+import { usageLine } from '../arguments/help-text.ts';
 import { composeByFiles, dockerLine } from '../compose/compose-line.ts';
 import type { Typed } from '../compose/compose-line.ts';
 import { netexecOptions } from '../arguments/options.ts';
@@ -178,7 +178,7 @@ function meantHint(word: string | undefined, elsewhere: readonly string[], calle
   if (word === 'port-forward' || word === 'forward')
     return 'ports go to an option: docker netexec --forward PORT SERVICE';
   if (netexecOptions.some(({ name }) => name === word)) return meant(called, [word], [`--${word}`]);
-  if (/^[\w.-]+:\d+$/.test(word)) return `an endpoint goes after SERVICE: ${checkUsage}`;
+  if (/^[\w.-]+:\d+$/.test(word)) return `an endpoint goes after SERVICE: docker netexec --check SERVICE ${word}`;
   return undefined;
 }
 

@@ -121,10 +121,10 @@ describe('--check', () => {
       assert.deepEqual([failure.flag, failure.value], [flag, value]);
     });
   }
-  test('must want a service', () => {
-    const request = parseArgv(['netexec', '--check'], true);
-    assert.ok(request.ok && request.value.action === 'no-service');
-    assert.equal(request.value.missing.usage, 'check');
+  test('without a service must be of the whole project', () => {
+    const request = parseArgv(['netexec', '--check', '-p', 'shop', '--format', 'json'], true);
+    assert.ok(request.ok && request.value.action === 'check-project');
+    assert.deepEqual([request.value.check.projectName, request.value.check.format], ['shop', 'json']);
   });
 });
 
