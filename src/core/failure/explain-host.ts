@@ -88,7 +88,9 @@ export function explainCommand(failure: CommandFailure): Explanation {
       return {
         what: `${failure.command === '' ? '""' : failure.command}: command not found${failure.path === undefined ? '' : ` on this machine's PATH`}`,
         hint:
-          misplaced(failure.command) ??
+          (failure.inside === undefined
+            ? misplaced(failure.command)
+            : `${failure.inside.container} has it: ${failure.inside.line.map(shellWord).join(' ')}`) ??
           (failure.path === undefined
             ? undefined
             : `COMMAND is a program of this machine, not of the container; PATH is ${failure.path}`),
