@@ -95,7 +95,9 @@ export function explainCommand(failure: CommandFailure, called: Called): Explana
       return {
         what: `${failure.command === '' ? '""' : failure.command}: command not found${failure.path === undefined ? '' : ` on this machine's PATH`}`,
         hint:
-          misplaced(failure.command, called) ??
+          (failure.inside === undefined
+            ? misplaced(failure.command, called)
+            : `${failure.inside.container} has it: ${failure.inside.line.map(shellWord).join(' ')}`) ??
           // Every short word is near to some program's.
           (failure.command.length > 3 ? meantNearest(called, failure.command, called.programs ?? []) : undefined) ??
           (failure.path === undefined
