@@ -50,6 +50,8 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
       return request.check.endpoints.length > 0
         ? (await import('./commands/check.ts')).check(request.check, request.docker, call)
         : (await import('./commands/check-all.ts')).checkAll(request.check, request.docker, call);
+    case 'check-project':
+      return (await import('./commands/check-project.ts')).checkProject(request.check, request.docker, call);
     case 'report':
       return (await import('./commands/report.ts')).report(request.report, request.docker, call);
     case 'print-env':

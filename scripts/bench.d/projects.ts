@@ -12,8 +12,10 @@ const networksOfLarge = 10;
 const checkout = join(import.meta.dirname, '../..');
 export const nodeInContainer = `/node/${basename(process.execPath)}`;
 
-export async function startProjects(folder: string): Promise<{ stop(): Promise<void> }> {
-  const projects = { [small]: manyServices(3, 1), [large]: manyServices(200, networksOfLarge), [data]: dataPath() };
+/** @param names of those that are wanted */
+export async function startProjects(folder: string, names: readonly string[]): Promise<{ stop(): Promise<void> }> {
+  const all = { [small]: manyServices(3, 1), [large]: manyServices(200, networksOfLarge), [data]: dataPath() };
+  const projects = Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)));
   const file = (project: string): string => join(folder, project, 'compose.yaml');
   const compose = (project: string, ...words: readonly string[]): Promise<unknown> =>
     execa('docker', ['compose', '-f', file(project), ...words], { stdio: ['ignore', 'ignore', 'inherit'] });

@@ -14,6 +14,8 @@ export interface Row {
 export type Budget =
   /** How many times the peer's it may be. */
   | { readonly kind: 'ratio'; readonly limit: number }
+  /** How many times the peer's it has to be. */
+  | { readonly kind: 'least'; readonly limit: number }
   /** How much more than the peer's. */
   | { readonly kind: 'more'; readonly limit: number }
   | { readonly kind: 'size'; readonly limit: number }
@@ -29,6 +31,8 @@ export function isKept(row: Row): boolean | undefined {
       return undefined;
     case 'ratio':
       return ratioOf(row) <= budget.limit;
+    case 'least':
+      return ratioOf(row) >= budget.limit;
     case 'more':
       return own - peer <= budget.limit;
     case 'size':
@@ -44,6 +48,8 @@ function describeBudget({ unit, budget }: Row): string {
       return '';
     case 'ratio':
       return `≤ ${budget.limit} ×`;
+    case 'least':
+      return `≥ ${budget.limit} ×`;
     case 'more':
       return `≤ ${budget.limit} ${unit} more`;
     case 'size':

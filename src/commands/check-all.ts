@@ -20,7 +20,7 @@ import { snapshotOf } from '../shell/engine/snapshot.ts';
 export async function checkAll(request: CheckRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
   const engine = await call.engine(docker, warn);
   if (!engine.ok) return engine;
-  const seen = await observe(request, call, snapshotOf(engine.value));
+  const seen = await observeTable(request, call, snapshotOf(engine.value), warn);
   if (!seen.ok) return seen;
   const table = checkTable(seen.value);
   const text = await reportText(tableColumns, table.rows, { format: request.format, quiet: false, noTrunc: false });
@@ -29,12 +29,18 @@ export async function checkAll(request: CheckRequest, docker: DockerOptions, cal
   return success(table.fails ? 1 : 0);
 }
 
-async function observe(request: CheckRequest, call: Call, engine: Engine): Promise<Result<TableFacts>> {
+/** @param say is told what is to be known besides */
+export async function observeTable(
+  request: Omit<CheckRequest, 'endpoints'>,
+  call: Call,
+  engine: Engine,
+  say: (text: string) => void,
+): Promise<Result<TableFacts>> {
   const target = await observeTarget(request, call, engine, { whose: 'all' });
   if (!target.ok) return target;
   const { lost, notes = [] } = target.value;
-  for (const note of notes) warn(note);
-  if (lost !== undefined) warn(`${lost.said} (${lost.cure})`);
+  for (const note of notes) say(note);
+  if (lost !== undefined) say(`${lost.said} (${lost.cure})`);
   const around = await observeSurroundings(request, target.value, engine);
   if (!around.ok) return around;
   const self = await inspectWhole(target.value.container.id, engine);

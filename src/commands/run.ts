@@ -2,6 +2,7 @@
 import { isatty } from 'node:tty';
 import type { Call } from '../call.ts';
 import type { DockerOptions, RunRequest } from '../core/arguments/argv.ts';
+import { kindOf } from '../core/entry/command-notes.ts';
 import { describeContext, mayNameProxy } from '../core/entry/environment.ts';
 import { fail, success } from '../core/failure/failure.ts';
 import type { Failure, Result } from '../core/failure/failure.ts';
@@ -113,9 +114,16 @@ export async function planFor(
   const planned = begin('the plan is made');
   const plan = makePlan(request, seen.value);
   planned();
-  if (!plan.ok || !mayNameProxy(plan.value.environment)) return plan;
-  const { withProxyNote } = await import('../shell/observe/proxy-note.ts');
-  return success(withProxyNote(plan.value));
+  return plan.ok ? success(await withNotes(plan.value)) : plan;
+}
+
+/** What is looked at for a few COMMANDs, and loaded then. */
+async function withNotes(plan: EntryPlan): Promise<EntryPlan> {
+  const kind = kindOf(plan.command.file);
+  const noted =
+    kind === undefined ? plan : (await import('../shell/observe/command-note.ts')).withCommandNote(plan, kind);
+  if (!mayNameProxy(noted.environment)) return noted;
+  return (await import('../shell/observe/proxy-note.ts')).withProxyNote(noted);
 }
 
 /** What comes before COMMAND: warnings, and HOSTALIASES files. @returns why it may not start */

@@ -27,7 +27,7 @@ refusals(plugin, '--check', [
     words: ['--check', 'postgre', 'redis'],
     prepare: shop(),
     says: [
-      'netexec: no service "postgre" in project "shop", and no container is named "postgre"; it has: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
+      'netexec: no service "postgre" in project "shop", and no container is named "postgre"; services: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
       'hint: did you mean postgres? docker netexec --check postgres redis',
     ],
   },

@@ -201,7 +201,7 @@ const ordinary =
     place.wrapper = asOrdinaryUser;
   };
 const noPrivilege = (...reasons: readonly string[]): string =>
-  `netexec: entering a network needs privilege, and none is available: ${reasons.join('; ')}`;
+  ['netexec: entering a network needs privilege, and none is available:', ...reasons].join('\n  ');
 const refusedByNone = [
   noPrivilege('root: the caller is not root', "rootless: the engine is not the caller's own"),
   'hint: without --elevate none netexec takes the first way that works',

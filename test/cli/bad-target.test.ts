@@ -42,7 +42,7 @@ refusals(plugin, 'a service', [
     words: ['postgre', 'true'],
     prepare: shop(),
     says: [
-      'netexec: no service "postgre" in project "shop", and no container is named "postgre"; it has: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
+      'netexec: no service "postgre" in project "shop", and no container is named "postgre"; services: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
       'hint: did you mean postgres? docker netexec postgres true',
     ],
   },
@@ -64,7 +64,7 @@ refusals(plugin, 'a service', [
     words: ['shelf', 'true'],
     prepare: shop({ bend: withLibrary }),
     says: [
-      'netexec: no service "shelf" in project "shop", and no container is named "shelf"; it has: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
+      'netexec: no service "shelf" in project "shop", and no container is named "shelf"; services: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
       'hint: "shelf" runs in library: docker netexec -p library shelf …',
     ],
   },
@@ -82,7 +82,7 @@ refusals(plugin, 'a service', [
     words: ['exec', ...web],
     prepare: shop(),
     says: [
-      'netexec: no service "exec" in project "shop", and no container is named "exec"; it has: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
+      'netexec: no service "exec" in project "shop", and no container is named "exec"; services: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
       'hint: leave "exec" out: docker netexec web true',
     ],
   },
@@ -91,7 +91,7 @@ refusals(plugin, 'a service', [
     words: ['kafka', 'true'],
     prepare: shop(),
     says: [
-      'netexec: no service "kafka" in project "shop", and no container is named "kafka"; it has: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
+      'netexec: no service "kafka" in project "shop", and no container is named "kafka"; services: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
     ],
   },
   {
@@ -99,7 +99,7 @@ refusals(plugin, 'a service', [
     words: ['migrate', 'true'],
     prepare: shop(),
     says: [
-      `netexec: service "migrate" of project "shop" is not running: shop-migrate-1 is exited (${String(migrateStatus)})`,
+      `netexec: service "migrate" of project "shop" is not running: shop-migrate-1 ${String(migrateStatus).replace(/^Exited \((\d+)\) /, 'exited with status $1, ')}`,
       'hint: start it: docker compose -p shop start migrate',
     ],
   },
@@ -220,7 +220,7 @@ refusals(plugin, 'a container', [
     words,
     prepare: shop(),
     says: [
-      'netexec: container "shop-migrate-1" is not running: it is exited (exit code 3)',
+      'netexec: container "shop-migrate-1" is not running: it exited with status 3',
       'hint: start it: docker start shop-migrate-1',
     ],
   })),

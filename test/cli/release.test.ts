@@ -34,7 +34,10 @@ let origin = '';
 before(() => {
   folder = temporaryFolder();
   origin = copyCheckout(folder);
-  for (const name of ['CHANGELOG.md', '.gitignore']) cpSync(join(root, name), join(origin, name));
+  cpSync(join(root, '.gitignore'), join(origin, '.gitignore'));
+  // As it is when a version is tagged: nothing is unreleased.
+  const changelog = readFileSync(join(root, 'CHANGELOG.md'), 'utf8');
+  writeFileSync(join(origin, 'CHANGELOG.md'), changelog.replace(/^(## Unreleased\n\n)[^]*?(?=^## )/m, '$1'));
   git(origin, 'init', '--quiet');
   commit(origin);
   git(origin, 'tag', tag);
@@ -194,6 +197,11 @@ describe('it must refuse', () => {
     git(where, 'tag', '--force', tag);
   };
   const rows: readonly Refusal[] = [
+    {
+      what: 'a tag whose changelog has something unreleased',
+      change: changed('CHANGELOG.md', /## Unreleased\n/, '## Unreleased\n\n- It can fly.\n'),
+      said: /^netexec: CHANGELOG\.md still has entries below Unreleased\nhint: move them below the line: ## \S+ - YYYY-MM-DD\n$/,
+    },
     {
       what: 'no words',
       words: [],

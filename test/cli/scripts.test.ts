@@ -64,7 +64,7 @@ const refused: readonly (readonly [words: readonly string[], why: string])[] = [
   [['scripts/recording', 'x.svg'], 'it takes none'],
   [['scripts/bench', 'many'], 'no number'],
   [['scripts/bench', '0'], 'no number of runs'],
-  [['scripts/bench', '10', '20'], 'too many'],
+  [['scripts/bench', '10', '20'], 'no rows'],
   [['scripts/check', '--no-tests', 'x'], 'too many'],
   [['scripts/reliability', 'quick'], 'no option'],
   [['scripts/test', 'test/none.test.ts'], 'no such file'],

@@ -127,7 +127,7 @@ describe('netexec must talk to an engine', () => {
     test(row.name, async (context) => {
       const { outcome, fake } = await ask(makePlace(context), row);
       // An answer that only the engine can have given.
-      assert.match(outcome.stderr, /^netexec: no service "kafka" in project "shop", .* it has: .*postgres/);
+      assert.match(outcome.stderr, /^netexec: no service "kafka" in project "shop", .* services: .*postgres/);
       assert.equal(fake.clients[0], row.client);
     });
   }

@@ -77,6 +77,28 @@ scenario('without endpoints, what is needed and what listens must be listed', { 
   assert.equal((await table('sidecar'))[0], 0);
 });
 
+scenario('without a service all that run must be looked at, each as by its name', { project }, async (s) => {
+  const rowsOf = async (...words: readonly string[]) => {
+    const run = await s.netexec(['--check', ...words, '--format', 'json']);
+    assert.equal(run.stderr, '');
+    return [run.status, run.stdout.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)] as const;
+  };
+  const [status, all] = await rowsOf();
+  const services = [...new Set(all.map(({ From }) => From))];
+  assert.ok(services.length > 3, String(services));
+  const statuses = [];
+  for (const service of services) {
+    const [its, rows] = await rowsOf(String(service));
+    const here = all.filter(({ From }) => From === service);
+    assert.deepEqual(
+      here,
+      rows.map((row) => ({ From: service, ...row })),
+    );
+    statuses.push(its);
+  }
+  assert.equal(status, Math.max(...statuses.map(Number)));
+});
+
 scenario('the cause must be named where nothing has to be broken', { project }, async (s) => {
   const rows: readonly (readonly [endpoint: string, cause: string, what: RegExp, hint: RegExp])[] = [
     ['posgres:5432', 'name-unknown', /"posgres"/, /did you mean postgres\?/],
@@ -127,7 +149,7 @@ scenario('a service that has ended must be named', { project }, async (s) => {
     s,
     ['web', 'job:80'],
     'not-running',
-    /exited \(Exited \(3\)/,
+    /exited with status 3/,
     /logs --tail 20 job; start it: .* start job/,
   );
 });
@@ -139,7 +161,7 @@ scenario('a container that was stopped must be named', { project }, async (s) =>
     s,
     ['web', `${name}:6379`],
     'not-running',
-    /Exited \(137\)/,
+    /exited with status 137/,
     /docker start netexec-test-check-stopped/,
   );
 });

@@ -1,5 +1,6 @@
 // docker 20.10, as Debian 12 has it: it tells its plugins nothing, of signals neither.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive, parentOf, recorder, recorderStatus, startAlone } from './command-process.ts';
@@ -15,6 +16,17 @@ async function oldDocker(s: Scenario): Promise<string> {
   assert.match((await must(s.run([docker, '--version']))).stdout, /^Docker version 20\.10\./);
   return docker;
 }
+
+scenario('what docker 20.10 says where it finds no netexec must stand in the documents', { project }, async (s) => {
+  const docker = await oldDocker(s);
+  const page = readFileSync(join(import.meta.dirname, '../../docs/troubleshooting.md'), 'utf8');
+  const env = { DOCKER_CONFIG: join(s.folder, 'empty') };
+  for (const words of [['web'], ['-p', 'shop', 'web'], ['--doctor']]) {
+    const { status, stderr } = await s.run([docker, 'netexec', ...words], { env });
+    assert.notEqual(status, 0);
+    assert.ok(page.includes(`\`${stderr.split('\n')[0]?.replace(/\.$/, '')}\``), stderr);
+  }
+});
 
 scenario('docker 20.10 must run COMMAND, and bring its streams and its status back', { project }, async (s) => {
   const docker = await oldDocker(s);

@@ -137,7 +137,8 @@ scenario('a name must be looked up anew for each connection', { project }, async
   const url = `http://127.0.0.1:${forwarded.ports[0]}/`;
   const early = await s.run(['curl', '-sS', url]);
   assert.notEqual(early.status, 0);
-  assert.match(forwarded.started.stderr(), /^netexec: late:8080: nobody has the name late there at the moment$/m);
+  const said = 'netexec: late:8080: nobody has the name late there at the moment\n';
+  await s.eventually(() => forwarded.started.stderr().includes(said));
   const name = `${s.projectName}-late`;
   s.t.after(() => s.docker(['rm', '-f', name]));
   const network = ['--network', `${s.projectName}_cache`, '--network-alias', 'late', '--dns', '127.0.0.1'];

@@ -94,7 +94,7 @@ scenario('what cannot be reported must leave no file', { project }, async (s) =>
   for (const [args, problem] of [
     [['--format', '{{.File', '--hostaliases'], /^netexec: invalid --format "\{\{\.File": character \d+: /],
     [['--format', '{{.Address}}', '--hostaliases'], /^netexec: invalid --format ".*": character 3: .*Address/],
-    [['--hostaliases', 'nosuch'], /^netexec: project "?\S+"? has no network "nosuch"; it has: elsewhere, left, /],
+    [['--hostaliases', 'nosuch'], /^netexec: project "?\S+"? has no network "nosuch"; networks: elsewhere, left, /],
     [['--resolver', 'hostaliases', '--provider', 'no domain', '--hostaliases'], /^netexec: .*"no domain".* domain/],
     [['-p', 'netexec-test-nobody', '-f', nobody, '--hostaliases'], /^netexec: .*"netexec-test-nobody"/],
   ] as const) {

@@ -235,7 +235,7 @@ scenario('a service that is not there must be refused with those that are', { pr
   const run = await s.netexec(['--list-names', 'databse']);
   assert.match(
     run.stderr,
-    /^netexec: no service "databse" in project "\S+", and no container .*; it has: api, .*\nhint: .*database/,
+    /^netexec: no service "databse" in project "\S+", and no container .*; services: api, .*\nhint: .*database/,
   );
   assert.deepEqual([run.stdout, run.status], ['', 125]);
 });

@@ -101,7 +101,7 @@ scenario('a program must reach by the pinned name the service that has it there'
 
 scenario('a network that the service is not on must be refused with those it is on', { project }, async (s) => {
   const has = `container ${s.projectName}-web-1 has no network`;
-  const list = 'it has: left, right';
+  const list = 'networks: left, right';
   for (const [network, hint] of [
     ['elsewhere', ''],
     [`${s.projectName}_elsewhere`, ''],

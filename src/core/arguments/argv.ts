@@ -26,6 +26,7 @@ export type Request =
   | { readonly action: 'report'; readonly docker: DockerOptions; readonly report: ReportRequest }
   | { readonly action: 'check'; readonly docker: DockerOptions; readonly check: CheckRequest }
   | { readonly action: 'print-env'; readonly docker: DockerOptions; readonly print: PrintEnvRequest }
+  | { readonly action: 'check-project'; readonly docker: DockerOptions; readonly check: CheckProjectRequest }
   | { readonly action: 'doctor'; readonly docker: DockerOptions; readonly doctor: DoctorRequest }
   | { readonly action: 'uninstall'; readonly docker: DockerOptions };
 
@@ -91,6 +92,8 @@ export interface PrintEnvRequest extends Omit<OptionsOf<'print-env'>, 'format'>,
   readonly service: string;
   readonly format: VariableFormat;
 }
+/** Of every service of the project. */
+export type CheckProjectRequest = Omit<CheckRequest, 'service' | 'endpoints'>;
 
 export interface DoctorRequest extends Omit<OptionsOf<'doctor'>, 'format'> {
   readonly format: Format;
@@ -211,17 +214,11 @@ function readCheck(docker: DockerOptions, own: Taken): Result<Request> {
   const format = oneOf('--format', options.value.format || undefined, formats, 'table');
   if (!format.ok) return format;
   const [service, ...endpoints] = own.rest;
-  if (!service) return missingService('check', docker, own);
-  const timeout = options.value.timeout ?? 3;
-  const check = {
-    ...options.value,
-    docker,
-    service,
-    endpoints: withoutDashes(endpoints),
-    format: format.value,
-    timeout,
-  };
-  return success({ action: 'check', docker, check });
+  if (!service && options.value.container) return missingService('check', docker, own);
+  const check = { ...options.value, docker, format: format.value, timeout: options.value.timeout ?? 3 };
+  return service
+    ? success({ action: 'check', docker, check: { ...check, service, endpoints: withoutDashes(endpoints) } })
+    : success({ action: 'check-project', docker, check });
 }
 
 function readPrintEnv(docker: DockerOptions, own: Taken): Result<Request> {

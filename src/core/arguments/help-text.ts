@@ -5,7 +5,7 @@ import type { NamedOption } from './options.ts';
 
 export const usageLine = 'docker netexec [OPTIONS] SERVICE [--] [COMMAND [ARG...]]';
 
-export const checkUsage = 'docker netexec [OPTIONS] --check SERVICE [HOST[:PORT]...]';
+export const checkUsage = 'docker netexec [OPTIONS] --check [SERVICE [HOST[:PORT]...]]';
 
 export const printEnvUsage = 'docker netexec [OPTIONS] --print-env SERVICE';
 

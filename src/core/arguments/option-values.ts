@@ -32,7 +32,7 @@ const numberRead =
   };
 
 export const readIndex = numberRead(/^[1-9]\d{0,8}$/, 'a number from 1');
-export const readSeconds = numberRead(/^(?![0.]+$)\d{1,3}(\.\d{1,3})?$/, 'a number of seconds, below 1000');
+export const readSeconds = numberRead(/^(?![0.]+$)\d{1,3}(\.\d{1,3})?$/, 'a number of seconds, above 0 and below 1000');
 
 /** Each with a comma between, and the option given more than once. */
 export const readNetworks: Read<readonly string[]> = (words, flag) => {
@@ -54,6 +54,10 @@ export function readProvider(source: string, text: string | undefined): Result<s
   return fail({ kind: 'invalid-value', flag: source, value: text, expected: 'a domain name, such as sslip.io' });
 }
 
+/** `a, b or c`. */
+const either = (choices: readonly string[]): string =>
+  choices.length < 2 ? choices.join('') : `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
+
 /** Reads a value that must be one of a closed set, wherever it was given. */
 export function oneOf<Choice extends string, Default extends Choice | undefined = undefined>(
   flag: string,
@@ -64,6 +68,6 @@ export function oneOf<Choice extends string, Default extends Choice | undefined 
   if (value === undefined) return success(byDefault as Default);
   const choice = choices.find((candidate) => candidate === value);
   return choice === undefined
-    ? fail({ kind: 'invalid-value', flag, value, expected: choices.join(', ') })
+    ? fail({ kind: 'invalid-value', flag, value, expected: either(choices) })
     : success(choice);
 }

@@ -5,7 +5,7 @@ import type { Asker, Candidate, EndpointFacts } from './check-facts.ts';
 import { composeByFiles, composeByName, dockerLine } from '../compose/compose-line.ts';
 import type { CauseKind, Judgement } from './check-verdict.ts';
 import { notLookedUp } from '../names/dns-names.ts';
-import { describeRestarts, statusOf } from '../engine/container-ending.ts';
+import { describeRestarts, describeStopped, statusOf } from '../engine/container-ending.ts';
 import { isUp } from '../engine/containers.ts';
 import { nearestHint, quoted } from '../failure/explanation.ts';
 import { hadNoAnswer, isSilent } from './dns-errors.ts';
@@ -158,7 +158,7 @@ function notRunning(stopped: Candidate, { asker }: EndpointFacts): Judgement {
   const logs = isOwn(stopped) ? ['logs', '--tail', '20'] : ['logs'];
   return bad(
     'name',
-    `${called} does not run: ${stopped.container} is ${stopped.state} (${stopped.status})${why}`,
+    `${called} does not run: ${stopped.container}${describeStopped(stopped.state, stopped.status)}${why}`,
     'not-running',
     `why: ${command(stopped, asker, ...logs)}; start it: ${command(stopped, asker, 'start')}`,
   );

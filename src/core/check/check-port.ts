@@ -1,7 +1,8 @@
 // Does anything listen on the port there, on which address; and what becomes of a connection?
 import { isIPv4 } from '../names/ip-address.ts';
 import { addressesOf, callIt, netexec, setting, settingOf } from './check-facts.ts';
-import type { Asker, Candidate, EndpointFacts, HeldListener, MachineEnd } from './check-facts.ts';
+import type { Candidate, EndpointFacts, HeldListener, MachineEnd } from './check-facts.ts';
+import { loopbackOnly } from './check-loopback.ts';
 import { judgeMachine } from './check-machine.ts';
 import type { Judgement } from './check-verdict.ts';
 import type { Connection } from './findings.ts';
@@ -79,40 +80,6 @@ function reached({ name, endpoint }: EndpointFacts): Judgement {
   );
   return on.length === 0 ? nothing : good('listens', shownListeners(on));
 }
-
-function loopbackOnly(
-  candidate: Candidate,
-  on: readonly HeldListener[],
-  seen: string,
-  port: number,
-  asker: Asker,
-): Judgement {
-  const called = callIt(candidate);
-  const holder = on.map(({ process }) => process).find((each) => each !== undefined) ?? '';
-  return bad(
-    'listens',
-    seen,
-    'loopback-only',
-    `have it listen on 0.0.0.0: ${loopbackCure(holder, candidate, port, asker)}`,
-    `${called} listens on ${list(unique(on.map(({ address }) => address)))} only: no other container reaches that`,
-  );
-}
-
-/** How the usual servers are told to; by the name of the process, else by the port. */
-function loopbackCure(holder: string, candidate: Candidate, port: number, asker: Asker): string {
-  const says = (name: string, usual: number): boolean => holder.startsWith(name) || (holder === '' && port === usual);
-  const command = settingOf(candidate, 'command');
-  if (says('postgres', 5432)) return `${command}: postgres -c listen_addresses='*'`;
-  if (says('redis', 6379)) return `${command}: redis-server --bind 0.0.0.0 (and "bind" in its redis.conf)`;
-  if (says('mysqld', 3306) || says('mariadbd', 3306)) return `${command}: mysqld --bind-address=0.0.0.0`;
-  return `its --host, --bind or listen setting, in ${command} or ${settingOf(candidate, 'environment')}; from your machine ${forwardTo(candidate, port, asker)} reaches it as it is`;
-}
-
-/** A debugger, say, is meant to be on its localhost. */
-const forwardTo = ({ service, container }: Candidate, port: number, asker: Asker): string =>
-  service === undefined || service.includes('/')
-    ? `docker netexec --container --forward ${port} ${shellWord(container)}`
-    : `${netexec(asker)} --forward ${port} ${shellWord(service)}`;
 
 function notThere(
   candidate: Candidate,
@@ -294,6 +261,13 @@ function outcome({ error, milliseconds }: Connection, timeout: number): string {
       return `reset after ${duration(milliseconds)}`;
     case 'EHOSTUNREACH':
       return `turned away after ${duration(milliseconds)}`;
+    case 'EADDRNOTAVAIL':
+      return 'there is no address to connect from (EADDRNOTAVAIL)';
+    case 'EACCES':
+    case 'EPERM':
+      return `a rule on this side forbids it (${error})`;
+    case 'ENETUNREACH':
+      return 'no route leads there';
     default:
       return error ?? 'connected';
   }

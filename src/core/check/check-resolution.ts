@@ -4,7 +4,7 @@ import { addressesOf, callIt, restart, setting } from './check-facts.ts';
 import type { EndpointFacts } from './check-facts.ts';
 import type { Judgement } from './check-verdict.ts';
 import type { NamesFound } from './findings.ts';
-import { hadNoAnswer, noAnswer } from './dns-errors.ts';
+import { hadNoAnswer, noAnswer, lookupWords } from './dns-errors.ts';
 import { bad, duration, good, list, note } from './judgement.ts';
 import { enginesDns, isLoopback } from './socket-tables.ts';
 
@@ -117,7 +117,7 @@ function unresolved(facts: EndpointFacts, { program }: NamesFound): Judgement {
     const asked = list(servers(facts), 'or') || 'no server';
     return bad(
       'dns',
-      `${asked} does not know ${endpoint.host} (${program.error}); ${enginesDns} does: ${list(name.meant?.addresses ?? [])}`,
+      `${asked} does not know ${endpoint.host} (${lookupWords(program.error)}); ${enginesDns} does: ${list(name.meant?.addresses ?? [])}`,
       'resolv-conf-changed',
       `what has written it must leave "nameserver ${enginesDns}" in it, or have ${asked} ask that for names of services`,
       `/etc/resolv.conf of ${asker.called} was changed: it names ${asked}, not the engine's ${enginesDns}`,
@@ -125,7 +125,7 @@ function unresolved(facts: EndpointFacts, { program }: NamesFound): Judgement {
   }
   return bad(
     'dns',
-    `${endpoint.host} does not resolve (${program.error}); by the engine it is at ${list(name.meant?.addresses ?? []) || 'no address'}`,
+    `${endpoint.host} does not resolve (${lookupWords(program.error)}); by the engine it is at ${list(name.meant?.addresses ?? []) || 'no address'}`,
     'dns-disagrees',
     'a container that has just started or stopped? Try again; else restart it',
   );

@@ -13,7 +13,11 @@ const signs: Readonly<Record<Step['mark'], readonly [Ink, string]>> = {
 /** @param width of the terminal; undefined where none shows it */
 export function verdictText({ endpoint, steps, cause }: Verdict, paint: Paint, width?: number): string {
   const lines = steps.map(
-    ({ step, mark, seen }) => `  ${paint(...signs[mark])} ${step.padEnd(7)}  ${block(printable(seen), width, 13)}`,
+    // What is the cause word by word stands there, and only there.
+    ({ step, mark, seen }) =>
+      seen === cause?.what
+        ? `  ${paint(...signs[mark])} ${step}`
+        : `  ${paint(...signs[mark])} ${step.padEnd(7)}  ${block(printable(seen), width, 13)}`,
   );
   const end =
     cause === undefined

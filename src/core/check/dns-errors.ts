@@ -10,6 +10,18 @@ export const isSilent = (...errors: readonly (string | null)[]): boolean =>
 export const hadNoAnswer = (...errors: readonly (string | null)[]): boolean =>
   errors.every((error) => error === 'ESERVFAIL' || isSilent(error));
 
+/** What a look-up came to, for people. */
+export const lookupWords = (error: string | null): string =>
+  ({
+    ENOTFOUND: 'no such name',
+    ENODATA: 'no address',
+    ESERVFAIL: 'SERVFAIL',
+    ETIMEOUT: 'no answer',
+    ECONNREFUSED: 'nothing answers',
+  })[error ?? ''] ??
+  error ??
+  'no address';
+
 /** @param seconds how long an answer was waited for */
 export function noAnswer(error: string | null, seconds: number): string {
   if (error === 'ECONNREFUSED') return 'nothing answers there';

@@ -43,6 +43,14 @@ export function statusOf(words: string): number | undefined {
   return number === undefined ? undefined : Number(number);
 }
 
+/** What follows the name of one that does not run, by the engine's words: ` exited with status 1, 5 seconds ago`. */
+export function describeStopped(state: string, status: string): string {
+  const [, code, when] = /^Exited \((\d+)\)(?: (.+))?$/.exec(status) ?? [];
+  if (code !== undefined) return ` exited with status ${code}${when === undefined ? '' : `, ${when}`}`;
+  if (state === 'created') return ' was created, but never started';
+  return state === 'removing' ? ' is being removed' : ` is ${state}`;
+}
+
 /** Where starting it once more helps as little as before. */
 export const endsAgain = ({ restarts, outOfMemory, error }: Ending): boolean =>
   error === '' && (outOfMemory || restarts > 0);

@@ -50,13 +50,20 @@ function waysBack({
 
 export function explainEngine(failure: EngineFailure, called: Called): Explanation {
   switch (failure.kind) {
-    case 'engine-unreachable':
+    case 'engine-unreachable': {
+      const isDesktops = /\/\.docker\/(?:desktop|run)\/docker\.sock$/.test(failure.host);
       return own(
         `the engine at ${failure.host}, from ${failure.source}, cannot be reached: ${failure.reason}`,
-        failure.here === undefined || failure.here.contexts.length === 0
-          ? 'is it running? docker version, docker context ls'
-          : `is it running? For an engine that answers: ${waysBack(failure)}`,
+        (isDesktops
+          ? "it is Docker Desktop's, whose containers are in a virtual machine, where netexec cannot enter"
+          : 'is it running?') +
+          (failure.here === undefined || failure.here.contexts.length === 0
+            ? isDesktops
+              ? ''
+              : ' docker version, docker context ls'
+            : `${isDesktops ? '; for' : ' For'} an engine that answers: ${waysBack(failure)}`),
       );
+    }
     case 'engine-untrusted':
       return own(
         `the engine at ${failure.host}, from ${failure.source}, is not trusted: its certificate fails with ${failure.reason}`,

@@ -6,7 +6,7 @@ import { unreachable } from './failure.ts';
 import type { CommandFailure, HostFailure } from './failure.ts';
 import { packageOf } from '../tools/tool-table.ts';
 import { shellWord } from '../text/printable.ts';
-import { checkUsage, usageLine } from '../arguments/help-text.ts';
+import { usageLine } from '../arguments/help-text.ts';
 import { takeOptions } from '../arguments/option-words.ts';
 import { takenOptions } from '../arguments/options.ts';
 import { correctedLine, meant, meantNearest } from './corrected-line.ts';
@@ -54,14 +54,17 @@ export function explainHost(failure: HostFailure, called: Called): Explanation {
         '--user names a group of the host, not of the container',
       );
     case 'not-permitted':
-      return own(
-        `entering a network needs privilege, and none is available: ${failure.tried.map(({ way, reason }) => `${way}: ${reason}`).join('; ')}`,
-        failure.restrained
-          ? 'call netexec from outside of what confines the caller: a sandbox, a container, a service'
-          : failure.elevate === 'auto'
-            ? `use ${asRoot(called)}, or let sudo work without a password`
-            : `without --elevate ${failure.elevate} netexec takes the first way that works`,
-      );
+      return {
+        ...own(
+          'entering a network needs privilege, and none is available:',
+          failure.restrained
+            ? 'call netexec from outside of what confines the caller: a sandbox, a container, a service'
+            : failure.elevate === 'auto'
+              ? `use ${asRoot(called)}, or let sudo work without a password`
+              : `without --elevate ${failure.elevate} netexec takes the first way that works`,
+        ),
+        details: failure.tried.map(({ way, reason }) => `${way}: ${reason}`),
+      };
     case 'runtime-folder-full':
       return own(`nothing can be written into ${failure.folder}: ${failure.reason}`, 'XDG_RUNTIME_DIR says where');
     case 'runtime-folder-unusable':
@@ -92,7 +95,9 @@ export function explainCommand(failure: CommandFailure, called: Called): Explana
       return {
         what: `${failure.command === '' ? '""' : failure.command}: command not found${failure.path === undefined ? '' : ` on this machine's PATH`}`,
         hint:
-          misplaced(failure.command, called) ??
+          (failure.inside === undefined
+            ? misplaced(failure.command, called)
+            : `${failure.inside.container} has it: ${failure.inside.line.map(shellWord).join(' ')}`) ??
           // Every short word is near to some program's.
           (failure.command.length > 3 ? meantNearest(called, failure.command, called.programs ?? []) : undefined) ??
           (failure.path === undefined
@@ -110,7 +115,8 @@ export function explainCommand(failure: CommandFailure, called: Called): Explana
 /** Words that are no program's name by their look, and what they were probably meant for. */
 function misplaced(command: string, called: Called): string | undefined {
   if (command.startsWith('-')) return `netexec's options go before SERVICE: ${movedLine(command, called) ?? usageLine}`;
-  if (/^[\w.-]+:\d+$/.test(command)) return `is that an endpoint to check? ${checkLine(command, called) ?? checkUsage}`;
+  if (/^[\w.-]+:\d+$/.test(command))
+    return `is that an endpoint to check? ${checkLine(command, called) ?? `docker netexec --check SERVICE ${command}`}`;
   if (/\s/.test(command)) {
     // What a shell would read otherwise is left to one.
     const line = /^[\w\s@%+=:,./-]+$/.test(command)

@@ -1,5 +1,5 @@
 // Sentences for a service or a container that does not run: a start helps one that was stopped, not one that fails.
-import { describeRestarts, endsAgain } from '../engine/container-ending.ts';
+import { describeRestarts, describeStopped, endsAgain } from '../engine/container-ending.ts';
 import type { Ending } from '../engine/container-ending.ts';
 import { composeByFiles, composeByName, dockerLine } from '../compose/compose-line.ts';
 import type { Typed } from '../compose/compose-line.ts';
@@ -23,12 +23,12 @@ export function explainStoppedService(
     );
   }
   const all = containers.map(
-    ({ name, state, status, ending }) => `${name} is ${stateWords(state)} (${status})${reason(state, ending)}`,
+    ({ name, state, status, ending }) => `${name}${describeStopped(state, status)}${reason(state, ending)}`,
   );
   const [first] = containers;
   return own(
     `service ${quoted(service)} of project ${quoted(project)} is not running: ${
-      first === undefined ? 'it is declared, but has no container' : all.join(', ')
+      first === undefined ? 'it is declared, but has no container' : all.join('; ')
     }`,
     first === undefined || first.state === 'removing'
       ? `start it: ${up}`
@@ -49,7 +49,7 @@ export function explainStoppedContainer(
       `why: ${docker} logs ${shellWord(container)}`,
     );
   return own(
-    `container ${quoted(container)} is not running: it is ${stateWords(state)} (exit code ${exitCode})${reason(state, ending)}`,
+    `container ${quoted(container)} is not running: it${describeStopped(state, state === 'exited' ? `Exited (${exitCode})` : state)}${reason(state, ending)}`,
     cure(
       container,
       state,
@@ -61,8 +61,6 @@ export function explainStoppedContainer(
     ),
   );
 }
-
-const stateWords = (state: string): string => (state === 'removing' ? 'being removed' : state);
 
 function reason(state: string, ending: Ending | undefined): string {
   if (ending === undefined) return '';

@@ -3,7 +3,7 @@ import { after, correctedLine, meant, meantNearest } from './corrected-line.ts';
 import { list, nearestOf, own, quoted } from './explanation.ts';
 import type { Called, Explanation } from './explanation.ts';
 import { explainStoppedContainer, explainStoppedService } from './explain-stopped.ts';
-import { checkUsage, usageLine } from '../arguments/help-text.ts';
+import { usageLine } from '../arguments/help-text.ts';
 import { composeByFiles, dockerLine } from '../compose/compose-line.ts';
 import type { Typed } from '../compose/compose-line.ts';
 import { netexecOptions } from '../arguments/options.ts';
@@ -75,7 +75,7 @@ export function explainProject(failure: ProjectFailure, called: Called): Explana
       );
     case 'service-unknown':
       return own(
-        `no service ${quoted(failure.service)} in project ${quoted(failure.project)}${alsoNoContainer(failure.service)}; it has: ${list(failure.services)}`,
+        `no service ${quoted(failure.service)} in project ${quoted(failure.project)}${alsoNoContainer(failure.service)}; services: ${list(failure.services)}`,
         meantHint(failure.service, failure.elsewhere, called) ??
           meantReplica(failure.service, failure.services, called) ??
           meantNearest(called, failure.service, failure.services),
@@ -122,7 +122,7 @@ export function explainContainer(failure: ContainerFailure, called: Called): Exp
       );
     case 'network-not-joined':
       return own(
-        `${failure.of} has no network ${quoted(failure.network)}; it has: ${list(failure.networks)}`,
+        `${failure.of} has no network ${quoted(failure.network)}; networks: ${list(failure.networks)}`,
         meantNearest(called, failure.network, failure.networks),
       );
     case 'container-ended':
@@ -188,7 +188,7 @@ function meantHint(word: string | undefined, elsewhere: readonly string[], calle
   if (word === 'port-forward' || word === 'forward')
     return 'ports go to an option: docker netexec --forward PORT SERVICE';
   if (netexecOptions.some(({ name }) => name === word)) return meant(called, [word], [`--${word}`]);
-  if (/^[\w.-]+:\d+$/.test(word)) return `an endpoint goes after SERVICE: ${checkUsage}`;
+  if (/^[\w.-]+:\d+$/.test(word)) return `an endpoint goes after SERVICE: docker netexec --check SERVICE ${word}`;
   return undefined;
 }
 

@@ -12,14 +12,15 @@ import { printable } from '../text/printable.ts';
 
 /**
  * @param called by which a hint's lines find the same engine and project
- * @returns `netexec: WHAT`, and `hint: …` on a line of its own where there is one; safe to send to a terminal
+ * @returns `netexec: WHAT`, what there is to say besides, and `hint: …` on a line of its own where there is one; safe to send to a terminal
  */
 export function renderFailure(
   failure: Failure,
   called: Called = nothingTyped,
 ): { readonly text: string; readonly status: number } {
-  const { what, hint, status } = explain(failure, called);
-  const lines = [`netexec: ${printable(what)}`, ...(hint === undefined ? [] : [`hint: ${printable(hint)}`])];
+  const { what, details = [], hint, status } = explain(failure, called);
+  const below = details.map((detail) => `  ${printable(detail)}`);
+  const lines = [`netexec: ${printable(what)}`, ...below, ...(hint === undefined ? [] : [`hint: ${printable(hint)}`])];
   return { text: `${lines.join('\n')}\n`, status };
 }
 

@@ -4,6 +4,8 @@ import type { Typed } from '../compose/compose-line.ts';
 
 export interface Explanation {
   readonly what: string;
+  /** A line each, below it. */
+  readonly details?: readonly string[];
   readonly hint: string | undefined;
   /** 125 when netexec itself failed, 126 when COMMAND cannot be invoked, 127 when it was not found. */
   readonly status: 125 | 126 | 127;

@@ -1,6 +1,6 @@
 // Everything that the plan of a run is made of, each looked at once: the container, the names on its networks, this machine.
 import type { RunRequest } from '../../core/arguments/argv.ts';
-import { success } from '../../core/failure/failure.ts';
+import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import type { RunFacts, Target } from '../../core/entry/plan.ts';
 import type { Caller } from './caller-environment.ts';
@@ -29,6 +29,10 @@ export async function observeRun(
   meanwhile();
   const [target, machine] = await Promise.all([asking, looking]);
   if (!target.ok) return target;
+  if (!machine.ok && machine.failure.kind === 'command-not-found') {
+    const { lookInside } = await import('./missing-command.ts');
+    return fail(await lookInside(machine.failure, run.command, target.value.container, engine));
+  }
   const names = await observeNames(run, target.value, caller, engine);
   if (!names.ok) return names;
   if (!machine.ok) return machine;

@@ -1,5 +1,6 @@
 // What neither Bun nor Node does, by the C library: to stay what netexec was called as, and to become COMMAND.
 import { readFileSync } from 'node:fs';
+import { toBytes } from '../../core/text/raw-bytes.ts';
 import { constants } from 'node:os';
 import type * as Ffi from 'bun:ffi';
 import { UncallableLibrary } from './end-with.ts';
@@ -15,6 +16,7 @@ const functions = {
   fcntl: { args: ['i32', 'i32', 'i32'], returns: 'i32' },
   getpwuid: { args: ['i32'], returns: 'ptr' },
   getsockopt: { args: ['i32', 'i32', 'i32', 'ptr', 'ptr'], returns: 'i32' },
+  getxattr: { args: ['ptr', 'ptr', 'ptr', 'u64'], returns: 'i64' },
   if_nametoindex: { args: ['ptr'], returns: 'i32' },
   inet_pton: { args: ['i32', 'ptr', 'ptr'], returns: 'i32' },
   madvise: { args: ['u64', 'u64', 'i32'], returns: 'i32' },
@@ -140,6 +142,10 @@ export const errorName = (number: number): string =>
   Object.entries(constants.errno).find(([, each]) => each === number)?.[0] ?? 'UNKNOWN';
 
 const zeroEnded = (text: string): Buffer => Buffer.from(`${text}\0`);
+
+/** Whether a file has an extended attribute (xattr(7)). */
+export const hasAttribute = (file: string, name: string): boolean =>
+  libc().getxattr(Buffer.concat([toBytes(file), Buffer.alloc(1)]), zeroEnded(name), null, 0n) >= 0;
 
 /** socket(2), ip(7), ipv6(7): of Linux, alike on all processors that Bun runs on. */
 const SOCK_STREAM_NONBLOCK_CLOEXEC = 1 | 0o4_000 | 0o2_000_000;

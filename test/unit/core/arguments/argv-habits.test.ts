@@ -33,7 +33,7 @@ describe('a call without SERVICE must be known as one', () => {
     ['-p shop -f a.yaml', { ...nowhere, projectName: 'shop', files: ['a.yaml'] }],
     ['--project-directory shop', { ...nowhere, projectDirectory: 'shop' }],
     ['--container', { ...nowhere, container: true }],
-    ['--check', { ...nowhere, usage: 'check' }],
+    ['--check --container', { ...nowhere, container: true, usage: 'check' }],
   ] as const;
   for (const [words, missing] of rows) {
     test(words === '' ? 'an empty one' : words, () => {

@@ -129,7 +129,7 @@ describe('--print-env', () => {
   });
   for (const format of ['table', '{{.Name}}', 'mermaid'])
     test(`must refuse --format ${format}`, () => {
-      const expected = 'dotenv, shell, json';
+      const expected = 'dotenv, shell or json';
       const failure = { kind: 'invalid-value', flag: '--format', value: format, expected };
       assert.deepEqual(failureOf('--print-env', '--format', format, 'web'), failure);
     });
@@ -181,10 +181,10 @@ describe('--check', () => {
       assert.deepEqual([failure.flag, failure.value], [flag, value]);
     });
   }
-  test('must want a service', () => {
-    const request = parseArgv(['netexec', '--check'], true);
-    assert.ok(request.ok && request.value.action === 'no-service');
-    assert.equal(request.value.missing.usage, 'check');
+  test('without a service must be of the whole project', () => {
+    const request = parseArgv(['netexec', '--check', '-p', 'shop', '--format', 'json'], true);
+    assert.ok(request.ok && request.value.action === 'check-project');
+    assert.deepEqual([request.value.check.projectName, request.value.check.format], ['shop', 'json']);
   });
 });
 

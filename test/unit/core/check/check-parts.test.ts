@@ -279,7 +279,7 @@ test('a verdict must be a block of lines, or an object', () => {
   ✓ dns      172.20.0.3, from 127.0.0.11 in 2 ms; AAAA: none
   ✓ route    on the same network: front, from 172.20.0.2
   ✓ listens  redis: redis-server (pid 71) on 0.0.0.0:6379
-  ✗ connect  172.20.0.3, port 6379: no answer within 3 s; on the host: \\u001b[31mdrop
+  ✗ connect
   cause: 172.20.0.3, port 6379: no answer within 3 s; on the host: \\u001b[31mdrop
   hint: take that rule away
 `,

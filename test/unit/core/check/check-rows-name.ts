@@ -132,7 +132,7 @@ export const nameRows: readonly Row[] = [
         candidates: [{ ...redis, state: 'exited', status: 'Exited (1) 5 seconds ago' }],
       },
     }),
-    /exited \(Exited \(1\) 5 seconds ago\)/,
+    /exited with status 1, 5 seconds ago/,
     /logs --tail 20 redis; start it: .* start redis/,
   ],
   [

@@ -164,7 +164,14 @@ export const serverRows: readonly Row[] = [
     /take that rule away/,
   ],
   ['a connection that is reset', 'reset', failing('ECONNRESET', redis.listeners), /reset/, /ends the connection/],
-  ['an error that is rare', 'unreachable', failing('EACCES', redis.listeners), /EACCES/, /^$/],
+  ['an error that is rare', 'unreachable', failing('EACCES', redis.listeners), /forbids it \(EACCES\)/, /^$/],
+  [
+    'no address to connect from',
+    'unreachable',
+    failing('EADDRNOTAVAIL', redis.listeners),
+    /no address to connect from/,
+    /^$/,
+  ],
   [
     'TLS to a server without',
     'tls-missing',

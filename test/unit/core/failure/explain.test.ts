@@ -26,11 +26,11 @@ const hostile = (failure: Failure, added: string): Failure =>
 
 describe('what comes from outside must not steer the terminal', () => {
   const added = '\u001B[2J\r\n\u0007\u0000\u007F\u0085\u009B31m\tnetexec: all is well\nhint: go on';
+  const line = String.raw`[^\u0000-\u001F\u007F-\u009F]+\n`;
   for (const failure of failures) {
     test(failure.kind, () => {
       const { text } = renderFailure(hostile(failure, added));
-      // oxlint-disable-next-line no-control-regex
-      assert.match(text, /^netexec: [^\u0000-\u001F\u007F-\u009F]+\n(hint: [^\u0000-\u001F\u007F-\u009F]+\n)?$/);
+      assert.match(text, new RegExp(`^netexec: ${line}(  ${line})*(hint: ${line})?$`));
     });
   }
 

@@ -50,6 +50,13 @@ const table: Table = {
 
   'engine-unreachable': [
     { kind: 'engine-unreachable', host: socket, source: "docker's default", reason: 'no such socket' },
+    {
+      kind: 'engine-unreachable',
+      host: 'unix:///home/me/.docker/desktop/docker.sock',
+      source: 'context "desktop-linux"',
+      reason: 'no such socket',
+      here: { unset: false, contexts: ['default'] },
+    },
     ...[
       { unset: true, contexts: ['default', 'near'] },
       { unset: true, contexts: [] },

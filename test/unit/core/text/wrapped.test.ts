@@ -28,7 +28,7 @@ test('a verdict must keep to its terminal, and hang below its steps', () => {
   const verdict = {
     endpoint: 'redis:6379',
     steps: [{ step: 'name', mark: 'bad', seen: 'word '.repeat(40).trim() }],
-    cause: { kind: 'not-running', what: 'word '.repeat(40).trim(), hint: 'word '.repeat(40).trim() },
+    cause: { kind: 'not-running', what: 'word '.repeat(41).trim(), hint: 'word '.repeat(40).trim() },
   } as const;
   const lines = verdictText(verdict, unpainted, 80).trimEnd().split('\n');
   assert.ok(lines.every((line) => line.length <= 80));

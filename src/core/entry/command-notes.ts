@@ -1,0 +1,122 @@
+// What a COMMAND of a known name is sure to stumble over, said before it starts. What is not sure is not said: a host that may
+// stand in a configuration, options that may be something else.
+import type { EntryContext } from './environment.ts';
+import type { Environment } from '../engine/engine-address.ts';
+import { shellWord } from '../text/printable.ts';
+
+/** A kind of programs that do alike. */
+export type Kind = 'libpq' | 'mysql' | 'capture';
+
+const kinds: Readonly<Record<Kind, readonly string[]>> = {
+  libpq: ['psql', 'pg_dump', 'pg_dumpall', 'pg_isready', 'pgbench', 'createdb', 'createuser', 'vacuumdb', 'reindexdb'],
+  mysql: ['mysql', 'mysqldump', 'mysqladmin', 'mysqlcheck', 'mysqlimport', 'mysqlshow'].flatMap((name) => [
+    name,
+    name.replace('mysql', name === 'mysql' ? 'mariadb' : 'mariadb-'),
+  ]),
+  capture: ['tcpdump', 'dumpcap', 'ngrep', 'tcpflow', 'hping3', 'iftop'],
+};
+
+/** @param file a program's path. @returns undefined where nothing is known of it */
+export function kindOf(file: string): Kind | undefined {
+  const name = lastPart(file);
+  return (Object.keys(kinds) as Kind[]).find((kind) => kinds[kind].includes(name));
+}
+
+const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** Files, and folders of files, by which clients may come to a host; `~` is the caller's home. */
+export const clientFiles: Readonly<Record<Kind, readonly string[]>> = {
+  libpq: ['~/.postgresqlrc', '/etc/postgresql-common/user_clusters'],
+  mysql: [
+    '~/.my.cnf',
+    '~/.mylogin.cnf',
+    '/etc/my.cnf',
+    '/etc/my.cnf.d',
+    '/etc/mysql/my.cnf',
+    '/etc/mysql/conf.d',
+    '/etc/mysql/mariadb.conf.d',
+    '/etc/mysql/mysql.conf.d',
+  ],
+  capture: [],
+};
+
+const ofServer = /^\[(?:mysqld|mariadbd?|server|galera|embedded)\b/;
+const ofClient = /^(?:loose[-_])?(?:ho|po|pr|pipe)|^!include(?!dir)/;
+
+/** @param text of one of these files. @returns whether it may say a host, or how to go to one */
+export function mayNameHost(kind: Kind, file: string, text: string): boolean {
+  const lines = text.split('\n').map((line) => line.trim());
+  if (kind !== 'mysql') return lines.some((line) => /^[^#]/.test(line));
+  let section = '';
+  return (
+    file.endsWith('.mylogin.cnf') ||
+    lines.some((line) => {
+      if (line.startsWith('[')) section = line;
+      return !ofServer.test(section) && ofClient.test(line);
+    })
+  );
+}
+
+export interface CommandFacts {
+  readonly words: readonly string[];
+  readonly kind: Kind;
+  readonly environment: Environment;
+  readonly context: EntryContext;
+  /** It may be configured to go to some host. */
+  readonly configured: boolean;
+  /** It has rights of its own by its file, or its user's, or none that would help. */
+  readonly privileged: boolean;
+}
+
+export function commandNotes(facts: CommandFacts): readonly string[] {
+  const note = facts.kind === 'capture' ? captureNote(facts) : clientNote(facts);
+  return note === undefined ? [] : [note];
+}
+
+/** Of an option that is told something, or prints something and ends. */
+const spared: Readonly<Record<Kind, RegExp>> = {
+  libpq: /^-[^-]*[hV?]|^--(?:h|v|cluster)|host|service|:\/\//,
+  mysql: /^-[^-]*[hPSV?]|^--(?:h|po|pr|s|v|def|log|pipe|print)/,
+  // Not all that is captured from is of a network.
+  capture: /^-[^-]*[rIVhdDL]|^--(?:read|version|help|list)|usbmon|bluetooth|dbus|nflog|nfqueue|rpcap/,
+};
+
+const hostVariables: Readonly<Record<Exclude<Kind, 'capture'>, readonly string[]>> = {
+  libpq: ['PGHOST', 'PGHOSTADDR', 'PGSERVICE', 'PGCLUSTER'],
+  mysql: ['MYSQL_HOST', 'MYSQL_UNIX_PORT', 'MYSQL_HOME', 'MARIADB_HOME', 'MYSQL_TCP_PORT'],
+};
+
+function clientNote({ words, kind, environment, context, configured }: CommandFacts): string | undefined {
+  if (kind === 'capture' || configured) return undefined;
+  if (hostVariables[kind].some((name) => environment[name] !== undefined)) return undefined;
+  const [program = '', ...args] = words;
+  const name = lastPart(program);
+  const place = context.service ?? context.container;
+  // Of --on: there is no server on that localhost.
+  const own = place === undefined ? "COMMAND's own" : `${shellWord(place)}'s`;
+  // By the name of localhost these clients mean the socket, too.
+  const local = kind === 'mysql' ? '127.0.0.1' : 'localhost';
+  if (kind === 'mysql' && isLocalhostAlone(args))
+    return `${name} takes localhost for this machine's own socket, not for a port; -h ${local} is ${own}`;
+  if (args.some((word) => spared[kind].test(word))) return undefined;
+  return `${name} without a host takes this machine's own socket; -h ${local} is ${own}, -h NAME another service's`;
+}
+
+/** localhost is the host, and nothing else says how to go there. */
+function isLocalhostAlone(args: readonly string[]): boolean {
+  const text = args.join('\0');
+  const host = /(?:^|\0)(?:-h\0?|--host[=\0])localhost(?=\0|$)/;
+  return (
+    host.test(text) &&
+    !text
+      .replace(host, '')
+      .split('\0')
+      .some((word) => spared.mysql.test(word))
+  );
+}
+
+function captureNote({ words, privileged }: CommandFacts): string | undefined {
+  const [program = '', ...args] = words;
+  if (privileged || args.some((word) => spared.capture.test(word))) return undefined;
+  return `${lastPart(program)} cannot capture without a capability: --cap-add NET_RAW`;
+}

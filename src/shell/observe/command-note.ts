@@ -1,0 +1,64 @@
+// Looks at the files by which a COMMAND of a known kind may come to a host, and at the rights of its own, and adds what is to
+// be said of it.
+import { readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path/posix';
+import type { EntryPlan } from '../../core/entry/plan.ts';
+import { clientFiles, commandNotes, mayNameHost } from '../../core/entry/command-notes.ts';
+import type { Kind } from '../../core/entry/command-notes.ts';
+import { hasAttribute } from '../process/libc.ts';
+import { caller } from './caller.ts';
+import { observeProgram } from './program-loader.ts';
+
+export function withCommandNote(plan: EntryPlan, kind: Kind): EntryPlan {
+  const { command, context, environment, target } = plan;
+  // In this machine's network localhost is what it was; and a script of that name may do anything.
+  if (target.owner.networkMode === 'host' || !isOriginal(command.file)) return plan;
+  const notes = commandNotes({
+    words: command.words,
+    kind,
+    environment,
+    context,
+    configured: filesOf(kind, environment['HOME'] ?? '').some((file) => namesHost(kind, file)),
+    privileged: kind === 'capture' && isPrivileged(plan),
+  });
+  return notes.length === 0 ? plan : { ...plan, notes: [...plan.notes, ...notes] };
+}
+
+/** Debian's clients of PostgreSQL are called by a script, which finds the one of the right version. */
+const isOriginal = (file: string): boolean =>
+  observeProgram(file).loader !== undefined || realPath(file).endsWith('/postgresql-common/pg_wrapper');
+
+function realPath(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
+}
+
+function filesOf(kind: Kind, home: string): readonly string[] {
+  return clientFiles[kind].flatMap((name) => {
+    const path = name.replace(/^~/, home);
+    try {
+      return statSync(path).isDirectory() ? readdirSync(path).map((each) => join(path, each)) : [path];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Where it cannot be read, it may. */
+function namesHost(kind: Kind, file: string): boolean {
+  try {
+    return mayNameHost(kind, file, readFileSync(file, 'latin1'));
+  } catch {
+    return true;
+  }
+}
+
+function isPrivileged({ identity, capabilities, command }: EntryPlan): boolean {
+  const { uid } = identity.become ?? caller().identity;
+  // With a capability it is root in a user namespace, where Debian's tcpdump fails to become the user that it wants to be.
+  if (uid === 0 || identity.mapped || capabilities.includes('net_raw')) return true;
+  return observeProgram(command.file).setId || hasAttribute(command.file, 'security.capability');
+}

@@ -1,0 +1,76 @@
+// What is said before a fall: a client that takes this machine's socket, a capture without its capability, a program of the container's.
+import assert from 'node:assert/strict';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { everyCaller, isRoot, useCallers } from './callers.ts';
+import { must, scenario } from './scenario.ts';
+
+const project = 'documents';
+const callers = useCallers(project);
+
+scenario("psql without a host must take this machine's socket, and be warned", { project }, async (s) => {
+  const run = await s.netexec(['postgres', '--', 'psql', '-U', 'app', '-tAc', 'select 1']);
+  const [warning = '', said = ''] = run.stderr.split('\n');
+  assert.equal(
+    warning,
+    "netexec: warning: psql without a host takes this machine's own socket; -h localhost is postgres's, -h NAME another service's",
+  );
+  assert.match(said, /connection to server on socket "\//);
+  // What the warning says helps.
+  const told = await s.netexec(['postgres', '--', 'psql', '-h', 'localhost', '-U', 'app', '-tAc', 'select 1']);
+  assert.deepEqual([told.status, told.stdout, told.stderr], [0, '1', '']);
+});
+
+scenario('a program of a known name that is a script must not be judged', { project }, async (s) => {
+  const script = join(s.folder, 'psql');
+  writeFileSync(script, '#!/bin/sh\necho mine\n');
+  chmodSync(script, 0o755);
+  const run = await must(s.netexec(['postgres', '--', script]));
+  assert.deepEqual([run.stdout, run.stderr], ['mine', '']);
+});
+
+everyCaller('tcpdump without its capability must be warned, and with it not', { project }, async (s, caller) => {
+  const warning = 'netexec: warning: tcpdump cannot capture without a capability: --cap-add NET_RAW\n';
+  const capture = ['web', '--', '/usr/bin/tcpdump', '-i', 'any', '-c', '1', 'host', '192.0.2.1'];
+  const step = callers.step(s, caller);
+  if (!isRoot(caller)) {
+    const run = await s.netexec(capture, step);
+    // On a rootless engine the capability would be of no use to it.
+    assert.equal(run.stderr.startsWith(warning), caller.way !== 'rootless', run.stderr);
+    assert.match(run.stderr, /permission|not permitted/i);
+  }
+  if (caller.way === 'rootless') return;
+  const options = isRoot(caller) ? [] : ['--cap-add', 'NET_RAW'];
+  const started = await s.start(['docker', 'netexec', ...options, ...capture], { ...step, input: '' });
+  await s.eventually(() => assert.match(started.stderr(), /listening on any/));
+  assert.doesNotMatch(started.stderr(), /warning/);
+  started.kill('SIGTERM');
+  await started.ended;
+});
+
+everyCaller("a program that only the container has must lead to docker's own exec", { project }, async (s, caller) => {
+  const run = await s.netexec(['api', '--', 'serve-http', '80', 'a b'], callers.step(s, caller));
+  assert.deepEqual([run.status, run.stdout], [127, '']);
+  const [what, hint] = run.stderr.split('\n');
+  assert.equal(what, "netexec: serve-http: command not found on this machine's PATH");
+  assert.equal(hint, `hint: api has it: docker compose -p ${s.projectName} exec api serve-http 80 'a b'`);
+});
+
+scenario('a program that neither has must lead nowhere else', { project }, async (s) => {
+  const run = await s.netexec(['api', '--', 'no-such-program']);
+  assert.equal(run.status, 127);
+  assert.match(run.stderr, /\nhint: COMMAND is a program of this machine, not of the container; PATH is /);
+});
+
+scenario('the line for another replica, or a container without a project, must name it', { project }, async (s) => {
+  const name = `${s.projectName}-web-2`;
+  await must(s.docker(['cp', '/bin/true', `${name}:/usr/bin/only-there`]));
+  const replica = await s.netexec(['--index', '2', 'web', 'only-there']);
+  assert.match(
+    replica.stderr,
+    new RegExp(`hint: web has it: docker compose -p ${s.projectName} exec --index 2 web only-there$`),
+  );
+  const first = await s.netexec(['web', 'only-there']);
+  assert.doesNotMatch(first.stderr, /has it/);
+  await must(s.docker(['exec', name, 'rm', '/usr/bin/only-there']));
+});
