@@ -58,6 +58,9 @@ export interface RunRequest extends OptionsOf<'run'> {
   readonly command: readonly string[];
 }
 
+/** Whether COMMAND runs in a container of netexec's own: of --on, or of --stand-in. */
+export const isPlace = ({ on, standIn }: RunRequest): boolean => on.length > 0 || standIn;
+
 /** Whose network it is that COMMAND runs in, as the caller calls it. */
 export const inside = ({ service, on }: RunRequest): string => service ?? on.join(',');
 

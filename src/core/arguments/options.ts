@@ -71,8 +71,14 @@ const whereCommandRuns = {
   on: {
     value: { word: 'NETWORK[,NETWORK...]', read: values.readNetworks, offers: 'networks' },
     help: 'On these networks of the project, or all',
-    excludes: ['index', 'container', 'service-env', 'pid', 'restart'],
+    excludes: ['index', 'container', 'service-env', 'pid', 'restart', 'stand-in'],
   },
+  'stand-in': {
+    as: 'standIn',
+    help: "In SERVICE's place: its names, its ports",
+    excludes: ['index', 'container', 'pid', 'restart'],
+  },
+  replace: { help: 'Stop SERVICE first, start it again at the end', goesWith: ['stand-in'] },
 } as const satisfies Entries;
 
 const howCommandRuns = {

@@ -31,6 +31,8 @@ export function explainUsage(failure: UsageFailure): Explanation {
         `${failure.flag} is for reports`,
         'reports: --list-networks, --list-names, --hostaliases, --check, --doctor',
       );
+    case 'flag-needs-flag':
+      return own(`${failure.flag} goes with ${failure.other} only`, help);
     case 'surplus-argument':
       return own(`${failure.flag} takes no further argument: ${quoted(failure.argument)}`, help);
     case 'service-beside-networks':

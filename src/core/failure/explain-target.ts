@@ -104,7 +104,7 @@ export function explainContainer(failure: ContainerFailure): Explanation {
     case 'network-not-made':
       return own(
         `network ${quoted(failure.network)} of project ${quoted(failure.project)} is declared, but not made yet`,
-        `make it: docker compose -p ${shellWord(failure.project)} up -d`,
+        `make it: docker compose -p ${shellWord(failure.project)} ${madeBy(failure)}`,
       );
     case 'network-not-joined':
       return own(
@@ -159,6 +159,10 @@ function meantHint(word: string | undefined, elsewhere: readonly string[]): stri
   if (/^[\w.-]+:\d+$/.test(word)) return `an endpoint goes after SERVICE: ${checkUsage}`;
   return undefined;
 }
+
+/** A service that is stood in for is not to be started for it: the others on it have Compose make it, else its container. */
+const madeBy = ({ others }: ContainerFailure & { kind: 'network-not-made' }): string =>
+  others?.length === 0 ? 'create' : ['up -d', ...(others ?? []).map(shellWord)].join(' ');
 
 /** One of several is the user's to choose. */
 const only = (names: readonly string[]): string =>

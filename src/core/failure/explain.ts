@@ -2,6 +2,7 @@
 import { explainEndpoint, explainEngine, explainUsage } from './explain-call.ts';
 import { explainForward } from './explain-forward.ts';
 import { explainCommand, explainHost } from './explain-host.ts';
+import { explainStandIn } from './explain-stand-in.ts';
 import { explainContainer, explainProject } from './explain-target.ts';
 import type { Explanation } from './explanation.ts';
 import { unreachable } from './failure.ts';
@@ -23,6 +24,7 @@ export function explain(failure: Failure): Explanation {
     case 'invalid-value':
     case 'flags-exclude-each-other':
     case 'flag-for-reports':
+    case 'flag-needs-flag':
     case 'service-beside-networks':
     case 'surplus-argument':
     case 'not-drawn':
@@ -86,6 +88,11 @@ export function explain(failure: Failure): Explanation {
     case 'port-taken':
     case 'port-refused':
       return explainForward(failure);
+    case 'stand-in-runs':
+    case 'stand-in-taken':
+    case 'stand-in-shares':
+    case 'stand-in-unread':
+      return explainStandIn(failure);
     case 'command-not-found':
     case 'command-not-executable':
       return explainCommand(failure);

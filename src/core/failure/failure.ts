@@ -1,6 +1,7 @@
 // Every way netexec can fail that is not a bug of its own: facts only, no sentences (those are made in explain.ts).
 
 import type { Ending } from '../engine/container-ending.ts';
+import type { StandInFailure } from './stand-in-failure.ts';
 import type { Tool } from '../tools/tool-table.ts';
 import type { Elevate, WayKind } from '../ways/ways.ts';
 
@@ -20,6 +21,7 @@ export type Failure =
   | ContainerFailure
   | HostFailure
   | ForwardFailure
+  | StandInFailure
   | CommandFailure;
 
 /** The command line itself is wrong. */
@@ -30,6 +32,7 @@ export type UsageFailure =
   | { readonly kind: 'invalid-value'; readonly flag: string; readonly value: string; readonly expected: string }
   | { readonly kind: 'flags-exclude-each-other'; readonly flags: readonly [string, string] }
   | { readonly kind: 'flag-for-reports'; readonly flag: string }
+  | { readonly kind: 'flag-needs-flag'; readonly flag: string; readonly other: string }
   /** Of --on: COMMAND without `--` before it, or a SERVICE. */
   | { readonly kind: 'service-beside-networks'; readonly word: string }
   | { readonly kind: 'surplus-argument'; readonly argument: string; readonly flag: string }
@@ -191,7 +194,13 @@ export type ContainerFailure =
       readonly engineName: string | undefined;
       readonly found: 'no-process' | 'another-process' | 'unreadable';
     }
-  | { readonly kind: 'network-not-made'; readonly network: string; readonly project: string }
+  | {
+      readonly kind: 'network-not-made';
+      readonly network: string;
+      readonly project: string;
+      /** Of --stand-in: the other services that are on it. */
+      readonly others?: readonly string[];
+    }
   | {
       readonly kind: 'network-not-joined';
       readonly network: string;

@@ -1,4 +1,5 @@
 // One or more of every kind of failure there is: the compiler says which one is missing.
+import { placeFailures } from './place-failures.ts';
 import type { Failure } from '../../../../src/core/failure/failure.ts';
 import { forwardFailures } from './forward-failures.ts';
 
@@ -48,7 +49,6 @@ const table: Table = {
   ],
   'flag-for-reports': [{ kind: 'flag-for-reports', flag: '--format' }],
   'surplus-argument': [{ kind: 'surplus-argument', argument: 'web', flag: '--list-networks' }],
-  'service-beside-networks': [{ kind: 'service-beside-networks', word: './seed data.py' }],
   'not-drawn': [{ kind: 'not-drawn', flag: '--hostaliases', drawing: 'mermaid' }],
   'template-invalid': [
     { kind: 'template-invalid', template: '{{.Nope}}', position: 2, reason: 'there is no field .Nope' },
@@ -223,7 +223,6 @@ const table: Table = {
     engineName: found === 'no-process' ? 'Docker Desktop, docker-desktop' : undefined,
     found,
   })),
-  'network-not-made': [{ kind: 'network-not-made', network: 'shop_back', project: 'shop' }],
   'network-not-joined': [
     { kind: 'network-not-joined', network: 'backed', of: 'container shop-web-1', networks: ['backend', 'cache'] },
     { kind: 'network-not-joined', network: 'backend', of: 'project shop', networks: [] },
@@ -282,6 +281,7 @@ const table: Table = {
 
   ...forwardFailures,
 
+  ...placeFailures,
   'command-not-found': [
     { kind: 'command-not-found', command: 'psqll', path: '/usr/bin:/bin' },
     { kind: 'command-not-found', command: './psqll', path: undefined },
