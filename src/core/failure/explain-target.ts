@@ -118,7 +118,7 @@ export function explainContainer(failure: ContainerFailure, called: Called): Exp
     case 'network-not-made':
       return own(
         `network ${quoted(failure.network)} of project ${quoted(failure.project)} is declared, but not made yet`,
-        `make it: ${composeByFiles(called, ['up', '-d'], failure)}`,
+        `make it: ${composeByFiles(called, madeBy(failure), failure)}`,
       );
     case 'network-not-joined':
       return own(
@@ -197,6 +197,10 @@ function meantReplica(word: string, services: readonly string[], called: Called)
   const [, service = '', number = ''] = /^(.+)[-_](\d+)$/.exec(word) ?? [];
   return services.includes(service) ? meant(called, [word], ['--index', number, service]) : undefined;
 }
+
+/** A service that is stood in for is not to be started for it: the others on it have Compose make it, else its container. */
+const madeBy = ({ others }: ContainerFailure & { kind: 'network-not-made' }): readonly string[] =>
+  others?.length === 0 ? ['create'] : ['up', '-d', ...(others ?? [])];
 
 /** One of several is the user's to choose. */
 const only = (names: readonly string[]): string =>
