@@ -121,16 +121,16 @@ export async function planFor(
   const planned = begin('the plan is made');
   const plan = makePlan(request, seen.value);
   planned();
-  return plan.ok ? success(await withNotes(plan.value)) : plan;
+  return plan.ok ? success(await withNotes(plan.value, request)) : plan;
 }
 
 /** What is looked at for a few COMMANDs, and loaded then. */
-async function withNotes(plan: EntryPlan): Promise<EntryPlan> {
+async function withNotes(plan: EntryPlan, { reverses }: RunRequest): Promise<EntryPlan> {
   const kind = kindOf(plan.command.file);
   const noted =
     kind === undefined ? plan : (await import('../shell/observe/command-note.ts')).withCommandNote(plan, kind);
   if (!mayNameProxy(noted.environment)) return noted;
-  return (await import('../shell/observe/proxy-note.ts')).withProxyNote(noted);
+  return (await import('../shell/observe/proxy-note.ts')).withProxyNote(noted, reverses);
 }
 
 /** What comes before COMMAND: warnings, and HOSTALIASES files. @returns why it may not start */

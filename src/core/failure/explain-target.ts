@@ -187,7 +187,10 @@ function meantHint(word: string | undefined, elsewhere: readonly string[], calle
     return `leave ${quoted(word)} out: ${correctedLine(called, [word], []) ?? usageLine}`;
   if (word === 'port-forward' || word === 'forward')
     return 'ports go to an option: docker netexec --forward PORT SERVICE';
-  if (netexecOptions.some(({ name }) => name === word)) return meant(called, [word], [`--${word}`]);
+  const option = netexecOptions.find(({ name }) => name === word);
+  // What its value is to be is for the caller to say.
+  if (option?.value !== undefined) return `did you mean --${word} ${option.value.word}?`;
+  if (option !== undefined) return meant(called, [word], [`--${word}`]);
   if (/^[\w.-]+:\d+$/.test(word)) return `an endpoint goes after SERVICE: docker netexec --check SERVICE ${word}`;
   return undefined;
 }

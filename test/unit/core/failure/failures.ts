@@ -151,7 +151,7 @@ const table: Table = {
     { kind: 'service-unknown', project: 'shop', service: 'wbe', services: ['db', 'web'], elsewhere: [] },
     { kind: 'service-unknown', project: 'shop', service: 'kafka', services: ['db', 'web'], elsewhere: [] },
     { kind: 'service-unknown', project: 'shop', service: 'kafka', services: ['db', 'web'], elsewhere: ['bus', 'log'] },
-    ...['exec', 'doctor', 'port-forward', 'db:5432'].map((service) => ({
+    ...['exec', 'doctor', 'port-forward', 'reverse', 'db:5432'].map((service) => ({
       kind: 'service-unknown' as const,
       project: 'shop',
       service,
