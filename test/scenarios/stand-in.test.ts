@@ -255,13 +255,13 @@ scenario('what cannot be stood in for must be refused, with the reason', { proje
   for (const [words, said] of [
     [
       ['nobody'],
-      `no service "nobody" in project "${name}", and no container is named "nobody"; it has: beside, client, db, web`,
+      `no service "nobody" in project "${name}", and no container is named "nobody"; services: beside, client, db, web`,
     ],
     [['beside'], 'service "beside" has no network of its own: network_mode: service:web'],
     [['db'], `service "db" runs: ${name}-db-1`],
-    [['--on', 'backend', 'web'], '--on and --stand-in exclude each other'],
-    [['--pid', 'web'], '--stand-in and --pid exclude each other'],
-    [['--restart', 'web'], '--stand-in and --restart exclude each other'],
+    [['--on', 'backend', 'web'], '--on and --stand-in cannot be used together'],
+    [['--pid', 'web'], '--stand-in and --pid cannot be used together'],
+    [['--restart', 'web'], '--stand-in and --restart cannot be used together'],
   ] as const) {
     await s.subtest(words.join(' '), async () => {
       const run = await s.netexec(['--stand-in', ...words, '--', 'true'], options);
