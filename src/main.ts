@@ -83,9 +83,11 @@ const typedIn = (request: Request): Typed =>
       ? request.report
       : 'check' in request
         ? request.check
-        : 'missing' in request
-          ? request.missing
-          : nothingTyped;
+        : 'print' in request
+          ? request.print
+          : 'missing' in request
+            ? request.missing
+            : nothingTyped;
 
 async function complain(failure: Failure, called: Called): Promise<number> {
   const { renderFailure } = await import('./core/failure/explain.ts');

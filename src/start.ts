@@ -19,6 +19,9 @@ switch (first) {
   case roleWord('relay'):
     void import('./shell/relay/inner.ts').then(({ relay }) => relay(words)).catch(endWith);
     break;
+  case roleWord('restore'):
+    void import('./shell/place/replaced.ts').then(({ restoreContainers }) => restoreContainers(words)).catch(endWith);
+    break;
   case 'docker-cli-plugin-metadata':
     // docker asks before every use; the stream of process.stdout would take as long as all else here.
     // oxlint-disable-next-line no-console

@@ -1,6 +1,6 @@
 // --dry-run: observes and decides as a run does, and prints the plan instead of carrying it out.
 import type { Call } from '../call.ts';
-import { inside } from '../core/arguments/argv.ts';
+import { inside, isPlace } from '../core/arguments/argv.ts';
 import type { DockerOptions, RunRequest } from '../core/arguments/argv.ts';
 import { oneOf } from '../core/arguments/option-values.ts';
 import { describePlan, describePlanJson } from '../core/entry/describe-plan.ts';
@@ -41,7 +41,7 @@ export async function dryRun(request: RunRequest, docker: DockerOptions, call: C
 }
 
 async function planPlace(request: RunRequest, docker: DockerOptions, call: Call): Promise<Result<Target | undefined>> {
-  if (request.on.length === 0) return success(undefined);
+  if (!isPlace(request)) return success(undefined);
   const engine = await call.engine(docker, warn);
   if (!engine.ok) return engine;
   const { plannedPlace } = await import('../shell/place/open-place.ts');

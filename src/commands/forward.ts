@@ -16,6 +16,7 @@ import { withSettings } from '../core/arguments/settings.ts';
 import { relayWords } from '../roles.ts';
 import { print } from '../shell/terminal/print.ts';
 import { closeAll, listenForAll } from '../shell/relay/listen.ts';
+import { settle } from '../shell/relay/join.ts';
 import { openOuterEnd } from '../shell/relay/outer.ts';
 import type { OuterEnd, Ports } from '../shell/relay/outer.ts';
 import { warn } from '../shell/terminal/say.ts';
@@ -116,8 +117,8 @@ async function beside(forwarding: Forwarding): Promise<Result<number>> {
   return status;
 }
 
-/** It may have been stopped; the guard ends it with netexec. */
-const longestEnd = { milliseconds: 2000 };
+/** It settles, too. It may have been stopped; the guard ends it with netexec. */
+const longestEnd = { milliseconds: 3000 };
 
 interface Relay {
   /** @returns when it is gone */
@@ -154,6 +155,7 @@ async function startRelay(target: Target, { request, call, docker, ports }: Forw
   }
   const stop = async (): Promise<void> => {
     stopped = true;
+    await settle();
     close();
     await Promise.race([ended, pause(longestEnd.milliseconds)]);
   };

@@ -1,6 +1,7 @@
 // A run: observes the container and this machine, decides on a plan, and carries it out, as often as --restart has it.
 import { isatty } from 'node:tty';
 import type { Call } from '../call.ts';
+import { isPlace } from '../core/arguments/argv.ts';
 import type { DockerOptions, RunRequest } from '../core/arguments/argv.ts';
 import { kindOf } from '../core/entry/command-notes.ts';
 import { describeContext, mayNameProxy } from '../core/entry/environment.ts';
@@ -29,16 +30,22 @@ export async function run(request: RunRequest, docker: DockerOptions, call: Call
   return leave(status, place.value);
 }
 
-/** Of --on; undefined where the container is a service's. */
+/** Of --on, or of --stand-in; undefined where the container is a service's. */
 export async function findPlace(
   request: RunRequest,
   docker: DockerOptions,
   call: Call,
 ): Promise<Result<Place | undefined>> {
-  if (request.on.length === 0) return success(undefined);
+  if (!isPlace(request)) return success(undefined);
   const engine = await call.engine(docker, warn);
   if (!engine.ok) return engine;
-  const { openPlace } = await import('../shell/place/open-place.ts');
+  const { openPlace, plannedPlace } = await import('../shell/place/open-place.ts');
+  if (request.replace) {
+    // Nothing is stopped for a COMMAND that cannot start.
+    const planned = await plannedPlace(request, call, engine.value);
+    const plan = planned.ok ? await prepare(request, docker, call, { place: planned.value }) : planned;
+    if (!plan.ok) return plan;
+  }
   return openPlace(request, call, engine.value);
 }
 
@@ -58,7 +65,7 @@ export async function carryOut(
 ): Promise<Result<number>> {
   const { supervise } = await import('../shell/enter/supervise.ts');
   return supervise(plan, {
-    onContainerEnd: request.restart ? 'restart' : 'warn',
+    onContainerEnd: request.restart ? 'restart' : request.standIn ? 'stop' : 'warn',
     ignoredSignals: call.ignoredSignals,
     beforeEntry: (made, isAgain) => introduce(made, request, isAgain),
     prepare: again,
@@ -114,16 +121,16 @@ export async function planFor(
   const planned = begin('the plan is made');
   const plan = makePlan(request, seen.value);
   planned();
-  return plan.ok ? success(await withNotes(plan.value)) : plan;
+  return plan.ok ? success(await withNotes(plan.value, request)) : plan;
 }
 
 /** What is looked at for a few COMMANDs, and loaded then. */
-async function withNotes(plan: EntryPlan): Promise<EntryPlan> {
+async function withNotes(plan: EntryPlan, { reverses }: RunRequest): Promise<EntryPlan> {
   const kind = kindOf(plan.command.file);
   const noted =
     kind === undefined ? plan : (await import('../shell/observe/command-note.ts')).withCommandNote(plan, kind);
   if (!mayNameProxy(noted.environment)) return noted;
-  return (await import('../shell/observe/proxy-note.ts')).withProxyNote(noted);
+  return (await import('../shell/observe/proxy-note.ts')).withProxyNote(noted, reverses);
 }
 
 /** What comes before COMMAND: warnings, and HOSTALIASES files. @returns why it may not start */

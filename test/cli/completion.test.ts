@@ -84,7 +84,7 @@ for (const { name, complete } of shells) {
 
     const rows: readonly (readonly [line: string, expected: readonly string[]])[] = [
       ['docker netexec we', ['web']],
-      ['docker netexec --re', ['--resolver', '--restart', '--reverse']],
+      ['docker netexec --re', ['--replace', '--resolver', '--restart', '--reverse']],
       ['docker netexec --resolver ', ['host', 'hostaliases', 'private']],
       ['docker netexec -p ', ['shop']],
       ['docker netexec --network ', ['backend', 'cache']],

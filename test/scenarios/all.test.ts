@@ -4,6 +4,7 @@ import { everyCaller, useCallers } from './callers.ts';
 import type { Caller } from './callers.ts';
 import { descendantsOf, isAlive, isNetexec, processNumbered, startAlone } from './command-process.ts';
 import type { Process } from './command-process.ts';
+import { openTerminal } from './command-terminal.ts';
 import { must, scenario } from './scenario.ts';
 import type { Scenario, Started } from './scenario.ts';
 
@@ -67,6 +68,17 @@ everyCaller('a signal must reach all of them', { project }, async (s, caller) =>
     ['web-1  | got TERM', 'web-2  | got TERM'],
   );
   assert.deepEqual(commands.filter(isAlive), []);
+});
+
+everyCaller('Ctrl-C must reach all of them once, and their words the terminal', { project }, async (s, caller) => {
+  const terminal = await openTerminal(s, callers.step(s, caller));
+  const script = 'trap "echo got INT; exit 4" INT; echo ready; while :; do sleep 0.1; done';
+  await terminal.type(`docker netexec --all web -- bash -c '${script}'`);
+  await terminal.shows(/web-[12]  \| ready\nweb-[12]  \| ready/);
+  await terminal.press('C-c');
+  await terminal.atPrompt();
+  for (const number of [1, 2]) assert.equal((await terminal.screen()).split(`web-${number}  | got INT`).length, 2);
+  assert.equal(await terminal.status(), 4);
 });
 
 everyCaller('kill -9 of netexec must end all of them', { project }, async (s, caller) => {

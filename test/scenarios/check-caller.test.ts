@@ -44,7 +44,7 @@ scenario('an ordinary user who may not enter must be told so, and still have the
   const words = ['-p', s.projectName, '--elevate', 'none', '--check', 'web', 'redis'];
   const refused = await s.netexec(words, callers.step(s, without));
   assert.deepEqual([refused.status, refused.stdout], [125, '']);
-  assert.match(refused.stderr, /^netexec: .*root: the caller is not root/);
+  assert.match(refused.stderr, /^netexec: entering .*:\n {2}root: the caller is not root$/m);
   // What the name alone tells wants no privilege.
   const outside = await s.netexec(
     ['-p', s.projectName, '--elevate', 'none', '--check', 'web', 'vault'],

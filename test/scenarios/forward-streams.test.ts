@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { Socket } from 'node:net';
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { begin, end, heard, open, openByConnect, openBySocks, outcome } from './forwarded.ts';
 import { must, scenario } from './scenario.ts';
@@ -116,6 +117,35 @@ scenario('streams that are led here must come through as they are, too', { proje
     `${800 * 65_536} ${many.digest('hex')}`,
     '4 ECONNRESET',
   ]);
+});
+
+scenario('what COMMAND has said before it ended must still come through', { project }, async (s) => {
+  // As who waits for a callback: it answers once, and ends.
+  const answers = `require('node:net')
+    .createServer((socket) => socket.end(Buffer.alloc(2000000), () => { console.log('bye'); process.exit(3); }))
+    .listen(7321, '127.0.0.1', () => console.log('serving'))`;
+  const forwarded = await begin(s, ['--forward', '0:7321', 'web', '--', process.execPath, '-e', answers]);
+  await forwarded.started.says('serving');
+  const socket = (await open(forwarded.ports[0] ?? 0)).pause();
+  await forwarded.started.says('bye');
+  // A slow reader.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.equal((await heard(socket)).length, 2_000_000);
+  assert.equal((await forwarded.started.ended).status, 3);
+
+  const pieces: Buffer[] = [];
+  const here = createServer((client) => client.pause().on('data', (piece) => pieces.push(piece))).listen(
+    0,
+    '127.0.0.1',
+  );
+  await once(here, 'listening');
+  s.t.after(() => here.close());
+  const tells = `require('node:net').connect(7322, '127.0.0.1').end(Buffer.alloc(2000000), () => process.exit(3))`;
+  const reverse = `7322:${(here.address() as AddressInfo).port}`;
+  here.on('connection', (client) => setTimeout(() => client.resume(), 300));
+  const run = await s.netexec(['--reverse', reverse, 'web', '--', process.execPath, '-e', tells]);
+  assert.equal(run.status, 3, run.stderr);
+  await s.eventually(() => assert.equal(Buffer.concat(pieces).length, 2_000_000));
 });
 
 /** Whether it takes more within a second. */

@@ -111,7 +111,7 @@ scenario('what cannot be must be said, and no container be made', { project }, a
   const options = await bringUp(s, name, own);
   const since = ['docker', 'events', '--filter', 'event=create', '--since', String(Date.now() / 1000)];
   for (const [words, said] of [
-    [['--on', 'cash', '--', 'true'], `project ${name} has no network "cash"; it has: named, backend, unused`],
+    [['--on', 'cash', '--', 'true'], `project ${name} has no network "cash"; networks: named, backend, unused`],
     [['--on', 'unused', '--', 'true'], `network "${name}_unused" of project "${name}" is declared, but not made yet`],
     [['--on', 'backend', 'web', '--', 'true'], 'with --on there is no SERVICE, and -- stands before COMMAND: "web"'],
     [['--on', '', '--', 'true'], 'invalid value "" for --on: expected NETWORK[,NETWORK...], or all'],

@@ -7,6 +7,7 @@ import type { RunOptions, Scenario } from './scenario.ts';
 /**
  * @param name the project's
  * @param env that names it, where the file does not
+ * @param services those that are to run; all of them, where none is named
  * @returns the options of a step in the project's folder
  */
 export async function bringUp(
@@ -14,6 +15,7 @@ export async function bringUp(
   name: string,
   composeFile: string,
   env: NonNullable<RunOptions['env']> = {},
+  services: readonly string[] = [],
 ): Promise<RunOptions> {
   const cwd = join(s.folder, name);
   mkdirSync(cwd);
@@ -22,6 +24,6 @@ export async function bringUp(
   await down();
   s.t.after(down);
   const options = { cwd, env, timeout: 120_000 };
-  await must(s.compose(['up', '-d', '--wait'], options));
+  await must(s.compose(['up', '-d', '--wait', ...services], options));
   return options;
 }

@@ -247,7 +247,7 @@ scenario('what is bad must be refused', { project }, async (s) => {
     [['-D', '1080', 'web'], 'unknown flag: -D', `${proxyHint}; docker's own -D goes before netexec`],
     [['--socks', '1080', 'web'], 'unknown flag: --socks', proxyHint],
     [['--http-proxy', '1080', 'web'], 'unknown flag: --http-proxy', proxyHint],
-    [['proxy', 'web'], 'no service "proxy"', 'did you mean --proxy?'],
+    [['proxy', 'web'], 'no service "proxy"', 'did you mean --proxy [ADDRESS:]PORT?'],
   ];
   for (const [words, said, expected] of rows) {
     await s.subtest(words.join(' '), async () => {

@@ -161,6 +161,20 @@ scenario('with --restart it must be there again before COMMAND is', { project },
   });
 });
 
+scenario('a port that another run leads here must be said to be taken by it', { project }, async (s) => {
+  const words = ['--reverse', '9006:1', 'web', '--', 'sh', '-c', 'echo up; exec sleep 600'];
+  const first = await s.start(['docker', 'netexec', ...words]);
+  await first.says('up');
+  const run = await s.netexec(words);
+  assert.equal(run.status, 125);
+  assert.match(
+    run.stderr,
+    /^netexec: localhost:9006 in web is taken: \S+ \(pid \d+\) listens there\nhint: .* 19006:1$/,
+  );
+  const [, pid = ''] = /\(pid (\d+)\)/.exec(run.stderr) ?? [];
+  assert.ok(s.processes().some((line) => line.startsWith(`${pid} `) && line.includes('--reverse')));
+});
+
 scenario('--dry-run must say where a port would lead, and open none', { project }, async (s) => {
   const words = ['--dry-run', '--reverse', '9003', '--reverse', '3128:proxy.example:8080', 'web'];
   const { stdout } = await must(s.netexec([...words, '--', 'true']));

@@ -70,6 +70,9 @@ export interface RunRequest extends OptionsOf<'run'>, Typed {
 /** One without --on. */
 export type ServiceRun = RunRequest & { readonly service: string };
 
+/** Whether COMMAND runs in a container of netexec's own: of --on, or of --stand-in. */
+export const isPlace = ({ on, standIn }: RunRequest): boolean => on.length > 0 || standIn;
+
 /** Whose network it is that COMMAND runs in, as the caller calls it. */
 export const inside = ({ service, on }: RunRequest): string => service ?? on.join(',');
 
@@ -186,11 +189,12 @@ function readRun(docker: DockerOptions, own: Taken): Result<Request> {
   const [service, ...command] = own.rest;
   const listeners = listenTogether([...options.value.forwards, ...options.value.proxies]);
   if (!listeners.ok) return listeners;
-  const isPlace = options.value.on.length > 0;
+  const onNetworks = options.value.on.length > 0;
   // Without `--` it would be SERVICE, which has no place here.
-  if (isPlace && service !== undefined && !own.dashes) return fail({ kind: 'service-beside-networks', word: service });
-  if (!service && !isPlace) return missingService('run', docker, own);
-  const whose = isPlace ? { service: undefined, command: own.rest } : { service, command: withoutDashes(command) };
+  if (onNetworks && service !== undefined && !own.dashes)
+    return fail({ kind: 'service-beside-networks', word: service });
+  if (!service && !onNetworks) return missingService('run', docker, own);
+  const whose = onNetworks ? { service: undefined, command: own.rest } : { service, command: withoutDashes(command) };
   const run = { ...options.value, ...whose, docker, listeners: listeners.value };
   const failure = refusePorts(run, own.options);
   return failure === undefined ? success({ action: 'run', docker, run }) : fail(failure);

@@ -74,8 +74,14 @@ const whereCommandRuns = {
   on: {
     value: { word: 'NETWORK[,NETWORK...]', read: values.readNetworks, offers: 'networks' },
     help: 'On these networks of the project, or all',
-    excludes: ['index', 'container', 'service-env', 'pid', 'restart', 'wait', 'all'],
+    excludes: ['index', 'container', 'service-env', 'pid', 'restart', 'wait', 'all', 'stand-in'],
   },
+  'stand-in': {
+    as: 'standIn',
+    help: "In SERVICE's place: its names, its ports",
+    excludes: ['index', 'container', 'pid', 'restart', 'wait', 'all'],
+  },
+  replace: { help: 'Stop SERVICE first, start it again at the end', goesWith: ['stand-in'] },
 } as const satisfies Entries;
 
 const howCommandRuns = {

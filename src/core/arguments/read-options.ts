@@ -89,6 +89,9 @@ function findStray(asked: Action, given: Given): Failure | undefined {
   const stray = there.find((option) => option.name !== asked && !fitting.includes(option));
   if (stray === undefined) return undefined;
   const flag = `--${stray.name}`;
+  const [companion = 'run', ...others] = stray.goesWith ?? [];
+  if (others.length === 0 && companion !== 'run' && !(companion in actions))
+    return { kind: 'flag-needs-flag', flag, other: `--${companion}` };
   return asked === 'run'
     ? { kind: 'flag-for-reports', flag }
     : { kind: 'flags-exclude-each-other', flags: [`--${asked}`, flag] };

@@ -6,6 +6,7 @@ import { loopbackOnly } from './check-loopback.ts';
 import { judgeMachine } from './check-machine.ts';
 import type { Judgement } from './check-verdict.ts';
 import type { Connection } from './findings.ts';
+import { outcome } from './connect-outcome.ts';
 import { also, bad, duration, good, list, note, nothing, unique } from './judgement.ts';
 import { shellWord } from '../text/printable.ts';
 import { isAny, isLoopback } from './socket-tables.ts';
@@ -248,27 +249,4 @@ function turnedAwayByMachine({ asker, endpoint, rules, timeout }: EndpointFacts,
       ? `take that rule away, or let in what ${asker.called}'s networks send to port ${endpoint.port}`
       : `a firewall of this machine (ufw, firewalld; nft list ruleset) must let in what ${asker.called}'s networks send to port ${endpoint.port}`,
   );
-}
-
-function outcome({ error, milliseconds }: Connection, timeout: number): string {
-  switch (error ?? '') {
-    case 'ECONNREFUSED':
-      return `refused after ${duration(milliseconds)}`;
-    case 'TIMEOUT':
-    case 'ETIMEDOUT':
-      return `no answer within ${timeout} s`;
-    case 'ECONNRESET':
-      return `reset after ${duration(milliseconds)}`;
-    case 'EHOSTUNREACH':
-      return `turned away after ${duration(milliseconds)}`;
-    case 'EADDRNOTAVAIL':
-      return 'there is no address to connect from (EADDRNOTAVAIL)';
-    case 'EACCES':
-    case 'EPERM':
-      return `a rule on this side forbids it (${error})`;
-    case 'ENETUNREACH':
-      return 'no route leads there';
-    default:
-      return error ?? 'connected';
-  }
 }

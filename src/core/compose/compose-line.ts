@@ -6,9 +6,17 @@ import { shellWord } from '../text/printable.ts';
 /** What the caller has typed that leads to the engine and the project. What variables say holds for the next line as well. */
 export interface Typed extends ProjectRequest {
   readonly docker: Partial<DockerOptions>;
+  /** SERVICE is a container, of whatever project. */
+  readonly container: boolean;
 }
 
-export const nothingTyped: Typed = { docker: {}, projectName: undefined, files: [], projectDirectory: undefined };
+export const nothingTyped: Typed = {
+  docker: {},
+  projectName: undefined,
+  files: [],
+  projectDirectory: undefined,
+  container: false,
+};
 
 interface Meant {
   /** Where it has to be named: its containers were found, or the caller has named it. */
@@ -35,7 +43,7 @@ export const dockerLine = ({ docker }: Pick<Typed, 'docker'>): string =>
   ['docker', ...dockerWords(docker)].map(shellWord).join(' ');
 
 export const dockerWords = (docker: Typed['docker']): readonly string[] =>
-  optionNames.flatMap(([key, option]) => given(option, docker[key]));
+  optionNames.flatMap(([key, option]) => optionWords(option, docker[key]));
 
 const optionNames = [
   ['config', '--config'],
@@ -48,16 +56,19 @@ const optionNames = [
   ['tlsKey', '--tlskey'],
 ] as const satisfies readonly (readonly [keyof DockerOptions, string])[];
 
-const given = (option: string, value: string | boolean | undefined): readonly string[] =>
+const optionWords = (option: string, value: string | boolean | undefined): readonly string[] =>
   value === undefined ? [] : typeof value === 'string' ? [option, value] : [value ? option : `${option}=false`];
 
-function filesOf({ files, projectDirectory }: Typed, made: ComposeLabels | undefined): readonly string[] {
-  const typed = [
+function filesOf(typed: Typed, made: ComposeLabels | undefined): readonly string[] {
+  const { files, projectDirectory, projectName, container } = typed;
+  const given = [
     ...files.flatMap((file) => ['-f', file]),
     ...(projectDirectory === undefined ? [] : ['--project-directory', projectDirectory]),
   ];
   const { files: labelled = [], workingDirectory } = made ?? {};
-  if (typed.length > 0 || !labelled.every((file) => file.startsWith('/'))) return typed;
+  // Where neither names the project, it was found from this folder, and will be again.
+  const isElsewhere = projectName !== undefined || container;
+  if (given.length > 0 || !isElsewhere || !labelled.every((file) => file.startsWith('/'))) return given;
   const folder =
     labelled.length === 0 || workingDirectory === undefined ? [] : ['--project-directory', workingDirectory];
   return [...labelled.flatMap((file) => ['-f', file]), ...folder];

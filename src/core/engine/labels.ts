@@ -33,6 +33,30 @@ export function readComposeLabels(labels: Labels): ComposeLabels | undefined {
   };
 }
 
+/** Those by which Compose takes a container for its own, and for one that is as its files say. */
+export const composeLabelsOf = (container: {
+  readonly project: string;
+  readonly service: string;
+  readonly hash: string;
+  readonly image: string;
+  readonly folder: string;
+  readonly files: readonly string[];
+}): Readonly<Record<string, string>> => ({
+  [`${compose}.project`]: container.project,
+  [`${compose}.service`]: container.service,
+  [`${compose}.container-number`]: '1',
+  [`${compose}.oneoff`]: 'False',
+  [`${compose}.config-hash`]: container.hash,
+  [`${compose}.image`]: container.image,
+  [`${compose}.project.working_dir`]: container.folder,
+  [`${compose}.project.config_files`]: container.files.join(','),
+});
+
+export const volumeLabelsOf = (project: string, key: string): Readonly<Record<string, string>> => ({
+  [`${compose}.project`]: project,
+  [`${compose}.volume`]: key,
+});
+
 /** The services that Compose starts before a container: version 2 writes SERVICE:CONDITION:RESTART, a comma between; 1 wrote none. */
 export const readDependencies = (labels: Labels): readonly string[] =>
   (labels?.[`${compose}.depends_on`] ?? '').split(',').flatMap((entry) => entry.split(':', 1)[0] || []);

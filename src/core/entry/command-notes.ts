@@ -92,14 +92,16 @@ function clientNote({ words, kind, environment, context, configured }: CommandFa
   const [program = '', ...args] = words;
   const name = lastPart(program);
   const place = context.service ?? context.container;
-  // Of --on: there is no server on that localhost.
-  const own = place === undefined ? "COMMAND's own" : `${shellWord(place)}'s`;
   // By the name of localhost these clients mean the socket, too.
   const local = kind === 'mysql' ? '127.0.0.1' : 'localhost';
+  // With --on there is no server on that localhost.
+  const own = place === undefined ? undefined : `-h ${local} is ${shellWord(place)}'s`;
+  const anyone = "-h NAME is a service's";
   if (kind === 'mysql' && isLocalhostAlone(args))
-    return `${name} takes localhost for this machine's own socket, not for a port; -h ${local} is ${own}`;
+    return `${name} takes localhost for this machine's own socket, not for a port; ${own ?? anyone}`;
   if (args.some((word) => spared[kind].test(word))) return undefined;
-  return `${name} without a host takes this machine's own socket; -h ${local} is ${own}, -h NAME another service's`;
+  const cure = own === undefined ? anyone : `${own}, -h NAME another service's`;
+  return `${name} without a host takes this machine's own socket; ${cure}`;
 }
 
 /** localhost is the host, and nothing else says how to go there. */

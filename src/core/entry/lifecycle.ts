@@ -11,9 +11,9 @@ import { ways } from '../ways/ways.ts';
 
 /**
  * What the end of the container is to a run. `ignore`: its COMMAND is a program of netexec's own, which sees for itself.
- * `end` and `wait`: it is the inner end of a relay, which leads nowhere then; it is over with the container, or is back with it.
+ * `stop`: COMMAND is ended with it. `end` and `wait`: it is the inner end of a relay, which leads nowhere then; it is over with the container, or is back with it.
  */
-export type OnContainerEnd = 'ignore' | 'warn' | 'restart' | 'end' | 'wait';
+export type OnContainerEnd = 'ignore' | 'warn' | 'restart' | 'stop' | 'end' | 'wait';
 
 export type State =
   /** There is nothing to signal as yet. */
@@ -175,18 +175,31 @@ function containerEnds(state: WithEntry, { container, status }: Of<Event, 'conta
   // The kernel then ends COMMAND, and that is what is said.
   if (plan.processes?.endTogether === true && container === plan.target.container.name) return stay(gone);
   const ended = `${container} has ended${status === undefined ? '' : ` with status ${status}`}`;
-  const told = toldOfEnd[onContainerEnd];
-  if (told !== undefined) return send(gone, 'SIGTERM', say(`${ended}${told}`), { do: 'wait', ...grace });
-  const hint = plan.target.place === undefined ? ' (--restart would start it again)' : '';
-  const goesOn = `COMMAND goes on without one${hint}`;
-  return stay(gone, say(`${ended}, and its network with it: ${goesOn}`));
+  // A place of netexec's own does not come back.
+  const hint = plan.target.place === undefined ? hintOfEnd[onContainerEnd] : undefined;
+  const told = `${ended}${toldOfEnd[onContainerEnd]}${hint === undefined ? '' : ` (--restart would ${hint})`}`;
+  return onContainerEnd === 'warn' || onContainerEnd === 'ignore'
+    ? stay(gone, say(told))
+    : send(gone, 'SIGTERM', say(told), { do: 'wait', ...grace });
 }
 
-/** Where COMMAND is ended with its container: what becomes of it. */
-const toldOfEnd: { readonly [By in OnContainerEnd]?: string } = {
+const goesOn = ', and its network with it: COMMAND goes on without one';
+
+/** What becomes of COMMAND. */
+const toldOfEnd: Readonly<Record<OnContainerEnd, string>> = {
+  ignore: goesOn,
+  warn: goesOn,
   restart: ': COMMAND is ended, to start again with it',
+  stop: ', and COMMAND is ended with it',
   wait: ': its ports wait for it',
-  end: ', and its ports lead nowhere any more (--restart would have them wait for it)',
+  end: ', and its ports lead nowhere any more',
+};
+
+/** What --restart would do. */
+const hintOfEnd: { readonly [By in OnContainerEnd]?: string } = {
+  ignore: 'start it again',
+  warn: 'start it again',
+  end: 'have them wait for it',
 };
 
 /** The engine tells twice when a container is taken off a network. */

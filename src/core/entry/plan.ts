@@ -81,10 +81,17 @@ export interface Target {
   readonly cause: string;
   /** The containers of its project, as the list told them on the way. */
   readonly neighbours: readonly ListedContainer[];
-  /** Of --on: it is a container of netexec's own, and this is the project whose networks it is on. */
-  readonly place?: { readonly project: string };
+  /** It is a container of netexec's own. */
+  readonly place?: PlaceOf;
   /** To be said before COMMAND starts: it may not be the one that the caller thinks of. */
   readonly notes?: readonly string[];
+}
+
+/** What a container of netexec's own stands for: a project's networks; of --stand-in, a service, and what its container is called. */
+export interface PlaceOf {
+  readonly project: string;
+  readonly service?: string;
+  readonly container?: string;
 }
 
 /** Whose names its networks have. */
@@ -157,8 +164,8 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host }: Run
   const identity = chooseIdentity(way, run.capabilities, host);
   const context: EntryContext = {
     project: projectOf(target),
-    service: container.compose?.service,
-    container: target.place === undefined ? container.name : undefined,
+    service: target.place?.service ?? container.compose?.service,
+    container: target.place === undefined ? container.name : target.place.container,
     networks: owner.endpoints.map(({ network }) => network),
     root: processes?.root,
   };

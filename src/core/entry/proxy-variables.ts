@@ -51,7 +51,9 @@ export function proxyNote(proxies: readonly Proxy[], where: string, isSeen: bool
   const verb = proxies.length === 1 ? 'leads' : 'lead';
   const nobody = isSeen ? ', where nothing listens' : '';
   const cure = proxies.map(({ name }) => `-e ${name}=`).join(' ');
-  return `${variables} ${verb} to ${places}, ${where}'s own localhost in there${nobody}; to do without: ${cure}`;
+  const ports = [...new Set(proxies.flatMap(({ port }) => port ?? []))];
+  const here = ports.length === 0 ? '' : `; to this machine's: ${ports.map((port) => `--reverse ${port}`).join(' ')}`;
+  return `${variables} ${verb} to ${places}, ${where}'s own localhost in there${nobody}${here}; to do without: ${cure}`;
 }
 
 const listed = (words: readonly string[]): string =>

@@ -118,7 +118,7 @@ export function explainContainer(failure: ContainerFailure, called: Called): Exp
     case 'network-not-made':
       return own(
         `network ${quoted(failure.network)} of project ${quoted(failure.project)} is declared, but not made yet`,
-        `make it: ${composeByFiles(called, ['up', '-d'], failure)}`,
+        `make it: ${composeByFiles(called, madeBy(failure), failure)}`,
       );
     case 'network-not-joined':
       return own(
@@ -187,7 +187,10 @@ function meantHint(word: string | undefined, elsewhere: readonly string[], calle
     return `leave ${quoted(word)} out: ${correctedLine(called, [word], []) ?? usageLine}`;
   if (word === 'port-forward' || word === 'forward')
     return 'ports go to an option: docker netexec --forward PORT SERVICE';
-  if (netexecOptions.some(({ name }) => name === word)) return meant(called, [word], [`--${word}`]);
+  const option = netexecOptions.find(({ name }) => name === word);
+  // What its value is to be is for the caller to say.
+  if (option?.value !== undefined) return `did you mean --${word} ${option.value.word}?`;
+  if (option !== undefined) return meant(called, [word], [`--${word}`]);
   if (/^[\w.-]+:\d+$/.test(word)) return `an endpoint goes after SERVICE: docker netexec --check SERVICE ${word}`;
   return undefined;
 }
@@ -197,6 +200,10 @@ function meantReplica(word: string, services: readonly string[], called: Called)
   const [, service = '', number = ''] = /^(.+)[-_](\d+)$/.exec(word) ?? [];
   return services.includes(service) ? meant(called, [word], ['--index', number, service]) : undefined;
 }
+
+/** A service that is stood in for is not to be started for it: the others on it have Compose make it, else its container. */
+const madeBy = ({ others }: ContainerFailure & { kind: 'network-not-made' }): readonly string[] =>
+  others?.length === 0 ? ['create'] : ['up', '-d', ...(others ?? [])];
 
 /** One of several is the user's to choose. */
 const only = (names: readonly string[]): string =>

@@ -48,6 +48,8 @@ export function explainUsage(failure: UsageFailure, called: Called): Explanation
       const what = `${failure.flag} takes no further argument: ${quoted(failure.argument)}`;
       return own(what, line === undefined ? help : `leave it out: ${line}`);
     }
+    case 'flag-needs-flag':
+      return own(`${failure.flag} goes with ${failure.other} only`, help);
     case 'service-beside-networks':
       return own(
         `with --on there is no SERVICE, and -- stands before COMMAND: ${quoted(failure.word)}`,

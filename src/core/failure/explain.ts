@@ -2,6 +2,7 @@
 import { explainEndpoint, explainEngine } from './explain-call.ts';
 import { explainPort } from './explain-port.ts';
 import { explainCommand, explainHost } from './explain-host.ts';
+import { explainStandIn } from './explain-stand-in.ts';
 import { explainContainer, explainProject } from './explain-target.ts';
 import { explainUsage } from './explain-usage.ts';
 import type { Called, Explanation } from './explanation.ts';
@@ -34,6 +35,7 @@ export function explain(failure: Failure, called: Called = nothingTyped): Explan
     case 'flags-exclude-each-other':
     case 'flag-for-reports':
     case 'flag-for-command':
+    case 'flag-needs-flag':
     case 'service-beside-networks':
     case 'surplus-argument':
     case 'not-drawn':
@@ -103,6 +105,11 @@ export function explain(failure: Failure, called: Called = nothingTyped): Explan
     case 'network-is-own':
     case 'reverse-refused':
       return explainPort(failure);
+    case 'stand-in-runs':
+    case 'stand-in-taken':
+    case 'stand-in-shares':
+    case 'stand-in-unread':
+      return explainStandIn(failure, called);
     case 'all-without-terminal':
     case 'wait-over':
     case 'command-not-found':

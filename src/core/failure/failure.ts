@@ -3,6 +3,7 @@
 import type { Ending } from '../engine/container-ending.ts';
 import type { ComposeLabels } from '../engine/labels.ts';
 import type { PortFailure } from './port-failure.ts';
+import type { StandInFailure } from './stand-in-failure.ts';
 import type { Tool } from '../tools/tool-table.ts';
 import type { Elevate, WayKind } from '../ways/ways.ts';
 
@@ -22,6 +23,7 @@ export type Failure =
   | ContainerFailure
   | HostFailure
   | PortFailure
+  | StandInFailure
   | CommandFailure;
 
 /** The command line itself is wrong. */
@@ -42,6 +44,7 @@ export type UsageFailure =
   | { readonly kind: 'flag-for-reports'; readonly flag: string }
   /** There is none: its ports are all that is asked for. */
   | { readonly kind: 'flag-for-command'; readonly flag: string }
+  | { readonly kind: 'flag-needs-flag'; readonly flag: string; readonly other: string }
   /** Of --on: COMMAND without `--` before it, or a SERVICE. */
   | { readonly kind: 'service-beside-networks'; readonly word: string }
   | { readonly kind: 'surplus-argument'; readonly argument: string; readonly flag: string }
@@ -211,7 +214,13 @@ export type ContainerFailure =
       readonly engineName: string | undefined;
       readonly found: 'no-process' | 'another-process' | 'unreadable';
     }
-  | { readonly kind: 'network-not-made'; readonly network: string; readonly project: string }
+  | {
+      readonly kind: 'network-not-made';
+      readonly network: string;
+      readonly project: string;
+      /** Of --stand-in: the other services that are on it. */
+      readonly others?: readonly string[];
+    }
   | {
       readonly kind: 'network-not-joined';
       readonly network: string;

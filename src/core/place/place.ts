@@ -5,11 +5,29 @@ import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
 import { hasNames } from '../names/names.ts';
 import { findProjectNetwork } from '../engine/networks.ts';
+import { healthcheck } from './stand-in-health.ts';
 import type { Network, ProjectNetwork } from '../engine/networks.ts';
 
-/** On which networks it is; there is at least one. */
+/** On which networks it is, and what else it has: nothing, with --on. */
 export interface PlacePlan {
-  readonly networks: readonly [Network, ...Network[]];
+  readonly networks: readonly [PlaceNetwork, ...PlaceNetwork[]];
+  /** Its name; undefined: one of netexec's. */
+  readonly name?: string | undefined;
+  /** Further fields of POST /containers/create. */
+  readonly container?: Readonly<Record<string, unknown>>;
+  readonly hostConfig?: Readonly<Record<string, unknown>>;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** By which of its ports it is healthy, as `3000/tcp`; undefined: nobody asks. */
+  readonly health?: readonly string[];
+  /** As NAME=VALUE. */
+  readonly environment?: readonly string[] | undefined;
+}
+
+export interface PlaceNetwork {
+  readonly id: string;
+  readonly name: string;
+  /** Its place on it, as the engine's EndpointSettings. */
+  readonly endpoint?: object;
 }
 
 /**
@@ -33,7 +51,7 @@ export function planPlace(
     if (!each.ok) return each;
     chosen.set(each.value.id, each.value);
   }
-  const [first, ...others] = chosen.values();
+  const [first, ...others] = [...chosen.values()].map(({ id, name }) => ({ id, name }));
   // Only of `all` there may be none: at least one is declared.
   if (first === undefined) return fail({ kind: 'network-not-made', network: own[0]?.name ?? 'all', project });
   return success({ networks: [first, ...others] });
@@ -50,26 +68,25 @@ export interface PlaceFacts {
 }
 
 /** @returns the body of POST /containers/create; the further networks it joins before it starts */
-export function placeContainer(
-  { networks: [first] }: PlacePlan,
-  { image, sh, supervisor, folders, runtime }: PlaceFacts,
-): object {
+export function placeContainer(plan: PlacePlan, { image, sh, supervisor, folders, runtime }: PlaceFacts): object {
+  const [first] = plan.networks;
   return {
     Image: image,
     // Its input ends with netexec, also by kill -9. What somebody else types there does not end it.
     Entrypoint: [sh, '-c', 'while read -r _; do :; done'],
     Cmd: [],
-    Labels: { [helperLabel]: supervisor },
     User: '65534:65534',
     WorkingDir: '/',
     // The first of its processes heeds no other.
     StopSignal: 'SIGKILL',
-    Healthcheck: { Test: ['NONE'] },
+    Healthcheck: plan.health === undefined ? { Test: ['NONE'] } : healthcheck(sh, plan.health),
     AttachStdin: true,
     OpenStdin: true,
     StdinOnce: true,
     AttachStdout: false,
     AttachStderr: false,
+    ...plan.container,
+    Labels: { ...plan.labels, [helperLabel]: supervisor },
     HostConfig: {
       AutoRemove: true,
       LogConfig: { Type: 'none', Config: {} },
@@ -79,12 +96,14 @@ export function placeContainer(
       SecurityOpt: ['no-new-privileges', 'label=disable'],
       Binds: folders.map((folder) => `${folder}:${folder}:ro`),
       ...(runtime === undefined ? {} : { Runtime: runtime }),
+      ...plan.hostConfig,
     },
+    NetworkingConfig: { EndpointsConfig: { [first.name]: first.endpoint ?? {} } },
   };
 }
 
 /** As it would be, where it is not made. @param pid of a process that is as one in it would be */
-export const plannedContainer = ({ networks }: PlacePlan, pid: number): Container => ({
+export const plannedContainer = ({ networks, environment }: PlacePlan, pid: number): Container => ({
   id: '',
   name: '',
   state: 'created',
@@ -103,5 +122,5 @@ export const plannedContainer = ({ networks }: PlacePlan, pid: number): Containe
     links: [],
   })),
   extraHosts: [],
-  environment: undefined,
+  environment,
 });

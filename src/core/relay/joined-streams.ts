@@ -54,6 +54,9 @@ const begun: Flow = { held: 0, paused: false, end: 'not', closed: false };
 /** A client is there. */
 export const begin: State = { kind: 'opening', client: begun, server: begun };
 
+/** Whether it holds nothing that is on its way to somebody. */
+export const isQuiet = ({ kind, client, server }: State): boolean => kind === 'over' || client.held + server.held === 0;
+
 export function next(state: State, event: Event): Step {
   if (state.kind === 'over') return stay(state);
   switch (event.kind) {

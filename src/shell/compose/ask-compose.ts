@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { decode, parseJson } from '../../core/json/decode.ts';
 import type { ComposeLocation } from '../../core/compose/project.ts';
 import { ask } from '../process/ask.ts';
+import type { Answer } from '../process/ask.ts';
 
 const schema = z.object({
   name: z.string(),
@@ -20,11 +21,24 @@ export async function askCompose(
   { words }: ComposeLocation,
   options: readonly string[],
 ): Promise<z.infer<typeof schema> | undefined> {
-  if (words === undefined) return undefined;
-  const asking = ['docker', 'compose', ...options, ...words, 'config', '--format', 'json'] as const;
-  // With it set, compose would take itself for the plugin that docker started.
-  const asked = await ask(5, asking, { DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND: undefined });
-  if (!asked.ok) return undefined;
+  const asked = await askComposeText(words, options, ['--format', 'json']);
+  if (asked === undefined || !asked.ok) return undefined;
   const decoded = decode(schema, parseJson(asked.stdout));
   return decoded.ok ? decoded.value : undefined;
+}
+
+/**
+ * @param words of the location
+ * @param options of Compose's, before its command
+ * @param what of `docker compose config`
+ */
+export async function askComposeText(
+  words: ComposeLocation['words'],
+  options: readonly string[],
+  what: readonly string[],
+): Promise<Answer | undefined> {
+  if (words === undefined) return undefined;
+  const asking = ['docker', 'compose', ...options, ...words, 'config', ...what] as const;
+  // With it set, compose would take itself for the plugin that docker started.
+  return ask(5, asking, { DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND: undefined });
 }

@@ -20,16 +20,18 @@ import type { EngineActions } from './engine-actions.ts';
  * @param image of findImage, which may be under way
  * @param specify the body of POST /containers/create; an undefined runtime is the engine's default
  * @param use is given its id
+ * @param name of its own, where another is to be in its place
  */
 export async function useOwnContainer<Value>(
   engine: EngineActions,
   image: Promise<Result<string>>,
   specify: (image: string, runtime: string | undefined) => object,
   use: (id: string) => Promise<Result<Value>>,
+  name?: string,
 ): Promise<Result<Value>> {
   const useWith = async (found: Result<string>, runtime: string | undefined): Promise<Result<Value>> => {
     if (!found.ok) return found;
-    const container = await create(engine, specify(found.value, runtime));
+    const container = await create(engine, specify(found.value, runtime), name);
     return container.ok ? use(container.value) : container;
   };
   let used = await useWith(await image, plainRuntime);
@@ -59,9 +61,10 @@ async function otherRuntime(engine: EngineActions, failure: Failure): Promise<st
 /** The one before may still be on its way out when --restart has the next one made. */
 let createdBefore = 0;
 
-async function create(engine: EngineActions, specification: object): Promise<Result<string>> {
-  // In `docker ps` its name tells whose it is.
-  const name = `docker-netexec-${supervisor().replace(' ', '-')}-${(createdBefore += 1)}`;
+/** In `docker ps` it tells whose it is. */
+const ownName = (): string => `docker-netexec-${supervisor().replace(' ', '-')}-${(createdBefore += 1)}`;
+
+async function create(engine: EngineActions, specification: object, name = ownName()): Promise<Result<string>> {
   const made = await engine.ask(`${creation}${query({ name })}`, inJson(specification));
   if (!made.ok) return made;
   const { Id: id } = made.value as { Id?: unknown };

@@ -2,15 +2,18 @@
 import { hostname } from 'node:os';
 import type { EntryPlan } from '../../core/entry/plan.ts';
 import { isLocal, isServed, proxiesIn, proxyNote } from '../../core/entry/proxy-variables.ts';
+import type { Reverse } from '../../core/relay/reverses.ts';
 import { observeSockets } from '../check/listeners.ts';
 
-export function withProxyNote(plan: EntryPlan): EntryPlan {
+/** @param reverses what will lead to this machine by the time that COMMAND starts */
+export function withProxyNote(plan: EntryPlan, reverses: readonly Reverse[]): EntryPlan {
   // In the host's network localhost is what it was.
   if (plan.target.owner.networkMode === 'host') return plan;
   const local = proxiesIn(plan.environment).filter((each) => isLocal(each, hostname()));
   if (local.length === 0) return plan;
   const listeners = observeSockets(plan.process.pid);
-  const dead = local.filter((each) => !isServed(each, listeners));
+  const led = reverses.map(({ inside }) => inside);
+  const dead = local.filter((each) => !isServed(each, listeners) && !led.includes(each.port ?? 0));
   if (dead.length === 0) return plan;
   const { service, container = 'this place' } = plan.context;
   return { ...plan, notes: [...plan.notes, proxyNote(dead, service ?? container, listeners !== undefined)] };

@@ -1,12 +1,13 @@
-// Makes a place of netexec's own on the networks of a project, and holds it open: the way in finds it as it finds any container.
+// Makes a place of netexec's own, on networks of a project or in a service's stead, and holds it open: the way in finds it as it finds any container.
 import type { Duplex } from 'node:stream';
 import type { RunRequest } from '../../core/arguments/argv.ts';
-import type { Target } from '../../core/entry/plan.ts';
+import type { PlaceOf, Target } from '../../core/entry/plan.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import { placeContainer, plannedContainer, planPlace } from '../../core/place/place.ts';
 import type { PlacePlan } from '../../core/place/place.ts';
 import { isUp, shortId } from '../../core/engine/containers.ts';
+import type { Container, ListedContainer } from '../../core/engine/containers.ts';
 import { connectActions, inJson } from '../engine/engine-actions.ts';
 import type { EngineActions } from '../engine/engine-actions.ts';
 import { patience } from '../engine/engine.ts';
@@ -21,8 +22,8 @@ import {
 } from '../engine/own-containers.ts';
 import type { Caller } from '../observe/caller-environment.ts';
 import { callerName } from '../observe/caller.ts';
+import { stopReplaced } from './replaced.ts';
 import { observeProjectNetworks } from '../observe/observe-project-networks.ts';
-import type { SeenNetworks } from '../observe/observe-project-networks.ts';
 import { findTrusted, trustedPath } from '../observe/program.ts';
 import { inspect, proven } from '../observe/observe-target.ts';
 
@@ -32,29 +33,42 @@ export interface Place {
   close(): Promise<void>;
 }
 
-/** Of --on. */
+/** Of --on, or of --stand-in. */
 export async function openPlace(request: RunRequest, caller: Caller, engine: Engine): Promise<Result<Place>> {
   const actions = connectActions(engine.endpoint, callerName);
   if (!actions.ok) return actions;
   const image = findImage(actions.value);
-  const seen = await observe(request, caller, engine);
+  const seen = await observe(request, caller, engine, actions.value);
   if (!seen.ok) return seen;
   const sh = findTrusted('sh');
   if (sh === undefined) return fail({ kind: 'tool-missing', tool: 'sh', searched: trustedPath });
   const facts = { sh, supervisor: supervisor(), folders: programFolders() };
+  const { plan, replaces } = seen.value;
+  const stopped =
+    replaces.length > 0
+      ? await stopReplaced(actions.value, engine.endpoint, replaces, sh, caller.env)
+      : success(undefined);
+  if (!stopped.ok) return stopped;
   const specify = (found: string, runtime: string | undefined): object =>
-    placeContainer(seen.value.plan, { ...facts, image: found, runtime });
-  return useOwnContainer(actions.value, image, specify, async (id) => {
+    placeContainer(plan, { ...facts, image: found, runtime });
+  const use = async (id: string): Promise<Result<Place>> => {
     const place = await start(actions.value, id, seen.value, engine);
     if (place.ok) void removeForgottenContainers(actions.value);
     else await removeContainer(actions.value, id);
     return place;
-  });
+  };
+  const place = await useOwnContainer(actions.value, image, specify, use, plan.name);
+  if (stopped.value === undefined) return place;
+  const restore = stopped.value;
+  if (!place.ok) await restore();
+  return place.ok ? success({ ...place.value, close: () => place.value.close().then(restore) }) : place;
 }
 
 /** Where it is not to be made: what would be entered. */
 export async function plannedPlace(request: RunRequest, caller: Caller, engine: Engine): Promise<Result<Target>> {
-  const seen = await observe(request, caller, engine);
+  const actions = connectActions(engine.endpoint, callerName);
+  if (!actions.ok) return actions;
+  const seen = await observe(request, caller, engine, actions.value);
   if (!seen.ok) return seen;
   // What another container of this engine's is in, it would be in.
   const other = seen.value.containers.find(({ state }) => isUp(state));
@@ -63,21 +77,45 @@ export async function plannedPlace(request: RunRequest, caller: Caller, engine: 
   return success(describe(plannedContainer(seen.value.plan, pid), seen.value));
 }
 
-interface Seen extends SeenNetworks {
+interface Seen {
+  readonly project: string;
+  readonly containers: readonly ListedContainer[];
   readonly plan: PlacePlan;
+  readonly of: PlaceOf;
+  /** What is stopped for it, and started again. */
+  readonly replaces: readonly ListedContainer[];
 }
 
-async function observe(request: RunRequest, caller: Caller, engine: Engine): Promise<Result<Seen>> {
+async function observe(
+  request: RunRequest,
+  caller: Caller,
+  engine: Engine,
+  actions: EngineActions,
+): Promise<Result<Seen>> {
+  if (request.standIn) {
+    const { service = '' } = request;
+    const { observeStandIn } = await import('./observe-stand-in.ts');
+    const seen = await observeStandIn(request, service, caller, engine, actions);
+    if (!seen.ok) return seen;
+    const { project, containers, plan } = seen.value;
+    const environment = request.serviceEnv ? plan.environment : undefined;
+    const of = { project, service, container: plan.called };
+    return success({ project, containers, plan: { ...plan, environment }, of, replaces: plan.replaces });
+  }
   const seen = await observeProjectNetworks(request, '--on', caller, engine);
   if (!seen.ok) return seen;
-  const plan = planPlace(request.on, seen.value.project.name, seen.value.networks);
-  return plan.ok ? success({ ...seen.value, plan: plan.value }) : plan;
+  const { containers, networks, project } = seen.value;
+  const plan = planPlace(request.on, project.name, networks);
+  if (!plan.ok) return plan;
+  const of = { project: project.name };
+  return success({ project: project.name, containers, plan: plan.value, of, replaces: [] });
 }
 
 async function start(actions: EngineActions, id: string, seen: Seen, engine: Engine): Promise<Result<Place>> {
   const [, ...further] = seen.plan.networks;
   for (const network of further) {
-    const joined = await actions.ask(`POST /networks/${network.id}/connect`, inJson({ Container: id }));
+    const body = inJson({ Container: id, EndpointConfig: network.endpoint });
+    const joined = await actions.ask(`POST /networks/${network.id}/connect`, body);
     if (!joined.ok) return joined;
   }
   const input = await actions.stream(`POST /containers/${id}/attach?stream=true&stdin=true`);
@@ -98,14 +136,20 @@ async function targetOf(id: string, seen: Seen, engine: Engine): Promise<Result<
   return proven(describe(container.value, seen), engine);
 }
 
-const describe = (container: Target['container'], { project, containers }: Seen): Target => ({
-  container,
+const describe = (container: Container, { project, containers, plan, of, replaces }: Seen): Target => ({
+  container: { ...container, environment: plan.environment },
   owner: container,
   lost: undefined,
-  cause: '--on',
-  neighbours: containers.filter(({ compose }) => compose?.project === project.name),
-  place: { project: project.name },
+  cause: causeOf(of, replaces),
+  neighbours: containers.filter(({ compose }) => compose?.project === project),
+  place: of,
 });
+
+function causeOf({ service }: PlaceOf, replaces: readonly ListedContainer[]): string {
+  if (service === undefined) return '--on';
+  const names = replaces.map(({ name }) => name);
+  return `--stand-in, for ${service}${names.length === 0 ? '' : `; stopped meanwhile: ${names.join(', ')}`}`;
+}
 
 async function close(engine: EngineActions, id: string, input: Duplex): Promise<void> {
   const gone = engine.wait(`POST /containers/${id}/wait?condition=removed`);

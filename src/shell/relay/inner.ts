@@ -3,7 +3,7 @@
 // For --reverse it listens inside, and hands those sockets out.
 import { closeSync } from 'node:fs';
 import type { RelayTask, RelayWord } from '../../core/relay/relay-talk.ts';
-import { Joined, takeAll } from './join.ts';
+import { Joined, settle, takeAll } from './join.ts';
 import { Proxied } from './proxied.ts';
 import { reachBy } from './reach.ts';
 import { connectTo, handOver, listenOnEach, takeOver } from './sockets.ts';
@@ -53,7 +53,7 @@ function listenOnAll(ports: readonly number[]): Heard {
 
 /** @returns what tells netexec something; when that ends, so does this */
 async function talk(descriptor: number): Promise<(word: RelayWord) => void> {
-  const end = (): never => process.exit(0);
+  const end = (): void => void settle().then(() => process.exit(0));
   const ignore = (): void => {};
   const socket = { open: ignore, data: ignore, drain: ignore, end, error: ignore, close: end };
   const stream = await Bun.connect({ fd: descriptor, data: undefined, allowHalfOpen: true, socket });

@@ -1,5 +1,6 @@
 // A connection that is relayed: the sockets of both sides, with which is done what src/core/relay/joined-streams.ts says.
-import { begin, next } from '../../core/relay/joined-streams.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { begin, isQuiet, next } from '../../core/relay/joined-streams.ts';
 import type { Effect, Event, Side, State } from '../../core/relay/joined-streams.ts';
 import type { End } from '../../core/relay/relay-listeners.ts';
 
@@ -15,8 +16,7 @@ export type Stream = Bun.Stream<Place>;
 export type Reach = (end: End, givenUp: AbortSignal) => Promise<number | string>;
 
 export interface Accepting {
-  /** @param closes whether its connections end, too */
-  stop(closes?: boolean): void;
+  stop(): void;
 }
 
 /**
@@ -25,6 +25,21 @@ export interface Accepting {
  */
 export const takeAll = (listening: number, take: (client: Stream) => void): Accepting =>
   Bun.listen<Place>({ fd: listening, allowHalfOpen: true, socket: { ...handlers, open: take } });
+
+/** Those that are not over. */
+const current = new Set<Joined>();
+
+/** At the end, that of what is slow to be taken. */
+const longestEnd = { milliseconds: 2000 };
+
+/** What somebody has said before he ended may not even be read yet: waits until all of it is on its way by the kernel. */
+export async function settle(): Promise<void> {
+  const end = Date.now() + longestEnd.milliseconds;
+  for (let quiet = 0; quiet < 2 && Date.now() < end;) {
+    await pause(5);
+    quiet = [...current].every((each) => each.isQuiet()) ? quiet + 1 : 0;
+  }
+}
 
 export class Joined {
   #state: State = begin;
@@ -42,7 +57,12 @@ export class Joined {
     client.data = { joined: this, side: 'client' };
     this.#streams.client = client;
     client.setNoDelay(true);
+    current.add(this);
     return this;
+  }
+
+  isQuiet(): boolean {
+    return isQuiet(this.#state);
   }
 
   connect(end: End): void {
@@ -80,6 +100,7 @@ export class Joined {
   tell(event: Event): void {
     const { state, effects } = next(this.#state, event);
     this.#state = state;
+    if (state.kind === 'over') current.delete(this);
     for (const effect of effects) this.#act(effect);
   }
 

@@ -32,8 +32,9 @@ export function listenInside(reverses: readonly Reverse[]) {
           : [takeAll(descriptor, (client) => new Joined(reach).take(client).connect(reverse))];
       });
     },
+    /** Connections go on: what was said on them may be on its way. */
     close: (): void => {
-      for (const each of accepting) each.stop(true);
+      for (const each of accepting) each.stop();
       accepting = [];
     },
   };

@@ -23,7 +23,7 @@ export interface OuterEnd {
   readonly plan: EntryPlan;
   /** When both ends take connections, or cannot. */
   readonly ready: Promise<Result<void>>;
-  /** Has the inner end end, or not begin; nothing is led here any more. */
+  /** Has the inner end end, or not begin; no connection is led here any more. */
   readonly close: () => void;
 }
 

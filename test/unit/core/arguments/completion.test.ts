@@ -19,7 +19,7 @@ describe('at the cursor, at the end of the line, there must be', () => {
   const rows: readonly (readonly [line: string, expected: string])[] = [
     ['', 'services '],
     ['we', 'services we'],
-    ['--re', '--resolver --restart --reverse :4'],
+    ['--re', '--replace --resolver --restart --reverse :4'],
     [
       '-',
       `${optionCandidates()

@@ -135,8 +135,25 @@ describe('a container tells from which files it was made', () => {
       'docker compose -f /srv/shop/a.yaml -f /srv/shop/b.yaml --project-directory /srv/shop -p shop up -d web',
     ],
     ['but those of the caller count', { files: ['c.yaml'] }, {}, 'docker compose -f c.yaml -p shop up -d web'],
-    ['but what came by a pipe cannot be read again', {}, { files: ['-'] }, 'docker compose -p shop up -d web'],
-    ['but an older Compose does not say so', {}, { files: undefined }, 'docker compose -p shop up -d web'],
+    [
+      'where the container is named',
+      { container: true },
+      {},
+      'docker compose -f /srv/shop/a.yaml -f /srv/shop/b.yaml --project-directory /srv/shop -p shop up -d web',
+    ],
+    ['but where the folder tells the project, it will again', {}, {}, 'docker compose -p shop up -d web'],
+    [
+      'but what came by a pipe cannot be read again',
+      { projectName: 'shop' },
+      { files: ['-'] },
+      'docker compose -p shop up -d web',
+    ],
+    [
+      'but an older Compose does not say so',
+      { projectName: 'shop' },
+      { files: undefined },
+      'docker compose -p shop up -d web',
+    ],
   ];
   for (const [situation, typed, given, line] of rows) {
     test(situation, () => {

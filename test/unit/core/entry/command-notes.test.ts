@@ -37,6 +37,16 @@ describe('a client without a host takes the socket of this machine', () => {
   ];
   for (const [line, expected] of rows) test(line, () => assert.deepEqual(notes(line), [expected]));
 
+  test('and where there is no service, only a name leads elsewhere', () => {
+    const nowhere = { ...context, service: undefined, container: undefined };
+    const socket = "this machine's own socket";
+    assert.deepEqual(notes('psql', { context: nowhere }), [
+      `psql without a host takes ${socket}; -h NAME is a service's`,
+    ]);
+    const expected = [`mysql takes localhost for ${socket}, not for a port; -h NAME is a service's`];
+    assert.deepEqual(notes('mysql -h localhost', { context: nowhere }), expected);
+  });
+
   test('also where it is a mysql that is told localhost', () => {
     const expected = ["mysql takes localhost for this machine's own socket, not for a port; -h 127.0.0.1 is db's"];
     for (const line of [

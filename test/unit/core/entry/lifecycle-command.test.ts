@@ -87,6 +87,18 @@ describe('COMMAND', () => {
     dies,
     `container-gone: ${goesOn.replace(' (--restart would start it again)', '')}`,
   ]);
+  lives(
+    'that stands in for a service is ended with its place',
+    'stop',
+    plans.place,
+    'starting: enter',
+    toRunning,
+    [
+      dies,
+      'container-gone: "shop-web-1 has ended with status 137, and COMMAND is ended with it", wait 10000 ms, SIGTERM',
+    ],
+    [exits(143, true), 'ended 143'],
+  );
   command('may end with a status of the stage', plans.own, [exits(124), 'ended 124']);
   command('has ended of the same end as the container', plans.own, [exits(1, true), 'ended 1']);
   command(

@@ -9,7 +9,7 @@ import type { OnContainerEnd, State } from '../../../../src/core/entry/lifecycle
 import { root } from '../../../documents.ts';
 import { denied, manyEvents, plans, restarting } from './lives.ts';
 
-const modes: readonly OnContainerEnd[] = ['ignore', 'warn', 'restart', 'end', 'wait'];
+const modes: readonly OnContainerEnd[] = ['ignore', 'warn', 'restart', 'stop', 'end', 'wait'];
 const firsts = [...Object.values(plans).map(success), fail(denied), fail(restarting)];
 
 /** As they are drawn: `running --> ended: entry ended`. */

@@ -98,7 +98,7 @@ function follow(underWay: ReadonlySet<UnderWay>, from: State, event: Event, { st
 }
 
 test('a life, whatever happens in it, must go on until it has ended, and do nothing then', () => {
-  const mode = fc.constantFrom<OnContainerEnd>('ignore', 'warn', 'restart', 'end', 'wait');
+  const mode = fc.constantFrom<OnContainerEnd>('ignore', 'warn', 'restart', 'stop', 'end', 'wait');
   const plan = fc.constantFrom(...Object.values(plans));
   const all = fc.array(fc.constantFrom(...manyEvents), { maxLength: 60 });
   const live = (first: EntryPlan, onContainerEnd: OnContainerEnd, happened: readonly Event[]): void => {

@@ -1,4 +1,5 @@
 // One or more of every kind of failure there is: the compiler says which one is missing.
+import { placeFailures } from './place-failures.ts';
 import type { Failure } from '../../../../src/core/failure/failure.ts';
 import { commandFailures } from './command-failures.ts';
 import { portFailures } from './port-failures.ts';
@@ -150,7 +151,7 @@ const table: Table = {
     { kind: 'service-unknown', project: 'shop', service: 'wbe', services: ['db', 'web'], elsewhere: [] },
     { kind: 'service-unknown', project: 'shop', service: 'kafka', services: ['db', 'web'], elsewhere: [] },
     { kind: 'service-unknown', project: 'shop', service: 'kafka', services: ['db', 'web'], elsewhere: ['bus', 'log'] },
-    ...['exec', 'doctor', 'port-forward', 'db:5432'].map((service) => ({
+    ...['exec', 'doctor', 'port-forward', 'reverse', 'db:5432'].map((service) => ({
       kind: 'service-unknown' as const,
       project: 'shop',
       service,
@@ -210,7 +211,6 @@ const table: Table = {
     engineName: found === 'no-process' ? 'Docker Desktop, docker-desktop' : undefined,
     found,
   })),
-  'network-not-made': [{ kind: 'network-not-made', network: 'shop_back', project: 'shop' }],
   'network-not-joined': [
     { kind: 'network-not-joined', network: 'backed', of: 'container shop-web-1', networks: ['backend', 'cache'] },
     { kind: 'network-not-joined', network: 'backend', of: 'project shop', networks: [] },
@@ -268,6 +268,7 @@ const table: Table = {
   'runtime-folder-unusable': [{ kind: 'runtime-folder-unusable', folder: '/tmp', reason: 'ENOSPC' }],
 
   ...commandFailures,
+  ...placeFailures,
   ...portFailures,
 };
 

@@ -39,6 +39,7 @@ export const usageFailures: Table = {
   'flag-for-reports': ['--format', '--timeout'].map((flag) => ({ kind: 'flag-for-reports', flag })),
   'flag-for-command': [{ kind: 'flag-for-command', flag: '--user' }],
   'surplus-argument': [{ kind: 'surplus-argument', argument: 'web', flag: '--list-networks' }],
+  'flag-needs-flag': [{ kind: 'flag-needs-flag', flag: '--replace', other: '--stand-in' }],
   'service-beside-networks': [{ kind: 'service-beside-networks', word: './seed data.py' }],
   'not-drawn': [{ kind: 'not-drawn', flag: '--hostaliases', drawing: 'mermaid' }],
   'template-invalid': [

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { begin, next } from '../../../../src/core/relay/joined-streams.ts';
+import { begin, isQuiet, next } from '../../../../src/core/relay/joined-streams.ts';
 import type { Event, Side, State } from '../../../../src/core/relay/joined-streams.ts';
 
 const came = (from: Side, bytes: number): Event => ({ kind: 'came', from, bytes });
@@ -22,6 +22,16 @@ function life(events: readonly (Event | undefined)[]): readonly string[] {
     return step.effects.map(({ do: what, side }) => `${what} ${side}`).join(', ');
   });
 }
+
+test('it is quiet while nothing is on its way', () => {
+  const states = [came('client', 5), opened, took('server', 4), took('server', 1), ended('client'), refused];
+  let state: State = begin;
+  const quiet = states.map((event = assert.fail()) => {
+    ({ state } = next(state, event));
+    return isQuiet(state);
+  });
+  assert.deepEqual([isQuiet(begin), ...quiet], [true, false, false, false, true, true, true]);
+});
 
 describe('a connection', () => {
   const rows: readonly (readonly [title: string, ...steps: readonly (readonly [Event | undefined, string])[]])[] = [

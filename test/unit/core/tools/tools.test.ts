@@ -103,7 +103,16 @@ test('no file but these may start programs: what they start is found by the tabl
   const found = [...code].flatMap(([file, text]) =>
     starting.test(text) && !file.endsWith('.d.ts') ? [basename(file, '.ts')] : [],
   );
-  const expected = ['ask', 'caller-priorities', 'elevators', 'enter', 'lifeline-files', 'start-guard', 'uninstall'];
+  const expected = [
+    'ask',
+    'caller-priorities',
+    'elevators',
+    'enter',
+    'lifeline-files',
+    'replaced',
+    'start-guard',
+    'uninstall',
+  ];
   assert.deepEqual(found.toSorted(), expected);
 });
 

@@ -1,0 +1,116 @@
+// What a service's container would be: by Compose's own reading of the files, and by what is there of it.
+import type { RunRequest } from '../../core/arguments/argv.ts';
+import { runningProjects } from '../../core/compose/project.ts';
+import type { ListedContainer } from '../../core/engine/containers.ts';
+import { readHelpers } from '../../core/engine/helper-specification.ts';
+import { fail, success } from '../../core/failure/failure.ts';
+import type { Result } from '../../core/failure/failure.ts';
+import { planStandIn, readComposeConfig, standInLabel } from '../../core/place/stand-in.ts';
+import type { ComposeConfig, StandInPlan } from '../../core/place/stand-in.ts';
+import { askComposeText } from '../compose/ask-compose.ts';
+import type { Located } from '../compose/compose-files.ts';
+import type { EngineActions } from '../engine/engine-actions.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Caller } from '../observe/caller-environment.ts';
+import { listNetworks } from '../observe/observe-networks.ts';
+import { observeProject } from '../observe/observe-target.ts';
+import { warn } from '../terminal/say.ts';
+
+export interface SeenStandIn {
+  readonly project: string;
+  readonly containers: readonly ListedContainer[];
+  readonly plan: StandInPlan;
+}
+
+export async function observeStandIn(
+  request: RunRequest,
+  service: string,
+  caller: Caller,
+  engine: Engine,
+  actions: EngineActions,
+): Promise<Result<SeenStandIn>> {
+  const [seen, networks] = await Promise.all([observeProject(request, caller, engine, service), listNetworks(engine)]);
+  if (!seen.ok) return seen;
+  if (!networks.ok) return networks;
+  for (const note of seen.value.notes) warn(note);
+  const { containers } = seen.value;
+  const location = await seen.value.locate();
+  if (seen.value.project === undefined) {
+    const folder = location.folder ?? caller.folder ?? 'this folder';
+    return fail({ kind: 'no-project', name: service, folder, running: runningProjects(containers), elsewhere: [] });
+  }
+  const { name: project } = seen.value.project;
+  const read = await readFiles(location, project, service);
+  if (!read.ok) return read;
+  const { config, hash } = read.value;
+  const [taken, image, volumes] = await Promise.all([
+    findStandIn(project, service, engine),
+    findImage(config, project, service, actions),
+    listVolumes(actions),
+  ]);
+  if (!taken.ok) return taken;
+  const plan = planStandIn(
+    {
+      project,
+      service,
+      config,
+      hash,
+      image,
+      folder: location.folder,
+      files: location.files,
+      networks: networks.value,
+      containers: containers.filter(
+        ({ compose }) => compose?.project === project && compose.service === service && !compose.oneOff,
+      ),
+      taken: taken.value,
+      volumes,
+    },
+    request.replace,
+  );
+  return plan.ok ? success({ project, containers, plan: plan.value }) : plan;
+}
+
+/** A service behind a profile is one like any other here. */
+async function readFiles(
+  location: Located,
+  project: string,
+  service: string,
+): Promise<Result<{ readonly config: ComposeConfig; readonly hash: string | undefined }>> {
+  const unread = (reason: string | undefined): Result<never> => fail({ kind: 'stand-in-unread', service, reason });
+  if (location.files.length === 0 && location.remote !== true) return unread(undefined);
+  const options = ['--profile', '*', '--project-name', project];
+  const [told, hash] = await Promise.all([
+    askComposeText(location.words, options, ['--format', 'json']),
+    askComposeText(location.words, options, ['--hash', service]),
+  ]);
+  if (told === undefined) return unread('what was a pipe has been read');
+  if (!told.ok) return unread(told.stderr.trim().split('\n').at(-1) || 'Compose could not read it');
+  const config = readComposeConfig(told.stdout);
+  if (config === undefined) return unread('Compose answered with something else');
+  return success({ config, hash: hash?.ok === true ? hash.stdout.trim().split(/\s+/)[1] : undefined });
+}
+
+/** The netexec that stands in for it already. */
+async function findStandIn(project: string, service: string, engine: Engine): Promise<Result<string | undefined>> {
+  const listed = await engine.list([`${standInLabel}=${project}/${service}`]);
+  if (!listed.ok) return listed;
+  return success(readHelpers(listed.value.json)[0]?.label.split(' ')[0]);
+}
+
+async function findImage(
+  { services }: ComposeConfig,
+  project: string,
+  service: string,
+  actions: EngineActions,
+): Promise<string | undefined> {
+  const name = services[service]?.image ?? `${project}-${service}`;
+  const image = await actions.ask(`GET /images/${encodeURIComponent(name)}/json`);
+  const { Id: id } = (image.ok ? image.value : {}) as { readonly Id?: string };
+  return id;
+}
+
+async function listVolumes(actions: EngineActions): Promise<readonly string[]> {
+  const listed = await actions.ask('GET /volumes');
+  const { Volumes: volumes } = (listed.ok ? listed.value : {}) as { readonly Volumes?: readonly { Name: string }[] };
+  return (volumes ?? []).map(({ Name: name }) => name);
+}

@@ -1,0 +1,24 @@
+// One or more of every way in which --on and --stand-in fail.
+import type { Failure } from '../../../../src/core/failure/failure.ts';
+import type { StandInFailure } from '../../../../src/core/failure/stand-in-failure.ts';
+
+type Kinds = StandInFailure['kind'] | 'network-not-made';
+type Table = { readonly [Kind in Kinds]: readonly Extract<Failure, { kind: Kind }>[] };
+
+export const placeFailures: Table = {
+  'network-not-made': [
+    { kind: 'network-not-made', network: 'shop_back', project: 'shop' },
+    { kind: 'network-not-made', network: 'shop_back', project: 'shop', others: ['db', 'cache'] },
+    { kind: 'network-not-made', network: 'shop_back', project: 'shop', others: [] },
+  ],
+  'stand-in-runs': [{ kind: 'stand-in-runs', service: 'web', containers: ['shop-web-1', 'shop-web-2'] }],
+  'stand-in-taken': [{ kind: 'stand-in-taken', service: 'web', pid: '4711' }],
+  'stand-in-shares': [
+    { kind: 'stand-in-shares', service: 'web', mode: 'service:vpn' },
+    { kind: 'stand-in-shares', service: 'web', mode: 'host' },
+  ],
+  'stand-in-unread': [
+    { kind: 'stand-in-unread', service: 'web', reason: undefined },
+    { kind: 'stand-in-unread', service: 'web', reason: 'services.web must be a mapping' },
+  ],
+};
