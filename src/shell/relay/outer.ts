@@ -72,7 +72,6 @@ export function openOuterEnd(plan: EntryPlan, ports: Ports, service: string, bes
   const { path, close } = meeting.value;
   const task: RelayTask = {
     path,
-    service,
     listeners: listeners.flatMap(({ descriptors, ...listener }) => descriptors.map(() => listener)),
     listens: reverses.map((reverse) => reverse.inside),
     beside,
