@@ -5,10 +5,10 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
-import { createServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
+import { Socket, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { begin, end, heard, open, openBySocks } from './forwarded.ts';
+import { begin, end, heard, open, openBySocks, take } from './forwarded.ts';
 import { must, scenario } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -98,6 +98,27 @@ interface Told {
   readonly headers: Readonly<Record<string, string>>;
   readonly sha256: string;
 }
+
+scenario('names that take long must not hold up others', { project }, async (s) => {
+  // Where the engine asks for names outside, nobody answers.
+  const silent = "require('node:dgram').createSocket('udp4').bind(53, '127.0.0.1', () => console.log('silent'))";
+  const proxied = await begin(s, ['--proxy', '0', 'web', '--', process.execPath, '-e', silent]);
+  const [port = 0] = proxied.ports;
+  await proxied.started.says('silent');
+  const slow = Array.from({ length: 100 }, async (_, index) => {
+    const socket = await open(port);
+    const name = `nobody-${index}`;
+    socket.write(Buffer.from([5, 1, 0, 5, 1, 0, 3, name.length, ...Buffer.from(name), 0, 80]));
+    // Once it is greeted, its name is looked up.
+    await take(socket, 2);
+    return socket;
+  });
+  const asked = await Promise.all(slow);
+  const first = await Promise.race([openBySocks(port, 'redis', 6379), ...asked.map((socket) => take(socket, 10))]);
+  assert.ok(first instanceof Socket, 'a name that is known was looked up behind others');
+  for (const socket of [first, ...asked]) socket.destroy();
+  await end(s, proxied);
+});
 
 scenario('requests that it hands on must come as they are, whatever their bodies', { project }, async (s) => {
   const proxied = await begin(s, ['--proxy', '0', 'web', '--', ...serve]);

@@ -78,7 +78,7 @@ export function openOuterEnd(plan: EntryPlan, ports: Ports, service: string, bes
   };
   const [executable, ...words] = plan.command.words;
   const command = { ...plan.command, words: [executable, ...words, JSON.stringify(task)] as const };
-  const environment = { ...withoutRuntimes(plan.environment), ...ownVariables };
+  const environment = { ...withoutRuntimes(plan.environment), ...ownVariables, ...lookups };
   const own = { ...plan, command, environment };
   return success({
     // Input and output are COMMAND's.
@@ -90,6 +90,9 @@ export function openOuterEnd(plan: EntryPlan, ports: Ports, service: string, bes
     },
   });
 }
+
+/** Of a name that nobody tells a thread waits for ten seconds: there are more than browsers ask for at once. */
+const lookups = { UV_THREADPOOL_SIZE: '256' };
 
 /** Of what the inner end tells. */
 const longestLine = 4096;
