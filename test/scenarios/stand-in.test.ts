@@ -126,7 +126,7 @@ const file = (further = '') => `services:
     ports: ['127.0.0.1::8321']
     volumes: ['data:/usr/share/data']
     networks:
-      backend: { aliases: [www], ipv4_address: 172.29.77.50 }
+      backend: { aliases: [www], ipv4_address: 10.77.29.50 }
       front:
   db: &service
     image: netexec/busybox:1
@@ -136,7 +136,7 @@ const file = (further = '') => `services:
     networks: [backend, front]
 ${further}
 networks:
-  backend: { internal: true, ipam: { config: [{ subnet: 172.29.77.0/24 }] } }
+  backend: { internal: true, ipam: { config: [{ subnet: 10.77.29.0/24 }] } }
   front:
 volumes:
   data:
@@ -179,7 +179,7 @@ scenario('to Compose a stand-in must be the service', { project }, async (s) => 
       ['client', 'web'],
       ['client', 'www'],
       ['client', 'front'],
-      ['client', '172.29.77.50'],
+      ['client', '10.77.29.50'],
       ['beside', 'localhost'],
     ] as const) {
       const get = ['exec', '-T', service, 'wget', '-qO-', `http://${host}:8321/page`];
