@@ -65,7 +65,7 @@ export async function openByConnect(proxy: number, host: string, port: number): 
 }
 
 /** So many bytes, of which more may follow. */
-async function take(socket: Socket, length: number): Promise<Buffer> {
+export async function take(socket: Socket, length: number): Promise<Buffer> {
   for (;;) {
     const found = socket.read(length) as Buffer | null;
     if (found !== null) return found;

@@ -126,7 +126,7 @@ const file = (further = '') => `services:
     ports: ['127.0.0.1::8321']
     volumes: ['data:/usr/share/data']
     networks:
-      backend: { aliases: [www], ipv4_address: 172.29.77.50 }
+      backend: { aliases: [www], ipv4_address: 10.77.29.50 }
       front:
   db: &service
     image: netexec/busybox:1
@@ -136,7 +136,7 @@ const file = (further = '') => `services:
     networks: [backend, front]
 ${further}
 networks:
-  backend: { internal: true, ipam: { config: [{ subnet: 172.29.77.0/24 }] } }
+  backend: { internal: true, ipam: { config: [{ subnet: 10.77.29.0/24 }] } }
   front:
 volumes:
   data:
@@ -179,7 +179,7 @@ scenario('to Compose a stand-in must be the service', { project }, async (s) => 
       ['client', 'web'],
       ['client', 'www'],
       ['client', 'front'],
-      ['client', '172.29.77.50'],
+      ['client', '10.77.29.50'],
       ['beside', 'localhost'],
     ] as const) {
       const get = ['exec', '-T', service, 'wget', '-qO-', `http://${host}:8321/page`];
@@ -255,13 +255,13 @@ scenario('what cannot be stood in for must be refused, with the reason', { proje
   for (const [words, said] of [
     [
       ['nobody'],
-      `no service "nobody" in project "${name}", and no container is named "nobody"; it has: beside, client, db, web`,
+      `no service "nobody" in project "${name}", and no container is named "nobody"; services: beside, client, db, web`,
     ],
     [['beside'], 'service "beside" has no network of its own: network_mode: service:web'],
     [['db'], `service "db" runs: ${name}-db-1`],
-    [['--on', 'backend', 'web'], '--on and --stand-in exclude each other'],
-    [['--pid', 'web'], '--stand-in and --pid exclude each other'],
-    [['--restart', 'web'], '--stand-in and --restart exclude each other'],
+    [['--on', 'backend', 'web'], '--on and --stand-in cannot be used together'],
+    [['--pid', 'web'], '--stand-in and --pid cannot be used together'],
+    [['--restart', 'web'], '--stand-in and --restart cannot be used together'],
   ] as const) {
     await s.subtest(words.join(' '), async () => {
       const run = await s.netexec(['--stand-in', ...words, '--', 'true'], options);

@@ -69,6 +69,7 @@ export const isNameUnknown = (error: string): boolean => unknown.includes(error)
 const unknown: readonly string[] = ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NONAME', 'EAI_NODATA', 'ENODATA', 'DNS_ENOTFOUND'];
 
 const reasons: Readonly<Record<string, string>> = {
+  EADDRNOTAVAIL: 'the network has no addresses of that kind',
   ECONNREFUSED: 'the connection is refused: nothing listens there',
   ECONNRESET: 'it ended the connection without an answer',
   EHOSTUNREACH: 'no such machine is to be reached from there',

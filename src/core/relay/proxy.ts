@@ -4,13 +4,13 @@ import { fromClient, fromServer } from './http-exchange.ts';
 import type { Exchange } from './http-exchange.ts';
 import { answer, httpGranted, nonsense, readHttpRequest } from './http-request.ts';
 import type { Side } from './joined-streams.ts';
-import { describeFailure } from './listener-text.ts';
+import { bracketed, describeReason } from './listener-text.ts';
 import type { Target } from './relay-listeners.ts';
 import { readGreeting, readSocksRequest, socks4Refusal, socksGranted, socksRefusal, versions } from './socks.ts';
 
 export type ProxyState =
   /** What has come is not all of what it asks for. */
-  | { readonly kind: 'asking'; readonly heard: Buffer; readonly greeted: boolean; readonly service: string }
+  | { readonly kind: 'asking'; readonly heard: Buffer; readonly greeted: boolean }
   | Asked
   /** What comes from either is the other's. */
   | { readonly kind: 'joined' }
@@ -21,7 +21,6 @@ interface Asked {
   readonly kind: 'asked';
   readonly by: 'socks' | 'http';
   readonly target: Target;
-  readonly service: string;
   /** Of HTTP but for CONNECT: the request is handed on, and what comes is looked at. */
   readonly exchange?: Exchange | undefined;
 }
@@ -34,10 +33,10 @@ export interface ProxyStep {
   readonly connect?: Target;
 }
 
-/** A client is there. */
-export const begin = (service: string): ProxyState => ({ kind: 'asking', heard: nothing, greeted: false, service });
-
 const nothing = Buffer.alloc(0);
+
+/** A client is there. */
+export const begin: ProxyState = { kind: 'asking', heard: nothing, greeted: false };
 
 export function hear(state: ProxyState, from: Side, bytes: Buffer): ProxyStep {
   switch (state.kind) {
@@ -81,7 +80,7 @@ function askBySocks(state: Asking): ProxyStep {
   if (request === 'more') return { state };
   if (Buffer.isBuffer(request)) return over(request);
   const { target, rest } = request;
-  return { state: { kind: 'asked', by: 'socks', target, service: state.service }, connect: target, toServer: rest };
+  return { state: { kind: 'asked', by: 'socks', target }, connect: target, toServer: rest };
 }
 
 function askByHttp(state: Asking): ProxyStep {
@@ -89,7 +88,7 @@ function askByHttp(state: Asking): ProxyStep {
   if (request === 'more') return { state };
   if (Buffer.isBuffer(request)) return over(request);
   const { target, exchange: begun, head, rest } = request;
-  const next = hear({ kind: 'asked', by: 'http', target, service: state.service, exchange: begun }, 'client', rest);
+  const next = hear({ kind: 'asked', by: 'http', target, exchange: begun }, 'client', rest);
   if (next.state.kind === 'over') return next;
   return { ...next, connect: target, toServer: Buffer.concat([head, next.toServer ?? nothing]) };
 }
@@ -111,7 +110,9 @@ export function reached(state: ProxyState): ProxyStep {
 export function failed(state: ProxyState, error: string): ProxyStep {
   if (state.kind !== 'asked') return { state };
   if (state.by === 'socks') return over(socksRefusal(error));
-  return over(answer(error === 'ETIMEDOUT' ? 504 : 502, describeFailure(state.target, state.service, error)));
+  const { host, port } = state.target;
+  const sentence = `${bracketed(host)}:${port}: ${describeReason(host, error)}`;
+  return over(answer(error === 'ETIMEDOUT' ? 504 : 502, sentence));
 }
 
 /** Nothing more comes from there. */

@@ -11,8 +11,6 @@ export interface RelayTask {
   readonly path: string;
   /** What each of those is, in the order in which they are handed over. */
   readonly listeners: readonly Listener[];
-  /** As the caller calls it. */
-  readonly service: string;
   /** The ports of the localhost in there on which it listens for netexec. */
   readonly listens: readonly number[];
   /** A COMMAND runs beside it: what the terminal sends is for that. */

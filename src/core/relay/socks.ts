@@ -69,6 +69,7 @@ export const socksRefusal = (error: string): Buffer =>
   reply(isNameUnknown(error) ? replies.hostUnreachable : (codes[error] ?? replies.generalFailure));
 
 const codes: Readonly<Record<string, number>> = {
+  EADDRNOTAVAIL: replies.networkUnreachable,
   ECONNREFUSED: replies.connectionRefused,
   EHOSTUNREACH: replies.hostUnreachable,
   ENETUNREACH: replies.networkUnreachable,

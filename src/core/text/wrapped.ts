@@ -4,7 +4,8 @@
 const narrowest = 40;
 
 /** What is there to be copied, up to the end of its part of the sentence: a line break would cut it in two. */
-const command = /(?:sudo )?docker (?:-|compose |netexec |run |rm |start |restart |logs |network |unpause )[^;]*;?|\S+/g;
+const command =
+  /(?:sudo )?docker (?:-|compose |netexec |run |rm |start |restart |logs |network |unpause )[^;]*;?|unset \w+,?|\S+/g;
 
 /**
  * @param width of the terminal; undefined where none shows it

@@ -10,7 +10,7 @@ import { connectTo, handOver, listenOnEach, takeOver } from './sockets.ts';
 
 /** @param given the task, in JSON */
 export async function relay([given = '']: readonly string[]): Promise<void> {
-  const { path, listeners, service, listens, beside } = JSON.parse(given) as RelayTask;
+  const { path, listeners, listens, beside } = JSON.parse(given) as RelayTask;
   if (beside) for (const signal of ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const) process.on(signal, () => {});
   const heard = listenOnAll(listens);
   const socket = connectTo(path);
@@ -25,7 +25,7 @@ export async function relay([given = '']: readonly string[]): Promise<void> {
   const reach = reachBy(({ host, port }, error) => tell({ kind: 'failed', host, port, error }));
   for (const [index, listener] of listeners.entries())
     takeAll(taken[index] ?? -1, (client) => {
-      if (listener.kind === 'proxy') new Proxied(reach, service).take(client);
+      if (listener.kind === 'proxy') new Proxied(reach).take(client);
       else new Joined(reach).take(client).connect(listener);
     });
   tell({ kind: 'ready', leadsTo: heard.leadsTo });

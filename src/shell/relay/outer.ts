@@ -72,14 +72,13 @@ export function openOuterEnd(plan: EntryPlan, ports: Ports, service: string, bes
   const { path, close } = meeting.value;
   const task: RelayTask = {
     path,
-    service,
     listeners: listeners.flatMap(({ descriptors, ...listener }) => descriptors.map(() => listener)),
     listens: reverses.map((reverse) => reverse.inside),
     beside,
   };
   const [executable, ...words] = plan.command.words;
   const command = { ...plan.command, words: [executable, ...words, JSON.stringify(task)] as const };
-  const environment = { ...withoutRuntimes(plan.environment), ...ownVariables };
+  const environment = { ...withoutRuntimes(plan.environment), ...ownVariables, ...lookups };
   const own = { ...plan, command, environment };
   return success({
     // Input and output are COMMAND's.
@@ -91,6 +90,9 @@ export function openOuterEnd(plan: EntryPlan, ports: Ports, service: string, bes
     },
   });
 }
+
+/** Of a name that nobody tells a thread waits for ten seconds: there are more than browsers ask for at once. */
+const lookups = { UV_THREADPOOL_SIZE: '256' };
 
 /** Of what the inner end tells. */
 const longestLine = 4096;

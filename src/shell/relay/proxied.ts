@@ -3,20 +3,14 @@ import type { Event, Side } from '../../core/relay/joined-streams.ts';
 import { begin, ended, failed, hear, reached } from '../../core/relay/proxy.ts';
 import type { ProxyState, ProxyStep } from '../../core/relay/proxy.ts';
 import { Joined } from './join.ts';
-import type { Reach, Stream } from './join.ts';
+import type { Stream } from './join.ts';
 
 /** How long a client may take to say what it asks for, and, having been turned away, to go. */
 const limits = { milliseconds: { asking: 15_000, going: 5000 } };
 
 export class Proxied extends Joined {
-  #proxy: ProxyState;
+  #proxy: ProxyState = begin;
   #limit: NodeJS.Timeout | undefined;
-
-  /** @param service as the caller calls it */
-  constructor(reach: Reach, service: string) {
-    super(reach);
-    this.#proxy = begin(service);
-  }
 
   override take(client: Stream): this {
     this.#limit = setTimeout(() => this.#follow(ended(this.#proxy, 'client')), limits.milliseconds.asking);

@@ -18,7 +18,7 @@ interface Heard {
 
 /** All that comes of it. @param pieces how bytes are divided */
 function life(happenings: readonly Happening[], pieces = (text: string): readonly string[] => [text]): Heard {
-  let state = begin('web');
+  let state = begin;
   const heard = { client: '', server: '', asked: '' };
   const take = (step: ProxyStep): void => {
     assert.ok(state.kind !== 'over' || step.state.kind === 'over', 'over is over');
@@ -46,7 +46,15 @@ describe('what is said to whom', () => {
 });
 
 test('a cause is told by a code of SOCKS', () => {
-  const codes = { ECONNREFUSED: 5, EHOSTUNREACH: 4, ENETUNREACH: 3, ETIMEDOUT: 4, ENOTFOUND: 4, EMFILE: 1 };
+  const codes = {
+    EADDRNOTAVAIL: 3,
+    ECONNREFUSED: 5,
+    EHOSTUNREACH: 4,
+    ENETUNREACH: 3,
+    ETIMEDOUT: 4,
+    ENOTFOUND: 4,
+    EMFILE: 1,
+  };
   for (const [error, code] of Object.entries(codes))
     assert.equal(life([['client', hello + web80], { error }]).client, accepted + reply(code), error);
 });

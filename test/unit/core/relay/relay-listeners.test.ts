@@ -17,24 +17,7 @@ import type { Forward, Proxy } from '../../../../src/core/relay/relay-listeners.
 const read = (...words: readonly string[]) => readForwards(words, '--forward');
 const readProxy = (...words: readonly string[]) => readProxies(words, '--proxy');
 
-const pieces = fc.constantFrom(
-  '[',
-  ']',
-  ':',
-  '::',
-  '1',
-  '80',
-  '0',
-  '-',
-  'a',
-  '.',
-  '*',
-  'localhost',
-  '/',
-  ' ',
-  'é',
-  '\0',
-);
+const pieces = fc.constantFrom(' ', '\0', ...'[ ] : :: 1 80 0 - a . * localhost / é'.split(' '));
 const texts = fc.oneof(
   fc.string(),
   fc.array(pieces).map((all) => all.join('')),
@@ -288,6 +271,10 @@ test('why nobody is reached is said in words', () => {
   assert.equal(
     describeFailure(end, 'backend', 'ECONNREFUSED', false),
     'postgres:5432: the connection is refused: nothing listens there',
+  );
+  assert.equal(
+    describeFailure({ host: '::1', port: 80 }, 'web', 'EADDRNOTAVAIL'),
+    "[::1]:80: the network has no addresses of that kind (docker netexec --check web '[::1]:80' tells why)",
   );
   assert.match(describeFailure(end, 'web', 'EODD'), /^postgres:5432: EODD /);
 });

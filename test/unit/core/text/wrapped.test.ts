@@ -20,6 +20,12 @@ describe('a sentence must be broken', () => {
       50,
       ['start it:', 'docker compose -f compose.yaml -p shop up -d redis;', 'then look again, and again, and again'],
     ],
+    [
+      'in front of a variable to be unset',
+      'is it running? For an engine that answers: unset DOCKER_HOST',
+      60,
+      ['is it running? For an engine that answers:', 'unset DOCKER_HOST'],
+    ],
   ];
   for (const [how, text, width, lines] of rows) test(how, () => assert.deepEqual(wrapped(text, width, 10), lines));
 });
