@@ -148,6 +148,27 @@ scenario('what COMMAND has said before it ended must still come through', { proj
   await s.eventually(() => assert.equal(Buffer.concat(pieces).length, 2_000_000));
 });
 
+scenario(
+  'connections that are too many at once must be reset, and others be taken when some have ended',
+  { project },
+  async (s) => {
+    const few = ['prlimit', '--nofile=256:256', '--'];
+    const forwarded = await begin(s, ['--forward', '0:8080', 'web'], { through: (argv) => [...few, ...argv] });
+    const [port = 0] = forwarded.ports;
+    const all = await Promise.all(Array.from({ length: 200 }, () => open(port)));
+    for (const each of all) each.on('error', () => {});
+    const said = 'netexec: there are too many connections at once: further ones are reset until some have ended\n';
+    await s.eventually(() => forwarded.started.stderr().includes(said));
+    await s.eventually(() => all.filter((each) => each.closed).length > 90);
+    assert.ok(all.some((each) => !each.closed));
+    for (const each of all) each.destroy();
+    const url = `http://127.0.0.1:${port}/`;
+    await s.eventually(async () => (await s.run(['curl', '-sSf', url])).status === 0);
+    assert.equal(forwarded.started.stderr().split(said).length, 2);
+    await end(s, forwarded);
+  },
+);
+
 /** Whether it takes more within a second. */
 const drains = (socket: Socket): Promise<boolean> =>
   Promise.race([

@@ -132,6 +132,15 @@ scenario("a port must be there for COMMAND's time, and COMMAND have all else", {
   await closes(s, forwarded.ports[0]);
 });
 
+scenario('a folder of a long name must do for the socket by which ports are handed over', { project }, async (s) => {
+  const folder = join(s.folder, 'long'.repeat(30));
+  mkdirSync(folder, { mode: 0o700 });
+  const forwarded = await begin(s, ['--forward', '0:8080', 'web'], { env: { XDG_RUNTIME_DIR: folder } });
+  await must(s.run(['curl', '-sSf', `http://127.0.0.1:${forwarded.ports[0]}/`]));
+  assert.deepEqual(readdirSync(folder), []);
+  await end(s, forwarded);
+});
+
 scenario('a name must be looked up anew for each connection', { project }, async (s) => {
   const forwarded = await begin(s, ['--forward', '0:late:8080', 'web']);
   const url = `http://127.0.0.1:${forwarded.ports[0]}/`;

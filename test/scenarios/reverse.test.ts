@@ -69,6 +69,8 @@ scenario('without COMMAND it must be there for the shell', { project }, async (s
   const terminal = await openTerminal(s, { env: { SHELL: '/bin/sh' } });
   await terminal.type(`docker netexec --reverse 9003:${port} web`);
   await terminal.shows(/^localhost:9003 in web → localhost:\d+ of this machine$/m);
+  // What is typed before the shell asks stands before its prompt.
+  await terminal.shows(/cache\nready>/);
   await terminal.type('curl -sS localhost:9003');
   await terminal.shows(/^of this machine$/m);
   await terminal.type('exit 4');

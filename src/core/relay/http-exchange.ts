@@ -59,22 +59,25 @@ export function fromClient(exchange: Exchange, bytes: Buffer): Passed | undefine
 /** @returns undefined for what is no HTTP */
 export function fromServer(exchange: Exchange, bytes: Buffer): Passed | undefined {
   if (exchange.answered) return { exchange, pass: bytes };
-  const heard = Buffer.concat([exchange.heard, bytes]);
-  if (!begins.startsWith(heard.toString('latin1', 0, begins.length))) return undefined;
-  const taken = takeHead(heard);
-  if (taken === 'more') return { exchange: { ...exchange, heard }, pass: Buffer.alloc(0) };
-  if (typeof taken === 'string') return undefined;
-  const { head, rest } = taken;
-  const status = /^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(head.start)?.[1];
-  if (status === undefined) return undefined;
-  const asItIs = heard.subarray(0, heard.length - rest.length);
-  if (status === '101') return { exchange, pass: heard, joined: true };
-  if (status.startsWith('1')) return withMore(asItIs, fromServer({ ...exchange, heard: Buffer.alloc(0) }, rest));
-  const answer = rewritten(head, head.start, ['Connection: close']);
-  return { exchange: { ...exchange, heard: Buffer.alloc(0), answered: true }, pass: Buffer.concat([answer, rest]) };
+  const whole = Buffer.concat([exchange.heard, bytes]);
+  // In front of the answer there may be as many others as a server likes, which pass as they are (RFC 9110, 15.2).
+  for (let at = 0; ;) {
+    const heard = whole.subarray(at);
+    if (!begins.startsWith(heard.toString('latin1', 0, begins.length))) return undefined;
+    const taken = takeHead(heard);
+    if (taken === 'more') return { exchange: { ...exchange, heard }, pass: whole.subarray(0, at) };
+    if (typeof taken === 'string') return undefined;
+    const { head, rest } = taken;
+    const status = /^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(head.start)?.[1];
+    if (status === undefined) return undefined;
+    if (status === '101') return { exchange, pass: whole, joined: true };
+    if (!status.startsWith('1')) {
+      const answer = rewritten(head, head.start, ['Connection: close']);
+      const pass = Buffer.concat([whole.subarray(0, at), answer, rest]);
+      return { exchange: { ...exchange, heard: Buffer.alloc(0), answered: true }, pass };
+    }
+    at = whole.length - rest.length;
+  }
 }
 
 const begins = 'HTTP/1.';
-
-const withMore = (before: Buffer, passed: Passed | undefined): Passed | undefined =>
-  passed && { ...passed, pass: Buffer.concat([before, passed.pass]) };

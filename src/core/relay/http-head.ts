@@ -22,7 +22,9 @@ const longest = 65_536;
  * @returns the head and what came behind it; `more` where it has not ended, `long` where that is too much, `none` for what is none
  */
 export function takeHead(heard: Buffer): { readonly head: Head; readonly rest: Buffer } | 'more' | 'long' | 'none' {
-  const ends = ['\n\r\n', '\n\n'].map((mark) => ({ at: heard.indexOf(mark), length: mark.length }));
+  // Others may stand behind it, in any number.
+  const looked = heard.subarray(0, longest + 3);
+  const ends = ['\n\r\n', '\n\n'].map((mark) => ({ at: looked.indexOf(mark), length: mark.length }));
   const [end] = ends.filter(({ at }) => at >= 0).toSorted((one, other) => one.at - other.at);
   if ((end?.at ?? heard.length) > longest) return 'long';
   if (end === undefined) return 'more';
@@ -38,7 +40,7 @@ export function takeHead(heard: Buffer): { readonly head: Head; readonly rest: B
 }
 
 function fieldOf(line: string): Field | undefined {
-  const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([^\r\0]*)$/.exec(line) ?? [];
+  const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):([^\r\0]*)$/.exec(line) ?? [];
   return name === undefined || value === undefined
     ? undefined
     : { name: name.toLowerCase(), value: value.trim(), line };
@@ -58,9 +60,8 @@ export const listOf = ({ fields }: Head, name: string): readonly string[] =>
  * @param kept in small letters
  */
 export function rewritten(head: Head, start: string, added: readonly string[], kept: readonly string[] = []): Buffer {
-  const named = listOf(head, 'connection');
-  const isOwn = (name: string): boolean =>
-    ownFields.includes(name) || name.startsWith('proxy-') || named.includes(name);
+  const named = new Set(listOf(head, 'connection'));
+  const isOwn = (name: string): boolean => ownFields.includes(name) || name.startsWith('proxy-') || named.has(name);
   const others = head.fields.filter(({ name }) => framing.includes(name) || kept.includes(name) || !isOwn(name));
   return Buffer.from([start, ...added, ...others.map(({ line }) => line), '', ''].join('\r\n'), 'latin1');
 }

@@ -78,3 +78,6 @@ const reasons: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'no answer',
   EMFILE: 'no more connections at once: a limit of open files (ulimit -n)',
 };
+
+/** Said with the first of them. */
+export const tooMany = 'there are too many connections at once: further ones are reset until some have ended';

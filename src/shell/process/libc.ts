@@ -111,6 +111,13 @@ export const setSignal = (signal: number, disposition: keyof typeof dispositions
 /** getrlimit(2). */
 const RLIMIT_NOFILE = 7;
 
+/** How many files may be open, the soft limit. */
+export function openFilesLimit(): number {
+  const limits = new BigUint64Array(2);
+  libc().prlimit(0, RLIMIT_NOFILE, null, limits);
+  return Number(limits[0]);
+}
+
 /** @param soft a number, or `unlimited`; the hard limit stays */
 export function limitOpenFiles(soft: string): void {
   const limits = new BigUint64Array(2);

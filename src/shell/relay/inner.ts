@@ -24,10 +24,14 @@ export async function relay([given = '']: readonly string[]): Promise<void> {
   if (heard.refused !== undefined) return tell({ kind: 'unlistenable', ...heard.refused });
   const reach = reachBy(({ host, port }, error) => tell({ kind: 'failed', host, port, error }));
   for (const [index, listener] of listeners.entries())
-    takeAll(taken[index] ?? -1, (client) => {
-      if (listener.kind === 'proxy') new Proxied(reach).take(client);
-      else new Joined(reach).take(client).connect(listener);
-    });
+    takeAll(
+      taken[index] ?? -1,
+      (client) => {
+        if (listener.kind === 'proxy') new Proxied(reach).take(client);
+        else new Joined(reach).take(client).connect(listener);
+      },
+      () => tell({ kind: 'full' }),
+    );
   tell({ kind: 'ready', leadsTo: heard.leadsTo });
 }
 

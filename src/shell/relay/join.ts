@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { begin, isQuiet, next } from '../../core/relay/joined-streams.ts';
 import type { Effect, Event, Side, State } from '../../core/relay/joined-streams.ts';
 import type { End } from '../../core/relay/relay-listeners.ts';
+import { openFilesLimit } from '../process/libc.ts';
 
 /** What a socket belongs to. */
 interface Place {
@@ -20,14 +21,31 @@ export interface Accepting {
 }
 
 /**
- * Takes connections on a socket that listens.
+ * Takes connections on a socket that listens; those that are too many at once are reset.
  * @param take is called with each
+ * @param full is called with the first that is too many
  */
-export const takeAll = (listening: number, take: (client: Stream) => void): Accepting =>
-  Bun.listen<Place>({ fd: listening, allowHalfOpen: true, socket: { ...handlers, open: take } });
+export function takeAll(listening: number, take: (client: Stream) => void, full: () => void): Accepting {
+  const most = mostAtOnce();
+  let isFull = false;
+  const open = (client: Stream): void => {
+    const wasFull = isFull;
+    isFull = current.size >= most;
+    if (!isFull) return take(client);
+    drop(client);
+    if (!wasFull) full();
+  };
+  return Bun.listen<Place>({ fd: listening, allowHalfOpen: true, socket: { ...handlers, open } });
+}
 
 /** Those that are not over. */
 const current = new Set<Joined>();
+
+/**
+ * Each may hold half a megabyte of what is not taken, and has two sockets. Without descriptors the runtime would try to
+ * take the next one again and again.
+ */
+const mostAtOnce = (): number => Math.max(4, Math.min(2000, Math.floor((openFilesLimit() - 64) / 2)));
 
 /** At the end, that of what is slow to be taken. */
 const longestEnd = { milliseconds: 2000 };

@@ -1,5 +1,6 @@
 // --reverse, at its outer end: takes over the sockets that listen inside, and leads their connections to where this machine knows.
 import type { Failure } from '../../core/failure/failure.ts';
+import { tooMany } from '../../core/relay/listener-text.ts';
 import { describeInside, describeReverseFailure, leadsTo } from '../../core/relay/reverse-text.ts';
 import type { Reverse } from '../../core/relay/reverses.ts';
 import { say } from '../terminal/say.ts';
@@ -29,7 +30,13 @@ export function listenInside(reverses: readonly Reverse[]) {
         const reverse = reverses[numbers[index] ?? -1];
         return reverse === undefined
           ? []
-          : [takeAll(descriptor, (client) => new Joined(reach).take(client).connect(reverse))];
+          : [
+              takeAll(
+                descriptor,
+                (client) => new Joined(reach).take(client).connect(reverse),
+                () => say(tooMany),
+              ),
+            ];
       });
     },
     /** Connections go on: what was said on them may be on its way. */

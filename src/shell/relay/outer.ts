@@ -5,7 +5,7 @@ import { ownVariables, withoutRuntimes } from '../../core/entry/environment.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import type { EntryPlan } from '../../core/entry/plan.ts';
-import { describeFailure } from '../../core/relay/listener-text.ts';
+import { describeFailure, tooMany } from '../../core/relay/listener-text.ts';
 import { decodeRelayWord } from '../../core/relay/relay-talk.ts';
 import type { RelayTask } from '../../core/relay/relay-talk.ts';
 import { findLoop } from '../../core/relay/reverses.ts';
@@ -53,6 +53,7 @@ export function openOuterEnd(plan: EntryPlan, ports: Ports, service: string, bes
       const { host, port, error } = word;
       return say(describeFailure({ host, port }, service, error, plan.target.place === undefined));
     }
+    if (word.kind === 'full') return say(tooMany);
     if (word.kind === 'ready') {
       inside.listen(word.leadsTo);
       return settle(success(undefined));

@@ -1,6 +1,8 @@
 // Sockets as the kernel has them, by the C library: one that listens, and their way from one process to another (unix(7)).
-import { closeSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
+import { basename, dirname } from 'node:path/posix';
 import { addressOf, errno, errorName, openLibrary, openSocket } from '../process/libc.ts';
+import { pathOnly } from '../files/path-only.ts';
 
 const functions = {
   bind: { args: ['i32', 'ptr', 'i32'], returns: 'i32' },
@@ -121,9 +123,16 @@ const POLLIN = 1;
 /** @returns a socket that is connected to the unix socket of that name; where it cannot be, one that is not */
 export function connectTo(path: string): number {
   const socket = libc().socket(AF_UNIX, SOCK_STREAM_CLOEXEC, 0);
-  const place = Buffer.from(`\0\0${path}\0`);
-  place.writeUInt16LE(AF_UNIX, 0);
-  libc().connect(socket, place, place.length);
+  try {
+    // The folder may have a longer name than an address has room for.
+    const folder = openSync(dirname(path), pathOnly | constants.O_DIRECTORY);
+    const place = Buffer.from(`\0\0/proc/self/fd/${folder}/${basename(path)}\0`);
+    place.writeUInt16LE(AF_UNIX, 0);
+    libc().connect(socket, place, place.length);
+    closeSync(folder);
+  } catch {
+    // It is gone, and netexec with it.
+  }
   return socket;
 }
 

@@ -1,6 +1,6 @@
 // A connection to --proxy: what is said to whom, by SOCKS5 and HTTP, however the bytes come, and whatever they are.
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, mock, test } from 'node:test';
 import * as fc from 'fast-check';
 import { begin, ended, failed, hear, reached } from '../../../../src/core/relay/proxy.ts';
 import type { ProxyState, ProxyStep } from '../../../../src/core/relay/proxy.ts';
@@ -126,4 +126,24 @@ test('whatever comes, it neither fails, nor asks twice, nor keeps more than a he
     }),
     { numRuns: 3000 },
   );
+});
+
+test('as many interim answers as a server likes are passed on, and copied no more than a few times', () => {
+  const interim = 'HTTP/1.1 103\n\n'.repeat(2000);
+  const concat = mock.method(Buffer, 'concat');
+  try {
+    const asked: Happening = ['client', 'GET http://web/ HTTP/1.1\r\n\r\n'];
+    const { client } = life([asked, 'reached', ['server', `${interim}HTTP/1.1 200 OK\r\n\r\n`]]);
+    assert.equal(client, `${interim}HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n`);
+    const copied = concat.mock.calls.reduce((sum, { result }) => sum + (result?.length ?? 0), 0);
+    assert.ok(copied < 10 * interim.length, `${copied} bytes are copied`);
+  } finally {
+    concat.mock.restore();
+  }
+});
+
+test('a long head is read at once, whatever it is made of', () => {
+  // In a way that takes a square of its length it would take minutes.
+  const blanks = `GET http://web/ HTTP/1.1\r\na:${' '.repeat(65_000)}\rx\r\n\r\n`;
+  for (let time = 0; time < 60; time += 1) assert.equal(life([['client', blanks]]).state, 'over');
 });
