@@ -84,7 +84,7 @@ everyCaller('a service that runs must be replaced, and be back at the end', { pr
     [
       125,
       '',
-      `netexec: service "web" runs: ${container}\nhint: to stop it for as long as COMMAND runs: docker netexec --stand-in --replace web …`,
+      `netexec: service "web" runs: ${container}\nhint: to stop it for as long as COMMAND runs: docker netexec --stand-in --replace web -- true`,
     ],
   );
   const start = () =>
