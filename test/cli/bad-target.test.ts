@@ -50,7 +50,19 @@ refusals(plugin, 'a service', [
     name: 'that was left out',
     words: ['--dry-run'],
     prepare: shop(),
-    says: ['netexec: no SERVICE given; project "shop" runs: ledger, metrics, postgres, sidecar, vault, web', usage],
+    says: [
+      'netexec: no SERVICE given; project "shop" runs: ledger, metrics, postgres, sidecar, vault, web',
+      'hint: docker netexec --dry-run SERVICE',
+    ],
+  },
+  {
+    name: "that was left out before a program's name",
+    words: ['node', '-h', 'seed.js'],
+    prepare: shop(),
+    says: [
+      'netexec: no service "node" in project "shop", and no container is named "node"; services: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
+      'hint: SERVICE goes first: docker netexec ledger -- node -h seed.js',
+    ],
   },
   {
     name: 'that was left out, of a folder without a project',
