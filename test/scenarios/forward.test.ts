@@ -216,7 +216,7 @@ scenario('what cannot listen must say so, and what is bad be refused', { project
     [
       ['-L', '8080:web:80', 'web'],
       'unknown flag: -L',
-      'a port of this machine leads inside by --forward: docker netexec --forward 8080:web:80 web',
+      'to reach a port inside from this machine, use --forward: docker netexec --forward 8080:web:80 web',
     ],
     [
       ['port-forward', 'web', '80'],
