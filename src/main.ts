@@ -34,7 +34,7 @@ export async function main(launch: Launch): Promise<number> {
   const variables = { host: call.env['DOCKER_HOST'], context: call.env['DOCKER_CONTEXT'] };
   const plugin = pluginFile();
   const line = [calledByDocker() ? 'docker' : plugin, ...launch.words];
-  return complain(status.failure, { ...typed, line, plugin, variables });
+  return complain(status.failure, { ...typed, line, plugin, variables }, call);
 }
 
 /** What a run does not need is loaded when it is asked for. */
@@ -89,9 +89,13 @@ const typedIn = (request: Request): Typed =>
             ? request.missing
             : nothingTyped;
 
-async function complain(failure: Failure, called: Called): Promise<number> {
+/** Where a word may be a program's name, mistyped or in SERVICE's place: the PATH that has it. */
+const searched = (failure: Failure, { env }: Call): string | undefined =>
+  failure.kind === 'command-not-found' ? failure.path : failure.kind === 'service-unknown' ? env['PATH'] : undefined;
+
+async function complain(failure: Failure, called: Called, call: Call): Promise<number> {
   const { renderFailure } = await import('./core/failure/explain.ts');
-  const path = failure.kind === 'command-not-found' ? failure.path : undefined;
+  const path = searched(failure, call);
   const programs =
     path === undefined ? [] : (await import('./shell/complete/machine-candidates.ts')).programs('', path);
   const { text, status } = renderFailure(failure, { ...called, programs: programs.map(({ value }) => value) });

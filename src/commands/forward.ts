@@ -60,7 +60,7 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
     outer?.close();
     const made = await prepare(asked, docker, call, { place });
     if (!made.ok || made.value.target.lost !== undefined) return made;
-    const opened = openOuterEnd(made.value, forwarding.ports, inside(request), false);
+    const opened = openOuterEnd(made.value, forwarding.ports, request, false);
     if (!opened.ok) return opened;
     outer = opened.value;
     return success(outer.plan);
@@ -135,7 +135,7 @@ async function startRelay(target: Target, { request, call, docker, ports }: Forw
   const asked = withSettings(relayRun(request, call), call.env);
   const plan = asked.ok ? await planFor(asked.value, Promise.resolve(success(target)), call, engine.value) : asked;
   if (!plan.ok) return plan;
-  const outer = openOuterEnd(plan.value, ports, inside(request), true);
+  const outer = openOuterEnd(plan.value, ports, request, true);
   if (!outer.ok) return outer;
   const { plan: entry, ready, close } = outer.value;
   const ended = supervise(success(entry), { onContainerEnd: 'ignore', ignoredSignals: forCommand });

@@ -5,6 +5,7 @@ import type { Call } from '../call.ts';
 import type { ServiceRun } from '../core/arguments/argv.ts';
 import { awaited, waitOver, waitText } from '../core/check/wait-verdict.ts';
 import type { Awaited } from '../core/check/wait-verdict.ts';
+import { netexecLine } from '../core/compose/compose-line.ts';
 import { mayReturn } from '../core/engine/container-return.ts';
 import { fail, success } from '../core/failure/failure.ts';
 import type { Result } from '../core/failure/failure.ts';
@@ -82,6 +83,6 @@ function timeIsUp(open: readonly Awaited[], run: ServiceRun, seconds: number): R
   const [first] = open;
   if (first === undefined) throw new Error('there is nothing to wait for');
   return fail(
-    waitOver(first, seconds, `docker netexec --check ${shellWord(run.service)} ${shellWord(first.endpoint)}`),
+    waitOver(first, seconds, `${netexecLine(run)} --check ${shellWord(run.service)} ${shellWord(first.endpoint)}`),
   );
 }

@@ -35,22 +35,31 @@ const withLibrary = (recording: Recording): Recording => {
 };
 
 const usage = 'hint: docker netexec [OPTIONS] SERVICE [--] [COMMAND [ARG...]]; see docker netexec --help';
+const services = 'later, ledger, metrics, migrate, postgres, sidecar, vault, web';
+const noService = (name: string): string =>
+  `netexec: no service "${name}" in project "shop", and no container is named "${name}"; services: ${services}`;
 
 refusals(plugin, 'a service', [
   {
     name: 'that is misspelt',
     words: ['postgre', 'true'],
     prepare: shop(),
-    says: [
-      'netexec: no service "postgre" in project "shop", and no container is named "postgre"; services: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
-      'hint: did you mean postgres? docker netexec postgres true',
-    ],
+    says: [noService('postgre'), 'hint: did you mean postgres? docker netexec postgres true'],
   },
   {
     name: 'that was left out',
     words: ['--dry-run'],
     prepare: shop(),
-    says: ['netexec: no SERVICE given; project "shop" runs: ledger, metrics, postgres, sidecar, vault, web', usage],
+    says: [
+      'netexec: no SERVICE given; project "shop" runs: ledger, metrics, postgres, sidecar, vault, web',
+      'hint: docker netexec --dry-run SERVICE',
+    ],
+  },
+  {
+    name: "that was left out before a program's name",
+    words: ['node', '-h', 'seed.js'],
+    prepare: shop(),
+    says: [noService('node'), 'hint: SERVICE goes first: docker netexec ledger -- node -h seed.js'],
   },
   {
     name: 'that was left out, of a folder without a project',
@@ -63,10 +72,7 @@ refusals(plugin, 'a service', [
     name: 'of another project',
     words: ['shelf', 'true'],
     prepare: shop({ bend: withLibrary }),
-    says: [
-      'netexec: no service "shelf" in project "shop", and no container is named "shelf"; services: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
-      'hint: "shelf" runs in library: docker netexec -p library shelf …',
-    ],
+    says: [noService('shelf'), 'hint: "shelf" runs in library: docker netexec -p library shelf …'],
   },
   {
     name: 'of a misspelt project',
@@ -81,18 +87,13 @@ refusals(plugin, 'a service', [
     name: 'behind "exec"',
     words: ['exec', ...web],
     prepare: shop(),
-    says: [
-      'netexec: no service "exec" in project "shop", and no container is named "exec"; services: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
-      'hint: leave "exec" out: docker netexec web true',
-    ],
+    says: [noService('exec'), 'hint: leave "exec" out: docker netexec web true'],
   },
   {
     name: 'that is like no other',
     words: ['kafka', 'true'],
     prepare: shop(),
-    says: [
-      'netexec: no service "kafka" in project "shop", and no container is named "kafka"; services: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
-    ],
+    says: [noService('kafka')],
   },
   {
     name: 'that has ended',

@@ -54,7 +54,7 @@ scenario('a port inside that is for root alone must be refused, with another', {
   const options = callers.step(s, callerNamed('netexec-sudo'));
   const words = ['-p', 'netexec-test-low', '--reverse', '80:3128', 'web', '--', 'echo', 'COMMAND'];
   const run = await s.netexec(words, options);
-  const said = 'netexec: localhost:80 in web: ports below 1024 are for root alone in there';
+  const said = 'netexec: localhost:80 in web: only root may use ports below 1024 in there';
   assert.deepEqual(
     [run.status, run.stdout, run.stderr],
     [125, '', `${said}\nhint: take another port inside: --reverse 8080:3128`],
@@ -98,7 +98,7 @@ scenario('a port that is for root alone must be replaced, and that be said', { p
   const { started, ports } = await begin(s, ['--forward', '127.0.0.3:81:80', 'web'], options);
   const [port = 0] = ports;
   assert.ok(port > 1023, started.stderr());
-  const said = `netexec: warning: port 81 is for root alone: 127.0.0.3:${port} in its place\n`;
+  const said = `netexec: warning: only root may use port 81: using 127.0.0.3:${port} instead\n`;
   assert.equal(started.stderr(), `${said}127.0.0.3:${port} → localhost:80 in web\n`);
   const root = await begin(s, ['--forward', '127.0.0.3:81:80', 'web'], callers.step(s, callerNamed('root')));
   assert.deepEqual(root.ports, [81]);
@@ -122,7 +122,7 @@ scenario('with --restart a port must lead to the service again, else end with it
   await s.subtest('ended', async () => {
     const run = await ending.started.ended;
     assert.equal(run.status, 125);
-    const said = `netexec: ${name} has ended with status 0, and its ports lead nowhere any more (--restart would have them wait for it)`;
+    const said = `netexec: ${name} has ended with status 0, and its ports are closed (with --restart they would wait for it)`;
     assert.ok(run.stderr.endsWith(`\n${said}`), run.stderr);
     await closes(s, ending.ports[0]);
   });

@@ -78,7 +78,7 @@ scenario('with --format json a program must be told its ports', { project }, asy
 scenario('an address that others reach must be warned of', { project }, async (s) => {
   const forwarded = await begin(s, ['--forward', '*:0:8080', 'web']);
   const [port] = forwarded.ports;
-  const warning = `netexec: warning: whoever reaches this machine reaches what listens behind 0.0.0.0:${port}`;
+  const warning = `netexec: warning: anyone who can reach this machine can use 0.0.0.0:${port}`;
   assert.equal(forwarded.started.stderr(), `${warning}\n0.0.0.0:${port} → localhost:8080 in web\n`);
   for (const host of ['127.0.0.7', '[::1]']) await must(s.run(['curl', '-sSf', `http://${host}:${port}/`]));
   await end(s, forwarded);
@@ -146,7 +146,7 @@ scenario('a name must be looked up anew for each connection', { project }, async
   const url = `http://127.0.0.1:${forwarded.ports[0]}/`;
   const early = await s.run(['curl', '-sS', url]);
   assert.notEqual(early.status, 0);
-  const said = 'netexec: late:8080: nobody has the name late there at the moment\n';
+  const said = 'netexec: late:8080: nothing there is called late at the moment\n';
   await s.eventually(() => forwarded.started.stderr().includes(said));
   const name = `${s.projectName}-late`;
   s.t.after(() => s.docker(['rm', '-f', name]));
@@ -189,17 +189,17 @@ scenario('what cannot listen must say so, and what is bad be refused', { project
   const other = await begin(s, ['--proxy', '0', 'web']);
   const [held = 0] = other.ports;
   const self = readFileSync('/proc/self/comm', 'utf8').trim();
-  const hint = '--forward 0:postgres:5432 takes a free one';
+  const hint = '--forward 0:postgres:5432';
   const rows: readonly (readonly [words: readonly string[], said: string, hint?: string])[] = [
     [
       ['--forward', `${port}:postgres:5432`, 'web'],
       `127.0.0.1:${port} is taken: ${self} (pid ${process.pid}) listens there`,
-      `take another: ${hint}`,
+      `use a free port: ${hint}`,
     ],
     [
       ['--forward', `${held}:80`, 'web'],
       `127.0.0.1:${held} is taken: netexec (pid `,
-      'take another: --forward 0:80 takes a free one',
+      'use a free port: --forward 0:80',
     ],
     [['--forward', '203.0.113.1:0:80', 'web'], 'nothing can listen on 203.0.113.1:0: this machine has no such address'],
     [
@@ -212,16 +212,20 @@ scenario('what cannot listen must say so, and what is bad be refused', { project
       'no service "wbe" in project',
       'did you mean web? docker netexec --forward 0:80 web',
     ],
-    [['--forward', '0:80'], 'no SERVICE given; project "netexec-test-article" runs: postgres, redis, web'],
+    [
+      ['--forward', '0:80'],
+      'no SERVICE given; project "netexec-test-article" runs: postgres, redis, web',
+      'docker netexec --forward 0:80 SERVICE',
+    ],
     [
       ['-p', '8080:80', 'web'],
       'invalid project name "8080:80"',
-      '-p names a project; a port leads inside by --forward: docker netexec --forward 8080:80 web',
+      '-p names a project; to reach a port inside from this machine, use --forward: docker netexec --forward 8080:80 web',
     ],
     [
       ['-L', '8080:web:80', 'web'],
       'unknown flag: -L',
-      'a port of this machine leads inside by --forward: docker netexec --forward 8080:web:80 web',
+      'to reach a port inside from this machine, use --forward: docker netexec --forward 8080:web:80 web',
     ],
     [
       ['port-forward', 'web', '80'],

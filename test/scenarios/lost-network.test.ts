@@ -46,7 +46,7 @@ const losses: readonly Loss[] = [
     title: 'is stopped',
     service: 'app',
     lose: (s) => s.docker(['stop', nth(s, 'vpn')]),
-    said: /app shares vpn's network, and vpn is exited: start vpn, then restart app/,
+    said: /app shares vpn's network, and vpn has exited: start vpn, then restart app/,
     cure: `${compose} restart vpn app`,
   },
   {

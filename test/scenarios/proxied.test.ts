@@ -50,7 +50,7 @@ scenario('what fails inside must be told outside, and be said once', { project }
   const [port = 0] = proxied.ports;
   const lost = [
     ['postgres', 81, 5, 'postgres:81: the connection is refused: nothing listens there'],
-    ['nobody', 80, 4, 'nobody:80: nobody has the name nobody there at the moment'],
+    ['nobody', 80, 4, 'nobody:80: nothing there is called nobody at the moment'],
     ['localhost', 82, 5, 'localhost:82: the connection is refused: nothing listens there'],
   ] as const;
   for (const [host, wanted, code, said] of lost) {
@@ -230,7 +230,7 @@ scenario('a program must be told its port, others be warned of, --dry-run only s
 
   const exposed = await begin(s, ['--proxy', '*:0', 'web']);
   const [port] = exposed.ports;
-  const warning = `netexec: warning: whoever reaches this machine reaches all of web's network by 0.0.0.0:${port}`;
+  const warning = `netexec: warning: anyone who can reach this machine can reach all of web's network by 0.0.0.0:${port}`;
   assert.equal(exposed.started.stderr(), `${warning}\n0.0.0.0:${port} → proxy into web's network\n`);
   await must(fetched(s, ['-x', `127.0.0.7:${port}`, 'http://web:8080/']));
   await end(s, exposed);
@@ -262,7 +262,7 @@ scenario('what is bad must be refused', { project }, async (s) => {
   const { port } = server.address() as AddressInfo;
   const proxyHint = "--proxy 1080 is a proxy into SERVICE's network, for SOCKS5 and HTTP";
   const rows: readonly (readonly [words: readonly string[], said: string, hint?: string])[] = [
-    [['--proxy', `${port}`, 'web'], `127.0.0.1:${port} is taken: `, 'take another: --proxy 0 takes a free one'],
+    [['--proxy', `${port}`, 'web'], `127.0.0.1:${port} is taken: `, 'use a free port: --proxy 0'],
     [['--proxy', '0', '--check', 'web'], '--check and --proxy cannot be used together'],
     [['--proxy', 'web'], 'invalid value "web" for --proxy: there is no port in it'],
     [['--proxy', '1080', '--forward', '1080:80', 'web'], 'port 1080 of this machine is given twice'],

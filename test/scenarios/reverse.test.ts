@@ -56,7 +56,7 @@ scenario('what fails here must fail inside, and the cause be said once', { proje
   assert.equal(run.stderr.match(/^curl: /gm)?.length, 3, run.stderr);
   const said = [
     'netexec: localhost:1 of this machine: the connection is refused: nothing listens there',
-    'netexec: nobody.invalid:80: nobody has the name nobody.invalid there at the moment',
+    'netexec: nobody.invalid:80: nothing here is called nobody.invalid at the moment',
   ];
   assert.deepEqual(
     run.stderr.split('\n').filter((line) => line.startsWith('netexec: ')),

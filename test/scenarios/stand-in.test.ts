@@ -84,7 +84,7 @@ everyCaller('a service that runs must be replaced, and be back at the end', { pr
     [
       125,
       '',
-      `netexec: service "web" runs: ${container}\nhint: to stop it for as long as COMMAND runs: docker netexec --stand-in --replace web …`,
+      `netexec: service "web" runs: ${container}\nhint: to stop it for as long as COMMAND runs: docker netexec --stand-in --replace web -- true`,
     ],
   );
   const start = () =>
@@ -239,9 +239,12 @@ scenario('COMMAND must have what the service would have', { project }, async (s)
   const options = await bringUp(s, name, file(), {}, ['db']);
   const words = ['--stand-in', '--service-env', 'web', '--', 'sh', '-c'];
   const run = await must(
-    s.netexec([...words, 'getent hosts outside.test; grep ^search /etc/resolv.conf; echo "$GREETING$EMPTY"'], options),
+    s.netexec(
+      [...words, 'getent ahostsv4 outside.test | head -n 1; grep ^search /etc/resolv.conf; echo "$GREETING$EMPTY"'],
+      options,
+    ),
   );
-  assert.match(run.stdout, /^192\.0\.2\.7 +outside\.test\nsearch example\.test\nit's \$5$/);
+  assert.match(run.stdout, /^192\.0\.2\.7 +STREAM outside\.test\nsearch example\.test\nit's \$5$/);
   const told = await must(s.netexec(['--stand-in', 'web', '--', 'sh', '-c', 'env | grep ^NETEXEC_ | sort'], options));
   const networks = `NETEXEC_NETWORKS=${name}_backend,${name}_front`;
   assert.equal(

@@ -201,10 +201,13 @@ function readRun(docker: DockerOptions, own: Taken): Result<Request> {
 }
 
 /** What ports do not stand beside. */
-function refusePorts({ forwards, listeners, reverses, command }: RunRequest, given: Given): Failure | undefined {
+function refusePorts({ forwards, listeners, reverses, command, on }: RunRequest, given: Given): Failure | undefined {
   const circle = findCircle(forwards, reverses);
   if (circle !== undefined) return { kind: 'ports-in-circle', ...circle };
   if (listeners.length === 0 || command.length > 0) return undefined;
+  const own = on.length === 0 ? -1 : forwards.findIndex(({ host }) => host === undefined);
+  const value = given.forward?.[own];
+  if (value !== undefined) return { kind: 'port-invalid', flag: '--forward', value, fault: 'no-host' };
   const idle = forCommand.find((name) => given[name]);
   return idle === undefined ? undefined : { kind: 'flag-for-command', flag: `--${idle}` };
 }

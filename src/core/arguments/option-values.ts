@@ -55,7 +55,7 @@ export function readProvider(source: string, text: string | undefined): Result<s
 }
 
 /** `a, b or c`. */
-const either = (choices: readonly string[]): string =>
+export const either = (choices: readonly string[]): string =>
   choices.length < 2 ? choices.join('') : `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
 
 /** Reads a value that must be one of a closed set, wherever it was given. */

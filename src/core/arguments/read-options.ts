@@ -44,7 +44,10 @@ export function takeLine(words: readonly string[], table: readonly NamedFlag[]):
   const isReport = actionOf(front.value.options) !== 'run';
   if (!isReport && !/^-(?!-?$)/.test(front.value.rest[1] ?? '')) return front;
   const whole = takeOptionsAnywhere(words, table);
-  return isReport || (whole.ok && actionOf(whole.value.options) !== 'run') ? whole : front;
+  if (isReport || !whole.ok) return isReport ? whole : front;
+  const asked = actionOf(whole.value.options);
+  // `psql -h postgres`: SERVICE was forgotten, and -h is COMMAND's.
+  return asked === 'run' || (asked === 'help' && whole.value.rest.length > 1) ? front : whole;
 }
 
 /** The values of the options of an action; a failure where something else is given, or what cannot stand together. */

@@ -37,7 +37,8 @@ const holders = ({ meant, candidates }: NameFacts): readonly Candidate[] =>
 /** The line that says what is waited for. */
 export function waitText(open: readonly Awaited[], seconds: number): string {
   const endpoints = [...new Set(open.map(({ endpoint }) => endpoint))].join(', ');
-  return `waiting for ${endpoints}, ${seconds} s at most: ${open[0]?.what}`;
+  const nearest = open.map(({ hint }) => hint).find((hint) => hint?.startsWith('did you mean'));
+  return `waiting for ${endpoints}, ${seconds} s at most: ${open[0]?.what}${nearest === undefined ? '' : `; ${nearest}`}`;
 }
 
 /** @param check the line that shows each step */

@@ -42,6 +42,19 @@ const line = (typed: Typed, words: readonly string[]): string =>
 export const dockerLine = ({ docker }: Pick<Typed, 'docker'>): string =>
   ['docker', ...dockerWords(docker)].map(shellWord).join(' ');
 
+/** `docker netexec`, with what was typed that leads to the same container. */
+export const netexecLine = (typed: Typed): string =>
+  [
+    dockerLine(typed),
+    'netexec',
+    ...[
+      ...(typed.projectName === undefined ? [] : ['-p', typed.projectName]),
+      ...typed.files.flatMap((file) => ['-f', file]),
+      ...(typed.projectDirectory === undefined ? [] : ['--project-directory', typed.projectDirectory]),
+      ...(typed.container ? ['--container'] : []),
+    ].map(shellWord),
+  ].join(' ');
+
 export const dockerWords = (docker: Typed['docker']): readonly string[] =>
   optionNames.flatMap(([key, option]) => optionWords(option, docker[key]));
 

@@ -12,6 +12,8 @@ export interface Shown {
   readonly ports?: readonly PortLine[];
   /** The endpoints of --wait. */
   readonly waits?: readonly string[];
+  /** The networks of --on, as the caller calls them. */
+  readonly on?: readonly string[];
   /** There is no COMMAND: what runs is the inner end of a relay. */
   readonly isRelay?: boolean;
 }
@@ -30,11 +32,21 @@ export const describePlanJson = (plan: EntryPlan, shown: Shown = {}): string =>
     .map(([step, what, cause]) => `${printableJson({ Step: step, What: what, Cause: cause })}\n`)
     .join('');
 
-function sentence({ target, way, command }: EntryPlan, { isRelay = false }: Shown): string {
-  const { name, compose } = target.container;
-  const where = compose === undefined ? `container ${name}` : `${compose.service} (container ${name})`;
-  const what = isRelay ? "This machine's ports would lead" : `${shellWord(command.words[0] ?? '')} would run`;
-  return `${what} in${isRelay ? 'to' : ''} the network of ${where}, entered ${byWay[way.kind]}:`;
+function sentence(plan: EntryPlan, { isRelay = false, on = [] }: Shown): string {
+  const what = isRelay ? "This machine's ports would lead" : `${shellWord(plan.command.words[0] ?? '')} would run`;
+  return `${what} ${whereOf(plan, isRelay, on)}, entered ${byWay[plan.way.kind]}:`;
+}
+
+function whereOf({ target, context }: EntryPlan, isRelay: boolean, on: readonly string[]): string {
+  const { container, place } = target;
+  const into = isRelay ? 'into' : 'in';
+  if (place?.service !== undefined) return `${into} the place of ${place.service}`;
+  if (place !== undefined) {
+    const networks = on.length === 0 || on.includes('all') ? context.networks : on;
+    return `${isRelay ? into : 'on'} the network${networks.length > 1 ? 's' : ''} ${networks.join(', ')}`;
+  }
+  const { name, compose } = container;
+  return `${into} the network of ${compose === undefined ? `container ${name}` : `${compose.service} (container ${name})`}`;
 }
 
 const byWay: Readonly<Record<WayKind, string>> = {

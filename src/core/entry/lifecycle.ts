@@ -177,7 +177,7 @@ function containerEnds(state: WithEntry, { container, status }: Of<Event, 'conta
   const ended = `${container} has ended${status === undefined ? '' : ` with status ${status}`}`;
   // A place of netexec's own does not come back.
   const hint = plan.target.place === undefined ? hintOfEnd[onContainerEnd] : undefined;
-  const told = `${ended}${toldOfEnd[onContainerEnd]}${hint === undefined ? '' : ` (--restart would ${hint})`}`;
+  const told = `${ended}${toldOfEnd[onContainerEnd]}${hint === undefined ? '' : ` (${hint})`}`;
   return onContainerEnd === 'warn' || onContainerEnd === 'ignore'
     ? stay(gone, say(told))
     : send(gone, 'SIGTERM', say(told), { do: 'wait', ...grace });
@@ -192,14 +192,14 @@ const toldOfEnd: Readonly<Record<OnContainerEnd, string>> = {
   restart: ': COMMAND is ended, to start again with it',
   stop: ', and COMMAND is ended with it',
   wait: ': its ports wait for it',
-  end: ', and its ports lead nowhere any more',
+  end: ', and its ports are closed',
 };
 
 /** What --restart would do. */
 const hintOfEnd: { readonly [By in OnContainerEnd]?: string } = {
-  ignore: 'start it again',
-  warn: 'start it again',
-  end: 'have them wait for it',
+  ignore: '--restart would start it again',
+  warn: '--restart would start it again',
+  end: 'with --restart they would wait for it',
 };
 
 /** The engine tells twice when a container is taken off a network. */

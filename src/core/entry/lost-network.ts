@@ -1,4 +1,5 @@
 // A container that shares another's network has the one that was there when it started: what becomes of that, and the cure.
+import { describeStopped } from '../engine/container-ending.ts';
 import { composeByFiles, composeByName, dockerLine, nothingTyped } from '../compose/compose-line.ts';
 import type { Typed } from '../compose/compose-line.ts';
 import { isUp } from '../engine/containers.ts';
@@ -35,7 +36,7 @@ export function findLoss(
   }
   const other = callIt(owner);
   if (!isUp(owner.state)) {
-    const said = `${shares} ${other}'s network, and ${other} is ${owner.state}: start ${other}, then restart ${inTurn(all)}`;
+    const said = `${shares} ${other}'s network, and ${other}${describeStopped(owner.state, '')}: start ${other}, then restart ${inTurn(all)}`;
     return { said, cure: cure([...all, owner], false, typed) };
   }
   const left = sharers.filter(({ container, withOwner }) => !(withOwner ?? !startedBefore(container, owner)));

@@ -18,6 +18,12 @@ export function correctedLine(
   return typed([...line.slice(0, at), ...words, ...line.slice(at + wrong.length)]);
 }
 
+/** The caller's line, with more words at its end; undefined where it is not to be repeated. */
+export function continuedLine({ line = [] }: Called, words: readonly string[]): string | undefined {
+  if (line.length === 0 || line.some(isSecret)) return undefined;
+  return typed([...(line.at(-1) === '--' ? line.slice(0, -1) : line), ...words]);
+}
+
 /** Typed once is enough: a hint may end up in a log. */
 const isSecret = (word: string): boolean => /:\/\/[^/\s]*:[^/\s]*@|(?:pass|secret|token|key)\w*=./i.test(word);
 

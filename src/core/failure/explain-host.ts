@@ -114,6 +114,7 @@ export function explainCommand(failure: CommandFailure, called: Called): Explana
 
 /** Words that are no program's name by their look, and what they were probably meant for. */
 function misplaced(command: string, called: Called): string | undefined {
+  if (command === '-h' || command === '--help') return missingProgram(command, called);
   if (command.startsWith('-')) return `netexec's options go before SERVICE: ${movedLine(command, called) ?? usageLine}`;
   if (/^[\w.-]+:\d+$/.test(command))
     return `is that an endpoint to check? ${checkLine(command, called) ?? `docker netexec --check SERVICE ${command}`}`;
@@ -131,6 +132,10 @@ function misplaced(command: string, called: Called): string | undefined {
   return undefined;
 }
 
+/** Of `postgres -h postgres`: what has the option is missing. */
+const missingProgram = (command: string, called: Called): string =>
+  `say which program: ${correctedLine(called, [command], ['--', 'COMMAND', command]) ?? usageLine}`;
+
 /** Options stand behind SERVICE: they go in front of it. */
 function movedLine(command: string, called: Called): string | undefined {
   const { line = [] } = called;
@@ -139,7 +144,10 @@ function movedLine(command: string, called: Called): string | undefined {
   const behind = takeOptions(line.slice(at), takenOptions);
   if (!behind.ok) return undefined;
   const options = line.slice(at, line.length - behind.value.rest.length);
-  return correctedLine(called, [line[at - 1] ?? '', ...options], [...options, line[at - 1] ?? '']);
+  const { on, dashes, rest } = { ...behind.value, on: behind.value.options.on };
+  // With --on there is no SERVICE.
+  const right = on === undefined ? [line[at - 1] ?? ''] : dashes || rest.length === 0 ? [] : ['--'];
+  return correctedLine(called, [line[at - 1] ?? '', ...options], [...options, ...right]);
 }
 
 function checkLine(command: string, called: Called): string | undefined {

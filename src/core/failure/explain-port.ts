@@ -21,7 +21,7 @@ export function explainPort(failure: PortFailure): Explanation {
     case 'port-taken':
       return own(
         `${failure.place} is taken${failure.holder === undefined ? '' : `: ${failure.holder} listens there`}`,
-        `take another: ${failure.free} takes a free one`,
+        `use a free port: ${failure.free}`,
       );
     case 'port-refused':
       return own(`nothing can listen on ${failure.place}: ${failure.reason}`, undefined);
@@ -58,7 +58,7 @@ function explainReverse(failure: ReverseFailure): Explanation {
           `take another port inside: ${other}`,
         );
       if (error === 'EACCES')
-        return own(`${place}: ports below 1024 are for root alone in there`, `take another port inside: ${other}`);
+        return own(`${place}: only root may use ports below 1024 in there`, `take another port inside: ${other}`);
       return own(`nothing can listen on ${place}: ${error}`, undefined);
     }
     default:
@@ -93,6 +93,7 @@ const faults: Faults = {
   ],
   'not-an-address': ['ADDRESS is an address of this machine, localhost, or * for all', `as ${forms}`],
   'inside-zero': ['0 is no port', `as ${forms}`],
+  'no-host': ['with --on there is no SERVICE, so it leads nowhere', 'say whose port it is: --forward postgres:5432'],
 };
 
 const reverseFaults: Partial<Faults> = {

@@ -1,5 +1,6 @@
 // Sentences for a service that cannot be stood in for.
 import { list, own, quoted } from './explanation.ts';
+import { correctedLine } from './corrected-line.ts';
 import type { Called, Explanation } from './explanation.ts';
 import { composeByFiles } from '../compose/compose-line.ts';
 import { unreachable } from './failure.ts';
@@ -8,16 +9,18 @@ import { shellWord } from '../text/printable.ts';
 
 export function explainStandIn(failure: StandInFailure, called: Called): Explanation {
   const { service } = failure;
+  const lineWith = (words: readonly string[]): string =>
+    correctedLine(called, ['--stand-in'], words) ?? ['docker netexec', ...words, shellWord(service), '…'].join(' ');
   switch (failure.kind) {
     case 'stand-in-runs':
       return own(
         `service ${quoted(service)} runs: ${list(failure.containers)}`,
-        `to stop it for as long as COMMAND runs: docker netexec --stand-in --replace ${shellWord(service)} …`,
+        `to stop it for as long as COMMAND runs: ${lineWith(['--stand-in', '--replace'])}`,
       );
     case 'stand-in-taken':
       return own(
         `netexec (pid ${failure.pid}) stands in for service ${quoted(service)} already`,
-        `to run COMMAND beside that one's: docker netexec ${shellWord(service)} …`,
+        `to run COMMAND beside that one's: ${lineWith([])}`,
       );
     case 'stand-in-shares': {
       const [, other] = /^service:(.+)$/.exec(failure.mode) ?? [];

@@ -1,5 +1,5 @@
 // Sentences for a project, a service or a container that is not there, or cannot be entered.
-import { after, correctedLine, meant, meantNearest } from './corrected-line.ts';
+import { after, correctedLine, meant, meantNearest, typed as typedWords } from './corrected-line.ts';
 import { list, nearestOf, own, quoted } from './explanation.ts';
 import type { Called, Explanation } from './explanation.ts';
 import { explainStoppedContainer, explainStoppedService } from './explain-stopped.ts';
@@ -34,7 +34,9 @@ export function explainProject(failure: ProjectFailure, called: Called): Explana
           )
         : own(
             `--env-file ${failure.file}: ${failure.reason}`,
-            "a line is NAME=VALUE; in single quotes a value is as it stands: NAME='VALUE'",
+            failure.reason === 'it is a folder'
+              ? `name a file in it: --env-file ${shellWord(`${failure.file.replace(/\/$/, '')}/.env`)}`
+              : "a line is NAME=VALUE; in single quotes a value is as it stands: NAME='VALUE'",
           );
     case 'pipe-silent':
       return own(
@@ -49,7 +51,7 @@ export function explainProject(failure: ProjectFailure, called: Called): Explana
       return own(
         `invalid project name ${quoted(failure.name)}, from ${failure.source}`,
         /^[\w.[\]:]*:\d+(\/\w+)?$/.test(failure.name)
-          ? `-p names a project; a port leads inside by --forward${
+          ? `-p names a project; to reach a port inside from this machine, use --forward${
               after(correctedLine(called, ['-p', failure.name], ['--forward', failure.name])) ??
               ` ${shellWord(failure.name)}`
             }`
@@ -78,7 +80,8 @@ export function explainProject(failure: ProjectFailure, called: Called): Explana
         `no service ${quoted(failure.service)} in project ${quoted(failure.project)}${alsoNoContainer(failure.service)}; services: ${list(failure.services)}`,
         meantHint(failure.service, failure.elsewhere, called) ??
           meantReplica(failure.service, failure.services, called) ??
-          meantNearest(called, failure.service, failure.services),
+          meantNearest(called, failure.service, failure.services) ??
+          forgottenService(failure, called),
       );
     case 'service-not-running':
       return explainStoppedService(failure, called);
@@ -193,6 +196,17 @@ function meantHint(word: string | undefined, elsewhere: readonly string[], calle
   if (option !== undefined) return meant(called, [word], [`--${word}`]);
   if (/^[\w.-]+:\d+$/.test(word)) return `an endpoint goes after SERVICE: docker netexec --check SERVICE ${word}`;
   return undefined;
+}
+
+/** `psql -h postgres`: COMMAND without SERVICE. */
+function forgottenService(
+  { service: word, running = [] }: ProjectFailure & { kind: 'service-unknown' },
+  called: Called,
+): string | undefined {
+  if (called.programs?.includes(word) !== true) return undefined;
+  const right = [running[0] ?? 'SERVICE', '--', word];
+  const line = correctedLine(called, ['--', word], right) ?? correctedLine(called, [word], right);
+  return `SERVICE goes first: ${line ?? `docker netexec ${typedWords(right)} …`}`;
 }
 
 /** `worker-2` is how Compose's own lists call the second container of worker. */

@@ -1,5 +1,5 @@
 // Sentences for a command line that is wrong: what is to be typed instead.
-import { after, correctedLine, meant, typed } from './corrected-line.ts';
+import { after, continuedLine, correctedLine, meant, typed } from './corrected-line.ts';
 import { list, nearestOf, own, quoted } from './explanation.ts';
 import type { Called, Explanation } from './explanation.ts';
 import { unreachable } from './failure.ts';
@@ -7,8 +7,8 @@ import type { UsageFailure } from './failure.ts';
 import { dockerOptions } from '../arguments/docker-options.ts';
 import { checkUsage, printEnvUsage, usageLine } from '../arguments/help-text.ts';
 import { formsOf } from '../arguments/option-words.ts';
+import { either } from '../arguments/option-values.ts';
 import { netexecOptions } from '../arguments/options.ts';
-import { shellWord } from '../text/printable.ts';
 
 export function explainUsage(failure: UsageFailure, called: Called): Explanation {
   const help = 'see docker netexec --help';
@@ -32,16 +32,11 @@ export function explainUsage(failure: UsageFailure, called: Called): Explanation
         : own(`${one} and ${other} cannot be used together`, `leave one of them out; ${help}`);
     }
     case 'flag-for-reports':
-      return own(
-        `${failure.flag} is for reports`,
-        failure.flag === '--timeout'
-          ? 'it goes with --check and --wait'
-          : 'reports: --list-networks, --list-names, --hostaliases, --print-env, --check, --doctor',
-      );
+      return own(`${failure.flag} does nothing here`, `it goes with ${companionsOf(failure.flag)}`);
     case 'flag-for-command':
       return own(
-        `${failure.flag} is for COMMAND, and changes nothing about ports`,
-        'leave it out, or say what is to run beside them: docker netexec --forward 5432 SERVICE -- COMMAND',
+        `${failure.flag} is for COMMAND, and there is none`,
+        `leave it out, or say what is to run: ${continuedLine(called, ['--', 'COMMAND']) ?? usageLine}`,
       );
     case 'surplus-argument': {
       const line = correctedLine(called, [failure.argument], []);
@@ -53,7 +48,9 @@ export function explainUsage(failure: UsageFailure, called: Called): Explanation
     case 'service-beside-networks':
       return own(
         `with --on there is no SERVICE, and -- stands before COMMAND: ${quoted(failure.word)}`,
-        `docker netexec --on NETWORK -- ${shellWord(failure.word)} …`,
+        correctedLine(called, [failure.word, '--'], ['--']) ??
+          correctedLine(called, [failure.word], ['--', failure.word]) ??
+          'docker netexec --on NETWORK -- COMMAND',
       );
     case 'not-drawn':
       return own(
@@ -66,13 +63,28 @@ export function explainUsage(failure: UsageFailure, called: Called): Explanation
         help,
       );
     case 'missing-service':
-      return own(`no SERVICE given${whatRuns(failure)}`, `${usages[failure.usage]}; ${help}`);
+      return own(
+        `no SERVICE given${whatRuns(failure)}`,
+        withService(failure, called) ?? `${usages[failure.usage]}; ${help}`,
+      );
     default:
       return unreachable(failure);
   }
 }
 
+/** What it goes with, by the table. */
+const companionsOf = (flag: string): string =>
+  either((netexecOptions.find(({ name }) => `--${name}` === flag)?.goesWith ?? []).map((each) => `--${each}`));
+
 const usages = { run: usageLine, check: checkUsage, 'print-env': printEnvUsage } as const;
+
+/** Of a line that has more in it than its beginning. */
+function withService(failure: UsageFailure & { kind: 'missing-service' }, called: Called): string | undefined {
+  const { project, running } = failure;
+  const [only = 'SERVICE', ...others] = project === undefined ? [] : running;
+  if (!called.line?.at(-1)?.startsWith('-') && called.line?.at(-2)?.startsWith('-') !== true) return undefined;
+  return continuedLine(called, [others.length === 0 ? only : 'SERVICE']);
+}
 
 function whatRuns({ project, running }: UsageFailure & { kind: 'missing-service' }): string {
   if (project !== undefined)
@@ -96,7 +108,7 @@ function flagHint(failure: Unknown, called: Called): string | undefined {
   if (proxyFlags.includes(flag)) return proxyHint(failure);
   if (flag === '-R') return "a port of COMMAND's localhost leads to this machine by --reverse 9003";
   if (portFlags.includes(flag))
-    return `a port of this machine leads inside by --forward${portLine(failure, called) ?? ' 8080:80'}`;
+    return `to reach a port inside from this machine, use --forward${portLine(failure, called) ?? ' 8080:80'}`;
   if (flag === '--privileged') return 'COMMAND has your own rights; --cap-add leaves it a capability';
   if (flag === '--rm') return `netexec leaves no container behind: leave it out${after(instead([])) ?? ''}`;
   if (flag === '--name') return 'netexec leaves no container behind that could have a name: leave it out';

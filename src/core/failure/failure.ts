@@ -162,6 +162,8 @@ export type ProjectFailure =
       readonly project: string;
       readonly service: string;
       readonly services: readonly string[];
+      /** Those that run, where that was asked for. */
+      readonly running?: readonly string[];
       /** Other projects in which a service of that name runs. */
       readonly elsewhere: readonly string[];
     }

@@ -55,4 +55,5 @@ export type PortFault =
   | 'brackets'
   | 'not-a-host'
   | 'not-an-address'
-  | 'inside-zero';
+  | 'inside-zero'
+  | 'no-host';

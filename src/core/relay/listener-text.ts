@@ -20,8 +20,8 @@ export function describeOpenness(listener: Listening, service: string): string |
   if (!isOpen(listener)) return undefined;
   const place = describePlace(listener);
   return listener.kind === 'proxy'
-    ? `whoever reaches this machine reaches all of ${service}'s network by ${place}`
-    : `whoever reaches this machine reaches what listens behind ${place}`;
+    ? `anyone who can reach this machine can reach all of ${service}'s network by ${place}`
+    : `anyone who can reach this machine can use ${place}`;
 }
 
 /** One that stands: LOCAL may have been another. */
@@ -49,18 +49,18 @@ export const bracketed = (host: string): string => (host.includes(':') ? `[${hos
 /**
  * Why a connection to it has failed.
  * @param error a code of the system's, or of its resolver's
- * @param isService whether --check can be asked of it
+ * @param netexec netexec's line, for --check; undefined where that cannot be asked of it
  */
-export function describeFailure(end: End, service: string, error: string, isService = true): string {
+export function describeFailure(end: End, service: string, error: string, netexec?: string): string {
   const hint =
-    end.host === undefined || isNameUnknown(error) || !isService
+    end.host === undefined || isNameUnknown(error) || netexec === undefined
       ? ''
-      : ` (docker netexec --check ${shellWord(service)} ${shellWord(checked(end))} tells why)`;
+      : ` (${netexec} --check ${shellWord(service)} ${shellWord(checked(end))} tells why)`;
   return `${describeEnd(end, service)}: ${describeReason(end.host, error)}${hint}`;
 }
 
-export const describeReason = (host: string | undefined, error: string): string =>
-  isNameUnknown(error) ? `nobody has the name ${host ?? 'localhost'} there at the moment` : (reasons[error] ?? error);
+export const describeReason = (host: string | undefined, error: string, where: 'there' | 'here' = 'there'): string =>
+  isNameUnknown(error) ? `nothing ${where} is called ${host ?? 'localhost'} at the moment` : (reasons[error] ?? error);
 
 const checked = ({ host = '', port }: End): string => `${bracketed(host)}:${port}`;
 

@@ -26,4 +26,4 @@ export const reverseJson = ({ inside, host, port }: Reverse, service: string): s
  * @param error a code of the system's, or of its resolver's
  */
 export const describeReverseFailure = (end: End, error: string): string =>
-  `${describeHere(end)}: ${describeReason(end.host, error)}`;
+  `${describeHere(end)}: ${describeReason(end.host, error, 'here')}`;

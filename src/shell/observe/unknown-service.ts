@@ -3,7 +3,7 @@ import type { TargetRequest } from '../../core/arguments/argv.ts';
 import { fail } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import { ofAnyProject } from '../../core/engine/labels.ts';
-import { knownServices, projectsWith, runningProjects } from '../../core/compose/project.ts';
+import { knownServices, projectsWith, runningProjects, runningServices } from '../../core/compose/project.ts';
 import type { Caller } from './caller-environment.ts';
 import { declaredProject } from '../compose/declared-project.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -40,5 +40,12 @@ export async function explainUnknownService(
     return fail({ kind: 'project-empty', project: name, source, service, hasFiles: hasFiles(location), running });
   }
   const services = [...new Set([...known, ...(ours?.services ?? [])])].toSorted();
-  return fail({ kind: 'service-unknown', project: project.name, service, services, elsewhere });
+  return fail({
+    kind: 'service-unknown',
+    project: project.name,
+    service,
+    services,
+    running: runningServices(containers, project.name),
+    elsewhere,
+  });
 }

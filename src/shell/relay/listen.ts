@@ -38,7 +38,7 @@ function listenFor(listener: Listener): Result<OpenListener> {
   if (found.ok || found.failure.kind !== 'port-refused' || found.failure.reason !== 'EACCES') return found;
   const free = listenOnAll(listener, 0);
   // A port below 1024, by the kernel's setting, takes a right.
-  if (free.ok) warn(`port ${listener.local} is for root alone: ${describePlace(free.value)} in its place`);
+  if (free.ok) warn(`only root may use port ${listener.local}: using ${describePlace(free.value)} instead`);
   return free;
 }
 

@@ -1,5 +1,8 @@
 // The outer end of a relay: hands the sockets that listen to the inner one, takes over those that listen inside, and hears from it.
 import { chmodSync } from 'node:fs';
+import { inside, isPlace } from '../../core/arguments/argv.ts';
+import type { RunRequest } from '../../core/arguments/argv.ts';
+import { netexecLine } from '../../core/compose/compose-line.ts';
 import { parseJson } from '../../core/json/decode.ts';
 import { ownVariables, withoutRuntimes } from '../../core/entry/environment.ts';
 import { fail, success } from '../../core/failure/failure.ts';
@@ -35,27 +38,28 @@ export interface Ports {
 
 /**
  * @param plan of the inner end
- * @param service as the caller calls it
+ * @param request the caller's
  * @param beside whether a COMMAND runs beside it
  */
-export function openOuterEnd(plan: EntryPlan, ports: Ports, service: string, beside: boolean): Result<OuterEnd> {
+export function openOuterEnd(plan: EntryPlan, ports: Ports, request: RunRequest, beside: boolean): Result<OuterEnd> {
+  const service = inside(request);
   const { listeners, reverses } = ports;
   const loop = plan.target.owner.networkMode === 'host' ? findLoop(listeners, reverses) : undefined;
   if (loop !== undefined) return fail({ kind: 'network-is-own', service, port: loop });
   let settle!: (outcome: Result<void>) => void;
   const ready = new Promise<Result<void>>((resolve) => (settle = resolve));
-  const inside = listenInside(reverses);
+  const insiders = listenInside(reverses);
   const hear = (line: string): void => {
     const decoded = decodeRelayWord(parseJson(line));
     if (!decoded.ok) return;
     const word = decoded.value;
     if (word.kind === 'failed') {
       const { host, port, error } = word;
-      return say(describeFailure({ host, port }, service, error, plan.target.place === undefined));
+      return say(describeFailure({ host, port }, service, error, isPlace(request) ? undefined : netexecLine(request)));
     }
     if (word.kind === 'full') return say(tooMany);
     if (word.kind === 'ready') {
-      inside.listen(word.leadsTo);
+      insiders.listen(word.leadsTo);
       return settle(success(undefined));
     }
     const refused = reverses[word.number];
@@ -63,7 +67,7 @@ export function openOuterEnd(plan: EntryPlan, ports: Ports, service: string, bes
   };
   const handed = listeners.flatMap(({ descriptors }) => descriptors);
   const meeting = meet((stream) => {
-    const error = inside.take(stream.fd) ?? handOver(stream.fd, handed);
+    const error = insiders.take(stream.fd) ?? handOver(stream.fd, handed);
     if (error === undefined) return;
     say(`the ports cannot be handed over: ${error}`);
     // The inner end then ends, and with it all of this.
@@ -87,7 +91,7 @@ export function openOuterEnd(plan: EntryPlan, ports: Ports, service: string, bes
     ready,
     close: () => {
       close();
-      inside.close();
+      insiders.close();
     },
   });
 }

@@ -127,6 +127,7 @@ describe('SERVICE and COMMAND', () => {
       ['netexec -- web -- psql', runs({ command: ['psql'] })],
       ['netexec -- -p ls', runs({ service: '-p', command: ['ls'] })],
       ['netexec web --help', { ok: true, value: { action: 'help' } }],
+      ['netexec psql -h db', runs({ service: 'psql', command: ['-h', 'db'] })],
       ['netexec web -- --help', runs({ command: ['--help'] })],
       ['netexec web -it bash', runs({ command: ['-it', 'bash'] })],
       ['netexec web -p name', runs({ command: ['-p', 'name'] })],

@@ -45,6 +45,11 @@ test('a line says what is waited for, each once, how long, and why', () => {
   assert.equal(waitText(open, 60), 'waiting for db:5432, redis:6379, 60 s at most: it sleeps');
 });
 
+test('the line says which name was meant', () => {
+  const open = [{ endpoint: 'postgress:5432', what: 'there is no such name', hint: 'did you mean postgres?' }];
+  assert.match(waitText(open, 60), /: there is no such name; did you mean postgres\?$/);
+});
+
 test('where the cause has no hint, it is the line that shows each step', () => {
   const awaitedOne = { endpoint, what: 'it sleeps', hint: undefined };
   const hint = 'each step: docker netexec --check web redis:6379';

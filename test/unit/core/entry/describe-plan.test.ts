@@ -13,6 +13,11 @@ const withVariables = (): EntryPlan =>
     environment: ['PATH=/x', 'PGPASSWORD=secret\nline', 'TOKEN=x'],
   });
 
+const standIn = (): EntryPlan => {
+  const plan = planOn();
+  return { ...plan, target: { ...plan.target, place: { project: 'shop', service: 'web', container: 'shop-web-1' } } };
+};
+
 goldens('describe-plan', {
   'json.txt': () => describePlanJson(planOf({}, root)),
   'root.txt': () => describePlan(planOf({}, root)),
@@ -54,6 +59,8 @@ goldens('describe-plan', {
   'pid.txt': () => describePlan(planOf({}, { ...root, processes: { numbers: [4711, 7], uid: 0, ptraceScope: 0 } })),
   'pid-host.txt': () => describePlan(planOf({}, { ...root, processes: { numbers: [4711], uid: 0, ptraceScope: 0 } })),
   'on.txt': () => describePlan(planOn()),
+  'on-ports.txt': () => describePlan(planOn(), { isRelay: true, on: ['cache'] }),
+  'stand-in.txt': () => describePlan(standIn()),
   'shell.txt': () =>
     describePlan(
       planOf({}, { ...root, command: { file: '/bin/bash', words: ['/bin/bash'], cause: 'no COMMAND given: $SHELL' } }),

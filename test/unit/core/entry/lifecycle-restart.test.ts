@@ -170,7 +170,7 @@ describe('--restart', () => {
 describe('a relay', () => {
   const its = (told: string): string =>
     `container-gone: "shop-web-1 has ended with status 137${told}", wait 10000 ms, SIGTERM`;
-  const nowhere = its(', and its ports lead nowhere any more (--restart would have them wait for it)');
+  const nowhere = its(', and its ports are closed (with --restart they would wait for it)');
   const alone = (title: string, ...rest: readonly Happening[]): void =>
     lives(title, 'end', plans.own, 'starting: enter', toRunning, ...rest);
   alone('ends with the container', [dies, nowhere], [exits(143, true), 'ended 125']);

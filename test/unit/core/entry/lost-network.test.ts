@@ -71,7 +71,7 @@ describe('a network must be known to be lost', () => {
       'where its owner is stopped',
       [seen(after)],
       { ...vpn, state: 'exited' },
-      /vpn is exited: start vpn, then restart app$/,
+      /vpn has exited: start vpn, then restart app$/,
       'docker compose -p shop restart vpn app',
     ],
     [

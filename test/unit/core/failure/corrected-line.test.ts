@@ -25,7 +25,14 @@ const noService = (service: string): Failure => ({
   project: 'shop',
   service,
   services: ['web', 'worker'],
+  running: ['web'],
   elsewhere: [],
+});
+const forgotten = (...running: readonly string[]): Failure => ({
+  kind: 'missing-service',
+  usage: 'run',
+  project: 'shop',
+  running,
 });
 const noProject = (project: string): Failure => ({
   kind: 'project-empty',
@@ -50,11 +57,11 @@ describe('the words', () => {
     ],
     [
       'docker netexec -L 15432:postgres:5432 web psql',
-      'a port of this machine leads inside by --forward: docker netexec --forward 15432:postgres:5432 web psql',
+      'to reach a port inside from this machine, use --forward: docker netexec --forward 15432:postgres:5432 web psql',
     ],
     [
       'docker netexec -p 5432:5432 web psql',
-      '-p names a project; a port leads inside by --forward: docker netexec --forward 5432:5432 web psql',
+      '-p names a project; to reach a port inside from this machine, use --forward: docker netexec --forward 5432:5432 web psql',
       { kind: 'project-name-invalid', name: '5432:5432', source: '--project-name' },
     ],
     [
@@ -99,6 +106,31 @@ describe('the words', () => {
     ],
     ['docker netexec web import.py', 'did you mean ./import.py? docker netexec web ./import.py', notFound('import.py')],
     ['docker netexec web pqsl -h db', 'did you mean psql? docker netexec web psql -h db', notFound('pqsl')],
+    ['docker netexec --forward postgres:5432', 'docker netexec --forward postgres:5432 web', forgotten('web')],
+    ['docker netexec --wait postgres:5432 --', 'docker netexec --wait postgres:5432 SERVICE', forgotten('db', 'web')],
+    ['docker netexec --env-file web.env', 'docker netexec --env-file web.env SERVICE', forgotten()],
+    ['docker netexec psql -h db', 'SERVICE goes first: docker netexec web -- psql -h db', noService('psql')],
+    ['docker netexec -- psql -h psql', 'SERVICE goes first: docker netexec web -- psql -h psql', noService('psql')],
+    ['docker netexec web -h db', 'say which program: docker netexec web -- COMMAND -h db', notFound('-h')],
+    [
+      'docker netexec web --on cache -- true',
+      "netexec's options go before SERVICE: docker netexec --on cache -- true",
+      notFound('--on'),
+    ],
+    [
+      'docker netexec web --on cache true',
+      "netexec's options go before SERVICE: docker netexec --on cache -- true",
+      notFound('--on'),
+    ],
+    ['docker netexec --on backend web -- true', 'docker netexec --on backend -- true'],
+    ['docker netexec --on backend ls -l', 'docker netexec --on backend -- ls -l'],
+    [
+      'docker netexec --proxy 1080 -e A=b web',
+      'leave it out, or say what is to run: docker netexec --proxy 1080 -e A=b web -- COMMAND',
+    ],
+    ['docker netexec --on backend --forward 5432', 'say whose port it is: --forward postgres:5432'],
+    ['docker netexec --timeout 3 web true', 'it goes with --check or --wait'],
+    ['docker netexec --quiet web true', 'it goes with --list-networks, --list-names or --hostaliases'],
     ['docker netexec web cd /tmp', "cd is a shell's own; -w DIR starts COMMAND in another folder", notFound('cd')],
   ];
   for (const [line, hint, found] of rows) test(line, () => assert.equal(hintOf(line.split(' '), found), hint));

@@ -15,6 +15,7 @@ export const portFailures: Table = {
       ['::1:80:80', 'brackets'],
       ['a b:80', 'not-a-host'],
       ['web:8080:80', 'not-an-address'],
+      ['5432', 'no-host'],
       ['1080:', 'form', '--proxy'],
       ['web', 'no-port', '--proxy'],
       ['70000', 'not-a-port', '--proxy'],

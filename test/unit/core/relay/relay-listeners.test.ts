@@ -257,24 +257,24 @@ test('a line of JSON has all of it', () => {
 test('why nobody is reached is said in words', () => {
   const end = { host: 'postgres', port: 5432 };
   assert.equal(
-    describeFailure(end, 'web', 'ECONNREFUSED'),
-    'postgres:5432: the connection is refused: nothing listens there (docker netexec --check web postgres:5432 tells why)',
+    describeFailure(end, 'web', 'ECONNREFUSED', 'docker netexec -p shop'),
+    'postgres:5432: the connection is refused: nothing listens there (docker netexec -p shop --check web postgres:5432 tells why)',
   );
   assert.equal(
-    describeFailure({ host: undefined, port: 80 }, 'web', 'ECONNREFUSED'),
+    describeFailure({ host: undefined, port: 80 }, 'web', 'ECONNREFUSED', 'docker netexec'),
     'localhost:80 in web: the connection is refused: nothing listens there',
   );
   assert.equal(
-    describeFailure(end, 'web', 'ENOTFOUND'),
-    'postgres:5432: nobody has the name postgres there at the moment',
+    describeFailure(end, 'web', 'ENOTFOUND', 'docker netexec'),
+    'postgres:5432: nothing there is called postgres at the moment',
   );
   assert.equal(
-    describeFailure(end, 'backend', 'ECONNREFUSED', false),
+    describeFailure(end, 'backend', 'ECONNREFUSED'),
     'postgres:5432: the connection is refused: nothing listens there',
   );
   assert.equal(
-    describeFailure({ host: '::1', port: 80 }, 'web', 'EADDRNOTAVAIL'),
+    describeFailure({ host: '::1', port: 80 }, 'web', 'EADDRNOTAVAIL', 'docker netexec'),
     "[::1]:80: the network has no addresses of that kind (docker netexec --check web '[::1]:80' tells why)",
   );
-  assert.match(describeFailure(end, 'web', 'EODD'), /^postgres:5432: EODD /);
+  assert.match(describeFailure(end, 'web', 'EODD', 'docker netexec'), /^postgres:5432: EODD /);
 });

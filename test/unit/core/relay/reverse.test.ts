@@ -120,6 +120,6 @@ test('why nobody is reached is said in words', () => {
   );
   assert.equal(
     describeReverseFailure({ ...here, host: 'ide' }, 'ENOTFOUND'),
-    'ide:9003: nobody has the name ide there at the moment',
+    'ide:9003: nothing here is called ide at the moment',
   );
 });
