@@ -99,6 +99,17 @@ interface Told {
   readonly sha256: string;
 }
 
+scenario("a client's own words must not fill the terminal", { project }, async (s) => {
+  const proxied = await begin(s, ['--proxy', '0', 'web']);
+  const [port = 0] = proxied.ports;
+  const last = 'netexec: what else the clients of the proxy do not reach, they alone are told\n';
+  const ask = (number: number) => fetched(s, ['-x', `127.0.0.1:${port}`, `http://127.0.0.1:${number}/`]);
+  for (let number = 1; number <= 25; number += 1) assert.match((await ask(number)).stdout, /refused/);
+  await s.eventually(() => proxied.started.stderr().endsWith(last));
+  assert.equal(proxied.started.stderr().match(/connection is refused/g)?.length, 20);
+  await end(s, proxied);
+});
+
 scenario('names that take long must not hold up others', { project }, async (s) => {
   // Where the engine asks for names outside, nobody answers.
   const silent = "require('node:dgram').createSocket('udp4').bind(53, '127.0.0.1', () => console.log('silent'))";

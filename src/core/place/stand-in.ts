@@ -112,7 +112,9 @@ export function planStandIn(facts: StandInFacts, replace: boolean): Result<Stand
   }
   if (taken !== undefined) return fail({ kind: 'stand-in-taken', service, pid: taken });
   if (own.network_mode !== undefined) return fail({ kind: 'stand-in-shares', service, mode: own.network_mode });
-  const running = containers.filter(({ state }) => isUp(state) || state === 'restarting');
+  const running = containers
+    .filter(({ state }) => isUp(state) || state === 'restarting')
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1));
   const names = running.map(({ name }) => name);
   if (running.length > 0 && !replace) return fail({ kind: 'stand-in-runs', service, containers: names });
   const called = containers[0]?.name ?? own.container_name ?? `${project}-${service}-1`;

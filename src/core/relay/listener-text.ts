@@ -81,3 +81,6 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** Said with the first of them. */
 export const tooMany = 'there are too many connections at once: further ones are reset until some have ended';
+
+/** Said when a proxy's clients have failed to reach many. */
+export const tellsThemAlone = 'what else the clients of the proxy do not reach, they alone are told';

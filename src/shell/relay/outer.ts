@@ -8,7 +8,8 @@ import { ownVariables, withoutRuntimes } from '../../core/entry/environment.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import type { EntryPlan } from '../../core/entry/plan.ts';
-import { describeFailure, tooMany } from '../../core/relay/listener-text.ts';
+import { describeFailure, tellsThemAlone, tooMany } from '../../core/relay/listener-text.ts';
+import type { End, Listener } from '../../core/relay/relay-listeners.ts';
 import { decodeRelayWord } from '../../core/relay/relay-talk.ts';
 import type { RelayTask } from '../../core/relay/relay-talk.ts';
 import { findLoop } from '../../core/relay/reverses.ts';
@@ -49,14 +50,13 @@ export function openOuterEnd(plan: EntryPlan, ports: Ports, request: RunRequest,
   let settle!: (outcome: Result<void>) => void;
   const ready = new Promise<Result<void>>((resolve) => (settle = resolve));
   const insiders = listenInside(reverses);
+  const checking = isPlace(request) ? undefined : netexecLine(request);
+  const sayFailure = failureSayer(listeners, (end, error) => describeFailure(end, service, error, checking));
   const hear = (line: string): void => {
     const decoded = decodeRelayWord(parseJson(line));
     if (!decoded.ok) return;
     const word = decoded.value;
-    if (word.kind === 'failed') {
-      const { host, port, error } = word;
-      return say(describeFailure({ host, port }, service, error, isPlace(request) ? undefined : netexecLine(request)));
-    }
+    if (word.kind === 'failed') return sayFailure({ host: word.host, port: word.port }, word.error);
     if (word.kind === 'full') return say(tooMany);
     if (word.kind === 'ready') {
       insiders.listen(word.leadsTo);
@@ -98,6 +98,21 @@ export function openOuterEnd(plan: EntryPlan, ports: Ports, request: RunRequest,
 
 /** Of a name that nobody tells a thread waits for ten seconds: there are more than browsers ask for at once. */
 const lookups = { UV_THREADPOOL_SIZE: '256' };
+
+/** What a proxy's clients ask for is their own, and its host their own words: no more than so many lines have them. */
+const mostAsked = 20;
+
+function failureSayer(listeners: readonly Listener[], describe: (end: End, error: string) => string) {
+  let asked = 0;
+  return (end: End, error: string): void => {
+    const isGiven = listeners.some(
+      (each) => each.kind === 'forward' && each.host === end.host && each.port === end.port,
+    );
+    if (!isGiven) asked += 1;
+    if (asked <= mostAsked || isGiven) say(describe(end, error));
+    if (asked === mostAsked && !isGiven) say(tellsThemAlone);
+  };
+}
 
 /** Of what the inner end tells. */
 const longestLine = 4096;
