@@ -104,10 +104,12 @@ everyCaller(
     const [, port = ''] = await terminal.shows(/127\.0\.0\.1:(\d+) → localhost:8125 in web$/m);
     await must(s.run(['curl', '-sSf', '--max-time', '30', `http://127.0.0.1:${port}/hostname`], options));
     await terminal.clear();
-    await terminal.type('jobs; kill %1; wait %1');
+    await terminal.type('before=$(stty -a); jobs; kill %1; wait %1');
     await terminal.shows(/^\[1\]\+ +Running /m);
     assert.equal(await terminal.status(), 143);
     await closes(s, Number(port));
+    await terminal.type('diff <(echo "$before") <(stty -a) && echo "un"changed');
+    await terminal.shows(/^unchanged$/m);
 
     await terminal.clear();
     await terminal.type('docker netexec --proxy 0 web');

@@ -150,9 +150,11 @@ everyCaller(
     await terminal.type(`docker netexec web -- sh -c 'echo "be"gun; exec sleep 1000' &`);
     await terminal.shows(/begun$/m);
     await terminal.clear();
-    await terminal.type('jobs; kill %1; wait %1');
+    await terminal.type('before=$(stty -a); jobs; kill %1; wait %1');
     await terminal.shows(/^\[1\]\+ +Running /m);
     assert.equal(await terminal.status(), 143);
+    await terminal.type('diff <(echo "$before") <(stty -a) && echo "un"changed');
+    await terminal.shows(/^unchanged$/m);
 
     await terminal.clear();
     await terminal.type(`docker netexec web -- sh -c 'echo "be"gun; exec sed -u s/^/got-/' &`);

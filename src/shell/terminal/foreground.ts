@@ -1,5 +1,6 @@
 // The terminal that this process has, and whether it is in front of it, as proc(5) tells.
-import { readFileSync } from 'node:fs';
+import { closeSync, readFileSync } from 'node:fs';
+import { isatty } from 'node:tty';
 
 /** Whether there is one, which then sends it signals. */
 export const hasTerminal = (): boolean => stat().terminal !== 0;
@@ -8,6 +9,13 @@ export const hasTerminal = (): boolean => stat().terminal !== 0;
 export function isInBackground(): boolean {
   const { group, front } = stat();
   return front > 0 && front !== group;
+}
+
+/** When it ends the runtime sets each of its terminals as it has found it, also one that another is in front of by then. */
+export function leaveTerminal(): void {
+  const terminals = [0, 1, 2].filter((number) => isatty(number));
+  const { group, front } = stat();
+  if (front !== group) for (const terminal of terminals) closeSync(terminal);
 }
 
 /** The fields pgrp, tty_nr and tpgid. */
