@@ -96,4 +96,4 @@ const reasons: Readonly<Record<string, string>> = {
 export const tooMany = 'there are too many connections at once: further ones are reset until some have ended';
 
 /** Said when a proxy's clients have failed to reach many. */
-export const tellsThemAlone = 'what else the clients of the proxy do not reach, they alone are told';
+export const tellsThemAlone = 'further failures of the clients of the proxy are told to them alone';

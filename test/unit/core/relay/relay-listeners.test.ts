@@ -8,7 +8,6 @@ import {
   anyPort,
   describeFailure,
   describeListener,
-  describeNesting,
   describeOpenness,
   listenerJson,
 } from '../../../../src/core/relay/listener-text.ts';
@@ -169,6 +168,11 @@ describe('several', () => {
     ['80', '80', false],
     ['80', 'api:80', false],
     ['*:80:80', '80', false],
+    ['0.0.0.0:80:80', '80', false],
+    ['127.0.0.1:80:80', '80', false],
+    ['[::1]:80:80', '80', false],
+    ['[::1]:80:80', '127.0.0.1:80:80', true],
+    ['0.0.0.0:80:80', '[::1]:80:80', true],
     ['127.0.0.2:80:80', '127.0.0.2:80:api:80', false],
   ];
   for (const [one, other, fit] of rows) {
@@ -278,20 +282,4 @@ test('why nobody is reached is said in words', () => {
     "[::1]:80: the network has no addresses of that kind (docker netexec --check web '[::1]:80' tells why)",
   );
   assert.match(describeFailure(end, 'web', 'EODD', 'docker netexec'), /^postgres:5432: EODD /);
-});
-
-test('a port that is opened within a network must be said to be open there', () => {
-  const rest = ': the port is open there, not on this machine';
-  const rows: readonly (readonly [env: Readonly<Record<string, string>>, said: string | undefined])[] = [
-    [{}, undefined],
-    [
-      { NETEXEC_NETWORKS: 'shop_backend', NETEXEC_SERVICE: 'web', NETEXEC_CONTAINER: 'shop-web-1' },
-      `you are in web's network${rest}`,
-    ],
-    [{ NETEXEC_NETWORKS: 'bridge', NETEXEC_CONTAINER: 'redis' }, `you are in redis's network${rest}`],
-    [{ NETEXEC_NETWORKS: 'shop_backend,shop_cache' }, `you are on shop_backend,shop_cache${rest}`],
-    [{ NETEXEC_NETWORKS: 'host', NETEXEC_SERVICE: 'web' }, undefined],
-    [{ NETEXEC_SERVICE: 'web' }, undefined],
-  ];
-  for (const [env, said] of rows) assert.equal(describeNesting(env), said);
 });
