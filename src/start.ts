@@ -1,8 +1,11 @@
 // The executable's first lines: which of netexec's programs it is to be, by its first word. A bug ends here, with its stack.
 import metadata from '../plugin-metadata/metadata.json' with { type: 'json' };
 import { endWith } from './shell/process/end-with.ts';
+import { leaveTerminal } from './shell/terminal/foreground.ts';
 import { roleWord } from './roles.ts';
 import { version } from './version.ts';
+
+process.on('exit', leaveTerminal);
 
 // The first two are the runtime's own.
 const [first = '', ...words] = process.argv.slice(2);

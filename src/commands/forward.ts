@@ -10,7 +10,7 @@ import { defaultsOf } from '../core/arguments/read-options.ts';
 import { fail, success } from '../core/failure/failure.ts';
 import type { Result } from '../core/failure/failure.ts';
 import type { EntryPlan, Target } from '../core/entry/plan.ts';
-import { describeListener, listenerJson } from '../core/relay/listener-text.ts';
+import { describeListener, describeNesting, listenerJson } from '../core/relay/listener-text.ts';
 import { describeReverse, reverseJson } from '../core/relay/reverse-text.ts';
 import { withSettings } from '../core/arguments/settings.ts';
 import { relayWords } from '../roles.ts';
@@ -84,7 +84,7 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
 }
 
 /** What is ready is told. The inner end has the sockets by now: those here would keep the ports when it is gone. */
-function take({ request, ports: { listeners, reverses }, json }: Forwarding): void {
+function take({ request, call, ports: { listeners, reverses }, json }: Forwarding): void {
   const service = inside(request);
   const lines = [
     ...listeners.map((each) => (json ? listenerJson : describeListener)(each, service)),
@@ -94,6 +94,8 @@ function take({ request, ports: { listeners, reverses }, json }: Forwarding): vo
   // What COMMAND prints is its own.
   if (json && isAlone(request)) print(text);
   else process.stderr.write(text);
+  const nesting = listeners.length > 0 ? describeNesting(call.env) : undefined;
+  if (nesting !== undefined) warn(nesting);
   if (!request.restart) closeAll(listeners);
 }
 

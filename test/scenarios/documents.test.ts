@@ -124,17 +124,17 @@ const typings: Readonly<Record<string, Typing>> = {
   'curl -s --socks5-hostname localhost:1080 http://api:8080/health': { beside: proxyShown },
   'git -c http.proxy=http://localhost:1080 ls-remote http://api:8080/shop.git': { beside: proxyShown },
   'docker netexec --service-env --forward 5678 web -- python3 -m debugpy --listen 5678 --wait-for-client import.py': {
-    meanwhile: `python3 ${join(root, 'test/programs/debuggers.py')} attach 5678`,
+    meanwhile: 'python3 bin/debuggers.py attach 5678',
     // It may have come too early, which netexec says.
     shows: /^127\.0\.0\.1:5678 → localhost:5678 in web\n[^]*^42$/m,
   },
   'docker netexec --reverse 9003 web -- php -d xdebug.mode=debug -d xdebug.start_with_request=yes sum.php': {
-    meanwhile: `python3 ${join(root, 'test/programs/debuggers.py')} listen 9003`,
+    meanwhile: 'python3 bin/debuggers.py listen 9003',
   },
   'docker netexec --reverse 9003 web -- php sum.php': { shows: /^42$/m },
   // A plain client in the container stands for its PHP.
   'docker netexec --reverse 9003 web': {
-    meanwhile: `python3 ${join(root, 'test/programs/debuggers.py')} listen 9003`,
+    meanwhile: 'python3 bin/debuggers.py listen 9003',
     input: "printf '<init' | docker compose exec -T web nc localhost 9003",
     shows: /run -i 1/,
   },

@@ -93,6 +93,35 @@ everyCaller("what is typed must be COMMAND's, beside a port", { project }, async
   assert.equal(await terminal.status(), 7);
 });
 
+everyCaller(
+  'a port must be served in the background of a terminal, and Ctrl-Z stop it',
+  { project },
+  async (s, caller) => {
+    const options = callers.step(s, caller);
+    await must(s.compose(['exec', '-T', '-d', 'web', 'httpd', '-p', '127.0.0.1:8125', '-h', '/etc'], options));
+    const terminal = await openTerminal(s, options);
+    await terminal.type('docker netexec --forward 0:8125 web &');
+    const [, port = ''] = await terminal.shows(/127\.0\.0\.1:(\d+) → localhost:8125 in web$/m);
+    await must(s.run(['curl', '-sSf', '--max-time', '30', `http://127.0.0.1:${port}/hostname`], options));
+    await terminal.clear();
+    await terminal.type('before=$(stty -a); jobs; kill %1; wait %1');
+    await terminal.shows(/^\[1\]\+ +Running /m);
+    assert.equal(await terminal.status(), 143);
+    await closes(s, Number(port));
+    await terminal.type('diff <(echo "$before") <(stty -a) && echo "un"changed');
+    await terminal.shows(/^unchanged$/m);
+
+    await terminal.clear();
+    await terminal.type('docker netexec --proxy 0 web');
+    const [, proxy] = await terminal.shows(/127\.0\.0\.1:(\d+) → proxy into web's network$/m);
+    await terminal.press('C-z');
+    await terminal.shows(/^\[1\]\+ +Stopped /m);
+    // The shell has it go on, too.
+    await terminal.type('kill %1');
+    await closes(s, Number(proxy));
+  },
+);
+
 scenario('a port that is for root alone must be replaced, and that be said', { project }, async (s) => {
   const options = callers.step(s, callerNamed('netexec-sudo'));
   const { started, ports } = await begin(s, ['--forward', '127.0.0.3:81:80', 'web'], options);

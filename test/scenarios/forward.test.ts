@@ -39,6 +39,14 @@ scenario(
   },
 );
 
+scenario("a port within a service's network must be said to be open there", { project }, async (s) => {
+  const nested = await begin(s, ['web', '--', 'docker', 'netexec', '--forward', '0:8080', 'web']);
+  const said = "netexec: warning: you are in web's network: the port is open there, not on this machine\n";
+  await s.eventually(() => assert.ok(nested.started.stderr().endsWith(said), nested.started.stderr()));
+  assert.equal(await outcome(nested.ports[0] ?? 0), 'ECONNREFUSED');
+  await end(s, nested);
+});
+
 scenario('Ctrl-C must end it, and nothing more be said', { project }, async (s) => {
   const terminal = await openTerminal(s);
   await terminal.type('docker netexec --forward 0:8080 web');

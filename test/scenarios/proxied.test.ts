@@ -102,7 +102,7 @@ interface Told {
 scenario("a client's own words must not fill the terminal", { project }, async (s) => {
   const proxied = await begin(s, ['--proxy', '0', 'web']);
   const [port = 0] = proxied.ports;
-  const last = 'netexec: what else the clients of the proxy do not reach, they alone are told\n';
+  const last = 'netexec: further failures of the clients of the proxy are told to them alone\n';
   const ask = (number: number) => fetched(s, ['-x', `127.0.0.1:${port}`, `http://127.0.0.1:${number}/`]);
   for (let number = 1; number <= 25; number += 1) assert.match((await ask(number)).stdout, /refused/);
   await s.eventually(() => proxied.started.stderr().endsWith(last));

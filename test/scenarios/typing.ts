@@ -44,6 +44,8 @@ export function useReader(): (s: Scenario) => Promise<Reader> {
     // It stands for Wireshark, which needs a screen.
     writeFileSync(join(cwd, 'bin/wireshark'), '#!/bin/sh\n[ "$*" = "-ki -" ] && exec tshark -lnr - -Y http.request\n');
     chmodSync(join(cwd, 'bin/wireshark'), 0o755);
+    // The reader may not be able to read the checkout.
+    cpSync(join(import.meta.dirname, '../programs/debuggers.py'), join(cwd, 'bin/debuggers.py'));
     await must(s.run(['chown', '-R', String(user.uid), cwd]));
     const { env, ...options } = user.step(s, { cwd, env: { COMPOSE_PROJECT_NAME: undefined } });
     const plugin = join(env?.['DOCKER_CONFIG'] ?? '', 'cli-plugins');

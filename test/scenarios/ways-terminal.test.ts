@@ -142,6 +142,32 @@ async function ctrlZByEngine(s: Scenario, caller: Caller): Promise<void> {
   );
 }
 
+everyCaller(
+  'in the background COMMAND must leave the terminal alone, and have it after fg',
+  { project },
+  async (s, caller) => {
+    const terminal = await open(s, caller);
+    await terminal.type(`docker netexec web -- sh -c 'echo "be"gun; exec sleep 1000' &`);
+    await terminal.shows(/begun$/m);
+    await terminal.clear();
+    await terminal.type('before=$(stty -a); jobs; kill %1; wait %1');
+    await terminal.shows(/^\[1\]\+ +Running /m);
+    assert.equal(await terminal.status(), 143);
+    await terminal.type('diff <(echo "$before") <(stty -a) && echo "un"changed');
+    await terminal.shows(/^unchanged$/m);
+
+    await terminal.clear();
+    await terminal.type(`docker netexec web -- sh -c 'echo "be"gun; exec sed -u s/^/got-/' &`);
+    await terminal.shows(/begun$/m);
+    await terminal.type('fg');
+    await terminal.type('one');
+    await terminal.shows(/^got-one$/m);
+    await terminal.press('C-d');
+    await terminal.atPrompt();
+    assert.equal(await terminal.status(), 0);
+  },
+);
+
 scenario('without stty only the size of the terminal must be lost, and be said', { project }, async (s) => {
   const terminal = await open(s, callerNamed('root'));
   const hidden =

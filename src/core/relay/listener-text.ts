@@ -1,7 +1,8 @@
 // What is said of --forward and --proxy: where a port leads, and why nobody is reached there.
+import type { Environment } from '../engine/engine-address.ts';
 import { isOpen, listenedOn } from './relay-listeners.ts';
 import type { End, Listener } from './relay-listeners.ts';
-import { shellWord } from '../text/printable.ts';
+import { printable, shellWord } from '../text/printable.ts';
 
 /** `postgres:5432`, `localhost:9229 in web`. */
 const describeEnd = ({ host, port }: End, service: string): string =>
@@ -22,6 +23,18 @@ export function describeOpenness(listener: Listening, service: string): string |
   return listener.kind === 'proxy'
     ? `anyone who can reach this machine can reach all of ${service}'s network by ${place}`
     : `anyone who can reach this machine can use ${place}`;
+}
+
+/**
+ * Of a port that is opened by what netexec itself runs: whoever means to reach it is probably outside.
+ * @param env what netexec was started with
+ */
+export function describeNesting(env: Environment): string | undefined {
+  const { NETEXEC_NETWORKS: networks = '', NETEXEC_SERVICE: service, NETEXEC_CONTAINER: container } = env;
+  // That of the machine is one.
+  if (networks === '' || networks === 'host') return undefined;
+  const where = service ?? container;
+  return `you are ${where === undefined ? `on ${printable(networks)}` : `in ${printable(where)}'s network`}: the port is open there, not on this machine`;
 }
 
 /** One that stands: LOCAL may have been another. */
@@ -83,4 +96,4 @@ const reasons: Readonly<Record<string, string>> = {
 export const tooMany = 'there are too many connections at once: further ones are reset until some have ended';
 
 /** Said when a proxy's clients have failed to reach many. */
-export const tellsThemAlone = 'what else the clients of the proxy do not reach, they alone are told';
+export const tellsThemAlone = 'further failures of the clients of the proxy are told to them alone';

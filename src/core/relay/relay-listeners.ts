@@ -136,7 +136,11 @@ const addressOf = (text: string | undefined): string | undefined =>
 const areOne = (one: Listener, other: Listener): boolean =>
   one.local !== 0 &&
   one.local === other.local &&
-  (one.address === other.address || one.address === '*' || other.address === '*');
+  listenedOn(one).some((each) => listenedOn(other).some((theirs) => meet(each, theirs)));
+
+/** An address of all has each of its family. */
+const meet = (one: string, other: string): boolean =>
+  one === other || (isIPv6(one) === isIPv6(other) && [one, other].some((each) => each === '0.0.0.0' || each === '::'));
 
 /** The addresses to listen on. */
 export function listenedOn({ address }: Place): readonly string[] {

@@ -8,6 +8,7 @@ import type { FramePiece } from '../../core/engine/attached-frames.ts';
 import type { Streams } from '../../core/engine/helper-specification.ts';
 import { startDeadline } from '../engine/deadline.ts';
 import { openOutput } from './open-output.ts';
+import { isInBackground } from '../terminal/foreground.ts';
 import { say } from '../terminal/say.ts';
 
 export interface Carried {
@@ -35,7 +36,7 @@ export function carryStreams(
   if (streams.terminal) stream.pipe(stdout);
   else separate(stream, { stdout, stderr });
   const printed = finished(stream, { writable: false }).catch(() => {});
-  const releaseInput = carried[0] === true ? carryInput(stream, streams.terminal) : () => {};
+  const releaseInput = carried[0] !== true ? () => {} : (streams.terminal ? carryKeys : carryInput)(stream);
   const releaseSize = streams.terminal ? followSize(resize) : () => {};
   return {
     printed: async () => {
@@ -129,15 +130,33 @@ async function flush(stream: Writable): Promise<void> {
   await finished(stream).catch(() => {});
 }
 
-function carryInput(stream: Duplex, terminal: boolean): () => void {
+/** In the background the terminal is another's, its settings and its keys: the kernel would stop netexec. A shell's fg tells nobody. */
+function carryKeys(stream: Duplex): () => void {
+  let release: (() => void) | undefined;
+  const look = (): void => {
+    if (isInBackground()) return;
+    clearInterval(watch);
+    process.stdin.setRawMode(true);
+    release = carryInput(stream);
+    // Of a change meanwhile it has not been told.
+    process.emit('SIGWINCH', 'SIGWINCH');
+  };
+  const watch = setInterval(look, 200).unref();
+  look();
+  return () => {
+    clearInterval(watch);
+    if (release !== undefined && !isInBackground()) process.stdin.setRawMode(false);
+    release?.();
+  };
+}
+
+function carryInput(stream: Duplex): () => void {
   const { stdin } = process;
-  if (terminal) stdin.setRawMode(true);
   stdin.pipe(stream);
   // COMMAND has closed its end.
   stream.on('error', () => stdin.unpipe(stream));
   return () => {
     stdin.unpipe(stream);
-    if (terminal) stdin.setRawMode(false);
     stdin.pause();
     // A file cannot be let go of, and need not be.
     if ('unref' in stdin) stdin.unref();

@@ -1,10 +1,10 @@
 // What is sent to netexec alone, and docker's end, told to whoever decides what comes of it.
-import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import type { Event } from '../../core/entry/lifecycle.ts';
 import { calledByDocker } from '../observe/caller-environment.ts';
 import { UnixConnection } from '../engine/unix-connection.ts';
+import { hasTerminal } from '../terminal/foreground.ts';
 
 const passedOn = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
 
@@ -76,10 +76,4 @@ function onHangUp(listener: () => void): () => void {
     socket.off('close', listener);
     socket.destroy();
   };
-}
-
-/** Whether this process has a terminal, which then sends it signals: the field tty_nr of proc(5). */
-function hasTerminal(): boolean {
-  const stat = readFileSync('/proc/self/stat', 'utf8');
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[4] !== '0';
 }

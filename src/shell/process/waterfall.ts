@@ -13,7 +13,7 @@ export function drawWaterfall(target: string, loaded: number): void {
   ];
   subscribe(spans.name, (span) => drawn.push(span as Span));
   subscribe(entries.name, (entry) => void followEntry(entry as Entry));
-  process.once('exit', () => {
+  process.prependOnceListener('exit', () => {
     const text = draw(drawn, now(), beforeNetexec());
     if (target === '1' || target === '2') process.stderr.write(text);
     else appendTo(target, text);

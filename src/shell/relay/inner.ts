@@ -1,7 +1,9 @@
 // The inner end of a relay: takes the connections of sockets that were handed to it, and joins each with one to where that leads.
 // --forward and --proxy run it as COMMAND, the way that every COMMAND is run: the sockets listen outside, and it connects inside.
 // For --reverse it listens inside, and hands those sockets out.
-import { closeSync } from 'node:fs';
+import { closeSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { ignoredBy } from '../../core/entry/ignored-signals.ts';
 import type { RelayTask, RelayWord } from '../../core/relay/relay-talk.ts';
 import { Joined, settle, takeAll } from './join.ts';
 import { Proxied } from './proxied.ts';
@@ -12,6 +14,7 @@ import { connectTo, handOver, listenOnEach, takeOver } from './sockets.ts';
 export async function relay([given = '']: readonly string[]): Promise<void> {
   const { path, listeners, listens, beside } = JSON.parse(given) as RelayTask;
   if (beside) for (const signal of ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const) process.on(signal, () => {});
+  else endBySignals();
   const heard = listenOnAll(listens);
   const socket = connectTo(path);
   const handed = handOver(socket, heard.descriptors);
@@ -33,6 +36,15 @@ export async function relay([given = '']: readonly string[]): Promise<void> {
       () => tell({ kind: 'full' }),
     );
   tell({ kind: 'ready', leadsTo: heard.leadsTo });
+}
+
+/** As by themselves; but the runtime would then set the terminal as it has found it, before anyone is asked. */
+function endBySignals(): void {
+  const ignored = ignoredBy(readFileSync('/proc/self/stat', 'utf8'));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    const number = constants.signals[signal];
+    if (!ignored.includes(number)) process.on(signal, () => process.exit(128 + number));
+  }
 }
 
 interface Heard {

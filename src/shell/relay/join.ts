@@ -23,17 +23,17 @@ export interface Accepting {
 /**
  * Takes connections on a socket that listens; those that are too many at once are reset.
  * @param take is called with each
- * @param full is called with the first that is too many
+ * @param full is called with the first that is too many, and again once half of them have ended
  */
 export function takeAll(listening: number, take: (client: Stream) => void, full: () => void): Accepting {
   const most = mostAtOnce();
   let isFull = false;
   const open = (client: Stream): void => {
-    const wasFull = isFull;
-    isFull = current.size >= most;
-    if (!isFull) return take(client);
+    if (current.size < most / 2) isFull = false;
+    if (current.size < most) return take(client);
     drop(client);
-    if (!wasFull) full();
+    if (!isFull) full();
+    isFull = true;
   };
   return Bun.listen<Place>({ fd: listening, allowHalfOpen: true, socket: { ...handlers, open } });
 }

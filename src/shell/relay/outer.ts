@@ -14,6 +14,7 @@ import { decodeRelayWord } from '../../core/relay/relay-talk.ts';
 import type { RelayTask } from '../../core/relay/relay-talk.ts';
 import { findLoop } from '../../core/relay/reverses.ts';
 import type { Reverse } from '../../core/relay/reverses.ts';
+import { ways } from '../../core/ways/ways.ts';
 import { makeOwnFolder, removeForgottenFolders, temporaryBase } from '../files/own-folder.ts';
 import { say } from '../terminal/say.ts';
 import { listenInside, refusalInside } from './listen-inside.ts';
@@ -85,9 +86,10 @@ export function openOuterEnd(plan: EntryPlan, ports: Ports, request: RunRequest,
   const command = { ...plan.command, words: [executable, ...words, JSON.stringify(task)] as const };
   const environment = { ...withoutRuntimes(plan.environment), ...ownVariables, ...lookups };
   const own = { ...plan, command, environment };
+  // Input and output are COMMAND's. By the engine the terminal would be the relay's own, whose Ctrl-Z nobody hears.
+  const apart = beside || ways[plan.way.kind].starter === 'engine';
   return success({
-    // Input and output are COMMAND's.
-    plan: beside ? { ...own, streams: ['nothing', 'nothing', 'caller'] } : own,
+    plan: apart ? { ...own, streams: ['nothing', 'nothing', 'caller'] } : own,
     ready,
     close: () => {
       close();

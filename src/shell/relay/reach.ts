@@ -70,8 +70,8 @@ async function connect(address: string, port: number, givenUp: AbortSignal): Pro
     const errno = connectError(descriptor);
     if (errno === 0) return descriptor;
     if (errno !== undefined) return failed(errorName(errno));
-    // What is near answers at once.
-    await pause(asked < 20 ? 1 : 10);
+    // What is near answers at once; what gives no answer is asked less and less.
+    await pause(asked < 20 ? 1 : Math.min(asked, 250));
     if (givenUp.aborted) return failed('given up');
   }
 }

@@ -247,6 +247,8 @@ test('whatever the order, all that was said is heard, once, and then the end', (
         for (let more = true; more;) more = [w.happen('client', 1000), w.happen('server', 1000)].includes(true);
         for (const side of ['client', 'server'] as const) {
           const [socket, from] = [w.sockets[side], w.sockets[w.other(side)]];
+          if (clientEnds !== 'breaks' && serverEnds !== 'breaks')
+            assert.equal(socket.wasReset, false, `${side} is reset for nothing`);
           const whole = !socket.wasReset && !from.wasReset && socket.end !== 'breaks';
           if (whole) assert.deepEqual([socket.heard, from.says], [from.said, []], `${side} has heard all`);
           else assert.ok(socket.heard <= from.said);
