@@ -221,7 +221,7 @@ scenario('what cannot lead here must be refused', { project }, async (s) => {
     [
       ['-R', '9003:localhost:9003', 'web'],
       'unknown flag: -R',
-      "a port of COMMAND's localhost leads to this machine by --reverse 9003",
+      'to reach this machine from inside, use --reverse: docker netexec --reverse 9003:localhost:9003 web',
     ],
   ];
   for (const [words, said, hint] of rows) {
