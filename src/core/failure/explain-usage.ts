@@ -153,8 +153,8 @@ const portFlags: readonly string[] = ['-L', '-P', '--publish', '--publish-all', 
 /** By which ssh, curl and others name a proxy. */
 const proxyFlags: readonly string[] = ['-D', '--socks', '--socks5', '--socks-proxy', '--http-proxy', '--https-proxy'];
 function proxyHint(failure: Unknown, called: Called): string {
-  const own = failure.belongsToDocker ? ` (docker's own ${failure.flag} goes before netexec)` : '';
-  return `for a SOCKS5 and HTTP proxy into SERVICE's network${own}, use --proxy${portLine(failure, called, '--proxy') ?? ' 1080'}`;
+  const dockers = failure.belongsToDocker ? ` (docker's own ${failure.flag} goes before netexec)` : '';
+  return `for a SOCKS5 and HTTP proxy into SERVICE's network${dockers}, use --proxy${portLine(failure, called, '--proxy') ?? ' 1080'}`;
 }
 
 /** Where a value stands behind it. */
