@@ -236,9 +236,9 @@ scenario('what cannot listen must say so, and what is bad be refused', { project
       'to reach a port inside from this machine, use --forward: docker netexec --forward 8080:web:80 web',
     ],
     [
-      ['port-forward', 'web', '80'],
+      ['port-forward', 'svc/web', '8080:80'],
       'no service "port-forward"',
-      'ports go to an option: docker netexec --forward PORT SERVICE',
+      'ports go to an option: docker netexec --forward 8080:80 web',
     ],
   ];
   for (const [words, said, expected] of rows) {

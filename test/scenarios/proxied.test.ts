@@ -271,16 +271,17 @@ scenario('what is bad must be refused', { project }, async (s) => {
   await once(server, 'listening');
   s.t.after(() => server.close());
   const { port } = server.address() as AddressInfo;
-  const proxyHint = "--proxy 1080 is a proxy into SERVICE's network, for SOCKS5 and HTTP";
+  const proxyHint = (own = ''): string =>
+    `for a SOCKS5 and HTTP proxy into SERVICE's network${own}, use --proxy: docker netexec --proxy 1080 web`;
   const rows: readonly (readonly [words: readonly string[], said: string, hint?: string])[] = [
     [['--proxy', `${port}`, 'web'], `127.0.0.1:${port} is taken: `, 'use a free port: --proxy 0'],
     [['--proxy', '0', '--check', 'web'], '--check and --proxy cannot be used together'],
     [['--proxy', 'web'], 'invalid value "web" for --proxy: there is no port in it'],
     [['--proxy', '1080', '--forward', '1080:80', 'web'], 'port 1080 of this machine is given twice'],
     [['--proxy', '0'], 'no SERVICE given; project "netexec-test-article" runs: postgres, redis, web'],
-    [['-D', '1080', 'web'], 'unknown flag: -D', `${proxyHint}; docker's own -D goes before netexec`],
-    [['--socks', '1080', 'web'], 'unknown flag: --socks', proxyHint],
-    [['--http-proxy', '1080', 'web'], 'unknown flag: --http-proxy', proxyHint],
+    [['-D', '1080', 'web'], 'unknown flag: -D', proxyHint(" (docker's own -D goes before netexec)")],
+    [['--socks', '1080', 'web'], 'unknown flag: --socks', proxyHint()],
+    [['--http-proxy', '1080', 'web'], 'unknown flag: --http-proxy', proxyHint()],
     [['proxy', 'web'], 'no service "proxy"', 'did you mean --proxy [ADDRESS:]PORT?'],
   ];
   for (const [words, said, expected] of rows) {

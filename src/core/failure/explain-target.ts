@@ -188,14 +188,22 @@ function meantHint(word: string | undefined, elsewhere: readonly string[], calle
     return `${quoted(word)} runs in ${list(elsewhere)}: docker netexec -p ${only(elsewhere)} ${shellWord(word)} …`;
   if (word === 'exec' || word === 'run')
     return `leave ${quoted(word)} out: ${correctedLine(called, [word], []) ?? usageLine}`;
-  if (word === 'port-forward' || word === 'forward')
-    return 'ports go to an option: docker netexec --forward PORT SERVICE';
+  if (word === 'port-forward') return `ports go to an option: ${forwardLine(called)}`;
   const option = netexecOptions.find(({ name }) => name === word);
   // What its value is to be is for the caller to say.
   if (option?.value !== undefined) return `did you mean --${word} ${option.value.word}?`;
   if (option !== undefined) return meant(called, [word], [`--${word}`]);
   if (/^[\w.-]+:\d+$/.test(word)) return `an endpoint goes after SERVICE: docker netexec --check SERVICE ${word}`;
   return undefined;
+}
+
+/** `port-forward svc/web 8080:80`, as kubectl has it. */
+function forwardLine({ line = [] }: Called): string {
+  const [, resource = '', ...ports] = line.slice(line.indexOf('port-forward'));
+  const service = resource.replace(/^[\w.]+\//, '');
+  if (service === '' || ports.length === 0 || !ports.every((port) => /^[\d:]+$/.test(port)))
+    return 'docker netexec --forward PORT SERVICE';
+  return `docker netexec ${typedWords([...ports.flatMap((port) => ['--forward', port]), service])}`;
 }
 
 /** `psql -h postgres`: COMMAND without SERVICE. */

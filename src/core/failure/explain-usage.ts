@@ -105,8 +105,9 @@ function flagHint(failure: Unknown, called: Called): string | undefined {
     const line = instead([]);
     return `netexec waits for COMMAND; to have both in the background: ${line === undefined ? 'docker netexec …' : line} &`;
   }
-  if (proxyFlags.includes(flag)) return proxyHint(failure);
-  if (flag === '-R') return "a port of COMMAND's localhost leads to this machine by --reverse 9003";
+  if (proxyFlags.includes(flag)) return proxyHint(failure, called);
+  if (flag === '-R')
+    return `to reach this machine from inside, use --reverse${portLine(failure, called, '--reverse') ?? ' 9003'}`;
   if (portFlags.includes(flag))
     return `to reach a port inside from this machine, use --forward${portLine(failure, called) ?? ' 8080:80'}`;
   if (flag === '--privileged') return 'COMMAND has your own rights; --cap-add leaves it a capability';
@@ -151,13 +152,15 @@ const portFlags: readonly string[] = ['-L', '-P', '--publish', '--publish-all', 
 
 /** By which ssh, curl and others name a proxy. */
 const proxyFlags: readonly string[] = ['-D', '--socks', '--socks5', '--socks-proxy', '--http-proxy', '--https-proxy'];
-const proxyHint = ({ flag, belongsToDocker }: Unknown): string =>
-  `--proxy 1080 is a proxy into SERVICE's network, for SOCKS5 and HTTP${belongsToDocker ? `; docker's own ${flag} goes before netexec` : ''}`;
+function proxyHint(failure: Unknown, called: Called): string {
+  const dockers = failure.belongsToDocker ? ` (docker's own ${failure.flag} goes before netexec)` : '';
+  return `for a SOCKS5 and HTTP proxy into SERVICE's network${dockers}, use --proxy${portLine(failure, called, '--proxy') ?? ' 1080'}`;
+}
 
 /** Where a value stands behind it. */
-const portLine = ({ flag }: Unknown, called: Called): string | undefined =>
+const portLine = ({ flag }: Unknown, called: Called, option = '--forward'): string | undefined =>
   /^[\w.[\]:]*\d$/.test(called.line?.[called.line.indexOf(flag) + 1] ?? '')
-    ? after(correctedLine(called, [flag], ['--forward']))
+    ? after(correctedLine(called, [flag], [option]))
     : undefined;
 
 /** The README's line. */
