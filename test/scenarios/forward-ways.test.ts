@@ -133,6 +133,16 @@ scenario('a port that is for root alone must be replaced, and that be said', { p
   assert.deepEqual(root.ports, [81]);
 });
 
+scenario("a port that another user's program has must be told with whose it is", { project }, async (s) => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  s.t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const run = await s.netexec(['--forward', `${port}:80`, 'web'], callers.step(s, callerNamed('netexec-sudo')));
+  assert.equal(run.status, 125);
+  assert.match(run.stderr, new RegExp(`^netexec: 127.0.0.1:${port} is taken: a program of root's listens there\n`));
+});
+
 scenario('with --restart a port must lead to the service again, else end with it', { project }, async (s) => {
   const options = await bringUp(s, 'netexec-test-forward', own);
   const name = 'netexec-test-forward-web-1';

@@ -149,6 +149,23 @@ scenario('a folder of a long name must do for the socket by which ports are hand
   await end(s, forwarded);
 });
 
+scenario("a debugger must attach to COMMAND's inspector from outside", { project }, async (s) => {
+  const program = 'globalThis.answer = 42; setInterval(() => {}, 1000)';
+  const words = ['--forward', '0:9229', 'web', '--', process.execPath, '--inspect=9229', '-e', program];
+  const { started, ports } = await begin(s, words);
+  const at = `127.0.0.1:${ports[0]}`;
+  await s.eventually(async () => (await s.run(['curl', '-sSf', `http://${at}/json`])).status === 0);
+  const [target] = (await (await fetch(`http://${at}/json`)).json()) as { readonly webSocketDebuggerUrl: string }[];
+  const socket = new WebSocket(target?.webSocketDebuggerUrl ?? '');
+  await once(socket, 'open');
+  socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression: 'answer' } }));
+  const [{ data }] = (await once(socket, 'message')) as [{ readonly data: string }];
+  assert.equal((JSON.parse(data) as { result: { result: { value: number } } }).result.result.value, 42);
+  socket.close();
+  started.kill('SIGTERM');
+  await started.ended;
+});
+
 scenario('a name must be looked up anew for each connection', { project }, async (s) => {
   const forwarded = await begin(s, ['--forward', '0:late:8080', 'web']);
   const url = `http://127.0.0.1:${forwarded.ports[0]}/`;

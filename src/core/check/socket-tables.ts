@@ -7,6 +7,8 @@ export interface Listener {
   readonly port: number;
   /** The socket's number, by which the process that holds it is found. */
   readonly inode: number;
+  /** Of the user whose it is. */
+  readonly uid?: number;
 }
 
 export interface SocketTables {
@@ -41,7 +43,8 @@ function readTable(text: string, transport: Listener['transport']): readonly Lis
     const fields = line.trim().split(/\s+/);
     const [address = '', port = ''] = (fields[1] ?? '').split(':');
     if (fields[3] !== waiting[transport] || !/^([0-9A-F]{8}|[0-9A-F]{32})$/.test(address)) return [];
-    return [{ transport, address: readAddress(address), port: Number.parseInt(port, 16), inode: Number(fields[9]) }];
+    const [uid, inode] = [Number(fields[7]), Number(fields[9])];
+    return [{ transport, address: readAddress(address), port: Number.parseInt(port, 16), inode, uid }];
   });
 }
 

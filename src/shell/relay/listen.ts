@@ -78,5 +78,8 @@ export function holderOf(pid: number, address: string, port: number): string | u
   const all = observeListeners(pid, 'all') ?? [];
   const there = all.filter((each) => each.transport === 'tcp' && each.port === port);
   const found = there.find((each) => each.address === address) ?? there[0];
-  return found?.process;
+  return found?.process ?? whose(found?.uid);
 }
+
+const whose = (uid: number | undefined): string | undefined =>
+  uid === undefined ? undefined : `a program of ${uid === 0 ? "root's" : `user ${uid}`}`;

@@ -95,11 +95,11 @@ test('what listens must be told from what is connected, and from the DNS server 
   };
   const [tcp, tcp6, udp, udp6] = [tables.tcp, tables.tcp6, tables.udp, tables.udp6].map((lines) => lines.join('\n'));
   assert.deepEqual(listeners({ tcp: tcp ?? '', tcp6: tcp6 ?? '', udp: udp ?? '', udp6: udp6 ?? '' }), [
-    { transport: 'tcp', address: '0.0.0.0', port: 5432, inode: 11 },
-    { transport: 'tcp', address: '::1', port: 80, inode: 12 },
-    { transport: 'tcp', address: '172.20.0.3', port: 81, inode: 13 },
-    { transport: 'tcp', address: 'fd00::3', port: 82, inode: 14 },
-    { transport: 'udp', address: '127.0.0.1', port: 53, inode: 15 },
+    { transport: 'tcp', address: '0.0.0.0', port: 5432, inode: 11, uid: 0 },
+    { transport: 'tcp', address: '::1', port: 80, inode: 12, uid: 0 },
+    { transport: 'tcp', address: '172.20.0.3', port: 81, inode: 13, uid: 0 },
+    { transport: 'tcp', address: 'fd00::3', port: 82, inode: 14, uid: 0 },
+    { transport: 'udp', address: '127.0.0.1', port: 53, inode: 15, uid: 0 },
   ]);
   assert.equal(enginesDnsPort(udp ?? ''), 0xe33f);
 });
