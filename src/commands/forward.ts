@@ -56,16 +56,17 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
   const asked = relayRun(request, call);
   let outer: OuterEnd | undefined;
   let refused: Result<void> | undefined;
-  const plan = async (): Promise<Result<EntryPlan>> => {
+  const plan = async (again: boolean): Promise<Result<EntryPlan>> => {
     outer?.close();
     const made = await prepare(asked, docker, call, { place });
-    if (!made.ok || made.value.target.lost !== undefined) return made;
+    // A network that is lost is waited for; the first time it is as COMMANDs have it.
+    if (!made.ok || (again && made.value.target.lost !== undefined)) return made;
     const opened = openOuterEnd(made.value, forwarding.ports, request, false);
     if (!opened.ok) return opened;
     outer = opened.value;
     return success(outer.plan);
   };
-  const status = await supervise(await plan(), {
+  const status = await supervise(await plan(false), {
     onContainerEnd: request.restart ? 'wait' : 'end',
     ignoredSignals: call.ignoredSignals,
     beforeEntry: (made, again) => {
@@ -77,7 +78,7 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
       });
       return undefined;
     },
-    prepare: plan,
+    prepare: () => plan(true),
   });
   outer?.close();
   return refused === undefined || refused.ok ? status : refused;
