@@ -55,6 +55,7 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
   const asked = relayRun(request, call);
   let outer: OuterEnd | undefined;
   let refused: Result<void> | undefined;
+  let told = false;
   const plan = async (again: boolean): Promise<Result<EntryPlan>> => {
     outer?.close();
     const made = await prepare(asked, docker, call, { place });
@@ -71,9 +72,13 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
     beforeEntry: (made, again) => {
       if (!again) for (const note of made.notes) warn(note);
       void outer?.ready.then((found) => {
-        if (found.ok) return again ? undefined : take(forwarding);
-        refused = found;
-        outer?.close();
+        if (!found.ok) {
+          refused = found;
+          outer?.close();
+        } else if (!told) {
+          told = true;
+          take(forwarding);
+        }
       });
       return undefined;
     },

@@ -1,10 +1,20 @@
 // --forward and --proxy when something ends: the run as it begins, the container, the relay itself.
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import { scenario } from './scenario.ts';
-import type { Scenario } from './scenario.ts';
+import { closes, end } from './forwarded.ts';
+import { bringUp } from './own-project.ts';
+import { must, scenario } from './scenario.ts';
+import type { Scenario, Started } from './scenario.ts';
 
 const project = 'article';
+
+const own = `services:
+  web:
+    image: netexec/servers:1
+    pull_policy: never
+    command: [serve-http, '8080']
+    stop_grace_period: 0s
+`;
 
 /** @returns the number of netexec's process of that role, once it is there */
 async function seen(s: Scenario, role: 'main' | 'relay'): Promise<number> {
@@ -14,6 +24,9 @@ async function seen(s: Scenario, role: 'main' | 'relay'): Promise<number> {
     await pause(1);
   }
 }
+
+const told = (started: Started): readonly number[] =>
+  [...started.stderr().matchAll(/^127\.0\.0\.1:(\d+) → /gm)].map(([, port]) => Number(port));
 
 scenario('what ends netexec before COMMAND starts must end it, and COMMAND never run', { project }, async (s) => {
   for (const [signal, status] of [
@@ -30,4 +43,26 @@ scenario('what ends netexec before COMMAND starts must end it, and COMMAND never
       await s.eventually(() => s.processes().length === 0);
     });
   }
+});
+
+scenario('ports must be told once they lead on, however late that is', { project }, async (s) => {
+  const options = await bringUp(s, 'netexec-test-forward-ends', own);
+  const started = await s.start(['docker', 'netexec', '--restart', '--forward', '0:8080', 'web'], options);
+  const relay = await seen(s, 'relay');
+  process.kill(relay, 'SIGSTOP');
+  await must(s.compose(['stop', 'web'], options));
+  process.kill(relay, 'SIGKILL');
+  await s.eventually(() => started.stderr().includes('waiting for web'));
+  assert.deepEqual(told(started), []);
+  await must(s.compose(['start', 'web'], options));
+  await s.eventually(() => told(started).length === 1);
+  const [port] = told(started);
+  await s.eventually(async () => (await s.run(['curl', '-sSf', `http://127.0.0.1:${port}/`])).status === 0);
+  // And no more than once.
+  await must(s.compose(['restart', 'web'], options));
+  await s.eventually(() => started.stderr().match(/is running again/g)?.length === 2);
+  await s.eventually(async () => (await s.run(['curl', '-sSf', `http://127.0.0.1:${port}/`])).status === 0);
+  assert.equal(told(started).length, 1);
+  assert.equal((await end(s, { started, ports: told(started) })).status, 143);
+  await closes(s, port);
 });
