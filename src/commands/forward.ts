@@ -105,15 +105,30 @@ function take({ request, ports: { listeners, reverses }, json }: Forwarding): vo
 /** With COMMAND there are two entries, in the same container; the relay's begins before COMMAND's, and ends after it. */
 async function beside(forwarding: Forwarding): Promise<Result<number>> {
   const { request, docker, call, place } = forwarding;
+  let { ports } = forwarding;
   let relay: Relay | undefined;
   let told = false;
+  let closed = false;
   const plan = async (): Promise<Result<EntryPlan>> => {
     // Without its container it would lead nowhere; who connects meanwhile waits.
     await relay?.stop();
     return prepare(request, docker, call, { place });
   };
+  const lost = (): void => {
+    if (!request.restart) return;
+    // Nobody would take who connects.
+    closeAll(ports.listeners);
+    closed = true;
+  };
   const begin = async ({ target }: EntryPlan): Promise<Failure | undefined> => {
-    const started = await startRelay(target, forwarding);
+    if (closed) {
+      const same = ports.listeners.map((each) => ({ ...each, local: each.listening }));
+      const opened = listenForAll(same, inside(request));
+      if (!opened.ok) return opened.failure;
+      ports = { ...ports, listeners: opened.value };
+      closed = false;
+    }
+    const started = await startRelay(target, { ...forwarding, ports }, lost);
     if (!started.ok) return started.failure;
     relay = started.value;
     const ready = await relay.ready;
@@ -137,7 +152,12 @@ interface Relay {
   stop(): Promise<void>;
 }
 
-async function startRelay(target: Target, { request, call, docker, ports }: Forwarding): Promise<Result<Relay>> {
+/** @param lost is called where it ends by itself */
+async function startRelay(
+  target: Target,
+  { request, call, docker, ports }: Forwarding,
+  lost: () => void,
+): Promise<Result<Relay>> {
   const engine = await call.engine(docker, warn);
   if (!engine.ok) return engine;
   const asked = withSettings(relayRun(request, call), call.env);
@@ -150,7 +170,11 @@ async function startRelay(target: Target, { request, call, docker, ports }: Forw
   let state: 'starting' | 'ready' | 'stopped' = 'starting';
   void ended.then((status) => {
     close();
-    if (state === 'ready') warn(`the relay has ended${whichWay(status)}: no port leads on any more`);
+    if (state !== 'ready') return;
+    lost();
+    warn(
+      `the relay has ended${whichWay(status)}: no port leads on ${request.restart ? 'until COMMAND starts again' : 'any more'}`,
+    );
   });
   const gone = ended.then((status) =>
     status.ok ? fail({ kind: 'stage-failed', status: status.value, way: entry.way.kind, reason: undefined }) : status,

@@ -1,7 +1,7 @@
 // --forward and --proxy when something ends: the run as it begins, the container, the relay itself.
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import { closes, end } from './forwarded.ts';
+import { closes, end, outcome } from './forwarded.ts';
 import { bringUp } from './own-project.ts';
 import { must, scenario } from './scenario.ts';
 import type { Scenario, Started } from './scenario.ts';
@@ -66,3 +66,35 @@ scenario('ports must be told once they lead on, however late that is', { project
   assert.equal((await end(s, { started, ports: told(started) })).status, 143);
   await closes(s, port);
 });
+
+scenario(
+  'with --restart clients must wait while the container is away, and COMMAND be served',
+  { project },
+  async (s) => {
+    const options = await bringUp(s, 'netexec-test-forward-ends', own);
+    const words = ['--restart', '--forward', '0:8080', 'web', '--', 'sh', '-c', 'echo up; exec sleep 600'];
+    const started = await s.start(['docker', 'netexec', ...words], options);
+    await started.says('up');
+    const [port = 0] = told(started);
+    const get = ['curl', '-sSf', '--max-time', '60', `http://127.0.0.1:${port}/`];
+    await must(s.run(get));
+    await must(s.compose(['stop', 'web'], options));
+    await s.eventually(() => started.stderr().includes('waiting for web'));
+    await s.eventually(() => !s.processes().some((line) => line.includes('docker-netexec:relay')));
+    const waits = s.run(get);
+    await must(s.compose(['start', 'web'], options));
+    await must(waits);
+
+    await s.subtest('without its relay they must be refused, until COMMAND starts again', async () => {
+      const said = 'netexec: warning: the relay has ended with status 137: no port leads on until COMMAND starts again';
+      process.kill(await seen(s, 'relay'), 'SIGKILL');
+      await s.eventually(() => started.stderr().includes(said));
+      assert.equal(await outcome(port), 'ECONNREFUSED');
+      await must(s.compose(['restart', 'web'], options));
+      await s.eventually(() => started.stdout() === 'up\nup\nup\n');
+      await must(s.run(get));
+    });
+    assert.equal((await end(s, { started, ports: [port] })).status, 143);
+    assert.equal(told(started).length, 1);
+  },
+);
