@@ -56,6 +56,7 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
   let outer: OuterEnd | undefined;
   let refused: Result<void> | undefined;
   let told = false;
+  let isReady = false;
   const plan = async (again: boolean): Promise<Result<EntryPlan>> => {
     outer?.close();
     const made = await prepare(asked, docker, call, { place });
@@ -71,7 +72,9 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
     ignoredSignals: call.ignoredSignals,
     beforeEntry: (made, again) => {
       if (!again) for (const note of made.notes) warn(note);
+      isReady = false;
       void outer?.ready.then((found) => {
+        isReady = found.ok;
         if (!found.ok) {
           refused = found;
           outer?.close();
@@ -85,7 +88,10 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
     prepare: () => plan(true),
   });
   outer?.close();
-  return refused === undefined || refused.ok ? status : refused;
+  if (refused !== undefined && !refused.ok) return refused;
+  // It could not even tell why.
+  const isUnable = !isReady && status.ok && status.value === 1;
+  return isUnable ? fail({ kind: 'handover-failed', error: undefined }) : status;
 }
 
 /** What is ready is told. The inner end has the sockets by now: those here would keep the ports when it is gone. */

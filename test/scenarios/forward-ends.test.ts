@@ -1,5 +1,7 @@
 // --forward and --proxy when something ends: the run as it begins, the container, the relay itself.
 import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { closes, end, outcome } from './forwarded.ts';
 import { bringUp } from './own-project.ts';
@@ -42,6 +44,22 @@ scenario('what ends netexec before COMMAND starts must end it, and COMMAND never
       assert.deepEqual([run.status, run.stdout, run.stderr], [status, '', '']);
       await s.eventually(() => s.processes().length === 0);
     });
+  }
+});
+
+scenario('more ports than files may be open must be refused, and none be led', { project }, async (s) => {
+  const temporary = join(s.folder, 'temporary');
+  mkdirSync(temporary);
+  const env = { TMPDIR: temporary, XDG_RUNTIME_DIR: undefined };
+  const through = (argv: readonly string[]) => ['prlimit', '--nofile=76:76', '--', ...argv];
+  const ports = Array.from({ length: 20 }, (_, index) => ['--forward', '0:8080', '--reverse', `${9100 + index}`]);
+  for (const command of [[], ['--', 'echo', 'up']]) {
+    const run = await s.netexec([...ports.flat(), 'web', ...command], { env, through });
+    const said = 'netexec: the limit of open files is too low for so many ports';
+    const hint = 'hint: ulimit -n says what it is in this shell, and raises it';
+    assert.deepEqual([run.status, run.stdout, run.stderr], [125, '', `${said}\n${hint}`]);
+    await s.eventually(() => s.processes().length === 0);
+    assert.deepEqual(readdirSync(temporary), []);
   }
 });
 

@@ -1,7 +1,8 @@
 // The inner end of a relay: takes the connections of sockets that were handed to it, and joins each with one to where that leads.
 // --forward and --proxy run it as COMMAND, the way that every COMMAND is run: the sockets listen outside, and it connects inside.
 // For --reverse it listens inside, and hands those sockets out.
-import { closeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
+import type { Listener } from '../../core/relay/relay-listeners.ts';
 import type { RelayTask, RelayWord } from '../../core/relay/relay-talk.ts';
 import { Joined, settle, takeAll } from './join.ts';
 import { Proxied } from './proxied.ts';
@@ -15,11 +16,22 @@ export async function relay([given = '']: readonly string[]): Promise<void> {
   const heard = listenOnAll(listens);
   const socket = connectTo(path);
   const handed = handOver(socket, heard.descriptors);
-  const taken = takeOver(socket, listeners.length, -1);
-  // netexec is gone, or a limit of open files is in the way.
-  if (handed !== undefined || typeof taken === 'string' || taken.length < listeners.length) process.exit(1);
+  const taken = handed ?? takeOver(socket, listeners.length, -1);
+  if (typeof taken === 'string') return giveUp(socket, taken);
   // It is netexec that takes these connections, and that has them end.
   for (const each of heard.descriptors) closeSync(each);
+  await serve(listeners, taken, heard, socket).catch((error: NodeJS.ErrnoException) =>
+    giveUp(socket, error.code ?? error.message),
+  );
+}
+
+/** @param taken the listening sockets */
+async function serve(
+  listeners: readonly Listener[],
+  taken: readonly number[],
+  heard: Heard,
+  socket: number,
+): Promise<void> {
   const tell = await talk(socket);
   if (heard.refused !== undefined) return tell({ kind: 'unlistenable', ...heard.refused });
   const reach = reachBy(({ host, port }, error) => tell({ kind: 'failed', host, port, error }));
@@ -33,6 +45,19 @@ export async function relay([given = '']: readonly string[]): Promise<void> {
       () => tell({ kind: 'full' }),
     );
   tell({ kind: 'ready', leadsTo: heard.leadsTo });
+}
+
+/** netexec is gone, or a limit of open files is in the way. */
+function giveUp(socket: number, error: string): void {
+  const word: RelayWord = { kind: 'unable', error };
+  try {
+    writeSync(socket, `${JSON.stringify(word)}\n`);
+    // Until that is heard.
+    takeOver(socket, 0, -1);
+  } catch {
+    // Nobody hears it.
+  }
+  process.exit(1);
 }
 
 interface Heard {
