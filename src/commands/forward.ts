@@ -1,6 +1,5 @@
 // --forward, --proxy and --reverse: ports of this machine lead into the service's network, and ports in there to this machine,
 // for as long as COMMAND runs, or, but for --reverse alone, until netexec is ended.
-import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Call } from '../call.ts';
 import { inside } from '../core/arguments/argv.ts';
@@ -8,7 +7,7 @@ import type { DockerOptions, RunRequest } from '../core/arguments/argv.ts';
 import { oneOf } from '../core/arguments/option-values.ts';
 import { defaultsOf } from '../core/arguments/read-options.ts';
 import { fail, success } from '../core/failure/failure.ts';
-import type { Result } from '../core/failure/failure.ts';
+import type { Failure, Result } from '../core/failure/failure.ts';
 import type { EntryPlan, Target } from '../core/entry/plan.ts';
 import { describeListener, describeNesting, listenerJson } from '../core/relay/listener-text.ts';
 import { describeReverse, reverseJson } from '../core/relay/reverse-text.ts';
@@ -56,31 +55,43 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
   const asked = relayRun(request, call);
   let outer: OuterEnd | undefined;
   let refused: Result<void> | undefined;
-  const plan = async (): Promise<Result<EntryPlan>> => {
+  let told = false;
+  let isReady = false;
+  const plan = async (again: boolean): Promise<Result<EntryPlan>> => {
     outer?.close();
     const made = await prepare(asked, docker, call, { place });
-    if (!made.ok || made.value.target.lost !== undefined) return made;
+    // A network that is lost is waited for; the first time it is as COMMANDs have it.
+    if (!made.ok || (again && made.value.target.lost !== undefined)) return made;
     const opened = openOuterEnd(made.value, forwarding.ports, request, false);
     if (!opened.ok) return opened;
     outer = opened.value;
     return success(outer.plan);
   };
-  const status = await supervise(await plan(), {
+  const status = await supervise(await plan(false), {
     onContainerEnd: request.restart ? 'wait' : 'end',
     ignoredSignals: call.ignoredSignals,
     beforeEntry: (made, again) => {
       if (!again) for (const note of made.notes) warn(note);
+      isReady = false;
       void outer?.ready.then((found) => {
-        if (found.ok) return again ? undefined : take(forwarding);
-        refused = found;
-        outer?.close();
+        isReady = found.ok;
+        if (!found.ok) {
+          refused = found;
+          outer?.close();
+        } else if (!told) {
+          told = true;
+          take(forwarding);
+        }
       });
       return undefined;
     },
-    prepare: plan,
+    prepare: () => plan(true),
   });
   outer?.close();
-  return refused === undefined || refused.ok ? status : refused;
+  if (refused !== undefined && !refused.ok) return refused;
+  // It could not even tell why.
+  const isUnable = !isReady && status.ok && status.value === 1;
+  return isUnable ? fail({ kind: 'handover-failed', error: undefined }) : status;
 }
 
 /** What is ready is told. The inner end has the sockets by now: those here would keep the ports when it is gone. */
@@ -99,23 +110,43 @@ function take({ request, call, ports: { listeners, reverses }, json }: Forwardin
   if (!request.restart) closeAll(listeners);
 }
 
-/** With COMMAND there are two entries, in the same container; what ends the one ends the other. */
+/** With COMMAND there are two entries, in the same container; the relay's begins before COMMAND's, and ends after it. */
 async function beside(forwarding: Forwarding): Promise<Result<number>> {
   const { request, docker, call, place } = forwarding;
-  const plan = await prepare(request, docker, call, { place });
-  if (!plan.ok) return plan;
-  let relay = await startRelay(plan.value.target, forwarding);
-  if (!relay.ok) return relay;
-  take(forwarding);
-  const again = async (): Promise<Result<EntryPlan>> => {
-    const next = await prepare(request, docker, call, { place });
-    if (!next.ok || next.value.target.lost !== undefined) return next;
-    if (relay.ok) await relay.value.stop();
-    relay = await startRelay(next.value.target, forwarding);
-    return relay.ok ? next : relay;
+  let { ports } = forwarding;
+  let relay: Relay | undefined;
+  let told = false;
+  let closed = false;
+  const plan = async (): Promise<Result<EntryPlan>> => {
+    // Without its container it would lead nowhere; who connects meanwhile waits.
+    await relay?.stop();
+    return prepare(request, docker, call, { place });
   };
-  const status = await carryOut(plan, request, call, again);
-  if (relay.ok) await relay.value.stop();
+  const lost = (): void => {
+    if (!request.restart) return;
+    // Nobody would take who connects.
+    closeAll(ports.listeners);
+    closed = true;
+  };
+  const begin = async ({ target }: EntryPlan): Promise<Failure | undefined> => {
+    if (closed) {
+      const same = ports.listeners.map((each) => ({ ...each, local: each.listening }));
+      const opened = listenForAll(same, inside(request));
+      if (!opened.ok) return opened.failure;
+      ports = { ...ports, listeners: opened.value };
+      closed = false;
+    }
+    const started = await startRelay(target, { ...forwarding, ports }, lost);
+    if (!started.ok) return started.failure;
+    relay = started.value;
+    const ready = await relay.ready;
+    if (!ready.ok) return ready.failure;
+    if (!told) take(forwarding);
+    told = true;
+    return undefined;
+  };
+  const status = await carryOut(await plan(), request, call, plan, begin);
+  await relay?.stop();
   return status;
 }
 
@@ -123,15 +154,18 @@ async function beside(forwarding: Forwarding): Promise<Result<number>> {
 const longestEnd = { milliseconds: 3000 };
 
 interface Relay {
+  /** When it takes connections, or cannot. */
+  readonly ready: Promise<Result<void>>;
   /** @returns when it is gone */
   stop(): Promise<void>;
 }
 
-/** What is for COMMAND ends it, and netexec: its relay ends with netexec. */
-const forCommand = Object.values(constants.signals);
-
-/** @returns once it takes connections */
-async function startRelay(target: Target, { request, call, docker, ports }: Forwarding): Promise<Result<Relay>> {
+/** @param lost is called where it ends by itself */
+async function startRelay(
+  target: Target,
+  { request, call, docker, ports }: Forwarding,
+  lost: () => void,
+): Promise<Result<Relay>> {
   const engine = await call.engine(docker, warn);
   if (!engine.ok) return engine;
   const asked = withSettings(relayRun(request, call), call.env);
@@ -139,29 +173,34 @@ async function startRelay(target: Target, { request, call, docker, ports }: Forw
   if (!plan.ok) return plan;
   const outer = openOuterEnd(plan.value, ports, request, true);
   if (!outer.ok) return outer;
-  const { plan: entry, ready, close } = outer.value;
-  const ended = supervise(success(entry), { onContainerEnd: 'ignore', ignoredSignals: forCommand });
-  let stopped = false;
+  const { plan: entry, close } = outer.value;
+  const ended = supervise(success(entry), { onContainerEnd: 'ignore', ignoredSignals: undefined });
+  let state: 'starting' | 'ready' | 'stopped' = 'starting';
   void ended.then((status) => {
     close();
-    if (!stopped) warn(`the relay has ended${whichWay(status)}: no port leads on any more`);
+    if (state !== 'ready') return;
+    lost();
+    warn(
+      `the relay has ended${whichWay(status)}: no port leads on ${request.restart ? 'until COMMAND starts again' : 'any more'}`,
+    );
   });
   const gone = ended.then((status) =>
     status.ok ? fail({ kind: 'stage-failed', status: status.value, way: entry.way.kind, reason: undefined }) : status,
   );
-  const early = await Promise.race([ready, gone]);
-  if (!early.ok) {
-    stopped = true;
-    close();
+  const ready = Promise.race([outer.value.ready, gone]).then((early) => {
+    if (!early.ok) close();
+    else if (state === 'starting') state = 'ready';
     return early;
-  }
+  });
   const stop = async (): Promise<void> => {
-    stopped = true;
-    await settle();
+    // Who has connected is served; netexec's end is that of what has only begun.
+    const patience = state === 'starting' ? 0 : longestEnd.milliseconds;
+    state = 'stopped';
+    if (patience > 0) await settle();
     close();
-    await Promise.race([ended, pause(longestEnd.milliseconds)]);
+    await Promise.race([ended, pause(patience)]);
   };
-  return success({ stop });
+  return success({ ready, stop });
 }
 
 const whichWay = (status: Result<number>): string => (status.ok ? ` with status ${status.value}` : '');

@@ -56,18 +56,25 @@ export async function leave(status: Result<number>, place: Place | undefined): P
   return status;
 }
 
-/** @param again makes the plan anew, for a COMMAND that is to start again */
+/**
+ * @param again makes the plan anew, for a COMMAND that is to start again
+ * @param before is done before each start. It answers why COMMAND may not start
+ */
 export async function carryOut(
   plan: Result<EntryPlan>,
   request: RunRequest,
   call: Call,
   again: () => Promise<Result<EntryPlan>>,
+  before?: (plan: EntryPlan) => Promise<Failure | undefined>,
 ): Promise<Result<number>> {
   const { supervise } = await import('../shell/enter/supervise.ts');
   return supervise(plan, {
     onContainerEnd: request.restart ? 'restart' : request.standIn ? 'stop' : 'warn',
     ignoredSignals: call.ignoredSignals,
-    beforeEntry: (made, isAgain) => introduce(made, request, isAgain),
+    beforeEntry:
+      before === undefined
+        ? (made, isAgain) => introduce(made, request, isAgain)
+        : async (made, isAgain) => (await before(made)) ?? introduce(made, request, isAgain),
     prepare: again,
   });
 }

@@ -1,6 +1,7 @@
 // A container that shares another's network is left with lo alone when the other starts anew: said before COMMAND, and by the reports.
 import assert from 'node:assert/strict';
 import { check, mustFind } from './checks.ts';
+import { begin, end } from './forwarded.ts';
 import { must, scenario } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -108,6 +109,22 @@ scenario('plain containers that have lost their network must be told apart by th
   assert.deepEqual([run.stdout, run.stderr, run.status], ['all default lo', said, 0]);
   await must(s.docker(['restart', sharer]));
   assert.equal((await s.netexec(['--container', sharer, '--', 'true'])).stderr, '');
+});
+
+scenario('a port must lead to the localhost of a service whose network is lost', { project }, async (s) => {
+  s.t.after(() => s.compose(['up', '-d', '--force-recreate']));
+  await must(s.compose(['up', '-d', '--force-recreate']));
+  await must(s.docker(['restart', nth(s, 'vpn')]));
+  await must(s.compose(['exec', '-T', '-d', 'app', 'httpd', '-p', '127.0.0.1:8124', '-h', '/etc']));
+  for (const restart of [[], ['--restart']]) {
+    const forwarded = await begin(s, [...restart, '--forward', '0:8124', 'app']);
+    const warning = /^netexec: warning: app shares vpn's network, and vpn has restarted since: restart app/;
+    assert.match(forwarded.started.stderr(), warning);
+    await s.eventually(async () => {
+      await must(s.run(['curl', '-sSf', `http://127.0.0.1:${forwarded.ports[0]}/hostname`]));
+    });
+    assert.equal((await end(s, forwarded)).status, 143);
+  }
 });
 
 scenario('--restart must wait until the sharer has its network again', { project }, async (s) => {

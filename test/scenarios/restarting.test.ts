@@ -66,6 +66,8 @@ scenario('--restart begun in the pause between two starts must wait for the next
   await s.eventually(() => started.stderr() !== '');
   const waiting = 'netexec: waiting for loop, which keeps restarting \\(status 3, \\d+ times\\)\n';
   assert.match(started.stderr(), new RegExp(`^${waiting}$`));
+  const ported = await s.start(['docker', 'netexec', '--forward', '0:80', ...words]);
+  await s.eventually(() => assert.match(ported.stderr(), new RegExp(`^${waiting}$`)));
   await s.subtest('unless it is ended', async () => {
     const other = await s.start(['docker', 'netexec', ...words]);
     await s.eventually(() => other.stderr() !== '');
@@ -81,6 +83,10 @@ scenario('--restart begun in the pause between two starts must wait for the next
   assert.match(started.stderr(), new RegExp(`^${waiting}${there}\n$`));
   started.kill('SIGTERM');
   await started.ended;
+  await ported.says('up');
+  assert.match(ported.stderr(), new RegExp(`^${waiting}${there}\n127.0.0.1:\\d+ → localhost:80 in loop\n$`));
+  ported.kill('SIGTERM');
+  await ported.ended;
 });
 
 scenario('one that does not come back must not be waited for', { project }, async (s) => {

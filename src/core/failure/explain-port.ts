@@ -25,6 +25,13 @@ export function explainPort(failure: PortFailure): Explanation {
       );
     case 'port-refused':
       return own(`nothing can listen on ${failure.place}: ${failure.reason}`, undefined);
+    case 'handover-failed':
+      if (failure.error !== undefined && failure.error !== 'EMFILE')
+        return own(`the ports cannot be handed over: ${failure.error}`, undefined);
+      return own(
+        'the limit of open files is too low for so many ports',
+        'ulimit -n says what it is in this shell, and raises it',
+      );
     case 'reverse-twice':
     case 'ports-in-circle':
     case 'network-is-own':

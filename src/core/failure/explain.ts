@@ -100,6 +100,7 @@ export function explain(failure: Failure, called: Called = nothingTyped): Explan
     case 'ports-too-many':
     case 'port-taken':
     case 'port-refused':
+    case 'handover-failed':
     case 'reverse-twice':
     case 'ports-in-circle':
     case 'network-is-own':

@@ -22,6 +22,8 @@ export type PortFailure =
       readonly free: string;
     }
   | { readonly kind: 'port-refused'; readonly place: string; readonly reason: string }
+  /** Of one end of the relay to the other. A code of the system's, where that one could tell it. */
+  | { readonly kind: 'handover-failed'; readonly error: string | undefined }
   | ReverseFailure;
 
 /** A port of the service's localhost cannot lead here. */

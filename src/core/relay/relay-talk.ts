@@ -22,6 +22,8 @@ const schema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready'), leadsTo: z.array(z.int()) }),
   /** It cannot listen on that one of them, and ends: a code of the system's. */
   z.object({ kind: z.literal('unlistenable'), number: z.int(), error: z.string() }),
+  /** It could not take over the sockets, or use them, and ends: a code of the system's. */
+  z.object({ kind: z.literal('unable'), error: z.string() }),
   /** There are too many connections at once. */
   z.object({ kind: z.literal('full') }),
   /** The first connection there, or the first since one succeeded, that fails for this cause: a code of the system's. */

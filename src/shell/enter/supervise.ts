@@ -13,10 +13,13 @@ import type { Watch } from './watch.ts';
 
 export interface Run {
   readonly onContainerEnd: OnContainerEnd;
-  /** By number: signals that the caller has set to be ignored. Neither netexec nor COMMAND heeds them. */
-  readonly ignoredSignals: readonly number[];
+  /**
+   * By number: signals that the caller has set to be ignored. Neither netexec nor COMMAND heeds them. Undefined for what runs
+   * beside a COMMAND, and ends with netexec: that what is signalled is no matter of its.
+   */
+  readonly ignoredSignals: readonly number[] | undefined;
   /** Called before each entry. @returns why it may not begin */
-  readonly beforeEntry?: (plan: EntryPlan, again: boolean) => Failure | undefined;
+  readonly beforeEntry?: (plan: EntryPlan, again: boolean) => Failure | undefined | Promise<Failure | undefined>;
   /** Makes the plan anew, for a COMMAND that is to start again. */
   readonly prepare?: () => Promise<Result<EntryPlan>>;
 }
@@ -40,7 +43,7 @@ export async function supervise(first: Result<EntryPlan>, run: Run): Promise<Res
     const { act, stopWaiting } = makeActor(run, tell);
     take(begin(first, run.onContainerEnd));
     // The entry is on its way by now.
-    stopListening = listenForSignals(run.ignoredSignals, tell);
+    if (run.ignoredSignals !== undefined) stopListening = listenForSignals(run.ignoredSignals, tell);
   });
   return ended.finally(() => stopListening?.());
 }
@@ -54,11 +57,14 @@ function makeActor({ beforeEntry, prepare }: Run, tell: (event: Event) => void) 
     tell({ kind: 'entered' });
   };
   const enterOnce = async (plan: EntryPlan, again: boolean): Promise<void> => {
-    const failure = beforeEntry?.(plan, again);
-    if (failure !== undefined) return tell({ kind: 'entry-ended', exit: fail(failure), containerEnded: false });
     const containerEnded = endOf(plan.target);
     const stopping = new AbortController();
     network = { plan, since: Date.now() / 1000, containerEnded, stopping, tell };
+    const before = beforeEntry?.(plan, again);
+    // Most is done at once: the entry is then on its way before anything else is.
+    const failure = before instanceof Promise ? await before : before;
+    if (failure !== undefined)
+      return tell({ kind: 'entry-ended', exit: fail(failure), containerEnded: containerEnded() });
     const exit = await enter(plan, { entered, tell });
     stopping.abort();
     tell({ kind: 'entry-ended', exit, containerEnded: containerEnded() });

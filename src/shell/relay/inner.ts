@@ -1,9 +1,10 @@
 // The inner end of a relay: takes the connections of sockets that were handed to it, and joins each with one to where that leads.
 // --forward and --proxy run it as COMMAND, the way that every COMMAND is run: the sockets listen outside, and it connects inside.
 // For --reverse it listens inside, and hands those sockets out.
-import { closeSync, readFileSync } from 'node:fs';
+import { closeSync, readFileSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { ignoredBy } from '../../core/entry/ignored-signals.ts';
+import type { Listener } from '../../core/relay/relay-listeners.ts';
 import type { RelayTask, RelayWord } from '../../core/relay/relay-talk.ts';
 import { Joined, settle, takeAll } from './join.ts';
 import { Proxied } from './proxied.ts';
@@ -18,11 +19,22 @@ export async function relay([given = '']: readonly string[]): Promise<void> {
   const heard = listenOnAll(listens);
   const socket = connectTo(path);
   const handed = handOver(socket, heard.descriptors);
-  const taken = takeOver(socket, listeners.length, -1);
-  // netexec is gone, or a limit of open files is in the way.
-  if (handed !== undefined || typeof taken === 'string' || taken.length < listeners.length) process.exit(1);
+  const taken = handed ?? takeOver(socket, listeners.length, -1);
+  if (typeof taken === 'string') return giveUp(socket, taken);
   // It is netexec that takes these connections, and that has them end.
   for (const each of heard.descriptors) closeSync(each);
+  await serve(listeners, taken, heard, socket).catch((error: NodeJS.ErrnoException) =>
+    giveUp(socket, error.code ?? error.message),
+  );
+}
+
+/** @param taken the listening sockets */
+async function serve(
+  listeners: readonly Listener[],
+  taken: readonly number[],
+  heard: Heard,
+  socket: number,
+): Promise<void> {
   const tell = await talk(socket);
   if (heard.refused !== undefined) return tell({ kind: 'unlistenable', ...heard.refused });
   const reach = reachBy(({ host, port }, error) => tell({ kind: 'failed', host, port, error }));
@@ -45,6 +57,19 @@ function endBySignals(): void {
     const number = constants.signals[signal];
     if (!ignored.includes(number)) process.on(signal, () => process.exit(128 + number));
   }
+}
+
+/** netexec is gone, or a limit of open files is in the way. */
+function giveUp(socket: number, error: string): void {
+  const word: RelayWord = { kind: 'unable', error };
+  try {
+    writeSync(socket, `${JSON.stringify(word)}\n`);
+    // Until that is heard.
+    takeOver(socket, 0, -1);
+  } catch {
+    // Nobody hears it.
+  }
+  process.exit(1);
 }
 
 interface Heard {

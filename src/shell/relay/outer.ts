@@ -63,16 +63,15 @@ export function openOuterEnd(plan: EntryPlan, ports: Ports, request: RunRequest,
       insiders.listen(word.leadsTo);
       return settle(success(undefined));
     }
+    if (word.kind === 'unable') return settle(fail({ kind: 'handover-failed', error: word.error }));
     const refused = reverses[word.number];
     if (refused !== undefined) settle(fail(refusalInside(plan.process.pid, refused, service, word.error)));
   };
   const handed = listeners.flatMap(({ descriptors }) => descriptors);
   const meeting = meet((stream) => {
     const error = insiders.take(stream.fd) ?? handOver(stream.fd, handed);
-    if (error === undefined) return;
-    say(`the ports cannot be handed over: ${error}`);
-    // The inner end then ends, and with it all of this.
-    stream.end();
+    // The inner end is ended then, and with it all of this.
+    if (error !== undefined) settle(fail({ kind: 'handover-failed', error }));
   }, linesOf(hear));
   if (!meeting.ok) return meeting;
   const { path, close } = meeting.value;
@@ -138,8 +137,10 @@ interface Meeting {
 /** By a socket with a name, in a folder of the caller's own: whatever network, and by whatever way in. The name is gone once it is found. */
 function meet(found: (stream: Stream) => void, hear: (piece: Uint8Array) => void): Result<Meeting> {
   const base = temporaryBase();
+  let remove: (() => void) | undefined;
   try {
     const folder = makeOwnFolder(base, 'relay');
+    remove = () => folder.remove();
     let met: Stream | undefined;
     let closed = false;
     const unname = (): void => {
@@ -172,6 +173,7 @@ function meet(found: (stream: Stream) => void, hear: (piece: Uint8Array) => void
     };
     return success({ path: folder.file, close });
   } catch (error) {
+    remove?.();
     const reason = error instanceof Error ? error.message : String(error);
     return fail({ kind: 'runtime-folder-unusable', folder: base, reason });
   }

@@ -118,6 +118,8 @@ export function handOver(socket: number, descriptors: readonly number[]): string
 const AF_UNIX = 1;
 const SOCK_STREAM_CLOEXEC = 1 | 0o2_000_000;
 const MSG_CMSG_CLOEXEC = 0x4000_0000;
+/** Not all of them could be taken over: a limit of open files is in the way. */
+const MSG_CTRUNC = 8n;
 const POLLIN = 1;
 
 /** @returns a socket that is connected to the unix socket of that name; where it cannot be, one that is not */
@@ -149,6 +151,7 @@ export function takeOver(socket: number, most: number, patience: number): readon
   held.length = 0;
   if (received < 0) return errorName(errno());
   if (received === 0) return 'ECONNRESET';
+  if (((head[6] ?? 0n) & MSG_CTRUNC) !== 0n) return 'EMFILE';
   const bytes = (head[5] ?? 0n) < BigInt(cmsgHead) ? cmsgHead : Number(control.readBigUInt64LE(0));
   return Array.from({ length: (bytes - cmsgHead) / 4 }, (_, index) => control.readInt32LE(cmsgHead + 4 * index));
 }

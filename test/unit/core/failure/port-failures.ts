@@ -40,6 +40,10 @@ export const portFailures: Table = {
     { kind: 'port-taken', place: '[::1]:5432', holder: undefined, free: '--proxy 0' },
   ],
   'port-refused': [{ kind: 'port-refused', place: '10.0.0.9:80', reason: 'this machine has no such address' }],
+  'handover-failed': [
+    { kind: 'handover-failed', error: 'EMFILE' },
+    { kind: 'handover-failed', error: 'EPERM' },
+  ],
   'reverse-twice': [{ kind: 'reverse-twice', inside: 9003 }],
   'ports-in-circle': [{ kind: 'ports-in-circle', inside: 9003, port: 9000 }],
   'network-is-own': [{ kind: 'network-is-own', service: 'web', port: 9003 }],
