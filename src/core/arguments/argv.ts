@@ -110,6 +110,9 @@ type Format = (typeof formats)[number];
  * @param calledByDocker whether docker started the plugin; then the word `netexec` stands before netexec's options
  */
 export function parseArgv(words: readonly string[], calledByDocker: boolean): Result<Request> {
+  const [first, ...others] = words;
+  // docker.io's older bash completion calls the plugin's file itself, with the words alone.
+  if (!calledByDocker && first?.startsWith('__complete')) return readComplete({}, first, others);
   const front = calledByDocker
     ? takeOptions(words, dockerOptions)
     : takeLine(words, [...takenOptions, ...dockerOptions]);
@@ -133,9 +136,6 @@ function readRequest(front: Taken, own: Taken): Result<Request> {
   const action = actionOf(own.options);
   if (action === 'help' || (own === front && own.rest[0] === 'help')) return success({ action: 'help' });
   if (action === 'version') return success({ action: 'version' });
-  // docker.io's older bash completion calls the plugin's file itself, with the words alone.
-  if (own === front && own.rest[0]?.startsWith('__complete'))
-    return readComplete(front.options, own.rest[0], own.rest.slice(1));
   const docker = readDockerOptions(front.options);
   if (!docker.ok) return docker;
   switch (action) {

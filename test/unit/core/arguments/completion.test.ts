@@ -202,6 +202,8 @@ describe('the words must be read as', () => {
     ['__complete netexec web -- psql -h', true, ['web', '--', 'psql', '-h'], true],
     ['__completeNoDesc netexec we', true, ['we'], false],
     ['__completeNoDesc -p shop we', false, ['-p', 'shop', 'we'], false],
+    // Options of reports may stand behind other words, but these are not netexec's own yet.
+    ['__completeNoDesc --check web post', false, ['--check', 'web', 'post'], false],
   ];
   for (const [line, byDocker, words, described] of rows) {
     test(`${JSON.stringify(words)} in ${line}`, () => {
