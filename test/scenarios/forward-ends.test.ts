@@ -55,16 +55,23 @@ scenario('more ports than files may be open must be refused, and none be led', {
   const temporary = join(s.folder, 'temporary');
   mkdirSync(temporary);
   const env = { TMPDIR: temporary, XDG_RUNTIME_DIR: undefined };
-  const through = (argv: readonly string[]) => ['prlimit', '--nofile=76:76', '--', ...argv];
   const ports = Array.from({ length: 20 }, (_, index) => ['--forward', '0:8080', '--reverse', `${9100 + index}`]);
-  for (const command of [[], ['--', 'echo', 'up']]) {
-    const run = await s.netexec([...ports.flat(), 'web', ...command], { env, through });
-    const said = 'netexec: the limit of open files is too low for so many ports';
-    const hint = 'hint: ulimit -n says what it is in this shell, and raises it';
-    assert.deepEqual([run.status, run.stdout, run.stderr], [125, '', `${said}\n${hint}`]);
+  const said = 'netexec: the limit of open files is too low for so many ports';
+  const hint = 'hint: ulimit -n says what it is in this shell, and raises it';
+  let refused = 0;
+  // How many are enough depends on whether there is IPv6, on either side.
+  for (let limit = 66; limit < 130; limit += 4) {
+    const through = (argv: readonly string[]) => ['prlimit', `--nofile=${limit}:${limit}`, '--', ...argv];
+    const run = await s.netexec([...ports.flat(), 'web', '--', 'echo', 'up'], { env, through });
+    assert.ok(
+      run.status === 0 ? run.stdout === 'up' : run.status === 125 && run.stdout === '',
+      `${limit}: ${run.stderr}`,
+    );
+    if (run.stderr === `${said}\n${hint}`) refused += 1;
     await s.eventually(() => s.processes().length === 0);
     assert.deepEqual(readdirSync(temporary), []);
   }
+  assert.ok(refused > 0);
 });
 
 scenario('ports must be told once they lead on, however late that is', { project }, async (s) => {
