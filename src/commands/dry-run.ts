@@ -1,6 +1,6 @@
 // --dry-run: observes and decides as a run does, and prints the plan instead of carrying it out.
 import type { Call } from '../call.ts';
-import { inside, isPlace } from '../core/arguments/argv.ts';
+import { inside, isAlone, isPlace } from '../core/arguments/argv.ts';
 import type { DockerOptions, RunRequest } from '../core/arguments/argv.ts';
 import { oneOf } from '../core/arguments/option-values.ts';
 import { describePlan, describePlanJson } from '../core/entry/describe-plan.ts';
@@ -17,9 +17,9 @@ import { prepare } from './run.ts';
 export async function dryRun(request: RunRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
   const format = oneOf('--format', request.format || undefined, ['table', 'json'] as const, 'table');
   if (!format.ok) return format;
-  const { listeners, reverses, command } = request;
+  const { listeners, reverses } = request;
   // Without COMMAND what runs is the inner end of a relay.
-  const isRelay = listeners.length > 0 && command.length === 0;
+  const isRelay = isAlone(request);
   const run = isRelay ? (await import('./forward.ts')).relayRun(request, call) : request;
   const place = await planPlace(request, docker, call);
   if (!place.ok) return place;

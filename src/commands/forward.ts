@@ -2,7 +2,7 @@
 // for as long as COMMAND runs, or, but for --reverse alone, until netexec is ended.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Call } from '../call.ts';
-import { inside } from '../core/arguments/argv.ts';
+import { inside, isAlone } from '../core/arguments/argv.ts';
 import type { DockerOptions, RunRequest } from '../core/arguments/argv.ts';
 import { oneOf } from '../core/arguments/option-values.ts';
 import { defaultsOf } from '../core/arguments/read-options.ts';
@@ -45,9 +45,6 @@ interface Forwarding {
   readonly ports: Ports;
   readonly json: boolean;
 }
-
-/** What is to be reached from outside needs no COMMAND. What leads here is for one, if it is a shell. */
-export const isAlone = ({ listeners, command }: RunRequest): boolean => listeners.length > 0 && command.length === 0;
 
 /** Without COMMAND the inner end is what runs, and what signals are for. */
 async function alone(forwarding: Forwarding): Promise<Result<number>> {

@@ -73,6 +73,9 @@ export type ServiceRun = RunRequest & { readonly service: string };
 /** Whether COMMAND runs in a container of netexec's own: of --on, or of --stand-in. */
 export const isPlace = ({ on, standIn }: RunRequest): boolean => on.length > 0 || standIn;
 
+/** What is to be reached from outside needs no COMMAND. What leads here is for one, if it is a shell. */
+export const isAlone = ({ listeners, command }: RunRequest): boolean => listeners.length > 0 && command.length === 0;
+
 /** Whose network it is that COMMAND runs in, as the caller calls it. */
 export const inside = ({ service, on }: RunRequest): string => service ?? on.join(',');
 
@@ -201,10 +204,11 @@ function readRun(docker: DockerOptions, own: Taken): Result<Request> {
 }
 
 /** What ports do not stand beside. */
-function refusePorts({ forwards, listeners, reverses, command, on }: RunRequest, given: Given): Failure | undefined {
+function refusePorts(run: RunRequest, given: Given): Failure | undefined {
+  const { forwards, reverses, on } = run;
   const circle = findCircle(forwards, reverses);
   if (circle !== undefined) return { kind: 'ports-in-circle', ...circle };
-  if (listeners.length === 0 || command.length > 0) return undefined;
+  if (!isAlone(run)) return undefined;
   const own = on.length === 0 ? -1 : forwards.findIndex(({ host }) => host === undefined);
   const value = given.forward?.[own];
   if (value !== undefined) return { kind: 'port-invalid', flag: '--forward', value, fault: 'no-host' };
