@@ -99,6 +99,7 @@ const proxyShown = 'docker netexec --proxy 1080 web';
 /** How those are typed that want input or Ctrl-C, and how it is seen that they do what they are for. */
 const typings: Readonly<Record<string, Typing>> = {
   [faultShown]: { status: 1 },
+  'docker netexec --check web postgress:5432': { status: 1 },
   'docker netexec --list-networks --format mermaid': { shows: /^flowchart LR$/m },
   'docker netexec web': { input: 'echo "in $NETEXEC_SERVICE"', shows: /^in web$/ },
   'docker netexec web -- psql -h postgres -U app': { input: 'select 6 * 7 as answer', shows: /^ +answer\n-+\n +42\n/ },
