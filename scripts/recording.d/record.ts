@@ -3,26 +3,27 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { prompt, screens, size } from './screens.ts';
+import { lineOf, prompt, recordings, size } from './screens.ts';
+import type { Typed } from './screens.ts';
 
 /** In milliseconds. */
 const times = { key: 45, enter: 300, run: 250, read: 2000, comment: 400 } as const;
 const keysAtOnce = 2;
 
-const [, , home = ''] = process.argv;
+const [, , home = '', name = ''] = process.argv;
 const socket = join(home, 'tmux');
 let now = 0;
 const frames: (readonly [seconds: number, kind: 'o', text: string])[] = [];
 
 openTerminal();
 try {
-  for (const lines of screens) {
+  for (const lines of recordings[name] ?? []) {
     tmux('send-keys', 'C-l');
     await shown(prompt);
     show(times.enter);
-    for (const line of lines) await run(line);
+    for (const typed of lines) await run(typed);
   }
-  show(0);
+  showEndFirst();
 } finally {
   tmux('kill-server');
 }
@@ -41,7 +42,8 @@ function openTerminal(): void {
   tmux('resize-window', ...wide);
 }
 
-async function run(line: string): Promise<void> {
+async function run(typing: Typed): Promise<void> {
+  const line = lineOf(typing);
   const comment = line.startsWith('#');
   const step = comment ? line.length : keysAtOnce;
   for (let typed = 0; typed < line.length; typed += step) {
@@ -58,18 +60,26 @@ async function run(line: string): Promise<void> {
   }
   if (!comment) now += times.enter;
   tmux('send-keys', 'Enter');
+  if (typeof typing !== 'string') {
+    await until((screen) => screen.includes(typing.prints));
+    tmux('send-keys', 'Enter');
+  }
   await shown(prompt);
   if (!comment) now += times.run;
   show(comment ? times.comment : times.read);
 }
 
 /** Waits until this is the last line. */
-async function shown(line: string): Promise<void> {
-  const end = Date.now() + 20_000;
+function shown(line: string): Promise<void> {
+  return until((screen) => screen.split('\n').at(-1) === line.trimEnd(), line);
+}
+
+async function until(holds: (screen: string) => boolean, line = ''): Promise<void> {
+  const end = Date.now() + 60_000;
   for (;;) {
     const screen = tmux('capture-pane', '-p').trimEnd();
-    if (screen.split('\n').at(-1) === line.trimEnd()) return;
-    if (Date.now() > end) throw new Error(`the terminal does not end with "${line}", but shows:\n${screen}`);
+    if (holds(screen)) return;
+    if (Date.now() > end) throw new Error(`the terminal waits for "${line}", but shows:\n${screen}`);
     await pause(20);
   }
 }
@@ -80,6 +90,13 @@ function show(milliseconds: number): void {
   const cursor = tmux('display-message', '-p', '#{e|+:#{cursor_y},1};#{e|+:#{cursor_x},1}').trim();
   frames.push([now / 1000, 'o', `\u001bc${rows.join('\r\n')}\u001b[${cursor}H`]);
   now += milliseconds;
+}
+
+/** The last screen stands first: it is the picture where nothing moves, and what one sees before it is played. */
+function showEndFirst(): void {
+  const [, , text] = frames.at(-1) ?? [0, 'o', ''];
+  const later = frames.map(([seconds, kind, shows]) => [seconds + times.read / 1000, kind, shows] as const);
+  frames.splice(0, frames.length, [0, 'o', text], ...later, [(now + times.read) / 1000, 'o', text]);
 }
 
 function tmux(...words: readonly string[]): string {
