@@ -5,8 +5,8 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 
 const logo =
-  '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="60"><circle cx="30" cy="30" r="30" fill="teal"/></svg>';
-const page = `<!doctype html><h1>A page of web</h1><img src="/logo.svg"><p></p><script>
+  '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="60"><circle cx="30" cy="30" r="30" fill="gold"/></svg>';
+const page = `<!doctype html><style>body { background: teal }</style><h1>A page of web</h1><img src="/logo.svg"><p></p><script>
 const socket = new WebSocket('ws://' + location.host + '/');
 socket.onmessage = async ({ data }) => {
   const [logo] = document.images;

@@ -119,6 +119,51 @@ scenario('streams that are led here must come through as they are, too', { proje
   ]);
 });
 
+scenario(
+  'a thousand at once must be led here, within a usual limit of open files, and little memory',
+  { project },
+  async (s) => {
+    const servers = await s.start([...serve.slice(0, -1), '7331']);
+    await servers.says('serving');
+    // All of them are open, and have been answered once, when it says so; what comes from the source nobody reads.
+    const client = `
+    const { connect } = require('node:net');
+    const unread = Array.from({ length: 10 }, () => connect(7332, '127.0.0.1').pause());
+    const all = Array.from({ length: 1000 }, (_, number) => new Promise((resolve, reject) => {
+      const socket = connect({ port: 7335, host: '127.0.0.1', allowHalfOpen: true }).setEncoding('utf8');
+      socket.on('error', reject).once('data', () => resolve(socket)).write(String(number % 10));
+    }));
+    Promise.all(all).then((sockets) => {
+      console.log('all open');
+      process.stdin.once('data', () => {
+        for (const each of unread) each.destroy();
+        let right = 0;
+        for (const [number, socket] of sockets.entries()) {
+          let heard = '';
+          socket.on('data', (data) => (heard += data)).on('end', () => {
+            if (heard === 'number ' + number && (right += 1) === 1000) console.log('all right');
+          });
+          socket.end('number ' + number);
+        }
+        process.stdin.destroy();
+      });
+    });`;
+    const words = ['--reverse', '7332', '--reverse', '7335', 'web', '--', process.execPath, '-e', client];
+    const usual = ['prlimit', '--nofile=1024:4096', '--'];
+    const started = await s.start(['docker', 'netexec', ...words], { through: (argv) => [...usual, ...argv] });
+    await started.says('all open');
+    const netexec = s.processes().find((line) => line.includes('docker-netexec:main')) ?? '';
+    const peak = () =>
+      Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${Number.parseInt(netexec, 10)}/status`, 'utf8'))?.[1]);
+    // Ten times 50 MB wait to be read.
+    assert.ok(peak() < 150_000, `${peak()} kB`);
+    started.write('go\n');
+    assert.equal((await started.ended).status, 0, started.stderr());
+    assert.equal(started.stdout(), 'all open\nall right\n');
+    assert.doesNotMatch(started.stderr(), /^netexec:/m);
+  },
+);
+
 scenario('what COMMAND has said before it ended must still come through', { project }, async (s) => {
   // As who waits for a callback: it answers once, and ends.
   const answers = `require('node:net')

@@ -214,17 +214,16 @@ scenario('what cannot listen must say so, and what is bad be refused', { project
   const other = await begin(s, ['--proxy', '0', 'web']);
   const [held = 0] = other.ports;
   const self = readFileSync('/proc/self/comm', 'utf8').trim();
-  const hint = '--forward 0:postgres:5432';
-  const rows: readonly (readonly [words: readonly string[], said: string, hint?: string])[] = [
+  const rows: readonly (readonly [words: readonly string[], said: string, hint?: string | RegExp])[] = [
     [
       ['--forward', `${port}:postgres:5432`, 'web'],
       `127.0.0.1:${port} is taken: ${self} (pid ${process.pid}) listens there`,
-      `use a free port: ${hint}`,
+      /^use another port: docker netexec --forward (?:0|\d{5}):postgres:5432 web$/,
     ],
     [
       ['--forward', `${held}:80`, 'web'],
       `127.0.0.1:${held} is taken: netexec (pid `,
-      'use a free port: --forward 0:80',
+      /^use another port: docker netexec --forward (?:0|\d{5}):80 web$/,
     ],
     [['--forward', '203.0.113.1:0:80', 'web'], 'nothing can listen on 203.0.113.1:0: this machine has no such address'],
     [
@@ -263,7 +262,9 @@ scenario('what cannot listen must say so, and what is bad be refused', { project
       const run = await s.netexec(words);
       assert.deepEqual([run.status, run.stdout], [125, '']);
       assert.ok(run.stderr.startsWith(`netexec: ${said}`), run.stderr);
-      if (expected !== undefined) assert.ok(run.stderr.endsWith(`\nhint: ${expected}`), run.stderr);
+      const [, hint = ''] = run.stderr.split('\nhint: ');
+      if (expected instanceof RegExp) assert.match(hint, expected);
+      else if (expected !== undefined) assert.equal(hint, expected);
     });
   }
   await end(s, other);

@@ -274,7 +274,7 @@ scenario('what is bad must be refused', { project }, async (s) => {
   const proxyHint = (own = ''): string =>
     `for a SOCKS5 and HTTP proxy into SERVICE's network${own}, use --proxy: docker netexec --proxy 1080 web`;
   const rows: readonly (readonly [words: readonly string[], said: string, hint?: string])[] = [
-    [['--proxy', `${port}`, 'web'], `127.0.0.1:${port} is taken: `, 'use a free port: --proxy 0'],
+    [['--proxy', `${port}`, 'web'], `127.0.0.1:${port} is taken: `, 'use another port: docker netexec --proxy '],
     [['--proxy', '0', '--check', 'web'], '--check and --proxy cannot be used together'],
     [['--proxy', 'web'], 'invalid value "web" for --proxy: there is no port in it'],
     [['--proxy', '1080', '--forward', '1080:80', 'web'], 'port 1080 of this machine is given twice'],
@@ -289,7 +289,7 @@ scenario('what is bad must be refused', { project }, async (s) => {
       const run = await s.netexec(words);
       assert.deepEqual([run.status, run.stdout], [125, '']);
       assert.ok(run.stderr.startsWith(`netexec: ${said}`), run.stderr);
-      if (expected !== undefined) assert.ok(run.stderr.endsWith(`\nhint: ${expected}`), run.stderr);
+      if (expected !== undefined) assert.ok(run.stderr.includes(`\nhint: ${expected}`), run.stderr);
     });
   }
 });

@@ -171,7 +171,7 @@ scenario('a port that another run leads here must be said to be taken by it', { 
   assert.equal(run.status, 125);
   assert.match(
     run.stderr,
-    /^netexec: localhost:9006 in web is taken: \S+ \(pid \d+\) listens there\nhint: .* 19006:1$/,
+    /^netexec: localhost:9006 in web is taken: \S+ \(pid \d+\) listens there\nhint: .* --reverse 19006:1 web -- /,
   );
   const [, pid = ''] = /\(pid (\d+)\)/.exec(run.stderr) ?? [];
   assert.ok(s.processes().some((line) => line.startsWith(`${pid} `) && line.includes('--reverse')));
@@ -190,12 +190,12 @@ scenario('what cannot lead here must be refused', { project }, async (s) => {
     [
       ['--reverse', '8080', 'web', '--', 'echo', 'COMMAND'],
       'localhost:8080 in web is taken: httpd (pid ',
-      'take another port inside: --reverse 18080:8080',
+      'take another port inside: docker netexec --reverse 18080:8080 web -- echo COMMAND',
     ],
     [
       ['--reverse', '8080', '--forward', '0:8080', 'web'],
       'localhost:8080 in web is taken: httpd (pid ',
-      'take another port inside: --reverse 18080:8080',
+      'take another port inside: docker netexec --reverse 18080:8080 --forward 0:8080 web',
     ],
     [
       ['--reverse', 'proxy.example', 'web'],

@@ -39,6 +39,9 @@ export function takeOptions(words: readonly string[], table: readonly NamedFlag[
     const word = words[index] ?? '';
     if (word === '--') return taken(words.slice(index + 1), true);
     if (!word.startsWith('-') || word === '-') return taken(words.slice(index));
+    const whole = word.replace(/=.*/s, '');
+    // `-pid` is a slip: whoever means a value has a blank for it.
+    if (typed.has(`-${whole}`)) return unknownFlag(whole, word);
     for (const { flag, inline } of flagsOf(word, typed)) {
       const option = typed.get(flag);
       if (option === undefined) return unknownFlag(flag, word);

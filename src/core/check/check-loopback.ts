@@ -14,23 +14,27 @@ export function loopbackOnly(
 ): Judgement {
   const called = callIt(candidate);
   const holder = on.map(({ process }) => process).find((each) => each !== undefined) ?? '';
-  return bad(
+  const judged = bad(
     'listens',
     seen,
     'loopback-only',
-    `have it listen on 0.0.0.0: ${loopbackCure(holder, candidate, port, asker)}`,
+    `have it listen on 0.0.0.0: ${loopbackCure(holder, candidate, port)}`,
     `${called} listens on ${list(unique(on.map(({ address }) => address)))} only: no other container reaches that`,
   );
+  return {
+    ...judged,
+    cause: { ...judged.cause, instead: `${forwardTo(candidate, port, asker)} leads there from this machine` },
+  };
 }
 
 /** How the usual servers are told to; by the name of the process, else by the port. */
-function loopbackCure(holder: string, candidate: Candidate, port: number, asker: Asker): string {
+function loopbackCure(holder: string, candidate: Candidate, port: number): string {
   const says = (name: string, usual: number): boolean => holder.startsWith(name) || (holder === '' && port === usual);
   const command = settingOf(candidate, 'command');
   if (says('postgres', 5432)) return `${command}: postgres -c listen_addresses='*'`;
   if (says('redis', 6379)) return `${command}: redis-server --bind 0.0.0.0 (and "bind" in its redis.conf)`;
   if (says('mysqld', 3306) || says('mariadbd', 3306)) return `${command}: mysqld --bind-address=0.0.0.0`;
-  return `its --host, --bind or listen setting, in ${command} or ${settingOf(candidate, 'environment')}; from your machine ${forwardTo(candidate, port, asker)} reaches it as it is`;
+  return `its --host, --bind or listen setting, in ${command} or ${settingOf(candidate, 'environment')}`;
 }
 
 /** A debugger, say, is meant to be on its localhost. */

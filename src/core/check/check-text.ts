@@ -25,6 +25,7 @@ export function verdictText({ endpoint, steps, cause }: Verdict, paint: Paint, w
       : [
           `  ${paint('cause', `cause: ${block(printable(cause.what), width, 9)}`)}`,
           ...(cause.hint === undefined ? [] : [`  hint: ${block(printable(cause.hint), width, 8)}`]),
+          ...(cause.instead === undefined ? [] : [`    or: ${block(printable(cause.instead), width, 8)}`]),
         ];
   return [printable(endpoint), ...lines, ...end].map((line) => `${line}\n`).join('');
 }
@@ -35,7 +36,7 @@ export function verdictJson({ endpoint, steps, cause }: Verdict): string {
     Connects: cause === undefined,
     Cause: cause?.kind ?? '',
     What: cause?.what ?? '',
-    Hint: cause?.hint ?? '',
+    Hint: [cause?.hint ?? '', ...(cause?.instead === undefined ? [] : [cause.instead])].join('; or: '),
     Steps: steps.map(({ step, mark, seen }) => ({ Step: step, Mark: mark, Seen: seen })),
   })}\n`;
 }

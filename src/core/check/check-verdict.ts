@@ -25,6 +25,8 @@ export interface Cause {
   readonly kind: CauseKind;
   readonly what: string;
   readonly hint: string | undefined;
+  /** What may be done in its place. */
+  readonly instead?: string;
 }
 
 export const causeKinds = [

@@ -28,7 +28,7 @@ export function continuedLine({ line = [] }: Called, words: readonly string[]): 
 const isSecret = (word: string): boolean => /:\/\/[^/\s]*:[^/\s]*@|(?:pass|secret|token|key)\w*=./i.test(word);
 
 const isWord = (word: string | undefined, wanted: string): boolean =>
-  word === wanted || (wanted.startsWith('--') && word?.startsWith(`${wanted}=`) === true);
+  word === wanted || (wanted.startsWith('-') && word?.startsWith(`${wanted}=`) === true);
 
 export const typed = (words: readonly string[]): string => words.map(shellWord).join(' ');
 

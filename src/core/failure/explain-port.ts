@@ -1,11 +1,14 @@
 // Sentences for a port that cannot lead anywhere: of --forward, --proxy, --reverse.
+import { correctedLine, typed } from './corrected-line.ts';
 import { own, quoted } from './explanation.ts';
-import type { Explanation } from './explanation.ts';
+import type { Called, Explanation } from './explanation.ts';
 import { unreachable } from './failure.ts';
 import type { PortFailure, PortFault, ReverseFailure } from './port-failure.ts';
-import { shellWord } from '../text/printable.ts';
+import { anotherPort, valueOf } from '../relay/listener-text.ts';
+import { readForward, readProxy } from '../relay/relay-listeners.ts';
+import { readReverse } from '../relay/reverses.ts';
 
-export function explainPort(failure: PortFailure): Explanation {
+export function explainPort(failure: PortFailure, called: Called): Explanation {
   switch (failure.kind) {
     case 'port-invalid': {
       const [what, hint] = faultsOf(failure.flag)[failure.fault];
@@ -21,7 +24,7 @@ export function explainPort(failure: PortFailure): Explanation {
     case 'port-taken':
       return own(
         `${failure.place} is taken${failure.holder === undefined ? '' : `: ${failure.holder} listens there`}`,
-        `use a free port: ${failure.free}`,
+        `use another port: ${withPort(failure, called)}`,
       );
     case 'port-refused':
       return own(`nothing can listen on ${failure.place}: ${failure.reason}`, undefined);
@@ -36,13 +39,13 @@ export function explainPort(failure: PortFailure): Explanation {
     case 'ports-in-circle':
     case 'network-is-own':
     case 'reverse-refused':
-      return explainReverse(failure);
+      return explainReverse(failure, called);
     default:
       return unreachable(failure);
   }
 }
 
-function explainReverse(failure: ReverseFailure): Explanation {
+function explainReverse(failure: ReverseFailure, called: Called): Explanation {
   switch (failure.kind) {
     case 'reverse-twice':
       return own(`--reverse has port ${failure.inside} inside twice`, 'one port leads to one place: leave one out');
@@ -58,7 +61,11 @@ function explainReverse(failure: ReverseFailure): Explanation {
       );
     case 'reverse-refused': {
       const { place, inside, leadsTo, error, holder } = failure;
-      const other = `--reverse ${shellWord(`${anotherPort(inside)}:${leadsTo}`)}`;
+      const isIt = (value: string): boolean => {
+        const reverse = readReverse(value);
+        return typeof reverse !== 'string' && reverse.inside === inside;
+      };
+      const other = withValue(called, '--reverse', isIt, `${anotherPort(inside)}:${leadsTo}`);
       if (error === 'EADDRINUSE')
         return own(
           `${place} is taken${holder === undefined ? '' : `: ${holder} listens there`}`,
@@ -73,9 +80,23 @@ function explainReverse(failure: ReverseFailure): Explanation {
   }
 }
 
-/** One that reminds of it: 8080 for 80, 19003 for 9003. */
-const anotherPort = (port: number): number =>
-  port < 1024 ? port + 8000 : port + 10_000 > 65_535 ? port - 10_000 : port + 10_000;
+function withPort({ listener, free }: PortFailure & { kind: 'port-taken' }, called: Called): string {
+  const isIt = (value: string): boolean => {
+    const read = listener.kind === 'proxy' ? readProxy(value) : readForward(value);
+    return typeof read !== 'string' && read.local === listener.local && read.address === listener.address;
+  };
+  return withValue(called, `--${listener.kind}`, isIt, valueOf({ ...listener, local: free }));
+}
+
+/** The caller's line, with another value of an option; the option alone where the line is not to be repeated. */
+function withValue(called: Called, flag: string, isIt: (value: string) => boolean, value: string): string {
+  const { line = [] } = called;
+  const given = line
+    .map((word, at) => (word === flag ? [word, line[at + 1] ?? ''] : [word]))
+    .find(([word = '', next]) => isIt(next ?? word.replace(`${flag}=`, '')));
+  const corrected = given === undefined ? undefined : correctedLine(called, given, [flag, value]);
+  return corrected ?? typed([flag, value]);
+}
 
 type Faults = Readonly<Record<PortFault, readonly [what: string, hint: string]>>;
 

@@ -125,7 +125,7 @@ function meantFlag(flag: string, called: Called, word: string): string | undefin
   // Of a short one, its letter alone says too little.
   const isShort = flag.length === 3;
   const short: Readonly<Record<string, string>> = { '--v': '--version', '--V': '--version' };
-  const longer = isShort ? [] : names.filter((each) => each.startsWith(flag));
+  const longer = isShort ? [] : names.includes(flag) ? [flag] : names.filter((each) => each.startsWith(flag));
   const nearest = short[flag] ?? (isShort ? undefined : nearestOf(flag, names));
   if (longer.length > 1) return `did you mean ${longer.join(' or ')}?`;
   const right = longer[0] ?? nearest;

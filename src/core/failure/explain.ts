@@ -105,7 +105,7 @@ export function explain(failure: Failure, called: Called = nothingTyped): Explan
     case 'ports-in-circle':
     case 'network-is-own':
     case 'reverse-refused':
-      return explainPort(failure);
+      return explainPort(failure, called);
     case 'stand-in-runs':
     case 'stand-in-taken':
     case 'stand-in-shares':

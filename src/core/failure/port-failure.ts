@@ -1,4 +1,5 @@
 // Every way in which --forward, --proxy and --reverse can fail: facts only, as in failure.ts, whose union they belong to.
+import type { Listener } from '../relay/relay-listeners.ts';
 
 /** A port cannot lead where it is to. */
 export type PortFailure =
@@ -18,8 +19,9 @@ export type PortFailure =
       readonly place: string;
       /** Who listens there, where the kernel tells: `postgres (pid 4711)`, `a program of root's`. */
       readonly holder: string | undefined;
-      /** The option for the same, with any free port. */
-      readonly free: string;
+      readonly listener: Listener;
+      /** A port in its place; 0: any. */
+      readonly free: number;
     }
   | { readonly kind: 'port-refused'; readonly place: string; readonly reason: string }
   /** Of one end of the relay to the other. A code of the system's, where that one could tell it. */

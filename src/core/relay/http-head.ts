@@ -43,15 +43,18 @@ function fieldOf(line: string): Field | undefined {
   const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):([^\r\0]*)$/.exec(line) ?? [];
   return name === undefined || value === undefined
     ? undefined
-    : { name: name.toLowerCase(), value: value.trim(), line };
+    : { name: name.toLowerCase(), value: trimmed(value), line };
 }
+
+/** Blanks and tabs alone stand around a value (RFC 9110, 5.6.3): by what else is left away both ends could differ. */
+const trimmed = (text: string): string => text.replaceAll(/^[ \t]+|[ \t]+$/g, '');
 
 /** What a field has, with all its lines, in small letters: `close`, `upgrade`. */
 export const listOf = ({ fields }: Head, name: string): readonly string[] =>
   fields
     .filter((field) => field.name === name)
     .flatMap(({ value }) => value.toLowerCase().split(','))
-    .map((word) => word.trim())
+    .map(trimmed)
     .filter((word) => word !== '');
 
 /**

@@ -47,15 +47,19 @@ export function listenerJson(listener: Listening, service: string): string {
   return JSON.stringify({ ...row, Host: listener.host ?? 'localhost', HostPort: listener.port });
 }
 
-/** How another port is asked for in its place: `--forward 0:postgres:5432`. */
-export function anyPort(listener: Listener): string {
+/** As it is typed: `15432:postgres:5432`. */
+export function valueOf(listener: Listener): string {
   const address = listener.address === undefined ? [] : [bracketed(listener.address)];
   const end =
     listener.kind === 'proxy'
       ? []
       : [...(listener.host === undefined ? [] : [bracketed(listener.host)]), listener.port];
-  return `--${listener.kind} ${shellWord([...address, '0', ...end].join(':'))}`;
+  return [...address, listener.local, ...end].join(':');
 }
+
+/** One that reminds of it: 8080 for 80, 19003 for 9003. */
+export const anotherPort = (port: number): number =>
+  port < 1024 ? port + 8000 : port + 10_000 > 65_535 ? port - 10_000 : port + 10_000;
 
 export const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 

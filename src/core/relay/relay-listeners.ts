@@ -73,7 +73,8 @@ export function readForward(text: string): Forward | PortFault {
   return port === 0 ? 'port-zero' : readFront(front, port);
 }
 
-function readProxy(text: string): Proxy | PortFault {
+/** @returns what is wrong with it */
+export function readProxy(text: string): Proxy | PortFault {
   const parts = partsOf(text);
   if (parts === undefined) return 'brackets';
   if (parts.length > 2 || parts.includes('')) return isIPv6(text) ? 'brackets' : 'form';

@@ -26,7 +26,8 @@ export function readReverses(words: readonly string[], flag: string): Result<rea
   return success(reverses);
 }
 
-function readReverse(text: string): Reverse | PortFault {
+/** @returns what is wrong with it */
+export function readReverse(text: string): Reverse | PortFault {
   const forward = readForward(text);
   if (typeof forward === 'string') return forward === 'not-an-address' ? 'form' : forward;
   const { address, local: inside, host, port } = forward;

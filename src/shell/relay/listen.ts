@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 import { shownAddress } from '../../core/check/socket-tables.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Failure, Result } from '../../core/failure/failure.ts';
-import { anyPort, describeOpenness, describePlace } from '../../core/relay/listener-text.ts';
+import { anotherPort, describeOpenness, describePlace } from '../../core/relay/listener-text.ts';
 import type { Listening } from '../../core/relay/listener-text.ts';
 import { listenedOn } from '../../core/relay/relay-listeners.ts';
 import type { Listener } from '../../core/relay/relay-listeners.ts';
@@ -66,7 +66,21 @@ function refusal(listener: Listener, address: string, port: number, error: strin
       place,
       reason: error === 'EADDRNOTAVAIL' ? 'this machine has no such address' : error,
     };
-  return { kind: 'port-taken', place, holder: holderOf(process.pid, address, port), free: anyPort(listener) };
+  return {
+    kind: 'port-taken',
+    place,
+    holder: holderOf(process.pid, address, port),
+    listener,
+    free: freePort(listener),
+  };
+}
+
+function freePort(listener: Listener): number {
+  const port = anotherPort(listener.local);
+  const found = listenOnEach(listenedOn(listener), port);
+  if ('error' in found) return 0;
+  for (const each of found.descriptors) closeSync(each);
+  return port;
 }
 
 /**

@@ -23,6 +23,17 @@ describe("docker exec's -i, -t and -T must change nothing", () => {
   });
 });
 
+describe('a long option with one dash must be no short one with a value', () => {
+  for (const word of ['-pid', '-format', '-format=json', '-env-file', '-user', '-workdir=/']) {
+    test(word, () => {
+      const request = parse(`${word} web true`);
+      assert.ok(!request.ok && request.failure.kind === 'unknown-flag');
+      assert.equal(request.failure.flag, word.replace(/=.*/, ''));
+    });
+  }
+  test('but what is no such name is a value', () => assert.deepEqual(parse('-pidle web'), parse('-p idle web')));
+});
+
 describe('a call without SERVICE must be known as one', () => {
   const nowhere = { projectName: undefined, files: [], projectDirectory: undefined, container: false };
   const rows = [

@@ -56,7 +56,7 @@ export const serverRows: readonly Row[] = [
     'loopback-only',
     failing('ECONNREFUSED', [listens('127.0.0.1', 6379), listens('::1', 6379)]),
     /127\.0\.0\.1 and ::1 only/,
-    /services\.redis\.command: redis-server --bind 0\.0\.0\.0/,
+    /services\.redis\.command: redis-server --bind 0\.0\.0\.0 .*\nor: docker netexec -p shop --forward 6379 redis leads there from this machine$/,
   ],
   [
     'PostgreSQL on 127.0.0.1 only',
@@ -77,14 +77,14 @@ export const serverRows: readonly Row[] = [
     'loopback-only',
     failing('ECONNREFUSED', [listens('127.0.0.1', 6379, { process: 'node (pid 9)' })]),
     /127\.0\.0\.1 only/,
-    /--host, --bind or listen .*; from your machine docker netexec -p shop --forward 6379 redis reaches it as it is$/,
+    /--host, --bind or listen .*\nor: docker netexec -p shop --forward 6379 redis leads there from this machine$/,
   ],
   [
     "any server on 127.0.0.1 only, of another project's",
     'loopback-only',
     failing('ECONNREFUSED', [listens('127.0.0.1', 6379, { process: 'node (pid 9)' })], { service: 'other/redis' }),
     /127\.0\.0\.1 only/,
-    /; from your machine docker netexec --container --forward 6379 shop-redis-1 reaches it as it is$/,
+    /\nor: docker netexec --container --forward 6379 shop-redis-1 leads there from this machine$/,
   ],
   [
     'a server on 127.0.0.1 only, no port being given',

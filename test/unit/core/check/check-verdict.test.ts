@@ -21,7 +21,7 @@ describe('the cause must be named for', () => {
       const { steps, cause } = decide(seen);
       assert.equal(cause?.kind, kind);
       assert.match(cause.what, what);
-      assert.match(cause.hint ?? '', hint);
+      assert.match([cause.hint ?? '', cause.instead ?? []].flat().join('\nor: '), hint);
       // The cause ends it: before it nothing is wrong, and after it comes nothing.
       assert.deepEqual(
         steps.map(({ mark }) => mark === 'bad'),

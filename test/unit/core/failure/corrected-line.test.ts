@@ -5,6 +5,7 @@ import { parseArgv } from '../../../../src/core/arguments/argv.ts';
 import { nothingTyped } from '../../../../src/core/compose/compose-line.ts';
 import { explain } from '../../../../src/core/failure/explain.ts';
 import type { Failure } from '../../../../src/core/failure/failure.ts';
+import type { Listener } from '../../../../src/core/relay/relay-listeners.ts';
 
 /** What is said of a line: of its words, or, where these are in order, of what was found then. */
 function hintOf(line: readonly string[], found?: Failure): string | undefined {
@@ -20,6 +21,13 @@ function hintOf(line: readonly string[], found?: Failure): string | undefined {
 }
 
 const notFound = (command: string): Failure => ({ kind: 'command-not-found', command, path: '/bin' });
+const taken = (listener: Listener, free: number): Failure => ({
+  kind: 'port-taken',
+  place: '127.0.0.1:1',
+  holder: undefined,
+  listener,
+  free,
+});
 const noService = (service: string): Failure => ({
   kind: 'service-unknown',
   project: 'shop',
@@ -49,6 +57,11 @@ describe('the words', () => {
     ['docker netexec --chekc=1 web redis', 'did you mean --check? docker netexec --check=1 web redis'],
     ['docker netexec -check web redis:6379', 'did you mean --check? docker netexec --check web redis:6379'],
     ['docker netexec -list-names web', 'did you mean --list-names? docker netexec --list-names web'],
+    ['docker netexec -pid web ps', 'did you mean --pid? docker netexec --pid web ps'],
+    ['docker netexec --check -format json web', 'did you mean --format? docker netexec --check --format json web'],
+    ['docker netexec --check -format=json web', 'did you mean --format? docker netexec --check --format=json web'],
+    ['docker netexec -env A=b web env', 'did you mean --env? docker netexec --env A=b web env'],
+    ['docker netexec -forward 5432 web', 'did you mean --forward? docker netexec --forward 5432 web'],
     ['docker netexec -v', 'did you mean --version? docker netexec --version'],
     ['docker netexec --list web', 'did you mean --list-networks or --list-names?'],
     [
@@ -63,6 +76,38 @@ describe('the words', () => {
       'docker netexec -p 5432:5432 web psql',
       '-p names a project; to reach a port inside from this machine, use --forward: docker netexec --forward 5432:5432 web psql',
       { kind: 'project-name-invalid', name: '5432:5432', source: '--project-name' },
+    ],
+    [
+      'docker netexec --forward 5432 -e A=5432 web psql -p 5432',
+      'use another port: docker netexec --forward 15432:5432 -e A=5432 web psql -p 5432',
+      taken({ kind: 'forward', address: undefined, local: 5432, host: undefined, port: 5432 }, 15_432),
+    ],
+    [
+      'docker netexec --forward 80 --forward=[::1]:5432:[fd00::2]:5432 web',
+      "use another port: docker netexec --forward 80 --forward '[::1]:15432:[fd00::2]:5432' web",
+      taken({ kind: 'forward', address: '::1', local: 5432, host: 'fd00::2', port: 5432 }, 15_432),
+    ],
+    [
+      'docker netexec --proxy localhost:1080 web',
+      'use another port: docker netexec --proxy 11080 web',
+      taken({ kind: 'proxy', address: undefined, local: 1080 }, 11_080),
+    ],
+    [
+      'docker netexec --forward 1080 web psql postgres://app:secret@db/app',
+      'use another port: --forward 11080:1080',
+      taken({ kind: 'forward', address: undefined, local: 1080, host: undefined, port: 1080 }, 11_080),
+    ],
+    [
+      'docker netexec --reverse 80 --reverse 9003:proxy.example:80 web php',
+      'take another port inside: docker netexec --reverse 80 --reverse 19003:proxy.example:80 web php',
+      {
+        kind: 'reverse-refused',
+        place: 'localhost:9003 in web',
+        inside: 9003,
+        leadsTo: 'proxy.example:80',
+        error: 'EADDRINUSE',
+        holder: undefined,
+      },
     ],
     [
       'docker netexec -d web npm start',

@@ -36,8 +36,20 @@ export const portFailures: Table = {
   'port-twice': [{ kind: 'port-twice', local: 8080 }],
   'ports-too-many': [{ kind: 'ports-too-many', count: 101, most: 100 }],
   'port-taken': [
-    { kind: 'port-taken', place: '127.0.0.1:5432', holder: 'postgres (pid 4711)', free: '--forward 0:5432' },
-    { kind: 'port-taken', place: '[::1]:5432', holder: undefined, free: '--proxy 0' },
+    {
+      kind: 'port-taken',
+      place: '127.0.0.1:5432',
+      holder: 'postgres (pid 4711)',
+      listener: { kind: 'forward', address: undefined, local: 5432, host: 'db', port: 5432 },
+      free: 15_432,
+    },
+    {
+      kind: 'port-taken',
+      place: '[::1]:1080',
+      holder: undefined,
+      listener: { kind: 'proxy', address: '::1', local: 1080 },
+      free: 0,
+    },
   ],
   'port-refused': [{ kind: 'port-refused', place: '10.0.0.9:80', reason: 'this machine has no such address' }],
   'handover-failed': [

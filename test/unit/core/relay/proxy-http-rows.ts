@@ -223,6 +223,25 @@ export const httpRows: Readonly<Record<string, Row>> = {
     happens: [['client', get('http://web/', 'Content-Length: 1', 'Transfer-Encoding: chunked')]],
     client: noEnd,
   },
+  // What else counts as white space is no such thing in HTTP: a server behind might read another length.
+  'a length, and a vertical tab': {
+    happens: [['client', get('http://web/', 'Content-Length: \v1')]],
+    client: noEnd,
+  },
+  'a length, and a blank of no break': {
+    happens: [['client', get('http://web/', 'Content-Length: 1\u00A0')]],
+    client: noEnd,
+  },
+  'chunks, and a form feed': {
+    happens: [['client', get('http://web/', 'Transfer-Encoding: chunked\f')]],
+    client: noEnd,
+  },
+  'a length, between blanks and tabs': {
+    happens: [['client', get('http://web/', 'Content-Length:\t 1 \t')]],
+    server: 'GET / HTTP/1.1\r\nHost: web\r\nConnection: close\r\nContent-Length:\t 1 \t\r\n\r\n',
+    asked: 'web 80',
+    state: 'asked',
+  },
   'HTTP/2': {
     happens: [['client', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n']],
     client: got('505 HTTP Version Not Supported', 'this proxy speaks HTTP/1.1'),

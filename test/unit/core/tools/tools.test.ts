@@ -196,7 +196,7 @@ test('docs/security.md must have each program, and whether it is ever started as
 });
 
 test('README must name the programs of util-linux that a run is refused without', () => {
-  const [, named = ''] = /^- util-linux \(([\w, ]+)\)/m.exec(read('README.md')) ?? [];
+  const [, named = ''] = /^- \*\*util-linux\*\* \(([\w, ]+)\)/m.exec(read('README.md')) ?? [];
   const wanted = toolNames.filter(
     (name) => tools[name].package === 'util-linux' && needsOf(name).some((need) => isRequired(name, need)),
   );
