@@ -13,7 +13,7 @@ scenario("psql without a host must take this machine's socket, and be warned", {
   const [warning = '', said = ''] = run.stderr.split('\n');
   assert.equal(
     warning,
-    "netexec: warning: psql without a host takes this machine's own socket; -h localhost is postgres's, -h NAME another service's",
+    "netexec: warning: psql connects to this machine's own socket where no host is given; -h localhost leads to postgres, -h NAME to another service",
   );
   assert.match(said, /connection to server on socket "\//);
   // What the warning says helps.
