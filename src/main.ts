@@ -13,6 +13,7 @@ import { calledByDocker } from './shell/observe/caller-environment.ts';
 import type { Caller } from './shell/observe/caller-environment.ts';
 import { pluginFile } from './roles.ts';
 import { begin } from './shell/process/trace.ts';
+import { errorWidth } from './shell/terminal/say.ts';
 
 export interface Launch extends Pick<Caller, 'openFiles' | 'ignoredSignals'> {
   readonly words: readonly string[];
@@ -98,7 +99,8 @@ async function complain(failure: Failure, called: Called, call: Call): Promise<n
   const path = searched(failure, call);
   const programs =
     path === undefined ? [] : (await import('./shell/complete/machine-candidates.ts')).programs('', path);
-  const { text, status } = renderFailure(failure, { ...called, programs: programs.map(({ value }) => value) });
+  const told = { ...called, programs: programs.map(({ value }) => value) };
+  const { text, status } = renderFailure(failure, told, errorWidth());
   process.stderr.write(text);
   return status;
 }

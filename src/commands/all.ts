@@ -12,7 +12,7 @@ import { printable } from '../core/text/printable.ts';
 import { openOutputs, openPrefixedOutput } from '../shell/enter/prefixed-output.ts';
 import type { Outputs } from '../shell/enter/prefixed-output.ts';
 import { observeProject } from '../shell/observe/observe-target.ts';
-import { warn } from '../shell/terminal/say.ts';
+import { errorWidth, warn } from '../shell/terminal/say.ts';
 import { dryRun } from './dry-run.ts';
 import { carryOut, prepare } from './run.ts';
 
@@ -91,7 +91,7 @@ async function runOne(
   const ended = await carryOut(success(own), request, call, again);
   await output.end();
   if (ended.ok) return ended.value;
-  const { text, status } = renderFailure(ended.failure);
+  const { text, status } = renderFailure(ended.failure, undefined, errorWidth());
   process.stderr.write(text);
   return status;
 }

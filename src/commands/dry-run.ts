@@ -12,6 +12,7 @@ import { success } from '../core/failure/failure.ts';
 import type { Result } from '../core/failure/failure.ts';
 import { warn } from '../shell/terminal/say.ts';
 import { print } from '../shell/terminal/print.ts';
+import { terminalWidth } from '../shell/terminal/report-width.ts';
 import { prepare } from './run.ts';
 
 export async function dryRun(request: RunRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
@@ -36,7 +37,8 @@ export async function dryRun(request: RunRequest, docker: DockerOptions, call: C
   const shown = isRelay ? { ...plan.value, aliases: undefined } : plan.value;
   const describe = format.value === 'json' ? describePlanJson : describePlan;
   const waits = request.waits.map(({ text }) => text);
-  print(describe(shown, { values: request.noTrunc, ports, waits, isRelay, on: request.on }));
+  const terminal = terminalWidth();
+  print(describe(shown, { values: request.noTrunc, ports, waits, isRelay, on: request.on, terminal }));
   return success(0);
 }
 

@@ -129,9 +129,7 @@ function notThere(
   const only = listeners.filter(({ transport }) => transport === 'tcp');
   return bad(
     'listens',
-    only.length === 0
-      ? `nothing in ${called} listens on any port of TCP`
-      : `${nobody}; only on ${shownListeners(only)}`,
+    only.length === 0 ? `nothing in ${called} listens on any TCP port` : `${nobody}; only on ${shownListeners(only)}`,
     'nothing-listens',
     candidate.health === 'starting'
       ? `it still starts (health: starting); ${setting(facts.asker, 'depends_on')}.${called}.condition: service_healthy waits for it`
@@ -172,7 +170,7 @@ function noPort(candidate: Candidate, listeners: readonly HeldListener[], { aske
   }
   return bad(
     'listens',
-    `nothing in ${called} listens on any port of TCP`,
+    `nothing in ${called} listens on any TCP port`,
     'nothing-listens',
     `has its server ended, or not started yet? docker logs --tail 20 ${shellWord(candidate.container)}`,
   );

@@ -64,8 +64,8 @@ export interface CommandFacts {
   readonly context: EntryContext;
   /** It may be configured to go to some host. */
   readonly configured: boolean;
-  /** It has rights of its own by its file, or its user's, or none that would help. */
-  readonly privileged: boolean;
+  /** The capabilities that it needs to capture, and will not have: `net_raw`. */
+  readonly lacking: readonly string[];
 }
 
 export function commandNotes(facts: CommandFacts): readonly string[] {
@@ -95,13 +95,13 @@ function clientNote({ words, kind, environment, context, configured }: CommandFa
   // By the name of localhost these clients mean the socket, too.
   const local = kind === 'mysql' ? '127.0.0.1' : 'localhost';
   // With --on there is no server on that localhost.
-  const own = place === undefined ? undefined : `-h ${local} is ${shellWord(place)}'s`;
-  const anyone = "-h NAME is a service's";
+  const own = place === undefined ? undefined : `-h ${local} leads to ${shellWord(place)}`;
+  const anyone = '-h NAME leads to a service';
   if (kind === 'mysql' && isLocalhostAlone(args))
-    return `${name} takes localhost for this machine's own socket, not for a port; ${own ?? anyone}`;
+    return `${name} connects to this machine's own socket where the host is localhost; ${own ?? anyone}`;
   if (args.some((word) => spared[kind].test(word))) return undefined;
-  const cure = own === undefined ? anyone : `${own}, -h NAME another service's`;
-  return `${name} without a host takes this machine's own socket; ${cure}`;
+  const cure = own === undefined ? anyone : `${own}, -h NAME to another service`;
+  return `${name} connects to this machine's own socket where no host is given; ${cure}`;
 }
 
 /** localhost is the host, and nothing else says how to go there. */
@@ -117,8 +117,9 @@ function isLocalhostAlone(args: readonly string[]): boolean {
   );
 }
 
-function captureNote({ words, privileged }: CommandFacts): string | undefined {
+function captureNote({ words, lacking }: CommandFacts): string | undefined {
   const [program = '', ...args] = words;
-  if (privileged || args.some((word) => spared.capture.test(word))) return undefined;
-  return `${lastPart(program)} cannot capture without a capability: --cap-add NET_RAW`;
+  if (lacking.length === 0 || args.some((word) => spared.capture.test(word))) return undefined;
+  const options = lacking.map((name) => `--cap-add ${name.toUpperCase()}`).join(' ');
+  return `${lastPart(program)} cannot capture without ${lacking.length === 1 ? 'a capability' : 'capabilities'}: ${options}`;
 }

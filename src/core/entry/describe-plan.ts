@@ -1,6 +1,7 @@
 // The plan → its text: a line a step, each with its cause. --dry-run prints it, tests compare it, bug reports quote it.
 import { shortId } from '../engine/containers.ts';
 import { printable, printableJson, shellWord } from '../text/printable.ts';
+import { block, hanging, wrapped } from '../text/wrapped.ts';
 import type { WayKind } from '../ways/ways.ts';
 import type { EntryPlan, Identity } from './plan.ts';
 
@@ -16,14 +17,24 @@ export interface Shown {
   readonly on?: readonly string[];
   /** There is no COMMAND: what runs is the inner end of a relay. */
   readonly isRelay?: boolean;
+  /** The width of the terminal that shows the text; undefined where none does. */
+  readonly terminal?: number | undefined;
 }
 
-/** A sentence, then a line a step. */
+/** A sentence, then a line a step; more of them where the terminal is too narrow for one. */
 export function describePlan(plan: EntryPlan, shown: Shown = {}): string {
+  const { terminal } = shown;
   const rows = rowsOf(plan, shown);
-  const width = Math.max(...rows.map(([step]) => step.length));
-  const lines = rows.map(([step, what, cause]) => `${step.padEnd(width)}  ${printable(what)}  # ${printable(cause)}`);
-  return [printable(sentence(plan, shown)), ...lines].map((line) => `${line}\n`).join('');
+  const indent = Math.max(...rows.map(([step]) => step.length)) + 2;
+  const lines = rows.map(([step, what, cause]) => {
+    const [done, why] = [printable(what), `# ${printable(cause)}`];
+    const whole = `${done}  ${why}`;
+    const below = ' '.repeat(indent);
+    return wrapped(whole, terminal, indent).length < 2
+      ? `${step.padEnd(indent)}${whole}`
+      : `${step.padEnd(indent)}${block(done, terminal, indent)}\n${below}${block(why, terminal, indent + 2)}`;
+  });
+  return [hanging(printable(sentence(plan, shown)), terminal), ...lines].map((line) => `${line}\n`).join('');
 }
 
 /** An object a step. */

@@ -50,10 +50,14 @@ export function proxyNote(proxies: readonly Proxy[], where: string, isSeen: bool
   const places = listed([...new Set(proxies.map(({ place }) => place))]);
   const verb = proxies.length === 1 ? 'leads' : 'lead';
   const nobody = isSeen ? ', where nothing listens' : '';
+  const does = proxies.length === 1 ? 'does' : 'do';
   const cure = proxies.map(({ name }) => `-e ${name}=`).join(' ');
   const ports = [...new Set(proxies.flatMap(({ port }) => port ?? []))];
-  const here = ports.length === 0 ? '' : `; to this machine's: ${ports.map((port) => `--reverse ${port}`).join(' ')}`;
-  return `${variables} ${verb} to ${places}, ${where}'s own localhost in there${nobody}${here}; to do without: ${cure}`;
+  const here =
+    ports.length === 0
+      ? ''
+      : `${ports.map((port) => `--reverse ${port}`).join(' ')} ${ports.length === 1 ? 'leads' : 'lead'} to this machine's, `;
+  return `${variables} ${verb} to ${places}, which is ${where}'s own localhost in there${nobody}; ${here}${cure} ${does} without`;
 }
 
 const listed = (words: readonly string[]): string =>

@@ -127,7 +127,11 @@ function misplaced(command: string, called: Called): string | undefined {
       ? `COMMAND is one quoted word: leave the quotes out, or use a shell: sh -c '…'`
       : `COMMAND is one quoted word: leave the quotes out: ${line}`;
   }
+  if (command === 'exec') return `leave exec out: ${correctedLine(called, ['exec'], []) ?? usageLine}`;
   if (command === 'cd') return "cd is a shell's own; -w DIR starts COMMAND in another folder";
+  if (command === 'export') return "export is a shell's own; -e KEY=VALUE sets a variable";
+  if (/^(?:\.|alias|eval|set|source|type|ulimit|umask|unset)$/.test(command))
+    return `${command} is a shell's own: bash -c '${command} …'`;
   if (/^[\w-]+\.(?:sh|py|js|mjs|ts|rb|pl|php)$/.test(command)) return meant(called, [command], [`./${command}`]);
   return undefined;
 }

@@ -46,7 +46,10 @@ export function explainProject(failure: ProjectFailure, called: Called): Explana
         'put a file in its place, or name the project: docker netexec -p NAME …',
       );
     case 'folder-missing':
-      return own(`${failure.flag} ${failure.folder}: ${failure.reason}`, undefined);
+      return own(
+        `${failure.flag} ${failure.folder}: ${failure.reason}`,
+        failure.flag === '--workdir' ? '--workdir names a folder of this machine, not of the container' : undefined,
+      );
     case 'project-name-invalid':
       return own(
         `invalid project name ${quoted(failure.name)}, from ${failure.source}`,
@@ -78,7 +81,11 @@ export function explainProject(failure: ProjectFailure, called: Called): Explana
     case 'service-unknown':
       return own(
         `no service ${quoted(failure.service)} in project ${quoted(failure.project)}${alsoNoContainer(failure.service)}; services: ${list(failure.services)}`,
-        meantHint(failure.service, failure.elsewhere, called) ??
+        // `env` is an option's name, too.
+        (failure.elsewhere.length === 0 && optionOf(failure.service)?.value !== undefined
+          ? forgottenService(failure, called)
+          : undefined) ??
+          meantHint(failure.service, failure.elsewhere, called) ??
           meantReplica(failure.service, failure.services, called) ??
           meantNearest(called, failure.service, failure.services) ??
           forgottenService(failure, called),
@@ -189,13 +196,15 @@ function meantHint(word: string | undefined, elsewhere: readonly string[], calle
   if (word === 'exec' || word === 'run')
     return `leave ${quoted(word)} out: ${correctedLine(called, [word], []) ?? usageLine}`;
   if (word === 'port-forward') return `ports go to an option: ${forwardLine(called)}`;
-  const option = netexecOptions.find(({ name }) => name === word);
+  const option = optionOf(word);
   // What its value is to be is for the caller to say.
   if (option?.value !== undefined) return `did you mean --${word} ${option.value.word}?`;
   if (option !== undefined) return meant(called, [word], [`--${word}`]);
   if (/^[\w.-]+:\d+$/.test(word)) return `an endpoint goes after SERVICE: docker netexec --check SERVICE ${word}`;
   return undefined;
 }
+
+const optionOf = (word: string) => netexecOptions.find(({ name }) => name === word);
 
 /** `port-forward svc/web 8080:80`, as kubectl has it. */
 function forwardLine({ line = [] }: Called): string {

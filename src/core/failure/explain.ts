@@ -10,18 +10,24 @@ import { nothingTyped } from '../compose/compose-line.ts';
 import { unreachable } from './failure.ts';
 import type { Failure } from './failure.ts';
 import { printable } from '../text/printable.ts';
+import { block, hanging } from '../text/wrapped.ts';
 
 /**
  * @param called by which a hint's lines find the same engine and project
+ * @param width of the terminal that shows it; undefined where none does
  * @returns `netexec: WHAT`, what there is to say besides, and `hint: …` on a line of its own where there is one; safe to send to a terminal
  */
 export function renderFailure(
   failure: Failure,
   called: Called = nothingTyped,
+  width?: number,
 ): { readonly text: string; readonly status: number } {
   const { what, details = [], hint, status } = explain(failure, called);
-  const below = details.map((detail) => `  ${printable(detail)}`);
-  const lines = [`netexec: ${printable(what)}`, ...below, ...(hint === undefined ? [] : [`hint: ${printable(hint)}`])];
+  const lines = [
+    hanging(`netexec: ${printable(what)}`, width),
+    ...details.map((detail) => `  ${block(printable(detail), width, 4)}`),
+    ...(hint === undefined ? [] : [hanging(`hint: ${printable(hint)}`, width)]),
+  ];
   return { text: `${lines.join('\n')}\n`, status };
 }
 

@@ -108,11 +108,13 @@ function formatTable(
   if (noTrunc || terminal === undefined) return format(columns, Infinity);
   const fits = (table: TemplateResult<string>): boolean =>
     !table.ok || table.value.split('\n').every((line) => widthOf(line) <= terminal);
-  for (const shown of text === '' ? lessAndLess(columns) : [columns]) {
+  const narrower = text === '' ? lessAndLess(columns) : [columns];
+  for (const shown of narrower) {
     const table = fitLists((longest) => format(shown, longest), fits);
     if (table !== undefined) return table;
   }
-  return format(columns, longestList);
+  // What is too wide even so is least of a muddle where it is alone.
+  return format(narrower.at(-1) ?? columns, longestList);
 }
 
 /** All columns, and what is left of them as one after the other is left out. */

@@ -12,7 +12,7 @@ export const networkColumns = columns('Network', 'Key', 'Driver', 'Subnet', 'Int
   spare('Driver', 'Internal', 'Key'),
 );
 export const nameColumns = columns('Name', 'Network', 'Address', 'Service', 'Container');
-export const aliasColumns = columns('Network', 'File', 'Names').map(spare('Network'));
+export const aliasColumns = columns('Network', 'File', 'Names').map(spare('Network', 'Names'));
 
 /** What the table of --list-names has: a row a container and network, where programs get one a name. */
 export const namesTableColumns = columns('Names', 'Network', 'Address', 'Service').map(spare('Service'));

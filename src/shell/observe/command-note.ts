@@ -19,7 +19,7 @@ export function withCommandNote(plan: EntryPlan, kind: Kind): EntryPlan {
     environment,
     context,
     configured: filesOf(kind, environment['HOME'] ?? '').some((file) => namesHost(kind, file)),
-    privileged: kind === 'capture' && isPrivileged(plan),
+    lacking: kind === 'capture' ? lackingToCapture(plan) : [],
   });
   return notes.length === 0 ? plan : { ...plan, notes: [...plan.notes, ...notes] };
 }
@@ -56,9 +56,24 @@ function namesHost(kind: Kind, file: string): boolean {
   }
 }
 
-function isPrivileged({ identity, capabilities, command }: EntryPlan): boolean {
+/** It may have rights of its own by its file, or its user's. */
+function lackingToCapture({ identity, capabilities, command }: EntryPlan): readonly string[] {
   const { uid } = identity.become ?? caller().identity;
-  // With a capability it is root in a user namespace, where Debian's tcpdump fails to become the user that it wants to be.
-  if (uid === 0 || identity.mapped || capabilities.includes('net_raw')) return true;
-  return observeProgram(command.file).setId || hasAttribute(command.file, 'security.capability');
+  const ownFile = (): boolean =>
+    observeProgram(command.file).setId || hasAttribute(command.file, 'security.capability');
+  if (!identity.mapped && (uid === 0 || ownFile())) return [];
+  // In a user namespace it is root with a capability, and becomes the user that it was built for.
+  const becomes = identity.mapped && command.file.endsWith('/tcpdump') && hasUser('tcpdump');
+  const needed = ['net_raw', ...(becomes ? ['setuid', 'setgid'] : [])];
+  return needed.filter((name) => !capabilities.some((each) => each === name));
+}
+
+function hasUser(name: string): boolean {
+  try {
+    return readFileSync('/etc/passwd', 'latin1')
+      .split('\n')
+      .some((line) => line.startsWith(`${name}:`));
+  } catch {
+    return false;
+  }
 }

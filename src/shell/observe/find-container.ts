@@ -24,7 +24,7 @@ export async function findContainer(
     const candidates = all.value.filter(({ id }) => id.startsWith(name)).map((each) => each.name);
     return fail({ kind: 'container-ambiguous', container: name, candidates: candidates.toSorted() });
   }
-  const running = all.value.filter(({ state }) => isUp(state)).map((each) => each.name);
+  const running = all.value.filter(({ state, name: each }) => isUp(state) && !isOwn(each)).map((each) => each.name);
   return fail({ kind: 'container-unknown', container: name, running: running.toSorted() });
 }
 
@@ -46,6 +46,9 @@ export async function findByName(
   const { explainUnknownService } = await import('./unknown-service.ts');
   return explainUnknownService(run, seen, caller, engine);
 }
+
+/** One of netexec's, for the time of a run. */
+const isOwn = (name: string): boolean => /^docker-netexec(?:-\d+){3}$/.test(name);
 
 /** The engine takes the beginning of an id, too, however short: a slip of the fingers is not to enter what it hits. */
 const isCalled = ({ name, id }: Container, word: string): boolean =>

@@ -109,10 +109,12 @@ function findCommand(
   const candidates = name.includes('/')
     ? [below(base, name)]
     : path.split(':').map((folder) => below(below(base, folder), name));
-  const file = name === '' ? undefined : candidates.find(isExecutable);
+  // `.` is a folder of every folder.
+  const isName = !/^\.{0,2}$/.test(name);
+  const file = isName ? candidates.find(isExecutable) : undefined;
   if (file !== undefined)
     return success({ file, words: [name, ...args], cause: name.includes('/') ? 'as given' : 'found on PATH' });
-  const present = name === '' ? undefined : candidates.find((candidate) => existsSync(pathOf(candidate)));
+  const present = isName ? candidates.find((candidate) => existsSync(pathOf(candidate))) : undefined;
   if (present === undefined)
     return fail({ kind: 'command-not-found', command: name, path: name.includes('/') ? undefined : path });
   return fail({

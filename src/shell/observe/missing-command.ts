@@ -20,7 +20,8 @@ export async function lookInside(
   engine: Engine,
 ): Promise<NotFound> {
   const { id, name, compose } = container;
-  if (!/^[\w.+-]+$/.test(failure.command)) return failure;
+  // `.` is a folder of every folder.
+  if (!/^(?!\.{1,2}$)[\w.+-]+$/.test(failure.command)) return failure;
   const configured = await inspect(id, engine, true);
   const variables = (configured.ok ? configured.value?.environment : undefined) ?? [];
   const path = variables.findLast((entry) => entry.startsWith('PATH='))?.slice('PATH='.length) ?? usualPath;

@@ -58,7 +58,7 @@ export async function findByKey(
   return fail({
     kind: 'network-not-joined',
     network: wanted,
-    of: `container ${owner.name}`,
+    of: run.on === undefined ? `container ${owner.name}` : `--on ${run.on.join(',')}`,
     networks: keys.toSorted(),
   });
 }

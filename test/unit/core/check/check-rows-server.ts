@@ -23,14 +23,14 @@ export const serverRows: readonly Row[] = [
     'a server that has ended',
     'nothing-listens',
     failing('ECONNREFUSED', []),
-    /nothing in redis listens on any port/,
+    /nothing in redis listens on any TCP port/,
     /docker logs --tail 20 shop-redis-1/,
   ],
   [
     'a server that is started again and again, in a moment in which it runs',
     'nothing-listens',
     failing('ECONNREFUSED', [], { restarts: 7 }),
-    /nothing in redis listens on any port/,
+    /nothing in redis listens on any TCP port/,
     /^it has been restarted 7 times: docker logs --tail 20 shop-redis-1$/,
   ],
   [

@@ -16,12 +16,13 @@ function notes(line: string, given: Partial<CommandFacts> = {}): readonly string
     environment: {},
     context,
     configured: false,
-    privileged: false,
+    lacking: kind === 'capture' ? ['net_raw'] : [],
     ...given,
   });
 }
 
-const psql = "psql without a host takes this machine's own socket; -h localhost is db's, -h NAME another service's";
+const psql =
+  "psql connects to this machine's own socket where no host is given; -h localhost leads to db, -h NAME to another service";
 const mysql = psql.replace('psql', 'mysql').replace('localhost', '127.0.0.1');
 
 describe('a client without a host takes the socket of this machine', () => {
@@ -41,14 +42,16 @@ describe('a client without a host takes the socket of this machine', () => {
     const nowhere = { ...context, service: undefined, container: undefined };
     const socket = "this machine's own socket";
     assert.deepEqual(notes('psql', { context: nowhere }), [
-      `psql without a host takes ${socket}; -h NAME is a service's`,
+      `psql connects to ${socket} where no host is given; -h NAME leads to a service`,
     ]);
-    const expected = [`mysql takes localhost for ${socket}, not for a port; -h NAME is a service's`];
+    const expected = [`mysql connects to ${socket} where the host is localhost; -h NAME leads to a service`];
     assert.deepEqual(notes('mysql -h localhost', { context: nowhere }), expected);
   });
 
   test('also where it is a mysql that is told localhost', () => {
-    const expected = ["mysql takes localhost for this machine's own socket, not for a port; -h 127.0.0.1 is db's"];
+    const expected = [
+      "mysql connects to this machine's own socket where the host is localhost; -h 127.0.0.1 leads to db",
+    ];
     for (const line of [
       'mysql -h localhost',
       'mysql -hlocalhost -uroot',
@@ -134,8 +137,12 @@ describe('a capture needs a capability', () => {
   for (const line of ['tcpdump', 'tcpdump -ni any', '/usr/bin/tcpdump -i eth0 tcp port 80'])
     test(line, () => {
       assert.deepEqual(notes(line), expected);
-      assert.deepEqual(notes(line, { privileged: true }), []);
+      assert.deepEqual(notes(line, { lacking: [] }), []);
     });
+  test('and more of them, where it is to become another user', () =>
+    assert.deepEqual(notes('tcpdump', { lacking: ['net_raw', 'setuid', 'setgid'] }), [
+      'tcpdump cannot capture without capabilities: --cap-add NET_RAW --cap-add SETUID --cap-add SETGID',
+    ]));
   for (const line of [
     'tcpdump -r file',
     'tcpdump -nr file',

@@ -21,6 +21,7 @@ const standIn = (): EntryPlan => {
 goldens('describe-plan', {
   'json.txt': () => describePlanJson(planOf({}, root)),
   'root.txt': () => describePlan(planOf({}, root)),
+  'terminal.txt': () => describePlan(planOf({}, root), { terminal: 60 }),
   'sudo.txt': () => describePlan(planOf({ env: ['PGPASSWORD=secret', 'LANG='] })),
   'resolver-host.txt': () => describePlan(planOf({ resolver: 'host' }, root)),
   'resolver-hostaliases.txt': () =>

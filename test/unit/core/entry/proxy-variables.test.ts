@@ -74,11 +74,11 @@ test('it must be said in one line, without the value', () => {
   const proxies = proxiesIn({ http_proxy: 'http://me:secret@127.0.0.1:3128', HTTPS_PROXY: '127.0.0.1:3128' });
   assert.equal(
     proxyNote(proxies.slice(0, 1), 'web', true),
-    "http_proxy leads to 127.0.0.1:3128, web's own localhost in there, where nothing listens; to this machine's: --reverse 3128; to do without: -e http_proxy=",
+    "http_proxy leads to 127.0.0.1:3128, which is web's own localhost in there, where nothing listens; --reverse 3128 leads to this machine's, -e http_proxy= does without",
   );
   assert.equal(
     proxyNote(proxies, 'web', false),
-    "http_proxy and HTTPS_PROXY lead to 127.0.0.1:3128, web's own localhost in there; to this machine's: --reverse 3128; to do without: -e http_proxy= -e HTTPS_PROXY=",
+    "http_proxy and HTTPS_PROXY lead to 127.0.0.1:3128, which is web's own localhost in there; --reverse 3128 leads to this machine's, -e http_proxy= -e HTTPS_PROXY= do without",
   );
 });
 

@@ -15,7 +15,7 @@ function hintOf(line: readonly string[], found?: Failure): string | undefined {
   return explain(failure, {
     ...nothingTyped,
     line,
-    programs: ['ls', 'ps', 'psql'],
+    programs: ['env', 'ls', 'ps', 'psql'],
     plugin: '/home/me/docker-netexec-linux-x64',
   }).hint;
 }
@@ -176,6 +176,10 @@ describe('the words', () => {
     ['docker netexec --on backend --forward 5432', 'say whose port it is: --forward postgres:5432'],
     ['docker netexec --timeout 3 web true', 'it goes with --check or --wait'],
     ['docker netexec --quiet web true', 'it goes with --list-networks, --list-names or --hostaliases'],
+    ['docker netexec web exec id', 'leave exec out: docker netexec web id', notFound('exec')],
+    ['docker netexec web export A=1', "export is a shell's own; -e KEY=VALUE sets a variable", notFound('export')],
+    ['docker netexec web source env', "source is a shell's own: bash -c 'source …'", notFound('source')],
+    ['docker netexec -e web env', 'SERVICE goes first: docker netexec -e web web -- env', noService('env')],
     ['docker netexec web cd /tmp', "cd is a shell's own; -w DIR starts COMMAND in another folder", notFound('cd')],
   ];
   for (const [line, hint, found] of rows) test(line, () => assert.equal(hintOf(line.split(' '), found), hint));

@@ -45,6 +45,36 @@ describe('what comes from outside must not steer the terminal', () => {
   });
 });
 
+describe('on a terminal', () => {
+  for (const failure of failures)
+    test(failure.kind, () => {
+      const { text } = renderFailure(failure, undefined, 80);
+      // The same words; and what is longer has no place in it to be broken at.
+      const piped = renderFailure(failure).text;
+      assert.equal(
+        text.replaceAll(/\n *(?!hint:|netexec:)/g, ' ').trim(),
+        piped.replaceAll(/\n *(?!hint:|netexec:)/g, ' ').trim(),
+      );
+      for (const line of text.split('\n'))
+        assert.ok(line.length <= 80 || /^ *(?:\S+|(?:sudo )?docker .*)$/.test(line), line);
+    });
+
+  test('lines must hang below the first', () => {
+    const services = ['api', 'db', 'redis', 'web', 'worker'];
+    const failure = { kind: 'service-unknown', project: 'shop', service: 'wbe', services, elsewhere: [] } as const;
+    const { text } = renderFailure(failure, undefined, 60);
+    assert.equal(
+      text,
+      [
+        'netexec: no service "wbe" in project "shop", and no',
+        '  container is named "wbe"; services: api, db, redis, web,',
+        '  worker',
+        'hint: did you mean web?\n',
+      ].join('\n'),
+    );
+  });
+});
+
 describe('the nearest name', () => {
   const services = ['db', 'frontend', 'web', 'worker'];
   const rows: readonly (readonly [service: string, nearest: string | undefined])[] = [

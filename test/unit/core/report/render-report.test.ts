@@ -152,6 +152,11 @@ describe('on a terminal', () => {
   for (const [name, options, width] of rows)
     test(name, () => assert.equal(widest(print(columns, given, options)), width));
 
+  test('that is too narrow for the last column, that one must stand alone', () => {
+    const spared = columns.map((column, rank) => (column.key === 'Services' ? column : { ...column, spare: rank }));
+    assert.equal(print(spared, [front], { terminal: 5 }), 'SERVICES\napi, web\n');
+  });
+
   test('of any width a table must fit, or be as it is without', () => {
     fc.assert(
       fc.property(

@@ -26,6 +26,19 @@ describe('a sentence must be broken', () => {
       60,
       ['is it running? For an engine that answers:', 'unset DOCKER_HOST'],
     ],
+    [
+      'behind a line to be copied that a comma ends, but not in it',
+      "use sudo docker --host x netexec web -c 'select 1, 2' --on a,b, or let sudo work",
+      50,
+      ['use', "sudo docker --host x netexec web -c 'select 1, 2' --on a,b,", 'or let sudo work'],
+    ],
+    [
+      'where netexec is only spoken of',
+      'run docker netexec on the machine where the engine is, or elsewhere',
+      50,
+      ['run docker netexec on the machine where', 'the engine is, or elsewhere'],
+    ],
+    ['without a change to its blanks', "echo 'a  b'  # cause", 80, ["echo 'a  b'  # cause"]],
   ];
   for (const [how, text, width, lines] of rows) test(how, () => assert.deepEqual(wrapped(text, width, 10), lines));
 });
