@@ -5,7 +5,8 @@ import type { EndpointFacts, HeldListener, MachineEnd } from './check-facts.ts';
 import type { Judgement } from './check-verdict.ts';
 import { bad, good, list, nothing, unique } from './judgement.ts';
 import { shownListeners } from './shown-listeners.ts';
-import { isAny, isLoopback, shownAddress } from './socket-tables.ts';
+import { isAny, isLoopback } from './socket-tables.ts';
+import { hostPort } from '../names/ip-address.ts';
 
 /** A container reaches what listens on the address that it comes to, and on all; never what listens on 127.0.0.1. */
 export function judgeMachine(facts: EndpointFacts, end: MachineEnd): Judgement {
@@ -87,7 +88,7 @@ function publishedCure(
 
 function otherAddress(end: MachineEnd, on: readonly HeldListener[], seen: string): Judgement {
   const others = on.filter(({ address }) => !isLoopback(address) && !isAny(address));
-  const places = unique(others.map(({ address, port }) => shownAddress(address, port)));
+  const places = unique(others.map(({ address, port }) => hostPort(address, port)));
   return bad(
     'listens',
     seen,

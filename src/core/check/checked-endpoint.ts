@@ -1,7 +1,7 @@
 // What --check is asked to reach: HOST, HOST:PORT or a URL → a host, a port, and what is spoken there.
 import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
-import { isIP } from '../names/ip-address.ts';
+import { hostPort, isIP } from '../names/ip-address.ts';
 
 export const protocols = ['tcp', 'http', 'postgres', 'redis', 'mysql', 'kafka'] as const;
 export type Protocol = (typeof protocols)[number];
@@ -102,9 +102,8 @@ export function parseCheckedEndpoint(text: string): CheckedEndpoint | undefined 
 
 /** The same endpoint with a port that was found out. */
 export function withPort(endpoint: CheckedEndpoint, port: number): CheckedEndpoint {
-  const host = isIP(endpoint.host) === 6 ? `[${endpoint.host}]` : endpoint.host;
   const spokenThere = endpoint.guessed ? guess(port) : {};
-  return { ...endpoint, ...spokenThere, port, text: `${host}:${port}` };
+  return { ...endpoint, ...spokenThere, port, text: hostPort(endpoint.host, port) };
 }
 
 function guess(port: number | undefined): Pick<CheckedEndpoint, 'protocol' | 'tls' | 'guessed'> {

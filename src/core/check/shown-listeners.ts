@@ -1,14 +1,14 @@
 // Listeners → `postgres (pid 71) on 0.0.0.0:5432 and [::]:5432`.
 import type { HeldListener } from './check-facts.ts';
 import { list, unique } from './judgement.ts';
-import { shownAddress } from './socket-tables.ts';
+import { hostPort } from '../names/ip-address.ts';
 
 export function shownListeners(listeners: readonly HeldListener[]): string {
   const holders = unique(listeners.map(({ process }) => process));
   return holders
     .map((holder) => {
       const own = listeners.filter(({ process }) => process === holder);
-      const places = list(unique(own.map(({ address, port }) => shownAddress(address, port))));
+      const places = list(unique(own.map(({ address, port }) => hostPort(address, port))));
       return holder === undefined ? places : `${holder} on ${places}`;
     })
     .join('; ');

@@ -76,7 +76,3 @@ const withoutDots = (address: string): string =>
 export const isAny = (address: string): boolean => address === '0.0.0.0' || address === '::';
 
 export const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1';
-
-/** `0.0.0.0:80`, `[::]:80`. */
-export const shownAddress = (address: string, port: number): string =>
-  isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`;

@@ -4,7 +4,7 @@ import type { DockerOptions } from '../arguments/argv.ts';
 import type { ContextDocument } from './docker-contexts.ts';
 import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
-import { isIP } from '../names/ip-address.ts';
+import { hostPort } from '../names/ip-address.ts';
 
 export interface EngineAddress {
   /** As docker writes it: unix:///var/run/docker.sock, tcp://127.0.0.1:2376. */
@@ -99,7 +99,7 @@ function parseHost(text: string, source: string, tls: Tls | undefined): Result<E
       const name = (match?.[1] || 'localhost').replace(/^\[|\]$/g, '');
       const port = Number(match?.[2] ?? 2375);
       if (!match || port > 65_535) return invalid('it is not HOST:PORT');
-      const shown = `tcp://${isIP(name) === 6 ? `[${name}]` : name}:${port}`;
+      const shown = `tcp://${hostPort(name, port)}`;
       return success({ host: shown, source, transport: { kind: 'tcp', hostname: name, port, tls } });
     }
     case 'ssh':

@@ -83,7 +83,7 @@ function explainReverse(failure: ReverseFailure, called: Called): Explanation {
 function withPort({ listener, free }: PortFailure & { kind: 'port-taken' }, called: Called): string {
   const isIt = (value: string): boolean => {
     const read = listener.kind === 'proxy' ? readProxy(value) : readForward(value);
-    return typeof read !== 'string' && read.local === listener.local && read.address === listener.address;
+    return typeof read !== 'string' && valueOf(read) === valueOf(listener);
   };
   return withValue(called, `--${listener.kind}`, isIt, valueOf({ ...listener, local: free }));
 }

@@ -21,3 +21,9 @@ export function isIP(text: string): 0 | 4 | 6 {
   if (isIPv4(text)) return 4;
   return isIPv6(text) ? 6 : 0;
 }
+
+/** As it stands in front of a port. */
+export const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+/** `postgres:5432`, `[fd00::2]:5432`. */
+export const hostPort = (host: string, port: number): string => `${bracketed(host)}:${port}`;

@@ -2,11 +2,12 @@
 import type { Environment } from '../engine/engine-address.ts';
 import { isOpen, listenedOn } from './relay-listeners.ts';
 import type { End, Listener } from './relay-listeners.ts';
+import { bracketed, hostPort } from '../names/ip-address.ts';
 import { printable, shellWord } from '../text/printable.ts';
 
 /** `postgres:5432`, `localhost:9229 in web`. */
 const describeEnd = ({ host, port }: End, service: string): string =>
-  host === undefined ? `localhost:${port} in ${service}` : `${bracketed(host)}:${port}`;
+  host === undefined ? `localhost:${port} in ${service}` : hostPort(host, port);
 
 /** `127.0.0.1:15432 → postgres:5432`, `127.0.0.1:1080 → proxy into web's network`. */
 export const describeListener = (listener: Listening, service: string): string =>
@@ -14,7 +15,7 @@ export const describeListener = (listener: Listening, service: string): string =
 
 /** `127.0.0.1:15432`. */
 export const describePlace = (listener: Listening): string =>
-  `${bracketed(listenedOn(listener)[0] ?? '')}:${listener.listening}`;
+  hostPort(listenedOn(listener)[0] ?? '', listener.listening);
 
 /** What others than this machine reach by it. */
 export function describeOpenness(listener: Listening, service: string): string | undefined {
@@ -47,21 +48,20 @@ export function listenerJson(listener: Listening, service: string): string {
   return JSON.stringify({ ...row, Host: listener.host ?? 'localhost', HostPort: listener.port });
 }
 
+/** What a value has behind its port of this machine, or of the localhost inside: `9003`, `proxy.corp:3128`. */
+export const valueOfEnd = ({ host, port }: End): string => (host === undefined ? `${port}` : hostPort(host, port));
+
 /** As it is typed: `15432:postgres:5432`. */
-export function valueOf(listener: Listener): string {
-  const address = listener.address === undefined ? [] : [bracketed(listener.address)];
-  const end =
-    listener.kind === 'proxy'
-      ? []
-      : [...(listener.host === undefined ? [] : [bracketed(listener.host)]), listener.port];
-  return [...address, listener.local, ...end].join(':');
-}
+export const valueOf = (listener: Listener): string =>
+  [
+    ...(listener.address === undefined ? [] : [bracketed(listener.address)]),
+    listener.local,
+    ...(listener.kind === 'proxy' ? [] : [valueOfEnd(listener)]),
+  ].join(':');
 
 /** One that reminds of it: 8080 for 80, 19003 for 9003. */
 export const anotherPort = (port: number): number =>
   port < 1024 ? port + 8000 : port + 10_000 > 65_535 ? port - 10_000 : port + 10_000;
-
-export const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
 /**
  * Why a connection to it has failed.
@@ -72,14 +72,12 @@ export function describeFailure(end: End, service: string, error: string, netexe
   const hint =
     end.host === undefined || isNameUnknown(error) || netexec === undefined
       ? ''
-      : ` (${netexec} --check ${shellWord(service)} ${shellWord(checked(end))} tells why)`;
+      : ` (${netexec} --check ${shellWord(service)} ${shellWord(hostPort(end.host, end.port))} tells why)`;
   return `${describeEnd(end, service)}: ${describeReason(end.host, error)}${hint}`;
 }
 
 export const describeReason = (host: string | undefined, error: string, where: 'there' | 'here' = 'there'): string =>
   isNameUnknown(error) ? `nothing ${where} is called ${host ?? 'localhost'} at the moment` : (reasons[error] ?? error);
-
-const checked = ({ host = '', port }: End): string => `${bracketed(host)}:${port}`;
 
 export const isNameUnknown = (error: string): boolean => unknown.includes(error);
 
@@ -100,4 +98,24 @@ const reasons: Readonly<Record<string, string>> = {
 export const tooMany = 'there are too many connections at once: further ones are reset until some have ended';
 
 /** Said when a proxy's clients have failed to reach many. */
-export const tellsThemAlone = 'further failures of the clients of the proxy are told to them alone';
+const tellsThemAlone = 'further failures of the clients of the proxy are told to them alone';
+
+/** What a proxy's clients ask for is their own, and its host their own words: no more than so many lines have them. */
+const mostAsked = 20;
+
+/**
+ * Which lines are said of a connection that fails.
+ * @param asked how many of what clients have asked for have failed before
+ * @param line of this one
+ */
+export function sayFailure(
+  listeners: readonly Listener[],
+  asked: number,
+  { host, port }: End,
+  line: string,
+): { readonly asked: number; readonly lines: readonly string[] } {
+  const isGiven = listeners.some((each) => each.kind === 'forward' && each.host === host && each.port === port);
+  if (isGiven) return { asked, lines: [line] };
+  if (asked >= mostAsked) return { asked, lines: [] };
+  return { asked: asked + 1, lines: asked + 1 < mostAsked ? [line] : [line, tellsThemAlone] };
+}

@@ -4,7 +4,8 @@ import { fromClient, fromServer } from './http-exchange.ts';
 import type { Exchange } from './http-exchange.ts';
 import { answer, httpGranted, nonsense, readHttpRequest } from './http-request.ts';
 import type { Side } from './joined-streams.ts';
-import { bracketed, describeReason } from './listener-text.ts';
+import { hostPort } from '../names/ip-address.ts';
+import { describeReason } from './listener-text.ts';
 import type { Target } from './relay-listeners.ts';
 import { readGreeting, readSocksRequest, socks4Refusal, socksGranted, socksRefusal, versions } from './socks.ts';
 
@@ -111,7 +112,7 @@ export function failed(state: ProxyState, error: string): ProxyStep {
   if (state.kind !== 'asked') return { state };
   if (state.by === 'socks') return over(socksRefusal(error));
   const { host, port } = state.target;
-  const sentence = `${bracketed(host)}:${port}: ${describeReason(host, error)}`;
+  const sentence = `${hostPort(host, port)}: ${describeReason(host, error)}`;
   return over(answer(error === 'ETIMEDOUT' ? 504 : 502, sentence));
 }
 

@@ -37,18 +37,19 @@ export interface Target extends End {
 export const readForwards = (words: readonly string[], flag: string) => readEach(words, flag, readForward);
 export const readProxies = (words: readonly string[], flag: string) => readEach(words, flag, readProxy);
 
-function readEach<Kind extends Listener>(
+/** @param read tells what is wrong with a value */
+export function readEach<Kind extends object>(
   words: readonly string[],
   flag: string,
   read: (text: string) => Kind | PortFault,
 ): Result<readonly Kind[]> {
-  const listeners: Kind[] = [];
+  const all: Kind[] = [];
   for (const value of words) {
-    const listener = read(value);
-    if (typeof listener === 'string') return fail({ kind: 'port-invalid', flag, value, fault: listener });
-    listeners.push(listener);
+    const one = read(value);
+    if (typeof one === 'string') return fail({ kind: 'port-invalid', flag, value, fault: one });
+    all.push(one);
   }
-  return success(listeners);
+  return success(all);
 }
 
 /** How many there may be: each takes a few descriptors, of which only so many go through a socket at once. */

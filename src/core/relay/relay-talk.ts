@@ -1,8 +1,11 @@
 // What the two ends of a relay tell each other beside the streams: the inner one's task, and what it says of it, a line of
 // JSON each.
 import * as z from 'zod/mini';
+import { ownVariables, withoutRuntimes } from '../entry/environment.ts';
+import type { EntryPlan } from '../entry/plan.ts';
 import { decode } from '../json/decode.ts';
 import type { Decoded } from '../json/decode.ts';
+import { ways } from '../ways/ways.ts';
 import type { Listener } from './relay-listeners.ts';
 
 /** The last word of the inner end's command line. */
@@ -16,6 +19,19 @@ export interface RelayTask {
   /** A COMMAND runs beside it: what the terminal sends is for that. */
   readonly beside: boolean;
 }
+
+/** The plan of the entry whose COMMAND is the inner end. */
+export function innerPlan(plan: EntryPlan, task: RelayTask): EntryPlan {
+  const [executable, ...words] = plan.command.words;
+  const command = { ...plan.command, words: [executable, ...words, JSON.stringify(task)] as const };
+  const environment = { ...withoutRuntimes(plan.environment), ...ownVariables, ...lookups };
+  // Input and output are COMMAND's. By the engine the terminal would be the relay's own, whose Ctrl-Z nobody hears.
+  const apart = task.beside || ways[plan.way.kind].starter === 'engine';
+  return { ...plan, command, environment, ...(apart ? { streams: ['nothing', 'nothing', 'caller'] } : {}) };
+}
+
+/** Of a name that nobody tells a thread waits for ten seconds: there are more than browsers ask for at once. */
+const lookups = { UV_THREADPOOL_SIZE: '256' };
 
 const schema = z.discriminatedUnion('kind', [
   /** It takes connections. Of each listening socket that it has handed over, the number among those that it was to listen on. */

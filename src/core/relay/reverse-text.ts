@@ -1,5 +1,6 @@
 // What is said of --reverse: where a port of the service's localhost leads, and why nobody is reached there.
-import { bracketed, describeReason } from './listener-text.ts';
+import { hostPort } from '../names/ip-address.ts';
+import { describeReason } from './listener-text.ts';
 import type { End } from './relay-listeners.ts';
 import type { Reverse } from './reverses.ts';
 
@@ -12,10 +13,7 @@ export const describeReverse = (reverse: Reverse, service: string): string =>
   `${describeInside(reverse, service)} → ${describeHere(reverse)}`;
 
 const describeHere = ({ host, port }: End): string =>
-  host === undefined ? `localhost:${port} of this machine` : `${bracketed(host)}:${port}`;
-
-/** What a value has behind the port inside: `9003`, `proxy.corp:3128`. */
-export const leadsTo = ({ host, port }: End): string => (host === undefined ? `${port}` : `${bracketed(host)}:${port}`);
+  host === undefined ? `localhost:${port} of this machine` : hostPort(host, port);
 
 /** A line of JSON. */
 export const reverseJson = ({ inside, host, port }: Reverse, service: string): string =>

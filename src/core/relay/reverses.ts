@@ -1,8 +1,8 @@
 // What --reverse is given, [PORT:][HOST:]PORT → which port of the service's localhost leads where of this machine.
-import { fail, success } from '../failure/failure.ts';
+import { fail } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
 import type { PortFault } from '../failure/port-failure.ts';
-import { mostPorts, readForward } from './relay-listeners.ts';
+import { mostPorts, readEach, readForward } from './relay-listeners.ts';
 import type { End, Forward } from './relay-listeners.ts';
 import type { Listening } from './listener-text.ts';
 
@@ -14,16 +14,12 @@ export interface Reverse extends End {
 
 /** @param words each of one --reverse */
 export function readReverses(words: readonly string[], flag: string): Result<readonly Reverse[]> {
-  const reverses: Reverse[] = [];
   if (words.length > mostPorts) return fail({ kind: 'ports-too-many', count: words.length, most: mostPorts });
-  for (const value of words) {
-    const reverse = readReverse(value);
-    if (typeof reverse === 'string') return fail({ kind: 'port-invalid', flag, value, fault: reverse });
-    if (reverses.some(({ inside }) => inside === reverse.inside))
-      return fail({ kind: 'reverse-twice', inside: reverse.inside });
-    reverses.push(reverse);
-  }
-  return success(reverses);
+  const reverses = readEach(words, flag, readReverse);
+  if (!reverses.ok) return reverses;
+  const ports = reverses.value.map(({ inside }) => inside);
+  const twice = ports.find((port, index) => ports.indexOf(port) < index);
+  return twice === undefined ? reverses : fail({ kind: 'reverse-twice', inside: twice });
 }
 
 /** @returns what is wrong with it */

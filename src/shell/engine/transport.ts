@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { EngineAddress, Tls } from '../../core/engine/engine-address.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
-import { isIP } from '../../core/names/ip-address.ts';
+import { hostPort, isIP } from '../../core/names/ip-address.ts';
 import { readDockerFile } from './docker-file.ts';
 import type { Dialer } from './http.ts';
 import { UnixConnection } from './unix-connection.ts';
@@ -35,7 +35,7 @@ const tls = () => process.getBuiltinModule('node:tls');
 
 function tcpTransport(to: Extract<EngineAddress['transport'], { readonly kind: 'tcp' }>): Result<Transport> {
   const { hostname: host, port } = to;
-  const name = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  const name = hostPort(host, port);
   const openedBy = (open: () => Socket): Result<Transport> => success({ name, open, openStream: open });
   if (to.tls === undefined) return openedBy(() => net().connect({ host, port }));
   const material = readTls(to.tls);

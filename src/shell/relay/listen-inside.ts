@@ -1,7 +1,7 @@
 // --reverse, at its outer end: takes over the sockets that listen inside, and leads their connections to where this machine knows.
 import type { Failure } from '../../core/failure/failure.ts';
-import { tooMany } from '../../core/relay/listener-text.ts';
-import { describeInside, describeReverseFailure, leadsTo } from '../../core/relay/reverse-text.ts';
+import { tooMany, valueOfEnd } from '../../core/relay/listener-text.ts';
+import { describeInside, describeReverseFailure } from '../../core/relay/reverse-text.ts';
 import type { Reverse } from '../../core/relay/reverses.ts';
 import { say } from '../terminal/say.ts';
 import { Joined, takeAll } from './join.ts';
@@ -55,7 +55,7 @@ export const refusalInside = (pid: number, reverse: Reverse, service: string, er
   kind: 'reverse-refused',
   place: describeInside(reverse, service),
   inside: reverse.inside,
-  leadsTo: leadsTo(reverse),
+  leadsTo: valueOfEnd(reverse),
   error,
   holder: holderOf(pid, '127.0.0.1', reverse.inside),
 });

@@ -1,8 +1,8 @@
 // Listens on this machine for --forward and --proxy: on the addresses that are asked for, and on a free port where that one is not to be had.
 import { closeSync } from 'node:fs';
-import { shownAddress } from '../../core/check/socket-tables.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Failure, Result } from '../../core/failure/failure.ts';
+import { hostPort } from '../../core/names/ip-address.ts';
 import { anotherPort, describeOpenness, describePlace } from '../../core/relay/listener-text.ts';
 import type { Listening } from '../../core/relay/listener-text.ts';
 import { listenedOn } from '../../core/relay/relay-listeners.ts';
@@ -59,7 +59,7 @@ function listenOnce(listener: Listener, port: number): Result<OpenListener> {
 }
 
 function refusal(listener: Listener, address: string, port: number, error: string): Failure {
-  const place = shownAddress(address, port);
+  const place = hostPort(address, port);
   if (error !== 'EADDRINUSE')
     return {
       kind: 'port-refused',

@@ -4,17 +4,14 @@ import { inside, isPlace } from '../../core/arguments/argv.ts';
 import type { RunRequest } from '../../core/arguments/argv.ts';
 import { netexecLine } from '../../core/compose/compose-line.ts';
 import { parseJson } from '../../core/json/decode.ts';
-import { ownVariables, withoutRuntimes } from '../../core/entry/environment.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import type { EntryPlan } from '../../core/entry/plan.ts';
-import { describeFailure, tellsThemAlone, tooMany } from '../../core/relay/listener-text.ts';
-import type { End, Listener } from '../../core/relay/relay-listeners.ts';
-import { decodeRelayWord } from '../../core/relay/relay-talk.ts';
-import type { RelayTask } from '../../core/relay/relay-talk.ts';
+import { describeFailure, sayFailure, tooMany } from '../../core/relay/listener-text.ts';
+import { decodeRelayWord, innerPlan } from '../../core/relay/relay-talk.ts';
+import type { RelayTask, RelayWord } from '../../core/relay/relay-talk.ts';
 import { findLoop } from '../../core/relay/reverses.ts';
 import type { Reverse } from '../../core/relay/reverses.ts';
-import { ways } from '../../core/ways/ways.ts';
 import { makeOwnFolder, removeForgottenFolders, temporaryBase } from '../files/own-folder.ts';
 import { say } from '../terminal/say.ts';
 import { listenInside, refusalInside } from './listen-inside.ts';
@@ -44,35 +41,21 @@ export interface Ports {
  * @param beside whether a COMMAND runs beside it
  */
 export function openOuterEnd(plan: EntryPlan, ports: Ports, request: RunRequest, beside: boolean): Result<OuterEnd> {
-  const service = inside(request);
   const { listeners, reverses } = ports;
   const loop = plan.target.owner.networkMode === 'host' ? findLoop(listeners, reverses) : undefined;
-  if (loop !== undefined) return fail({ kind: 'network-is-own', service, port: loop });
+  if (loop !== undefined) return fail({ kind: 'network-is-own', service: inside(request), port: loop });
   let settle!: (outcome: Result<void>) => void;
   const ready = new Promise<Result<void>>((resolve) => (settle = resolve));
   const insiders = listenInside(reverses);
-  const checking = isPlace(request) ? undefined : netexecLine(request);
-  const sayFailure = failureSayer(listeners, (end, error) => describeFailure(end, service, error, checking));
-  const hear = (line: string): void => {
-    const decoded = decodeRelayWord(parseJson(line));
-    if (!decoded.ok) return;
-    const word = decoded.value;
-    if (word.kind === 'failed') return sayFailure({ host: word.host, port: word.port }, word.error);
-    if (word.kind === 'full') return say(tooMany);
-    if (word.kind === 'ready') {
-      insiders.listen(word.leadsTo);
-      return settle(success(undefined));
-    }
-    if (word.kind === 'unable') return settle(fail({ kind: 'handover-failed', error: word.error }));
-    const refused = reverses[word.number];
-    if (refused !== undefined) settle(fail(refusalInside(plan.process.pid, refused, service, word.error)));
-  };
-  const handed = listeners.flatMap(({ descriptors }) => descriptors);
-  const meeting = meet((stream) => {
-    const error = insiders.take(stream.fd) ?? handOver(stream.fd, handed);
-    // The inner end is ended then, and with it all of this.
-    if (error !== undefined) settle(fail({ kind: 'handover-failed', error }));
-  }, linesOf(hear));
+  const meeting = meet(
+    (stream) => {
+      const handed = listeners.flatMap(({ descriptors }) => descriptors);
+      const error = insiders.take(stream.fd) ?? handOver(stream.fd, handed);
+      // The inner end is ended then, and with it all of this.
+      if (error !== undefined) settle(fail({ kind: 'handover-failed', error }));
+    },
+    linesOf(hearing(plan, ports, request, insiders, settle)),
+  );
   if (!meeting.ok) return meeting;
   const { path, close } = meeting.value;
   const task: RelayTask = {
@@ -81,14 +64,8 @@ export function openOuterEnd(plan: EntryPlan, ports: Ports, request: RunRequest,
     listens: reverses.map((reverse) => reverse.inside),
     beside,
   };
-  const [executable, ...words] = plan.command.words;
-  const command = { ...plan.command, words: [executable, ...words, JSON.stringify(task)] as const };
-  const environment = { ...withoutRuntimes(plan.environment), ...ownVariables, ...lookups };
-  const own = { ...plan, command, environment };
-  // Input and output are COMMAND's. By the engine the terminal would be the relay's own, whose Ctrl-Z nobody hears.
-  const apart = beside || ways[plan.way.kind].starter === 'engine';
   return success({
-    plan: apart ? { ...own, streams: ['nothing', 'nothing', 'caller'] } : own,
+    plan: innerPlan(plan, task),
     ready,
     close: () => {
       close();
@@ -97,21 +74,41 @@ export function openOuterEnd(plan: EntryPlan, ports: Ports, request: RunRequest,
   });
 }
 
-/** Of a name that nobody tells a thread waits for ten seconds: there are more than browsers ask for at once. */
-const lookups = { UV_THREADPOOL_SIZE: '256' };
-
-/** What a proxy's clients ask for is their own, and its host their own words: no more than so many lines have them. */
-const mostAsked = 20;
-
-function failureSayer(listeners: readonly Listener[], describe: (end: End, error: string) => string) {
+/** What is done about each line of the inner end's. */
+function hearing(
+  plan: EntryPlan,
+  { listeners, reverses }: Ports,
+  request: RunRequest,
+  insiders: ReturnType<typeof listenInside>,
+  settle: (outcome: Result<void>) => void,
+): (line: string) => void {
+  const service = inside(request);
+  const checking = isPlace(request) ? undefined : netexecLine(request);
   let asked = 0;
-  return (end: End, error: string): void => {
-    const isGiven = listeners.some(
-      (each) => each.kind === 'forward' && each.host === end.host && each.port === end.port,
-    );
-    if (!isGiven) asked += 1;
-    if (asked <= mostAsked || isGiven) say(describe(end, error));
-    if (asked === mostAsked && !isGiven) say(tellsThemAlone);
+  const hear = (word: RelayWord): void => {
+    switch (word.kind) {
+      case 'failed': {
+        const end = { host: word.host, port: word.port };
+        const said = sayFailure(listeners, asked, end, describeFailure(end, service, word.error, checking));
+        ({ asked } = said);
+        return said.lines.forEach(say);
+      }
+      case 'full':
+        return say(tooMany);
+      case 'ready':
+        insiders.listen(word.leadsTo);
+        return settle(success(undefined));
+      case 'unable':
+        return settle(fail({ kind: 'handover-failed', error: word.error }));
+      case 'unlistenable': {
+        const refused = reverses[word.number];
+        if (refused !== undefined) settle(fail(refusalInside(plan.process.pid, refused, service, word.error)));
+      }
+    }
+  };
+  return (line) => {
+    const decoded = decodeRelayWord(parseJson(line));
+    if (decoded.ok) hear(decoded.value);
   };
 }
 
