@@ -21,6 +21,7 @@ const standIn = (): EntryPlan => {
 goldens('describe-plan', {
   'json.txt': () => describePlanJson(planOf({}, root)),
   'root.txt': () => describePlan(planOf({}, root)),
+  'intercept.txt': () => describePlan(planOf({ intercepts: [{ port: 80, here: 3000 }] }, root)),
   'sudo.txt': () => describePlan(planOf({ env: ['PGPASSWORD=secret', 'LANG='] })),
   'resolver-host.txt': () => describePlan(planOf({ resolver: 'host' }, root)),
   'resolver-hostaliases.txt': () =>
