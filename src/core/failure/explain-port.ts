@@ -110,7 +110,6 @@ function explainIntercept(failure: InterceptFailure): Explanation {
       );
 }
 
-
 type Faults = Readonly<Record<PortFault, readonly [what: string, hint: string]>>;
 
 const faultsOf = (flag: string): Faults => ({ ...faults, ...ownFaults[flag] });

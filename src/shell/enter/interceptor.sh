@@ -21,19 +21,18 @@ main() {
 # A table for each port. That of another netexec has the same name, and is not to be changed. Only what begins a connection is
 # led elsewhere, for to the kernel's tracking what there was before may be new; no address is changed.
 rules_of() {
-  echo "table inet netexec-$1 { comment \"$who\"; flags owner; chain others {" \
+  printf '%s ' "table inet netexec-$1 { comment \"$who\"; flags owner; chain others {" \
     'type nat hook prerouting priority -110; iifname != "lo" fib daddr type local' \
-    "tcp dport $1 tcp flags & (fin|syn|rst|ack) == syn dnat to :$2; }; }"
+    "tcp dport $1 tcp flags & (fin|syn|rst|ack) == syn dnat to :$2; }; };"
 }
 
-# Hands nft the rules, says when they are there, and stays as long as netexec. Nobody takes the empty line where nft has ended.
+# Hands nft the rules, in one line: there are all of them, or none. Says when they are there, and stays as long as netexec.
+# Nobody takes the empty line where nft has ended.
 hold() {
   echo "$rules"
-  for each; do
-    until is_there "$each"; do
-      sleep 0.02
-      echo 2>/dev/null || exit
-    done
+  until is_there "$1"; do
+    sleep 0.02
+    echo 2>/dev/null || exit
   done
   echo up >&4
   read -r _
