@@ -8,6 +8,7 @@ import {
   containerCandidates,
   endpointCandidates,
   indexCandidates,
+  interceptCandidates,
   networkCandidates,
   portCandidates,
   projectCandidates,
@@ -70,6 +71,9 @@ async function find(wanted: Wanted, docker: DockerOptions, call: Call): Promise<
       return only(listeningHere());
     case 'ports':
       return only(await observePorts(wanted, docker, call));
+    case 'interceptable':
+      // COMMAND's port stands behind it.
+      return { ...only(await observePorts(wanted, docker, call)), directive: directives.goesOn };
     case 'commands':
       return { candidates: programs(prefix, call.env['PATH'] ?? ''), directive: directives.files };
     case 'services':
@@ -89,14 +93,17 @@ async function find(wanted: Wanted, docker: DockerOptions, call: Call): Promise<
   }
 }
 
-/** For --forward: SERVICE stands behind it, so it may be any. */
+/** For --forward and --intercept: SERVICE stands behind it, so it may be any. */
 async function observePorts(wanted: Asked, docker: DockerOptions, call: Call): Promise<readonly Candidate[]> {
   const seen = await observe(wanted, docker, call);
   const engine = await call.engine(docker, () => {});
   if (seen?.project === undefined || !engine.ok) return [];
   const { listeningIn } = await import('../shell/complete/listening-in.ts');
   const own = runningOf(seen.containers, seen.project);
-  return portCandidates(own, await listeningIn(own, engine.value), wanted.prefix);
+  const listening = await listeningIn(own, engine.value);
+  return wanted.kind === 'interceptable'
+    ? interceptCandidates(own, listening)
+    : portCandidates(own, listening, wanted.prefix);
 }
 
 type Asked = Exclude<Wanted, { readonly kind: 'these' }>;

@@ -34,6 +34,7 @@ const asking: Readonly<Record<keyof typeof required, readonly string[]>> = {
   view: [],
   pid: ['--resolver', 'host', '--pid'],
   guarded: ['--resolver', 'host', '--elevate', 'docker'],
+  intercept: ['--resolver', 'host', '--intercept', '80:3000'],
 };
 /** netexec is started by the one, and the machine made by the other. */
 const ofTheTest = ['sh', 'mount'];

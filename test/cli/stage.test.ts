@@ -92,7 +92,7 @@ const needsShellcheck = { skip: hasShellcheck ? false : 'shellcheck is not insta
 test('the parts of each plan must be sound together, not only each by itself', needsShellcheck, () => {
   const texts = Object.values(plans).flatMap((make) => {
     const plan = make();
-    const { parts } = planStage(plan, lifelinesOf(plan), { reader: '', guard: '', waiter: '' });
+    const { parts } = planStage(plan, lifelinesOf(plan), { reader: '', guard: '', waiter: '', interceptor: '' });
     return parts.map((part) => readFileSync(fileOf(part), 'utf8')).join('');
   });
   for (const text of new Set(texts)) {

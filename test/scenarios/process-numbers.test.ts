@@ -45,6 +45,7 @@ async function runHelper(s: Scenario, supervisor: number, started: string, pid: 
     reader: read('reader.sh'),
     guard: '',
     waiter: '',
+    interceptor: '',
     launch: () => [],
   };
   const lifelines = { supervisor, started, executable: '', paths: lifelinePaths(plan, supervisor, {}) };

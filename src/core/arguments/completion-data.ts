@@ -124,6 +124,22 @@ export function portCandidates(
   ].map(({ value, description }) => ({ value: `${front}${value}`, description }));
 }
 
+/** What --intercept may take from others: each port on which a service listens for them, as far as it is to be typed. */
+export function interceptCandidates(
+  containers: readonly ListedContainer[],
+  listening: ReadonlyMap<string, readonly Pick<Listener, 'port' | 'address'>[]>,
+): readonly Candidate[] {
+  const all = portCandidates(containers, listening, '').flatMap(({ value }) => {
+    const [service = '', port] = value.split(':');
+    return port === undefined ? [] : [{ service, port: Number(port) }];
+  });
+  const ports = [...new Set(all.map(({ port }) => port))].toSorted((one, other) => one - other);
+  return ports.map((port) => ({
+    value: `${port}:`,
+    description: all.flatMap((each) => (each.port === port ? each.service : [])).join(', '),
+  }));
+}
+
 const about = ({ image, status }: ListedContainer): string => (image?.name ? `${image.name}, ${status}` : status);
 
 const number = ({ compose }: ListedContainer): number => (compose?.oneOff === false ? (compose.number ?? 1e9) : 1e9);

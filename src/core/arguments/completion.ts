@@ -10,8 +10,8 @@ export interface Candidate {
   readonly description: string;
 }
 
-/** What the shell is asked to do besides (cobra's ShellCompDirective): its own files, nothing more, folders only. */
-export const directives = { files: 0, none: 4, folders: 16 } as const;
+/** What the shell is asked to do besides (cobra's ShellCompDirective): its own files, nothing more, the same without a space behind, folders only. */
+export const directives = { files: 0, none: 4, goesOn: 6, folders: 16 } as const;
 
 /** What stands in front of the cursor. */
 export interface Front {

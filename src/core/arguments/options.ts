@@ -8,6 +8,7 @@ import * as values from './option-values.ts';
 import { drawings, oneOf, readProvider, resolvers } from './option-values.ts';
 import { elevations } from '../ways/ways.ts';
 import { readForwards, readProxies } from '../relay/relay-listeners.ts';
+import { readIntercepts } from '../relay/intercepts.ts';
 import { readReverses } from '../relay/reverses.ts';
 
 /**
@@ -74,14 +75,19 @@ const whereCommandRuns = {
   on: {
     value: { word: 'NETWORK[,NETWORK...]', read: values.readNetworks, offers: 'networks' },
     help: 'On these networks of the project, or all',
-    excludes: ['index', 'container', 'service-env', 'pid', 'restart', 'wait', 'all', 'stand-in'],
+    excludes: ['index', 'container', 'service-env', 'pid', 'restart', 'wait', 'all', 'stand-in', 'intercept'],
   },
   'stand-in': {
     as: 'standIn',
     help: "In SERVICE's place: its names, its ports",
-    excludes: ['index', 'container', 'pid', 'restart', 'wait', 'all'],
+    excludes: ['index', 'container', 'pid', 'restart', 'wait', 'all', 'intercept'],
   },
   replace: { help: 'Stop SERVICE first, start it again at the end', goesWith: ['stand-in'] },
+  intercept: {
+    as: 'intercepts',
+    value: { word: 'PORT:PORT', read: readIntercepts, offers: 'interceptable' },
+    help: "SERVICE's port reaches COMMAND's, for others",
+  },
 } as const satisfies Entries;
 
 const howCommandRuns = {

@@ -33,6 +33,7 @@ const names: Readonly<Record<Lifeline, string>> = {
   environment: "COMMAND's environment",
   ready: 'what is told that COMMAND starts',
   alive: 'a pipe that ends with netexec',
+  held: 'another, for what intercepts',
 };
 
 function describeHanded({ number, holds }: LifelinePlan['handed'][number]): string {

@@ -1,5 +1,6 @@
 // The plan → its text: a line a step, each with its cause. --dry-run prints it, tests compare it, bug reports quote it.
 import { shortId } from '../engine/containers.ts';
+import { describeIntercepts } from '../relay/intercepts.ts';
 import { printable, printableJson, shellWord } from '../text/printable.ts';
 import { block, hanging, wrapped } from '../text/wrapped.ts';
 import type { WayKind } from '../ways/ways.ts';
@@ -95,6 +96,7 @@ function rowsOf(plan: EntryPlan, { values = false, ports = [], waits = [] }: Sho
       ? []
       : [['restrained', plan.restraints.options.join(' '), plan.restraints.cause] as const]),
     ...(plan.workdir === undefined ? [] : [['workdir', plan.workdir, '--workdir'] as const]),
+    ...describeIntercepts(plan).map((line): Row => ['intercept', line, '--intercept: by a table of nftables in there']),
     ...ports.map(({ option, line }): Row => [option, line, `--${option}`]),
     ...waits.map((endpoint): Row => ['wait', endpoint, '--wait: until --check would find nothing wrong']),
     ...plan.notes.map((note): Row => ['warning', note, 'said before COMMAND starts']),

@@ -6,7 +6,7 @@ export const descriptors = {
   /**
    * Of the stage. `errors`: where a shell's own words are not to be seen; `hostFiles`: the host's /etc; `processes`: the process
    * namespace of --pid; `folder`: the one that COMMAND is to be in, where it has no name; `alive`: the pipe that ends with
-   * netexec; `ready`: what is told that COMMAND starts. The last step finds `executable`, `environment` and `folder`.
+   * netexec; `held`: the one of --intercept; `ready`: what is told that COMMAND starts. The last step finds `executable`, `environment` and `folder`.
    */
   stage: {
     errors: 3,
@@ -15,6 +15,7 @@ export const descriptors = {
     process: 6,
     folder: 6,
     alive: 7,
+    held: 7,
     executable: 7,
     environment: 8,
     ready: 9,
@@ -23,4 +24,5 @@ export const descriptors = {
   reader: { root: 3, mounts: 4, hosts: 5, resolvConfSource: 6, hostsSource: 7 },
   guard: { ready: 8 },
   waiter: { errors: 5, ready: 9 },
+  interceptor: { warnings: 3, told: 4, held: 5 },
 } as const;

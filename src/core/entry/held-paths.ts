@@ -16,6 +16,7 @@ export const held = {
 export const inheritedAs = {
   environment: path(descriptors.stage.environment),
   ready: path(descriptors.stage.ready),
+  held: path(descriptors.stage.held),
 } as const;
 
 /** The path of a descriptor of netexec's, for whoever is its child, or has been let in by entry.sh. */

@@ -25,13 +25,13 @@ export interface LifelinePlan {
 
 /**
  * The folder of the container's process in /proc, its network and user namespaces; a file with COMMAND's environment; one that
- * is told that COMMAND starts; a pipe that ends with netexec, for a guard that the stage starts.
+ * is told that COMMAND starts; a pipe that ends with netexec, for a guard that the stage starts, and one for --intercept.
  */
-export type Lifeline = 'process' | 'network' | 'users' | 'environment' | 'ready' | 'alive';
+export type Lifeline = 'process' | 'network' | 'users' | 'environment' | 'ready' | 'alive' | 'held';
 
 /** @param callers the descriptors above 2 that are the caller's */
 export function planLifelines(
-  plan: Pick<EntryPlan, 'way' | 'carriage' | 'processes' | 'openFiles'>,
+  plan: Pick<EntryPlan, 'way' | 'carriage' | 'processes' | 'intercepts' | 'openFiles'>,
   callers: readonly number[],
 ): LifelinePlan {
   const { parent, arrivesAs, starter } = ways[plan.way.kind];
@@ -48,10 +48,11 @@ export function planLifelines(
     ...(plan.carriage.kind === 'file' ? (['environment'] as const) : []),
     ...(ready === 'file' ? (['ready'] as const) : []),
     ...(own ? [] : (['alive'] as const)),
+    ...(plan.intercepts.length > 0 ? (['held'] as const) : []),
   ];
   return {
     opened,
-    tools: own ? [] : required.guarded,
+    tools: [...new Set([...(own ? [] : required.guarded), ...(plan.intercepts.length > 0 ? required.intercept : [])])],
     handed: handOut(passed, inherits ? opened : [], ready),
     ready,
     guard: { by: own ? 'netexec' : 'stage', waits: joins },
@@ -66,7 +67,7 @@ function handOut(
   ready: LifelinePlan['ready'],
 ): LifelinePlan['handed'] {
   const handed = new Map<number, LifelinePlan['handed'][number]['holds']>(callers.map((number) => [number, 'caller']));
-  for (const each of ['environment', 'ready'] as const)
+  for (const each of ['environment', 'ready', 'held'] as const)
     if (inherited.includes(each)) handed.set(descriptors.stage[each], each);
   if (ready === 'pipe') handed.set(descriptors.stage.ready, 'pipe');
   return Array.from(handed, ([number, holds]) => ({ number, holds }));
@@ -110,6 +111,7 @@ export function lifelinePaths(
     environment: inheritedPath('environment'),
     ready: inheritedPath('ready'),
     alive: path('alive'),
+    held: inheritedPath('held'),
   };
 }
 

@@ -20,6 +20,8 @@ import { tracingNotes, viewProcesses } from './processes.ts';
 import type { ProcessFacts, ProcessView } from './processes.ts';
 import { isTaken, makePrivateView } from '../names/private-view.ts';
 import type { PrivateView, ViewFacts } from '../names/private-view.ts';
+import type { Tools } from '../tools/tools.ts';
+import type { Intercept } from '../relay/intercepts.ts';
 import { restraintOptions } from '../ways/restraints.ts';
 import { isOwnChild, ways } from '../ways/ways.ts';
 import type { Way } from '../ways/ways.ts';
@@ -35,6 +37,8 @@ export interface EntryPlan {
   readonly view: PrivateView | undefined;
   /** Of --pid. */
   readonly processes: ProcessView | undefined;
+  /** Of --intercept. */
+  readonly intercepts: readonly Intercept[];
   /** The HOSTALIASES files to write, and the one for COMMAND. */
   readonly aliases: AliasPlan | undefined;
   /** Warnings, to be said before COMMAND starts. */
@@ -111,16 +115,6 @@ export interface Identity {
   readonly groups: readonly number[];
 }
 
-/** Programs of the entry, by absolute path. What else the stage starts, grep and prlimit among it, it finds on a PATH of its own. */
-export interface Tools {
-  readonly sh: string;
-  readonly nsenter: string;
-  readonly unshare: string;
-  readonly setpriv: string;
-  readonly mount: string;
-  readonly env: string;
-}
-
 export interface HostFacts extends ViewFacts, WayFacts {
   /** What --resolver hostaliases cannot do here; nothing where another is asked for. */
   readonly aliasLimits: readonly string[];
@@ -155,9 +149,12 @@ export interface RunFacts {
 
 export function makePlan(run: RunRequest, { endpoint, target, names, host }: RunFacts): Result<EntryPlan> {
   const { container, owner } = target;
+  const { intercepts } = run;
   const chosen = chooseWay(run.elevate ?? 'auto', host);
   if (!chosen.ok) return chosen;
   const way = chosen.value;
+  if (intercepts.length > 0 && owner.networkMode === 'host')
+    return fail({ kind: 'intercept-own', service: container.compose?.service ?? container.name });
   const lacking = run.capabilities.filter((name) => host.restraints.lacking.includes(name));
   if (lacking.length > 0) return fail({ kind: 'capabilities-lacking', capabilities: lacking });
   const processes = host.processes === undefined ? undefined : viewProcesses(host.processes, container.pid);
@@ -184,6 +181,7 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host }: Run
     tools: host.tools,
     view: run.resolver === 'private' ? makePrivateView(host, context, names.pinned, known) : undefined,
     processes,
+    intercepts,
     aliases,
     notes: [
       ...(target.notes ?? []),
@@ -196,7 +194,7 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host }: Run
     changes,
     environment,
     carriage,
-    lifelines: planLifelines({ way, carriage, processes, openFiles: host.openFiles }, host.descriptors),
+    lifelines: planLifelines({ way, carriage, processes, intercepts, openFiles: host.openFiles }, host.descriptors),
     identity,
     restraints: chooseRestraints(way, host, run.resolver !== 'private' || !isTaken(host.hostName, known)),
     capabilities: run.capabilities,

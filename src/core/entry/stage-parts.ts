@@ -2,6 +2,7 @@
 import type { Lifelines } from './lifelines.ts';
 import type { EntryPlan } from './plan.ts';
 import { joinsProcesses } from './processes.ts';
+import { describeIntercepts } from '../relay/intercepts.ts';
 import { isOwnChild, ways } from '../ways/ways.ts';
 
 /** Each is the file NAME.sh of src/shell/enter/stage. */
@@ -45,6 +46,10 @@ const table = {
   'view-hidden': { isNeeded: ({ view }) => Boolean(view?.hidden.length), told: ['hidden'] },
   hold: { isNeeded: isOwn, told: ['parent', 'process', 'waits', 'staging'] },
   held: { isNeeded: isHeld, told: ['waits', 'staging'] },
+  intercept: {
+    isNeeded: ({ intercepts }) => intercepts.length > 0,
+    told: ['held', 'interceptor', 'intercepts', 'intercepted', 'nft', 'sh', 'setpriv', 'who'],
+  },
   launch: { isNeeded: ({ carriage }) => carriage.kind === 'file', told: ['environment', 'executable'] },
   limits: { isNeeded: ({ limits }) => limits.length > 0, told: ['limits'] },
   settings: { isNeeded: always, told: ['umask', 'open_files', 'ignored'] },
@@ -68,6 +73,7 @@ export interface FurtherTexts {
   readonly reader: string;
   readonly guard: string;
   readonly waiter: string;
+  readonly interceptor: string;
 }
 
 /** @returns the parts, and NAME=VALUE for each value that any of them is told */
@@ -78,7 +84,7 @@ export function planStage(plan: EntryPlan, lifelines: Lifelines, texts: FurtherT
   return { parts, told: [...told].map((name) => `${name}=${values[name] ?? ''}`) };
 }
 
-function valuesOf(plan: EntryPlan, lifelines: Lifelines, { reader, guard, waiter }: FurtherTexts) {
+function valuesOf(plan: EntryPlan, lifelines: Lifelines, { reader, guard, waiter, interceptor }: FurtherTexts) {
   const { view, identity, process, tools } = plan;
   return {
     parent: lifelines.supervisor,
@@ -93,6 +99,11 @@ function valuesOf(plan: EntryPlan, lifelines: Lifelines, { reader, guard, waiter
     reader,
     guard,
     waiter,
+    interceptor,
+    held: lifelines.paths.held,
+    who: lifelines.supervisor,
+    intercepts: plan.intercepts.map(({ port, here }) => `${port}:${here}`).join(' '),
+    intercepted: describeIntercepts(plan).join('\n'),
     waits: joinsProcesses(plan) ? 'yes' : '',
     stdin: lifelines.reopened?.[0],
     stdout: lifelines.reopened?.[1],
@@ -116,6 +127,7 @@ function valuesOf(plan: EntryPlan, lifelines: Lifelines, { reader, guard, waiter
     unshare: tools.unshare,
     setpriv: tools.setpriv,
     mounter: tools.mount,
+    nft: tools.nft,
     uid: identity.become?.uid,
     gid: identity.become?.gid,
     groups: identity.become?.groups.join(','),

@@ -1,9 +1,9 @@
-// Sentences for a port that cannot lead anywhere: of --forward, --proxy, --reverse.
+// Sentences for a port that cannot lead anywhere: of --forward, --proxy, --reverse, --intercept.
 import { correctedLine, typed } from './corrected-line.ts';
 import { own, quoted } from './explanation.ts';
 import type { Called, Explanation } from './explanation.ts';
 import { unreachable } from './failure.ts';
-import type { PortFailure, PortFault, ReverseFailure } from './port-failure.ts';
+import type { InterceptFailure, PortFailure, PortFault, ReverseFailure } from './port-failure.ts';
 import { anotherPort, valueOf } from '../relay/listener-text.ts';
 import { readForward, readProxy } from '../relay/relay-listeners.ts';
 import { readReverse } from '../relay/reverses.ts';
@@ -40,6 +40,9 @@ export function explainPort(failure: PortFailure, called: Called): Explanation {
     case 'network-is-own':
     case 'reverse-refused':
       return explainReverse(failure, called);
+    case 'intercept-twice':
+    case 'intercept-own':
+      return explainIntercept(failure);
     default:
       return unreachable(failure);
   }
@@ -98,10 +101,18 @@ function withValue(called: Called, flag: string, isIt: (value: string) => boolea
   return corrected ?? typed([flag, value]);
 }
 
+function explainIntercept(failure: InterceptFailure): Explanation {
+  return failure.kind === 'intercept-twice'
+    ? own(`--intercept has port ${failure.port} twice`, 'one port leads to one place: leave one out')
+    : own(
+        `${failure.service} has this machine's own network: its ports are not intercepted`,
+        `run COMMAND without netexec, on a port of this machine`,
+      );
+}
+
 type Faults = Readonly<Record<PortFault, readonly [what: string, hint: string]>>;
 
-const faultsOf = (flag: string): Faults =>
-  flag === '--reverse' ? { ...faults, ...reverseFaults } : flag === '--proxy' ? { ...faults, ...proxyFaults } : faults;
+const faultsOf = (flag: string): Faults => ({ ...faults, ...ownFaults[flag] });
 
 const forms = '5432, 15432:5432, postgres:5432, 15432:postgres:5432 or 127.0.0.2:15432:postgres:5432';
 const reverseForms = '9003, 9000:9003, proxy.example:3128 or 8080:proxy.example:3128';
@@ -121,6 +132,7 @@ const faults: Faults = {
   ],
   'not-an-address': ['ADDRESS is an address of this machine, localhost, or * for all', `as ${forms}`],
   'inside-zero': ['0 is no port', `as ${forms}`],
+  'same-port': ['a port leads to itself', `as ${forms}`],
   'no-host': ['with --on there is no SERVICE, so it leads nowhere', 'say whose port it is: --forward postgres:5432'],
 };
 
@@ -148,4 +160,24 @@ const proxyFaults: Partial<Faults> = {
   range: ['a range of ports', 'one port is enough: it speaks SOCKS5 and HTTP'],
   brackets: ['an address of IPv6 stands in brackets', proxyForms],
   'not-an-address': ['ADDRESS is an address of this machine, localhost, or * for all', proxyForms],
+};
+
+const interceptForms =
+  'as --intercept 80:3000: what others send to port 80 of SERVICE reaches port 3000, on which COMMAND listens';
+
+const interceptFaults: Partial<Faults> = {
+  form: ['expected PORT:PORT', interceptForms],
+  'no-port': ['there is no port in it', interceptForms],
+  'not-a-port': ['a port is a number up to 65535', interceptForms],
+  'port-zero': ['0 is no port', interceptForms],
+  range: ['a range of ports', 'each port has an --intercept of its own: --intercept 8000:3000 --intercept 8001:3001'],
+  'not-tcp': ['only TCP can be intercepted', interceptForms],
+  'not-a-host': ['expected PORT:PORT', interceptForms],
+  'same-port': ['SERVICE has that port: COMMAND must listen on another', interceptForms],
+};
+
+const ownFaults: Readonly<Record<string, Partial<Faults>>> = {
+  '--reverse': reverseFaults,
+  '--proxy': proxyFaults,
+  '--intercept': interceptFaults,
 };

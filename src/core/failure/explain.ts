@@ -111,6 +111,8 @@ export function explain(failure: Failure, called: Called = nothingTyped): Explan
     case 'ports-in-circle':
     case 'network-is-own':
     case 'reverse-refused':
+    case 'intercept-twice':
+    case 'intercept-own':
       return explainPort(failure, called);
     case 'stand-in-runs':
     case 'stand-in-taken':

@@ -1,11 +1,11 @@
-// Every way in which --forward, --proxy and --reverse can fail: facts only, as in failure.ts, whose union they belong to.
+// Every way in which --forward, --proxy, --reverse and --intercept can fail: facts only, as in failure.ts, whose union they belong to.
 import type { Listener } from '../relay/relay-listeners.ts';
 
 /** A port cannot lead where it is to. */
 export type PortFailure =
   | {
       readonly kind: 'port-invalid';
-      /** `--forward`, `--proxy` or `--reverse`. */
+      /** `--forward`, `--proxy`, `--reverse` or `--intercept`. */
       readonly flag: string;
       readonly value: string;
       readonly fault: PortFault;
@@ -26,7 +26,8 @@ export type PortFailure =
   | { readonly kind: 'port-refused'; readonly place: string; readonly reason: string }
   /** Of one end of the relay to the other. A code of the system's, where that one could tell it. */
   | { readonly kind: 'handover-failed'; readonly error: string | undefined }
-  | ReverseFailure;
+  | ReverseFailure
+  | InterceptFailure;
 
 /** A port of the service's localhost cannot lead here. */
 export type ReverseFailure =
@@ -48,6 +49,12 @@ export type ReverseFailure =
       readonly holder: string | undefined;
     };
 
+/** A port of the service cannot be intercepted. */
+export type InterceptFailure =
+  | { readonly kind: 'intercept-twice'; readonly port: number }
+  /** The service's network is this machine's: the port would be everybody's. */
+  | { readonly kind: 'intercept-own'; readonly service: string };
+
 /** What is wrong with a value of them. */
 export type PortFault =
   | 'form'
@@ -60,4 +67,5 @@ export type PortFault =
   | 'not-a-host'
   | 'not-an-address'
   | 'inside-zero'
+  | 'same-port'
   | 'no-host';

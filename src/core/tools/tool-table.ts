@@ -9,6 +9,7 @@ export const needs = {
   run: 'every run',
   view: 'the private view',
   pid: '--pid',
+  intercept: '--intercept',
   guarded: 'sudo, doas or the engine as the way in',
   rootless: 'a rootless engine as the way in',
   docker: 'the engine as the way in',

@@ -10,6 +10,20 @@ export const required = {
   pid: ['mount', 'sleep'],
   /** Ways in by which COMMAND is not netexec's child: sudo, doas, the engine. */
   guarded: ['prlimit', 'mkfifo', 'setsid'],
+  /** --intercept. */
+  intercept: ['nft', 'mkfifo', 'setsid', 'sleep'],
 } as const;
 
 export type RequiredTool = (typeof required)[keyof typeof required][number];
+
+/** Programs of the entry, by absolute path. What else the stage starts, grep and prlimit among it, it finds on a PATH of its own. */
+export interface Tools {
+  readonly sh: string;
+  readonly nsenter: string;
+  readonly unshare: string;
+  readonly setpriv: string;
+  readonly mount: string;
+  readonly env: string;
+  /** Of --intercept. */
+  readonly nft?: string | undefined;
+}

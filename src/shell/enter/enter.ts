@@ -74,13 +74,15 @@ async function enterHeld(
   try {
     goBack = elsewhere?.standIn(plan.workdir);
     const own = isOwnChild(plan.way);
-    const rare = own && !joinsProcesses(plan) ? { entry: '', waiter: '', stage: {} } : await import('./entry-texts.ts');
+    const isUsual = own && !joinsProcesses(plan) && plan.intercepts.length === 0;
+    const rare = isUsual ? { entry: '', waiter: '', interceptor: '', stage: {} } : await import('./entry-texts.ts');
     const texts = { ...rare, stage: { ...stage, ...rare.stage }, reader, guard, launch: launchWords };
     if (byEngine && files.value) return await byEngine(texts, lifelines, files.value, listener);
     const argv = entryArgv(plan, texts, lifelines);
     return await start(plan, argv, stdio(plan, numbers), files.value, listener);
   } finally {
     goBack?.();
+    if (numbers.held !== undefined) await files.value?.letGo();
     files.value?.close();
   }
 }

@@ -1,6 +1,7 @@
 // The shell texts that a run of root's has no need of: they are loaded by those that have.
 import type { StagePart } from '../../core/entry/stage-parts.ts';
 import held from './stage/held.sh';
+import intercept from './stage/intercept.sh';
 import limits from './stage/limits.sh';
 import processesEnter from './stage/processes-enter.sh';
 import processes from './stage/processes.sh';
@@ -11,6 +12,7 @@ import wait from './stage/wait.sh';
 import type { stage as usual } from './stage-texts.ts';
 
 export { default as entry } from './entry.sh';
+export { default as interceptor } from './interceptor.sh';
 export { default as waiter } from './waiter.sh';
 
 export const stage: Readonly<Record<Exclude<StagePart, keyof typeof usual>, string>> = {
@@ -18,6 +20,7 @@ export const stage: Readonly<Record<Exclude<StagePart, keyof typeof usual>, stri
   'start-guard': startGuard,
   processes,
   held,
+  intercept,
   limits,
   wait,
   release,

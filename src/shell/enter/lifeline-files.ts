@@ -1,5 +1,6 @@
 // What netexec holds open for the stage and the guard, wherever COMMAND is not simply its child: files without a name, gone with it.
 import { closeSync, constants, fchmodSync, fstatSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import type { LifelinePlan, Numbers } from '../../core/entry/lifelines.ts';
@@ -13,6 +14,8 @@ export interface LifelineFiles {
   isReady(): boolean;
   /** Has the guard signal COMMAND. */
   signal(signal: NodeJS.Signals): void;
+  /** Of --intercept: ends it. @returns when the service has its ports again */
+  letGo(): Promise<void>;
   close(): void;
 }
 
@@ -45,26 +48,57 @@ function makeFiles(
   const numbers: Numbers = {};
   // A pipe takes a name, and so a moment in which a kill -9 leaves a folder: only where somebody waits for its end.
   if (opened.includes('alive')) numbers.alive = inOwnFolder(base, openPipe);
+  let reading: number | undefined;
+  if (opened.includes('held')) {
+    reading = inOwnFolder(base, openPipe);
+    numbers.held = openSync(`/proc/self/fd/${reading}`, constants.O_WRONLY | constants.O_NONBLOCK);
+  }
   if (opened.includes('ready')) numbers.ready = openNameless(base);
   if (opened.includes('environment')) {
     numbers.environment = openNameless(base);
     writeFileSync(numbers.environment, carried(environment));
   }
-  const { alive, ready } = numbers;
+  const { alive, ready, held } = numbers;
   // The number of a descriptor that is closed may be another's by now.
   let closed = false;
+  // Of the one that netexec keeps writing to, so that it can be opened.
+  const closeReading = (): void => {
+    if (reading !== undefined) closeSync(reading);
+    reading = undefined;
+  };
   return {
     numbers,
     isReady: () => !closed && ready !== undefined && fstatSync(ready).size > 0,
     signal: (signal) => {
       if (!closed && alive !== undefined) writeSync(alive, `${signal.replace('SIG', '')}\n`);
     },
+    letGo: async () => {
+      if (closed || held === undefined) return;
+      closeReading();
+      await awaitRelease(held);
+    },
     close: () => {
       if (closed) return;
       closed = true;
+      closeReading();
       for (const number of Object.values(numbers)) closeSync(number);
     },
   };
+}
+
+const longestRelease = { milliseconds: 2000 };
+
+/** What reads there ends by a line, and with it all that has it open: then nobody takes another. */
+async function awaitRelease(pipe: number): Promise<void> {
+  const end = Date.now() + longestRelease.milliseconds;
+  try {
+    while (Date.now() < end) {
+      writeSync(pipe, '\n');
+      await pause(5);
+    }
+  } catch {
+    // EPIPE.
+  }
 }
 
 const carried = (environment: Readonly<Record<string, string>>): Uint8Array =>

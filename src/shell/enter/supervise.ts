@@ -99,7 +99,15 @@ function watchLater(network: Watch): void {
   const watch = async (): Promise<void> => {
     if (!network.stopping.signal.aborted) await (await import('./watch.ts')).watchNetwork(network);
   };
-  setTimeout(() => void watch().catch(() => {}), watchAfter.milliseconds).unref();
+  const look = async (): Promise<void> => {
+    const { plan, stopping } = network;
+    if (!stopping.signal.aborted) await (await import('./watch-listeners.ts')).watchListeners(plan, stopping.signal);
+  };
+  const watchAll = (): void => {
+    watch().catch(() => {});
+    if (network.plan.intercepts.length > 0) look().catch(() => {});
+  };
+  setTimeout(watchAll, watchAfter.milliseconds).unref();
 }
 
 /** @returns whether the container's process, or that of the one whose network it shares, is not there any more */

@@ -7,10 +7,10 @@ import type { Environment } from '../../core/engine/engine-address.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import { readLimits } from '../../core/entry/limits.ts';
 import type { Result } from '../../core/failure/failure.ts';
-import type { HostFacts, Identity, Tools } from '../../core/entry/plan.ts';
+import type { HostFacts, Identity } from '../../core/entry/plan.ts';
 import type { WayFacts } from '../../core/ways/objections.ts';
 import { required } from '../../core/tools/tools.ts';
-import type { RequiredTool } from '../../core/tools/tools.ts';
+import type { RequiredTool, Tools } from '../../core/tools/tools.ts';
 import { caller } from './caller.ts';
 import { workingDirectory } from './caller-environment.ts';
 import type { Caller } from './caller-environment.ts';
@@ -84,14 +84,15 @@ async function limitsOfAliases(
 function findTools(run: RunRequest): Result<Tools> {
   const found: Partial<Record<RequiredTool, string>> = {};
   const view = run.resolver === 'private' ? required.view : [];
-  for (const tool of [...required.run, ...view, ...(run.pid ? required.pid : [])]) {
+  const intercept = run.intercepts.length > 0 ? required.intercept : [];
+  for (const tool of [...required.run, ...view, ...(run.pid ? required.pid : []), ...intercept]) {
     const file = findTrusted(tool);
     if (file === undefined) return fail({ kind: 'tool-missing', tool, searched: trustedPath });
     if (tool === 'setpriv' && isBusybox(file)) return fail({ kind: 'tool-of-busybox', tool, file });
     found[tool] = file;
   }
-  const { sh = '', nsenter = '', setpriv = '', env = '', unshare = '', mount = '' } = found;
-  return success({ sh, nsenter, unshare, setpriv, mount, env });
+  const { sh = '', nsenter = '', setpriv = '', env = '', unshare = '', mount = '', nft } = found;
+  return success({ sh, nsenter, unshare, setpriv, mount, env, nft });
 }
 
 /** Finds COMMAND on its own PATH, as execvp(3) would, so that a missing one is told before anything is entered. */

@@ -175,6 +175,8 @@ describe('the list of containers must offer', () => {
     for (const front of ['15432:', '127.0.0.1:0:', '[::1]:80:'])
       assert.deepEqual(shown(data.portCandidates(own, listening, `${front}po`))[0], `${front}${all[0]}`);
     assert.deepEqual(shown(data.portCandidates(own, listening, 'postgres:54')), all);
+    // COMMAND's stands behind it.
+    assert.deepEqual(shown(data.interceptCandidates(own, listening)), ['5432:: postgres', '8080:: vault, web']);
   });
 
   test('no more than it tells where it tells no image, or ports of another form', () => {

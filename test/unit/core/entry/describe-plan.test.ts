@@ -22,6 +22,7 @@ goldens('describe-plan', {
   'json.txt': () => describePlanJson(planOf({}, root)),
   'root.txt': () => describePlan(planOf({}, root)),
   'terminal.txt': () => describePlan(planOf({}, root), { terminal: 60 }),
+  'intercept.txt': () => describePlan(planOf({ intercepts: [{ port: 80, here: 3000 }] }, root)),
   'sudo.txt': () => describePlan(planOf({ env: ['PGPASSWORD=secret', 'LANG='] })),
   'resolver-host.txt': () => describePlan(planOf({ resolver: 'host' }, root)),
   'resolver-hostaliases.txt': () =>

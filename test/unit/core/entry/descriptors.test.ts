@@ -10,20 +10,21 @@ const source = join(import.meta.dirname, '../../../../src/shell');
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.sh'));
 
 /** Texts of their own; what else there is is the stage's. */
-const others = ['entry.sh', 'guard.sh', 'reader.sh', 'waiter.sh', 'uninstall.sh'];
+const others = ['entry.sh', 'guard.sh', 'reader.sh', 'waiter.sh', 'interceptor.sh', 'uninstall.sh'];
 const textOf = (isOne: (name: string) => boolean): string =>
   files
     .filter((file) => isOne(basename(file)))
     .map((file) => readFileSync(join(source, file), 'utf8').replaceAll(/^\s*#.*$/gm, ''))
     .join('\n');
 
-const { entry, stage, reader, guard, waiter } = descriptors;
+const { entry, stage, reader, guard, waiter, interceptor } = descriptors;
 const texts: Readonly<Record<keyof typeof descriptors, string>> = {
   entry: textOf((name) => name === 'entry.sh'),
   stage: textOf((name) => !others.includes(name)),
   reader: textOf((name) => name === 'reader.sh'),
   guard: textOf((name) => name === 'guard.sh'),
   waiter: textOf((name) => name === 'waiter.sh'),
+  interceptor: textOf((name) => name === 'interceptor.sh'),
 };
 
 /** How each says what it has as which number. */
@@ -42,6 +43,7 @@ const phrases: {
     process: `${stage.process}<"$netexec_process"`,
     folder: `${stage.folder}<.`,
     alive: `${stage.alive}<"$netexec_alive"`,
+    held: `${stage.held}<"$netexec_held"`,
     executable: `${stage.executable}<"$netexec_executable"`,
     environment: `${stage.environment}<"$netexec_environment"`,
     ready: `${stage.ready}>>"$netexec_ready"`,
@@ -55,6 +57,11 @@ const phrases: {
   },
   guard: { ready: `read -r told <&${guard.ready}` },
   waiter: { errors: `${waiter.errors}>&2`, ready: `echo started >&${waiter.ready}` },
+  interceptor: {
+    warnings: `more" >&${interceptor.warnings}`,
+    told: `${interceptor.told}>&1`,
+    held: `exec ${interceptor.held}<&0`,
+  },
 };
 
 /** Where they use what they have, and what the stage opens for those that it starts. */
@@ -76,10 +83,12 @@ const uses: { readonly [Who in keyof typeof descriptors]: readonly string[] } = 
     `<&${stage.alive} `,
     `echo started >&${stage.ready}\n`,
     `${stage.errors}>&2`,
+    `<&${stage.held} ${interceptor.warnings}>&2 2>&1 `,
   ],
   reader: [`exec ${reader.resolvConfSource}<&${reader.hostsSource}\n`, `${reader.hostsSource}<"$root$path"`],
   guard: [],
   waiter: [`2>&${waiter.errors}`],
+  interceptor: [`echo up >&${interceptor.told}\n`],
 };
 
 for (const who of Object.keys(phrases) as readonly (keyof typeof phrases)[]) {

@@ -22,6 +22,7 @@ const texts = {
   reader: 'READER',
   guard: 'GUARD $(false)',
   waiter: 'WAITER',
+  interceptor: 'INTERCEPTOR $(false)',
   launch: (words: readonly string[]) => ['--eval', 'LAUNCH', '--', ...words.map((word) => `:${word}`)],
 };
 const argvOf = (plan: EntryPlan): readonly string[] => entryArgv(plan, texts, lifelinesOf(plan));

@@ -13,6 +13,11 @@ export const nobody = { uid: 65534, gid: 65534, groups: [65534] };
 const oddEnvironment = { ...host.environment, 'BASH_FUNC_f%%': '() { :; }' };
 const mounted = '1 0 0:1 / /etc/letsencrypt rw - ext4 a rw\n2 1 0:2 / /etc/a\\040b rw - ext4 b rw\n';
 
+const intercepts = [
+  { port: 80, here: 3000 },
+  { port: 443, here: 3000 },
+];
+
 /** Its name → a plan. */
 export const plans: Readonly<Record<string, () => EntryPlan>> = {
   root: () => planOf({}, root),
@@ -27,14 +32,17 @@ export const plans: Readonly<Record<string, () => EntryPlan>> = {
   'root-pid-resolver-host': () => planOf({ resolver: 'host' }, { ...root, processes: ofRoot }),
   'root-pid-host': () => planOf({}, { ...root, processes: { ...ofRoot, numbers: [4711] } }),
   'root-descriptor-9': () => planOf({}, { ...root, descriptors: [3, 9] }),
+  'root-intercept': () => planOf({ intercepts }, root),
   rootless: () => planOf({}, rootless),
   'rootless-capabilities': () => planOf({ capabilities: ['net_raw'] }, rootless),
   'rootless-pid': () => planOf({}, { ...rootless, processes: ofRoot }),
+  'rootless-intercept': () => planOf({ intercepts }, rootless),
   sudo: () => planOf(),
   'sudo-capabilities': () => planOf({ capabilities: ['net_raw', 'net_admin'] }),
   'sudo-ignored-signals': () => planOf({}, { ignoredSignals: [1, 10] }),
   'sudo-asks': () => planOf({ elevate: 'sudo' }, { ...asksForPassword, terminal: true }),
   'sudo-pid': () => planOf({}, { processes: ofRoot }),
+  'sudo-intercept': () => planOf({ intercepts }),
   'sudo-resolver-host': () => planOf({ resolver: 'host' }),
   'sudo-unknown-limits': () => planOf({}, { openFiles: undefined, limits: [] }),
   doas: () => planOf({}, { elevators: [{ name: 'doas', program: '/usr/bin/doas', refusal: undefined }] }),
@@ -42,7 +50,7 @@ export const plans: Readonly<Record<string, () => EntryPlan>> = {
 };
 
 /** As if netexec, process 99, had opened what the plan says at these. */
-const numbers = { environment: 20, alive: 21, ready: 22, process: 23, network: 24, users: 25 };
+const numbers = { environment: 20, alive: 21, ready: 22, process: 23, network: 24, users: 25, held: 26 };
 
 export function lifelinesOf(plan: EntryPlan): Lifelines {
   const opened = plan.lifelines.opened.map((each) => [each, numbers[each]]);

@@ -16,11 +16,16 @@ const three = { descriptors: [3, 63] };
 /** One that the stage would use for itself. */
 const nine = { descriptors: [9] };
 
+const intercepts = [{ port: 80, here: 3000 }];
+
 const plans: Readonly<Record<string, () => EntryPlan>> = {
   'root.txt': () => planOf({}, { ...root, ...three }),
   'root-descriptor-9.txt': () => planOf({}, { ...root, ...nine }),
   'root-environment.txt': () => planOf(byFile, { ...root, ...three }),
   'root-pid.txt': () => planOf({}, { ...root, ...three, processes }),
+  'root-intercept.txt': () => planOf({ intercepts }, { ...root, ...three }),
+  'rootless-intercept.txt': () => planOf({ intercepts }, rootless),
+  'sudo-intercept.txt': () => planOf({ intercepts }),
   'rootless.txt': () => planOf({}, { ...rootless, ...three }),
   'rootless-descriptor-9.txt': () => planOf({}, { ...rootless, ...nine }),
   'rootless-environment.txt': () => planOf(byFile, rootless),
@@ -55,7 +60,7 @@ describe('whatever the plan,', () => {
       const plan = make();
       const { opened, handed, ready } = plan.lifelines;
       const paths = lifelinePaths(plan, 99, Object.fromEntries(opened.map((each, index) => [each, 20 + index])));
-      for (const each of ['environment', 'ready', 'alive', 'users'] as const)
+      for (const each of ['environment', 'ready', 'alive', 'users', 'held'] as const)
         assert.equal(paths[each] !== undefined, opened.includes(each), each);
       for (const path of Object.values(paths)) {
         const [, own] = /^\/proc\/self\/fd\/([789])$/.exec(path ?? '') ?? [];

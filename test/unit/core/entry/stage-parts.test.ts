@@ -14,7 +14,7 @@ const folder = join(import.meta.dirname, '../../../../src/shell/enter/stage');
 const fileOf = (part: StagePart): string => join(folder, `${part}.sh`);
 const sourceOf = (part: StagePart): string => readFileSync(fileOf(part), 'utf8');
 const textOf = (part: StagePart): string => shellText(fileOf(part));
-const further = { reader: 'READER', guard: 'GUARD', waiter: 'WAITER' };
+const further = { reader: 'READER', guard: 'GUARD', waiter: 'WAITER', interceptor: 'INTERCEPTOR' };
 const stageOf = (plan: EntryPlan) => planStage(plan, lifelinesOf(plan), further);
 
 const names = (pattern: RegExp, text: string): readonly string[] => [
@@ -41,9 +41,11 @@ describe('a part', () => {
   }
 });
 
-test("what a run of root's needs without --pid must be among the texts that are loaded with it", () => {
+test("what a run of root's needs without --pid and --intercept must be among the texts that are loaded with it", () => {
   const loaded = names(/'\.\/stage\/([\w-]+)\.sh'/g, readFileSync(join(folder, '../stage-texts.ts'), 'utf8'));
-  const needed = stages.filter(({ parts }) => parts.includes('hold') && !parts.includes('wait'));
+  const needed = stages.filter(
+    ({ parts }) => parts.includes('hold') && !parts.includes('wait') && !parts.includes('intercept'),
+  );
   assert.deepEqual([...new Set(needed.flatMap(({ parts }) => parts))].toSorted(), loaded.toSorted());
 });
 

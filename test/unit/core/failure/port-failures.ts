@@ -1,4 +1,4 @@
-// One or more of every way in which --forward, --proxy and --reverse fail.
+// One or more of every way in which --forward, --proxy, --reverse and --intercept fail.
 import type { PortFailure } from '../../../../src/core/failure/port-failure.ts';
 
 type Table = { readonly [Kind in PortFailure['kind']]: readonly Extract<PortFailure, { kind: Kind }>[] };
@@ -31,6 +31,13 @@ export const portFailures: Table = {
       ['::1:80:80', 'brackets', '--reverse'],
       ['a b:80', 'not-a-host', '--reverse'],
       ['0:80', 'inside-zero', '--reverse'],
+      ['80:', 'form', '--intercept'],
+      ['web', 'no-port', '--intercept'],
+      ['70000:3000', 'not-a-port', '--intercept'],
+      ['0:3000', 'port-zero', '--intercept'],
+      ['80-81:3000', 'range', '--intercept'],
+      ['53:5353/udp', 'not-tcp', '--intercept'],
+      ['80', 'same-port', '--intercept'],
     ] as const
   ).map(([value, fault, flag = '--forward']) => ({ kind: 'port-invalid', flag, value, fault })),
   'port-twice': [{ kind: 'port-twice', local: 8080 }],
@@ -58,6 +65,8 @@ export const portFailures: Table = {
   ],
   'reverse-twice': [{ kind: 'reverse-twice', inside: 9003 }],
   'ports-in-circle': [{ kind: 'ports-in-circle', inside: 9003, port: 9000 }],
+  'intercept-twice': [{ kind: 'intercept-twice', port: 80 }],
+  'intercept-own': [{ kind: 'intercept-own', service: 'web' }],
   'network-is-own': [{ kind: 'network-is-own', service: 'web', port: 9003 }],
   'reverse-refused': (
     [

@@ -1,0 +1,26 @@
+// What listens in the network of a service whose port is intercepted → what is to be said of it.
+import { isLoopback } from '../check/socket-tables.ts';
+import type { Listener } from '../check/socket-tables.ts';
+import type { Intercept } from './intercepts.ts';
+
+/** A published port may have been taken for the service's own. */
+export function idleNote({ port }: Intercept, listeners: readonly Listener[], service: string): string | undefined {
+  const open = listeners.filter(({ transport, address }) => transport === 'tcp' && !isLoopback(address));
+  const ports = [...new Set(open.map((each) => each.port))].toSorted((one, other) => one - other);
+  if (ports.includes(port)) return undefined;
+  const others = ports.length === 0 ? '' : ` (there is ${ports.slice(0, 5).join(', ')})`;
+  return `nothing listens on port ${port} of ${service}${others}: --intercept takes the port that its containers know`;
+}
+
+/**
+ * Most servers of frameworks listen on their localhost unless they are told otherwise.
+ * @returns undefined where nothing listens as yet
+ */
+export function reachNote({ here }: Intercept, listeners: readonly Listener[]): string | false | undefined {
+  const on = listeners.filter(({ transport, port }) => transport === 'tcp' && port === here);
+  if (on.length === 0) return undefined;
+  return (
+    on.every(({ address }) => isLoopback(address)) &&
+    `port ${here} is open on localhost alone, which others do not reach: have COMMAND listen on 0.0.0.0 (its --host or --bind)`
+  );
+}

@@ -1,0 +1,49 @@
+// What --intercept is given, PORT:PORT → which port of the service reaches which of COMMAND's, for others than the service.
+import type { EntryPlan } from '../entry/plan.ts';
+import { fail, success } from '../failure/failure.ts';
+import type { Result } from '../failure/failure.ts';
+import type { PortFault } from '../failure/port-failure.ts';
+import { printable } from '../text/printable.ts';
+import { mostPorts, readForward } from './relay-listeners.ts';
+
+export interface Intercept {
+  /** The service's, as its containers know it. */
+  readonly port: number;
+  /** On which COMMAND listens, in the same network. */
+  readonly here: number;
+}
+
+/** @param words each of one --intercept */
+export function readIntercepts(words: readonly string[], flag: string): Result<readonly Intercept[]> {
+  const intercepts: Intercept[] = [];
+  if (words.length > mostPorts) return fail({ kind: 'ports-too-many', count: words.length, most: mostPorts });
+  for (const value of words) {
+    const intercept = readIntercept(value);
+    if (typeof intercept === 'string') return fail({ kind: 'port-invalid', flag, value, fault: intercept });
+    const { port } = intercept;
+    if (intercepts.some((other) => other.port === port)) return fail({ kind: 'intercept-twice', port });
+    intercepts.push(intercept);
+  }
+  return success(intercepts);
+}
+
+function readIntercept(text: string): Intercept | PortFault {
+  const forward = readForward(text);
+  if (typeof forward === 'string') return forward === 'not-an-address' || forward === 'brackets' ? 'form' : forward;
+  const { address, local, host, port } = forward;
+  if (address !== undefined || host !== undefined) return 'form';
+  if (local === 0) return 'port-zero';
+  return local === port ? 'same-port' : { port: local, here: port };
+}
+
+/** `web:80 → port 3000 in there, for all but web itself`; safe to send to a terminal. */
+export function describeIntercepts({
+  intercepts,
+  target,
+}: Pick<EntryPlan, 'intercepts' | 'target'>): readonly string[] {
+  const { compose, name } = target.container;
+  const service = printable(compose?.service ?? name);
+  return intercepts.map(
+    ({ port, here }) => `${service}:${port} → port ${here} in there, for all but ${service} itself`,
+  );
+}

@@ -1,0 +1,28 @@
+// Of --intercept: looks who listens in the network, and says what others will not reach.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { EntryPlan } from '../../core/entry/plan.ts';
+import { idleNote, reachNote } from '../../core/relay/intercept-notes.ts';
+import { observeSockets } from '../check/listeners.ts';
+import { warn } from '../terminal/say.ts';
+
+const betweenLooks = { milliseconds: 500 };
+
+/** Until COMMAND listens on each port, or has ended. */
+export async function watchListeners({ intercepts, target }: EntryPlan, stopping: AbortSignal): Promise<void> {
+  const { compose, name, pid } = target.container;
+  const first = observeSockets(pid) ?? [];
+  for (const each of intercepts) {
+    const note = idleNote(each, first, compose?.service ?? name);
+    if (note !== undefined) warn(note);
+  }
+  let awaited = intercepts;
+  while (awaited.length > 0 && !stopping.aborted) {
+    const listeners = observeSockets(pid);
+    // The container has ended.
+    if (listeners === undefined) return;
+    const notes = awaited.map((each) => reachNote(each, listeners));
+    for (const note of new Set(notes)) if (note) warn(note);
+    awaited = awaited.filter((_, index) => notes[index] === undefined);
+    await pause(betweenLooks.milliseconds, undefined, { ref: false });
+  }
+}
