@@ -10,12 +10,12 @@ export const descriptors = {
    */
   stage: {
     errors: 3,
+    held: 4,
     hostFiles: 5,
     processes: 5,
     process: 6,
     folder: 6,
     alive: 7,
-    held: 7,
     executable: 7,
     environment: 8,
     ready: 9,
