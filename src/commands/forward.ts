@@ -202,8 +202,8 @@ async function startRelay(
 
 const whichWay = (status: Result<number>): string => (status.ok ? ` with status ${status.value}` : '');
 
-const { user, capabilities, pid, serviceEnv, envFiles, provider } = defaultsOf('run');
-const ownDefaults = { user, capabilities, pid, serviceEnv, envFiles, provider };
+const { user, capabilities, pid, serviceEnv, serviceFiles, envFiles, provider } = defaultsOf('run');
+const ownDefaults = { user, capabilities, pid, serviceEnv, serviceFiles, envFiles, provider };
 
 /** The inner end is a program like any other, and the caller's, whoever COMMAND is to be. */
 export function relayRun(request: RunRequest, { env, folder }: Call): RunRequest {

@@ -217,7 +217,7 @@ function refusePorts(run: RunRequest, given: Given): Failure | undefined {
 }
 
 /** Without COMMAND they would change nothing about ports. */
-const forCommand = ['env', 'env-file', 'service-env', 'user', 'workdir', 'cap-add', 'pid'] as const;
+const forCommand = ['env', 'env-file', 'service-env', 'service-files', 'user', 'workdir', 'cap-add', 'pid'] as const;
 
 function readCheck(docker: DockerOptions, own: Taken): Result<Request> {
   const options = readOptions('check', own);

@@ -74,7 +74,7 @@ const whereCommandRuns = {
   on: {
     value: { word: 'NETWORK[,NETWORK...]', read: values.readNetworks, offers: 'networks' },
     help: 'On these networks of the project, or all',
-    excludes: ['index', 'container', 'service-env', 'pid', 'restart', 'wait', 'all', 'stand-in'],
+    excludes: ['index', 'container', 'service-env', 'service-files', 'pid', 'restart', 'wait', 'all', 'stand-in'],
   },
   'stand-in': {
     as: 'standIn',
@@ -119,6 +119,11 @@ const howCommandRuns = {
     help: 'Set the variables in this .env file',
   },
   'service-env': { as: 'serviceEnv', help: "Set SERVICE's own variables, too" },
+  'service-files': {
+    as: 'serviceFiles',
+    help: "Show SERVICE's secrets and configs, to read",
+    excludes: ['resolver host', 'resolver hostaliases'],
+  },
   user: {
     short: 'u',
     value: { word: 'USER[:GROUP]', offers: 'users' },

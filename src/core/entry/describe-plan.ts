@@ -3,6 +3,7 @@ import { shortId } from '../engine/containers.ts';
 import { printable, printableJson, shellWord } from '../text/printable.ts';
 import type { WayKind } from '../ways/ways.ts';
 import type { EntryPlan, Identity } from './plan.ts';
+import { pathOfFile } from './service-files.ts';
 
 /** What is shown beside the plan itself. */
 export interface Shown {
@@ -113,7 +114,7 @@ function containerRows({ context, process, target, way }: EntryPlan): readonly R
   ];
 }
 
-function viewRows({ view }: EntryPlan): readonly Row[] {
+function viewRows({ view, files }: EntryPlan): readonly Row[] {
   if (view === undefined) return [['names', "the host's", '--resolver']];
   return [
     [
@@ -126,6 +127,7 @@ function viewRows({ view }: EntryPlan): readonly Row[] {
     ['mount', "overlay on /etc, of a tmpfs and the host's", 'seen by COMMAND alone'],
     ...view.mounts.map((point): Row => ['keep', point, 'mounted there, and not to be covered']),
     ...view.hidden.map((folder): Row => ['hide', folder, 'nscd would answer for the host']),
+    ...files.map((file): Row => ['file', pathOfFile(file), `${file.what} ${file.name}, to read`]),
   ];
 }
 

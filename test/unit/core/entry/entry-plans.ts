@@ -2,6 +2,7 @@
 import { lifelinePaths } from '../../../../src/core/entry/lifelines.ts';
 import type { Lifelines } from '../../../../src/core/entry/lifelines.ts';
 import type { EntryPlan, HostFacts } from '../../../../src/core/entry/plan.ts';
+import type { ServiceFile } from '../../../../src/core/entry/service-files.ts';
 import { host, idOf, planOf, root } from '../samples.ts';
 
 const rootless: Partial<HostFacts> = { containerUsers: "caller's", elevators: [] };
@@ -12,6 +13,11 @@ const asksForPassword: Partial<HostFacts> = {
 export const nobody = { uid: 65534, gid: 65534, groups: [65534] };
 const oddEnvironment = { ...host.environment, 'BASH_FUNC_f%%': '() { :; }' };
 const mounted = '1 0 0:1 / /etc/letsencrypt rw - ext4 a rw\n2 1 0:2 / /etc/a\\040b rw - ext4 b rw\n';
+
+const files = [
+  { what: 'secret', name: 'token', folder: '/run', rest: 'secrets/token', mode: 0o444, content: Buffer.from('abc') },
+  { what: 'config', name: 'app', folder: '/etc/app', rest: 'app.conf', mode: 0o400, content: Buffer.from('') },
+] as const satisfies readonly ServiceFile[];
 
 /** Its name → a plan. */
 export const plans: Readonly<Record<string, () => EntryPlan>> = {
@@ -39,10 +45,13 @@ export const plans: Readonly<Record<string, () => EntryPlan>> = {
   'sudo-unknown-limits': () => planOf({}, { openFiles: undefined, limits: [] }),
   doas: () => planOf({}, { elevators: [{ name: 'doas', program: '/usr/bin/doas', refusal: undefined }] }),
   docker: () => planOf({}, asksForPassword),
+  'root-files': () => planOf({}, root, {}, {}, {}, files),
+  'rootless-files': () => planOf({}, rootless, {}, {}, {}, files),
+  'sudo-files': () => planOf({}, {}, {}, {}, {}, files),
 };
 
 /** As if netexec, process 99, had opened what the plan says at these. */
-const numbers = { environment: 20, alive: 21, ready: 22, process: 23, network: 24, users: 25 };
+const numbers = { environment: 20, alive: 21, ready: 22, process: 23, network: 24, users: 25, files: 26 };
 
 export function lifelinesOf(plan: EntryPlan): Lifelines {
   const opened = plan.lifelines.opened.map((each) => [each, numbers[each]]);
