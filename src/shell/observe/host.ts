@@ -84,7 +84,12 @@ async function limitsOfAliases(
 function findTools(run: RunRequest): Result<Tools> {
   const found: Partial<Record<RequiredTool, string>> = {};
   const view = run.resolver === 'private' ? required.view : [];
-  for (const tool of [...required.run, ...view, ...(run.serviceFiles ? required.files : []), ...(run.pid ? required.pid : [])]) {
+  for (const tool of [
+    ...required.run,
+    ...view,
+    ...(run.serviceFiles ? required.files : []),
+    ...(run.pid ? required.pid : []),
+  ]) {
     const file = findTrusted(tool);
     if (file === undefined) return fail({ kind: 'tool-missing', tool, searched: trustedPath });
     if (tool === 'setpriv' && isBusybox(file)) return fail({ kind: 'tool-of-busybox', tool, file });
