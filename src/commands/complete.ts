@@ -2,7 +2,7 @@
 import type { Call } from '../call.ts';
 import { projectOf } from '../core/arguments/argv.ts';
 import type { CompleteRequest, DockerOptions } from '../core/arguments/argv.ts';
-import { beginning, completionText, directives, wantedAt } from '../core/arguments/completion.ts';
+import { beginning, completionText, directives, isUnnamed, wantedAt } from '../core/arguments/completion.ts';
 import type { Candidate, Wanted } from '../core/arguments/completion.ts';
 import {
   containerCandidates,
@@ -42,7 +42,7 @@ export async function complete(
 ): Promise<never> {
   const nothing = { candidates: [], directive: directives.none };
   const late = new Promise<Offer>((resolve) => setTimeout(resolve, patience, nothing));
-  const offer = await Promise.race([find(wantedAt(words), docker, call).catch(() => nothing), late]);
+  const offer = await Promise.race([look(words, docker, call).catch(() => nothing), late]);
   const candidates = offer.candidates.filter(({ value }) => value === printable(value));
   const text = completionText(
     candidates.map(({ value, description }) => ({ value, description: printable(description) })),
@@ -52,6 +52,15 @@ export async function complete(
   // A shell that has stopped reading hears no more. Whatever is under way, an engine that says nothing for one, is not waited for.
   writeOut(text);
   process.exit(0);
+}
+
+async function look(words: readonly string[], docker: DockerOptions, call: Call): Promise<Offer> {
+  const wanted = wantedAt(words);
+  if (!isUnnamed(words) || wanted.kind === 'these') return find(wanted, docker, call);
+  const { observePreset } = await import('../shell/compose/observe-preset.ts');
+  const preset = observePreset(projectOf(wanted.options), call);
+  const isNamed = preset.ok && preset.value !== undefined;
+  return find(wantedAt(words, isNamed), docker, call);
 }
 
 async function find(wanted: Wanted, docker: DockerOptions, call: Call): Promise<Offer> {

@@ -36,7 +36,7 @@ export async function dryRun(request: RunRequest, docker: DockerOptions, call: C
   const shown = isRelay ? { ...plan.value, aliases: undefined } : plan.value;
   const describe = format.value === 'json' ? describePlanJson : describePlan;
   const waits = request.waits.map(({ text }) => text);
-  print(describe(shown, { values: request.noTrunc, ports, waits, isRelay, on: request.on }));
+  print(describe(shown, { values: request.noTrunc, ports, waits, isRelay, on: request.on, preset: request.preset }));
   return success(0);
 }
 

@@ -15,6 +15,8 @@ export interface Shown {
   readonly waits?: readonly string[];
   /** The networks of --on, as the caller calls them. */
   readonly on?: readonly string[];
+  /** Where what was not typed is from. */
+  readonly preset?: string | undefined;
   /** There is no COMMAND: what runs is the inner end of a relay. */
   readonly isRelay?: boolean;
 }
@@ -58,9 +60,10 @@ const byWay: Readonly<Record<WayKind, string>> = {
   docker: 'by the engine',
 };
 
-function rowsOf(plan: EntryPlan, { values = false, ports = [], waits = [] }: Shown): readonly Row[] {
+function rowsOf(plan: EntryPlan, { values = false, ports = [], waits = [], preset }: Shown): readonly Row[] {
   return [
     ['engine', plan.endpoint.host, plan.endpoint.source],
+    ...(preset === undefined ? [] : [['preset', preset, 'SERVICE was not typed; what was typed wins'] as const]),
     ...containerRows(plan),
     ...viewRows(plan),
     ...processRows(plan),

@@ -4,6 +4,7 @@ import type { Ending } from '../engine/container-ending.ts';
 import type { ComposeLabels } from '../engine/labels.ts';
 import type { CommandFailure } from './command-failure.ts';
 import type { PortFailure } from './port-failure.ts';
+import type { PresetFailure } from './preset-failure.ts';
 import type { ServiceFilesFailure } from './service-files-failure.ts';
 import type { StandInFailure } from './stand-in-failure.ts';
 import type { Tool } from '../tools/tool-table.ts';
@@ -27,6 +28,7 @@ export type Failure =
   | PortFailure
   | StandInFailure
   | ServiceFilesFailure
+  | PresetFailure
   | CommandFailure;
 
 /** The command line itself is wrong. */

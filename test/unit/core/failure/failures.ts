@@ -3,6 +3,7 @@ import { placeFailures } from './place-failures.ts';
 import type { Failure } from '../../../../src/core/failure/failure.ts';
 import { commandFailures } from './command-failures.ts';
 import { portFailures } from './port-failures.ts';
+import { presetFailures } from './preset-failures.ts';
 import { serviceFilesFailures } from './service-files-failures.ts';
 import { usageFailures } from './usage-failures.ts';
 
@@ -272,6 +273,7 @@ const table: Table = {
   ...placeFailures,
   ...portFailures,
   ...serviceFilesFailures,
+  ...presetFailures,
 };
 
 export const failures: readonly Failure[] = Object.values(table).flat();
