@@ -84,12 +84,13 @@ async function find(wanted: Wanted, docker: DockerOptions, call: Call): Promise<
     case 'services':
     case 'containers':
     case 'networks':
+    case 'network lists':
     case 'projects':
     case 'indexes':
     case 'endpoints': {
       const seen = await observe(wanted, docker, call);
-      // Of --on only the last of several is to be completed.
-      const before = wanted.kind === 'networks' ? prefix.slice(0, prefix.lastIndexOf(',') + 1) : '';
+      // Only the last of several is to be completed.
+      const before = wanted.kind === 'network lists' ? prefix.slice(0, prefix.lastIndexOf(',') + 1) : '';
       const found = seen === undefined ? [] : candidatesOf(wanted, seen);
       const candidates = found.map((each) => ({ ...each, value: before + each.value }));
       // It goes into a line that a shell will read.
@@ -147,12 +148,15 @@ async function observeDeclared(location: Located, env: Environment): Promise<Dec
   return divideServices(services, env['COMPOSE_PROFILES'] ?? location.dotEnv['COMPOSE_PROFILES']);
 }
 
+const allNetworks: Candidate = { value: 'all', description: 'all of them' };
+
 function candidatesOf({ kind, rest }: Asked, { containers, project, declared }: Seen): readonly Candidate[] {
   if (kind === 'projects') return projectCandidates(containers);
   if (kind === 'containers') return containerCandidates(containers);
   // Where there is no project, SERVICE is a container.
   if (project === undefined) return kind === 'services' ? containerCandidates(containers) : [];
   if (kind === 'networks') return networkCandidates(containers, project);
+  if (kind === 'network lists') return [...networkCandidates(containers, project), allNetworks];
   if (kind === 'indexes') return indexCandidates(containers, project);
   if (kind === 'endpoints') return endpointCandidates(containers, project, rest[0] ?? '');
   return serviceCandidates(containers, project, declared.services, declared.behindProfile);

@@ -31,7 +31,15 @@ interface Value {
 
 /** What is found out for a TAB: of the engine, or of this machine. */
 export type Found = FoundInEngine | 'users' | 'variables' | 'commands' | 'listeners';
-export type FoundInEngine = 'services' | 'containers' | 'networks' | 'projects' | 'indexes' | 'endpoints' | 'ports';
+export type FoundInEngine =
+  | 'services'
+  | 'containers'
+  | 'networks'
+  | 'network lists'
+  | 'projects'
+  | 'indexes'
+  | 'endpoints'
+  | 'ports';
 
 /** The words that an action takes behind its options, by what a TAB offers for each. */
 export interface Words {

@@ -72,14 +72,14 @@ const whichContainer = {
 
 const whereCommandRuns = {
   on: {
-    value: { word: 'NETWORK[,NETWORK...]', read: values.readNetworks, offers: 'networks' },
+    value: { word: 'NETWORK[,NETWORK...]', read: values.readNetworks, offers: 'network lists' },
     help: 'On these networks of the project, or all',
-    excludes: ['index', 'container', 'service-env', 'service-files', 'pid', 'restart', 'wait', 'all', 'stand-in'],
+    excludes: ['index', 'container', 'service-env', 'service-files', 'pid', 'restart', 'all', 'stand-in'],
   },
   'stand-in': {
     as: 'standIn',
     help: "In SERVICE's place: its names, its ports",
-    excludes: ['index', 'container', 'pid', 'restart', 'wait', 'all'],
+    excludes: ['index', 'container', 'pid', 'restart', 'all'],
   },
   replace: { help: 'Stop SERVICE first, start it again at the end', goesWith: ['stand-in'] },
 } as const satisfies Entries;
