@@ -3,7 +3,7 @@ import { openCall } from './call.ts';
 import type { Call } from './call.ts';
 import { run } from './commands/run.ts';
 import { parseArgv } from './core/arguments/argv.ts';
-import type { Request } from './core/arguments/argv.ts';
+import type { Request, RunRequest } from './core/arguments/argv.ts';
 import { nothingTyped } from './core/compose/compose-line.ts';
 import type { Typed } from './core/compose/compose-line.ts';
 import { success } from './core/failure/failure.ts';
@@ -29,7 +29,8 @@ export async function main(launch: Launch): Promise<number> {
   const read = begin('the words are read');
   const request = parseArgv(launch.words, calledByDocker());
   read();
-  const status = request.ok ? await answer(request.value, call) : request;
+  const meant = request.ok ? await withPreset(request.value, launch, call) : request;
+  const status = meant.ok ? await answer(meant.value, call) : meant;
   if (status.ok) return status.value;
   const typed = request.ok ? typedIn(request.value) : nothingTyped;
   const variables = { host: call.env['DOCKER_HOST'], context: call.env['DOCKER_CONTEXT'] };
@@ -37,6 +38,28 @@ export async function main(launch: Launch): Promise<number> {
   const line = [calledByDocker() ? 'docker' : plugin, ...launch.words];
   return complain(status.failure, { ...typed, line, plugin, variables }, call);
 }
+
+/** A run without SERVICE is that of x-netexec in the Compose file, where there is one; its files are read for nothing else. */
+async function withPreset(request: Request, { words }: Launch, call: Call): Promise<Result<Request>> {
+  const typed =
+    request.action === 'run' && request.run.unnamed
+      ? request.run
+      : request.action === 'no-service' && request.missing.usage === 'run'
+        ? request.missing
+        : undefined;
+  if (typed === undefined || typed.container) return success(request);
+  const { observePreset } = await import('./shell/compose/observe-preset.ts');
+  const preset = observePreset(typed, call);
+  if (!preset.ok) return preset;
+  if (preset.value === undefined) return success(request);
+  const meant = parseArgv(words, calledByDocker(), preset.value);
+  // Nothing was typed to run, and nothing is named: no shell, which nobody has asked for.
+  const isNothing =
+    request.action === 'no-service' && meant.ok && meant.value.action === 'run' && asksNothing(meant.value.run);
+  return isNothing ? success(request) : meant;
+}
+
+const asksNothing = ({ command, listeners }: RunRequest): boolean => command.length === 0 && listeners.length === 0;
 
 /** What a run does not need is loaded when it is asked for. */
 async function answer(request: Request, call: Call): Promise<Result<number>> {

@@ -2,7 +2,7 @@
 import type { Call } from '../call.ts';
 import { projectOf } from '../core/arguments/argv.ts';
 import type { CompleteRequest, DockerOptions } from '../core/arguments/argv.ts';
-import { beginning, completionText, directives, wantedAt } from '../core/arguments/completion.ts';
+import { beginning, completionText, directives, isUnnamed, wantedAt } from '../core/arguments/completion.ts';
 import type { Candidate, Wanted } from '../core/arguments/completion.ts';
 import {
   containerCandidates,
@@ -43,7 +43,7 @@ export async function complete(
 ): Promise<never> {
   const nothing = { candidates: [], directive: directives.none };
   const late = new Promise<Offer>((resolve) => setTimeout(resolve, patience, nothing));
-  const offer = await Promise.race([find(wantedAt(words), docker, call).catch(() => nothing), late]);
+  const offer = await Promise.race([look(words, docker, call).catch(() => nothing), late]);
   const candidates = offer.candidates.filter(({ value }) => value === printable(value));
   const text = completionText(
     candidates.map(({ value, description }) => ({ value, description: printable(description) })),
@@ -53,6 +53,15 @@ export async function complete(
   // A shell that has stopped reading hears no more. Whatever is under way, an engine that says nothing for one, is not waited for.
   writeOut(text);
   process.exit(0);
+}
+
+async function look(words: readonly string[], docker: DockerOptions, call: Call): Promise<Offer> {
+  const wanted = wantedAt(words);
+  if (!isUnnamed(words) || wanted.kind === 'these') return find(wanted, docker, call);
+  const { observePreset } = await import('../shell/compose/observe-preset.ts');
+  const preset = observePreset(projectOf(wanted.options), call);
+  const isNamed = preset.ok && preset.value !== undefined;
+  return find(wantedAt(words, isNamed), docker, call);
 }
 
 async function find(wanted: Wanted, docker: DockerOptions, call: Call): Promise<Offer> {
@@ -79,12 +88,13 @@ async function find(wanted: Wanted, docker: DockerOptions, call: Call): Promise<
     case 'services':
     case 'containers':
     case 'networks':
+    case 'network lists':
     case 'projects':
     case 'indexes':
     case 'endpoints': {
       const seen = await observe(wanted, docker, call);
-      // Of --on only the last of several is to be completed.
-      const before = wanted.kind === 'networks' ? prefix.slice(0, prefix.lastIndexOf(',') + 1) : '';
+      // Only the last of several is to be completed.
+      const before = wanted.kind === 'network lists' ? prefix.slice(0, prefix.lastIndexOf(',') + 1) : '';
       const found = seen === undefined ? [] : candidatesOf(wanted, seen);
       const candidates = found.map((each) => ({ ...each, value: before + each.value }));
       // It goes into a line that a shell will read.
@@ -145,12 +155,15 @@ async function observeDeclared(location: Located, env: Environment): Promise<Dec
   return divideServices(services, env['COMPOSE_PROFILES'] ?? location.dotEnv['COMPOSE_PROFILES']);
 }
 
+const allNetworks: Candidate = { value: 'all', description: 'all of them' };
+
 function candidatesOf({ kind, rest }: Asked, { containers, project, declared }: Seen): readonly Candidate[] {
   if (kind === 'projects') return projectCandidates(containers);
   if (kind === 'containers') return containerCandidates(containers);
   // Where there is no project, SERVICE is a container.
   if (project === undefined) return kind === 'services' ? containerCandidates(containers) : [];
   if (kind === 'networks') return networkCandidates(containers, project);
+  if (kind === 'network lists') return [...networkCandidates(containers, project), allNetworks];
   if (kind === 'indexes') return indexCandidates(containers, project);
   if (kind === 'endpoints') return endpointCandidates(containers, project, rest[0] ?? '');
   return serviceCandidates(containers, project, declared.services, declared.behindProfile);

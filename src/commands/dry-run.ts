@@ -38,7 +38,8 @@ export async function dryRun(request: RunRequest, docker: DockerOptions, call: C
   const describe = format.value === 'json' ? describePlanJson : describePlan;
   const waits = request.waits.map(({ text }) => text);
   const terminal = terminalWidth();
-  print(describe(shown, { values: request.noTrunc, ports, waits, isRelay, on: request.on, terminal }));
+  const { on, preset, noTrunc: values } = request;
+  print(describe(shown, { values, ports, waits, isRelay, on, preset, terminal }));
   return success(0);
 }
 

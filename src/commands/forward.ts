@@ -202,8 +202,8 @@ async function startRelay(
 
 const whichWay = (status: Result<number>): string => (status.ok ? ` with status ${status.value}` : '');
 
-const { user, capabilities, pid, serviceEnv, envFiles, provider, intercepts } = defaultsOf('run');
-const ownDefaults = { user, capabilities, pid, serviceEnv, envFiles, provider, intercepts };
+const { user, capabilities, pid, serviceEnv, serviceFiles, envFiles, provider, intercepts } = defaultsOf('run');
+const ownDefaults = { user, capabilities, pid, serviceEnv, serviceFiles, envFiles, provider, intercepts };
 
 /** The inner end is a program like any other, and the caller's, whoever COMMAND is to be. */
 export function relayRun(request: RunRequest, { env, folder }: Call): RunRequest {

@@ -26,7 +26,10 @@ import { snapshotOf } from '../shell/engine/snapshot.ts';
 import { planFor } from './run.ts';
 
 /** What leads to the service, and how long each step is given. */
-type JudgeRequest = Omit<CheckRequest, 'endpoints' | 'format'>;
+type JudgeRequest = Omit<CheckRequest, 'endpoints' | 'format'> & {
+  /** The container, where it is known. */
+  readonly at?: Target | undefined;
+};
 
 /** Is told what is found, in the endpoints' order. */
 export interface JudgeListener {
@@ -77,7 +80,8 @@ async function observe(
   engine: Engine,
   { note }: JudgeListener,
 ): Promise<Result<Seen>> {
-  const target = await observeTarget(request, call, engine, { whose: 'all' });
+  const target =
+    request.at === undefined ? await observeTarget(request, call, engine, { whose: 'all' }) : success(request.at);
   if (!target.ok) return target;
   for (const text of target.value.notes ?? []) note(text);
   const around = await observeSurroundings(request, target.value, engine);

@@ -43,7 +43,8 @@ export async function findPlace(
   if (request.replace) {
     // Nothing is stopped for a COMMAND that cannot start.
     const planned = await plannedPlace(request, call, engine.value);
-    const plan = planned.ok ? await prepare(request, docker, call, { place: planned.value }) : planned;
+    const early = { ...request, waits: [] };
+    const plan = planned.ok ? await prepare(early, docker, call, { place: planned.value }) : planned;
     if (!plan.ok) return plan;
   }
   return openPlace(request, call, engine.value);
@@ -106,7 +107,7 @@ export async function prepare(
   };
   const first = await plan();
   if (!first.ok || given.waits.length === 0) return first;
-  const waited = await (await import('./wait.ts')).waitForEndpoints({ ...request.value, service }, call, engine.value);
+  const waited = await (await import('./wait.ts')).waitForEndpoints(request.value, call, engine.value, place);
   if (!waited.ok) return waited;
   // What was planned may be of another container by now.
   return waited.value ? plan() : first;

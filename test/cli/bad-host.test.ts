@@ -32,6 +32,7 @@ const without =
 const asking: Readonly<Record<keyof typeof required, readonly string[]>> = {
   run: ['--resolver', 'host'],
   view: [],
+  files: ['--service-files'],
   pid: ['--resolver', 'host', '--pid'],
   guarded: ['--resolver', 'host', '--elevate', 'docker'],
   intercept: ['--resolver', 'host', '--intercept', '80:3000'],

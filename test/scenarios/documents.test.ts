@@ -38,6 +38,7 @@ const elsewhere: Readonly<Record<string, readonly [file: string, text: string]>>
       (line) => [line, ['test/cli/single-file.test.ts', line] as const],
     ),
   ),
+  'docker netexec -- npm test': ['test/scenarios/preset.test.ts', 'COMMAND must run where the Compose file says'],
   'docker netexec --man': ['test/cli/single-file.test.ts', 'it must print its man page'],
   'sudo install -D docker-netexec-linux-x64 /usr/local/lib/docker/cli-plugins/docker-netexec': [
     'test/cli/single-file.test.ts',

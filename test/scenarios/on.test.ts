@@ -185,3 +185,8 @@ scenario("what is forwarded must reach COMMAND's own server", { project }, async
   started.kill('SIGTERM');
   await started.ended;
 });
+
+scenario('a TAB must offer the networks, and all of them', { project }, async (s) => {
+  const { stdout } = await must(s.docker(['__completeNoDesc', 'netexec', '--on', '']));
+  assert.match(stdout, /^backend\b.*\nall\b/m);
+});

@@ -181,3 +181,56 @@ scenario('what is no endpoint must be refused', { project }, async (s) => {
     assert.match(run.stderr, expected);
   }
 });
+
+scenario('a place on networks, and a stand-in, must wait for what they reach', { project }, async (s) => {
+  const file = `services:
+  db: &server
+    image: netexec/servers:1
+    pull_policy: never
+    dns: 127.0.0.1
+    stop_grace_period: 0s
+    command: [sleep, infinity]
+    networks: [backend]
+  far:
+    <<: *server
+    networks: [other]
+  later:
+    image: netexec/nowhere
+    networks: [backend]
+networks: { backend: , other: }
+`;
+  const options = await bringUp(s, 'netexec-test-wait-places', file, {}, ['db', 'far']);
+  const get = ['curl', '-sSf', '-o', '/dev/null', 'http://db:8080/'];
+  const places = [
+    ['--on', 'backend', '--'],
+    ['--stand-in', 'later', '--'],
+  ];
+  await s.subtest('no longer than they are told', async () => {
+    for (const words of places) {
+      const run = await s.netexec(['--wait', 'db:8080', '--timeout', '1', ...words, 'echo', 'started'], options);
+      assert.deepEqual([run.status, run.stdout], [125, '']);
+      assert.match(run.stderr, /^netexec: db:8080 is not ready after 1 s: nothing in db listens on /m);
+    }
+  });
+  await s.subtest('and what is elsewhere must be told so', async () => {
+    const run = await s.netexec(['--wait', 'far:80', '--timeout', '1', '--on', 'backend', '--', 'true'], options);
+    assert.match(
+      run.stderr,
+      /^netexec: far:80 is not ready after 1 s: far and COMMAND have no network in common\nhint: who is where: docker netexec --list-networks$/m,
+    );
+  });
+  await s.subtest('until it is there', async () => {
+    const started = await Promise.all(
+      places.map((words) => s.start(['docker', 'netexec', '--wait', 'db:8080', ...words, ...get], options)),
+    );
+    for (const each of started) await saysOnStderr(s, each, 'netexec: waiting for db:8080, 60 s at most: ');
+    await must(s.compose(['exec', '-d', 'db', 'serve-http', '8080'], options));
+    for (const { ended } of started) assert.equal((await ended).status, 0);
+  });
+  await s.subtest('and end at once where their container ends', async () => {
+    const started = await s.start(['docker', 'netexec', '--wait', 'db:9090', '--stand-in', 'later', 'true'], options);
+    await saysOnStderr(s, started, 'netexec: waiting for db:9090');
+    await must(s.docker(['rm', '-f', 'netexec-test-wait-places-later-1'], options));
+    assert.equal((await started.ended).status, 125);
+  });
+});

@@ -10,6 +10,8 @@ import { drawings, oneOf, variableFormats } from './option-values.ts';
 import type { VariableFormat } from './option-values.ts';
 import { takeOptions } from './option-words.ts';
 import type { Given, Taken } from './option-words.ts';
+import { withPreset } from './preset.ts';
+import type { Preset } from './preset.ts';
 import { takenOptions } from './options.ts';
 import type { ReportKind } from './options.ts';
 import { actionOf, findClash, readOptions, takeLine } from './read-options.ts';
@@ -45,7 +47,7 @@ export type DockerOptions = Readonly<
 /** What leads to a Compose project. */
 export type ProjectRequest = Pick<OptionsOf<'run'>, 'projectName' | 'files' | 'projectDirectory'>;
 
-/** SERVICE was left out: where it would have been looked for. */
+/** SERVICE was left out: where it would have been looked for. Of a run a preset may name it. */
 export interface MissingService extends Typed {
   readonly container: boolean;
   readonly usage: 'run' | 'check' | 'print-env';
@@ -65,6 +67,10 @@ export interface RunRequest extends OptionsOf<'run'>, Typed {
   readonly command: readonly string[];
   /** Of --forward and --proxy. */
   readonly listeners: readonly Listener[];
+  /** A `--` stands before SERVICE: where a preset names that, all of it is COMMAND. */
+  readonly unnamed?: true;
+  /** Where what was not typed is from. */
+  readonly preset?: string;
 }
 
 /** One without --on. */
@@ -111,8 +117,9 @@ type Format = (typeof formats)[number];
 /**
  * @param words the arguments after the program's own name
  * @param calledByDocker whether docker started the plugin; then the word `netexec` stands before netexec's options
+ * @param preset of a run without SERVICE
  */
-export function parseArgv(words: readonly string[], calledByDocker: boolean): Result<Request> {
+export function parseArgv(words: readonly string[], calledByDocker: boolean, preset?: Preset): Result<Request> {
   const [first, ...others] = words;
   // docker.io's older bash completion calls the plugin's file itself, with the words alone.
   if (!calledByDocker && first?.startsWith('__complete')) return readComplete({}, first, others);
@@ -120,7 +127,7 @@ export function parseArgv(words: readonly string[], calledByDocker: boolean): Re
     ? takeOptions(words, dockerOptions)
     : takeLine(words, [...takenOptions, ...dockerOptions]);
   if (!front.ok) return front;
-  if (!calledByDocker) return readRequest(front.value, front.value);
+  if (!calledByDocker) return readRequest(front.value, front.value, preset);
 
   const { options, rest } = front.value;
   if (options.help) return success({ action: 'help' });
@@ -132,10 +139,10 @@ export function parseArgv(words: readonly string[], calledByDocker: boolean): Re
   if (options.version) return success({ action: 'version' });
   const own = takeLine(rest.slice(1), takenOptions);
   if (!own.ok) return own;
-  return readRequest(front.value, own.value);
+  return readRequest(front.value, own.value, preset);
 }
 
-function readRequest(front: Taken, own: Taken): Result<Request> {
+function readRequest(front: Taken, own: Taken, preset?: Preset): Result<Request> {
   const action = actionOf(own.options);
   if (action === 'help' || (own === front && own.rest[0] === 'help')) return success({ action: 'help' });
   if (action === 'version') return success({ action: 'version' });
@@ -143,7 +150,7 @@ function readRequest(front: Taken, own: Taken): Result<Request> {
   if (!docker.ok) return docker;
   switch (action) {
     case 'run':
-      return readRun(docker.value, own);
+      return readRun(docker.value, own, preset);
     case 'check':
       return readCheck(docker.value, own);
     case 'print-env':
@@ -186,7 +193,8 @@ export function readDockerOptions(given: Given): Result<DockerOptions> {
   });
 }
 
-function readRun(docker: DockerOptions, own: Taken): Result<Request> {
+function readRun(docker: DockerOptions, typed: Taken, preset?: Preset): Result<Request> {
+  const own = preset === undefined ? typed : withPreset(typed, preset);
   const options = readOptions('run', own);
   if (!options.ok) return options;
   const [service, ...command] = own.rest;
@@ -198,10 +206,13 @@ function readRun(docker: DockerOptions, own: Taken): Result<Request> {
     return fail({ kind: 'service-beside-networks', word: service });
   if (!service && !onNetworks) return missingService('run', docker, own);
   const whose = onNetworks ? { service: undefined, command: own.rest } : { service, command: withoutDashes(command) };
-  const run = { ...options.value, ...whose, docker, listeners: listeners.value };
+  const from = preset === undefined ? (own.dashes && !onNetworks ? { unnamed } : {}) : { preset: preset.source };
+  const run = { ...options.value, ...whose, ...from, docker, listeners: listeners.value };
   const failure = refusePorts(run, own.options);
   return failure === undefined ? success({ action: 'run', docker, run }) : fail(failure);
 }
+
+const unnamed = true as const;
 
 /** What ports do not stand beside. */
 function refusePorts(run: RunRequest, given: Given): Failure | undefined {
@@ -217,7 +228,17 @@ function refusePorts(run: RunRequest, given: Given): Failure | undefined {
 }
 
 /** Without COMMAND they would change nothing about ports. */
-const forCommand = ['env', 'env-file', 'service-env', 'user', 'workdir', 'cap-add', 'pid', 'intercept'] as const;
+const forCommand = [
+  'env',
+  'env-file',
+  'service-env',
+  'service-files',
+  'user',
+  'workdir',
+  'cap-add',
+  'pid',
+  'intercept',
+] as const;
 
 function readCheck(docker: DockerOptions, own: Taken): Result<Request> {
   const options = readOptions('check', own);

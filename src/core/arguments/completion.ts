@@ -35,8 +35,11 @@ const shellsOwn = (what: keyof typeof directives): Wanted => ({
 });
 const nothing = shellsOwn('none');
 
-/** @param words those behind `netexec`, the last one being at the cursor, possibly empty */
-export function wantedAt(words: readonly string[]): Wanted {
+/**
+ * @param words those behind `netexec`, the last one being at the cursor, possibly empty
+ * @param isNamed SERVICE is named elsewhere, where it is not typed
+ */
+export function wantedAt(words: readonly string[], isNamed = false): Wanted {
   const before = words.slice(0, -1);
   const current = words.at(-1) ?? '';
   // Where the word at the cursor lands tells what it is; it may be anything yet, so another stands in for it.
@@ -49,14 +52,20 @@ export function wantedAt(words: readonly string[]): Wanted {
   const front = { options, rest: rest.slice(0, -1) };
   const asOption = take([...before, '--help'], takenOptions);
   const optionsAreOver = !asOption.ok || asOption.value.rest.length === rest.length;
-  const isPlace = actionOf(options) === 'run' && options.on !== undefined;
+  const isPlace = actionOf(options) === 'run' && (options.on !== undefined || (isNamed && dashes));
   if (isPlace && !dashes && !current.startsWith('-')) return these([beforeCommand], current);
   if (optionsAreOver || !current.startsWith('-'))
-    return isPlace ? commandWord(current, front) : operand(current, front);
+    return isPlace ? commandWord(current, front, front.rest) : operand(current, front);
   const equals = current.indexOf('=');
   if (!current.startsWith('--') || equals < 0) return these(optionCandidates(), current);
   const option = netexecOptions.find(({ name }) => name === current.slice(2, equals));
   return option?.value === undefined ? nothing : optionValue(option.name, current.slice(equals + 1), front);
+}
+
+/** Whether a `--` stands where SERVICE would. */
+export function isUnnamed(words: readonly string[]): boolean {
+  const taken = takeOptions(words.slice(0, -1), takenOptions);
+  return taken.ok && taken.value.dashes && actionOf(taken.value.options) === 'run';
 }
 
 /** Behind --on, where no SERVICE stands. */
@@ -85,11 +94,11 @@ function operand(prefix: string, front: Front): Wanted {
   const kind = takes[front.rest.length] ?? further;
   if (kind === undefined) return nothing;
   if (kind === 'services' && front.options.container) return { kind: 'containers', prefix, ...front };
-  return kind === 'commands' ? commandWord(prefix, front) : { kind, prefix, ...front };
+  return kind === 'commands' ? commandWord(prefix, front, front.rest.slice(1)) : { kind, prefix, ...front };
 }
 
-function commandWord(prefix: string, front: Front): Wanted {
-  const behind = front.options.on === undefined ? front.rest.slice(1) : front.rest;
+/** @param behind COMMAND's words so far, perhaps with a `--` in front */
+function commandWord(prefix: string, front: Front, behind: readonly string[]): Wanted {
   const command = behind[0] === '--' ? behind.slice(1) : behind;
   // Without a letter, all programs of the machine would be meant; with a slash, a file is.
   if (command.length > 0 || prefix === '' || prefix.includes('/') || prefix.startsWith('-')) return shellsOwn('files');

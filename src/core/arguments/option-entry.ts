@@ -35,6 +35,7 @@ export type FoundInEngine =
   | 'services'
   | 'containers'
   | 'networks'
+  | 'network lists'
   | 'projects'
   | 'indexes'
   | 'endpoints'

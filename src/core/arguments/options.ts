@@ -73,14 +73,14 @@ const whichContainer = {
 
 const whereCommandRuns = {
   on: {
-    value: { word: 'NETWORK[,NETWORK...]', read: values.readNetworks, offers: 'networks' },
+    value: { word: 'NETWORK[,NETWORK...]', read: values.readNetworks, offers: 'network lists' },
     help: 'On these networks of the project, or all',
-    excludes: ['index', 'container', 'service-env', 'pid', 'restart', 'wait', 'all', 'stand-in', 'intercept'],
+    excludes: ['index', 'container', 'service-env', 'service-files', 'pid', 'restart', 'all', 'stand-in', 'intercept'],
   },
   'stand-in': {
     as: 'standIn',
     help: "In SERVICE's place: its names, its ports",
-    excludes: ['index', 'container', 'pid', 'restart', 'wait', 'all', 'intercept'],
+    excludes: ['index', 'container', 'pid', 'restart', 'all', 'intercept'],
   },
   replace: { help: 'Stop SERVICE first, start it again at the end', goesWith: ['stand-in'] },
   intercept: {
@@ -125,6 +125,11 @@ const howCommandRuns = {
     help: 'Set the variables in this .env file',
   },
   'service-env': { as: 'serviceEnv', help: "Set SERVICE's own variables, too" },
+  'service-files': {
+    as: 'serviceFiles',
+    help: "Show SERVICE's secrets and configs, to read",
+    excludes: ['resolver host', 'resolver hostaliases'],
+  },
   user: {
     short: 'u',
     value: { word: 'USER[:GROUP]', offers: 'users' },

@@ -32,7 +32,8 @@ interface Head {
   readonly reusable: boolean;
 }
 
-export function answerReader(): AnswerReader {
+/** @param encoding of its body; `latin1`: a letter each byte */
+export function answerReader(encoding: 'utf8' | 'latin1' = 'utf8'): AnswerReader {
   /** With room for more: pieces of a byte, each kept for itself, would take many times their size. */
   let body = Buffer.alloc(0);
   let bodyBytes = 0;
@@ -83,7 +84,7 @@ export function answerReader(): AnswerReader {
   const answer = (last: boolean): Answered =>
     head === undefined
       ? 'not-http'
-      : { status: head.status, text: body.toString('utf8', 0, bodyBytes), reusable: head.reusable && last };
+      : { status: head.status, text: body.toString(encoding, 0, bodyBytes), reusable: head.reusable && last };
 
   return {
     take(data) {

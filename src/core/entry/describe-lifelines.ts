@@ -31,6 +31,7 @@ const names: Readonly<Record<Lifeline, string>> = {
   network: 'its network namespace',
   users: 'its user namespace',
   environment: "COMMAND's environment",
+  files: 'what is in its files',
   ready: 'what is told that COMMAND starts',
   alive: 'a pipe that ends with netexec',
   held: 'another, for what intercepts',

@@ -5,6 +5,7 @@ import { printable, printableJson, shellWord } from '../text/printable.ts';
 import { block, hanging, wrapped } from '../text/wrapped.ts';
 import type { WayKind } from '../ways/ways.ts';
 import type { EntryPlan, Identity } from './plan.ts';
+import { pathOfFile } from './service-files.ts';
 
 /** What is shown beside the plan itself. */
 export interface Shown {
@@ -16,6 +17,8 @@ export interface Shown {
   readonly waits?: readonly string[];
   /** The networks of --on, as the caller calls them. */
   readonly on?: readonly string[];
+  /** Where what was not typed is from. */
+  readonly preset?: string | undefined;
   /** There is no COMMAND: what runs is the inner end of a relay. */
   readonly isRelay?: boolean;
   /** The width of the terminal that shows the text; undefined where none does. */
@@ -69,9 +72,10 @@ const byWay: Readonly<Record<WayKind, string>> = {
   docker: 'by the engine',
 };
 
-function rowsOf(plan: EntryPlan, { values = false, ports = [], waits = [] }: Shown): readonly Row[] {
+function rowsOf(plan: EntryPlan, { values = false, ports = [], waits = [], preset }: Shown): readonly Row[] {
   return [
     ['engine', plan.endpoint.host, plan.endpoint.source],
+    ...(preset === undefined ? [] : [['preset', preset, 'SERVICE was not typed; what was typed wins'] as const]),
     ...containerRows(plan),
     ...viewRows(plan),
     ...processRows(plan),
@@ -126,7 +130,7 @@ function containerRows({ context, process, target, way }: EntryPlan): readonly R
   ];
 }
 
-function viewRows({ view }: EntryPlan): readonly Row[] {
+function viewRows({ view, files }: EntryPlan): readonly Row[] {
   if (view === undefined) return [['names', "the host's", '--resolver']];
   return [
     [
@@ -139,6 +143,7 @@ function viewRows({ view }: EntryPlan): readonly Row[] {
     ['mount', "overlay on /etc, of a tmpfs and the host's", 'seen by COMMAND alone'],
     ...view.mounts.map((point): Row => ['keep', point, 'mounted there, and not to be covered']),
     ...view.hidden.map((folder): Row => ['hide', folder, 'nscd would answer for the host']),
+    ...files.map((file): Row => ['file', pathOfFile(file), `${file.what} ${file.name}, to read`]),
   ];
 }
 

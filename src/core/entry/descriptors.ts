@@ -6,7 +6,8 @@ export const descriptors = {
   /**
    * Of the stage. `errors`: where a shell's own words are not to be seen; `hostFiles`: the host's /etc; `processes`: the process
    * namespace of --pid; `folder`: the one that COMMAND is to be in, where it has no name; `alive`: the pipe that ends with
-   * netexec; `held`: the one of --intercept; `ready`: what is told that COMMAND starts. The last step finds `executable`, `environment` and `folder`.
+   * netexec; `held`: the one of --intercept; `files`: what is in those of --service-files; `ready`: what is told that COMMAND starts.
+   * The last step finds `executable`, `environment` and `folder`.
    */
   stage: {
     errors: 3,
@@ -17,6 +18,7 @@ export const descriptors = {
     folder: 6,
     alive: 7,
     executable: 7,
+    files: 7,
     environment: 8,
     ready: 9,
   },

@@ -15,6 +15,7 @@ export const held = {
 /** Where the stage finds what it has inherited. */
 export const inheritedAs = {
   environment: path(descriptors.stage.environment),
+  files: path(descriptors.stage.files),
   ready: path(descriptors.stage.ready),
   held: path(descriptors.stage.held),
 } as const;

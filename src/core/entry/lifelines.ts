@@ -24,14 +24,15 @@ export interface LifelinePlan {
 }
 
 /**
- * The folder of the container's process in /proc, its network and user namespaces; a file with COMMAND's environment; one that
- * is told that COMMAND starts; a pipe that ends with netexec, for a guard that the stage starts, and one for --intercept.
+ * The folder of the container's process in /proc, its network and user namespaces; a file with COMMAND's environment; one
+ * with what is in those of --service-files; one that is told that COMMAND starts; a pipe that ends with netexec, for a guard
+ * that the stage starts, and one for --intercept.
  */
-export type Lifeline = 'process' | 'network' | 'users' | 'environment' | 'ready' | 'alive' | 'held';
+export type Lifeline = 'process' | 'network' | 'users' | 'environment' | 'files' | 'ready' | 'alive' | 'held';
 
 /** @param callers the descriptors above 2 that are the caller's */
 export function planLifelines(
-  plan: Pick<EntryPlan, 'way' | 'carriage' | 'processes' | 'intercepts' | 'openFiles'>,
+  plan: Pick<EntryPlan, 'way' | 'carriage' | 'processes' | 'intercepts' | 'files' | 'openFiles'>,
   callers: readonly number[],
 ): LifelinePlan {
   const { parent, arrivesAs, starter } = ways[plan.way.kind];
@@ -46,6 +47,7 @@ export function planLifelines(
     ...(own ? (['process', 'network'] as const) : []),
     ...(inherits ? (['users'] as const) : []),
     ...(plan.carriage.kind === 'file' ? (['environment'] as const) : []),
+    ...(plan.files.length > 0 ? (['files'] as const) : []),
     ...(ready === 'file' ? (['ready'] as const) : []),
     ...(own ? [] : (['alive'] as const)),
     ...(plan.intercepts.length > 0 ? (['held'] as const) : []),
@@ -67,7 +69,7 @@ function handOut(
   ready: LifelinePlan['ready'],
 ): LifelinePlan['handed'] {
   const handed = new Map<number, LifelinePlan['handed'][number]['holds']>(callers.map((number) => [number, 'caller']));
-  for (const each of ['environment', 'ready', 'held'] as const)
+  for (const each of ['environment', 'files', 'ready', 'held'] as const)
     if (inherited.includes(each)) handed.set(descriptors.stage[each], each);
   if (ready === 'pipe') handed.set(descriptors.stage.ready, 'pipe');
   return Array.from(handed, ([number, holds]) => ({ number, holds }));
@@ -109,6 +111,7 @@ export function lifelinePaths(
     network: parent === 'netexec' ? path('network') : held.network,
     users: path('users'),
     environment: inheritedPath('environment'),
+    files: inheritedPath('files'),
     ready: inheritedPath('ready'),
     alive: path('alive'),
     held: inheritedPath('held'),

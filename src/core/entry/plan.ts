@@ -5,24 +5,25 @@ import type { Container, ListedContainer } from '../engine/containers.ts';
 import { planAliases } from '../names/alias-plan.ts';
 import type { AliasPlan, NamesSeen } from '../names/alias-plan.ts';
 import { chooseWay } from '../ways/choose-way.ts';
-import { notCarried } from '../names/dns-names.ts';
 import { applyChanges, environmentChanges, isShellName, loaders } from './environment.ts';
 import type { Variable, EntryContext } from './environment.ts';
 import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
+import { aliasNotes, pinNotes, processNotes } from './plan-notes.ts';
 import { planLifelines } from './lifelines.ts';
 import type { LifelinePlan } from './lifelines.ts';
 import type { Limit } from './limits.ts';
 import type { WayFacts } from '../ways/objections.ts';
 import { proofOf } from './proof.ts';
 import type { Proof } from './proof.ts';
-import { tracingNotes, viewProcesses } from './processes.ts';
+import { viewProcesses } from './processes.ts';
 import type { ProcessFacts, ProcessView } from './processes.ts';
 import { isTaken, makePrivateView } from '../names/private-view.ts';
 import type { PrivateView, ViewFacts } from '../names/private-view.ts';
 import type { Tools } from '../tools/tools.ts';
 import type { Intercept } from '../relay/intercepts.ts';
 import { restraintOptions } from '../ways/restraints.ts';
+import type { ServiceFile } from './service-files.ts';
 import { isOwnChild, ways } from '../ways/ways.ts';
 import type { Way } from '../ways/ways.ts';
 
@@ -35,6 +36,8 @@ export interface EntryPlan {
   readonly tools: Tools;
   /** Undefined: names stay the host's. */
   readonly view: PrivateView | undefined;
+  /** Of --service-files: seen in the private view. */
+  readonly files: readonly ServiceFile[];
   /** Of --pid. */
   readonly processes: ProcessView | undefined;
   /** Of --intercept. */
@@ -145,9 +148,11 @@ export interface RunFacts {
   readonly target: Target;
   readonly names: NamesSeen;
   readonly host: HostFacts;
+  /** Of --service-files. */
+  readonly files?: readonly ServiceFile[];
 }
 
-export function makePlan(run: RunRequest, { endpoint, target, names, host }: RunFacts): Result<EntryPlan> {
+export function makePlan(run: RunRequest, { endpoint, target, names, host, files = [] }: RunFacts): Result<EntryPlan> {
   const { container, owner } = target;
   const { intercepts } = run;
   const chosen = chooseWay(run.elevate ?? 'auto', host);
@@ -180,6 +185,7 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host }: Run
     way,
     tools: host.tools,
     view: run.resolver === 'private' ? makePrivateView(host, context, names.pinned, known) : undefined,
+    files,
     processes,
     intercepts,
     aliases,
@@ -194,9 +200,17 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host }: Run
     changes,
     environment,
     carriage,
-    lifelines: planLifelines({ way, carriage, processes, intercepts, openFiles: host.openFiles }, host.descriptors),
+    lifelines: planLifelines(
+      { way, carriage, processes, intercepts, files, openFiles: host.openFiles },
+      host.descriptors,
+    ),
     identity,
-    restraints: chooseRestraints(way, host, run.resolver !== 'private' || !isTaken(host.hostName, known)),
+    restraints: chooseRestraints(
+      way,
+      host,
+      run.resolver !== 'private' || !isTaken(host.hostName, known),
+      files.length > 0,
+    ),
     capabilities: run.capabilities,
     workdir: run.workdir,
     ignoredSignals: host.ignoredSignals,
@@ -215,9 +229,9 @@ const namesKnown = ({ networks }: NamesSeen, { extraHosts }: Container): readonl
 
 /**
  * What COMMAND must not have, or come by: what the caller has given up, where the way gives it back. A setuid program asks
- * for names, and believes them: another user is not to gain by those of the container.
+ * for names, and believes them: another user is not to gain by those of the container. Nor is anybody by its files.
  */
-function chooseRestraints(way: Way, host: HostFacts, hasOwnName: boolean): EntryPlan['restraints'] {
+function chooseRestraints(way: Way, host: HostFacts, hasOwnName: boolean, hasFiles: boolean): EntryPlan['restraints'] {
   const { caller, other, restraints } = host;
   const isOther = other !== undefined && other.uid !== caller.uid && other.uid !== 0;
   const { regains } = ways[way.kind];
@@ -228,9 +242,11 @@ function chooseRestraints(way: Way, host: HostFacts, hasOwnName: boolean): Entry
   const causes = [
     ...(lost.noNewPrivileges || lost.lacking.length > 0 ? ['as the caller has it'] : []),
     ...(isOther ? ['--user: nobody else is to gain by its names'] : []),
+    ...(hasFiles ? ['--service-files: no setuid program is to be told by them'] : []),
     ...(hasOwnName ? [] : [`${host.hostName} is a name of the container's, too`]),
   ];
-  const options = restraintOptions({ ...lost, noNewPrivileges: lost.noNewPrivileges || isOther || !hasOwnName });
+  const noNewPrivileges = lost.noNewPrivileges || isOther || hasFiles || !hasOwnName;
+  const options = restraintOptions({ ...lost, noNewPrivileges });
   return { options, cause: causes.join('; ') };
 }
 
@@ -251,31 +267,6 @@ function chooseCarriage(
   const lost = Object.keys(environment).filter((name) => !isShellName(name) || shellsOwn.test(name));
   if (lost.length > 0) return { kind: 'file', cause: `a shell would not hand on ${lost.join(', ')}` };
   return { kind: 'inherit', cause: 'nothing in between changes it' };
-}
-
-function aliasNotes(host: HostFacts): readonly string[] {
-  const { caller, other } = host;
-  const reads = other === undefined || other.uid === caller.uid || other.uid === 0;
-  return [...host.aliasLimits, ...(reads ? [] : ["the user of --user cannot read the caller's HOSTALIASES file"])];
-}
-
-/** What keeps --network from having its way. Engines up to 20.10 take any text for a network's name. */
-function pinNotes(pinned: string | undefined, environment: Environment): readonly string[] {
-  if (pinned === undefined) return [];
-  const why = notCarried(pinned);
-  if (why !== undefined) return [`--network cannot pin names: ${JSON.stringify(pinned)} ${why}`];
-  return environment['LOCALDOMAIN'] === undefined
-    ? []
-    : ['LOCALDOMAIN is set, and takes the place of what --network has glibc search'];
-}
-
-function processNotes(
-  host: HostFacts,
-  { become, mapped }: EntryPlan['identity'],
-  capabilities: readonly string[],
-): readonly string[] {
-  if (host.processes === undefined) return [];
-  return tracingNotes(host.processes, host.command.file, become ?? host.caller, mapped, capabilities);
 }
 
 /** Variables that a shell sets for itself, or the stage in it. */

@@ -3,6 +3,7 @@ import type { Lifelines } from './lifelines.ts';
 import type { EntryPlan } from './plan.ts';
 import { joinsProcesses } from './processes.ts';
 import { describeIntercepts } from '../relay/intercepts.ts';
+import { isInEtc } from './service-files.ts';
 import { isOwnChild, ways } from '../ways/ways.ts';
 
 /** Each is the file NAME.sh of src/shell/enter/stage. */
@@ -38,12 +39,16 @@ const table = {
     isNeeded: ({ view }) => view !== undefined,
     told: [
       ...(['resolv_head', 'resolv_tail', 'hosts_head', 'nsswitch', 'mounts', 'hidden', 'staging'] as const),
-      ...(['reader', 'sh', 'setpriv'] as const),
+      ...(['reader', 'files', 'sh', 'setpriv'] as const),
     ],
   },
   'view-search': { isNeeded: ({ view }) => Boolean(view?.resolvConf.tail), told: ['resolv_tail', 'between'] },
   'view-mounts': { isNeeded: ({ view }) => Boolean(view?.mounts.length), told: ['mounts'] },
   'view-hidden': { isNeeded: ({ view }) => Boolean(view?.hidden.length), told: ['hidden'] },
+  'view-files': {
+    isNeeded: ({ files }) => files.length > 0,
+    told: ['files', 'folders', 'contents', 'sizes', 'owner', 'writer', 'staging', 'sh', 'setpriv'],
+  },
   hold: { isNeeded: isOwn, told: ['parent', 'process', 'waits', 'staging'] },
   held: { isNeeded: isHeld, told: ['waits', 'staging'] },
   intercept: {
@@ -117,6 +122,7 @@ function valuesOf(plan: EntryPlan, lifelines: Lifelines, { reader, guard, waiter
     nsswitch: view?.nsswitch,
     mounts: view?.mounts.join('\n'),
     hidden: view?.hidden.join(' '),
+    ...filesTold(plan, lifelines),
     ignored: plan.ignoredSignals.join(' '),
     umask: plan.umask.toString(8).padStart(4, '0'),
     limits: plan.limits.map(({ name, soft, hard }) => `--${name}=${soft}:${hard}`).join(' '),
@@ -134,6 +140,21 @@ function valuesOf(plan: EntryPlan, lifelines: Lifelines, { reader, guard, waiter
     restraints: [...plan.restraints.options, ...(lifelines.securebits ?? [])].join(' '),
     kept: ['-all', ...plan.capabilities.map((name) => `+${name}`)].join(','),
     tie: tieOf(plan),
+  };
+}
+
+/** A file is FOLDER//REST: what is to the left of the two is there, and the rest is not. COMMAND's user writes them. */
+function filesTold(plan: EntryPlan, { paths }: Lifelines) {
+  const { files, identity } = plan;
+  const { uid, gid } = identity.become ?? {};
+  const folders = files.map(({ folder }) => folder).filter((folder) => !isInEtc(folder));
+  return {
+    files: files.map(({ folder, rest }) => `${folder}//${rest}`).join('\n'),
+    folders: [...new Set(folders)].join('\n'),
+    contents: paths.files,
+    sizes: files.map(({ mode, content }) => `${mode.toString(8)}:${content.length}`).join(' '),
+    owner: isDropped(plan) ? `,uid=${uid},gid=${gid}` : '',
+    writer: isDropped(plan) ? `--reuid ${uid} --regid ${gid} --clear-groups` : '',
   };
 }
 

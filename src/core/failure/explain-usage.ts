@@ -10,6 +10,12 @@ import { formsOf } from '../arguments/option-words.ts';
 import { either } from '../arguments/option-values.ts';
 import { netexecOptions } from '../arguments/options.ts';
 
+/** Why some do not go together, where that is not plain. */
+const apart: Readonly<Record<string, string>> = {
+  '--on --all': 'a place on networks has no replicas, COMMAND runs there once',
+  '--stand-in --all': 'COMMAND takes the place of all replicas, once',
+};
+
 export function explainUsage(failure: UsageFailure, called: Called): Explanation {
   const help = 'see docker netexec --help';
   switch (failure.kind) {
@@ -29,7 +35,10 @@ export function explainUsage(failure: UsageFailure, called: Called): Explanation
       const [one, other] = failure.flags;
       return one === other
         ? own(`${one} was given twice`, help)
-        : own(`${one} and ${other} cannot be used together`, `leave one of them out; ${help}`);
+        : own(
+            `${one} and ${other} cannot be used together`,
+            `leave one of them out; ${apart[`${one} ${other}`] ?? help}`,
+          );
     }
     case 'flag-for-reports':
       return own(`${failure.flag} does nothing here`, `it goes with ${companionsOf(failure.flag)}`);

@@ -2,6 +2,8 @@
 import { explainEndpoint, explainEngine } from './explain-call.ts';
 import { explainPort } from './explain-port.ts';
 import { explainCommand, explainHost } from './explain-host.ts';
+import { explainPreset } from './explain-preset.ts';
+import { explainServiceFiles } from './explain-service-files.ts';
 import { explainStandIn } from './explain-stand-in.ts';
 import { explainContainer, explainProject } from './explain-target.ts';
 import { explainUsage } from './explain-usage.ts';
@@ -119,6 +121,14 @@ export function explain(failure: Failure, called: Called = nothingTyped): Explan
     case 'stand-in-shares':
     case 'stand-in-unread':
       return explainStandIn(failure, called);
+    case 'service-files-unread':
+    case 'service-file-taken':
+    case 'service-file-placeless':
+    case 'service-file-unreadable':
+      return explainServiceFiles(failure, called);
+    case 'preset-invalid':
+    case 'preset-ambiguous':
+      return explainPreset(failure);
     case 'all-without-terminal':
     case 'wait-over':
     case 'command-not-found':

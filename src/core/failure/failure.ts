@@ -2,7 +2,10 @@
 
 import type { Ending } from '../engine/container-ending.ts';
 import type { ComposeLabels } from '../engine/labels.ts';
+import type { CommandFailure } from './command-failure.ts';
 import type { PortFailure } from './port-failure.ts';
+import type { PresetFailure } from './preset-failure.ts';
+import type { ServiceFilesFailure } from './service-files-failure.ts';
 import type { StandInFailure } from './stand-in-failure.ts';
 import type { Tool } from '../tools/tool-table.ts';
 import type { Elevate, WayKind } from '../ways/ways.ts';
@@ -24,6 +27,8 @@ export type Failure =
   | HostFailure
   | PortFailure
   | StandInFailure
+  | ServiceFilesFailure
+  | PresetFailure
   | CommandFailure;
 
 /** The command line itself is wrong. */
@@ -277,21 +282,6 @@ export type HostFailure =
     }
   | { readonly kind: 'runtime-folder-unusable'; readonly folder: string; readonly reason: string }
   | { readonly kind: 'runtime-folder-full'; readonly folder: string; readonly reason: string };
-
-/** COMMAND cannot be started. */
-export type CommandFailure =
-  /** --all has no terminal: for a shell without COMMAND, for sudo to ask for a password. */
-  | { readonly kind: 'all-without-terminal'; readonly service: string; readonly lacks: 'COMMAND' | 'password' }
-  /** Why what is waited for is not ready, and what may help, as --check says it. */
-  | ({ readonly kind: 'wait-over'; readonly seconds: number } & Readonly<Record<'endpoint' | 'what' | 'hint', string>>)
-  | {
-      readonly kind: 'command-not-found';
-      readonly command: string;
-      readonly path: string | undefined;
-      /** By what line it runs in the container, where that has it. */
-      readonly inside?: { readonly container: string; readonly line: readonly string[] };
-    }
-  | { readonly kind: 'command-not-executable'; readonly command: string; readonly reason: string };
 
 /** Makes the compiler prove that a switch over a union forgot no member. */
 export function unreachable(value: never): never {

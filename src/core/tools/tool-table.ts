@@ -8,6 +8,7 @@ import type { RequiredTool } from './tools.ts';
 export const needs = {
   run: 'every run',
   view: 'the private view',
+  files: '--service-files',
   pid: '--pid',
   intercept: '--intercept',
   guarded: 'sudo, doas or the engine as the way in',
@@ -86,6 +87,10 @@ const table = {
     options: { guarded: ['--pid', ...Object.values(limitNames).map((name) => `--${name}`)] },
   },
   mkfifo: { package: 'coreutils' },
+  mkdir: { package: 'coreutils' },
+  cp: { package: 'coreutils' },
+  dd: { package: 'coreutils' },
+  chmod: { package: 'coreutils' },
   setsid: { package: 'util-linux' },
   readlink: {
     package: 'coreutils',

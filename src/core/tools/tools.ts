@@ -6,6 +6,8 @@ export const required = {
   run: ['sh', 'nsenter', 'setpriv', 'unshare', 'env', 'grep'],
   /** The private view. */
   view: ['mount', 'umount'],
+  /** --service-files. */
+  files: ['mkdir', 'cp', 'dd', 'chmod'],
   /** --pid. */
   pid: ['mount', 'sleep'],
   /** Ways in by which COMMAND is not netexec's child: sudo, doas, the engine. */

@@ -22,6 +22,8 @@ export interface Body {
 export interface EngineActions {
   /** @returns the JSON of the answer, or its text */
   readonly ask: (line: string, body?: Body) => Promise<Result<unknown>>;
+  /** @returns the bytes of the answer */
+  readonly fetch: (line: string) => Promise<Result<Buffer>>;
   /** Asks for what takes as long as it takes. */
   readonly wait: (line: string) => Waiting;
   /** What a container reads and prints. */
@@ -46,31 +48,32 @@ export function connectActions(endpoint: EngineAddress, caller: () => string): R
   const explained = async (
     line: string,
     exchanged: Promise<HttpAnswer>,
-    upgrades: boolean,
+    manner: 'upgrades' | 'in bytes' | undefined,
   ): Promise<Result<unknown>> => {
     const request = named(line);
     const answered = begin(request);
     try {
       const { status, text } = await exchanged;
       answered();
-      const json = parseJson(text) ?? text;
-      return (upgrades ? [101] : [200, 201, 204]).includes(status)
+      const json = manner === 'in bytes' && status === 200 ? text : (parseJson(text) ?? text);
+      return (manner === 'upgrades' ? [101] : [200, 201, 204]).includes(status)
         ? success(json)
         : fail(engineRefusal(request, status, json));
     } catch (error) {
       return explainError(error, request, endpoint, caller, patience.seconds);
     }
   };
-  const send = (line: string, body: Body | undefined, limit: number, upgrades = false) => {
+  const send = (line: string, body: Body | undefined, limit: number, manner?: 'upgrades' | 'in bytes') => {
     const socket = openStream();
     // What comes behind the answer is told where it is read.
     socket.on('error', () => {});
     const text = body?.text ?? '';
     const head = [`${line} HTTP/1.1`, `Host: ${name}`, `Content-Length: ${Buffer.byteLength(text)}`];
-    if (upgrades) head.push('Connection: Upgrade', 'Upgrade: tcp');
+    if (manner === 'upgrades') head.push('Connection: Upgrade', 'Upgrade: tcp');
     if (body !== undefined) head.push(`Content-Type: ${body.type}`);
-    const exchanged = exchange(socket, `${head.join('\r\n')}\r\n\r\n${text}`, limit);
-    return { socket, answer: explained(line, exchanged, upgrades) };
+    const encoding = manner === 'in bytes' ? 'latin1' : 'utf8';
+    const exchanged = exchange(socket, `${head.join('\r\n')}\r\n\r\n${text}`, limit, encoding);
+    return { socket, answer: explained(line, exchanged, manner) };
   };
   const limit = patience.seconds * 1000;
   return success({
@@ -79,6 +82,12 @@ export function connectActions(endpoint: EngineAddress, caller: () => string): R
       const told = await answer;
       socket.destroy();
       return told;
+    },
+    fetch: async (line) => {
+      const { socket, answer } = send(line, undefined, limit, 'in bytes');
+      const told = await answer;
+      socket.destroy();
+      return told.ok ? success(Buffer.from(String(told.value), 'latin1')) : told;
     },
     wait: (line) => {
       const { socket, answer } = send(line, undefined, asLongAsItTakes);
@@ -91,7 +100,7 @@ export function connectActions(endpoint: EngineAddress, caller: () => string): R
       return { begun, answer, giveUp: () => void socket.destroy() };
     },
     stream: async (line) => {
-      const { socket, answer } = send(line, undefined, limit, true);
+      const { socket, answer } = send(line, undefined, limit, 'upgrades');
       const told = await answer;
       if (told.ok) return success(socket);
       socket.destroy();

@@ -50,9 +50,14 @@ export function httpGet({ name, open }: Dialer, patience: number): (path: string
 }
 
 /** @param patience in milliseconds */
-export function exchange(socket: Connection, request: string, patience: number): Promise<HttpAnswer> {
+export function exchange(
+  socket: Connection,
+  request: string,
+  patience: number,
+  encoding?: 'utf8' | 'latin1',
+): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
-    const reader = answerReader();
+    const reader = answerReader(encoding);
     let settled = false;
     const done = (): void => {
       settled = true;

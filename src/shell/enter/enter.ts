@@ -59,7 +59,7 @@ async function enterHeld(
   const elsewhere = parent === 'elsewhere' ? await import('./from-elsewhere.ts') : undefined;
   const priorities = elsewhere?.prioritiesFor(plan);
   const files = opened.some((each) => !(each in container))
-    ? (await import('./lifeline-files.ts')).openLifelineFiles(plan.lifelines, plan.environment)
+    ? (await import('./lifeline-files.ts')).openLifelineFiles(plan.lifelines, plan)
     : success(undefined);
   if (!files.ok) return files;
   const numbers = { ...container, ...files.value?.numbers };

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import type { LifelinePlan, Numbers } from '../../core/entry/lifelines.ts';
+import type { EntryPlan } from '../../core/entry/plan.ts';
 import { makeOwnFolder, removeForgottenFolders, temporaryBase } from '../files/own-folder.ts';
 import { findTrusted, trustedPath } from '../observe/program.ts';
 import { bytesOf } from '../process/raw-words.ts';
@@ -19,16 +20,13 @@ export interface LifelineFiles {
   close(): void;
 }
 
-/** @param environment COMMAND's: written to a file that only its owner may read, and that has no name */
-export function openLifelineFiles(
-  { opened, tools }: LifelinePlan,
-  environment: Readonly<Record<string, string>>,
-): Result<LifelineFiles> {
+/** What goes to COMMAND is written to files that only their owner may read, and that have no name. */
+export function openLifelineFiles({ opened, tools }: LifelinePlan, contents: Contents): Result<LifelineFiles> {
   const missing = tools.find((tool) => findTrusted(tool) === undefined);
   if (missing !== undefined) return fail({ kind: 'tool-missing', tool: missing, searched: trustedPath });
   const base = temporaryBase();
   try {
-    return success(makeFiles(base, opened, environment));
+    return success(makeFiles(base, opened, contents));
   } catch (error) {
     return fail({
       kind: 'runtime-folder-unusable',
@@ -40,11 +38,9 @@ export function openLifelineFiles(
   }
 }
 
-function makeFiles(
-  base: string,
-  opened: LifelinePlan['opened'],
-  environment: Readonly<Record<string, string>>,
-): LifelineFiles {
+type Contents = Pick<EntryPlan, 'environment' | 'files'>;
+
+function makeFiles(base: string, opened: LifelinePlan['opened'], { environment, files }: Contents): LifelineFiles {
   const numbers: Numbers = {};
   // A pipe takes a name, and so a moment in which a kill -9 leaves a folder: only where somebody waits for its end.
   if (opened.includes('alive')) numbers.alive = inOwnFolder(base, openPipe);
@@ -57,6 +53,10 @@ function makeFiles(
   if (opened.includes('environment')) {
     numbers.environment = openNameless(base);
     writeFileSync(numbers.environment, carried(environment));
+  }
+  if (opened.includes('files')) {
+    numbers.files = openNameless(base);
+    writeFileSync(numbers.files, Buffer.concat(files.map(({ content }) => content)));
   }
   const { alive, ready, held } = numbers;
   // The number of a descriptor that is closed may be another's by now.

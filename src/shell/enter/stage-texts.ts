@@ -13,6 +13,7 @@ import settings from './stage/settings.sh';
 import start from './stage/start.sh';
 import tellFile from './stage/tell-file.sh';
 import tell from './stage/tell.sh';
+import viewFiles from './stage/view-files.sh';
 import viewHidden from './stage/view-hidden.sh';
 import viewMounts from './stage/view-mounts.sh';
 import viewSearch from './stage/view-search.sh';
@@ -25,6 +26,7 @@ export const stage = {
   'view-search': viewSearch,
   'view-mounts': viewMounts,
   'view-hidden': viewHidden,
+  'view-files': viewFiles,
   hold,
   launch,
   settings,

@@ -84,8 +84,12 @@ async function limitsOfAliases(
 function findTools(run: RunRequest): Result<Tools> {
   const found: Partial<Record<RequiredTool, string>> = {};
   const view = run.resolver === 'private' ? required.view : [];
-  const intercept = run.intercepts.length > 0 ? required.intercept : [];
-  for (const tool of [...required.run, ...view, ...(run.pid ? required.pid : []), ...intercept]) {
+  const further = [
+    ...(run.intercepts.length > 0 ? required.intercept : []),
+    ...(run.serviceFiles ? required.files : []),
+    ...(run.pid ? required.pid : []),
+  ];
+  for (const tool of [...required.run, ...view, ...further]) {
     const file = findTrusted(tool);
     if (file === undefined) return fail({ kind: 'tool-missing', tool, searched: trustedPath });
     if (tool === 'setpriv' && isBusybox(file)) return fail({ kind: 'tool-of-busybox', tool, file });

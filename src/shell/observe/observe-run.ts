@@ -36,6 +36,10 @@ export async function observeRun(
   const names = await observeNames(run, target.value, caller, engine);
   if (!names.ok) return names;
   if (!machine.ok) return machine;
+  const files = run.serviceFiles
+    ? await (await import('./observe-service-files.ts')).observeServiceFiles(run, target.value, caller, engine)
+    : success([]);
+  if (!files.ok) return files;
   const { pid } = target.value.container;
   const processes = run.pid ? (await import('./container-processes.ts')).observeProcesses(pid) : undefined;
   const ways = await observeWays(run.elevate ?? 'auto', machine.value.other, pid);
@@ -44,5 +48,6 @@ export async function observeRun(
     target: target.value,
     names: names.value,
     host: { ...machine.value, ...ways, processes },
+    files: files.value,
   });
 }

@@ -1,5 +1,6 @@
 // The values that the tables of the core tests start from, and say their differences to.
 import type { Paint } from '../../../src/core/text/emphasis.ts';
+import type { ServiceFile } from '../../../src/core/entry/service-files.ts';
 import type { RunRequest } from '../../../src/core/arguments/argv.ts';
 import { defaultsOf } from '../../../src/core/arguments/read-options.ts';
 import type { EngineAddress } from '../../../src/core/engine/engine-address.ts';
@@ -155,6 +156,7 @@ export function planOf(
   target: Partial<Container> = {},
   seen: Partial<NamesSeen> = {},
   found: Partial<Target> = {},
+  files: readonly ServiceFile[] = [],
 ): EntryPlan {
   const plan = makePlan(
     { ...request, ...run },
@@ -163,6 +165,7 @@ export function planOf(
       target: { ...targetOf({ ...container, ...target }), ...found },
       names: { ...names, ...seen },
       host: { ...host, ...facts },
+      files,
     },
   );
   if (!plan.ok) throw new Error(`no plan: ${plan.failure.kind}`);

@@ -9,6 +9,7 @@ lay_view() {
   # The shell would say how that was ended.
   { netexec_said=$(copy_files); } 2>/dev/null || refuse_files "$?"
   [ -z "$netexec_resolv_tail" ] || search_network
+  [ -z "$netexec_files" ] || make_points /etc
   printf '%s' "$netexec_nsswitch" >/etc/nsswitch.conf
   if mount -t overlay -o ro,lowerdir=/etc:/proc/self/fd/5 netexec /etc 2>/dev/null; then
     [ -z "$netexec_mounts" ] || mount_again
@@ -16,6 +17,7 @@ lay_view() {
     bind_files
   fi
   [ -z "$netexec_hidden" ] || hide_folders
+  [ -z "$netexec_files" ] || lay_files
   # Whoever stands in /etc stands below what has been laid over it.
   case ${PWD-} in /etc | /etc/*) cd "$PWD" ;; esac
 }

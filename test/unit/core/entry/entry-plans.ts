@@ -2,6 +2,7 @@
 import { lifelinePaths } from '../../../../src/core/entry/lifelines.ts';
 import type { Lifelines } from '../../../../src/core/entry/lifelines.ts';
 import type { EntryPlan, HostFacts } from '../../../../src/core/entry/plan.ts';
+import type { ServiceFile } from '../../../../src/core/entry/service-files.ts';
 import { host, idOf, planOf, root } from '../samples.ts';
 
 const rootless: Partial<HostFacts> = { containerUsers: "caller's", elevators: [] };
@@ -17,6 +18,10 @@ const intercepts = [
   { port: 80, here: 3000 },
   { port: 443, here: 3000 },
 ];
+const files = [
+  { what: 'secret', name: 'token', folder: '/run', rest: 'secrets/token', mode: 0o444, content: Buffer.from('abc') },
+  { what: 'config', name: 'app', folder: '/etc/app', rest: 'app.conf', mode: 0o400, content: Buffer.from('') },
+] as const satisfies readonly ServiceFile[];
 
 /** Its name → a plan. */
 export const plans: Readonly<Record<string, () => EntryPlan>> = {
@@ -47,10 +52,13 @@ export const plans: Readonly<Record<string, () => EntryPlan>> = {
   'sudo-unknown-limits': () => planOf({}, { openFiles: undefined, limits: [] }),
   doas: () => planOf({}, { elevators: [{ name: 'doas', program: '/usr/bin/doas', refusal: undefined }] }),
   docker: () => planOf({}, asksForPassword),
+  'root-files': () => planOf({}, root, {}, {}, {}, files),
+  'rootless-files': () => planOf({}, rootless, {}, {}, {}, files),
+  'sudo-files': () => planOf({}, {}, {}, {}, {}, files),
 };
 
 /** As if netexec, process 99, had opened what the plan says at these. */
-const numbers = { environment: 20, alive: 21, ready: 22, process: 23, network: 24, users: 25, held: 26 };
+const numbers = { environment: 20, alive: 21, ready: 22, process: 23, network: 24, users: 25, held: 26, files: 27 };
 
 export function lifelinesOf(plan: EntryPlan): Lifelines {
   const opened = plan.lifelines.opened.map((each) => [each, numbers[each]]);

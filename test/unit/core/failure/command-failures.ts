@@ -1,5 +1,6 @@
 // Failures of what COMMAND is to get, and of what it is to wait for.
-import type { CommandFailure, Failure } from '../../../../src/core/failure/failure.ts';
+import type { CommandFailure } from '../../../../src/core/failure/command-failure.ts';
+import type { Failure } from '../../../../src/core/failure/failure.ts';
 
 type Kinds = CommandFailure['kind'] | 'variables-unreadable';
 type Table = { readonly [Kind in Kinds]: readonly Extract<Failure, { kind: Kind }>[] };

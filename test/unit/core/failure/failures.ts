@@ -3,6 +3,8 @@ import { placeFailures } from './place-failures.ts';
 import type { Failure } from '../../../../src/core/failure/failure.ts';
 import { commandFailures } from './command-failures.ts';
 import { portFailures } from './port-failures.ts';
+import { presetFailures } from './preset-failures.ts';
+import { serviceFilesFailures } from './service-files-failures.ts';
 import { usageFailures } from './usage-failures.ts';
 
 type Table = { readonly [Kind in Failure['kind']]: readonly Extract<Failure, { kind: Kind }>[] };
@@ -270,6 +272,8 @@ const table: Table = {
   ...commandFailures,
   ...placeFailures,
   ...portFailures,
+  ...serviceFilesFailures,
+  ...presetFailures,
 };
 
 export const failures: readonly Failure[] = Object.values(table).flat();

@@ -1,0 +1,136 @@
+// --service-files: a service's secrets and configs, by Compose's own reading of its files, and where COMMAND may find them.
+import { dirname, join, normalize } from 'node:path/posix';
+import * as z from 'zod/mini';
+import { fail, success } from '../failure/failure.ts';
+import type { Result } from '../failure/failure.ts';
+import { printable } from '../text/printable.ts';
+import { decode, parseJson } from '../json/decode.ts';
+
+const originSchema = z.object({
+  file: z.optional(z.string()),
+  environment: z.optional(z.string()),
+  content: z.optional(z.string()),
+});
+
+/** As the Compose file has it. */
+export interface DeclaredFile {
+  readonly what: 'secret' | 'config';
+  /** Its key in the Compose file. */
+  readonly name: string;
+  /** Where the service finds it: absolute. */
+  readonly target: string;
+  /** Permission bits; a file that its reader cannot read is of no use. */
+  readonly mode: number;
+  readonly from: z.infer<typeof originSchema>;
+}
+
+/** One that COMMAND gets. */
+export interface ServiceFile {
+  readonly what: DeclaredFile['what'];
+  readonly name: string;
+  /** The nearest folder of this machine, by its real path. */
+  readonly folder: string;
+  /** Its path from there, which this machine does not have. */
+  readonly rest: string;
+  readonly mode: number;
+  readonly content: Uint8Array;
+}
+
+const useSchema = z.nullish(
+  z.array(
+    z.object({
+      source: z.string(),
+      target: z.optional(z.string()),
+      // Compose 2.26 tells a number, newer ones its octal digits.
+      mode: z.optional(z.union([z.number(), z.string()])),
+    }),
+  ),
+);
+const sourceSchema = z.nullish(z.record(z.string(), originSchema));
+const schema = z.object({
+  services: z.record(z.string(), z.object({ secrets: useSchema, configs: useSchema })),
+  secrets: sourceSchema,
+  configs: sourceSchema,
+});
+
+/**
+ * @param text of `docker compose config --format json`, where a dollar is two
+ * @returns undefined where it is something else, or has no such service
+ */
+export function declaredFiles(text: string, service: string): readonly DeclaredFile[] | undefined {
+  const decoded = decode(schema, parseJson(text.replaceAll('$$', '$')));
+  const own = decoded.ok ? decoded.value.services[service] : undefined;
+  if (!decoded.ok || own === undefined) return undefined;
+  const { secrets, configs } = decoded.value;
+  return [
+    ...usedFiles('secret', own.secrets, secrets, '/run/secrets/'),
+    ...usedFiles('config', own.configs, configs, '/'),
+  ];
+}
+
+/** @param base where a target that is no path of its own is: as Compose has it */
+const usedFiles = (
+  what: DeclaredFile['what'],
+  uses: z.infer<typeof useSchema>,
+  sources: z.infer<typeof sourceSchema>,
+  base: string,
+): readonly DeclaredFile[] =>
+  (uses ?? []).map(({ source, target = source, mode = 0o444 }) => ({
+    what,
+    name: source,
+    target: normalize(target.startsWith('/') ? target : base + target),
+    mode: ((typeof mode === 'string' ? Number.parseInt(mode, 8) : mode) & 0o444) | 0o400,
+    from: sources?.[source] ?? {},
+  }));
+
+/** What this machine has where the file is to be. */
+export interface Spot {
+  /** Something is there already. */
+  readonly taken: boolean;
+  /** The nearest folder that is there, by its real path. */
+  readonly folder: string;
+  /** The path from there. */
+  readonly rest: string;
+  /** Nobody but root can put another in its place. */
+  readonly firm: boolean;
+  /** How many things are in it; undefined where the caller may not look. */
+  readonly entries: number | undefined;
+}
+
+/** Each costs a mount of its own. */
+const mostEntries = 100;
+
+/** @returns where it is laid; nothing of this machine's is covered, or written to */
+export function placeFile(
+  { what, name, target, mode }: DeclaredFile,
+  spot: Spot,
+): Result<Omit<ServiceFile, 'content'>> {
+  const { folder, rest, taken } = spot;
+  if (taken) return fail({ kind: 'service-file-taken', what, name, target });
+  const reason = objection(target, spot);
+  if (reason !== undefined) return fail({ kind: 'service-file-placeless', what, name, target, reason });
+  return success({ what, name, folder, rest, mode });
+}
+
+function objection(target: string, { folder, rest, firm, entries }: Spot): string | undefined {
+  if (printable(target) !== target || target.endsWith('/')) return 'that is no path of a file';
+  const path = join(folder, rest);
+  // What is root's on the way to COMMAND must find nothing there that a container has written.
+  if (ofPrograms.test(path)) return "this machine's own programs look there";
+  if (folder === '/')
+    return `this machine has no ${dirname(`/${rest}`) === '/' ? 'such file' : `/${rest.split('/')[0]}`}, and nothing can be put into / for COMMAND alone`;
+  // What lies over /etc is an overlay, which takes any number.
+  if (isInEtc(folder)) return undefined;
+  if (entries === undefined) return `you may not look into ${folder}`;
+  if (!firm) return `${folder} is not root's alone`;
+  return entries > mostEntries ? `${folder} has more than ${mostEntries} entries` : undefined;
+}
+
+/** Below these the kernel, the loader and what root runs look for what is theirs. */
+const ofPrograms =
+  /^\/(?:usr|bin|sbin|lib[^/]*|proc|sys|dev|boot|nix)(?:\/|$)|^\/etc\/(?:ld[.-]|suid-debug|selinux|mtab|fstab)/;
+
+export const isInEtc = (folder: string): boolean => folder === '/etc' || folder.startsWith('/etc/');
+
+/** Where COMMAND finds it. */
+export const pathOfFile = ({ folder, rest }: Pick<ServiceFile, 'folder' | 'rest'>): string => `${folder}/${rest}`;

@@ -1,0 +1,33 @@
+// Sentences for secrets and configs that cannot be shown to COMMAND.
+import { composeByFiles } from '../compose/compose-line.ts';
+import { shellWord } from '../text/printable.ts';
+import { own, quoted } from './explanation.ts';
+import type { Called, Explanation } from './explanation.ts';
+import { unreachable } from './failure.ts';
+import type { ServiceFilesFailure } from './service-files-failure.ts';
+
+export function explainServiceFiles(failure: ServiceFilesFailure, called: Called): Explanation {
+  if (failure.kind === 'service-files-unread')
+    return own(
+      `the secrets and configs of service ${quoted(failure.service)} are not known: ${failure.reason}`,
+      `what stands in the way: ${composeByFiles(called, ['config', '--quiet'])}`,
+    );
+  const { what, name, target } = failure;
+  const subject = `${what} ${quoted(name)}`;
+  const elsewhere = `a target below /run/secrets works on every machine: in the service, - { source: ${name}, target: /run/secrets/${name} }`;
+  switch (failure.kind) {
+    case 'service-file-taken':
+      return own(`${subject} is not shown at ${target}: this machine has that already`, elsewhere);
+    case 'service-file-placeless':
+      return own(`${subject} cannot be shown at ${target}: ${failure.reason}`, elsewhere);
+    case 'service-file-unreadable':
+      return own(
+        `${subject} cannot be read: ${failure.reason}`,
+        failure.container === undefined
+          ? undefined
+          : `what the container has there: docker cp ${shellWord(`${failure.container}:${target}`)} -`,
+      );
+    default:
+      return unreachable(failure);
+  }
+}

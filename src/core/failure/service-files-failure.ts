@@ -1,0 +1,23 @@
+// The ways in which --service-files fails: facts only, as in failure.ts.
+
+interface File {
+  readonly what: 'secret' | 'config';
+  readonly name: string;
+  /** Where the service finds it. */
+  readonly target: string;
+}
+
+/** A service's secrets and configs cannot be shown to COMMAND. */
+export type ServiceFilesFailure =
+  /** Compose does not tell which it has. */
+  | { readonly kind: 'service-files-unread'; readonly service: string; readonly reason: string }
+  /** This machine has something at its path. */
+  | ({ readonly kind: 'service-file-taken' } & File)
+  /** Nothing can be put at its path for COMMAND alone. */
+  | ({ readonly kind: 'service-file-placeless'; readonly reason: string } & File)
+  /** What is in it is not known. */
+  | ({
+      readonly kind: 'service-file-unreadable';
+      readonly reason: string;
+      readonly container: string | undefined;
+    } & File);

@@ -1,0 +1,84 @@
+// x-netexec in the Compose file: `docker netexec -- npm test` knows where.
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { must, scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
+
+const project = 'ways';
+
+/** The options of a step in a folder of that project's, with these files. */
+function inFolder(s: Scenario, files: Readonly<Record<string, string>>) {
+  const cwd = join(s.folder, 'app', 'src');
+  mkdirSync(cwd, { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(s.folder, 'app', name), text);
+  return { cwd, env: { COMPOSE_PROJECT_NAME: s.projectName } };
+}
+
+const services = 'services:\n  web:\n    image: netexec/busybox:1\n    networks: [backend]\nnetworks:\n  backend:\n';
+
+scenario('COMMAND must run where the Compose file says', { project }, async (s) => {
+  const options = inFolder(s, {
+    'compose.yaml': `x-netexec:\n  service: web\n  env-file: vars\n  command: echo $$NETEXEC_SERVICE \${GREETING}\n${services}`,
+    '.env': 'GREETING=hello\n',
+    vars: 'FROM_FILE=yes\n',
+  });
+  await s.subtest('with its own words', async () => {
+    assert.equal((await must(s.netexec([], options))).stdout, 'web hello');
+  });
+  await s.subtest('with those that are typed', async () => {
+    const run = await must(s.netexec(['--', 'sh', '-c', 'echo $NETEXEC_SERVICE $FROM_FILE'], options));
+    assert.equal(run.stdout, 'web yes');
+  });
+  await s.subtest('and --dry-run say so', async () => {
+    const { stdout } = await must(s.netexec(['--dry-run', '--', 'true'], options));
+    assert.match(stdout, new RegExp(`^preset +x-netexec in ${s.folder}/app/compose.yaml:1 `, 'm'));
+  });
+  await s.subtest('and a TAB know it', async () => {
+    const { stdout } = await must(s.docker(['__completeNoDesc', 'netexec', '--', 'tr'], options));
+    assert.match(stdout, /^true$/m);
+  });
+  await s.subtest('but SERVICE, where it is typed, counts', async () => {
+    const refused = await s.netexec(['db', '--', 'true'], options);
+    assert.match(refused.stderr, /"db"/);
+  });
+});
+
+scenario('an entry in a service must mean that service, whatever the override says beside', { project }, async (s) => {
+  const inService = services.replace('image', 'x-netexec: &own\n      service-env: true\n    image');
+  const options = inFolder(s, { 'compose.yaml': inService });
+  const run = () => s.netexec(['--', 'sh', '-c', 'echo $NETEXEC_SERVICE'], options);
+  assert.equal((await must(run())).stdout, 'web');
+  inFolder(s, { 'compose.override.yaml': 'x-netexec: { on: backend }\n' });
+  const both = await run();
+  assert.equal(both.status, 125);
+  assert.equal(
+    both.stderr,
+    `netexec: there is more than one x-netexec: ${s.folder}/app/compose.yaml:3 (in web), ${s.folder}/app/compose.override.yaml:1 (at the top)\nhint: say SERVICE, or leave one of them`,
+  );
+});
+
+scenario(
+  'an entry that is wrong must be told with its line, and one that is not there be missed by nobody',
+  { project },
+  async (s) => {
+    const rows: readonly (readonly [text: string, what: RegExp])[] = [
+      [
+        'x-netexec:\n  service: web\n  sevice-env: true\n',
+        /compose\.yaml:3: x-netexec has no key "sevice-env"\nhint: did you mean service-env\?$/,
+      ],
+      ['x-netexec: web\n', /compose\.yaml:1: x-netexec: expected keys, such as service: NAME\n/],
+      ['x-netexec:\n  service: ${\n', /compose\.yaml:2: service: /],
+      ['x-netexec: [\n', /compose\.yaml:\d+: /],
+      ['x-netexec:\n  service: nobody\n', /service "nobody"/],
+      // As before there was such a thing.
+      ['', /"true"/],
+    ];
+    for (const [text, what] of rows)
+      await s.subtest(JSON.stringify(text), async () => {
+        const run = await s.netexec(['--', 'true'], inFolder(s, { 'compose.yaml': text + services }));
+        assert.deepEqual([run.status, run.stdout], [125, '']);
+        assert.match(run.stderr, what);
+      });
+  },
+);

@@ -1,0 +1,20 @@
+// One or more of every way in which --service-files fails.
+import type { ServiceFilesFailure } from '../../../../src/core/failure/service-files-failure.ts';
+
+type Kinds = ServiceFilesFailure['kind'];
+type Table = { readonly [Kind in Kinds]: readonly Extract<ServiceFilesFailure, { kind: Kind }>[] };
+
+const secret = { what: 'secret', name: 'token', target: '/run/secrets/token' } as const;
+const config = { what: 'config', name: 'app', target: '/app.conf' } as const;
+
+export const serviceFilesFailures: Table = {
+  'service-files-unread': [{ kind: 'service-files-unread', service: 'web', reason: 'services.web must be a mapping' }],
+  'service-file-taken': [{ kind: 'service-file-taken', ...secret }],
+  'service-file-placeless': [
+    { kind: 'service-file-placeless', ...config, reason: 'nothing can be put into / for COMMAND alone' },
+  ],
+  'service-file-unreadable': [
+    { kind: 'service-file-unreadable', ...secret, container: undefined, reason: '/x/token: there is no such file' },
+    { kind: 'service-file-unreadable', ...secret, container: 'shop-web-1', reason: 'it is a link' },
+  ],
+};
