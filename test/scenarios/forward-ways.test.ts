@@ -57,7 +57,11 @@ scenario('a port inside that is for root alone must be refused, with another', {
   const said = 'netexec: localhost:80 in web: only root may use ports below 1024 in there';
   assert.deepEqual(
     [run.status, run.stdout, run.stderr],
-    [125, '', `${said}\nhint: take another port inside: --reverse 8080:3128`],
+    [
+      125,
+      '',
+      `${said}\nhint: take another port inside: docker netexec ${words.join(' ').replace('80:3128', '8080:3128')}`,
+    ],
   );
 });
 
