@@ -49,7 +49,8 @@ interface Forwarding {
 /** Without COMMAND the inner end is what runs, and what signals are for. */
 async function alone(forwarding: Forwarding): Promise<Result<number>> {
   const { request, docker, call, place } = forwarding;
-  const asked = relayRun(request, call);
+  // Nothing is beside it.
+  const asked = { ...relayRun(request, call), listeners: [], reverses: [] };
   let outer: OuterEnd | undefined;
   let refused: Result<void> | undefined;
   let told = false;
