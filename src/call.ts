@@ -1,7 +1,8 @@
 // One call of netexec: what all of it has in common, made once, and handed to whatever it does.
 import type { DockerOptions } from './core/arguments/argv.ts';
 import type { Result } from './core/failure/failure.ts';
-import { callerEnvironment, workingDirectory } from './shell/observe/caller-environment.ts';
+import { pluginFile } from './roles.ts';
+import { calledByDocker, callerEnvironment, workingDirectory } from './shell/observe/caller-environment.ts';
 import type { Caller } from './shell/observe/caller-environment.ts';
 import { callerName } from './shell/observe/caller.ts';
 import { findEndpoint } from './shell/engine/docker-config.ts';
@@ -10,9 +11,13 @@ import type { Engine } from './shell/engine/engine.ts';
 import { runtimeFolder } from './shell/files/runtime-folder.ts';
 
 /** What netexec is started with, beside the words. */
-type Launch = Pick<Caller, 'openFiles' | 'ignoredSignals'>;
+interface Launch extends Pick<Caller, 'openFiles' | 'ignoredSignals'> {
+  readonly words: readonly string[];
+}
 
 export interface Call extends Caller {
+  /** The whole line as it was typed, from `docker` on. */
+  readonly line: readonly string[];
   /**
    * The engine that docker would ask with these options, one for the whole call: its connection serves all requests.
    * @param warn is told what docker would warn of
@@ -20,12 +25,13 @@ export interface Call extends Caller {
   readonly engine: (docker: DockerOptions, warn: (text: string) => void) => Promise<Result<Engine>>;
 }
 
-export function openCall({ openFiles, ignoredSignals }: Launch): Call {
+export function openCall({ words, openFiles, ignoredSignals }: Launch): Call {
   const env = callerEnvironment();
   const folder = once(() => workingDirectory(env));
   const ownFolder = once(() => runtimeFolder(env));
   let engine: Promise<Result<Engine>> | undefined;
   return {
+    line: [calledByDocker() ? 'docker' : pluginFile(), ...words],
     env,
     // Looked at when they are wanted: a run has asked the engine by then.
     get folder() {

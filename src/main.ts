@@ -34,9 +34,7 @@ export async function main(launch: Launch): Promise<number> {
   if (status.ok) return status.value;
   const typed = request.ok ? typedIn(request.value) : nothingTyped;
   const variables = { host: call.env['DOCKER_HOST'], context: call.env['DOCKER_CONTEXT'] };
-  const plugin = pluginFile();
-  const line = [calledByDocker() ? 'docker' : plugin, ...launch.words];
-  return complain(status.failure, { ...typed, line, plugin, variables }, call);
+  return complain(status.failure, { ...typed, line: call.line, plugin: pluginFile(), variables }, call);
 }
 
 /** A run without SERVICE is that of x-netexec in the Compose file, where there is one; its files are read for nothing else. */

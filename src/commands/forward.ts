@@ -49,7 +49,8 @@ interface Forwarding {
 /** Without COMMAND the inner end is what runs, and what signals are for. */
 async function alone(forwarding: Forwarding): Promise<Result<number>> {
   const { request, docker, call, place } = forwarding;
-  const asked = relayRun(request, call);
+  // Nothing is beside it.
+  const asked = { ...relayRun(request, call), listeners: [], reverses: [] };
   let outer: OuterEnd | undefined;
   let refused: Result<void> | undefined;
   let told = false;
@@ -59,7 +60,7 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
     const made = await prepare(asked, docker, call, { place });
     // A network that is lost is waited for; the first time it is as COMMANDs have it.
     if (!made.ok || (again && made.value.target.lost !== undefined)) return made;
-    const opened = openOuterEnd(made.value, forwarding.ports, request, false);
+    const opened = openOuterEnd(made.value, forwarding.ports, request, false, again ? undefined : call.line);
     if (!opened.ok) return opened;
     outer = opened.value;
     return success(outer.plan);
@@ -133,7 +134,7 @@ async function beside(forwarding: Forwarding): Promise<Result<number>> {
       ports = { ...ports, listeners: opened.value };
       closed = false;
     }
-    const started = await startRelay(target, { ...forwarding, ports }, lost);
+    const started = await startRelay(target, { ...forwarding, ports }, told ? undefined : call.line, lost);
     if (!started.ok) return started.failure;
     relay = started.value;
     const ready = await relay.ready;
@@ -161,6 +162,7 @@ interface Relay {
 async function startRelay(
   target: Target,
   { request, call, docker, ports }: Forwarding,
+  line: readonly string[] | undefined,
   lost: () => void,
 ): Promise<Result<Relay>> {
   const engine = await call.engine(docker, warn);
@@ -168,7 +170,7 @@ async function startRelay(
   const asked = withSettings(relayRun(request, call), call.env);
   const plan = asked.ok ? await planFor(asked.value, Promise.resolve(success(target)), call, engine.value) : asked;
   if (!plan.ok) return plan;
-  const outer = openOuterEnd(plan.value, ports, request, true);
+  const outer = openOuterEnd(plan.value, ports, request, true, line);
   if (!outer.ok) return outer;
   const { plan: entry, close } = outer.value;
   const ended = supervise(success(entry), { onContainerEnd: 'ignore', ignoredSignals: undefined });

@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { WayKind } from '../../src/core/ways/ways.ts';
-import { composeFolder, installedPlugin, lock } from './grounds.ts';
+import { composeFolder, installedPlugin, lock, processesWith } from './grounds.ts';
 import { holdMachine, insideMachine } from './machine.ts';
 import { scenario, useProject } from './scenario.ts';
 import type { RunOptions, Scenario } from './scenario.ts';
@@ -84,6 +84,8 @@ export interface Callers {
   /** The options of a step that this caller takes, by default from a folder that nobody else may enter. */
   step(s: Scenario, caller: Caller, options?: RunOptions): RunOptions;
   home(caller: Caller): string;
+  /** What this caller's steps have started, and still runs, but for terminals: `PID ARGV`. */
+  processes(caller: Caller): readonly string[];
   /** The number of the first process of a container, on the caller's engine. */
   pidOf(s: Scenario, caller: Caller, service: string): Promise<number>;
   /** Where a file of the machine is seen from outside. */
@@ -125,6 +127,7 @@ export function useCallers(project: string, engine: Caller['engine'] = 'rootless
     caller.engine === 'rootless' ? { DOCKER_HOST: rootlessHost(folder) } : {};
   return {
     home,
+    processes: (caller) => processesWith(`HOME=${home(caller)}\0`).filter((line) => !/^\d+ (?:tmux|bash) /.test(line)),
     step: (s, caller, options = {}) => ({
       cwd: home(caller),
       ...options,

@@ -26,7 +26,7 @@ everyCaller('a port must lead inside, whoever calls', { project }, async (s, cal
   }
   started.kill('SIGTERM');
   assert.equal((await started.ended).status, 143);
-  await s.eventually(() => s.processes().length === 0);
+  await s.eventually(() => assert.deepEqual(callers.processes(caller), []));
 });
 
 everyCaller('a port inside must lead here, whoever calls', { project }, async (s, caller) => {
@@ -37,7 +37,7 @@ everyCaller('a port inside must lead here, whoever calls', { project }, async (s
   const options = callers.step(s, caller);
   const run = await must(s.netexec([...words, 'curl', '-s', '--http0.9', 'localhost:9003'], options));
   assert.equal(run.stdout, 'of this machine', run.stderr);
-  await s.eventually(() => s.processes().length === 0);
+  await s.eventually(() => assert.deepEqual(callers.processes(caller), []));
 });
 
 everyCaller('a TAB must offer the ports that are listened on, whoever calls', { project }, async (s, caller) => {
@@ -57,7 +57,11 @@ scenario('a port inside that is for root alone must be refused, with another', {
   const said = 'netexec: localhost:80 in web: only root may use ports below 1024 in there';
   assert.deepEqual(
     [run.status, run.stdout, run.stderr],
-    [125, '', `${said}\nhint: take another port inside: --reverse 8080:3128`],
+    [
+      125,
+      '',
+      `${said}\nhint: take another port inside: docker netexec ${words.join(' ').replace('80:3128', '8080:3128')}`,
+    ],
   );
 });
 
@@ -114,8 +118,21 @@ everyCaller(
     await terminal.clear();
     await terminal.type('docker netexec --proxy 0 web');
     const [, proxy] = await terminal.shows(/127\.0\.0\.1:(\d+) → proxy into web's network$/m);
+    const get = (seconds: number) =>
+      s.run(
+        ['curl', '-s', '-m', `${seconds}`, '-x', `http://127.0.0.1:${proxy}`, 'http://localhost:8125/hostname'],
+        options,
+      );
+    assert.equal((await get(60)).status, 0);
     await terminal.press('C-z');
     await terminal.shows(/^\[1\]\+ +Stopped /m);
+    // As with ssh -L, who connects waits until it goes on.
+    const [early, late] = [await get(2), get(60)];
+    assert.equal(early.status, 28, early.stdout);
+    await terminal.type('fg');
+    assert.equal((await late).status, 0);
+    await terminal.press('C-z');
+    await terminal.shows(/^\[1\]\+ +Stopped [^]*\[1\]\+ +Stopped /m);
     // The shell has it go on, too.
     await terminal.type('kill %1');
     await closes(s, Number(proxy));
@@ -183,4 +200,39 @@ scenario('with --restart a port must lead to the service again, else end with it
     assert.equal((await other.started.ended).status, 143);
   });
   await end(s, waiting);
+});
+
+everyCaller('Ctrl-Z must stop a port with its COMMAND, and fg let both go on', { project }, async (s, caller) => {
+  const options = callers.step(s, caller);
+  await must(s.compose(['exec', '-T', '-d', 'web', 'httpd', '-p', '127.0.0.1:8126', '-h', '/etc'], options));
+  const terminal = await openTerminal(s, options);
+  await terminal.type(`docker netexec --forward 0:8126 web -- sh -c 'echo "be"gun; exec sleep 1000'`);
+  const [, port] = await terminal.shows(/127\.0\.0\.1:(\d+) → localhost:8126 in web\nbegun$/m);
+  const get = (seconds: number) =>
+    s.run(['curl', '-s', '-m', `${seconds}`, `http://127.0.0.1:${port}/hostname`], options);
+  assert.equal((await get(60)).status, 0);
+  await terminal.press('C-z');
+  // By the engine it is COMMAND's alone, and stops nothing.
+  if (caller.way !== 'docker') {
+    await terminal.shows(/^\[1\]\+ +Stopped /m);
+    assert.equal((await get(2)).status, 28);
+    await terminal.type('fg');
+  }
+  assert.equal((await get(60)).status, 0);
+  await terminal.press('C-c');
+  await terminal.atPrompt();
+  assert.equal(await terminal.status(), 130);
+  await closes(s, Number(port));
+  await s.eventually(() => assert.deepEqual(callers.processes(caller), []));
+
+  // A sudo that has stopped with it ends, too.
+  await terminal.type(`docker netexec --forward 0:8126 web -- sh -c 'echo "be"gun; exec sleep 1000'`);
+  await terminal.shows(/in web\nbegun\n[^]*in web\nbegun$/);
+  await terminal.press('C-z');
+  if (caller.way !== 'docker') await terminal.shows(/Stopped [^]*Stopped /);
+  const main = callers.processes(caller).find((line) => line.includes('docker-netexec:main')) ?? '';
+  process.kill(Number.parseInt(main, 10), 'SIGKILL');
+  // docker is in the shell's hands.
+  if (caller.way !== 'docker') await terminal.type('fg');
+  await s.eventually(() => assert.deepEqual(callers.processes(caller), []));
 });

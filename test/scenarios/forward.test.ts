@@ -166,6 +166,19 @@ scenario("a debugger must attach to COMMAND's inspector from outside", { project
   await started.ended;
 });
 
+scenario('a name that nobody has must be told before anyone connects, with the nearest', { project }, async (s) => {
+  const words = ['--forward=0:postgress:5432', '--forward', '0:db:5432', '--forward', '0:127.0.0.1:8080', 'web'];
+  const forwarded = await begin(s, words);
+  const said =
+    'netexec: warning: postgress:5432: nothing there is called postgress at the moment; did you mean postgres?';
+  const line = `docker netexec ${words.join(' ').replace('=0:postgress:', ' 0:postgres:')}`;
+  await s.eventually(() => forwarded.started.stderr().includes(`${said} ${line}\n`));
+  // The listener stays; and who has said so once need not again.
+  assert.equal(await outcome(forwarded.ports[0] ?? 0), 'ECONNRESET');
+  const run = await end(s, forwarded);
+  assert.equal(run.stderr.match(/^netexec: warning: /gm)?.length, 1, run.stderr);
+});
+
 scenario('a name must be looked up anew for each connection', { project }, async (s) => {
   const forwarded = await begin(s, ['--forward', '0:late:8080', 'web']);
   const url = `http://127.0.0.1:${forwarded.ports[0]}/`;

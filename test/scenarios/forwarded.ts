@@ -14,7 +14,7 @@ interface Forwarded {
 /** Waits until each port is told. */
 export async function begin(s: Scenario, words: readonly string[], options?: RunOptions): Promise<Forwarded> {
   const started = await s.start(['docker', 'netexec', ...words], options);
-  const wanted = words.filter((word) => word === '--forward' || word === '--proxy').length;
+  const wanted = words.filter((word) => /^--(?:forward|proxy)(?:=|$)/.test(word)).length;
   const told = () => [...started.stderr().matchAll(/^\S+:(\d+) → /gm)].map(([, port]) => Number(port));
   const isThere = s.eventually(() => told().length === wanted);
   await Promise.race([isThere, started.ended]);

@@ -136,3 +136,38 @@ scenario(
     }
   },
 );
+
+scenario(
+  'a password that was typed at the terminal must do, with a port beside COMMAND, too',
+  { project },
+  async (s) => {
+    callers.allow(s, 'netexec-docker ALL=(ALL) ALL');
+    for (const setting of settings) {
+      await s.subtest(setting, async () => {
+        callers.allow(s, `Defaults:netexec-docker ${setting}`);
+        const terminal = await openTerminal(s, callers.step(s, other));
+        await terminal.type('sudo -k; sudo -v');
+        await terminal.shows(/password for netexec-docker:$/m);
+        await terminal.type(password);
+        await terminal.atPrompt();
+        // sudo would ask in a session of its own, and is not taken.
+        await terminal.type('docker netexec --forward 0:1 web -- id -un; docker netexec --all web -- id -un');
+        await terminal.shows(/in web\nnetexec-docker\n\S+ +\| netexec-docker$/m);
+        await terminal.atPrompt();
+        await terminal.clear();
+        const command = 'while read -r line; do echo got-$line; done';
+        await terminal.type(`docker netexec --elevate sudo --forward 0:1 web -- sh -c '${command}'`);
+        await terminal.shows(/in web$/m);
+        for (const line of ['one', 'two', 'three', 'four', 'five', 'six']) {
+          await terminal.type(line);
+          await terminal.shows(new RegExp(`^got-${line}$`, 'm'));
+        }
+        await terminal.press('C-d');
+        await terminal.atPrompt();
+        assert.doesNotMatch(await terminal.screen(), /password/);
+        await terminal.type('docker netexec --elevate sudo --all web -- true');
+        await terminal.shows(/^netexec: .*password/m);
+      });
+    }
+  },
+);

@@ -82,6 +82,10 @@ export const isPlace = ({ on, standIn }: RunRequest): boolean => on.length > 0 |
 /** What is to be reached from outside needs no COMMAND. What leads here is for one, if it is a shell. */
 export const isAlone = ({ listeners, command }: RunRequest): boolean => listeners.length > 0 && command.length === 0;
 
+/** Whether something has a session of its own, and so no terminal: one of many, or what leads the ports beside COMMAND. */
+export const isApart = (run: RunRequest): boolean =>
+  run.all || (run.listeners.length + run.reverses.length > 0 && !isAlone(run));
+
 /** Whose network it is that COMMAND runs in, as the caller calls it. */
 export const inside = ({ service, on }: RunRequest): string => service ?? on.join(',');
 

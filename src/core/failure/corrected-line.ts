@@ -18,6 +18,16 @@ export function correctedLine(
   return typed([...line.slice(0, at), ...words, ...line.slice(at + wrong.length)]);
 }
 
+/** The line with another value of an option; the option alone where the line is not to be repeated. */
+export function lineWithValue(called: Called, flag: string, isIt: (value: string) => boolean, right: string): string {
+  const { line = [] } = called;
+  const wrong = line
+    .map((word, at) => (word === flag ? [word, line[at + 1] ?? ''] : [word]))
+    .find(([word = '', next]) => isIt(next ?? word.replace(`${flag}=`, '')));
+  const corrected = wrong === undefined ? undefined : correctedLine(called, wrong, [flag, right]);
+  return corrected ?? typed([flag, right]);
+}
+
 /** The caller's line, with more words at its end; undefined where it is not to be repeated. */
 export function continuedLine({ line = [] }: Called, words: readonly string[]): string | undefined {
   if (line.length === 0 || line.some(isSecret)) return undefined;

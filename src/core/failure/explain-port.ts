@@ -1,11 +1,11 @@
 // Sentences for a port that cannot lead anywhere: of --forward, --proxy, --reverse, --intercept.
-import { correctedLine, typed } from './corrected-line.ts';
+import { lineWithValue } from './corrected-line.ts';
 import { own, quoted } from './explanation.ts';
 import type { Called, Explanation } from './explanation.ts';
 import { unreachable } from './failure.ts';
 import type { InterceptFailure, PortFailure, PortFault, ReverseFailure } from './port-failure.ts';
-import { anotherPort, valueOf } from '../relay/listener-text.ts';
-import { readForward, readProxy } from '../relay/relay-listeners.ts';
+import { listenerLine } from '../relay/listener-line.ts';
+import { anotherPort } from '../relay/listener-text.ts';
 import { readReverse } from '../relay/reverses.ts';
 
 export function explainPort(failure: PortFailure, called: Called): Explanation {
@@ -24,7 +24,7 @@ export function explainPort(failure: PortFailure, called: Called): Explanation {
     case 'port-taken':
       return own(
         `${failure.place} is taken${failure.holder === undefined ? '' : `: ${failure.holder} listens there`}`,
-        `use another port: ${withPort(failure, called)}`,
+        `use another port: ${listenerLine(called, failure.listener, { local: failure.free })}`,
       );
     case 'port-refused':
       return own(`nothing can listen on ${failure.place}: ${failure.reason}`, undefined);
@@ -68,7 +68,7 @@ function explainReverse(failure: ReverseFailure, called: Called): Explanation {
         const reverse = readReverse(value);
         return typeof reverse !== 'string' && reverse.inside === inside;
       };
-      const other = withValue(called, '--reverse', isIt, `${anotherPort(inside)}:${leadsTo}`);
+      const other = lineWithValue(called, '--reverse', isIt, `${anotherPort(inside)}:${leadsTo}`);
       if (error === 'EADDRINUSE')
         return own(
           `${place} is taken${holder === undefined ? '' : `: ${holder} listens there`}`,
@@ -81,24 +81,6 @@ function explainReverse(failure: ReverseFailure, called: Called): Explanation {
     default:
       return unreachable(failure);
   }
-}
-
-function withPort({ listener, free }: PortFailure & { kind: 'port-taken' }, called: Called): string {
-  const isIt = (value: string): boolean => {
-    const read = listener.kind === 'proxy' ? readProxy(value) : readForward(value);
-    return typeof read !== 'string' && valueOf(read) === valueOf(listener);
-  };
-  return withValue(called, `--${listener.kind}`, isIt, valueOf({ ...listener, local: free }));
-}
-
-/** The caller's line, with another value of an option; the option alone where the line is not to be repeated. */
-function withValue(called: Called, flag: string, isIt: (value: string) => boolean, value: string): string {
-  const { line = [] } = called;
-  const given = line
-    .map((word, at) => (word === flag ? [word, line[at + 1] ?? ''] : [word]))
-    .find(([word = '', next]) => isIt(next ?? word.replace(`${flag}=`, '')));
-  const corrected = given === undefined ? undefined : correctedLine(called, given, [flag, value]);
-  return corrected ?? typed([flag, value]);
 }
 
 function explainIntercept(failure: InterceptFailure): Explanation {

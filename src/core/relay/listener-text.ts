@@ -55,7 +55,7 @@ export const valueOfEnd = ({ host, port }: End): string => (host === undefined ?
 export const valueOf = (listener: Listener): string =>
   [
     ...(listener.address === undefined ? [] : [bracketed(listener.address)]),
-    listener.local,
+    ...(listener.kind === 'forward' && listener.local === listener.port && !listener.address ? [] : [listener.local]),
     ...(listener.kind === 'proxy' ? [] : [valueOfEnd(listener)]),
   ].join(':');
 

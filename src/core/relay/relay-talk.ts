@@ -16,6 +16,8 @@ export interface RelayTask {
   readonly listeners: readonly Listener[];
   /** The ports of the localhost in there on which it listens for netexec. */
   readonly listens: readonly number[];
+  /** Names that are looked up before anyone connects. */
+  readonly names: readonly string[];
   /** A COMMAND runs beside it: what the terminal sends is for that. */
   readonly beside: boolean;
 }
@@ -40,6 +42,8 @@ const schema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unlistenable'), number: z.int(), error: z.string() }),
   /** It could not take over the sockets, or use them, and ends: a code of the system's. */
   z.object({ kind: z.literal('unable'), error: z.string() }),
+  /** Nobody has that one of the names. */
+  z.object({ kind: z.literal('nameless'), name: z.string() }),
   /** There are too many connections at once. */
   z.object({ kind: z.literal('full') }),
   /** The first connection there, or the first since one succeeded, that fails for this cause: a code of the system's. */

@@ -57,7 +57,7 @@ export async function observeDoctor(
       ...(own ? { containerUsers: "caller's" } : {}),
       rootlessEngine: facts.told?.rootless === true,
       // A run asks no more of them than it must.
-      elevators: await Promise.all(programs.map(observeElevator)),
+      elevators: await Promise.all(programs.map((name) => observeElevator(name))),
     }),
     tools: await Promise.all(toolNames.map(observeTool)),
     names: observeNames(),

@@ -30,12 +30,13 @@ find_child() {
   read -r command <"task/$process/children" || [ -n "$command" ]
 }
 
-# When process $1 started, by which its number is known to be nobody else's: the 20th field behind its name (proc(5)).
-started() {
-  read -r stat <"/proc/$1/stat" || return 1
+# Of process $2, the field $1 behind its name (proc(5)): 2 is its parent; by 20, when it started, its number is known to be
+# nobody else's.
+field() {
+  read -r stat <"/proc/$2/stat" || return 1
   # shellcheck disable=SC2086 # many words
-  set -- ${stat##*) }
-  shift 19
+  set -- "$1" ${stat##*) }
+  shift "$1"
   echo "$1"
 }
 
@@ -44,7 +45,7 @@ children() {
   for task in "/proc/$1/task/"*; do
     list=''
     read -r list <"$task/children" || :
-    for child in $list; do echo "$child:$(started "$child")"; done
+    for child in $list; do echo "$child:$(field 20 "$child")"; done
   done
 }
 
@@ -55,7 +56,7 @@ end_all() (
   kill -KILL "$1"
   for child in $below; do
     start=${child#*:} child=${child%:*}
-    if [ -n "$start" ] && [ "$(started "$child")" = "$start" ]; then
+    if [ -n "$start" ] && [ "$(field 20 "$child")" = "$start" ]; then
       kill -STOP "$child"
       end_all "$child"
     fi
@@ -63,16 +64,21 @@ end_all() (
 )
 
 while read -r signal; do
-  case $signal in HUP | INT | QUIT | TERM | USR1 | USR2 | KILL | PIPE) ;; *) continue ;; esac
+  case $signal in HUP | INT | QUIT | TERM | USR1 | USR2 | KILL | PIPE | STOP | CONT) ;; *) continue ;; esac
   if [ -n "$waits" ]; then
     await_command "$signal" || break
     find_child || continue
   fi
   [ ! -e stat ] || kill -s "$signal" "$command"
+  # A sudo that it was come by has stopped as well.
+  [ "$signal" != CONT ] || kill -CONT "$(field 2 "$command")"
 done
 exec 2>/dev/null
 if [ -z "$waits" ]; then
-  [ ! -e stat ] || end_all "$process"
+  [ -e stat ] || exit
+  parent=$(field 2 "$process")
+  end_all "$process"
+  kill -CONT "$parent"
   exit
 fi
 # Whoever waits is to see COMMAND's end, and ends then: the first process of a container may see to nobody's.

@@ -9,6 +9,7 @@ import type { EntryHandle } from './enter.ts';
 import { isEnding, startTime } from '../observe/prove-process.ts';
 import { say } from '../terminal/say.ts';
 import { listenForSignals } from './signals.ts';
+import { followStops } from './stops.ts';
 import type { Watch } from './watch.ts';
 
 export interface Run {
@@ -65,7 +66,10 @@ function makeActor({ beforeEntry, prepare }: Run, tell: (event: Event) => void) 
     const failure = before instanceof Promise ? await before : before;
     if (failure !== undefined)
       return tell({ kind: 'entry-ended', exit: fail(failure), containerEnded: containerEnded() });
+    // What it does is not for the terminal to stop.
+    const stopFollowing = plan.streams === undefined ? undefined : followStops((signal) => void entry?.signal(signal));
     const exit = await enter(plan, { entered, tell });
+    stopFollowing?.();
     stopping.abort();
     tell({ kind: 'entry-ended', exit, containerEnded: containerEnded() });
   };

@@ -6,8 +6,16 @@ import type { Identity } from '../../core/entry/plan.ts';
 import type { Elevate } from '../../core/ways/ways.ts';
 import { caller } from './caller.ts';
 
-/** @param pid the container's first process */
-export async function observeWays(elevate: Elevate, other: Identity | undefined, pid: number): Promise<WayFacts> {
+/**
+ * @param pid the container's first process
+ * @param apart whether what is run has a session of its own
+ */
+export async function observeWays(
+  elevate: Elevate,
+  other: Identity | undefined,
+  pid: number,
+  apart = false,
+): Promise<WayFacts> {
   const { identity, restraints } = caller();
   const seen = { caller: identity, restraints, other, containerUsers: observeUsers(pid, identity.uid) };
   const further = furtherLooks(elevate, seen);
@@ -16,7 +24,7 @@ export async function observeWays(elevate: Elevate, other: Identity | undefined,
   return {
     ...seen,
     confinement: further.confinement ? confinement() : undefined,
-    elevators: await observeElevators(further.programs),
+    elevators: await observeElevators(further.programs, apart),
     terminal: further.terminal && hasTerminal(),
   };
 }

@@ -8,11 +8,14 @@ import { ways } from '../../core/ways/ways.ts';
 import type { ProgramWay } from '../../core/ways/ways.ts';
 import { findTrusted } from './program.ts';
 
-/** One after the other, until one would do it. */
-export async function observeElevators(kinds: readonly ProgramWay[]): Promise<readonly Elevator[]> {
+/**
+ * One after the other, until one would do it.
+ * @param apart whether in a session of its own: what has been typed at a terminal counts there alone (sudoers(5), timestamp_type)
+ */
+export async function observeElevators(kinds: readonly ProgramWay[], apart: boolean): Promise<readonly Elevator[]> {
   const asked: Elevator[] = [];
   for (const kind of kinds) {
-    const elevator = await observeElevator(kind);
+    const elevator = await observeElevator(kind, apart);
     asked.push(elevator);
     if (elevator.program !== undefined && elevator.refusal === undefined) break;
   }
@@ -20,20 +23,25 @@ export async function observeElevators(kinds: readonly ProgramWay[]): Promise<re
 }
 
 /** Something that does nothing tells whether it would ask for a password; a rule for nsenter alone is enough. */
-export async function observeElevator(name: ProgramWay): Promise<Elevator> {
+export async function observeElevator(name: ProgramWay, apart = false): Promise<Elevator> {
   const program = findTrusted(name);
   const nsenter = findTrusted('nsenter');
   if (program === undefined || nsenter === undefined) return { name, program, refusal: undefined };
   const words = [...(ways[name].program?.(false) ?? []), nsenter, '--version'];
-  return { name, program, refusal: await refusalOf(name, program, words) };
+  return { name, program, refusal: await refusalOf(name, program, words, apart) };
 }
 
 /** What it asks for a user's rights may be elsewhere, and not answer. */
 const patience = { seconds: 10 };
 
 /** It is root's, and not the caller's to end: one that does not answer is left alone. */
-async function refusalOf(name: string, program: string, words: readonly string[]): Promise<string | undefined> {
-  const child = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'] });
+async function refusalOf(
+  name: string,
+  program: string,
+  words: readonly string[],
+  detached: boolean,
+): Promise<string | undefined> {
+  const child = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'], detached });
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const refusal = await new Promise<string | undefined>((resolve) => {

@@ -1,4 +1,5 @@
 // Everything that the plan of a run is made of, each looked at once: the container, the names on its networks, this machine.
+import { isApart } from '../../core/arguments/argv.ts';
 import type { RunRequest } from '../../core/arguments/argv.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
@@ -42,7 +43,7 @@ export async function observeRun(
   if (!files.ok) return files;
   const { pid } = target.value.container;
   const processes = run.pid ? (await import('./container-processes.ts')).observeProcesses(pid) : undefined;
-  const ways = await observeWays(run.elevate ?? 'auto', machine.value.other, pid);
+  const ways = await observeWays(run.elevate ?? 'auto', machine.value.other, pid, isApart(run));
   return success({
     endpoint: engine.endpoint,
     target: target.value,

@@ -4,16 +4,17 @@
 import { closeSync, readFileSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { ignoredBy } from '../../core/entry/ignored-signals.ts';
+import { isNameUnknown } from '../../core/relay/listener-text.ts';
 import type { Listener } from '../../core/relay/relay-listeners.ts';
 import type { RelayTask, RelayWord } from '../../core/relay/relay-talk.ts';
 import { Joined, settle, takeAll } from './join.ts';
 import { Proxied } from './proxied.ts';
-import { reachBy } from './reach.ts';
+import { addressesOf, reachBy } from './reach.ts';
 import { connectTo, handOver, listenOnEach, takeOver } from './sockets.ts';
 
 /** @param given the task, in JSON */
 export async function relay([given = '']: readonly string[]): Promise<void> {
-  const { path, listeners, listens, beside } = JSON.parse(given) as RelayTask;
+  const { path, listeners, listens, names, beside } = JSON.parse(given) as RelayTask;
   if (beside) for (const signal of ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const) process.on(signal, () => {});
   else endBySignals();
   const heard = listenOnAll(listens);
@@ -23,7 +24,7 @@ export async function relay([given = '']: readonly string[]): Promise<void> {
   if (typeof taken === 'string') return giveUp(socket, taken);
   // It is netexec that takes these connections, and that has them end.
   for (const each of heard.descriptors) closeSync(each);
-  await serve(listeners, taken, heard, socket).catch((error: NodeJS.ErrnoException) =>
+  await serve(listeners, taken, heard, names, socket).catch((error: NodeJS.ErrnoException) =>
     giveUp(socket, error.code ?? error.message),
   );
 }
@@ -33,6 +34,7 @@ async function serve(
   listeners: readonly Listener[],
   taken: readonly number[],
   heard: Heard,
+  names: readonly string[],
   socket: number,
 ): Promise<void> {
   const tell = await talk(socket);
@@ -48,6 +50,10 @@ async function serve(
       () => tell({ kind: 'full' }),
     );
   tell({ kind: 'ready', leadsTo: heard.leadsTo });
+  for (const name of names)
+    addressesOf(name).catch(({ code = '' }: NodeJS.ErrnoException) => {
+      if (isNameUnknown(code)) tell({ kind: 'nameless', name });
+    });
 }
 
 /** As by themselves; but the runtime would then set the terminal as it has found it, before anyone is asked. */

@@ -7,13 +7,15 @@ import { parseJson } from '../../core/json/decode.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import type { EntryPlan } from '../../core/entry/plan.ts';
+import type { Called } from '../../core/failure/explanation.ts';
+import { describeNameless, namesIn } from '../../core/relay/listener-line.ts';
 import { describeFailure, sayFailure, tooMany } from '../../core/relay/listener-text.ts';
 import { decodeRelayWord, innerPlan } from '../../core/relay/relay-talk.ts';
 import type { RelayTask, RelayWord } from '../../core/relay/relay-talk.ts';
 import { findLoop } from '../../core/relay/reverses.ts';
 import type { Reverse } from '../../core/relay/reverses.ts';
 import { makeOwnFolder, removeForgottenFolders, temporaryBase } from '../files/own-folder.ts';
-import { say } from '../terminal/say.ts';
+import { say, warn } from '../terminal/say.ts';
 import { listenInside, refusalInside } from './listen-inside.ts';
 import type { OpenListener } from './listen.ts';
 import { handOver } from './sockets.ts';
@@ -39,8 +41,15 @@ export interface Ports {
  * @param plan of the inner end
  * @param request the caller's
  * @param beside whether a COMMAND runs beside it
+ * @param line as the caller has typed it, for what is said of names that nobody has; undefined where that has been said
  */
-export function openOuterEnd(plan: EntryPlan, ports: Ports, request: RunRequest, beside: boolean): Result<OuterEnd> {
+export function openOuterEnd(
+  plan: EntryPlan,
+  ports: Ports,
+  request: RunRequest,
+  beside: boolean,
+  line: readonly string[] | undefined,
+): Result<OuterEnd> {
   const { listeners, reverses } = ports;
   const loop = plan.target.owner.networkMode === 'host' ? findLoop(listeners, reverses) : undefined;
   if (loop !== undefined) return fail({ kind: 'network-is-own', service: inside(request), port: loop });
@@ -54,7 +63,7 @@ export function openOuterEnd(plan: EntryPlan, ports: Ports, request: RunRequest,
       // The inner end is ended then, and with it all of this.
       if (error !== undefined) settle(fail({ kind: 'handover-failed', error }));
     },
-    linesOf(hearing(plan, ports, request, insiders, settle)),
+    linesOf(hearing(plan, ports, { ...request, line: line ?? [] }, insiders, settle)),
   );
   if (!meeting.ok) return meeting;
   const { path, close } = meeting.value;
@@ -62,6 +71,7 @@ export function openOuterEnd(plan: EntryPlan, ports: Ports, request: RunRequest,
     path,
     listeners: listeners.flatMap(({ descriptors, ...listener }) => descriptors.map(() => listener)),
     listens: reverses.map((reverse) => reverse.inside),
+    names: line === undefined ? [] : namesIn(listeners),
     beside,
   };
   return success({
@@ -78,7 +88,7 @@ export function openOuterEnd(plan: EntryPlan, ports: Ports, request: RunRequest,
 function hearing(
   plan: EntryPlan,
   { listeners, reverses }: Ports,
-  request: RunRequest,
+  request: RunRequest & Called,
   insiders: ReturnType<typeof listenInside>,
   settle: (outcome: Result<void>) => void,
 ): (line: string) => void {
@@ -92,6 +102,11 @@ function hearing(
         const said = sayFailure(listeners, asked, end, describeFailure(end, service, word.error, checking));
         ({ asked } = said);
         return said.lines.forEach(say);
+      }
+      case 'nameless': {
+        const forward = listeners.find((each) => each.kind === 'forward' && each.host === word.name);
+        if (forward?.kind === 'forward') warn(describeNameless(request, forward, service, plan.target));
+        return;
       }
       case 'full':
         return say(tooMany);

@@ -51,7 +51,7 @@ function tellCauses(tell: (end: End, error: string) => void): (end: End, error: 
 }
 
 /** Anew for each connection, as a program there would: containers come and go. */
-async function addressesOf(host: string | undefined): Promise<readonly string[]> {
+export async function addressesOf(host: string | undefined): Promise<readonly string[]> {
   if (host === undefined) return ['127.0.0.1', '::1'];
   if (isIP(host)) return [host];
   const found = await dns.lookup(host, { all: true, order: 'verbatim' });
