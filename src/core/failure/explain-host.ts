@@ -119,6 +119,9 @@ function misplaced(command: string, called: Called): string | undefined {
   if (command.startsWith('-')) return `netexec's options go before SERVICE: ${movedLine(command, called) ?? usageLine}`;
   if (/^[\w.-]+:\d+$/.test(command))
     return `is that an endpoint to check? ${checkLine(command, called) ?? `docker netexec --check SERVICE ${command}`}`;
+  // There may be a password in it.
+  if (/^[a-z]+:\/\//.test(command))
+    return `is that an endpoint to check? ${checkLine(command, called) ?? 'docker netexec --check SERVICE URL'}`;
   if (/\s/.test(command)) {
     // What a shell would read otherwise is left to one.
     const line = /^[\w\s@%+=:,./-]+$/.test(command)

@@ -149,6 +149,16 @@ describe('the words', () => {
       'is that an endpoint to check? docker netexec --check web postgres:5432',
       notFound('postgres:5432'),
     ],
+    [
+      'docker netexec web http://api:8080/',
+      'is that an endpoint to check? docker netexec --check web http://api:8080/',
+      notFound('http://api:8080/'),
+    ],
+    [
+      'docker netexec web postgres://app:secret@db/',
+      'is that an endpoint to check? docker netexec --check SERVICE URL',
+      notFound('postgres://app:secret@db/'),
+    ],
     ['docker netexec web import.py', 'did you mean ./import.py? docker netexec web ./import.py', notFound('import.py')],
     ['docker netexec web pqsl -h db', 'did you mean psql? docker netexec web psql -h db', notFound('pqsl')],
     ['docker netexec --forward postgres:5432', 'docker netexec --forward postgres:5432 web', forgotten('web')],
