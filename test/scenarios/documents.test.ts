@@ -134,6 +134,11 @@ const typings: Readonly<Record<string, Typing>> = {
   },
   'docker netexec --reverse 9003 web -- php sum.php': { shows: /^42$/m },
   // A plain client in the container stands for its PHP.
+  'docker netexec --intercept 8080:3000 --reverse 3000 api': {
+    meanwhile: 'echo here >page; python3 -u -m http.server --bind 127.0.0.1 3000 2>&1 | sed -u s/^Serving.*/ready/',
+    input: 'docker netexec web -- curl -s http://api:8080/page',
+    shows: /^here$/m,
+  },
   'docker netexec --reverse 9003 web': {
     meanwhile: 'python3 bin/debuggers.py listen 9003',
     input: "printf '<init' | docker compose exec -T web nc localhost 9003",

@@ -1,6 +1,9 @@
 // --intercept: what becomes of it when something ends, cannot begin, or is not reached.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { chmodSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { descendantsOf, isAlive, isNetexec, processNumbered } from './command-process.ts';
 import { holders, intercept, nothingHeld, ours, own, serveInside, server, tables } from './intercepted.ts';
@@ -87,6 +90,29 @@ scenario('what others do not reach must be said', { project }, async (s) => {
   await s.eventually(() => assert.equal(onLocalhost.stderr(), lines.join('\n')));
   onLocalhost.kill('SIGTERM');
   await onLocalhost.ended;
+});
+
+scenario('what runs outside must be reached by --reverse from there', { project }, async (s) => {
+  await serveInside(s, 'web', 8089);
+  const outside = createServer((_, answer) => answer.end('from outside')).listen(0, '127.0.0.1');
+  await once(outside, 'listening');
+  s.t.after(() => outside.close().closeAllConnections());
+  const { port } = outside.address() as AddressInfo;
+  const started = await s.start([
+    ...['docker', 'netexec', '--reverse', `8322:${port}`, ...words],
+    ...['--', 'sh', '-c', 'echo ready; exec sleep infinity'],
+  ]);
+  await started.says('ready');
+  assert.equal(await get(s), 'from outside');
+  const inside = await must(s.compose(['exec', '-T', 'web', 'wget', '-qO-', 'http://localhost:8089/page']));
+  assert.equal(inside.stdout, own);
+  started.kill('SIGTERM');
+  const run = await started.ended;
+  assert.deepEqual(
+    [run.status, run.stderr],
+    [143, `localhost:8322 in web → localhost:${port} of this machine\n${said}`],
+  );
+  assert.equal(await get(s), own);
 });
 
 scenario("COMMAND's descriptors must be the caller's, and its children its own", { project }, async (s) => {

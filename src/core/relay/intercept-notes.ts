@@ -4,13 +4,22 @@ import type { Listener } from '../check/socket-tables.ts';
 import type { Intercept } from './intercepts.ts';
 
 /** A published port may have been taken for the service's own. */
-export function idleNote({ port }: Intercept, listeners: readonly Listener[], service: string): string | undefined {
+export function idleNote(
+  intercepts: readonly Intercept[],
+  listeners: readonly Listener[],
+  service: string,
+): string | undefined {
   const open = listeners.filter(({ transport, address }) => transport === 'tcp' && !isLoopback(address));
   const ports = [...new Set(open.map((each) => each.port))].toSorted((one, other) => one - other);
-  if (ports.includes(port)) return undefined;
-  const others = ports.length === 0 ? '' : ` (there is ${ports.slice(0, 5).join(', ')})`;
-  return `nothing listens on port ${port} of ${service}${others}: --intercept takes the port that its containers know`;
+  const idle = intercepts.flatMap(({ port }) => (ports.includes(port) ? [] : [port]));
+  if (idle.length === 0) return undefined;
+  const others = ports.length === 0 ? '' : ` (there is ${someOf(ports)})`;
+  const which = `port${idle.length > 1 ? 's' : ''} ${someOf(idle)}`;
+  return `nothing listens on ${which} of ${service}${others}: --intercept takes the port that its containers know`;
 }
+
+const someOf = (ports: readonly number[]): string =>
+  [...ports.slice(0, 5), ...(ports.length > 5 ? ['…'] : [])].join(', ');
 
 /**
  * Most servers of frameworks listen on their localhost unless they are told otherwise.

@@ -14,8 +14,8 @@ export interface RelayTask {
   readonly path: string;
   /** What each of those is, in the order in which they are handed over. */
   readonly listeners: readonly Listener[];
-  /** The ports of the localhost in there on which it listens for netexec. */
-  readonly listens: readonly number[];
+  /** The ports in there on which it listens for netexec: on the localhost, or for all where others are led there (--intercept). */
+  readonly listens: readonly { readonly port: number; readonly open: boolean }[];
   /** Names that are looked up before anyone connects. */
   readonly names: readonly string[];
   /** A COMMAND runs beside it: what the terminal sends is for that. */

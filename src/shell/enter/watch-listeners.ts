@@ -10,11 +10,8 @@ const betweenLooks = { milliseconds: 500 };
 /** Until COMMAND listens on each port, or has ended. */
 export async function watchListeners({ intercepts, target }: EntryPlan, stopping: AbortSignal): Promise<void> {
   const { compose, name, pid } = target.container;
-  const first = observeSockets(pid) ?? [];
-  for (const each of intercepts) {
-    const note = idleNote(each, first, compose?.service ?? name);
-    if (note !== undefined) warn(note);
-  }
+  const idle = idleNote(intercepts, observeSockets(pid) ?? [], compose?.service ?? name);
+  if (idle !== undefined) warn(idle);
   let awaited = intercepts;
   while (awaited.length > 0 && !stopping.aborted) {
     const listeners = observeSockets(pid);

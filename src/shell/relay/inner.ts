@@ -85,12 +85,11 @@ interface Heard {
   readonly refused?: { readonly number: number; readonly error: string };
 }
 
-/** On the localhost in here. */
-function listenOnAll(ports: readonly number[]): Heard {
+function listenOnAll(ports: RelayTask['listens']): Heard {
   const descriptors: number[] = [];
   const leadsTo: number[] = [];
-  for (const [number, port] of ports.entries()) {
-    const found = listenOnEach(['127.0.0.1', '::1'], port);
+  for (const [number, { port, open }] of ports.entries()) {
+    const found = listenOnEach(open ? ['0.0.0.0', '::'] : ['127.0.0.1', '::1'], port);
     if ('error' in found) return { descriptors, leadsTo, refused: { number, error: found.error } };
     descriptors.push(...found.descriptors);
     leadsTo.push(...found.descriptors.map(() => number));

@@ -70,7 +70,10 @@ export function openOuterEnd(
   const task: RelayTask = {
     path,
     listeners: listeners.flatMap(({ descriptors, ...listener }) => descriptors.map(() => listener)),
-    listens: reverses.map((reverse) => reverse.inside),
+    listens: reverses.map((reverse) => ({
+      port: reverse.inside,
+      open: request.intercepts.some(({ here }) => here === reverse.inside),
+    })),
     names: line === undefined ? [] : namesIn(listeners),
     beside,
   };

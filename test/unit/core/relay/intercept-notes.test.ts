@@ -26,9 +26,17 @@ describe("the service's port", () => {
   for (const [title, places, said] of rows) {
     test(title, () => {
       const expected = `nothing listens on port 80 of web${said}: --intercept takes the port that its containers know`;
-      assert.equal(idleNote(intercept, listening(...places), 'web'), said === undefined ? undefined : expected);
+      assert.equal(idleNote([intercept], listening(...places), 'web'), said === undefined ? undefined : expected);
     });
   }
+});
+
+test("several of the service's ports must be said at once", () => {
+  const many = Array.from({ length: 7 }, (_, index) => ({ port: 81 + index, here: 3000 }));
+  assert.equal(
+    idleNote([intercept, ...many], listening('0.0.0.0 80'), 'web'),
+    'nothing listens on ports 81, 82, 83, 84, 85, … of web (there is 80): --intercept takes the port that its containers know',
+  );
 });
 
 describe("COMMAND's port", () => {
