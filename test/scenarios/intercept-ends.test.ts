@@ -98,10 +98,8 @@ scenario('what runs outside must be reached by --reverse from there', { project 
   await once(outside, 'listening');
   s.t.after(() => outside.close().closeAllConnections());
   const { port } = outside.address() as AddressInfo;
-  const started = await s.start([
-    ...['docker', 'netexec', '--reverse', `8322:${port}`, ...words],
-    ...['--', 'sh', '-c', 'echo ready; exec sleep infinity'],
-  ]);
+  const command = ['sh', '-c', 'echo ready; exec sleep infinity'];
+  const started = await s.start(['docker', 'netexec', '--reverse', `8322:${port}`, ...words, '--', ...command]);
   await started.says('ready');
   assert.equal(await get(s), 'from outside');
   const inside = await must(s.compose(['exec', '-T', 'web', 'wget', '-qO-', 'http://localhost:8089/page']));

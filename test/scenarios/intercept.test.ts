@@ -1,6 +1,7 @@
 // --intercept: what others send to a port of a service that goes on running reaches COMMAND.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { everyCaller, isRoot, useCallers } from './callers.ts';
@@ -32,6 +33,7 @@ everyCaller('others must reach COMMAND until it ends, whoever calls', { project 
   const inside = await must(s.compose(['exec', '-T', 'web', 'wget', '-qO-', 'http://localhost:8088/page'], options));
   assert.equal(inside.stdout, own);
 
+  const command = processNumbered(Number.parseInt(started.stdout(), 10));
   // It may change rules of networks, and nothing else.
   const found = holders(pid);
   assert.deepEqual(found.map(({ name }) => name).toSorted(), ['nft', 'sh', 'sh', 'sh']);
@@ -41,14 +43,22 @@ everyCaller('others must reach COMMAND until it ends, whoever calls', { project 
     assert.equal(statusOf(each.pid, 'NoNewPrivs'), '1');
     assert.match(statusOf(each.pid, 'Uid'), caller.engine === 'rootless' ? /^(?!0\b)\d+/ : /^65533\b/);
     assert.equal(statusOf(each.pid, 'Groups'), '');
+    // A Ctrl-C is not for it.
+    assert.notEqual(statusOf(each.pid, 'NSsid'), statusOf(command.pid, 'NSsid'));
   }
+  const held = readdirSync(`/proc/${command.pid}/fd`).map((number) =>
+    readlinkSync(`/proc/${command.pid}/fd/${number}`),
+  );
+  assert.deepEqual(
+    held.filter((each) => each.includes('docker-netexec')),
+    [],
+  );
 
   const second = await s.netexec(['--intercept', '8088:8322', 'web', '--', 'echo', 'COMMAND'], options);
   const netexec = descendantsOf(started.pid).find(isNetexec)?.pid ?? 0;
   const said = `netexec: port 8088 is intercepted already, by netexec's process ${netexec}`;
   assert.deepEqual([second.status, second.stdout, second.stderr], [125, '', said]);
 
-  const command = processNumbered(Number.parseInt(started.stdout(), 10));
   assert.equal(statusOf(command.pid, 'Uid').startsWith('0\t'), isRoot(caller));
   process.kill(netexec, 'SIGKILL');
   await s.eventually(() => assert.deepEqual([processesOfGroup(started.pid), isAlive(command)], [[], false]));
