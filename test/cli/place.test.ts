@@ -1,10 +1,11 @@
 // --on with an engine that does not go along: what it refuses is said, and what it has made is removed.
 import assert from 'node:assert/strict';
+import { dirname } from 'node:path';
 import { test } from 'node:test';
 import { fakeEngine } from '../fake-engine.ts';
 import type { Reply } from '../fake-engine.ts';
 import { recordingWith } from '../recordings.ts';
-import { helper, helperReplies } from './fake-container.ts';
+import { helper, helperReplies, startContainer } from './fake-container.ts';
 import { makePlace, run, usePlugin } from './place.ts';
 
 const plugin = usePlugin();
@@ -43,3 +44,32 @@ for (const [title, replies, said] of rows) {
     assert.ok(engine.requests.includes(`DELETE /containers/${helper}`), engine.requests.join('\n'));
   });
 }
+
+test('an engine that does not remove the place must be waited for a few seconds, and the line that does be told', async (context) => {
+  const place = makePlace(context);
+  const pid = await startContainer(place, helper);
+  const recording = recordingWith({ folder: place.cwd });
+  const engine = await fakeEngine(recording, place.socket, {
+    reply: (request) => answers[request] ?? helperReplies[request],
+  });
+  const made = { ...recording.containers['shop-web-1'], Id: helper, Name: '/docker-netexec-made' };
+  const answers: Readonly<Record<string, Reply>> = {
+    [`GET /containers/${helper}/json`]: {
+      status: 200,
+      json: { ...made, State: { Status: 'running', Pid: pid, ExitCode: 0 } },
+    },
+    [`DELETE /containers/${helper}`]: 'silence',
+  };
+  place.cleanUp(() => engine.close());
+  place.env['XDG_RUNTIME_DIR'] = dirname(place.write('runtime/.keep', ''));
+  const begun = performance.now();
+  const words = ['netexec', '-p', 'shop', '--on', 'backend', '--', 'sh', '-c', 'exit 7'];
+  const outcome = await run(place, [plugin.file, ...words]);
+  assert.deepEqual([outcome.status, outcome.stdout], [7, ''], outcome.stderr);
+  assert.match(
+    outcome.stderr,
+    /^netexec: warning: the engine does not say that container docker-netexec-made is gone \(docker rm -f docker-netexec-made\)$/m,
+  );
+  assert.ok(engine.requests.includes(`DELETE /containers/${helper}`));
+  assert.ok(performance.now() - begun < 14_000, 'it was waited for as long as for an answer');
+});

@@ -2,6 +2,7 @@
 import { plainRuntime } from '../engine/helper-specification.ts';
 import type { DoctorFacts, EngineAccount, EngineFacts, GuardFacts, NameFacts } from './doctor-facts.ts';
 import { examineInstall } from './install-rows.ts';
+import { replacedCure, replacedText } from '../place/replaced-marker.ts';
 import { row } from './doctor-row.ts';
 import type { DoctorRow } from './doctor-row.ts';
 import { examineTools } from './doctor-tools.ts';
@@ -46,7 +47,7 @@ function examineDocker({ docker, compose, engine }: DoctorFacts): readonly Docto
   ];
 }
 
-function examineEngine({ endpoint, told, problem, local }: EngineFacts): readonly DoctorRow[] {
+function examineEngine({ endpoint, told, problem, local, forgotten }: EngineFacts): readonly DoctorRow[] {
   const at = endpoint === undefined ? '' : `${endpoint.host}, from ${endpoint.source}`;
   if (told === undefined || problem !== undefined) {
     return [
@@ -72,6 +73,9 @@ function examineEngine({ endpoint, told, problem, local }: EngineFacts): readonl
     ),
     ...examineRuntime(told),
     ...examinePlace(local),
+    ...(forgotten.length === 0
+      ? []
+      : [row('docker', 'replaced', 'warning', replacedText(forgotten), replacedCure(forgotten))]),
   ];
 }
 

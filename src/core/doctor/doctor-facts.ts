@@ -40,6 +40,8 @@ export interface EngineFacts {
   /** Undefined where none answers. */
   readonly told: EngineAccount | undefined;
   readonly problem: Pick<Explanation, 'what' | 'hint'> | undefined;
+  /** Containers that a --replace has stopped, and nobody has started again. */
+  readonly forgotten: readonly string[];
   /** Whether a running container's process is on this machine; undefined: none runs. */
   readonly local: 'container' | 'no-process' | 'another-process' | 'own-namespace' | 'unreadable' | undefined;
 }

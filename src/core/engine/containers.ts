@@ -2,7 +2,9 @@
 import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
 import { readComposeLabels } from './labels.ts';
-import type { ComposeLabels } from './labels.ts';
+import type { ComposeLabels, Labels } from './labels.ts';
+import { readReplaced } from '../place/replaced-marker.ts';
+import type { Replaced } from '../place/replaced-marker.ts';
 import {
   anything,
   decodeShape,
@@ -34,6 +36,8 @@ export interface ListedContainer {
   readonly networkOf: string | undefined;
   /** Where it is on a network; addresses only while it runs. */
   readonly endpoints: readonly Attachment[];
+  /** It only tells what --replace has stopped. */
+  readonly replaced?: Replaced;
 }
 
 /** What a container was made of. */
@@ -153,9 +157,15 @@ export function decodeList(request: string, json: unknown, withImages = false): 
         image: withImages ? { name: typeof image === 'string' ? image : '', ports: tcpPorts(ports) } : undefined,
         networkOf: /^container:(.+)$/.exec(host?.NetworkMode ?? '')?.[1],
         endpoints: networkEntries(network?.Networks).map(([name, endpoint]) => decodeAttachment(name, endpoint)),
+        ...replacedIn(own),
       }),
     ),
   );
+}
+
+function replacedIn(own: Labels): { readonly replaced?: Replaced } {
+  const replaced = readReplaced(own);
+  return replaced === undefined ? {} : { replaced };
 }
 
 const portsSchema = listOf(fields({ PrivatePort: number, Type: string }));

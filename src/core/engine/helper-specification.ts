@@ -9,7 +9,7 @@ import type { Shape } from '../json/shape.ts';
 /** Its image holds nothing, and stays: a run makes it where it is missing. */
 export const helperImage = { repository: 'docker-netexec', tag: 'helper' };
 
-/** On every one; the value names the netexec that it is for: `PID START`, the latter as in proc(5). */
+/** On every one; the value names the netexec that it is for (supervisor.ts). */
 export const helperLabel = 'docker-netexec.supervisor';
 
 /** What an image that is imported from nothing consists of: the sum of an archive of two blocks of zeros. */
@@ -52,17 +52,18 @@ export const isContainerId = (id: unknown): id is string => typeof id === 'strin
 export interface ListedHelper {
   readonly id: string;
   readonly label: string;
+  readonly state: string;
   /** In seconds since 1970. */
   readonly created: number;
 }
 
 /** @param json of GET /containers/json */
 export function readHelpers(json: unknown): readonly ListedHelper[] {
-  const helper = fields({ Id: string, Labels: recordOf(string), Created: number });
+  const helper = fields({ Id: string, State: string, Labels: recordOf(string), Created: number });
   const decoded = decodeShape(listOf(helper), json);
   if (!decoded.ok) return [];
-  return decoded.value.flatMap(({ Id: id, Labels: labels, Created: created }) =>
-    isContainerId(id) ? { id, label: labels[helperLabel] ?? '', created } : [],
+  return decoded.value.flatMap(({ Id: id, State: state, Labels: labels, Created: created }) =>
+    isContainerId(id) ? { id, label: labels[helperLabel] ?? '', state, created } : [],
   );
 }
 

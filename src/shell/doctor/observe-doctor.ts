@@ -8,7 +8,7 @@ import { surveyWays } from '../../core/ways/choose-way.ts';
 import { decode } from '../../core/json/decode.ts';
 import type { DoctorFacts, EngineAccount, EngineFacts, ToolFacts } from '../../core/doctor/doctor-facts.ts';
 import { isUp } from '../../core/engine/containers.ts';
-import type { Container } from '../../core/engine/containers.ts';
+import type { Container, ListedContainer } from '../../core/engine/containers.ts';
 import { explain } from '../../core/failure/explain.ts';
 import type { Failure, Result } from '../../core/failure/failure.ts';
 import { ofAll } from '../../core/engine/labels.ts';
@@ -96,7 +96,7 @@ interface Observed {
 }
 
 async function observeEngine(engine: Result<Engine>): Promise<Observed> {
-  const nothing = { endpoint: undefined, told: undefined, local: undefined };
+  const nothing = { endpoint: undefined, told: undefined, local: undefined, forgotten: [] };
   const failed = (failure: Failure, endpoint: EngineFacts['endpoint']): Observed => ({
     facts: { ...nothing, endpoint, problem: explain(failure) },
     container: undefined,
@@ -108,9 +108,19 @@ async function observeEngine(engine: Result<Engine>): Promise<Observed> {
   const told = decode(infoSchema, info.value.json);
   if (!told.ok)
     return failed({ kind: 'engine-nonsense', request: info.value.request, problem: told.problem }, endpoint);
-  const { container, local } = await anyContainer(engine.value);
+  const all = await list(ofAll, engine.value);
+  const listed = all.ok ? all.value : [];
+  const { container, local } = await anyContainer(engine.value, listed);
+  const isTold = listed.some(({ replaced }) => replaced !== undefined);
+  const forgotten = isTold ? await (await import('../place/forgotten.ts')).findForgotten(listed, engine.value) : [];
   return {
-    facts: { endpoint, told: account(told.value, isRootlessEngine(info.value.json)), problem: undefined, local },
+    facts: {
+      endpoint,
+      told: account(told.value, isRootlessEngine(info.value.json)),
+      problem: undefined,
+      local,
+      forgotten,
+    },
     container,
   };
 }
@@ -128,9 +138,11 @@ function account(info: z.infer<typeof infoSchema>, rootless: boolean): EngineAcc
 }
 
 /** The first that is on this machine. One alone would prove nothing: it may end while it is looked at. */
-async function anyContainer(engine: Engine): Promise<Pick<Observed, 'container'> & Pick<EngineFacts, 'local'>> {
-  const all = await list(ofAll, engine);
-  const running = all.ok ? all.value.filter(({ state }) => isUp(state)) : [];
+async function anyContainer(
+  engine: Engine,
+  listed: readonly ListedContainer[],
+): Promise<Pick<Observed, 'container'> & Pick<EngineFacts, 'local'>> {
+  const running = listed.filter(({ state }) => isUp(state));
   let last: Awaited<ReturnType<typeof anyContainer>> = {
     container: undefined,
     local: seesOtherNumbers() ? 'own-namespace' : undefined,

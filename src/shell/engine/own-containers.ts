@@ -12,6 +12,7 @@ import {
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Failure, Result } from '../../core/failure/failure.ts';
 import { startTime } from '../observe/prove-process.ts';
+import { supervisorHasEnded } from './supervisors.ts';
 import { inJson, query } from './engine-actions.ts';
 import type { EngineActions } from './engine-actions.ts';
 
@@ -62,7 +63,7 @@ async function otherRuntime(engine: EngineActions, failure: Failure): Promise<st
 let createdBefore = 0;
 
 /** In `docker ps` it tells whose it is. */
-const ownName = (): string => `docker-netexec-${supervisor().replace(' ', '-')}-${(createdBefore += 1)}`;
+const ownName = (): string => `docker-netexec-${process.pid}-${startTime('self')}-${(createdBefore += 1)}`;
 
 async function create(engine: EngineActions, specification: object, name = ownName()): Promise<Result<string>> {
   const made = await engine.ask(`${creation}${query({ name })}`, inJson(specification));
@@ -74,9 +75,6 @@ async function create(engine: EngineActions, specification: object, name = ownNa
 }
 
 const creation = 'POST /containers/create';
-
-/** Of the label: this netexec. */
-export const supervisor = (): string => `${process.pid} ${startTime('self')}`;
 
 /** Those folders of this machine that may hold programs and their libraries. */
 export const programFolders = (): readonly string[] =>
@@ -116,14 +114,17 @@ async function importNothing(engine: EngineActions): Promise<Result<string>> {
   return success(typeof told.value === 'string' ? told.value : JSON.stringify(told.value));
 }
 
-/** Those that were made and never started, as their netexec was killed in between: the engine would keep them. */
+/**
+ * Those whose netexec has ended: they were made and never started, as it was killed in between, or their end was missed by an
+ * engine that was started anew meanwhile and has let its containers live.
+ */
 export async function removeForgottenContainers(engine: EngineActions): Promise<void> {
-  const filters = JSON.stringify({ label: [helperLabel], status: ['created'] });
+  const filters = JSON.stringify({ label: [helperLabel] });
   const made = await engine.ask(`GET /containers/json${query({ all: 'true', filters })}`);
-  for (const { id, label, created } of made.ok ? readHelpers(made.value) : []) {
-    const [pid = '', start] = label.split(' ');
+  for (const { id, label, created, state } of made.ok ? readHelpers(made.value) : []) {
+    const ended = supervisorHasEnded(label);
     // One that is just being made may be of a netexec that this one cannot see.
-    const isOld = Date.now() / 1000 - created > 60;
-    if (isOld && startTime(pid) !== start) await removeContainer(engine, id);
+    const isOld = state === 'created' && Date.now() / 1000 - created > 60;
+    if (ended ?? isOld) await removeContainer(engine, id);
   }
 }

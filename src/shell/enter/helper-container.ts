@@ -21,9 +21,9 @@ import {
   programFolders,
   removeContainer,
   removeForgottenContainers,
-  supervisor,
   useOwnContainer,
 } from '../engine/own-containers.ts';
+import { supervisor } from '../engine/supervisors.ts';
 import type { EntryListener } from './enter.ts';
 import { callerName } from '../observe/caller.ts';
 import { oomScore } from '../observe/caller-priorities.ts';

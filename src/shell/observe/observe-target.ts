@@ -129,7 +129,24 @@ export async function observeProject(
   caller: Caller,
   engine: Engine,
   subject: string,
-  { whose = 'the project', withImages = false, sparePipes = false }: Manner = {},
+  manner: Manner = {},
+): Promise<Result<SeenProject>> {
+  const seen = await lookForProject(request, caller, engine, subject, manner);
+  if (!seen.ok) return seen;
+  const { containers, project } = seen.value;
+  // A TAB says nothing.
+  if (project === undefined || manner.sparePipes || !containers.some(({ replaced }) => replaced)) return seen;
+  const { warnOfForgotten } = await import('../place/forgotten.ts');
+  await warnOfForgotten(containers, project.name, engine);
+  return seen;
+}
+
+async function lookForProject(
+  request: ProjectRequest,
+  caller: Caller,
+  engine: Engine,
+  subject: string,
+  { whose = 'the project', withImages = false, sparePipes = false }: Manner,
 ): Promise<Result<SeenProject>> {
   const project = givenProjectName(request.projectName, caller.env, {});
   if (!project.ok) return project;

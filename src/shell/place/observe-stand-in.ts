@@ -2,6 +2,7 @@
 import type { RunRequest } from '../../core/arguments/argv.ts';
 import { runningProjects } from '../../core/compose/project.ts';
 import type { ListedContainer } from '../../core/engine/containers.ts';
+import { supervisorPid } from '../../core/engine/supervisor.ts';
 import { readHelpers } from '../../core/engine/helper-specification.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
@@ -10,6 +11,8 @@ import type { ComposeConfig, StandInPlan } from '../../core/place/stand-in.ts';
 import { askComposeText } from '../compose/ask-compose.ts';
 import type { Located } from '../compose/compose-files.ts';
 import type { EngineActions } from '../engine/engine-actions.ts';
+import { removeContainer } from '../engine/own-containers.ts';
+import { supervisorHasEnded } from '../engine/supervisors.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Caller } from '../observe/caller-environment.ts';
 import { listNetworks } from '../observe/observe-networks.ts';
@@ -44,7 +47,7 @@ export async function observeStandIn(
   if (!read.ok) return read;
   const { config, hash } = read.value;
   const [taken, image, volumes] = await Promise.all([
-    findStandIn(project, service, engine),
+    findStandIn(project, service, engine, actions),
     findImage(config, project, service, actions),
     listVolumes(actions),
   ]);
@@ -60,9 +63,13 @@ export async function observeStandIn(
       files: location.files,
       networks: networks.value,
       containers: containers.filter(
-        ({ compose }) => compose?.project === project && compose.service === service && !compose.oneOff,
+        ({ id, compose }) =>
+          compose?.project === project &&
+          compose.service === service &&
+          !compose.oneOff &&
+          !taken.value.forgotten.includes(id),
       ),
-      taken: taken.value,
+      taken: taken.value.taken,
       volumes,
     },
     request.replace,
@@ -90,11 +97,22 @@ async function readFiles(
   return success({ config, hash: hash?.ok === true ? hash.stdout.trim().split(/\s+/)[1] : undefined });
 }
 
-/** The netexec that stands in for it already. */
-async function findStandIn(project: string, service: string, engine: Engine): Promise<Result<string | undefined>> {
+/** The netexec that stands in for it already; one that has ended is to stand in nobody's way. */
+async function findStandIn(
+  project: string,
+  service: string,
+  engine: Engine,
+  actions: EngineActions,
+): Promise<Result<{ readonly taken: string | undefined; readonly forgotten: readonly string[] }>> {
   const listed = await engine.list([`${standInLabel}=${project}/${service}`]);
   if (!listed.ok) return listed;
-  return success(readHelpers(listed.value.json)[0]?.label.split(' ')[0]);
+  const forgotten: string[] = [];
+  for (const { id, label } of readHelpers(listed.value.json)) {
+    if (supervisorHasEnded(label) !== true) return success({ taken: supervisorPid(label), forgotten });
+    await removeContainer(actions, id);
+    forgotten.push(id);
+  }
+  return success({ taken: undefined, forgotten });
 }
 
 async function findImage(

@@ -1,5 +1,6 @@
 // Makes a place of netexec's own, on networks of a project or in a service's stead, and holds it open: the way in finds it as it finds any container.
 import type { Duplex } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { RunRequest } from '../../core/arguments/argv.ts';
 import type { PlaceOf, Target } from '../../core/entry/plan.ts';
 import { fail, success } from '../../core/failure/failure.ts';
@@ -10,18 +11,19 @@ import { isUp, shortId } from '../../core/engine/containers.ts';
 import type { Container, ListedContainer } from '../../core/engine/containers.ts';
 import { connectActions, inJson } from '../engine/engine-actions.ts';
 import type { EngineActions } from '../engine/engine-actions.ts';
-import { patience } from '../engine/engine.ts';
 import type { Engine } from '../engine/engine.ts';
 import {
   findImage,
   programFolders,
   removeContainer,
   removeForgottenContainers,
-  supervisor,
   useOwnContainer,
 } from '../engine/own-containers.ts';
+import { supervisor } from '../engine/supervisors.ts';
 import type { Caller } from '../observe/caller-environment.ts';
 import { callerName } from '../observe/caller.ts';
+import { warn } from '../terminal/say.ts';
+import { shellWord } from '../../core/text/printable.ts';
 import { stopReplaced } from './replaced.ts';
 import { observeProjectNetworks } from '../observe/observe-project-networks.ts';
 import { findTrusted, trustedPath } from '../observe/program.ts';
@@ -46,7 +48,7 @@ export async function openPlace(request: RunRequest, caller: Caller, engine: Eng
   const { plan, replaces } = seen.value;
   const stopped =
     replaces.length > 0
-      ? await stopReplaced(actions.value, engine.endpoint, replaces, sh, caller.env)
+      ? await stopReplaced(actions.value, engine.endpoint, seen.value, await image, sh, caller.env)
       : success(undefined);
   if (!stopped.ok) return stopped;
   const specify = (found: string, runtime: string | undefined): object =>
@@ -123,7 +125,8 @@ async function start(actions: EngineActions, id: string, seen: Seen, engine: Eng
   input.value.resume();
   const started = await actions.ask(`POST /containers/${id}/start`);
   const target = started.ok ? await targetOf(id, seen, engine) : started;
-  if (target.ok) return success({ target: target.value, close: () => close(actions, id, input.value) });
+  if (target.ok)
+    return success({ target: target.value, close: () => close(actions, target.value.container, input.value) });
   input.value.destroy();
   return target;
 }
@@ -151,14 +154,25 @@ function causeOf({ service }: PlaceOf, replaces: readonly ListedContainer[]): st
   return `--stand-in, for ${service}${names.length === 0 ? '' : `; stopped meanwhile: ${names.join(', ')}`}`;
 }
 
-async function close(engine: EngineActions, id: string, input: Duplex): Promise<void> {
+/** An engine that is well takes half a second. */
+const longestEnd = { milliseconds: 4000 };
+
+async function close(engine: EngineActions, { id, name }: Container, input: Duplex): Promise<void> {
   const gone = engine.wait(`POST /containers/${id}/wait?condition=removed`);
-  const late = setTimeout(gone.giveUp, patience.seconds * 1000);
-  await gone.begun;
-  // The engine may have lost the other end of its input.
-  await removeContainer(engine, id);
-  input.destroy();
-  await gone.answer;
-  clearTimeout(late);
+  const removal = gone.begun.then(() => engine.wait(`DELETE /containers/${id}?force=true`));
+  const remove = async (): Promise<boolean> => {
+    // The engine may have lost the other end of its input.
+    await (
+      await removal
+    ).answer;
+    input.destroy();
+    await gone.answer;
+    return true;
+  };
+  const isGone = await Promise.race([remove(), pause(longestEnd.milliseconds, false, { ref: false })]);
   gone.giveUp();
+  if (isGone) return;
+  void removal.then(({ giveUp }) => giveUp());
+  input.destroy();
+  warn(`the engine does not say that container ${name} is gone (docker rm -f ${shellWord(name)})`);
 }

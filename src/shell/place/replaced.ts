@@ -2,38 +2,59 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EngineAddress, Environment } from '../../core/engine/engine-address.ts';
 import type { ListedContainer } from '../../core/engine/containers.ts';
+import { isContainerId } from '../../core/engine/helper-specification.ts';
+import { markerContainer } from '../../core/place/replaced-marker.ts';
+import type { Replaced } from '../../core/place/replaced-marker.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Failure, Result } from '../../core/failure/failure.ts';
 import { parseJson } from '../../core/json/decode.ts';
 import { shellWord } from '../../core/text/printable.ts';
 import { ownVariables, withoutRuntimes } from '../../core/entry/environment.ts';
 import { restoreWords } from '../../roles.ts';
-import { connectActions } from '../engine/engine-actions.ts';
+import { connectActions, inJson } from '../engine/engine-actions.ts';
 import type { EngineActions } from '../engine/engine-actions.ts';
+import { removeContainer } from '../engine/own-containers.ts';
+import { supervisor } from '../engine/supervisors.ts';
 import { callerName } from '../observe/caller.ts';
 import { say } from '../terminal/say.ts';
 
 type Stopped = Pick<ListedContainer, 'id' | 'name'>;
 
+/** The guard's. */
+interface Task {
+  readonly endpoint: EngineAddress;
+  readonly containers: readonly Stopped[];
+  /** The id of the container that tells of them. */
+  readonly marker: string;
+}
+
 /** Has them run again. */
 export type Restore = () => Promise<void>;
 
-/** @param sh the machine's, which waits in netexec's stead */
+/**
+ * @param image of the container that tells of them until they run again
+ * @param sh the machine's, which waits in netexec's stead
+ */
 export async function stopReplaced(
   actions: EngineActions,
   endpoint: EngineAddress,
-  containers: readonly Stopped[],
+  { project, replaces: containers }: { readonly project: string; readonly replaces: readonly Stopped[] },
+  image: Result<string>,
   sh: string,
   env: Environment,
 ): Promise<Result<Restore>> {
-  const guard = spawnGuard(sh, endpoint, containers, env);
+  if (!image.ok) return image;
+  const names = containers.map(({ name }) => name);
+  const marker = await makeMarker(actions, image.value, { project, supervisor: supervisor(), containers: names });
+  if (!marker.ok) return marker;
+  const guard = spawnGuard(sh, { endpoint, containers, marker: marker.value }, env);
   say(
     `${said(containers, 'is', 'are')} stopped, and ${containers.length === 1 ? 'starts' : 'start'} again when COMMAND has ended`,
   );
   const stops = containers.map(({ id }) => actions.wait(`POST /containers/${id}/stop`).answer);
   const refused = (await Promise.all(stops)).find((each) => !each.ok && !isThatWay(each.failure));
   const restore = async (): Promise<void> => {
-    await startAgain(actions, containers);
+    await startAgain(actions, containers, marker.value);
     // A line tells it from netexec's end.
     guard.stdin.write('\n');
     guard.stdin.end();
@@ -43,9 +64,17 @@ export async function stopReplaced(
   return fail(refused.failure);
 }
 
+async function makeMarker(actions: EngineActions, image: string, replaced: Replaced): Promise<Result<string>> {
+  const request = 'POST /containers/create';
+  const made = await actions.ask(request, inJson(markerContainer(image, replaced)));
+  if (!made.ok) return made;
+  const { Id: id } = made.value as { Id?: unknown };
+  return isContainerId(id) ? success(id) : fail({ kind: 'engine-nonsense', request, problem: 'Id: invalid format' });
+}
+
 /** By kill -9 it hears the end of its input, without a line. It is in a session of its own: no Ctrl-C meets it. */
-function spawnGuard(sh: string, endpoint: EngineAddress, containers: readonly Stopped[], env: Environment) {
-  const task = JSON.stringify({ endpoint, containers: containers.map(({ id, name }) => ({ id, name })) });
+function spawnGuard(sh: string, { endpoint, containers, marker }: Task, env: Environment) {
+  const task = JSON.stringify({ endpoint, containers: containers.map(({ id, name }) => ({ id, name })), marker });
   return Bun.spawn([sh, '-c', 'read -r _ || exec "$@"', 'netexec', process.execPath, ...restoreWords(task)], {
     detached: true,
     cwd: '/',
@@ -56,27 +85,29 @@ function spawnGuard(sh: string, endpoint: EngineAddress, containers: readonly St
 
 /** The guard's part, in a process of its own. */
 export async function restoreContainers([task = '']: readonly string[]): Promise<void> {
-  const { endpoint, containers } = parseJson(task) as { endpoint: EngineAddress; containers: readonly Stopped[] };
+  const { endpoint, containers, marker } = parseJson(task) as Task;
   const actions = connectActions(endpoint, callerName);
-  if (actions.ok) await startAgain(actions.value, containers);
+  if (actions.ok) await startAgain(actions.value, containers, marker);
 }
 
 /** What has stood in for them may have their ports a moment longer. */
 const longest = { looks: 60, betweenLooks: 250 };
 
-async function startAgain(actions: EngineActions, containers: readonly Stopped[]): Promise<void> {
-  const start = async ({ id, name }: Stopped): Promise<void> => {
+async function startAgain(actions: EngineActions, containers: readonly Stopped[], marker: string): Promise<void> {
+  const start = async ({ id, name }: Stopped): Promise<boolean> => {
     for (let looks = 1; ; looks++) {
       const started = await actions.ask(`POST /containers/${id}/start`);
-      if (started.ok || isThatWay(started.failure)) return;
+      if (started.ok || isThatWay(started.failure)) return true;
       if (looks >= longest.looks || !isBusy(started.failure)) {
         const { explain } = await import('../../core/failure/explain.ts');
-        return say(`${name} does not start again (docker start ${shellWord(name)}): ${explain(started.failure).what}`);
+        say(`${name} does not start again (docker start ${shellWord(name)}): ${explain(started.failure).what}`);
+        return false;
       }
       await pause(longest.betweenLooks);
     }
   };
-  await Promise.all(containers.map(start));
+  const started = await Promise.all(containers.map(start));
+  if (started.every(Boolean)) await removeContainer(actions, marker);
 }
 
 /** It runs, or does not, already. */

@@ -33,6 +33,7 @@ export const fine: DoctorFacts = {
     },
     problem: undefined,
     local: 'container',
+    forgotten: [],
   },
   ways: [
     { kind: 'root', way: undefined, reason: 'the caller is not root' },
