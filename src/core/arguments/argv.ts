@@ -14,7 +14,7 @@ import { withPreset } from './preset.ts';
 import type { Preset } from './preset.ts';
 import { takenOptions } from './options.ts';
 import type { ReportKind } from './options.ts';
-import { actionOf, findClash, readOptions, takeLine } from './read-options.ts';
+import { actionOf, findClash, readOptions, takeLine, withPreset } from './read-options.ts';
 import type { OptionsOf } from './read-options.ts';
 
 export type Request =

@@ -5,6 +5,7 @@ import type { Words } from './option-entry.ts';
 import type { Read } from './option-values.ts';
 import { takeOptions, takeOptionsAnywhere } from './option-words.ts';
 import type { FlagName, Given, NamedFlag, Taken } from './option-words.ts';
+import type { Preset } from './preset.ts';
 import { actions, netexecOptions } from './options.ts';
 import type { Action, NamedOption, OptionName, Options } from './options.ts';
 
@@ -120,4 +121,13 @@ function isGiven(words: string, given: Given): boolean {
   const [name, value] = words.split(' ') as [FlagName, string?];
   const its = given[name];
   return value === undefined ? Boolean(its) : Array.isArray(its) && its.at(-1) === value;
+}
+
+/** What was typed wins. */
+export function withPreset(typed: Taken, { service, command, options }: Preset): Taken {
+  const words = typed.rest.length > 0 ? typed.rest : command;
+  const merged = { last: typed.last, options: { ...options, ...typed.options } };
+  return service === undefined
+    ? { ...merged, dashes: true, rest: words }
+    : { ...merged, dashes: false, rest: [service, ...words] };
 }
