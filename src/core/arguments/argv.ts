@@ -10,7 +10,6 @@ import { drawings, oneOf, variableFormats } from './option-values.ts';
 import type { VariableFormat } from './option-values.ts';
 import { takeOptions } from './option-words.ts';
 import type { Given, Taken } from './option-words.ts';
-import { withPreset } from './preset.ts';
 import type { Preset } from './preset.ts';
 import { takenOptions } from './options.ts';
 import type { ReportKind } from './options.ts';
@@ -210,13 +209,12 @@ function readRun(docker: DockerOptions, typed: Taken, preset?: Preset): Result<R
     return fail({ kind: 'service-beside-networks', word: service });
   if (!service && !onNetworks) return missingService('run', docker, own);
   const whose = onNetworks ? { service: undefined, command: own.rest } : { service, command: withoutDashes(command) };
-  const from = preset === undefined ? (own.dashes && !onNetworks ? { unnamed } : {}) : { preset: preset.source };
+  const from =
+    preset === undefined ? (own.dashes && !onNetworks ? { unnamed: true as const } : {}) : { preset: preset.source };
   const run = { ...options.value, ...whose, ...from, docker, listeners: listeners.value };
   const failure = refusePorts(run, own.options);
   return failure === undefined ? success({ action: 'run', docker, run }) : fail(failure);
 }
-
-const unnamed = true as const;
 
 /** What ports do not stand beside. */
 function refusePorts(run: RunRequest, given: Given): Failure | undefined {

@@ -4,7 +4,7 @@ import { explain } from '../failure/explain.ts';
 import { nearestOf } from '../failure/explanation.ts';
 import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
-import type { Given, Taken } from './option-words.ts';
+import type { Given } from './option-words.ts';
 import { netexecOptions } from './options.ts';
 
 /** The entry of a file, as YAML has it. */
@@ -116,16 +116,4 @@ function textsOf(value: unknown): readonly string[] | undefined {
 function keyHint(name: string): string {
   const nearest = nearestOf(name, presetKeys);
   return nearest === undefined ? `its keys are ${presetKeys.join(', ')}` : `did you mean ${nearest}?`;
-}
-
-/** What was typed wins. */
-export function withPreset(
-  { last, options: typed, rest }: Taken,
-  { service, command, options: preset }: Preset,
-): Taken {
-  const words = rest.length > 0 ? rest : command;
-  const merged = { last, options: { ...preset, ...typed } };
-  return service === undefined
-    ? { ...merged, dashes: true, rest: words }
-    : { ...merged, dashes: false, rest: [service, ...words] };
 }

@@ -67,7 +67,7 @@ function makeActor({ beforeEntry, prepare }: Run, tell: (event: Event) => void) 
     if (failure !== undefined)
       return tell({ kind: 'entry-ended', exit: fail(failure), containerEnded: containerEnded() });
     // What it does is not for the terminal to stop.
-    const stopFollowing = plan.streams === undefined ? undefined : followStops((signal) => void entry?.signal(signal));
+    const stopFollowing = plan.streams === undefined ? undefined : followStops((signal) => entry?.signal(signal));
     const exit = await enter(plan, { entered, tell });
     stopFollowing?.();
     stopping.abort();
