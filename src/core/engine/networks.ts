@@ -74,7 +74,7 @@ export function decodeNetworks(request: string, json: unknown): Result<readonly 
         gateway: ranges.find(({ Gateway: gateway }) => gateway)?.Gateway ?? firstAddress(subnets),
         internal: network.Internal ?? false,
         ipv6: network.EnableIPv6 ?? false,
-        compose: readNetworkLabels(network.Labels),
+        compose: readNetworkLabels(network.Labels, network.Name),
       };
     }),
   );

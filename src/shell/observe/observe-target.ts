@@ -5,7 +5,7 @@ import { decodeContainer, decodeList, isUp } from '../../core/engine/containers.
 import type { Container, ListedContainer } from '../../core/engine/containers.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
-import { ofAll, ofAnyProject, ofProject } from '../../core/engine/labels.ts';
+import { ofAll, ofAnyProject, ofProject, ofStack } from '../../core/engine/labels.ts';
 import type { LabelFilter } from '../../core/engine/labels.ts';
 import type { Target } from '../../core/entry/plan.ts';
 import { chooseReplica, givenProjectName } from '../../core/compose/project.ts';
@@ -141,7 +141,10 @@ export async function observeProject(
     const { observeFolder } = await import('../compose/project-of-folder.ts');
     return observeFolder(request, caller, listing, subject, sparePipes);
   }
-  const containers = await listing;
+  const made = await listing;
+  // Only where Compose has made none: it may be a stack's name.
+  const isStack = made.ok && made.value.length === 0 && whose === 'the project';
+  const containers = isStack ? await list(ofStack(project.value.name), engine, withImages) : made;
   if (!containers.ok) return containers;
   const locate = async (): Promise<Located> =>
     (await import('../compose/project-of-folder.ts')).locateQuietly(request, caller);
