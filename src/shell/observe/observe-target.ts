@@ -51,7 +51,7 @@ export async function findTarget(
   const found = run.container
     ? await (await import('./find-container.ts')).findContainer(run, engine)
     : await findService(run, caller, engine, manner);
-  if (!found.ok) return found;
+  if (!found.ok) return fail(await (await import('./in-swarm.ts')).inSwarm(found.failure, run, caller, engine));
   const { container } = found.value;
   if (!isUp(container.state) || container.pid === 0) {
     return fail({
