@@ -26,21 +26,30 @@ export function serviceMeant(
 
 /**
  * @param index the number of the task that is wanted; any
+ * @param ownNode the id of the node whose containers are known
  * @param contextTo the name of the context of docker's that leads to a node
  */
 export function failureOf(
   service: SwarmService,
   word: string,
   index: number | undefined,
+  ownNode: string,
   networks: readonly Network[],
   contextTo: (node: NonNullable<SwarmTask['node']>) => string | undefined,
-): Failure {
+): Failure | undefined {
   const { name, key, stack, trouble, tasks } = service;
   if (!runs(service)) return { kind: 'no-running-task', stack, name, wanted: tasks.length, trouble };
   const shortName = (task: SwarmTask): string => task.name.slice(0, -task.id.length - 1);
   const number = index ?? /\.(\d+)$/.exec(word)?.[1];
   const running = tasks.filter(({ isRunning }) => isRunning);
-  const wanted = running.filter((task) => number === undefined || shortName(task) === `${name}.${number}`);
+  const isWanted = (task: SwarmTask): boolean => number === undefined || shortName(task) === `${name}.${number}`;
+  const wanted = running.filter((task) => isWanted(task) && task.node?.id !== ownNode);
+  if (wanted.length === 0) {
+    const numbers = running.map((task) => Number(/\d+$/.exec(shortName(task))?.[0]));
+    return number === undefined || stack === undefined || running.some(isWanted)
+      ? undefined
+      : { kind: 'replica-unknown', project: stack, service: key, index: Number(number), running: numbers };
+  }
   const joined = networks.find(
     ({ id, reach }) => reach === 'swarm, attachable' && service.networks.some((each) => each.id === id),
   );
@@ -48,7 +57,7 @@ export function failureOf(
     kind: 'task-elsewhere',
     stack,
     service: key,
-    tasks: (wanted.length > 0 ? wanted : running).map((task) => ({
+    tasks: wanted.map((task) => ({
       name: shortName(task),
       node: task.node?.name ?? 'a node that is gone',
       address: task.node?.address ?? '',

@@ -24,12 +24,14 @@ export async function inSwarm(failure: Failure, run: TargetRequest, caller: Call
     const mayKnow = isWorker && asked.project !== undefined && (await isStack(failure, asked.project, engine));
     return mayKnow ? { kind: 'no-manager', service: word, stack: asked.project } : failure;
   }
-  const [swarm, networks] = [await observeSwarm(engine), await listNetworks(engine)];
+  const [swarm, networks, info] = await Promise.all([observeSwarm(engine), listNetworks(engine), engine.info()]);
   const service = serviceMeant(swarm?.services ?? [], asked.project, word);
   if (service === undefined) return failure;
   const contextTo = (node: SwarmNode): string | undefined =>
     contextOf(node, dockerFolder(run.docker.config, caller.env));
-  return failureOf(service, word, run.index, networks.ok ? networks.value : [], contextTo);
+  const { Swarm: own } = (info.ok ? info.value.json : {}) as { readonly Swarm?: { readonly NodeID?: string } };
+  const joinable = networks.ok ? networks.value : [];
+  return failureOf(service, word, run.index, own?.NodeID ?? '', joinable, contextTo) ?? failure;
 }
 
 /** As far as a worker can tell. */

@@ -69,16 +69,22 @@ describe('what is said names', () => {
   const elsewhere = { kind: 'task-elsewhere', stack: 'shop', service: 'web', attachable: 'back' };
   const contextTo = ({ name }: { readonly name: string }): string | undefined =>
     name === 'beta' ? 'to-beta' : undefined;
-  const said = (word: string, index?: number, service = web): unknown =>
-    failureOf(service, word, index, networks, contextTo);
+  const said = (word: string, index?: number, service = web, from = 'node-c'): unknown =>
+    failureOf(service, word, index, from, networks, contextTo);
   test('every task that runs, and a network that can be joined', () =>
     assert.deepEqual(said('web'), { ...elsewhere, tasks: [inFirst, inSecond] }));
   test('the task that was asked for', () => {
     for (const asked of [said('web', 2), said('web.2'), said('shop_web.2')])
       assert.deepEqual(asked, { ...elsewhere, tasks: [inSecond] });
   });
-  test('those that run, where the one that was asked for does not', () =>
-    assert.deepEqual(said('web', 3), { ...elsewhere, tasks: [inFirst, inSecond] }));
+  test('those of other nodes alone', () =>
+    assert.deepEqual(said('web', undefined, web, 'node-a'), { ...elsewhere, tasks: [inSecond] }));
+  test('the numbers that there are, where the one that was asked for is none', () => {
+    const unknown = { kind: 'replica-unknown', project: 'shop', service: 'web', index: 3, running: [1, 2] };
+    for (const asked of [said('web', 3), said('web.3')]) assert.deepEqual(asked, unknown);
+  });
+  test('nothing, where the task that was asked for is here after all', () =>
+    assert.equal(said('web', 1, web, 'node-a'), undefined));
   test('why none runs', () => {
     const idle = { ...web, tasks: [task('shop_web.1', alpha, false)], trouble: 'rejected: no such image' };
     const failure = { kind: 'no-running-task', stack: 'shop', name: 'shop_web', wanted: 1 };
