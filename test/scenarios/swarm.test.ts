@@ -1,7 +1,8 @@
 // Services of a Swarm stack: found, named and entered as a project's are, on one node and from another.
 import assert from 'node:assert/strict';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { check } from './checks.ts';
 import { ownEngine } from './own-engine.ts';
 import type { OwnEngine } from './own-engine.ts';
 import { must, scenario } from './scenario.ts';
@@ -68,7 +69,6 @@ async function beginSwarm(s: Scenario, address: string): Promise<OwnEngine> {
   await engine.start();
   await must(s.run(engine.inside(['ip', 'address', 'add', `${address}/24`, 'dev', 'lo'])));
   await engine.docker('swarm', 'init', '--advertise-addr', address);
-  s.t.after(() => s.docker(['swarm', 'leave', '--force'], engine.options));
   return engine;
 }
 
@@ -143,6 +143,21 @@ scenario('services of a stack must be found, named and entered as those of a pro
     }
     assert.equal(await engine.docker('ps', '-aq', '--filter', 'label=docker-netexec.supervisor'), '');
   });
+  await s.subtest('--check must tell what a name leads to', async () => {
+    const hasIpvs = existsSync('/proc/net/ip_vs');
+    for (const [host, cause, what, seen] of [
+      ['tasks.api:8000', '', /^$/, /^service shop_api: shop_api\.1 and shop_api\.2, on shop_back$/],
+      ['api:8000', hasIpvs ? '' : 'vip-dead', hasIpvs ? /^$/ : /no IPVS/, /^service shop_api by its virtual address/],
+      ['api:8099', 'wrong-port', /^8099 is api's port on every node of the swarm \(mode: ingress\)/, /^service/],
+      ['far', 'not-running', /^service shop_far of the swarm has no running task: .*no suitable node/, /^service/],
+      ['every:8000', 'other-network', /^every is a service of the swarm .*no network in common/, /^every/],
+    ] as const) {
+      const [verdict] = await check(s, ['-p', 'shop', 'api', `http://${host}`], at(engine));
+      assert.equal(verdict?.Cause, cause, JSON.stringify(verdict));
+      assert.match(verdict.What, what);
+      assert.match(verdict.Steps.find(({ Step: step }) => step === 'name')?.Seen ?? '', seen);
+    }
+  });
   await s.subtest('TAB must offer them', async () => {
     const offered = await must(s.docker(['__complete', 'netexec', '-p', 'shop', ''], at(engine)));
     const words = offered.stdout.split('\n').map((line) => line.split('\t')[0]);
@@ -160,7 +175,6 @@ scenario(
     await manager.docker('swarm', 'init', '--advertise-addr', '198.51.100.1');
     const token = await manager.docker('swarm', 'join-token', '-q', 'worker');
     await worker.docker('swarm', 'join', '--advertise-addr', '198.51.100.2', '--token', token, '198.51.100.1:2377');
-    for (const engine of [manager, worker]) s.t.after(() => s.docker(['swarm', 'leave', '--force'], engine.options));
     await deploy(s, manager, 6);
     const says = async (engine: OwnEngine, words: readonly string[], said: RegExp, config?: string): Promise<void> => {
       const options = at(engine);
