@@ -21,7 +21,7 @@ export interface SwarmService {
   readonly vips: readonly Address[];
   /** TCP ports of the nodes that lead to it: of all of them by `ingress`, of those of its tasks by `host`. */
   readonly published: readonly PublishedPort[];
-  /** Those that are to run. */
+  /** Those that are to run, by their number. */
   readonly tasks: readonly SwarmTask[];
   /** Why its last one came to nothing, where none runs. */
   readonly trouble: string | undefined;
@@ -127,7 +127,9 @@ export function decodeSwarm(answers: readonly [unknown, unknown, unknown]): Swar
       const { Name: name, Labels: labels, TaskTemplate: template } = service.Spec;
       const stack = stackOf(labels);
       const own = tasks.value.filter((task) => task.ServiceID === service.ID);
-      const wanted = own.filter(({ DesiredState: desired }) => desired === 'running');
+      const wanted = own
+        .filter(({ DesiredState: desired }) => desired === 'running')
+        .toSorted((one, other) => (one.Slot ?? 0) - (other.Slot ?? 0));
       const described = wanted.map((task) => taskOf(task, name, known));
       return {
         name,
