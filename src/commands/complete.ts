@@ -19,7 +19,7 @@ import { divideServices } from '../core/compose/profiles.ts';
 import type { DeclaredServices } from '../core/compose/profiles.ts';
 import type { Environment } from '../core/engine/engine-address.ts';
 import type { ListedContainer } from '../core/engine/containers.ts';
-import { ofAll, ofAnyProject } from '../core/engine/labels.ts';
+import { ofAll } from '../core/engine/labels.ts';
 import { printable, shellWord } from '../core/text/printable.ts';
 import type { Located } from '../shell/compose/compose-files.ts';
 import { optionsOfDocker } from '../shell/complete/docker-line.ts';
@@ -130,7 +130,7 @@ async function observe(wanted: Asked, docker: DockerOptions, call: Call): Promis
   const engine = await call.engine(optionsOfDocker() ?? docker, () => {});
   if (!engine.ok) return undefined;
   if (wanted.kind === 'containers' || wanted.kind === 'projects') {
-    const all = await list(wanted.kind === 'projects' ? ofAnyProject : ofAll, engine.value, true);
+    const all = await list(ofAll, engine.value, true);
     return all.ok ? { containers: all.value, project: undefined, declared: nothingDeclared } : undefined;
   }
   const subject = wanted.rest[0] ?? 'SERVICE';

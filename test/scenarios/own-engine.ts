@@ -42,7 +42,7 @@ export async function ownEngine(s: Scenario): Promise<OwnEngine> {
     daemon = undefined;
   };
   s.t.after(async () => {
-    if (daemon !== undefined) await s.run(['sh', '-c', 'docker ps -aq | xargs -r docker rm -f'], options);
+    if (daemon !== undefined) await s.run(['sh', '-c', leaveAndRemove], options);
     await end('SIGTERM');
     containerd.kill('SIGTERM');
     await containerd.ended;
@@ -62,6 +62,9 @@ export async function ownEngine(s: Scenario): Promise<OwnEngine> {
     docker: async (...words) => (await must(s.docker(words, options))).stdout.trim(),
   };
 }
+
+// What a swarm runs, it would start again.
+const leaveAndRemove = 'docker swarm leave --force >/dev/null 2>&1; docker ps -aq | xargs -r docker rm -f';
 
 const copyImage = `docker image inspect netexec/busybox:1 >/dev/null 2>&1 ||
   docker --host "$1" save netexec/busybox:1 | docker load`;

@@ -4,6 +4,8 @@ import { composeByName, dockerLine } from '../compose/compose-line.ts';
 import type { Typed } from '../compose/compose-line.ts';
 import type { ContainerDetails } from '../engine/container-details.ts';
 import type { Connection, Machine, NamesFound, TlsFound, WordsFound } from './findings.ts';
+import type { ComposeLabels } from '../engine/labels.ts';
+import type { SwarmService } from '../engine/swarm.ts';
 import type { NetworkName } from '../names/names.ts';
 import type { Stray } from './own-addresses.ts';
 import type { LostNetwork } from '../entry/plan.ts';
@@ -18,7 +20,7 @@ export interface Asker {
   readonly typed: Typed;
   readonly container: string;
   /** Undefined: Compose did not make it. */
-  readonly compose: { readonly project: string; readonly service: string } | undefined;
+  readonly compose: Pick<ComposeLabels, 'project' | 'service' | 'task'> | undefined;
   readonly networks: readonly Place[];
   /** It shared the network of another, and nothing of that is left to it. */
   readonly lost: LostNetwork | undefined;
@@ -67,6 +69,8 @@ export interface NameFacts {
   readonly declared: boolean;
   /** They have one behind these profiles, of which none is asked for. */
   readonly behindProfile?: readonly string[] | undefined;
+  /** The service of a swarm's that it is, and whether the kernel has what its virtual address needs. */
+  readonly swarm?: { readonly service: SwarmService; readonly hasIpvs: boolean } | undefined;
   /** Names that could have been meant. */
   readonly others: readonly string[];
 }
@@ -113,7 +117,9 @@ export const callIt = ({ service, container }: Pick<Candidate, 'service' | 'cont
 export const restart = ({ container, compose, typed }: Pick<Asker, 'container' | 'compose' | 'typed'>): string =>
   compose === undefined
     ? `${dockerLine(typed)} restart ${shellWord(container)}`
-    : composeByName(typed, compose.project, ['restart', compose.service]);
+    : compose.task === undefined
+      ? composeByName(typed, compose.project, ['restart', compose.service])
+      : `${dockerLine(typed)} service update --force ${shellWord(compose.task.service)}`;
 
 /** netexec, for the same project from whatever folder. */
 export const netexec = ({ compose, typed }: Pick<Asker, 'compose' | 'typed'>): string =>

@@ -3,6 +3,7 @@ import { isIP } from '../names/ip-address.ts';
 import { callIt, netexec, setting, settingOf } from './check-facts.ts';
 import type { Asker, Candidate, EndpointFacts } from './check-facts.ts';
 import { composeByFiles, composeByName, dockerLine } from '../compose/compose-line.ts';
+import { judgeService } from './check-swarm.ts';
 import type { CauseKind, Judgement } from './check-verdict.ts';
 import { notLookedUp } from '../names/dns-names.ts';
 import { describeRestarts, describeStopped, statusOf } from '../engine/container-ending.ts';
@@ -47,6 +48,8 @@ function judgeByName(facts: EndpointFacts): Judgement {
   if (isIP(endpoint.host) || endpoint.host === 'localhost') return judgeAddress(facts);
   const why = notLookedUp(endpoint.host.replace(/\.$/, ''));
   if (why !== undefined) return noDnsName(facts, why);
+  const service = judgeService(facts);
+  if (service !== undefined) return service;
   if (name.meant !== undefined) return known(facts, name.meant);
   const elsewhere = name.candidates.filter(({ state }) => isUp(state));
   if (elsewhere.length > 0) return onAnotherNetwork(facts, elsewhere);

@@ -67,7 +67,7 @@ function failingCandidate(
   const { endpoint, connections, name } = facts;
   for (const candidate of name.candidates) {
     if (candidate.listeners === undefined) continue;
-    const own = addressesOf(candidate);
+    const own = [...addressesOf(candidate), ...(name.swarm?.service.vips ?? []).map(({ address }) => address)];
     const mine = connections.filter(({ address }) => own.includes(address) || isLoopback(address));
     const failing = mine.length > 0 ? mine.every(({ error }) => error !== null) : endpoint.port === undefined;
     if (failing) return { candidate, listeners: candidate.listeners };
@@ -93,14 +93,17 @@ function notThere(
   const others = unique(tcp.map((each) => each.port)).toSorted((one, other) => one - other);
   const own = facts.endpoint.host === 'localhost' || isLoopback(facts.endpoint.host);
   const nobody = `nothing in ${called} listens on port ${port}`;
-  const published = candidate.published.find(({ inside, outside }) => outside === port && inside !== port);
+  const ofNodes = facts.name.swarm?.service.published.find(
+    ({ inside, outside }) => outside === port && inside !== port,
+  );
+  const published = ofNodes ?? candidate.published.find(({ inside, outside }) => outside === port && inside !== port);
   if (published !== undefined) {
     return bad(
       'listens',
       nobody,
       'wrong-port',
       `use ${facts.endpoint.host}:${published.inside}: published ports (${settingOf(candidate, 'ports')}) are for the host`,
-      `${port} is ${called}'s port on the host; on the networks it is ${published.inside}`,
+      `${port} is ${called}'s port on ${ofNodes === undefined ? 'the host' : placeOfPort[ofNodes.mode]}; on the networks it is ${published.inside}`,
     );
   }
   if (listeners.some((each) => each.transport === 'udp' && each.port === port)) {
@@ -136,6 +139,11 @@ function notThere(
       : `${unsteady(candidate)}docker logs --tail 20 ${shellWord(candidate.container)}${instead(facts)}`,
   );
 }
+
+const placeOfPort = {
+  ingress: 'every node of the swarm (mode: ingress)',
+  host: "its tasks' nodes (mode: host)",
+} as const;
 
 /** Between two restarts it runs, for a moment. */
 const unsteady = ({ restarts = 0 }: Candidate): string =>

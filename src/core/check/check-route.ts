@@ -2,6 +2,7 @@
 import { dockerLine } from '../compose/compose-line.ts';
 import { addressesOf, restart, setting } from './check-facts.ts';
 import type { EndpointFacts, MachineEnd, Place } from './check-facts.ts';
+import { isVip } from './check-swarm.ts';
 import type { Judgement } from './check-verdict.ts';
 import { bad, good, list, nothing } from './judgement.ts';
 import type { Stray } from './own-addresses.ts';
@@ -12,10 +13,16 @@ export function judgeRoute(facts: EndpointFacts): Judgement {
   const { connections, asker, machine, name } = facts;
   if (connections.length === 0) return nothing;
   const tried = connections.map(({ address }) => address);
-  const mutual = asker.networks.filter(({ network }) =>
-    name.candidates.some(({ networks }) =>
-      networks.some((place) => place.network === network && place.addresses.some((address) => tried.includes(address))),
-    ),
+  const isVips = (network: string): boolean =>
+    name.meant?.network === network && tried.some((address) => name.swarm && isVip(address, name.swarm.service));
+  const mutual = asker.networks.filter(
+    ({ network }) =>
+      isVips(network) ||
+      name.candidates.some(({ networks }) =>
+        networks.some(
+          (place) => place.network === network && place.addresses.some((address) => tried.includes(address)),
+        ),
+      ),
   );
   if (connections.some(({ error }) => error === null)) return tried.every(isLoopback) ? nothing : way(facts, mutual);
   const gone = mutual.find(({ addresses }) => !addresses.some((address) => machine?.addresses.includes(address)));

@@ -3,6 +3,7 @@ import type { EndpointFacts } from './check-facts.ts';
 import { judgeName } from './check-name.ts';
 import { judgeAddresses } from './check-resolution.ts';
 import { judgeConnection, judgeListeners, judgeProxy } from './check-port.ts';
+import { judgeSwarm } from './check-swarm.ts';
 import { judgeRoute } from './check-route.ts';
 import { judgeTls, judgeWords } from './check-words.ts';
 
@@ -55,6 +56,7 @@ export const causeKinds = [
   'wrong-port',
   'refused',
   'dropped',
+  'vip-dead',
   'reset',
   'unreachable',
   'tls-missing',
@@ -80,6 +82,7 @@ export interface Judgement {
 const judges: readonly ((facts: EndpointFacts) => Judgement)[] = [
   judgeName,
   judgeAddresses,
+  judgeSwarm,
   judgeRoute,
   judgeListeners,
   judgeConnection,

@@ -68,7 +68,11 @@ export function endpointFacts(
     findings.filter((finding): finding is Extract<Finding, { kind: Kind }> => finding.kind === kind);
   const connections = ofKind('connection');
   const failed = connections.flatMap(({ address, error }) => (error === null ? [] : [address]));
-  const taken = [...addressesOfAll(around.listed), ...here.addresses];
+  const taken = [
+    ...addressesOfAll(around.listed),
+    ...around.everywhere.flatMap(({ addresses }) => addresses),
+    ...here.addresses,
+  ];
   return {
     endpoint,
     asker: around.asker,

@@ -10,6 +10,7 @@ import { isIP } from '../names/ip-address.ts';
 import { networkNames, serviceOf } from '../names/names.ts';
 import type { NamedContainer, NetworkName } from '../names/names.ts';
 import type { Network } from '../engine/networks.ts';
+import type { Swarm } from '../engine/swarm.ts';
 import type { Target } from '../entry/plan.ts';
 import { visibleNames } from '../names/visible-names.ts';
 
@@ -23,6 +24,8 @@ export interface Surroundings {
   readonly visible: readonly NetworkName[];
   /** Every name on every network of the asker's and its project's. */
   readonly everywhere: readonly NetworkName[];
+  /** Where the asker or a neighbour is a task, and a manager tells. */
+  readonly swarm?: Swarm | undefined;
 }
 
 /** The networks of the asker and of its project: whose names are wanted. */

@@ -152,6 +152,25 @@ export function chooseReplica(
   return fail({ kind: 'replica-unknown', project, service, index: index ?? 0, running: numbers });
 }
 
+/**
+ * A running task of a stack by what docker's own reports call it: STACK_SERVICE, SERVICE.1 or STACK_SERVICE.1, or an id of
+ * a task's as `docker service ps` has it. Undefined where none is called so.
+ * @param project whose SERVICE.1 is meant; STACK_SERVICE says it itself
+ */
+export function chooseTask(
+  containers: readonly ListedContainer[],
+  project: string | undefined,
+  word: string,
+  index?: number,
+): ListedContainer | undefined {
+  const isMeant = ({ compose: { project: stack, service, number, task }, state }: ComposeContainer): boolean => {
+    if (task === undefined || !isUp(state) || (index !== undefined && index !== number)) return false;
+    if ([task.service, task.name].includes(word) || (word.length >= 12 && task.id.startsWith(word))) return true;
+    return stack === project && word === `${service}${task.name.slice(task.service.length)}`;
+  };
+  return composeContainers(containers).filter(isMeant).toSorted(byReplica)[0];
+}
+
 /** The numbers of a service's running containers, without one-offs. */
 export const runningReplicas = (
   containers: readonly ListedContainer[],

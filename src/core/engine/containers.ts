@@ -1,7 +1,7 @@
 // The engine's JSON → what netexec knows of containers. Fields and their history: moby, api/docs; the list has no aliases, inspect has.
 import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
-import { readComposeLabels } from './labels.ts';
+import { isIngress, readComposeLabels } from './labels.ts';
 import type { ComposeLabels, Labels } from './labels.ts';
 import { readReplaced } from '../place/replaced-marker.ts';
 import type { Replaced } from '../place/replaced-marker.ts';
@@ -191,6 +191,7 @@ export function decodeContainer(request: string, json: unknown, withEnvironment 
     HostConfig: host,
     NetworkSettings: network,
   } = decoded.value;
+  const compose = readComposeLabels(config.Labels);
   return success({
     id,
     name: trimName(name),
@@ -198,11 +199,11 @@ export function decodeContainer(request: string, json: unknown, withEnvironment 
     pid: state.Pid,
     exitCode: state.ExitCode,
     startedAt: state.StartedAt ?? undefined,
-    compose: readComposeLabels(config.Labels),
+    compose,
     networkMode: host.NetworkMode,
     endpoints: networkEntries(network.Networks).map(([joined, endpoint]) => ({
       ...decodeAttachment(joined, endpoint),
-      names: endpointNames(trimName(name), endpoint),
+      names: isIngress(compose, joined) ? [] : endpointNames(trimName(name), endpoint),
       links: endpoint.Links ?? [],
     })),
     extraHosts: host.ExtraHosts ?? [],

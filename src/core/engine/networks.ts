@@ -13,6 +13,8 @@ export interface Network {
   /** The full name, as the engine knows it. */
   readonly name: string;
   readonly driver: string;
+  /** A swarm's network is on all nodes, and what is no task joins it only where it is attachable. Of others undefined. */
+  readonly reach?: 'swarm' | 'swarm, attachable' | undefined;
   readonly subnets: readonly string[];
   /** The host's address on it, where it has one: the first of the subnet, unless another was asked for. */
   readonly gateway: string | undefined;
@@ -46,6 +48,8 @@ const schema = listOf(
     Id: string,
     Name: string,
     Driver: string,
+    Scope: nullish(string),
+    Attachable: nullish(boolean),
     Internal: nullish(boolean),
     EnableIPv6: nullish(boolean),
     IPAM: nullish(
@@ -69,16 +73,20 @@ export function decodeNetworks(request: string, json: unknown): Result<readonly 
         id: network.Id,
         name: network.Name,
         driver: network.Driver,
+        reach: reachOf(network.Scope, network.Attachable),
         subnets,
         // Of a bridge that the engine made in its first start it tells none until the next one.
         gateway: ranges.find(({ Gateway: gateway }) => gateway)?.Gateway ?? firstAddress(subnets),
         internal: network.Internal ?? false,
         ipv6: network.EnableIPv6 ?? false,
-        compose: readNetworkLabels(network.Labels),
+        compose: readNetworkLabels(network.Labels, network.Name),
       };
     }),
   );
 }
+
+const reachOf = (scope: string | null | undefined, attachable: boolean | null | undefined): Network['reach'] =>
+  scope !== 'swarm' ? undefined : attachable === true ? 'swarm, attachable' : 'swarm';
 
 /** Of the first IPv4 one: `172.17.0.1` of `172.17.0.0/16`. */
 function firstAddress(subnets: readonly string[]): string | undefined {

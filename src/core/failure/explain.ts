@@ -4,6 +4,7 @@ import { explainPort } from './explain-port.ts';
 import { explainCommand, explainHost } from './explain-host.ts';
 import { explainPreset } from './explain-preset.ts';
 import { explainServiceFiles } from './explain-service-files.ts';
+import { explainStack } from './explain-stack.ts';
 import { explainStandIn } from './explain-stand-in.ts';
 import { explainContainer, explainProject } from './explain-target.ts';
 import { explainUsage } from './explain-usage.ts';
@@ -129,6 +130,11 @@ export function explain(failure: Failure, called: Called = nothingTyped): Explan
     case 'preset-invalid':
     case 'preset-ambiguous':
       return explainPreset(failure);
+    case 'task-elsewhere':
+    case 'no-running-task':
+    case 'no-manager':
+    case 'not-attachable':
+      return explainStack(failure, called);
     case 'all-without-terminal':
     case 'wait-over':
     case 'command-not-found':

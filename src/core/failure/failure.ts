@@ -1,11 +1,11 @@
 // Every way netexec can fail that is not a bug of its own: facts only, no sentences (those are made in explain.ts).
-
 import type { Ending } from '../engine/container-ending.ts';
 import type { ComposeLabels } from '../engine/labels.ts';
 import type { CommandFailure } from './command-failure.ts';
 import type { PortFailure } from './port-failure.ts';
 import type { PresetFailure } from './preset-failure.ts';
 import type { ServiceFilesFailure } from './service-files-failure.ts';
+import type { StackFailure } from './stack-failure.ts';
 import type { StandInFailure } from './stand-in-failure.ts';
 import type { Tool } from '../tools/tool-table.ts';
 import type { Elevate, WayKind } from '../ways/ways.ts';
@@ -26,6 +26,7 @@ export type Failure =
   | ContainerFailure
   | HostFailure
   | PortFailure
+  | StackFailure
   | StandInFailure
   | ServiceFilesFailure
   | PresetFailure

@@ -1,6 +1,7 @@
 // Every name on every network, and who answers to it there.
 import { isUp, shortId } from '../engine/containers.ts';
 import type { Container, ListedContainer, NamedAttachment } from '../engine/containers.ts';
+import { isIngress } from '../engine/labels.ts';
 
 /** A name on a network, with everyone who answers to it: the replicas of a service share one. */
 export interface NetworkName {
@@ -22,7 +23,9 @@ export function namedByList(container: ListedContainer): NamedContainer {
   // One-offs do not answer to their service's name (`compose run` without --use-aliases).
   const service = compose === undefined || compose.oneOff ? [] : [compose.service];
   const names = [...new Set([name, ...service, shortId(id)])];
-  return { ...container, endpoints: container.endpoints.map((endpoint) => ({ ...endpoint, names, links: [] })) };
+  const namesAt = (network: string): readonly string[] => (isIngress(compose, network) ? [] : names);
+  const endpoints = container.endpoints.map((each) => ({ ...each, names: namesAt(each.network), links: [] }));
+  return { ...container, endpoints };
 }
 
 /** All names on these networks, by network and name. Stopped containers answer to none. */

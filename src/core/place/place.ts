@@ -42,20 +42,29 @@ export function planPlace(
   // The engine's own three have no names, and what is on them is not this project's.
   const own = networks.filter(({ name }) => hasNames(name));
   const isAll = wanted.includes('all') && !own.some(({ key }) => key === 'all');
-  const made = own.flatMap(({ network }) => network ?? []);
+  // What only tasks may join, the network of ingress for one, is not among all of them.
+  const made = own.flatMap(({ network }) => (network === undefined || !isOpen(network) ? [] : network));
   const found = isAll
     ? made.map((network) => success(network))
     : wanted.map((each) => findProjectNetwork(each, project, own));
   const chosen = new Map<string, Network>();
   for (const each of found) {
     if (!each.ok) return each;
+    if (!isOpen(each.value)) return notAttachable(each.value, project);
     chosen.set(each.value.id, each.value);
   }
   const [first, ...others] = [...chosen.values()].map(({ id, name }) => ({ id, name }));
-  // Only of `all` there may be none: at least one is declared.
+  // Only of `all` there may be none: at least one is declared, or one that is made cannot be joined.
+  const closed = own.find(({ network }) => network !== undefined)?.network;
+  if (first === undefined && closed !== undefined) return notAttachable(closed, project);
   if (first === undefined) return fail({ kind: 'network-not-made', network: own[0]?.name ?? 'all', project });
   return success({ networks: [first, ...others] });
 }
+
+const isOpen = ({ reach }: Network): boolean => reach !== 'swarm';
+
+const notAttachable = ({ name, compose }: Network, project: string): Result<never> =>
+  fail({ kind: 'not-attachable', network: name, key: compose?.key ?? name, project });
 
 export interface PlaceFacts {
   /** By its id. */

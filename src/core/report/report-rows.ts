@@ -5,7 +5,7 @@ import { isUp } from '../engine/containers.ts';
 import type { ListedContainer } from '../engine/containers.ts';
 import { serviceOf } from '../names/names.ts';
 import type { NetworkName } from '../names/names.ts';
-import type { ProjectNetwork } from '../engine/networks.ts';
+import type { Network, ProjectNetwork } from '../engine/networks.ts';
 import type { Column, Row } from './render-report.ts';
 
 export const networkColumns = columns('Network', 'Key', 'Driver', 'Subnet', 'Internal', 'Services').map(
@@ -40,12 +40,15 @@ export const networkRows = (
     return {
       Network: name,
       Key: key ?? '',
-      Driver: network?.driver ?? '',
+      Driver: driverOf(network),
       Subnet: network?.subnets ?? [],
       Internal: internal,
       Services: [...new Set(services)].toSorted(),
     };
   });
+
+const driverOf = (network: Network | undefined): string =>
+  network?.reach === undefined ? (network?.driver ?? '') : `${network.driver} (${network.reach})`;
 
 export const nameRows = (names: readonly NetworkName[]): readonly Row[] =>
   names.map(({ name, network, addresses, services, containers }) => ({

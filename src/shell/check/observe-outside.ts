@@ -1,8 +1,9 @@
 // Looks from outside, by the engine and the Compose files: who is asking, and who has or should have the name it asks for.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { ProjectRequest, TargetRequest } from '../../core/arguments/argv.ts';
 import type { Typed } from '../../core/compose/compose-line.ts';
 import type { Candidate, NameFacts } from '../../core/check/check-facts.ts';
+import { serviceOfHost } from '../../core/check/check-swarm.ts';
 import type { CheckedEndpoint } from '../../core/check/checked-endpoint.ts';
 import { decodeDetails } from '../../core/engine/container-details.ts';
 import type { WholeContainer } from '../../core/engine/container-details.ts';
@@ -16,7 +17,7 @@ import {
   surroundingsOf,
 } from '../../core/check/surroundings.ts';
 import type { Surroundings } from '../../core/check/surroundings.ts';
-import { decodeContainer } from '../../core/engine/containers.ts';
+import { decodeContainer, isUp } from '../../core/engine/containers.ts';
 import type { ListedContainer } from '../../core/engine/containers.ts';
 import { success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
@@ -44,7 +45,8 @@ export async function observeSurroundings(
   const ids = networksAround(target.owner, networks.value).map(({ id }) => id);
   const named = await containersOn(ids, engine, listed.value);
   if (!named.ok) return named;
-  return success(surroundingsOf(request, target, listed.value, networks.value, named.value.containers));
+  const { containers, swarm } = named.value;
+  return success({ ...surroundingsOf(request, target, listed.value, networks.value, containers), swarm });
 }
 
 /** Whether programs there search for names: by the container's configuration, else by this machine's, which it gets. */
@@ -92,12 +94,17 @@ async function observeName(
   const host = asked.replace(/\.$/, '');
   const same = (name: string): boolean => name.toLowerCase() === host.toLowerCase();
   const meant = meaningOf(host, around);
-  const candidates = await observeCandidates(holdersOf(host, around), around, engine);
+  const swarm = observeService(host, around);
+  const candidates = await observeCandidates(
+    swarm === undefined ? holdersOf(host, around) : tasksOf(swarm.service, around),
+    around,
+    engine,
+  );
   if (!candidates.ok) return candidates;
-  const other = displacedBy(meant, around);
+  const other = swarm === undefined ? displacedBy(meant, around) : undefined;
   const displaced = await observeCandidates(other === undefined ? [] : [other], around, engine);
   if (!displaced.ok) return displaced;
-  const isKnown = meant !== undefined || candidates.value.length > 0 || isIP(host) !== 0;
+  const isKnown = swarm !== undefined || meant !== undefined || candidates.value.length > 0 || isIP(host) !== 0;
   const project = around.owner.compose?.project;
   const declared = isKnown && !isForeign(meant, around) ? none : await declaredServices(request, caller, project);
   const behind = [...declared.behindProfile];
@@ -105,11 +112,22 @@ async function observeName(
     meant,
     candidates: candidates.value,
     displaced: displaced.value[0],
+    swarm,
     declared: declared.services.some(same),
     behindProfile: behind.find(([service]) => same(service))?.[1],
     others: [...around.visible.map(({ name }) => name), ...declared.services, ...behind.map(([service]) => service)],
   });
 }
+
+function observeService(host: string, { swarm, owner }: Surroundings): NameFacts['swarm'] {
+  const joined = owner.endpoints.map(({ networkId }) => networkId);
+  const service = swarm && serviceOfHost(host, swarm, owner.compose?.project, joined);
+  // The engine has the kernel load it for the first virtual address.
+  return service && { service, hasIpvs: existsSync('/proc/net/ip_vs') };
+}
+
+const tasksOf = ({ name }: { readonly name: string }, { listed }: Surroundings): readonly ListedContainer[] =>
+  listed.filter(({ compose, state }) => compose?.task?.service === name && isUp(state));
 
 async function observeCandidates(
   listed: readonly ListedContainer[],

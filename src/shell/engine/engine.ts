@@ -19,6 +19,8 @@ export interface Engine {
   readonly networks: () => Promise<Result<Answer>>;
   /** The engine's account of itself and its machine. */
   readonly info: () => Promise<Result<Answer>>;
+  /** What a swarm's manager knows of all nodes; others refuse. */
+  readonly swarm: (what: 'services' | 'tasks' | 'nodes') => Promise<Result<Answer>>;
 }
 
 /** What was asked, for messages, and the JSON that came back. */
@@ -84,6 +86,7 @@ export function engineBy(
     },
     networks: () => ask('/networks'),
     info: () => ask('/info'),
+    swarm: (what) => ask(`/${what}`),
   };
 }
 

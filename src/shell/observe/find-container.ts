@@ -5,6 +5,7 @@ import type { Container } from '../../core/engine/containers.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Failure, Result } from '../../core/failure/failure.ts';
 import { ofAll } from '../../core/engine/labels.ts';
+import { chooseTask } from '../../core/compose/project.ts';
 import type { Caller } from './caller-environment.ts';
 import type { Engine } from '../engine/engine.ts';
 import { inspect, list } from './observe-target.ts';
@@ -43,8 +44,18 @@ export async function findByName(
     const notes = seen.project === undefined ? [`no project here; container ${container.value.name}`] : seen.notes;
     return success({ container: container.value, cause, neighbours: seen.containers, notes });
   }
+  const all = await list(ofAll, engine);
+  if (!all.ok) return all;
+  const task = chooseTask(all.value, seen.project?.name, service, run.index);
+  const found = task === undefined ? success(undefined) : await inspect(task.id, engine, run.serviceEnv);
+  if (!found.ok) return found;
+  if (found.value !== undefined) {
+    const stack = found.value.compose?.project;
+    const neighbours = all.value.filter(({ compose }) => compose?.project === stack);
+    return success({ container: found.value, cause: `task ${found.value.name} of stack ${stack}`, neighbours });
+  }
   const { explainUnknownService } = await import('./unknown-service.ts');
-  return explainUnknownService(run, seen, caller, engine);
+  return explainUnknownService(run, seen, all.value, caller);
 }
 
 /** One of netexec's, for the time of a run. */

@@ -9,6 +9,7 @@ import { namedByList } from '../../core/names/names.ts';
 import type { NamedContainer } from '../../core/names/names.ts';
 import { decodeNetworks } from '../../core/engine/networks.ts';
 import type { Network } from '../../core/engine/networks.ts';
+import type { Swarm } from '../../core/engine/swarm.ts';
 import { defaultProvider } from '../../core/arguments/settings.ts';
 import { answeringOrder } from '../../core/names/visible-names.ts';
 import type { Caller } from './caller-environment.ts';
@@ -72,6 +73,8 @@ export async function listNetworks(engine: Engine): Promise<Result<readonly Netw
 export interface NamedContainers {
   readonly containers: readonly NamedContainer[];
   readonly warnings: readonly string[];
+  /** Of a swarm's manager, where tasks are among them. */
+  readonly swarm?: Swarm | undefined;
 }
 
 /**
@@ -88,7 +91,25 @@ export async function containersOn(
   const joined = all.value.filter(
     ({ state, endpoints }) => isUp(state) && endpoints.some(({ networkId }) => networkIds.includes(networkId)),
   );
-  return inspectAll(joined, engine);
+  const named = await inspectAll(joined, engine);
+  if (!named.ok || !joined.some(({ compose }) => compose?.task !== undefined)) return named;
+  return withSwarm(named.value, networkIds, joined, engine);
+}
+
+/** Names of services, and tasks of other nodes, are in no container's. */
+async function withSwarm(
+  named: NamedContainers,
+  networkIds: readonly string[],
+  joined: readonly ListedContainer[],
+  engine: Engine,
+): Promise<Result<NamedContainers>> {
+  const { observeSwarm } = await import('./observe-swarm.ts');
+  const swarm = await observeSwarm(engine);
+  if (swarm === undefined) return success(named);
+  const { namedBySwarm } = await import('../../core/engine/swarm.ts');
+  const places = joined.flatMap(({ endpoints }) => endpoints).filter(({ networkId }) => networkIds.includes(networkId));
+  const networks = places.map(({ networkId: id, network: name }) => ({ id, name }));
+  return success({ ...named, containers: [...named.containers, ...namedBySwarm(swarm, networks)], swarm });
 }
 
 // More at a time would not be faster: the engine answers them one after the other.

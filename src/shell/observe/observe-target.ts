@@ -5,7 +5,7 @@ import { decodeContainer, decodeList, isUp } from '../../core/engine/containers.
 import type { Container, ListedContainer } from '../../core/engine/containers.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
-import { ofAll, ofAnyProject, ofProject } from '../../core/engine/labels.ts';
+import { ofAll, ofAnyProject, ofProject, ofStack } from '../../core/engine/labels.ts';
 import type { LabelFilter } from '../../core/engine/labels.ts';
 import type { Target } from '../../core/entry/plan.ts';
 import { chooseReplica, givenProjectName } from '../../core/compose/project.ts';
@@ -51,7 +51,7 @@ export async function findTarget(
   const found = run.container
     ? await (await import('./find-container.ts')).findContainer(run, engine)
     : await findService(run, caller, engine, manner);
-  if (!found.ok) return found;
+  if (!found.ok) return fail(await (await import('./in-swarm.ts')).inSwarm(found.failure, run, caller, engine));
   const { container } = found.value;
   if (!isUp(container.state) || container.pid === 0) {
     return fail({
@@ -158,7 +158,10 @@ async function lookForProject(
     const { observeFolder } = await import('../compose/project-of-folder.ts');
     return observeFolder(request, caller, listing, subject, sparePipes);
   }
-  const containers = await listing;
+  const made = await listing;
+  // Only where Compose has made none: it may be a stack's name.
+  const isStack = made.ok && made.value.length === 0 && whose === 'the project';
+  const containers = isStack ? await list(ofStack(project.value.name), engine, withImages) : made;
   if (!containers.ok) return containers;
   const locate = async (): Promise<Located> =>
     (await import('../compose/project-of-folder.ts')).locateQuietly(request, caller);

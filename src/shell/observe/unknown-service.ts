@@ -1,27 +1,23 @@
 // Neither a service nor a container has that name: the failure says what there is instead.
 import type { TargetRequest } from '../../core/arguments/argv.ts';
+import type { ListedContainer } from '../../core/engine/containers.ts';
 import { fail } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
-import { ofAnyProject } from '../../core/engine/labels.ts';
 import { knownServices, projectsWith, runningProjects, runningServices } from '../../core/compose/project.ts';
 import type { Caller } from './caller-environment.ts';
 import { declaredProject } from '../compose/declared-project.ts';
-import type { Engine } from '../engine/engine.ts';
 import { hasFiles } from '../compose/compose-files.ts';
-import { list } from './observe-target.ts';
 import type { SeenProject } from './observe-target.ts';
 
 export async function explainUnknownService(
   { service }: TargetRequest,
   { locate, project, containers, notes }: SeenProject,
+  all: readonly ListedContainer[],
   caller: Caller,
-  engine: Engine,
 ): Promise<Result<never>> {
-  const all = await list(ofAnyProject, engine);
-  if (!all.ok) return all;
   const location = await locate();
-  const running = runningProjects(all.value);
-  const elsewhere = projectsWith(all.value, service);
+  const running = runningProjects(all);
+  const elsewhere = projectsWith(all, service);
   if (project === undefined) {
     const folder = location.folder ?? caller.folder ?? 'this folder';
     return fail({ kind: 'no-project', name: service, folder, running, elsewhere });

@@ -8,11 +8,12 @@ import { causeKinds, decide } from '../../../../src/core/check/check-verdict.ts'
 import { machineRows } from './check-rows-machine.ts';
 import { serverRows } from './check-rows-server.ts';
 import { nameRows } from './check-rows-name.ts';
+import { swarmFine, swarmRows } from './check-rows-swarm.ts';
 import { stateRows } from './check-rows-state.ts';
 import { wayRows } from './check-rows-way.ts';
 import { connected, endpoint, facts, front, known, nameless, pong, redis, secured, words } from './check-samples.ts';
 
-const rows = [...nameRows, ...wayRows, ...serverRows, ...machineRows, ...stateRows];
+const rows = [...nameRows, ...wayRows, ...serverRows, ...machineRows, ...stateRows, ...swarmRows];
 const api = { endpoint: endpoint('https://api:8443'), words: { ...pong, said: 'HTTP/1.1 200 OK' } };
 
 describe('the cause must be named for', () => {
@@ -38,6 +39,7 @@ test('every kind of cause must have a row', () => {
 describe('nothing must be found wrong with', () => {
   const fine: readonly (readonly [situation: string, seen: EndpointFacts])[] = [
     ['an endpoint that connects', facts()],
+    ...swarmFine,
     ['a name outside that resolves', facts({ name: nameless, endpoint: endpoint('example.org:80') })],
     ['a server behind another that does not answer', words({ said: 'HTTP/1.1 502 Bad Gateway' }, 'http://redis')],
     ['a server that waits for its client', words({ said: null, error: 'TIMEOUT' }, 'redis:7000')],

@@ -44,6 +44,7 @@ describe('a network', () => {
     id,
     name: 'n',
     driver: 'bridge',
+    reach: undefined,
     subnets: [],
     gateway: undefined,
     internal: false,
@@ -78,6 +79,14 @@ describe('a network', () => {
       { compose: { project: 'shop', key: 'backend' } },
     ],
     ["is not a project's by one", { Labels: { [`${label}.project`]: 'shop' } }, {}],
+    [
+      "is a stack's by one",
+      { Name: 'n', Labels: { 'com.docker.stack.namespace': 'st' } },
+      { compose: { project: 'st', key: 'n' } },
+    ],
+    ['may be on all nodes of a swarm', { Scope: 'swarm', Attachable: false }, { reach: 'swarm' }],
+    ['may be there for others than tasks', { Scope: 'swarm', Attachable: true }, { reach: 'swarm, attachable' }],
+    ['may be of this engine alone, however it is made', { Scope: 'local', Attachable: true }, {}],
     ["is not a project's by the other", { Labels: { [`${label}.network`]: 'backend' } }, {}],
   ];
   for (const [name, json, expected] of rows) {

@@ -5,6 +5,7 @@ import { commandFailures } from './command-failures.ts';
 import { portFailures } from './port-failures.ts';
 import { presetFailures } from './preset-failures.ts';
 import { serviceFilesFailures } from './service-files-failures.ts';
+import { stackFailures } from './stack-failures.ts';
 import { usageFailures } from './usage-failures.ts';
 
 type Table = { readonly [Kind in Failure['kind']]: readonly Extract<Failure, { kind: Kind }>[] };
@@ -37,6 +38,7 @@ const stopped: readonly { readonly state: string; readonly status: string; reado
 
 const table: Table = {
   ...usageFailures,
+  ...stackFailures,
 
   'docker-config-invalid': [
     { kind: 'docker-config-invalid', file: '/home/me/.docker/config.json', reason: 'currentContext: expected string' },

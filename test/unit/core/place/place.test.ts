@@ -40,6 +40,12 @@ describe('the networks of --on', () => {
     of: 'project shop',
     networks: ['backend', 'cache', 'later'],
   });
+  const inSwarm = (name: string, reach: Network['reach']): ProjectNetwork => {
+    const { network: each, ...of } = made(`shop_${name}`, name);
+    return { ...of, network: each && { ...each, reach, compose: { project: 'shop', key: name } } };
+  };
+  const stack = [inSwarm('closed', 'swarm'), inSwarm('open', 'swarm, attachable')];
+  const closed = { kind: 'not-attachable', network: 'shop_closed', key: 'closed', project: 'shop' };
   const rows: readonly (readonly [wanted: string, networks: readonly ProjectNetwork[], expected: unknown])[] = [
     ['backend', all, ['shop_backend']],
     ['shop_cache', all, ['shop_cache']],
@@ -54,6 +60,10 @@ describe('the networks of --on', () => {
     ['cash', all, unknown('cash')],
     ['backend,cash', all, unknown('cash')],
     ['bridge', all, unknown('bridge')],
+    ['open', stack, ['shop_open']],
+    ['open,closed', stack, closed],
+    ['all', stack, ['shop_open']],
+    ['all', stack.slice(0, 1), closed],
   ];
   for (const [wanted, networks, expected] of rows)
     test(`${wanted} of ${networks.map(({ name }) => name).join(' ')}`, () =>
