@@ -19,11 +19,13 @@ const podman = {
   Rootless: true,
 };
 
-async function doctor(context: TestContext, info: object | undefined): Promise<Outcome> {
+async function doctor(context: TestContext, info: object | undefined, version?: string): Promise<Outcome> {
   const place = makePlace(context);
   place.wrapper = asOrdinaryUser;
   if (info !== undefined) {
-    const fake = await fakeEngine({ ...recordingWith(), list: [], info: { ...info } }, place.socket);
+    const fake = await fakeEngine({ ...recordingWith(), list: [], info: { ...info } }, place.socket, {
+      ...(version === undefined ? {} : { podman: version }),
+    });
     place.cleanUp(() => fake.close());
   }
   return run(place, [...place.wrapper, plugin.file, 'netexec', '--doctor']);
@@ -37,6 +39,12 @@ test('an engine that says it is rootless, in whichever way, must not be called r
     assert.match(stdout, /^ {2}· docker +no: the engine is rootless, and so not root itself$/m);
     assert.doesNotMatch(stdout, /runs as root/);
   }
+});
+
+test('Podman must be called by its name, and its version be no reproach', async (context) => {
+  const { stdout } = await doctor(context, podman, '4.3.1');
+  assert.match(stdout, /^ {2}✓ engine +Podman 4\.3\.1, rootless, debian/m);
+  assert.match(stdout, /^ {2}· Podman +names are bare/m);
 });
 
 test('an engine that is root must be called so', async (context) => {

@@ -6,6 +6,7 @@ import { planAliases } from '../names/alias-plan.ts';
 import type { AliasPlan, NamesSeen } from '../names/alias-plan.ts';
 import { chooseWay } from '../ways/choose-way.ts';
 import { notCarried } from '../names/dns-names.ts';
+import type { NetworkName } from '../names/names.ts';
 import { applyChanges, environmentChanges, isShellName, loaders } from './environment.ts';
 import type { Variable, EntryContext } from './environment.ts';
 import { fail, success } from '../failure/failure.ts';
@@ -170,6 +171,7 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host }: Run
     root: processes?.root,
   };
   const known = namesKnown(names, container);
+  const written = pinnedNames(names, container);
   const aliases = run.resolver === 'host' ? undefined : planAliases(context, names, host.aliasFolder);
   const requested = { given: run.env, fromFiles: host.fileVariables, service: container.environment };
   const changes = environmentChanges(host.environment, requested, context, aliases?.use);
@@ -182,14 +184,14 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host }: Run
     process: { pid: container.pid, provenBy: proofOf(container) },
     way,
     tools: host.tools,
-    view: run.resolver === 'private' ? makePrivateView(host, context, names.pinned, known) : undefined,
+    view: run.resolver === 'private' ? makePrivateView(host, context, names.pinned, known, written) : undefined,
     processes,
     aliases,
     notes: [
       ...(target.notes ?? []),
       ...(target.lost === undefined ? [] : [`${target.lost.said} (${target.lost.cure})`]),
       ...names.warnings,
-      ...(run.resolver === 'private' ? pinNotes(names.pinned, environment) : []),
+      ...(run.resolver === 'private' ? pinNotes(written === undefined ? names.pinned : undefined, environment) : []),
       ...(run.resolver === 'hostaliases' ? aliasNotes(host) : []),
       ...processNotes(host, identity, run.capabilities),
     ],
@@ -209,10 +211,25 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host }: Run
   });
 }
 
+/** Of a DNS server that answers for all networks of a container at once: what --network has to write down. */
+function pinnedNames(
+  { target, pinned, networks }: NamesSeen,
+  container: Container,
+): readonly NetworkName[] | undefined {
+  if (target.kind !== 'bare' || pinned === undefined) return undefined;
+  const configured = extraNames(container);
+  return networks
+    .filter(({ name }) => name === pinned)
+    .flatMap(({ names }) => names.filter(({ name }) => !isTaken(name, configured)));
+}
+
+const extraNames = ({ extraHosts }: Container): readonly string[] =>
+  extraHosts.map((entry) => entry.split(/[:=]/, 1)[0] ?? '');
+
 /** Names that mean something in the container: those of its networks, and those that it is configured with. */
-const namesKnown = ({ networks }: NamesSeen, { extraHosts }: Container): readonly string[] => [
+const namesKnown = ({ networks }: NamesSeen, container: Container): readonly string[] => [
   ...networks.flatMap((network) => network.names.map(({ name }) => name)),
-  ...extraHosts.map((entry) => entry.split(/[:=]/, 1)[0] ?? ''),
+  ...extraNames(container),
 ];
 
 /**

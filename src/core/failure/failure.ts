@@ -1,8 +1,8 @@
 // Every way netexec can fail that is not a bug of its own: facts only, no sentences (those are made in explain.ts).
-
 import type { Ending } from '../engine/container-ending.ts';
 import type { ComposeLabels } from '../engine/labels.ts';
 import type { PortFailure } from './port-failure.ts';
+import type { PodmanFailure } from './podman-failure.ts';
 import type { StandInFailure } from './stand-in-failure.ts';
 import type { Tool } from '../tools/tool-table.ts';
 import type { Elevate, WayKind } from '../ways/ways.ts';
@@ -23,6 +23,7 @@ export type Failure =
   | ContainerFailure
   | HostFailure
   | PortFailure
+  | PodmanFailure
   | StandInFailure
   | CommandFailure;
 

@@ -23,6 +23,7 @@ import type { Result } from '../../core/failure/failure.ts';
 import { isIP } from '../../core/names/ip-address.ts';
 import { ofAll } from '../../core/engine/labels.ts';
 import type { Target } from '../../core/entry/plan.ts';
+import { nameServerOf } from '../../core/names/name-server.ts';
 import { readResolvConf } from '../../core/names/resolver-configuration.ts';
 import type { Caller } from '../observe/caller-environment.ts';
 import { declaredProject } from '../compose/declared-project.ts';
@@ -41,10 +42,10 @@ export async function observeSurroundings(
   const [listed, networks] = [await list(ofAll, engine), await listNetworks(engine)];
   if (!listed.ok) return listed;
   if (!networks.ok) return networks;
-  const ids = networksAround(target.owner, networks.value).map(({ id }) => id);
-  const named = await containersOn(ids, engine, listed.value);
+  const named = await containersOn(networksAround(target.owner, networks.value), engine, listed.value);
   if (!named.ok) return named;
-  return success(surroundingsOf(request, target, listed.value, networks.value, named.value.containers));
+  const server = nameServerOf(engine.podman());
+  return success(surroundingsOf(request, target, listed.value, networks.value, named.value.containers, server));
 }
 
 /** Whether programs there search for names: by the container's configuration, else by this machine's, which it gets. */

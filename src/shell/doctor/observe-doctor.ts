@@ -110,14 +110,20 @@ async function observeEngine(engine: Result<Engine>): Promise<Observed> {
     return failed({ kind: 'engine-nonsense', request: info.value.request, problem: told.problem }, endpoint);
   const { container, local } = await anyContainer(engine.value);
   return {
-    facts: { endpoint, told: account(told.value, isRootlessEngine(info.value.json)), problem: undefined, local },
+    facts: {
+      endpoint,
+      told: account(told.value, isRootlessEngine(info.value.json), engine.value.podman()),
+      problem: undefined,
+      local,
+    },
     container,
   };
 }
 
-function account(info: z.infer<typeof infoSchema>, rootless: boolean): EngineAccount {
+function account(info: z.infer<typeof infoSchema>, rootless: boolean, podman: string | undefined): EngineAccount {
   const security = (info.SecurityOptions ?? []).map((option) => /^name=([^,]+)/.exec(option)?.[1] ?? option);
   return {
+    product: podman === undefined ? 'docker' : 'podman',
     version: info.ServerVersion,
     system: info.OperatingSystem ?? 'an unknown system',
     rootless,

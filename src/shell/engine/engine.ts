@@ -19,6 +19,8 @@ export interface Engine {
   readonly networks: () => Promise<Result<Answer>>;
   /** The engine's account of itself and its machine. */
   readonly info: () => Promise<Result<Answer>>;
+  /** Which Podman it is, once it has answered; undefined: docker's own engine. */
+  readonly podman: () => string | undefined;
 }
 
 /** What was asked, for messages, and the JSON that came back. */
@@ -53,13 +55,15 @@ export function engineBy(
   others?: () => Promise<EnginesHere>,
 ): Engine {
   const get = httpGet(dialer, patience.seconds);
+  let podman: string | undefined;
 
   const ask = async (path: string, query = ''): Promise<Result<Answer>> => {
     const request = `GET ${path}`;
     const answered = begin(request.replace(/[0-9a-f]{64}/, 'ID'));
     try {
-      const { status, text } = await get(path + query);
+      const { status, text, podman: told } = await get(path + query);
       answered();
+      podman = told;
       // An answer's shape is checked anyway.
       const json = parseJson(text) ?? text;
       if (status === 200) return success({ request, json });
@@ -84,6 +88,7 @@ export function engineBy(
     },
     networks: () => ask('/networks'),
     info: () => ask('/info'),
+    podman: () => podman,
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Result } from '../../core/failure/failure.ts';
 import type { Answer, Engine } from './engine.ts';
 
-export function snapshotOf({ endpoint, list, inspect, networks, info }: Engine): Engine {
+export function snapshotOf({ endpoint, list, inspect, networks, info, podman }: Engine): Engine {
   const containers = new Map<string, Promise<Result<Answer | undefined>>>();
   return {
     endpoint,
@@ -18,6 +18,7 @@ export function snapshotOf({ endpoint, list, inspect, networks, info }: Engine):
     },
     networks: once(networks),
     info: once(info),
+    podman,
   };
 }
 
