@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { fakeEngine } from '../fake-engine.ts';
+import type { Wishes } from '../fake-engine.ts';
 import { recordingWith } from '../recordings.ts';
 import { asOrdinaryUser, inOwn, makePlace, run, usePlugin } from './place.ts';
 import type { Outcome } from './place.ts';
@@ -19,13 +20,11 @@ const podman = {
   Rootless: true,
 };
 
-async function doctor(context: TestContext, info: object | undefined, version?: string): Promise<Outcome> {
+async function doctor(context: TestContext, info: object | undefined, wishes: Wishes = {}): Promise<Outcome> {
   const place = makePlace(context);
   place.wrapper = asOrdinaryUser;
   if (info !== undefined) {
-    const fake = await fakeEngine({ ...recordingWith(), list: [], info: { ...info } }, place.socket, {
-      ...(version === undefined ? {} : { podman: version }),
-    });
+    const fake = await fakeEngine({ ...recordingWith(), list: [], info: { ...info } }, place.socket, wishes);
     place.cleanUp(() => fake.close());
   }
   return run(place, [...place.wrapper, plugin.file, 'netexec', '--doctor']);
@@ -42,7 +41,7 @@ test('an engine that says it is rootless, in whichever way, must not be called r
 });
 
 test('Podman must be called by its name, and its version be no reproach', async (context) => {
-  const { stdout } = await doctor(context, podman, '4.3.1');
+  const { stdout } = await doctor(context, podman, { podman: '4.3.1' });
   assert.match(stdout, /^ {2}✓ engine +Podman 4\.3\.1, rootless, debian/m);
   assert.match(stdout, /^ {2}· Podman +names are bare/m);
 });

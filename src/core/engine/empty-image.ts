@@ -74,7 +74,7 @@ function archived(name: string, text: string): string {
   const start = `${name.padEnd(100, '\0')}${octal(0o644, 7)}${octal(0, 7)}${octal(0, 7)}${octal(text.length, 11)}${octal(0, 11)}`;
   const end = `0${'\0'.repeat(100)}ustar\x0000`.padEnd(512 - 156, '\0');
   // Its own place counts as blanks.
-  const sum = [...`${start}        ${end}`].reduce((total, character) => total + (character.codePointAt(0) ?? 0), 0);
+  const sum = Buffer.from(`${start}        ${end}`).reduce((total, byte) => total + byte, 0);
   const padding = '\0'.repeat((512 - (text.length % 512)) % 512);
   return `${start}${octal(sum, 6)} ${end}${text}${padding}`;
 }

@@ -5,8 +5,7 @@ import type { Container, ListedContainer } from '../engine/containers.ts';
 import { planAliases } from '../names/alias-plan.ts';
 import type { AliasPlan, NamesSeen } from '../names/alias-plan.ts';
 import { chooseWay } from '../ways/choose-way.ts';
-import { notCarried } from '../names/dns-names.ts';
-import type { NetworkName } from '../names/names.ts';
+import { namesKnown, pinNotes, pinnedNames } from '../names/pinned-names.ts';
 import { applyChanges, environmentChanges, isShellName, loaders } from './environment.ts';
 import type { Variable, EntryContext } from './environment.ts';
 import { fail, success } from '../failure/failure.ts';
@@ -211,27 +210,6 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host }: Run
   });
 }
 
-/** Of a DNS server that answers for all networks of a container at once: what --network has to write down. */
-function pinnedNames(
-  { target, pinned, networks }: NamesSeen,
-  container: Container,
-): readonly NetworkName[] | undefined {
-  if (target.kind !== 'bare' || pinned === undefined) return undefined;
-  const configured = extraNames(container);
-  return networks
-    .filter(({ name }) => name === pinned)
-    .flatMap(({ names }) => names.filter(({ name }) => !isTaken(name, configured)));
-}
-
-const extraNames = ({ extraHosts }: Container): readonly string[] =>
-  extraHosts.map((entry) => entry.split(/[:=]/, 1)[0] ?? '');
-
-/** Names that mean something in the container: those of its networks, and those that it is configured with. */
-const namesKnown = ({ networks }: NamesSeen, container: Container): readonly string[] => [
-  ...networks.flatMap((network) => network.names.map(({ name }) => name)),
-  ...extraNames(container),
-];
-
 /**
  * What COMMAND must not have, or come by: what the caller has given up, where the way gives it back. A setuid program asks
  * for names, and believes them: another user is not to gain by those of the container.
@@ -276,16 +254,6 @@ function aliasNotes(host: HostFacts): readonly string[] {
   const { caller, other } = host;
   const reads = other === undefined || other.uid === caller.uid || other.uid === 0;
   return [...host.aliasLimits, ...(reads ? [] : ["the user of --user cannot read the caller's HOSTALIASES file"])];
-}
-
-/** What keeps --network from having its way. Engines up to 20.10 take any text for a network's name. */
-function pinNotes(pinned: string | undefined, environment: Environment): readonly string[] {
-  if (pinned === undefined) return [];
-  const why = notCarried(pinned);
-  if (why !== undefined) return [`--network cannot pin names: ${JSON.stringify(pinned)} ${why}`];
-  return environment['LOCALDOMAIN'] === undefined
-    ? []
-    : ['LOCALDOMAIN is set, and takes the place of what --network has glibc search'];
 }
 
 function processNotes(
