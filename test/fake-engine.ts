@@ -23,6 +23,8 @@ export interface Wishes {
   readonly hold?: (request: string) => Promise<void>;
   /** End every connection before anything is asked. */
   readonly hangUp?: boolean;
+  /** Answer as this version of Podman does. */
+  readonly podman?: string;
 }
 
 export interface FakeEngine {
@@ -64,6 +66,7 @@ function serve(recording: Recording, wishes: Wishes, create: (listener: Listener
     const path = message.url?.replace(/\?.*/, '') ?? '/';
     const request = `${message.method} ${path}`;
     requests.push(request);
+    if (wishes.podman !== undefined) response.setHeader('Libpod-Api-Version', wishes.podman);
     const reply = wishes.reply?.(request) ?? (path === url.pathname ? answer(recording, url) : moved(url));
     if (wishes.hold === undefined) send(reply, response);
     else void wishes.hold(request).then(() => send(reply, response));

@@ -21,6 +21,7 @@ export async function hostaliases(request: ReportRequest, call: Call, engine: En
   const { project, networks } = seen.value;
   const wanted = subject === undefined ? undefined : findProjectNetwork(subject, project.name, networks);
   if (wanted !== undefined && !wanted.ok) return wanted;
+  if (request.resolver !== 'hostaliases' && engine.podman() !== undefined) return fail({ kind: 'no-alias-targets' });
   const target = aliasTarget(request, call);
   if (!target.ok) return target;
   const names = await namesOnAll(seen.value, engine);

@@ -1,7 +1,9 @@
 // --list-names: every name on the networks of the project, or all that one SERVICE can resolve.
 import type { Call } from '../call.ts';
 import type { ReportRequest } from '../core/arguments/argv.ts';
+import { keyOf } from '../core/engine/containers.ts';
 import { notLookedUp } from '../core/names/dns-names.ts';
+import { addressesOfServer, nameServerOf } from '../core/names/name-server.ts';
 import { success } from '../core/failure/failure.ts';
 import type { Result } from '../core/failure/failure.ts';
 import type { NetworkName } from '../core/names/names.ts';
@@ -59,15 +61,14 @@ async function namesOfService(
   if (lost !== undefined) warn(`${lost.said} (${lost.cure})`);
   const networks = await listNetworks(engine);
   if (!networks.ok) return networks;
-  const containers = await containersOn(
-    owner.endpoints.map(({ networkId }) => networkId),
-    engine,
-  );
+  const containers = await containersOn(owner.endpoints.map(keyOf), engine);
   if (!containers.ok) return containers;
   for (const warning of containers.value.warnings) warn(warning);
   // What its hosts file says is of the network that it has lost.
   const files = lost === undefined ? readContainerFiles(target.value.container) : undefined;
-  const others = files === undefined ? undefined : otherServers(owner, files);
-  if (others !== undefined) warn(changedResolvConf(service, others));
-  return success(visibleNames(owner, containers.value.containers, networks.value, files));
+  const server = nameServerOf(engine.podman());
+  const own = addressesOfServer(server, owner, networks.value);
+  const others = files === undefined ? undefined : otherServers(owner, files, own);
+  if (others !== undefined) warn(changedResolvConf(service, others, own));
+  return success(visibleNames(owner, containers.value.containers, networks.value, files, server));
 }

@@ -246,7 +246,7 @@ refusals(plugin, 'an ordinary user', [
     name: 'of an engine that makes no containers',
     words: ['--elevate', 'docker', '--resolver', 'host', ...web, 'true'],
     prepare: ordinary(),
-    says: ['netexec: the engine answered POST /images/create with status 404: page not found'],
+    says: ['netexec: the engine answered POST /images/load with status 404: page not found'],
     needsRoot: true,
   },
   {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { fakeEngine } from '../fake-engine.ts';
+import type { Wishes } from '../fake-engine.ts';
 import { recordingWith } from '../recordings.ts';
 import { asOrdinaryUser, inOwn, makePlace, run, usePlugin } from './place.ts';
 import type { Outcome } from './place.ts';
@@ -19,11 +20,11 @@ const podman = {
   Rootless: true,
 };
 
-async function doctor(context: TestContext, info: object | undefined): Promise<Outcome> {
+async function doctor(context: TestContext, info: object | undefined, wishes: Wishes = {}): Promise<Outcome> {
   const place = makePlace(context);
   place.wrapper = asOrdinaryUser;
   if (info !== undefined) {
-    const fake = await fakeEngine({ ...recordingWith(), list: [], info: { ...info } }, place.socket);
+    const fake = await fakeEngine({ ...recordingWith(), list: [], info: { ...info } }, place.socket, wishes);
     place.cleanUp(() => fake.close());
   }
   return run(place, [...place.wrapper, plugin.file, 'netexec', '--doctor']);
@@ -37,6 +38,12 @@ test('an engine that says it is rootless, in whichever way, must not be called r
     assert.match(stdout, /^ {2}· docker +no: the engine is rootless, and so not root itself$/m);
     assert.doesNotMatch(stdout, /runs as root/);
   }
+});
+
+test('Podman must be called by its name, and its version be no reproach', async (context) => {
+  const { stdout } = await doctor(context, podman, { podman: '4.3.1' });
+  assert.match(stdout, /^ {2}✓ engine +Podman 4\.3\.1, rootless, debian/m);
+  assert.match(stdout, /^ {2}· Podman +names are bare/m);
 });
 
 test('an engine that is root must be called so', async (context) => {

@@ -145,7 +145,7 @@ for (const end of ['late', 'too long', 'not HTTP'] as const) {
   }
 }
 
-const importNothing = 'POST /images/create';
+const loadImage = 'POST /images/load';
 const notMade = (reason: string): readonly string[] => [
   `netexec: the engine did not make the empty image docker-netexec:helper: ${reason}`,
   'hint: try it by hand: head -c 1024 /dev/zero | docker import - docker-netexec:helper',
@@ -158,20 +158,20 @@ const oddAnswers: readonly (readonly [
   says: readonly string[],
 ])[] = [
   [
-    'that imports nothing',
-    { [inspectImage]: { status: 404, json: { message: 'no such image' } }, [importNothing]: { status: 200, json: {} } },
-    notMade('it imported nothing'),
+    'that loads nothing',
+    { [inspectImage]: { status: 404, json: { message: 'no such image' } }, [loadImage]: { status: 200, json: {} } },
+    notMade('it loaded nothing'),
   ],
   [
-    'that imports something else',
-    { [inspectImage]: { status: 200, json: { ...image, RootFS: {} } }, [importNothing]: { status: 200, json: {} } },
-    notMade('it imported something else'),
+    'that loads something else',
+    { [inspectImage]: { status: 200, json: { ...image, RootFS: {} } }, [loadImage]: { status: 200, json: {} } },
+    notMade('it loaded something else'),
   ],
   [
-    'that imports nothing, and says why',
+    'that loads nothing, and says why',
     {
       [inspectImage]: { status: 404, json: { message: 'no such image' } },
-      [importNothing]: { status: 200, json: { errorDetail: {}, error: 'no space left\n\u001B[31m' } },
+      [loadImage]: { status: 200, json: { errorDetail: {}, error: 'no space left\n\u001B[31m' } },
     },
     notMade(String.raw`no space left\n\u001b[31m`),
   ],
@@ -179,9 +179,9 @@ const oddAnswers: readonly (readonly [
     'that imports for ever',
     {
       [inspectImage]: { status: 404, json: {} },
-      [importNothing]: { answer: endless(chunked, chunk('{"status":"..."}\n'.repeat(1000)), 0) },
+      [loadImage]: { answer: endless(chunked, chunk('{"status":"..."}\n'.repeat(1000)), 0) },
     },
-    tooLong(importNothing),
+    tooLong(loadImage),
   ],
   [
     'that makes a container without an id',
@@ -230,10 +230,10 @@ const oddAnswers: readonly (readonly [
     'before which a proxy refuses to have the image made',
     {
       [inspectImage]: { status: 404, json: {} },
-      [importNothing]: { bytes: 'HTTP/1.1 403 Forbidden\r\n\r\nForbidden' },
+      [loadImage]: { bytes: 'HTTP/1.1 403 Forbidden\r\n\r\nForbidden' },
     },
     [
-      'netexec: something before the engine refuses POST /images/create: it answered with status 403',
+      'netexec: something before the engine refuses POST /images/load: it answered with status 403',
       'hint: it must allow POST, /containers, /images (docker-socket-proxy: POST=1 CONTAINERS=1 IMAGES=1)',
     ],
   ],

@@ -31,6 +31,28 @@ describe('the engine must be asked no more than', () => {
   }
 });
 
+describe('Podman must be known by the heads of its answers, and asked', () => {
+  const others = ['shop-ledger-1', 'shop-postgres-1', 'shop-web-1', 'shop-web-2', 'shop-web-run'].map(inspectOf);
+  const rows: readonly (readonly [name: string, words: readonly string[], requests: readonly string[]])[] = [
+    ['no more than docker, which has HOSTALIASES', ['-p', 'shop', 'web'], [list, inspectWeb]],
+    [
+      'for the addresses of a network that is pinned',
+      ['-p', 'shop', '--network', 'backend', 'web'],
+      [list, inspectWeb, list, ...others],
+    ],
+  ];
+  for (const [name, words, requests] of rows) {
+    test(name, async (context) => {
+      const place = makePlace(context);
+      const engine = await withContainer(place, 'shop-web-1', { podman: '5.4.2' });
+      const outcome = await run(place, [plugin.file, 'netexec', '--dry-run', ...words, 'true']);
+      assert.deepEqual([outcome.status, outcome.stderr], [0, '']);
+      assert.doesNotMatch(outcome.stdout, /HOSTALIASES/);
+      assert.deepEqual(engine.requests.toSorted(), requests.toSorted());
+    });
+  }
+});
+
 describe('--check must ask the engine each question once, and so take no two process numbers for one container:', () => {
   const neighbours = ['shop-ledger-1', 'shop-postgres-1', 'shop-web-2', 'shop-web-run'].map(inspectOf);
   const around = [list, 'GET /networks', ...neighbours];

@@ -6,7 +6,8 @@ import type { Judgement } from './check-verdict.ts';
 import type { NamesFound } from './findings.ts';
 import { hadNoAnswer, noAnswer, lookupWords } from './dns-errors.ts';
 import { bad, duration, good, list, note } from './judgement.ts';
-import { enginesDns, isLoopback } from './socket-tables.ts';
+import { isLoopback } from './socket-tables.ts';
+import { enginesDns } from '../names/name-server.ts';
 
 export function judgeAddresses(facts: EndpointFacts): Judgement {
   const { names, endpoint } = facts;

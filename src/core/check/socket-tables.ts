@@ -1,5 +1,6 @@
 // The kernel's tables of sockets (/proc/PID/net/tcp, tcp6, udp, udp6; proc(5)) → what listens there, and where.
 import { isIP } from '../names/ip-address.ts';
+import { enginesDns } from '../names/name-server.ts';
 
 export interface Listener {
   readonly transport: 'tcp' | 'udp';
@@ -31,8 +32,6 @@ export function listeners(tables: SocketTables): readonly Listener[] {
   ];
   return all.filter(({ address }) => address !== enginesDns);
 }
-
-export const enginesDns = '127.0.0.11';
 
 /** The port on which the engine's DNS server really listens; its NAT rules lead from 53 to it. */
 export const enginesDnsPort = (udp: string): number | undefined =>

@@ -4,9 +4,10 @@ import type { Typed } from '../compose/compose-line.ts';
 import type { Asker, Candidate, HeldListener, Place } from './check-facts.ts';
 import type { WholeContainer } from '../engine/container-details.ts';
 import { isLoopback, plainAddress } from './socket-tables.ts';
-import { isUp, shortId } from '../engine/containers.ts';
+import { isOn, isUp, shortId } from '../engine/containers.ts';
 import type { Container, Attachment, ListedContainer } from '../engine/containers.ts';
 import { isIP } from '../names/ip-address.ts';
+import type { NameServer } from '../names/name-server.ts';
 import { networkNames, serviceOf } from '../names/names.ts';
 import type { NamedContainer, NetworkName } from '../names/names.ts';
 import type { Network } from '../engine/networks.ts';
@@ -31,8 +32,9 @@ export interface Surroundings {
 /** The networks of the asker and of its project: whose names are wanted. */
 export const networksAround = (owner: Container, networks: readonly Network[]): readonly Network[] =>
   networks.filter(
-    ({ id, compose }) =>
-      compose?.project === owner.compose?.project || owner.endpoints.some(({ networkId }) => networkId === id),
+    (network) =>
+      network.compose?.project === owner.compose?.project ||
+      owner.endpoints.some((endpoint) => isOn(endpoint, network)),
   );
 
 /**
@@ -44,6 +46,7 @@ export function surroundingsOf(
   listed: readonly ListedContainer[],
   networks: readonly Network[],
   named: readonly NamedContainer[],
+  server: NameServer = 'embedded',
 ): Surroundings {
   const project = owner.compose?.project;
   const names = networksAround(owner, networks).map(({ name }) => name);
@@ -59,17 +62,14 @@ export function surroundingsOf(
     owner,
     networks,
     listed,
-    visible: visibleNames(owner, named, networks),
+    visible: visibleNames(owner, named, networks, undefined, server),
     everywhere: networkNames(project, named, names),
   };
 }
 
-function placeOf(
-  { network, networkId, ipv4, ipv6 }: Attachment,
-  networks: readonly Network[],
-  project?: string,
-): Place {
-  const known = networks.find(({ id }) => id === networkId);
+function placeOf(endpoint: Attachment, networks: readonly Network[], project?: string): Place {
+  const { network, ipv4, ipv6 } = endpoint;
+  const known = networks.find((each) => isOn(endpoint, each));
   return {
     network,
     key: known?.compose !== undefined && known.compose.project === project ? known.compose.key : network,

@@ -61,22 +61,36 @@ function examineEngine({ endpoint, told, problem, local, forgotten }: EngineFact
     ];
   }
   const kind = told.rootless ? 'rootless, ' : '';
-  const version = `${told.version}, ${kind}${told.system}, at ${at}`;
-  const recent = isAtLeast(told.version, [20, 10]);
+  const { name, oldest } = products[told.product];
+  const version = `${name}${told.version}, ${kind}${told.system}, at ${at}`;
+  const recent = isAtLeast(told.version, oldest);
   return [
     row(
       'docker',
       'engine',
       recent ? 'good' : 'warning',
       version,
-      recent ? undefined : 'netexec is tried with 20.10 and newer',
+      recent ? undefined : `netexec is tried with ${name}${oldest.join('.')} and newer`,
     ),
+    ...examinePodman(told),
     ...examineRuntime(told),
     ...examinePlace(local),
     ...(forgotten.length === 0
       ? []
       : [row('docker', 'replaced', 'warning', replacedText(forgotten), replacedCure(forgotten))]),
   ];
+}
+
+const products = {
+  docker: { name: '', oldest: [20, 10] },
+  podman: { name: 'Podman ', oldest: [4, 3] },
+} as const;
+
+/** What is otherwise there than with docker's engine. */
+function examinePodman({ product }: EngineAccount): readonly DoctorRow[] {
+  if (product !== 'podman') return [];
+  const what = "names are bare: no HOSTALIASES, and --network writes addresses of the start into COMMAND's hosts file";
+  return [row('docker', 'Podman', 'plain', what, 'docs/platforms.md has what works with it')];
 }
 
 /** For the way by the engine. The usual one is not worth a row. */

@@ -48,6 +48,7 @@ export interface EngineFacts {
 
 /** What the engine says of itself. */
 export interface EngineAccount {
+  readonly product: 'docker' | 'podman';
   readonly version: string;
   readonly system: string;
   readonly rootless: boolean;

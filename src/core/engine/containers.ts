@@ -52,6 +52,7 @@ export interface ContainerImage {
 export interface Attachment {
   /** The network's full name. */
   readonly network: string;
+  /** Of Podman 4 its name again. */
   readonly networkId: string;
   readonly ipv4: string | undefined;
   readonly ipv6: string | undefined;
@@ -84,6 +85,17 @@ export type NamedAttachment = Attachment & {
   /** Names that only this container may use: `CONTAINER:ALIAS`. */
   readonly links: readonly string[];
 };
+
+/** What a network is known by. */
+export interface NetworkKey {
+  readonly id: string;
+  readonly name: string;
+}
+
+export const isOn = ({ networkId }: Attachment, { id, name }: NetworkKey): boolean =>
+  networkId === id || networkId === name;
+
+export const keyOf = ({ networkId: id, network: name }: Attachment): NetworkKey => ({ id, name });
 
 /** Containers that may be entered: a paused one still has its network. */
 export const isUp = (state: string): boolean => state === 'running' || state === 'paused';

@@ -1,51 +1,12 @@
 // The throw-away container by which the engine itself is the way to privilege: all that the engine is told about it.
-import { parseJson } from '../json/decode.ts';
 import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
 import type { Limit } from '../entry/limits.ts';
 import { natural, number, string, decodeShape, fields, listOf, recordOf } from '../json/shape.ts';
 import type { Shape } from '../json/shape.ts';
 
-/** Its image holds nothing, and stays: a run makes it where it is missing. */
-export const helperImage = { repository: 'docker-netexec', tag: 'helper' };
-
 /** On every one; the value names the netexec that it is for (supervisor.ts). */
 export const helperLabel = 'docker-netexec.supervisor';
-
-/** What an image that is imported from nothing consists of: the sum of an archive of two blocks of zeros. */
-const emptyLayer = 'sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef';
-
-// Fields: moby, api/types/image. Anything in the configuration that would run, mount or set something is none of ours.
-const only =
-  (fits: (json: unknown) => boolean): Shape<unknown> =>
-  (json) =>
-    fits(json) ? undefined : { path: [], what: 'another' };
-const isAbsent = (json: unknown): boolean => json === null || json === undefined;
-const nothing = only((json) => isAbsent(json) || (typeof json === 'object' && Object.keys(json ?? {}).length === 0));
-const emptyImage = fields({
-  Id: string,
-  RootFS: fields({ Layers: only((json) => Array.isArray(json) && json.length === 1 && json[0] === emptyLayer) }),
-  Config: fields({ Env: nothing, Volumes: nothing, Healthcheck: only(isAbsent), OnBuild: nothing }),
-});
-
-/**
- * Anyone who can have an image loaded could use this tag, and what is in it would run as root.
- * @param json of GET /images/NAME/json
- * @returns its id, by which nothing else can be meant; undefined where it is not the empty one
- */
-export function emptyImageId(json: unknown): string | undefined {
-  const decoded = decodeShape(emptyImage, json);
-  return decoded.ok ? decoded.value.Id : undefined;
-}
-
-/** @param progress what the engine said while it imported, an object a line (moby, api/types/jsonstream) */
-export function importProblem(progress: string): string | undefined {
-  for (const line of progress.split('\n').toReversed()) {
-    const said = decodeShape(fields({ error: string }), parseJson(line));
-    if (said.ok) return said.value.error;
-  }
-  return undefined;
-}
 
 export const isContainerId = (id: unknown): id is string => typeof id === 'string' && /^[0-9a-f]{12,64}$/.test(id);
 

@@ -7,6 +7,8 @@ export interface HttpAnswer {
   readonly text: string;
   /** Whether the connection may serve another request. */
   readonly reusable: boolean;
+  /** Which Podman answers, in lower case; none where it is docker's engine. */
+  readonly podman?: string;
 }
 
 type Answered = 'not-http' | 'too-long' | HttpAnswer;
@@ -30,6 +32,7 @@ interface Head {
   /** How long the rest is: so many bytes, as each chunk says, or, where it is undefined, until the connection ends. */
   readonly length: number | 'chunked' | undefined;
   readonly reusable: boolean;
+  readonly podman?: string;
 }
 
 /** @param encoding of its body; `latin1`: a letter each byte */
@@ -81,10 +84,11 @@ export function answerReader(encoding: 'utf8' | 'latin1' = 'utf8'): AnswerReader
     return undefined;
   };
   /** @param last whether nothing has come behind it: what comes unasked is no answer to the next request */
-  const answer = (last: boolean): Answered =>
-    head === undefined
-      ? 'not-http'
-      : { status: head.status, text: body.toString(encoding, 0, bodyBytes), reusable: head.reusable && last };
+  const answer = (last: boolean): Answered => {
+    if (head === undefined) return 'not-http';
+    const { length: _, ...told } = head;
+    return { ...told, text: body.toString(encoding, 0, bodyBytes), reusable: head.reusable && last };
+  };
 
   return {
     take(data) {
@@ -130,12 +134,15 @@ function parseHead([first = '', ...lines]: readonly string[]): Head | undefined 
       .toLowerCase();
   const status = Number(code);
   const reusable = minor === '1' && status !== 101 && !field('connection').includes('close');
-  if (status < 200 || status === 204 || status === 304) return { status, length: 0, reusable };
+  // On each answer of its docker-compatible API (podman, pkg/api/handlers/utils).
+  const podman = field('libpod-api-version');
+  const told = { status, reusable, ...(podman === '' ? {} : { podman }) };
+  if (status < 200 || status === 204 || status === 304) return { ...told, length: 0 };
   const coding = field('transfer-encoding');
-  if (coding !== '') return coding === 'chunked' ? { status, length: coding, reusable } : undefined;
+  if (coding !== '') return coding === 'chunked' ? { ...told, length: coding } : undefined;
   const given = field('content-length');
-  if (given === '') return { status, length: undefined, reusable };
+  if (given === '') return { ...told, length: undefined };
   // Given twice it is the same, or one of them is a lie.
   const [length] = /^(\d{1,15})(?:, *\1)*$/.exec(given)?.slice(1) ?? [];
-  return length === undefined ? undefined : { status, length: Number(length), reusable };
+  return length === undefined ? undefined : { ...told, length: Number(length) };
 }

@@ -11,8 +11,8 @@ export type NetworkEvent =
   /** The container goes on, and its connections, with an engine that answers for names or without one. */
   | { readonly kind: 'engine-seen'; readonly there: boolean };
 
-/** What the engine is asked for, as the filters of GET /events. */
-export const wantedEvents = { type: ['container', 'network'], event: ['die', 'disconnect', 'connect'] };
+/** What the engine is asked for, as the filters of GET /events. Podman 4 tells of a `die` to whoever asks for `died`. */
+export const wantedEvents = { type: ['container', 'network'], event: ['die', 'died', 'disconnect', 'connect'] };
 
 // Fields: moby, api/types/events. Engines add to them; nothing else is read.
 const engineEvent = z.object({
@@ -27,8 +27,9 @@ export function readEvent(line: string, { container, owner }: Target): NetworkEv
   if (!decoded.ok) return undefined;
   const { Type: type, Action: action, Actor: actor } = decoded.value;
   const attributes = actor.Attributes ?? {};
+  // Of a network's event Podman has the container for its actor, and from 5 on the network's name beside.
   const concerned = [container, owner].find(
-    ({ id }) => id === (type === 'network' ? attributes['container'] : actor.ID),
+    ({ id }) => id === (type === 'network' ? (attributes['container'] ?? actor.ID) : actor.ID),
   );
   if (concerned === undefined) return undefined;
   if (type === 'container' && action === 'die') {
@@ -36,6 +37,8 @@ export function readEvent(line: string, { container, owner }: Target): NetworkEv
     return { kind: 'container-ended', container: concerned.name, status: Number.isNaN(status) ? undefined : status };
   }
   if (type !== 'network' || (action !== 'connect' && action !== 'disconnect')) return undefined;
-  const network = attributes['name'] ?? actor.ID;
+  const isDockers = attributes['container'] !== undefined;
+  const network = isDockers ? (attributes['name'] ?? actor.ID) : attributes['network'];
+  if (network === undefined) return undefined;
   return { kind: 'network-changed', container: concerned.name, network, joined: action === 'connect' };
 }

@@ -5,11 +5,12 @@ import type { Container, ListedContainer } from '../engine/containers.ts';
 import { planAliases } from '../names/alias-plan.ts';
 import type { AliasPlan, NamesSeen } from '../names/alias-plan.ts';
 import { chooseWay } from '../ways/choose-way.ts';
+import { namesKnown, pinNotes, pinnedNames } from '../names/pinned-names.ts';
 import { applyChanges, environmentChanges, isShellName, loaders } from './environment.ts';
 import type { Variable, EntryContext } from './environment.ts';
 import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
-import { aliasNotes, pinNotes, processNotes } from './plan-notes.ts';
+import { aliasNotes, processNotes } from './plan-notes.ts';
 import { planLifelines } from './lifelines.ts';
 import type { LifelinePlan } from './lifelines.ts';
 import type { Limit } from './limits.ts';
@@ -172,6 +173,7 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
     root: processes?.root,
   };
   const known = namesKnown(names, container);
+  const written = pinnedNames(names, container);
   const aliases = run.resolver === 'host' ? undefined : planAliases(context, names, host.aliasFolder);
   const requested = { given: run.env, fromFiles: host.fileVariables, service: container.environment };
   const changes = environmentChanges(host.environment, requested, context, aliases?.use);
@@ -184,7 +186,7 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
     process: { pid: container.pid, provenBy: proofOf(container) },
     way,
     tools: host.tools,
-    view: run.resolver === 'private' ? makePrivateView(host, context, names.pinned, known) : undefined,
+    view: run.resolver === 'private' ? makePrivateView(host, context, names.pinned, known, written) : undefined,
     files,
     processes,
     intercepts,
@@ -193,7 +195,7 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
       ...(target.notes ?? []),
       ...(target.lost === undefined ? [] : [`${target.lost.said} (${target.lost.cure})`]),
       ...names.warnings,
-      ...(run.resolver === 'private' ? pinNotes(names.pinned, environment) : []),
+      ...(run.resolver === 'private' ? pinNotes(written === undefined ? names.pinned : undefined, environment) : []),
       ...(run.resolver === 'hostaliases' ? aliasNotes(host) : []),
       ...processNotes(host, identity, run.capabilities),
     ],
@@ -220,12 +222,6 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
     command: host.command,
   });
 }
-
-/** Names that mean something in the container: those of its networks, and those that it is configured with. */
-const namesKnown = ({ networks }: NamesSeen, { extraHosts }: Container): readonly string[] => [
-  ...networks.flatMap((network) => network.names.map(({ name }) => name)),
-  ...extraHosts.map((entry) => entry.split(/[:=]/, 1)[0] ?? ''),
-];
 
 /**
  * What COMMAND must not have, or come by: what the caller has given up, where the way gives it back. A setuid program asks

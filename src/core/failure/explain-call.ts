@@ -98,7 +98,7 @@ export function explainEngine(failure: EngineFailure, called: Called): Explanati
       );
     case 'image-not-made':
       return own(
-        `the engine did not make the empty image ${failure.image}: ${failure.reason ?? `it imported ${failure.there ? 'something else' : 'nothing'}`}`,
+        `the engine did not make the empty image ${failure.image}: ${failure.reason ?? `it loaded ${failure.there ? 'something else' : 'nothing'}`}`,
         `try it by hand: head -c 1024 /dev/zero | docker import - ${failure.image}`,
       );
     default:

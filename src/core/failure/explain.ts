@@ -8,6 +8,7 @@ import { explainStack } from './explain-stack.ts';
 import { explainStandIn } from './explain-stand-in.ts';
 import { explainContainer, explainProject } from './explain-target.ts';
 import { explainUsage } from './explain-usage.ts';
+import { own } from './explanation.ts';
 import type { Called, Explanation } from './explanation.ts';
 import { nothingTyped } from '../compose/compose-line.ts';
 import { unreachable } from './failure.ts';
@@ -135,6 +136,11 @@ export function explain(failure: Failure, called: Called = nothingTyped): Explan
     case 'no-manager':
     case 'not-attachable':
       return explainStack(failure, called);
+    case 'no-alias-targets':
+      return own(
+        "Podman's DNS server knows services by their bare names alone: there is nothing for HOSTALIASES to lead to",
+        'names resolve without; for a program elsewhere, with addresses: docker netexec --hostaliases --resolver hostaliases',
+      );
     case 'all-without-terminal':
     case 'wait-over':
     case 'command-not-found':

@@ -6,6 +6,7 @@ import type { PortFailure } from './port-failure.ts';
 import type { PresetFailure } from './preset-failure.ts';
 import type { ServiceFilesFailure } from './service-files-failure.ts';
 import type { StackFailure } from './stack-failure.ts';
+import type { PodmanFailure } from './podman-failure.ts';
 import type { StandInFailure } from './stand-in-failure.ts';
 import type { Tool } from '../tools/tool-table.ts';
 import type { Elevate, WayKind } from '../ways/ways.ts';
@@ -27,6 +28,7 @@ export type Failure =
   | HostFailure
   | PortFailure
   | StackFailure
+  | PodmanFailure
   | StandInFailure
   | ServiceFilesFailure
   | PresetFailure

@@ -21,7 +21,8 @@ export interface NamesSeen {
   readonly complete: boolean;
   /** What kept it from being all names. */
   readonly warnings: readonly string[];
-  readonly target: AliasTarget;
+  /** `bare`: the DNS server knows no name but the bare one, as Podman's, and there is nothing to ask for instead. */
+  readonly target: AliasTarget | { readonly kind: 'bare' };
 }
 
 export interface AliasPlan {
@@ -34,11 +35,13 @@ export interface AliasPlan {
 
 /**
  * @param folder RUNTIME/docker-netexec
- * @returns undefined where the container is on no network with names
+ * @returns undefined where the container is on no network with names, or its DNS server has no others for them
  */
 export function planAliases(at: EntryContext, seen: NamesSeen, folder: string): AliasPlan | undefined {
+  const { target } = seen;
+  if (target.kind === 'bare') return undefined;
   const networks = seen.networks.map((network) => {
-    const file = aliasPath(folder, at.project, network.name, seen.target);
+    const file = aliasPath(folder, at.project, network.name, target);
     // A run that knows less than the file that is there keeps its names, where that cannot hide another network's: an
     // alias that has moved there is found without the file, and would not be with it.
     const keeps = !seen.complete && seen.networks.length === 1;
@@ -47,22 +50,22 @@ export function planAliases(at: EntryContext, seen: NamesSeen, folder: string): 
   });
   const files = networks.map((network) => ({
     file: network.file,
-    ...aliasFile([network], network.names, seen.target),
+    ...aliasFile([network], network.names, target),
   }));
   const pinned = networks.find(({ name }) => name === seen.pinned);
   const only = networks.length === 1 ? networks[0] : undefined;
   // Names that the pinned network does not know are for the engine to answer; a provider answers what the file names.
-  const own = only ?? (seen.target.kind === 'engine' ? pinned : undefined);
+  const own = only ?? (target.kind === 'engine' ? pinned : undefined);
   if (own !== undefined) return { folder, files, use: own.file };
   if (networks.length === 0) return undefined;
   const here = at.container ?? networks.map(({ name }) => name).join('.');
   const of = pinned === undefined ? here : `${here}.${pinned.name}`;
-  const use = aliasPath(folder, at.project, `${of}.joined`, seen.target);
+  const use = aliasPath(folder, at.project, `${of}.joined`, target);
   const ordered = pinned === undefined ? networks : [pinned, ...networks.filter((network) => network !== pinned)];
   const names = ordered.map((network) => network.names);
   // With addresses for targets it is the file that chooses among networks, and so does as the engine would.
-  const joined = seen.target.kind === 'engine' ? joinedNames(names) : firstOfEach(names.flat());
-  return { folder, files: [...files, { file: use, ...aliasFile(ordered, joined, seen.target) }], use };
+  const joined = target.kind === 'engine' ? joinedNames(names) : firstOfEach(names.flat());
+  return { folder, files: [...files, { file: use, ...aliasFile(ordered, joined, target) }], use };
 }
 
 /** RUNTIME/docker-netexec/PROJECT/NETWORK.hostaliases; with a provider's targets NETWORK.PROVIDER.hostaliases. */

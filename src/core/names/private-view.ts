@@ -2,6 +2,7 @@
 import type { EntryContext } from '../entry/environment.ts';
 import { notCarried } from './dns-names.ts';
 import { hasNames } from './names.ts';
+import type { NetworkName } from './names.ts';
 import { isPrintableWord, printable } from '../text/printable.ts';
 
 /** Laid over the host's /etc in COMMAND's own mount namespace; head and tail go around what the container's file says. */
@@ -37,12 +38,14 @@ export interface ViewFacts {
 /**
  * @param pinned the one network on which names mean what they mean, if --network named it
  * @param names those that are known on the container's networks
+ * @param written the names of the pinned network, where its DNS server cannot be asked for that network's alone
  */
 export function makePrivateView(
   facts: ViewFacts,
   at: EntryContext,
   pinned: string | undefined,
   names: readonly string[],
+  written?: readonly NetworkName[],
 ): PrivateView {
   // The engine may call a container anything, also what would be a line of its own.
   const origin = printable(
@@ -53,8 +56,8 @@ export function makePrivateView(
   );
   const head = `# docker netexec: as in ${origin}\n`;
   return {
-    resolvConf: { head, ...pin(pinned, at.networks) },
-    hosts: { head: `${head}${ownNames(facts, names)}` },
+    resolvConf: { head, ...pin(written === undefined ? pinned : undefined, at.networks) },
+    hosts: { head: `${head}${ownNames(facts, names)}${writtenNames(pinned, written ?? [])}` },
     nsswitch: privateNsswitch(facts.nsswitch ?? '', origin),
     mounts: mountsInEtc(facts.mountinfo),
     hidden: facts.nscdFolders,
@@ -106,6 +109,14 @@ function pin(pinned: string | undefined, networks: readonly string[]): Omit<Priv
  * searches. The last `search` and the last `ndots` win; with ndots:1 a bare name is tried with the domain first.
  */
 const pinnedSearch = (network: string): string => `\n# --network ${network}\nsearch ${network}\noptions ndots:1\n`;
+
+/** A line an address: the hosts file answers before DNS does, with all that it has for a name. */
+function writtenNames(network: string | undefined, written: readonly NetworkName[]): string {
+  const lines = written.flatMap(({ name, addresses }) =>
+    isPrintableWord(name) ? addresses.map((address) => `${address}\t${name}\n`) : [],
+  );
+  return lines.length === 0 ? '' : `# --network ${printable(network ?? '')}\n${lines.join('')}`;
+}
 
 const canSearch = (network: string): boolean => hasNames(network) && notCarried(network) === undefined;
 

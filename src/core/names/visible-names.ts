@@ -1,10 +1,11 @@
 // What a name means for one container that asks: its hosts file, its links, and the engine's order of its networks.
 import type { Container, NamedAttachment } from '../engine/containers.ts';
-import { enginesDns } from '../check/socket-tables.ts';
 import { isIP } from './ip-address.ts';
 import { compareRanks, hasNames, joinNames, namesOn } from './names.ts';
 import type { NamedContainer, NetworkName } from './names.ts';
 import type { Network } from '../engine/networks.ts';
+import { addressesOfServer } from './name-server.ts';
+import type { NameServer } from './name-server.ts';
 import { readResolvConf } from './resolver-configuration.ts';
 
 /** Texts of a container's /etc. */
@@ -24,6 +25,7 @@ export function visibleNames(
   containers: readonly NamedContainer[],
   networks: readonly Network[],
   files?: ContainerFiles,
+  server: NameServer = 'embedded',
 ): readonly NetworkName[] {
   const order = answeringOrder(asker.endpoints, networks);
   const perNetwork = order.map((endpoint) => ({
@@ -34,10 +36,18 @@ export function visibleNames(
   const hostGateway = networks.find(({ name }) => name === 'bridge')?.gateway;
   const configured = extraHosts(asker.extraHosts, hostGateway);
   const hosts = files === undefined ? configured : presentHosts(files.hosts, asker, configured);
-  if (files !== undefined && otherServers(asker, files) !== undefined) return hosts;
+  const addresses = addressesOfServer(server, asker, networks);
+  if (files !== undefined && otherServers(asker, files, addresses) !== undefined) return hosts;
   const links = perNetwork.flatMap(({ endpoint, names }) => linkedNames(endpoint, names));
   const taken = new Set(hosts.map(({ name }) => name.toLowerCase()));
-  const visible = [...links, ...perNetwork.flatMap(({ names }) => names)].flatMap((entry): readonly NetworkName[] => {
+  const known = [...links, ...perNetwork.flatMap(({ names }) => names)];
+  return [...(server === 'embedded' ? inOrder(known, taken) : atOnce(known, taken)), ...hosts];
+}
+
+/** Docker's: the first network that knows a name has it, and `name.network` means the others. */
+function inOrder(known: readonly NetworkName[], takenBefore: ReadonlySet<string>): readonly NetworkName[] {
+  const taken = new Set(takenBefore);
+  return known.flatMap((entry): readonly NetworkName[] => {
     const qualified = `${entry.name}.${entry.network}`;
     // A link that nobody is meant by on this network takes the name there all the same.
     const means = entry.addresses.length > 0;
@@ -46,14 +56,30 @@ export function visibleNames(
     taken.add(qualified.toLowerCase());
     return free === undefined || !means ? [] : [{ ...entry, name: free }];
   });
-  return [...visible, ...hosts];
 }
 
-/** @returns the servers that resolv.conf names in place of the engine's, on a network where that would answer */
-export function otherServers(asker: Container, { resolvConf }: ContainerFiles): readonly string[] | undefined {
+/** Podman's: whoever has a name on any of the networks answers to it. */
+function atOnce(known: readonly NetworkName[], taken: ReadonlySet<string>): readonly NetworkName[] {
+  const entries = new Map<string, NetworkName>();
+  for (const entry of known) {
+    const key = entry.name.toLowerCase();
+    if (!taken.has(key) && entry.addresses.length > 0) entries.set(key, joinNames(entries.get(key), entry));
+  }
+  return [...entries.values()];
+}
+
+/**
+ * @param own the addresses of the engine's server
+ * @returns the servers that resolv.conf names in place of that one, on a network where it would answer
+ */
+export function otherServers(
+  asker: Container,
+  { resolvConf }: ContainerFiles,
+  own: readonly string[],
+): readonly string[] | undefined {
   const { nameservers } = readResolvConf(resolvConf, {});
   const answers = asker.endpoints.some(({ network }) => hasNames(network));
-  return answers && !nameservers.includes(enginesDns) ? nameservers : undefined;
+  return answers && !nameservers.some((each) => own.includes(each)) ? nameservers : undefined;
 }
 
 /** The names in a hosts file, but for those that the engine writes into every one: its own, and those of the loopback addresses. */

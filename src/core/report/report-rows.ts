@@ -96,5 +96,5 @@ export const namesNotLookedUp = (names: readonly NetworkName[]): readonly string
     return why === undefined ? [] : [`no program finds ${JSON.stringify(name)}: it ${why}`];
   });
 
-export const changedResolvConf = (service: string, servers: readonly string[]): string =>
-  `/etc/resolv.conf of ${service} was changed: it names ${servers.join(' and ') || 'no server'}, not the engine's 127.0.0.11; listed is what stands in /etc/hosts`;
+export const changedResolvConf = (service: string, servers: readonly string[], own: readonly string[]): string =>
+  `/etc/resolv.conf of ${service} was changed: it names ${servers.join(' and ') || 'no server'}, not the engine's ${own.join(' or ')}; listed is what stands in /etc/hosts`;

@@ -20,9 +20,9 @@ export interface WayFacts {
 
 /**
  * The user namespace of the container's process: the one that the caller is in, one that maps the caller to root, or
- * another; `unrelated` where the caller is in one itself, so that its numbers, root's 0 too, are not the engine's.
+ * another; one below such a one, as Podman's `--userns` makes it; `unrelated` where the caller is in one itself, so that its numbers, root's 0 too, are not the engine's.
  */
-export type ContainerUsers = 'same' | "caller's" | 'other' | 'unrelated';
+export type ContainerUsers = 'same' | "caller's" | "below the caller's" | 'other' | 'unrelated';
 
 /** A program that runs others as root, and has been asked whether it would. */
 export interface Elevator {
@@ -57,9 +57,13 @@ export const objections = {
     !restraints.effective.includes('sys_admin') && 'the caller is root, but without CAP_SYS_ADMIN',
   rootOfItsOwn: ({ containerUsers }) => containerUsers === 'unrelated' && `the caller is root ${ofItsOwn}`,
   userOfItsOwn: ({ containerUsers }) => containerUsers === 'unrelated' && `the caller's user is one ${ofItsOwn}`,
-  engineNotOwn: ({ containerUsers }) => containerUsers !== "caller's" && "the engine is not the caller's own",
+  engineNotOwn: ({ containerUsers }) =>
+    containerUsers === "below the caller's"
+      ? "the container has a user namespace of its own in the engine's (--userns), by which its network cannot be entered"
+      : containerUsers !== "caller's" && "the engine is not the caller's own",
   engineNotRoot: ({ containerUsers, rootlessEngine }) =>
-    (containerUsers === "caller's" || rootlessEngine === true) && 'the engine is rootless, and so not root itself',
+    (containerUsers === "caller's" || containerUsers === "below the caller's" || rootlessEngine === true) &&
+    'the engine is rootless, and so not root itself',
   anotherUser: ({ caller, other }) =>
     other !== undefined &&
     other.uid !== caller.uid &&

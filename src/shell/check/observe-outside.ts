@@ -24,6 +24,7 @@ import type { Result } from '../../core/failure/failure.ts';
 import { isIP } from '../../core/names/ip-address.ts';
 import { ofAll } from '../../core/engine/labels.ts';
 import type { Target } from '../../core/entry/plan.ts';
+import { nameServerOf } from '../../core/names/name-server.ts';
 import { readResolvConf } from '../../core/names/resolver-configuration.ts';
 import type { Caller } from '../observe/caller-environment.ts';
 import { declaredProject } from '../compose/declared-project.ts';
@@ -42,11 +43,11 @@ export async function observeSurroundings(
   const [listed, networks] = [await list(ofAll, engine), await listNetworks(engine)];
   if (!listed.ok) return listed;
   if (!networks.ok) return networks;
-  const ids = networksAround(target.owner, networks.value).map(({ id }) => id);
-  const named = await containersOn(ids, engine, listed.value);
+  const named = await containersOn(networksAround(target.owner, networks.value), engine, listed.value);
   if (!named.ok) return named;
   const { containers, swarm } = named.value;
-  return success({ ...surroundingsOf(request, target, listed.value, networks.value, containers), swarm });
+  const server = nameServerOf(engine.podman());
+  return success({ ...surroundingsOf(request, target, listed.value, networks.value, containers, server), swarm });
 }
 
 /** Whether programs there search for names: by the container's configuration, else by this machine's, which it gets. */

@@ -116,7 +116,7 @@ async function observeEngine(engine: Result<Engine>): Promise<Observed> {
   return {
     facts: {
       endpoint,
-      told: account(told.value, isRootlessEngine(info.value.json)),
+      told: account(told.value, isRootlessEngine(info.value.json), engine.value.podman()),
       problem: undefined,
       local,
       forgotten,
@@ -125,9 +125,10 @@ async function observeEngine(engine: Result<Engine>): Promise<Observed> {
   };
 }
 
-function account(info: z.infer<typeof infoSchema>, rootless: boolean): EngineAccount {
+function account(info: z.infer<typeof infoSchema>, rootless: boolean, podman: string | undefined): EngineAccount {
   const security = (info.SecurityOptions ?? []).map((option) => /^name=([^,]+)/.exec(option)?.[1] ?? option);
   return {
+    product: podman === undefined ? 'docker' : 'podman',
     version: info.ServerVersion,
     system: info.OperatingSystem ?? 'an unknown system',
     rootless,

@@ -21,6 +21,8 @@ export interface Engine {
   readonly info: () => Promise<Result<Answer>>;
   /** What a swarm's manager knows of all nodes; others refuse. */
   readonly swarm: (what: 'services' | 'tasks' | 'nodes') => Promise<Result<Answer>>;
+  /** Which Podman it is, once it has answered; undefined: docker's own engine. */
+  readonly podman: () => string | undefined;
 }
 
 /** What was asked, for messages, and the JSON that came back. */
@@ -55,13 +57,15 @@ export function engineBy(
   others?: () => Promise<EnginesHere>,
 ): Engine {
   const get = httpGet(dialer, patience.seconds);
+  let podman: string | undefined;
 
   const ask = async (path: string, query = ''): Promise<Result<Answer>> => {
     const request = `GET ${path}`;
     const answered = begin(request.replace(/[0-9a-f]{64}/, 'ID'));
     try {
-      const { status, text } = await get(path + query);
+      const { status, text, podman: told } = await get(path + query);
       answered();
+      podman = told;
       // An answer's shape is checked anyway.
       const json = parseJson(text) ?? text;
       if (status === 200) return success({ request, json });
@@ -87,6 +91,7 @@ export function engineBy(
     networks: () => ask('/networks'),
     info: () => ask('/info'),
     swarm: (what) => ask(`/${what}`),
+    podman: () => podman,
   };
 }
 

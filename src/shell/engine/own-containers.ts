@@ -1,14 +1,7 @@
 // Containers that netexec has the engine make: of an image that holds nothing, known by a label, and gone with their netexec.
 import { existsSync } from 'node:fs';
-import {
-  emptyImageId,
-  helperImage,
-  helperLabel,
-  importProblem,
-  isContainerId,
-  plainRuntime,
-  readHelpers,
-} from '../../core/engine/helper-specification.ts';
+import { emptyImageArchive, emptyImageId, helperImage, loadProblem } from '../../core/engine/empty-image.ts';
+import { helperLabel, isContainerId, plainRuntime, readHelpers } from '../../core/engine/helper-specification.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Failure, Result } from '../../core/failure/failure.ts';
 import { startTime } from '../observe/prove-process.ts';
@@ -36,7 +29,7 @@ export async function useOwnContainer<Value>(
     return container.ok ? use(container.value) : container;
   };
   let used = await useWith(await image, plainRuntime);
-  // Where two runs make the image at once, the tidying of one takes away that of the other.
+  // Whoever tidies up may take the image away between two questions.
   if (isMissing(used, /no such image/i)) used = await useWith(await findImage(engine), plainRuntime);
   const other = used.ok ? undefined : await otherRuntime(engine, used.failure);
   if (other === undefined) return used;
@@ -85,33 +78,19 @@ export const removeContainer = (engine: EngineActions, id: string): Promise<unkn
 
 /** @returns the id of the empty image, which is made where it is missing, or where its name is another's */
 export async function findImage(engine: EngineActions): Promise<Result<string>> {
-  const image = `${helperImage.repository}:${helperImage.tag}`;
-  const inspect = (): Promise<Result<unknown>> => engine.ask(`GET /images/${image}/json`);
+  const inspect = (): Promise<Result<unknown>> => engine.ask(`GET /images/${helperImage}/json`);
   const before = await inspect();
   const present = before.ok ? emptyImageId(before.value) : undefined;
   if (present !== undefined) return success(present);
-  const progress = await importNothing(engine);
+  const archive = { type: 'application/x-tar', text: emptyImageArchive(process.arch) };
+  const progress = await engine.ask(`POST /images/load${query({ quiet: 'true' })}`, archive);
   if (!progress.ok) return progress;
   const made = await inspect();
   if (!made.ok && !isMissing(made)) return made;
   const id = made.ok ? emptyImageId(made.value) : undefined;
-  return id === undefined
-    ? fail({ kind: 'image-not-made', image, there: made.ok, reason: importProblem(progress.value) })
-    : success(id);
-}
-
-/** An archive with nothing in it: two blocks of zeros (tar(5)). @returns what the engine says of it */
-async function importNothing(engine: EngineActions): Promise<Result<string>> {
-  const { repository: repo, tag } = helperImage;
-  const told = await engine.ask(
-    `POST /images/create${query({ fromSrc: '-', repo, tag, changes: `LABEL ${helperLabel}=` })}`,
-    { type: 'application/tar', text: '\0'.repeat(1024) },
-  );
-  if (!told.ok) return told;
-  // Two that make it at once leave one without a name. Where that one may not be removed, it does no harm.
-  const filters = JSON.stringify({ dangling: ['true'], label: [helperLabel] });
-  await engine.ask(`POST /images/prune${query({ filters })}`);
-  return success(typeof told.value === 'string' ? told.value : JSON.stringify(told.value));
+  if (id !== undefined) return success(id);
+  const said = typeof progress.value === 'string' ? progress.value : JSON.stringify(progress.value);
+  return fail({ kind: 'image-not-made', image: helperImage, there: made.ok, reason: loadProblem(said) });
 }
 
 /**

@@ -29,6 +29,11 @@ export async function observeWays(
   };
 }
 
+function isRootOf(map: string, uid: number): boolean {
+  const [inside, outside] = map.trim().split(/\s+/).map(Number);
+  return inside === 0 && outside === uid && uid !== 0;
+}
+
 /**
  * A rootless engine maps root, inside, to the user that it runs as (user_namespaces(7)). Whoever made a user
  * namespace may enter it; who that was the kernel does not tell without privilege, but nobody else could map so.
@@ -39,8 +44,10 @@ function observeUsers(pid: number, uid: number): ContainerUsers {
     if (theirs === own) return 'same';
     // The machine's own maps every number to itself.
     if (!/^\s*0\s+0\s+4294967295\s*$/.test(own)) return 'unrelated';
-    const [inside, outside] = theirs.trim().split(/\s+/).map(Number);
-    return inside === 0 && outside === uid && uid !== 0 ? "caller's" : 'other';
+    if (isRootOf(theirs, uid)) return "caller's";
+    // Podman's conmon is its parent, and in the engine's own.
+    const parent = /^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return isRootOf(readFileSync(`/proc/${parent}/uid_map`, 'utf8'), uid) ? "below the caller's" : 'other';
   } catch {
     return 'other';
   }

@@ -1,4 +1,5 @@
 // The names on a container's networks: from what was seen anyway, unless the addresses must be written down.
+import { keyOf } from '../../core/engine/containers.ts';
 import type { Container } from '../../core/engine/containers.ts';
 import type { RunRequest } from '../../core/arguments/argv.ts';
 import { aliasPath } from '../../core/names/alias-plan.ts';
@@ -26,15 +27,16 @@ export async function observeNames(
       ? success(undefined)
       : await findNetwork(run, run.network, owner, project, caller, engine);
   if (!pinned.ok) return pinned;
-  const known = run.resolver === 'hostaliases' ? await askAll(run, owner, engine) : success(knownNames(target));
+  const known = await observeKnown(run, target, engine, pinned.value);
   if (!known.ok) return known;
+  const { target: asked } = known.value;
   const networks = known.value.order
     .filter(({ network }) => hasNames(network))
     .map(({ network, networkId }) => ({
       name: network,
       id: networkId,
       names: networkNames(project, known.value.containers, [network]),
-      earlier: readAliasFile(aliasPath(caller.runtimeFolder, project, network, known.value.target)),
+      earlier: asked.kind === 'bare' ? '' : readAliasFile(aliasPath(caller.runtimeFolder, project, network, asked)),
     }));
   return success({ ...known.value, pinned: pinned.value, networks });
 }
@@ -52,9 +54,21 @@ function knownNames({ owner, neighbours }: Target): Known {
   return { containers, order: owner.endpoints, complete: false, target: { kind: 'engine' }, warnings: [] };
 }
 
-async function askAll(run: RunRequest, owner: Container, engine: Engine): Promise<Result<Known>> {
-  const { askForNames } = await import('./observe-networks.ts');
-  return askForNames(run, owner, engine);
+async function observeKnown(
+  run: RunRequest,
+  target: Target,
+  engine: Engine,
+  pinned: string | undefined,
+): Promise<Result<Known>> {
+  const { owner } = target;
+  const isPodman = engine.podman() !== undefined;
+  if (run.resolver === 'hostaliases') return (await import('./observe-networks.ts')).askForNames(run, owner, engine);
+  if (!isPodman) return success(knownNames(target));
+  const bare = { ...knownNames(target), target: { kind: 'bare' } } as const;
+  if (pinned === undefined) return success(bare);
+  const { containersOn } = await import('./observe-networks.ts');
+  const named = await containersOn(owner.endpoints.map(keyOf), engine);
+  return named.ok ? success({ ...bare, ...named.value, complete: true }) : named;
 }
 
 /** The full name of one of the container's networks, given that or the key in the Compose file. */

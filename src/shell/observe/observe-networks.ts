@@ -1,7 +1,7 @@
 // All networks, and every name on them: for reports, and for runs that know a network by its key alone or write addresses down.
 import type { RunRequest } from '../../core/arguments/argv.ts';
-import { isUp } from '../../core/engine/containers.ts';
-import type { Container, ListedContainer } from '../../core/engine/containers.ts';
+import { isOn, isUp, keyOf } from '../../core/engine/containers.ts';
+import type { Container, ListedContainer, NetworkKey } from '../../core/engine/containers.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Failure, Result } from '../../core/failure/failure.ts';
 import { ofAll } from '../../core/engine/labels.ts';
@@ -21,8 +21,7 @@ import { inspect, list } from './observe-target.ts';
 export async function askForNames(run: RunRequest, owner: Container, engine: Engine): Promise<Result<Known>> {
   const networks = await listNetworks(engine);
   if (!networks.ok) return networks;
-  const ids = owner.endpoints.map(({ networkId }) => networkId);
-  const named = await containersOn(ids, engine);
+  const named = await containersOn(owner.endpoints.map(keyOf), engine);
   if (!named.ok) return named;
   const order = answeringOrder(owner.endpoints, networks.value);
   const target = { kind: 'provider', domain: run.provider ?? defaultProvider } as const;
@@ -53,9 +52,9 @@ export async function findByKey(
     if (external !== undefined) return success(external.name);
   }
   // Said as they are typed: by their keys, as far as the labels tell them.
-  const keyOf = ({ name, compose }: Network): string =>
+  const keyIn = ({ name, compose }: Network): string =>
     compose !== undefined && compose.project === project ? compose.key : name;
-  const keys = networks.value.filter(({ name }) => joined.includes(name)).map(keyOf);
+  const keys = networks.value.filter(({ name }) => joined.includes(name)).map(keyIn);
   return fail({
     kind: 'network-not-joined',
     network: wanted,
@@ -82,24 +81,24 @@ export interface NamedContainers {
  * @param listed all containers there are, where they have been asked for already
  */
 export async function containersOn(
-  networkIds: readonly string[],
+  networks: readonly NetworkKey[],
   engine: Engine,
   listed?: readonly ListedContainer[],
 ): Promise<Result<NamedContainers>> {
   const all = listed === undefined ? await list(ofAll, engine) : success(listed);
   if (!all.ok) return all;
   const joined = all.value.filter(
-    ({ state, endpoints }) => isUp(state) && endpoints.some(({ networkId }) => networkIds.includes(networkId)),
+    ({ state, endpoints }) => isUp(state) && endpoints.some((place) => networks.some((each) => isOn(place, each))),
   );
   const named = await inspectAll(joined, engine);
   if (!named.ok || !joined.some(({ compose }) => compose?.task !== undefined)) return named;
-  return withSwarm(named.value, networkIds, joined, engine);
+  return withSwarm(named.value, networks, joined, engine);
 }
 
 /** Names of services, and tasks of other nodes, are in no container's. */
 async function withSwarm(
   named: NamedContainers,
-  networkIds: readonly string[],
+  networks: readonly NetworkKey[],
   joined: readonly ListedContainer[],
   engine: Engine,
 ): Promise<Result<NamedContainers>> {
@@ -107,9 +106,11 @@ async function withSwarm(
   const swarm = await observeSwarm(engine);
   if (swarm === undefined) return success(named);
   const { namedBySwarm } = await import('../../core/engine/swarm.ts');
-  const places = joined.flatMap(({ endpoints }) => endpoints).filter(({ networkId }) => networkIds.includes(networkId));
-  const networks = places.map(({ networkId: id, network: name }) => ({ id, name }));
-  return success({ ...named, containers: [...named.containers, ...namedBySwarm(swarm, networks)], swarm });
+  const places = joined
+    .flatMap(({ endpoints }) => endpoints)
+    .filter((place) => networks.some((each) => isOn(place, each)));
+  const joinedNetworks = places.map(({ networkId: id, network: name }) => ({ id, name }));
+  return success({ ...named, containers: [...named.containers, ...namedBySwarm(swarm, joinedNetworks)], swarm });
 }
 
 // More at a time would not be faster: the engine answers them one after the other.

@@ -72,8 +72,8 @@ export async function namesOnAll(
   { project, networks, containers: listed }: SeenNetworks,
   engine: Engine,
 ): Promise<Result<readonly NetworkName[]>> {
-  const ids = networks.flatMap(({ network }) => network?.id ?? []);
-  const containers = await containersOn(ids, engine, listed);
+  const made = networks.flatMap(({ network }) => network ?? []);
+  const containers = await containersOn(made, engine, listed);
   if (!containers.ok) return containers;
   for (const warning of containers.value.warnings) warn(warning);
   const all = networks.map(({ name }) => name);

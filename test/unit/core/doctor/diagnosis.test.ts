@@ -1,12 +1,21 @@
 // --doctor: from what was seen of the machine to a tick, a warning or a cross, and what to do.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { DoctorFacts } from '../../../../src/core/doctor/doctor-facts.ts';
+import type { DoctorFacts, EngineAccount } from '../../../../src/core/doctor/doctor-facts.ts';
 import { examine } from '../../../../src/core/doctor/diagnosis.ts';
 import type { DoctorRow } from '../../../../src/core/doctor/doctor-row.ts';
 import { isAtLeast } from '../../../../src/core/doctor/versions.ts';
 import { fine, problem } from './doctor-samples.ts';
 
+const podman = (version: string): EngineAccount => ({
+  product: 'podman',
+  version,
+  system: 'debian',
+  rootless: false,
+  runtime: 'runc',
+  runtimes: ['runc'],
+  security: [],
+});
 const singleFile = { ...fine.install, singleFile: true };
 const ofPackage = {
   ...singleFile,
@@ -104,6 +113,22 @@ describe('the row must say so, and what to do, of', () => {
       /\/etc\/d/,
       /docker completion bash/,
     ],
+    [
+      "Podman's names",
+      { engine: { ...fine.engine, told: podman('4.3.1') } },
+      'Podman',
+      'plain',
+      /HOSTALIASES/,
+      /platforms/,
+    ],
+    [
+      'a Podman that is old',
+      { engine: { ...fine.engine, told: podman('3.0.1') } },
+      'engine',
+      'warning',
+      /^Podman 3\.0\.1/,
+      /Podman 4\.3/,
+    ],
     ['no docker', { docker: undefined }, 'client', 'warning', /not on PATH/, /called directly/],
     ['no Compose', { compose: undefined }, 'compose', 'warning', /does not answer/, /containers/],
     [
@@ -119,7 +144,15 @@ describe('the row must say so, and what to do, of', () => {
       {
         engine: {
           ...fine.engine,
-          told: { version: '19.03.1', system: 'x', rootless: false, runtime: 'runc', runtimes: ['runc'], security: [] },
+          told: {
+            product: 'docker',
+            version: '19.03.1',
+            system: 'x',
+            rootless: false,
+            runtime: 'runc',
+            runtimes: ['runc'],
+            security: [],
+          },
         },
       },
       'engine',
@@ -171,7 +204,15 @@ describe('the row must say so, and what to do, of', () => {
       {
         engine: {
           ...fine.engine,
-          told: { version: '28.1.0', system: 'x', rootless: true, runtime: 'runc', runtimes: ['runc'], security: [] },
+          told: {
+            product: 'docker',
+            version: '28.1.0',
+            system: 'x',
+            rootless: true,
+            runtime: 'runc',
+            runtimes: ['runc'],
+            security: [],
+          },
         },
         guards: { ...fine.guards, userNamespaces: 0 },
       },

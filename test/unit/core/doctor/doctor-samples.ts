@@ -24,6 +24,7 @@ export const fine: DoctorFacts = {
   engine: {
     endpoint: { host: 'unix:///var/run/docker.sock', source: "docker's default" },
     told: {
+      product: 'docker',
       version: '28.2.2',
       system: 'Debian',
       rootless: false,

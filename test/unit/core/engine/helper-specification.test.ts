@@ -1,7 +1,7 @@
 // The container by which the engine is the way in: what it is made of, and which streams the engine carries.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { emptyImageId, helperContainer, planStreams } from '../../../../src/core/engine/helper-specification.ts';
+import { helperContainer, planStreams } from '../../../../src/core/engine/helper-specification.ts';
 import type { Descriptor, HelperFacts, Streams } from '../../../../src/core/engine/helper-specification.ts';
 import { goldens } from '../../../goldens.ts';
 
@@ -61,26 +61,4 @@ describe('of the streams', () => {
       ),
     );
   }
-});
-
-describe('the empty image', () => {
-  const layer = 'sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef';
-  const image = {
-    Id: 'sha256:1',
-    RootFS: { Type: 'layers', Layers: [layer] },
-    Config: { Env: null, Labels: { a: '' } },
-  };
-  const config = (given: object): object => ({ ...image, Config: { ...image.Config, ...given } });
-  const rows: readonly (readonly [string, unknown, string | undefined])[] = [
-    ['is known by its layer', image, 'sha256:1'],
-    ['may say that it sets nothing', config({ Env: [], Volumes: {}, OnBuild: [] }), 'sha256:1'],
-    ['is no other', { ...image, RootFS: { Layers: [`sha256:${'0'.repeat(64)}`] } }, undefined],
-    ['has nothing on top', { ...image, RootFS: { Layers: [layer, layer] } }, undefined],
-    ['sets no variable', config({ Env: ['LD_PRELOAD=/x.so'] }), undefined],
-    ['has no volume', config({ Volumes: { '/usr': {} } }), undefined],
-    ['checks no health', config({ Healthcheck: { Test: ['CMD', 'x'] } }), undefined],
-    ['is an image', undefined, undefined],
-    ['is not nothing', {}, undefined],
-  ];
-  for (const [name, json, id] of rows) test(name, () => assert.equal(emptyImageId(json), id));
 });

@@ -53,6 +53,11 @@ describe('an answer', () => {
       http(ok, 'Connection: close', 'Content-Length: 0', '', ''),
       answer('', { reusable: false }),
     ],
+    [
+      "of Podman's",
+      http(ok, 'Libpod-API-Version: 5.4.2', 'Content-Length: 2', '', '{}'),
+      answer('{}', { podman: '5.4.2' }),
+    ],
     ['without words for its status', http('HTTP/1.1 404', 'Content-Length: 0', '', ''), answer('', { status: 404 })],
     [
       'behind one that only announces it',

@@ -40,6 +40,18 @@ describe('an event', () => {
     ],
     ['of a network that another leaves', line('network', 'disconnect', 'n1', { container: idOf('c') }), undefined],
     ['of a network that is made', line('network', 'create', 'n1', { container: own }), undefined],
+    // Podman 5.4.2, and 4.3.1, which tells of no network.
+    [
+      'of a network that is left, by Podman',
+      line('network', 'disconnect', own, { name: 'shop-web-1', network: 'shop_backend', podId: '' }),
+      { kind: 'network-changed', container: 'shop-web-1', network: 'shop_backend', joined: false },
+    ],
+    ['of a network that Podman does not name', line('network', 'connect', own, { name: 'shop-web-1' }), undefined],
+    [
+      'of a container with a label "container"',
+      line('container', 'die', own, { container: idOf('c'), exitCode: '1' }),
+      ended('shop-web-1', 1),
+    ],
     ['that is no JSON', '{', undefined],
     ['of another shape', '{"Type":"container"}', undefined],
     ['that is nothing', 'null', undefined],

@@ -48,6 +48,7 @@ const table: Table = {
     { kind: 'endpoint-invalid', host: 'tcp://h:x', source: 'DOCKER_HOST', reason: 'it is not HOST:PORT' },
   ],
   'tls-file-unreadable': [{ kind: 'tls-file-unreadable', file: '/home/me/.docker/ca.pem', reason: 'ENOENT' }],
+  'no-alias-targets': [{ kind: 'no-alias-targets' }],
   'engine-elsewhere': [
     { kind: 'engine-elsewhere', host: 'ssh://me@far', source: 'context "far"', transport: 'ssh' },
     { kind: 'engine-elsewhere', host: 'npipe:////./pipe/docker_engine', source: 'DOCKER_HOST', transport: 'npipe' },

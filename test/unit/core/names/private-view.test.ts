@@ -41,6 +41,8 @@ function files({ resolvConf, hosts, nsswitch }: PrivateView): string {
     .join('');
 }
 
+const nobody = { network: 'shop_backend', services: [], containers: [] };
+
 goldens('private-view', {
   'web.txt': () => files(makePrivateView(facts, web, undefined, [])),
   'no-networks.txt': () => files(makePrivateView(facts, { ...web, networks: [] }, undefined, [])),
@@ -51,6 +53,20 @@ goldens('private-view', {
     files(makePrivateView(facts, { ...web, container: 'web\nnameserver 192.0.2.1' }, undefined, [])),
   'place.txt': () => files(makePrivateView(facts, { ...web, container: undefined }, undefined, [])),
   'pinned.txt': () => files(makePrivateView(facts, web, 'shop_backend', [])),
+  'pinned-by-addresses.txt': () =>
+    files(
+      makePrivateView(
+        facts,
+        web,
+        'shop_backend',
+        [],
+        [
+          { ...nobody, name: 'db', addresses: ['10.89.0.2', 'fd00::2'] },
+          { ...nobody, name: 'web', addresses: ['10.89.0.3', '10.89.0.4'] },
+          { ...nobody, name: 'odd name', addresses: ['10.89.0.5'] },
+        ],
+      ),
+    ),
 });
 
 describe("the host's nsswitch.conf", () => {

@@ -51,6 +51,15 @@ describe('a name on two networks', () => {
     assert.deepEqual([Store, store, other], ['10.1.0.2', undefined, '10.2.0.3']);
   });
 
+  test("must mean both where Podman's DNS server is asked, and nothing by its network", () => {
+    const all = visibleNames(seen.container('shop-web-1'), seen.containers, seen.networks, undefined, 'aardvark');
+    const stores = all.filter(({ name }) => /^store/i.test(name));
+    assert.deepEqual(
+      stores.map(({ addresses }) => addresses),
+      [['10.1.0.2', '10.2.0.3']],
+    );
+  });
+
   test('must mean the one on the only network of who asks', () => {
     assert.deepEqual(seenBy('shop-db-1', seen), {
       db: '10.2.0.3',

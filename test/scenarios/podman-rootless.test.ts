@@ -1,0 +1,73 @@
+// A rootless Podman, as its owner sees it, who has no privilege at all.
+import assert from 'node:assert/strict';
+import { chmodSync, chownSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { installedPlugin } from './grounds.ts';
+import { project, usePodman } from './podman.ts';
+import { must, scenario } from './scenario.ts';
+import type { RunOptions, Scenario } from './scenario.ts';
+
+/** A user of Debian's who owns nothing here. */
+const owner = { name: 'games', uid: 5, gid: 60 };
+const { beside } = await usePodman('trixie', owner.name);
+
+/** The options of a step that the owner takes: the checkout may be where only root can enter. */
+async function byOwner(s: Scenario): Promise<RunOptions> {
+  const [config, home] = [join(s.folder, 'docker'), join(s.folder, 'of-owner')];
+  await must(s.run(['cp', '-r', await installedPlugin(), config]));
+  await must(s.run(['chmod', '-R', 'go=rX', config]));
+  mkdirSync(home);
+  chownSync(home, owner.uid, owner.gid);
+  chmodSync(s.folder, 0o755);
+  return {
+    cwd: home,
+    env: { HOME: home, DOCKER_CONFIG: config, COMPOSE_PROJECT_NAME: s.projectName },
+    through: (argv) => ['setpriv', `--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--init-groups', '--', ...argv],
+  };
+}
+
+scenario('the owner of a rootless Podman must enter, and find services by name', { project }, async (s) => {
+  const step = await byOwner(s);
+  const id = await must(s.netexec(['web', '--', 'id', '-u'], step));
+  assert.equal(id.stdout, String(owner.uid));
+  const redis = await must(s.netexec(['web', '--', 'redis-cli', '-h', 'redis', 'ping'], step));
+  assert.equal(redis.stdout, 'PONG');
+  for (const [network, service] of [
+    ['backend', 'west'],
+    ['cache', 'east'],
+  ] as const) {
+    const pinned = await must(s.netexec(['--network', network, 'web', '--', 'getent', 'ahostsv4', 'peer'], step));
+    const found = new Set(pinned.stdout.split('\n').map((line) => line.split(' ')[0]));
+    assert.deepEqual([...found], [await s.address(service, network)]);
+  }
+  const on = await must(s.netexec(['--on', 'cache', '--', 'redis-cli', '-h', 'redis', 'ping'], step));
+  assert.equal(on.stdout, 'PONG');
+  const check = await s.netexec(['--check', 'web', 'redis:6379'], step);
+  assert.equal(check.status, 0, check.stdout);
+  const { COMPOSE_PROJECT_NAME: _, ...env } = step.env ?? {};
+  const doctor = await s.netexec(['--doctor'], { ...step, env });
+  assert.match(doctor.stdout, /✓ engine +Podman 5\.4\.\d+, rootless/);
+  assert.match(doctor.stdout, /✓ rootless +this way is taken/);
+});
+
+scenario('networks of a rootless Podman’s own kinds must be entered, or refused in words', { project }, async (s) => {
+  const step = await byOwner(s);
+  const kinds: readonly (readonly [name: string, words: readonly string[], refused?: RegExp])[] = [
+    ['slirp', ['--network', 'slirp4netns']],
+    ['pasta', ['--network', 'pasta']],
+    ['keep-id', ['--userns', 'keep-id'], /rootless: the container has a user namespace of its own in the engine's/],
+  ];
+  s.t.after(() => s.run(beside(['podman', 'rm', '-f', '-t', '0', ...kinds.map(([name]) => `netexec-test-${name}`)])));
+  for (const [name, words, refused] of kinds) {
+    await s.subtest(name, async () => {
+      const run = ['podman', 'run', '-d', '--name', `netexec-test-${name}`, ...words];
+      await must(s.run(beside([...run, 'localhost/netexec/servers:1', 'serve-redis'])));
+      const ping = ['redis-cli', '-h', '127.0.0.1', 'ping'];
+      await s.eventually(async () => {
+        const entered = await s.netexec(['--container', `netexec-test-${name}`, '--', ...ping], step);
+        if (refused === undefined) assert.equal(entered.stdout, 'PONG', entered.stderr);
+        else assert.match(entered.stderr, refused);
+      });
+    });
+  }
+});

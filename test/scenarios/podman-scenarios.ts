@@ -1,0 +1,173 @@
+// What a user of Podman would see, whichever version of it: a table of scenarios, for a file each.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { project, usePodman } from './podman.ts';
+import type { Podman, PodmanOf } from './podman.ts';
+import { must, scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
+
+const container = (service: string): string => `netexec-test-podman-${service}-1`;
+const image = 'localhost/netexec/servers:1';
+
+export async function podmanScenarios(debian: PodmanOf): Promise<void> {
+  const podman = await usePodman(debian);
+  const named = `Podman of ${debian}`;
+  const run = (intent: string, body: (s: Scenario, podman: Podman) => Promise<void>): void =>
+    scenario(`${named}: ${intent}`, { project }, (s) => body(s, podman));
+
+  run('psql must reach the database by name and alias, without HOSTALIASES', async (s) => {
+    for (const host of ['postgres', 'db']) {
+      const query = ['psql', '-h', host, '-U', 'app', '-tAc', "select 'from inside'"];
+      // It takes its time to start, and nobody looks at its health.
+      await s.eventually(async () => {
+        const { status, stdout, stderr } = await s.netexec(['web', '--', ...query]);
+        assert.deepEqual([status, stdout, stderr], [0, 'from inside', '']);
+      });
+    }
+    const { status } = await s.netexec(['web', '--', 'printenv', 'HOSTALIASES']);
+    assert.equal(status, 1);
+  });
+
+  run('--network must have a name mean that network’s', async (s) => {
+    const asked = async (...words: readonly string[]): Promise<readonly string[]> => {
+      const { stdout } = await must(s.netexec([...words, 'web', '--', 'getent', 'ahostsv4', 'peer']));
+      return [...new Set(stdout.split('\n').map((line) => line.split(' ')[0] ?? ''))].toSorted();
+    };
+    assert.deepEqual(await asked('--network', 'backend'), [await s.address('west', 'backend')]);
+    assert.deepEqual(await asked('--network', 'cache'), [await s.address('east', 'cache')]);
+  });
+
+  run('the reports must know everybody', async (s) => {
+    const names = await must(s.netexec(['--list-names', 'web', '--format', '{{.Name}} {{join .Address ","}}']));
+    for (const [service, network] of [
+      ['postgres', 'backend'],
+      ['redis', 'cache'],
+    ] as const)
+      assert.match(names.stdout, new RegExp(`^${service} ${await s.address(service, network)}$`, 'm'));
+    assert.equal(names.stderr, '');
+    const networks = await must(s.netexec(['--list-networks', '-q']));
+    assert.equal(networks.stdout, 'netexec-test-podman_backend\nnetexec-test-podman_cache');
+    const aliases = await s.netexec(['--hostaliases', 'backend']);
+    assert.equal(aliases.status, 125);
+    assert.match(aliases.stderr, /^netexec: Podman's DNS server knows services by their bare names alone/);
+  });
+
+  run('--check must say what is well, and what is not', async (s) => {
+    await s.eventually(async () => {
+      const { status, stdout } = await s.netexec(['--check', 'web', 'postgres:5432']);
+      assert.deepEqual([status, /✓ answer +PostgreSQL/.test(stdout)], [0, true], stdout);
+    });
+    const port = await s.netexec(['--check', 'web', 'redis:6380']);
+    assert.match(port.stdout, /^ {2}cause: redis listens on 6379, not on 6380$/m);
+    const apart = await s.netexec(['--check', 'west', 'redis:6379']);
+    assert.match(apart.stdout, /^ {2}cause: redis and west have no network in common$/m);
+  });
+
+  run('the end of the container must be said, and --restart begin again', async (s, { beside }) => {
+    const started = await s.start([
+      'docker',
+      'netexec',
+      '--restart',
+      'west',
+      '--',
+      'sh',
+      '-c',
+      'echo begun; exec sleep 1000',
+    ]);
+    await started.says('begun\n');
+    await must(s.run(beside(['podman', 'kill', container('west')])));
+    await s.eventually(() => assert.match(started.stderr(), /west-1 has ended with status 137/));
+    await must(s.run(beside(['podman', 'start', container('west')])));
+    await started.says('begun\nbegun\n');
+    started.kill('SIGTERM');
+    await started.ended;
+  });
+
+  run('--on and --stand-in must have a place of their own', async (s, { beside }) => {
+    const on = await must(s.netexec(['--on', 'backend', '--', 'getent', 'ahostsv4', 'postgres']));
+    assert.match(on.stdout, new RegExp(`^${(await s.address('postgres', 'backend')).replaceAll('.', '\\.')} `));
+    s.t.after(() => s.compose(['start', 'west']));
+    await must(s.run(beside(['podman', 'stop', '--time', '0', container('west')])));
+    const asked = `docker exec ${container('postgres')} getent ahostsv4 west`;
+    const standing = await must(s.netexec(['--stand-in', 'west', '--', 'sh', '-c', `hostname -I; ${asked}`]));
+    const [own = '', ...found] = standing.stdout.split('\n');
+    assert.ok(own.trim() !== '' && found.some((line) => line.startsWith(`${own.trim()} `)), standing.stdout);
+  });
+
+  run('--forward must lead in', async (s, { inNetwork }) => {
+    const started = await s.start(inNetwork(['docker', 'netexec', '--forward', '0:redis:6379', 'web']));
+    await s.eventually(() => assert.match(started.stderr(), /:\d+ → redis:6379/));
+    const port = /:(\d+) →/.exec(started.stderr())?.[1] ?? '';
+    const { stdout } = await must(s.run(inNetwork(['redis-cli', '-h', '127.0.0.1', '-p', port, 'ping'])));
+    assert.equal(stdout, 'PONG');
+    started.kill('SIGINT');
+    await started.ended;
+  });
+
+  run('the engine must be the way in', async (s) => {
+    // No more than Podman itself may give, which is less than root's own on some machines.
+    const limited = ['prlimit', '--nproc=20000:20000', 'docker', 'netexec', '--elevate', 'docker'];
+    const entered = await must(
+      s.run([...limited, 'web', '--', 'sh', '-c', 'cat; getent ahostsv4 redis'], { input: 'typed\n' }),
+    );
+    assert.match(entered.stdout, new RegExp(`^typed\n${(await s.address('redis', 'cache')).replaceAll('.', '\\.')} `));
+    const { stdout } = await must(s.docker(['ps', '-aq', '--filter', 'label=docker-netexec.supervisor']));
+    assert.equal(stdout, '');
+  });
+
+  run('--doctor must know it', async (s) => {
+    const { status, stdout } = await s.netexec(['--doctor']);
+    assert.equal(status, 0, stdout);
+    assert.match(stdout, debian === 'bookworm' ? /✓ engine +Podman 4\.3/ : /✓ engine +Podman 5\.4/);
+  });
+
+  run('pods and networks of Podman’s own kinds must be entered, or refused in words', async (s, { beside }) => {
+    const kinds: readonly (readonly [name: string, words: readonly string[], seen: RegExp])[] = [
+      ['pod', ['--pod', 'netexec-pod'], /^1$/],
+      ['shared', ['--network', `container:${container('web')}`], /^2$/],
+      ['slirp', ['--network', 'slirp4netns'], /^1$/],
+      ['default', [], /^1$/],
+      ['host', ['--network', 'host'], /^\d+$/],
+      ['none', ['--network', 'none'], /^0$/],
+    ];
+    const names = kinds.map(([name]) => `netexec-test-${name}`);
+    s.t.after(async () => {
+      await s.run(beside(['podman', 'rm', '--force', '--time', '0', ...names]));
+      await s.run(beside(['podman', 'pod', 'rm', '--force', 'netexec-pod']));
+    });
+    const pod = ['pod', 'create', '--name', 'netexec-pod', '--network', 'netexec-test-podman_cache'];
+    await must(s.run(beside(['podman', ...pod])));
+    for (const [index, [name, words, seen]] of kinds.entries()) {
+      await s.subtest(name, async () => {
+        await must(
+          s.run(beside(['podman', 'run', '-d', '--name', names[index] ?? '', ...words, image, 'sleep', '1000'])),
+        );
+        const count = ['sh', '-c', 'ip -o -4 addr show scope global | wc -l'];
+        const entered = await s.netexec(['--resolver', 'host', '--container', names[index] ?? '', '--', ...count]);
+        assert.deepEqual([entered.status, seen.test(entered.stdout)], [0, true], entered.stderr + entered.stdout);
+        const viewed = await s.netexec(['--container', names[index] ?? '', '--', 'true']);
+        if (name === 'none') assert.match(viewed.stderr, /^netexec: \/etc\/resolv\.conf of the container is missing/);
+        else assert.equal(viewed.status, 0, viewed.stderr);
+      });
+    }
+    const inPod = await s.netexec(['--container', 'netexec-test-pod', '--', 'getent', 'ahostsv4', 'redis']);
+    assert.match(inPod.stdout, new RegExp(`^${(await s.address('redis', 'cache')).replaceAll('.', '\\.')} `));
+  });
+
+  run('a project of podman-compose must be found', async (s, { beside }) => {
+    const cwd = join(s.folder, 'netexec-test-own');
+    mkdirSync(cwd);
+    const service = (command: string): string => `{image: '${image}', command: ${command}, networks: [front]}`;
+    const file = `services:\n  web: ${service("'sleep 1000'")}\n  redis: ${service('serve-redis')}\nnetworks: {front: }\n`;
+    writeFileSync(join(cwd, 'compose.yaml'), file);
+    await must(s.run(beside(['podman-compose', 'up', '-d']), { cwd }));
+    const ping = ['redis-cli', '-h', 'redis', 'ping'];
+    await s.eventually(async () => assert.equal((await s.netexec(['web', '--', ...ping], { cwd })).stdout, 'PONG'));
+    const pinned = await must(s.netexec(['--network', 'front', 'web', '--', ...ping], { cwd }));
+    assert.equal(pinned.stdout, 'PONG');
+    const { stdout } = await must(s.netexec(['--list-networks', '-q'], { cwd }));
+    assert.equal(stdout, 'netexec-test-own_front');
+    await must(s.run(beside(['podman-compose', 'down', '-t', '0']), { cwd }));
+  });
+}

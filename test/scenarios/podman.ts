@@ -1,0 +1,41 @@
+// A Podman for the scenarios of a file, in the place of docker's engine (test/engines/with-podman).
+import { after } from 'node:test';
+import { join } from 'node:path';
+import { useProject } from './scenario.ts';
+import { startStep } from './steps.ts';
+
+/** The Debians whose Podman is tried: 4.3 and 5.4. */
+export type PodmanOf = 'bookworm' | 'trixie';
+
+export const project = 'podman';
+
+export interface Podman {
+  /** The words that run a program beside it, in its network: podman, podman-compose. */
+  beside(argv: readonly string[]): readonly string[];
+  /** The words that run a program of this machine's in its network. */
+  inNetwork(argv: readonly string[]): readonly string[];
+}
+
+const withPodman = join(import.meta.dirname, '../engines/with-podman');
+
+/**
+ * Starts it, and has the project up on it before the file's first scenario.
+ * @param user whose it is: a rootless one
+ */
+export async function usePodman(debian: PodmanOf, user?: string): Promise<Podman> {
+  const whose = user === undefined ? [] : ['--user', user];
+  const waiting = ['sh', '-c', 'echo "$DOCKER_HOST $NETEXEC_BESIDE_PODMAN $$ ready"; cat'];
+  const engine = startStep([withPodman, debian, ...whose, ...waiting], { timeout: 3_600_000 });
+  await engine.says(' ready\n');
+  const [host = '', beside = '', pid] = engine.stdout().split(' ');
+  process.env['DOCKER_HOST'] = host;
+  // The engine goes, with all that is on it.
+  process.env['NETEXEC_KEEP'] = '1';
+  useProject(project);
+  after(async () => {
+    engine.closeInput();
+    await engine.ended;
+  });
+  const inNetwork: Podman['inNetwork'] = (argv) => ['nsenter', `--net=/proc/${pid}/ns/net`, '--', ...argv];
+  return { inNetwork, beside: (argv) => inNetwork([beside, ...argv]) };
+}
