@@ -96,7 +96,7 @@ export async function podmanScenarios(debian: PodmanOf): Promise<void> {
   });
 
   run('--forward must lead in', async (s, { inNetwork }) => {
-    const started = await s.start(inNetwork(['docker', 'netexec', '--forward', '0:redis:6379', 'web']));
+    const started = await s.start(inNetwork(['docker', 'netexec', '--forward=0:redis:6379', 'web']));
     await s.eventually(() => assert.match(started.stderr(), /:\d+ → redis:6379/));
     const port = /:(\d+) →/.exec(started.stderr())?.[1] ?? '';
     const { stdout } = await must(s.run(inNetwork(['redis-cli', '-h', '127.0.0.1', '-p', port, 'ping'])));
@@ -107,9 +107,9 @@ export async function podmanScenarios(debian: PodmanOf): Promise<void> {
 
   run('the engine must be the way in', async (s) => {
     // No more than Podman itself may give, which is less than root's own on some machines.
-    const limited = ['prlimit', '--nproc=20000:20000', 'docker', 'netexec', '--elevate', 'docker'];
+    const limited = ['prlimit', '--nproc=20000:20000', 'docker', 'netexec', '--elevate', 'docker', 'web'];
     const entered = await must(
-      s.run([...limited, 'web', '--', 'sh', '-c', 'cat; getent ahostsv4 redis'], { input: 'typed\n' }),
+      s.run([...limited, '--', 'sh', '-c', 'cat; getent ahostsv4 redis'], { input: 'typed\n' }),
     );
     assert.match(entered.stdout, new RegExp(`^typed\n${(await s.address('redis', 'cache')).replaceAll('.', '\\.')} `));
     const { stdout } = await must(s.docker(['ps', '-aq', '--filter', 'label=docker-netexec.supervisor']));

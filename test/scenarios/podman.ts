@@ -11,9 +11,9 @@ export const project = 'podman';
 
 export interface Podman {
   /** The words that run a program beside it, in its network: podman, podman-compose. */
-  beside(argv: readonly string[]): readonly string[];
+  readonly beside: (argv: readonly string[]) => readonly string[];
   /** The words that run a program of this machine's in its network. */
-  inNetwork(argv: readonly string[]): readonly string[];
+  readonly inNetwork: (argv: readonly string[]) => readonly string[];
 }
 
 const withPodman = join(import.meta.dirname, '../engines/with-podman');
