@@ -85,8 +85,6 @@ export type EndpointFailure =
       readonly kind: 'engine-elsewhere';
       readonly host: string;
       readonly source: string;
-      readonly transport: 'ssh' | 'npipe';
-      readonly here?: EnginesHere;
     };
 
 /** What of this machine docker would lead to. */

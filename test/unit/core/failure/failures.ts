@@ -46,13 +46,16 @@ const table: Table = {
     { kind: 'endpoint-invalid', host: 'tcp://h:x', source: 'DOCKER_HOST', reason: 'it is not HOST:PORT' },
   ],
   'tls-file-unreadable': [{ kind: 'tls-file-unreadable', file: '/home/me/.docker/ca.pem', reason: 'ENOENT' }],
-  'engine-elsewhere': [
-    { kind: 'engine-elsewhere', host: 'ssh://me@far', source: 'context "far"', transport: 'ssh' },
-    { kind: 'engine-elsewhere', host: 'npipe:////./pipe/docker_engine', source: 'DOCKER_HOST', transport: 'npipe' },
-  ],
+  'engine-elsewhere': [{ kind: 'engine-elsewhere', host: 'npipe:////./pipe/docker_engine', source: 'DOCKER_HOST' }],
 
   'engine-unreachable': [
     { kind: 'engine-unreachable', host: socket, source: "docker's default", reason: 'no such socket' },
+    {
+      kind: 'engine-unreachable',
+      host: 'ssh://me@far/run/d.sock',
+      source: 'context "far"',
+      reason: 'Permission denied (publickey).',
+    },
     {
       kind: 'engine-unreachable',
       host: 'unix:///home/me/.docker/desktop/docker.sock',
