@@ -65,7 +65,16 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
     outer = opened.value;
     return success(outer.plan);
   };
-  const status = await supervise(await plan(false), {
+  const first = call.env['NETEXEC_NO_NAMESPACES'] ? undefined : await plan(false);
+  if (first === undefined || (!first.ok && takesFarEnd.includes(first.failure.kind)))
+    return (await import('./forward-elsewhere.ts')).forwardElsewhere(
+      request,
+      docker,
+      call,
+      forwarding.ports.listeners,
+      () => tell(forwarding),
+    );
+  const status = await supervise(first, {
     onContainerEnd: request.restart ? 'wait' : 'end',
     ignoredSignals: call.ignoredSignals,
     beforeEntry: (made, again) => {
@@ -92,8 +101,17 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
   return isUnable ? fail({ kind: 'handover-failed', error: undefined }) : status;
 }
 
-/** What is ready is told. The inner end has the sockets by now: those here would keep the ports when it is gone. */
-function take({ request, call, ports: { listeners, reverses }, json }: Forwarding): void {
+/** The network cannot be entered, and can be reached by the engine. */
+const takesFarEnd: readonly Failure['kind'][] = ['container-not-here', 'own-process-namespace', 'platform-unsupported'];
+
+/** The inner end has the sockets by now: those here would keep the ports when it is gone. */
+function take(forwarding: Forwarding): void {
+  tell(forwarding);
+  if (!forwarding.request.restart) closeAll(forwarding.ports.listeners);
+}
+
+/** What is ready. */
+function tell({ request, call, ports: { listeners, reverses }, json }: Forwarding): void {
   const service = inside(request);
   const lines = [
     ...listeners.map((each) => (json ? listenerJson : describeListener)(each, service)),
@@ -105,7 +123,6 @@ function take({ request, call, ports: { listeners, reverses }, json }: Forwardin
   else process.stderr.write(text);
   const nesting = listeners.length > 0 ? describeNesting(call.env) : undefined;
   if (nesting !== undefined) warn(nesting);
-  if (!request.restart) closeAll(listeners);
 }
 
 /** With COMMAND there are two entries, in the same container; the relay's begins before COMMAND's, and ends after it. */

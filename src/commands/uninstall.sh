@@ -98,7 +98,10 @@ remove_alias_files() {
 
 # What --elevate docker made. An engine that is away, or in use, keeps it: it is empty.
 remove_helper_image() {
-  docker image rm docker-netexec:helper >/dev/null 2>&1 || :
+  local image
+  for image in docker-netexec:helper $(docker image ls --format '{{.Repository}}:{{.Tag}}' --filter 'reference=docker-netexec:far-*' 2>/dev/null); do
+    docker image rm "$image" >/dev/null 2>&1 || :
+  done
 }
 
 name_another() {

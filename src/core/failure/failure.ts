@@ -3,6 +3,7 @@
 import type { Ending } from '../engine/container-ending.ts';
 import type { ComposeLabels } from '../engine/labels.ts';
 import type { CommandFailure } from './command-failure.ts';
+import type { FarEndFailure } from './far-end-failure.ts';
 import type { PortFailure } from './port-failure.ts';
 import type { PresetFailure } from './preset-failure.ts';
 import type { ServiceFilesFailure } from './service-files-failure.ts';
@@ -26,6 +27,7 @@ export type Failure =
   | ContainerFailure
   | HostFailure
   | PortFailure
+  | FarEndFailure
   | StandInFailure
   | ServiceFilesFailure
   | PresetFailure
@@ -214,6 +216,7 @@ export type ContainerFailure =
   | {
       readonly kind: 'container-not-here';
       readonly container: string;
+      readonly service: string | undefined;
       readonly pid: number;
       readonly host: string;
       readonly engineName: string | undefined;

@@ -18,7 +18,7 @@ import type { EngineActions } from './engine-actions.ts';
 
 /**
  * Has the engine make a container, and uses it.
- * @param image of findImage, which may be under way
+ * @param image what `find` finds, which may be under way
  * @param specify the body of POST /containers/create; an undefined runtime is the engine's default
  * @param use is given its id
  * @param name of its own, where another is to be in its place
@@ -29,6 +29,7 @@ export async function useOwnContainer<Value>(
   specify: (image: string, runtime: string | undefined) => object,
   use: (id: string) => Promise<Result<Value>>,
   name?: string,
+  find = findImage,
 ): Promise<Result<Value>> {
   const useWith = async (found: Result<string>, runtime: string | undefined): Promise<Result<Value>> => {
     if (!found.ok) return found;
@@ -37,10 +38,10 @@ export async function useOwnContainer<Value>(
   };
   let used = await useWith(await image, plainRuntime);
   // Where two runs make the image at once, the tidying of one takes away that of the other.
-  if (isMissing(used, /no such image/i)) used = await useWith(await findImage(engine), plainRuntime);
+  if (isMissing(used, /no such image/i)) used = await useWith(await find(engine), plainRuntime);
   const other = used.ok ? undefined : await otherRuntime(engine, used.failure);
   if (other === undefined) return used;
-  const again = await useWith(await findImage(engine), undefined);
+  const again = await useWith(await find(engine), undefined);
   const refused = !again.ok && again.failure.kind === 'engine-refused';
   return refused ? fail({ kind: 'runtime-fails', runtime: other, message: again.failure.message }) : again;
 }

@@ -210,6 +210,7 @@ const table: Table = {
   ],
   'container-not-here': (['no-process', 'another-process', 'unreadable'] as const).map((found) => ({
     kind: 'container-not-here',
+    service: found === 'no-process' ? 'web' : undefined,
     container: 'shop-web-1',
     pid: 4711,
     host: socket,
