@@ -6,6 +6,7 @@ import { inside } from '../core/arguments/argv.ts';
 import type { DockerOptions, RunRequest } from '../core/arguments/argv.ts';
 import { mayReturn } from '../core/engine/container-return.ts';
 import { readExitStatus } from '../core/engine/helper-specification.ts';
+import type { EntryPlan, Target } from '../core/entry/plan.ts';
 import { fail, success } from '../core/failure/failure.ts';
 import type { Result } from '../core/failure/failure.ts';
 import { foreignPlatform, onlyHere } from '../core/relay/only-here.ts';
@@ -81,12 +82,22 @@ interface Way {
   readonly ended: Promise<string | undefined>;
 }
 
-async function openWay(request: RunRequest, call: Call, engine: Engine): Promise<Result<Way>> {
-  const { host } = engine.endpoint;
+/** What would be reached. */
+export async function planElsewhere(
+  request: RunRequest,
+  docker: DockerOptions,
+  call: Call,
+): Promise<Result<Pick<EntryPlan, 'endpoint' | 'target'>>> {
+  const engine = await call.engine(docker, warn);
+  if (!engine.ok) return engine;
+  const target = await observe(request, call, engine.value);
+  return target.ok ? success({ endpoint: engine.value.endpoint, target: target.value }) : target;
+}
+
+/** @returns the container, where this can be had of it */
+async function observe(request: RunRequest, call: Call, engine: Engine): Promise<Result<Target>> {
   const what = onlyHere(request);
-  if (what !== undefined) return fail({ kind: 'only-here', what, host });
-  const actions = connectActions(engine.endpoint, callerName);
-  if (!actions.ok) return actions;
+  if (what !== undefined) return fail({ kind: 'only-here', what, host: engine.endpoint.host });
   const { service = '' } = request;
   const asked = { ...request, service, serviceEnv: false };
   const [target, info] = await Promise.all([findTarget(asked, call, engine), engine.info()]);
@@ -94,7 +105,14 @@ async function openWay(request: RunRequest, call: Call, engine: Engine): Promise
   if (!info.ok) return info;
   const here = `${process.platform}/${process.arch}`;
   const there = foreignPlatform(info.value.json, here);
-  if (there !== undefined) return fail({ kind: 'far-end-foreign', there, here });
+  return there === undefined ? target : fail({ kind: 'far-end-foreign', there, here });
+}
+
+async function openWay(request: RunRequest, call: Call, engine: Engine): Promise<Result<Way>> {
+  const target = await observe(request, call, engine);
+  if (!target.ok) return target;
+  const actions = connectActions(engine.endpoint, callerName);
+  if (!actions.ok) return actions;
   const { container, owner, notes } = target.value;
   for (const note of notes ?? []) warn(note);
   const far = await openFarEnd(actions.value, owner.id, call.runtimeFolder);

@@ -65,8 +65,8 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
     outer = opened.value;
     return success(outer.plan);
   };
-  const first = call.env['NETEXEC_NO_NAMESPACES'] ? undefined : await plan(false);
-  if (first === undefined || (!first.ok && takesFarEnd.includes(first.failure.kind)))
+  const first = isWithoutNamespaces(call) ? undefined : await plan(false);
+  if (first === undefined || takesFarEnd(first, call))
     return (await import('./forward-elsewhere.ts')).forwardElsewhere(
       request,
       docker,
@@ -101,8 +101,13 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
   return isUnable ? fail({ kind: 'handover-failed', error: undefined }) : status;
 }
 
-/** The network cannot be entered, and can be reached by the engine. */
-const takesFarEnd: readonly Failure['kind'][] = ['container-not-here', 'own-process-namespace', 'platform-unsupported'];
+const isWithoutNamespaces = ({ env }: Call): boolean => Boolean(env['NETEXEC_NO_NAMESPACES']);
+
+/** Whether the network cannot be entered, or is not to be, and can be reached by the engine. */
+export const takesFarEnd = (plan: Result<EntryPlan>, call: Call): boolean =>
+  isWithoutNamespaces(call) || (!plan.ok && notEntered.includes(plan.failure.kind));
+
+const notEntered: readonly Failure['kind'][] = ['container-not-here', 'own-process-namespace', 'platform-unsupported'];
 
 /** The inner end has the sockets by now: those here would keep the ports when it is gone. */
 function take(forwarding: Forwarding): void {

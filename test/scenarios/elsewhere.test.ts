@@ -16,6 +16,7 @@ scenario('an engine elsewhere must be as good as one here, as far as its ports g
   for (const carrier of carriers) {
     await s.subtest(`reports by ${carrier}`, () => reports(s, engine, carrier));
     await s.subtest(`ports by ${carrier}`, () => ports(s, engine, carrier));
+    await s.subtest(`what would lead by ${carrier}`, () => planned(s, engine, carrier));
     await s.subtest(`what is said on them by ${carrier}`, () => bytes(s, engine, carrier));
   }
   await s.subtest('a kill -9 must leave nothing', () => killed(s, engine));
@@ -44,10 +45,21 @@ async function reports(s: Scenario, engine: FarEngine, carrier: Carrier): Promis
   assert.deepEqual(listed.stdout.split('\n').toSorted(), [`${s.projectName}_backend`, `${s.projectName}_cache`]);
   assert.match((await must(s.netexec(['--list-names', 'web'], options))).stdout, /^db, postgres, /m);
   assert.match((await must(s.netexec(['--print-env', 'web'], options))).stdout, /^LANG=/m);
+  // A TAB waits for a second and a half: to log in may take as long.
+  if (carrier === 'ssh') return;
   assert.deepEqual(
     (await must(s.docker(['__complete', 'netexec', 'po'], options))).stdout.split('\n')[0]?.split('\t')[0],
     'postgres',
   );
+}
+
+async function planned(s: Scenario, engine: FarEngine, carrier: Carrier): Promise<void> {
+  const options = engine.by[carrier];
+  const { stdout } = await must(s.netexec(['--dry-run', '--forward', '15433:postgres:5432', 'web'], options));
+  assert.ok(stdout.startsWith("This machine's ports would lead into the network of web (container "), stdout);
+  assert.match(stdout, /^forward +127\.0\.0\.1:15433 → postgres:5432 +# --forward$/m);
+  assert.match(stdout, /^way +far end +# the container is not of this kernel$/m);
+  assert.equal(await isLeft(engine), false);
 }
 
 const isLeft = async (engine: FarEngine): Promise<boolean> =>
@@ -142,7 +154,16 @@ async function lost(s: Scenario, engine: FarEngine): Promise<void> {
   const after = await open(port);
   after.end('PING\r\n');
   assert.match((await heard(after)).toString(), /^\+PONG/);
+  // One that gives no sign of life is lost, too.
+  const [far = ''] = (await engine.docker('ps', '-q', '--filter', 'label=docker-netexec.supervisor')).split('\n');
+  await engine.docker('pause', far);
+  await s.eventually(() => assert.equal(forwarded.started.stderr().match(/is reached again/g)?.length, 2));
+  const third = await open(port);
+  third.end('PING\r\n');
+  assert.match((await heard(third)).toString(), /^\+PONG/);
+  await engine.docker('unpause', far);
   const run = await finish(s, forwarded);
+  await s.eventually(async () => assert.equal(await isLeft(engine), false));
   assert.match(
     run.stderr,
     /^netexec: the connection to the far end is lost, and with it all that was open: trying again$/m,

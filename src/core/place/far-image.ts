@@ -1,7 +1,7 @@
 // The image of a tunnel's far end: this executable and the libraries that it runs with, and nothing else, as a tar archive.
 import { basename } from 'node:path/posix';
 import type { Shape } from '../json/shape.ts';
-import { decodeShape, fields, listOf, string } from '../json/shape.ts';
+import { decodeShape, fields, listOf, number, string } from '../json/shape.ts';
 import { helperImage } from '../engine/helper-specification.ts';
 
 export const farExecutable = '/netexec';
@@ -110,4 +110,20 @@ export function farImageId(json: unknown, sum: string): string | undefined {
   if (!decoded.ok) return undefined;
   const { Id: id, RootFS: root } = decoded.value;
   return root.Layers.length === 1 && root.Layers[0] === `sha256:${sum}` ? id : undefined;
+}
+
+/** In seconds: nobody who has been at it lately is to send his again. */
+const unused = 30 * 24 * 3600;
+
+/**
+ * @param json of GET /images/json
+ * @param now in seconds since 1970
+ * @returns the names of those of other versions that were made long ago
+ */
+export function oldFarImages(json: unknown, own: string, now: number): readonly string[] {
+  const decoded = decodeShape(listOf(fields({ RepoTags: listOf(string), Created: number })), json);
+  return (decoded.ok ? decoded.value : [])
+    .filter(({ Created: created }) => created < now - unused)
+    .flatMap(({ RepoTags: tags }) => tags)
+    .filter((tag) => tag.startsWith(`${helperImage.repository}:far-`) && tag !== own);
 }

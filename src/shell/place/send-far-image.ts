@@ -11,6 +11,7 @@ import {
   farTag,
   interpreterOf,
   nameServices,
+  oldFarImages,
   tarEnd,
   tarHead,
   tarPadding,
@@ -38,11 +39,22 @@ export async function findFarImage(engine: EngineActions, runtimeFolder: string)
   if (!progress.ok) return progress;
   const made = await inspect();
   const id = made.ok ? farImageId(made.value, sum) : undefined;
-  if (id !== undefined) return success(id);
+  if (id !== undefined) {
+    await removeOld(engine, image);
+    return success(id);
+  }
   return fail({
     kind: 'far-end-unmade',
     reason: importProblem(progress.value) ?? 'the engine made another image of it',
   });
+}
+
+/** One that is in use stays. */
+async function removeOld(engine: EngineActions, own: string): Promise<void> {
+  const filters = JSON.stringify({ label: [helperLabel] });
+  const listed = await engine.ask(`GET /images/json${query({ filters })}`);
+  const old = listed.ok ? oldFarImages(listed.value, own, Date.now() / 1000) : [];
+  for (const each of old) await engine.ask(`DELETE /images/${each}`);
 }
 
 function ownFiles(): readonly ArchivedFile[] | undefined {

@@ -12,7 +12,7 @@ const mostWaiting = 1024 * 1024;
 
 export class Tunnel {
   readonly #carrier: Writable;
-  readonly #asked: (stream: TunnelStream, end: End) => void;
+  readonly #asked: ((stream: TunnelStream, end: End) => void) | undefined;
   readonly #read = tunnelReader();
   readonly #streams = new Map<number, TunnelStream>();
   /** Those that have more to say than the carrier takes, in the order in which they are let. */
@@ -21,14 +21,10 @@ export class Tunnel {
   #heardAt = Date.now();
   #draining = false;
 
-  /** @param asked for a connection by the other end; without it that may ask for none */
+  /** @param asked for a connection by the other end, which may ask for none where this is left out */
   constructor(carrier: Writable, asked?: (stream: TunnelStream, end: End) => void) {
     this.#carrier = carrier;
-    this.#asked =
-      asked ??
-      (() => {
-        throw new Error('only this end opens connections');
-      });
+    this.#asked = asked;
   }
 
   /** @returns false once that makes no sense: the tunnel is to be closed */
@@ -101,7 +97,7 @@ export class Tunnel {
     const { id, kind, payload } = heard;
     if (kind === 'hello' || kind === 'ping') return true;
     if (kind === 'open') {
-      if (id <= this.#last) return false;
+      if (this.#asked === undefined || id <= this.#last) return false;
       this.#last = id;
       this.#asked(this.#add(id, 'asking'), readEnd(payload));
       return true;

@@ -8,6 +8,7 @@ import {
   farFiles,
   farImageId,
   interpreterOf,
+  oldFarImages,
   tarEnd,
   tarHead,
   tarPadding,
@@ -61,6 +62,19 @@ test('an image of the name must be known by its one layer', () => {
   assert.equal(farImageId(image('sha256:abc'), 'abc'), 'sha256:1');
   for (const other of [image('sha256:abd'), image('sha256:abc', 'sha256:abd'), image(), {}, undefined])
     assert.equal(farImageId(other, 'abc'), undefined);
+});
+
+test('images of other versions must go once they are old', () => {
+  const [now, month] = [1_800_000_000, 30 * 24 * 3600];
+  const image = (tag: string, age: number): object => ({ RepoTags: [tag], Created: now - age });
+  const all = [
+    image('docker-netexec:far-own', 2 * month),
+    image('docker-netexec:far-old', month + 1),
+    image('docker-netexec:far-new', month),
+    image('docker-netexec:helper', 2 * month),
+  ];
+  assert.deepEqual(oldFarImages(all, 'docker-netexec:far-own', now), ['docker-netexec:far-old']);
+  for (const json of [undefined, [{ RepoTags: null }], {}]) assert.deepEqual(oldFarImages(json, '', now), []);
 });
 
 test('the container must have no right, no file, no log, and the network of the service', () => {
