@@ -8,7 +8,7 @@ import { mayReturn } from '../core/engine/container-return.ts';
 import { readExitStatus } from '../core/engine/helper-specification.ts';
 import type { EntryPlan, Target } from '../core/entry/plan.ts';
 import { fail, success } from '../core/failure/failure.ts';
-import type { Result } from '../core/failure/failure.ts';
+import type { Failure, Result } from '../core/failure/failure.ts';
 import { foreignPlatform, onlyHere } from '../core/relay/only-here.ts';
 import { describeFailure, sayFailure, tooMany } from '../core/relay/listener-text.ts';
 import { connectActions } from '../shell/engine/engine-actions.ts';
@@ -139,12 +139,23 @@ async function endOf({ far, ended }: Way): Promise<{ readonly ended: string | un
 
 const betweenLooks = 1000;
 
+/** The way to the engine is gone, or the engine itself. */
+const unreached: readonly Failure['kind'][] = [
+  'engine-unreachable',
+  'engine-silent',
+  'engine-nonsense',
+  'far-end-silent',
+];
+
 /** As often as it takes, for as long as it may come back. */
 async function openAgain(request: RunRequest, call: Call, engine: Engine) {
   for (;;) {
     const found = await openWay(request, call, engine);
     if (found.ok) return { way: found.value, failure: undefined };
-    if (!mayReturn(found.failure) && found.failure.kind !== 'far-end-silent') return { way: undefined, failure: found };
+    const { kind } = found.failure;
+    // A container that is gone meanwhile is waited for where that is asked for.
+    const mayPass = unreached.includes(kind) || (request.restart && mayReturn(found.failure));
+    if (!mayPass) return { way: undefined, failure: found };
     await pause(betweenLooks);
   }
 }

@@ -27,6 +27,17 @@ import { say } from '../terminal/say.ts';
 
 /** @param runtimeFolder where it is kept what the executable's sum is. @returns the image's id */
 export async function findFarImage(engine: EngineActions, runtimeFolder: string): Promise<Result<string>> {
+  try {
+    return await findOrSend(engine, runtimeFolder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    // One that may only be executed, say.
+    return fail({ kind: 'far-end-unmade', reason: `netexec's own files cannot be read: ${code}` });
+  }
+}
+
+async function findOrSend(engine: EngineActions, runtimeFolder: string): Promise<Result<string>> {
   const files = ownFiles();
   if (files === undefined) return fail({ kind: 'far-end-unmade', reason: 'its own libraries are not found' });
   const sum = sumOf(files, runtimeFolder);
@@ -58,7 +69,8 @@ async function removeOld(engine: EngineActions, own: string): Promise<void> {
 }
 
 function ownFiles(): readonly ArchivedFile[] | undefined {
-  const executable = process.execPath;
+  // That which runs: another may be in its place by now.
+  const executable = '/proc/self/exe';
   const head = Buffer.alloc(64 * 1024);
   const descriptor = openSync(executable, 'r');
   readSync(descriptor, head);
