@@ -3,7 +3,7 @@ import type { Call } from '../call.ts';
 import { inside, isAlone, isPlace } from '../core/arguments/argv.ts';
 import type { DockerOptions, RunRequest } from '../core/arguments/argv.ts';
 import { oneOf } from '../core/arguments/option-values.ts';
-import { describePlan, describePlanJson } from '../core/entry/describe-plan.ts';
+import { describeFarPlan, describePlan, describePlanJson } from '../core/entry/describe-plan.ts';
 import type { PortLine } from '../core/entry/describe-plan.ts';
 import { describeListener } from '../core/relay/listener-text.ts';
 import { describeReverse } from '../core/relay/reverse-text.ts';
@@ -25,7 +25,6 @@ export async function dryRun(request: RunRequest, docker: DockerOptions, call: C
   const place = await planPlace(request, docker, call);
   if (!place.ok) return place;
   const plan = await prepare({ ...run, waits: [] }, docker, call, { place: place.value });
-  if (!plan.ok) return plan;
   const ports: readonly PortLine[] = [
     ...listeners.map((each): PortLine => {
       const line = describeListener({ ...each, listening: each.local }, inside(request));
@@ -33,11 +32,17 @@ export async function dryRun(request: RunRequest, docker: DockerOptions, call: C
     }),
     ...reverses.map((each): PortLine => ({ option: 'reverse', line: describeReverse(each, inside(request)) })),
   ];
+  const terminal = terminalWidth();
+  if (isRelay && (await import('./forward.ts')).takesFarEnd(plan, call)) {
+    const planned = await (await import('./forward-elsewhere.ts')).planElsewhere(request, docker, call);
+    if (planned.ok) print(describeFarPlan(planned.value, { ports, terminal }, format.value));
+    return planned.ok ? success(0) : planned;
+  }
+  if (!plan.ok) return plan;
   // HOSTALIASES files are COMMAND's.
   const shown = isRelay ? { ...plan.value, aliases: undefined } : plan.value;
   const describe = format.value === 'json' ? describePlanJson : describePlan;
   const waits = request.waits.map(({ text }) => text);
-  const terminal = terminalWidth();
   const { on, preset, noTrunc: values } = request;
   print(describe(shown, { values, ports, waits, isRelay, on, preset, terminal }));
   return success(0);

@@ -65,7 +65,16 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
     outer = opened.value;
     return success(outer.plan);
   };
-  const status = await supervise(await plan(false), {
+  const first = isWithoutNamespaces(call) ? undefined : await plan(false);
+  if (first === undefined || takesFarEnd(first, call))
+    return (await import('./forward-elsewhere.ts')).forwardElsewhere(
+      request,
+      docker,
+      call,
+      forwarding.ports.listeners,
+      () => tell(forwarding),
+    );
+  const status = await supervise(first, {
     onContainerEnd: request.restart ? 'wait' : 'end',
     ignoredSignals: call.ignoredSignals,
     beforeEntry: (made, again) => {
@@ -92,8 +101,22 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
   return isUnable ? fail({ kind: 'handover-failed', error: undefined }) : status;
 }
 
-/** What is ready is told. The inner end has the sockets by now: those here would keep the ports when it is gone. */
-function take({ request, call, ports: { listeners, reverses }, json }: Forwarding): void {
+const isWithoutNamespaces = ({ env }: Call): boolean => Boolean(env['NETEXEC_NO_NAMESPACES']);
+
+/** Whether the network cannot be entered, or is not to be, and can be reached by the engine. */
+export const takesFarEnd = (plan: Result<EntryPlan>, call: Call): boolean =>
+  isWithoutNamespaces(call) || (!plan.ok && notEntered.includes(plan.failure.kind));
+
+const notEntered: readonly Failure['kind'][] = ['container-not-here', 'own-process-namespace', 'platform-unsupported'];
+
+/** The inner end has the sockets by now: those here would keep the ports when it is gone. */
+function take(forwarding: Forwarding): void {
+  tell(forwarding);
+  if (!forwarding.request.restart) closeAll(forwarding.ports.listeners);
+}
+
+/** What is ready. */
+function tell({ request, call, ports: { listeners, reverses }, json }: Forwarding): void {
   const service = inside(request);
   const lines = [
     ...listeners.map((each) => (json ? listenerJson : describeListener)(each, service)),
@@ -105,7 +128,6 @@ function take({ request, call, ports: { listeners, reverses }, json }: Forwardin
   else process.stderr.write(text);
   const nesting = listeners.length > 0 ? describeNesting(call.env) : undefined;
   if (nesting !== undefined) warn(nesting);
-  if (!request.restart) closeAll(listeners);
 }
 
 /** With COMMAND there are two entries, in the same container; the relay's begins before COMMAND's, and ends after it. */

@@ -39,6 +39,9 @@ export async function findPlace(
   if (!isPlace(request)) return success(undefined);
   const engine = await call.engine(docker, warn);
   if (!engine.ok) return engine;
+  const { transport, host } = engine.value.endpoint;
+  // Its folders would be those of another machine.
+  if (transport.kind === 'ssh') return fail({ kind: 'only-here', what: request.standIn ? '--stand-in' : '--on', host });
   const { openPlace, plannedPlace } = await import('../shell/place/open-place.ts');
   if (request.replace) {
     // Nothing is stopped for a COMMAND that cannot start.

@@ -96,9 +96,12 @@ remove_alias_files() {
   done
 }
 
-# What --elevate docker made. An engine that is away, or in use, keeps it: it is empty.
-remove_helper_image() {
-  docker image rm docker-netexec:helper >/dev/null 2>&1 || :
+# What --elevate docker and ports of engines elsewhere made. An engine that is away, or in use, keeps it.
+remove_images() {
+  far=$(docker image ls --format '{{.Repository}}:{{.Tag}}' --filter 'reference=docker-netexec:far-*' 2>/dev/null) || :
+  for image in docker-netexec:helper $far; do
+    docker image rm "$image" >/dev/null 2>&1 || :
+  done
 }
 
 name_another() {
@@ -107,6 +110,6 @@ name_another() {
 }
 
 remove_alias_files
-remove_helper_image
+remove_images
 for each; do remove_plugin "$each"; done
 name_another

@@ -33,10 +33,16 @@ const socket = 'unix:///none';
 const unusable = (file: string, reason: string): readonly string[] => [
   `netexec: docker's configuration TMP/${file} cannot be used: ${reason}`,
 ];
-const elsewhere = (host: string, source: string): string =>
-  `netexec: the engine ${host}, from ${source}, is not on this machine: its containers' networks cannot be entered from here`;
-const sshHint =
-  "hint: run docker netexec on that machine: ssh into it; for this machine's engine: docker --context default netexec …";
+/** ssh leads nowhere, and has said why. */
+const withSsh = (place: Place): void => {
+  const refusal = 'ssh: Could not resolve hostname far: Name or service not known';
+  place.write('bin/ssh', `#!/bin/sh\n[ "$1" = -G ] || { echo '${refusal}' >&2; exit 255; }\n`);
+  chmodSync(join(place.folder, 'bin/ssh'), 0o755);
+  place.env['PATH'] = `${join(place.folder, 'bin')}:${place.env['PATH']}`;
+};
+const unreached = (host: string, source: string): string =>
+  `netexec: the engine at ${host}, from ${source}, cannot be reached: ssh: Could not resolve hostname far: Name or service not known`;
+const sshHint = (host: string): string => `hint: docker asks for no password either: try ssh ${host} docker version`;
 
 refusals(plugin, "docker's configuration", [
   {
@@ -112,8 +118,12 @@ refusals(plugin, "docker's configuration", [
     name: 'whose context is another machine, by ssh',
     words: web,
     dockerWords: ['-c', 'far'],
-    prepare: configured(undefined, { far: 'ssh://me@far' }),
-    says: [elsewhere('ssh://me@far', 'context "far"'), sshHint],
+    prepare: (place) => {
+      configured(undefined, { far: 'ssh://me@far' })(place);
+      withSsh(place);
+      withDefaultEngine(place);
+    },
+    says: [unreached('ssh://me@far', 'context "far"'), sshHint('ssh://me@far')],
   },
 ]);
 
@@ -193,11 +203,12 @@ refusals(plugin, 'an engine of another machine', [
       const here = await listening(place, 'one');
       configured('{}', { here, 'it is': await listening(place, 'other'), gone: socket })(place);
       place.env['DOCKER_HOST'] = 'ssh://me@far';
+      withSsh(place);
     },
     dockerWords: ['--tls'],
     says: [
-      elsewhere('ssh://me@far', 'DOCKER_HOST'),
-      "hint: run docker netexec on that machine: ssh into it; for this machine's engine: docker --context here netexec …, or docker --context 'it is' netexec …",
+      unreached('ssh://me@far', 'DOCKER_HOST'),
+      `${sshHint('ssh://me@far')}; for an engine that answers: docker --context here netexec …, or docker --context 'it is' netexec …`,
     ],
   },
   {
@@ -205,12 +216,11 @@ refusals(plugin, 'an engine of another machine', [
     words: web,
     prepare: (place) => {
       configured('{}')(place);
+      withDefaultEngine(place);
       place.env['DOCKER_HOST'] = 'ssh://me@far';
+      withSsh(place);
     },
-    says: [
-      elsewhere('ssh://me@far', 'DOCKER_HOST'),
-      "hint: run docker netexec on that machine: ssh into it; for this machine's engine: unset DOCKER_HOST",
-    ],
+    says: [unreached('ssh://me@far', 'DOCKER_HOST'), sshHint('ssh://me@far')],
   },
 ]);
 
@@ -220,7 +230,7 @@ refusals(plugin, "docker's options", [
     words: web,
     dockerWords: ['-H', 'npipe:////./pipe/docker_engine'],
     says: [
-      elsewhere('npipe:////./pipe/docker_engine', '--host'),
+      "netexec: the engine npipe:////./pipe/docker_engine, from --host, is not on this machine: its containers' networks cannot be entered from here",
       'hint: on Windows, run docker netexec inside WSL, with an engine that runs there',
     ],
   },
@@ -228,14 +238,18 @@ refusals(plugin, "docker's options", [
     name: 'that lead to another machine',
     words: web,
     dockerWords: ['-Hssh://far'],
-    says: [elsewhere('ssh://far', '--host'), sshHint],
+    prepare: (place) => {
+      withDefaultEngine(place);
+      withSsh(place);
+    },
+    says: [unreached('ssh://far', '--host'), sshHint('ssh://far')],
   },
   {
     name: 'that lead nowhere',
     words: web,
     dockerWords: ['-Hbogus://x'],
     says: [
-      `netexec: the engine's address "bogus://x", from --host, cannot be used: netexec knows unix:// and tcp://, not bogus://`,
+      `netexec: the engine's address "bogus://x", from --host, cannot be used: netexec knows unix://, tcp:// and ssh://, not bogus://`,
     ],
   },
   {

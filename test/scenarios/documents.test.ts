@@ -44,6 +44,10 @@ const elsewhere: Readonly<Record<string, readonly [file: string, text: string]>>
     'test/cli/single-file.test.ts',
     'install -D docker-netexec-linux-x64 /usr/local/lib/docker/cli-plugins/docker-netexec',
   ],
+  'docker --context staging netexec --forward 15432:postgres:5432 web': [
+    'test/scenarios/elsewhere.test.ts',
+    "'--forward', '0:postgres:5432'",
+  ],
   'scripts/release': ['test/cli/release.test.ts', 'it must make these files'],
   'node scripts/reference-options.ts': [
     'test/unit/checkout/reference.test.ts',
@@ -84,6 +88,8 @@ const spokenOf: Readonly<Record<string, readonly [line: string, shows: RegExp]>>
   'docker exec': ['docker exec --help', /docker exec \[OPTIONS\] CONTAINER COMMAND/],
   'docker run': ['docker run --help', /docker run \[OPTIONS\] IMAGE/],
   'docker inspect': ['docker inspect --help', /docker inspect \[OPTIONS\]/],
+  'docker image rm': ['docker image rm --help', /docker image rm \[OPTIONS\]/],
+  'docker system dial-stdio': ['docker system dial-stdio --help', /docker system dial-stdio/],
   'docker compose': ['docker compose --help', /docker compose \[OPTIONS\] COMMAND/],
   'docker compose -p': ['docker compose --help', / -p, --project-name /],
   'docker compose -f': ['docker compose --help', / -f, --file /],

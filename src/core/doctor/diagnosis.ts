@@ -142,7 +142,7 @@ function examinePlace(local: EngineFacts['local']): readonly DoctorRow[] {
           'place',
           'bad',
           "its containers are not processes of this machine's kernel",
-          'an engine in a virtual machine or on another host keeps its networks there: run docker netexec there',
+          'an engine in a virtual machine or on another host keeps its networks there: its ports can be led here, by --forward and --proxy without COMMAND; for a COMMAND run docker netexec there',
         ),
       ];
   }

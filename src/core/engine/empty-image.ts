@@ -6,6 +6,8 @@ import { helperLabel } from './helper-specification.ts';
 
 /** It stays: a run makes it where it is missing. */
 export const helperImage = 'docker-netexec:helper';
+/** Of all images of netexec's own. */
+export const imageRepository = 'docker-netexec';
 
 const emptyLayerText = '\0'.repeat(1024);
 /** Of the one layer: two blocks of zeros, an archive with nothing in it (tar(5)). */

@@ -5,6 +5,8 @@ import type { ContextDocument } from './docker-contexts.ts';
 import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
 import { hostPort } from '../names/ip-address.ts';
+import { readSshAddress } from './ssh-address.ts';
+import type { SshAddress } from './ssh-address.ts';
 
 export interface EngineAddress {
   /** As docker writes it: unix:///var/run/docker.sock, tcp://127.0.0.1:2376. */
@@ -13,7 +15,8 @@ export interface EngineAddress {
   readonly source: string;
   readonly transport:
     | { readonly kind: 'unix'; readonly socketPath: string }
-    | { readonly kind: 'tcp'; readonly hostname: string; readonly port: number; readonly tls: Tls | undefined };
+    | { readonly kind: 'tcp'; readonly hostname: string; readonly port: number; readonly tls: Tls | undefined }
+    | { readonly kind: 'ssh'; readonly to: SshAddress };
 }
 
 /** Files to read before connecting; those that are not `required` may be missing. */
@@ -102,10 +105,13 @@ function parseHost(text: string, source: string, tls: Tls | undefined): Result<E
       const shown = `tcp://${hostPort(name, port)}`;
       return success({ host: shown, source, transport: { kind: 'tcp', hostname: name, port, tls } });
     }
-    case 'ssh':
+    case 'ssh': {
+      const to = readSshAddress(host);
+      return typeof to === 'string' ? invalid(to) : success({ host, source, transport: { kind: 'ssh', to } });
+    }
     case 'npipe':
-      return fail({ kind: 'engine-elsewhere', host, source, transport: scheme });
+      return fail({ kind: 'engine-elsewhere', host, source });
     default:
-      return invalid(`netexec knows unix:// and tcp://, not ${scheme}://`);
+      return invalid(`netexec knows unix://, tcp:// and ssh://, not ${scheme}://`);
   }
 }

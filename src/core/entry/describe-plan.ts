@@ -4,7 +4,7 @@ import { describeIntercepts } from '../relay/intercepts.ts';
 import { printable, printableJson, shellWord } from '../text/printable.ts';
 import { block, hanging, wrapped } from '../text/wrapped.ts';
 import type { WayKind } from '../ways/ways.ts';
-import type { EntryPlan, Identity } from './plan.ts';
+import type { EntryPlan, Identity, Target } from './plan.ts';
 import { pathOfFile } from './service-files.ts';
 
 /** What is shown beside the plan itself. */
@@ -27,8 +27,11 @@ export interface Shown {
 
 /** A sentence, then a line a step; more of them where the terminal is too narrow for one. */
 export function describePlan(plan: EntryPlan, shown: Shown = {}): string {
-  const { terminal } = shown;
-  const rows = rowsOf(plan, shown);
+  return describeRows(sentence(plan, shown), rowsOf(plan, shown), shown.terminal);
+}
+
+/** @param terminal the width of the one that shows it */
+function describeRows(heading: string, rows: readonly Row[], terminal: number | undefined): string {
   const indent = Math.max(...rows.map(([step]) => step.length)) + 2;
   const lines = rows.map(([step, what, cause]) => {
     const [done, why] = [printable(what), `# ${printable(cause)}`];
@@ -38,14 +41,14 @@ export function describePlan(plan: EntryPlan, shown: Shown = {}): string {
       ? `${step.padEnd(indent)}${whole}`
       : `${step.padEnd(indent)}${block(done, terminal, indent)}\n${below}${block(why, terminal, indent + 2)}`;
   });
-  return [hanging(printable(sentence(plan, shown)), terminal), ...lines].map((line) => `${line}\n`).join('');
+  return [hanging(printable(heading), terminal), ...lines].map((line) => `${line}\n`).join('');
 }
 
 /** An object a step. */
-export const describePlanJson = (plan: EntryPlan, shown: Shown = {}): string =>
-  rowsOf(plan, shown)
-    .map(([step, what, cause]) => `${printableJson({ Step: step, What: what, Cause: cause })}\n`)
-    .join('');
+export const describePlanJson = (plan: EntryPlan, shown: Shown = {}): string => describeRowsJson(rowsOf(plan, shown));
+
+const describeRowsJson = (rows: readonly Row[]): string =>
+  rows.map(([step, what, cause]) => `${printableJson({ Step: step, What: what, Cause: cause })}\n`).join('');
 
 function sentence(plan: EntryPlan, { isRelay = false, on = [] }: Shown): string {
   const what = isRelay ? "This machine's ports would lead" : `${shellWord(plan.command.words[0] ?? '')} would run`;
@@ -53,14 +56,17 @@ function sentence(plan: EntryPlan, { isRelay = false, on = [] }: Shown): string 
 }
 
 function whereOf({ target, context }: EntryPlan, isRelay: boolean, on: readonly string[]): string {
-  const { container, place } = target;
+  const { place } = target;
   const into = isRelay ? 'into' : 'in';
   if (place?.service !== undefined) return `${into} the place of ${place.service}`;
   if (place !== undefined) {
     const networks = on.length === 0 || on.includes('all') ? context.networks : on;
     return `${isRelay ? into : 'on'} the network${networks.length > 1 ? 's' : ''} ${networks.join(', ')}`;
   }
-  const { name, compose } = container;
+  return networkOf(target, into);
+}
+
+function networkOf({ container: { name, compose } }: Target, into: 'into' | 'in'): string {
   return `${into} the network of ${compose === undefined ? `container ${name}` : `${compose.service} (container ${name})`}`;
 }
 
@@ -101,12 +107,32 @@ function rowsOf(plan: EntryPlan, { values = false, ports = [], waits = [], prese
       : [['restrained', plan.restraints.options.join(' '), plan.restraints.cause] as const]),
     ...(plan.workdir === undefined ? [] : [['workdir', plan.workdir, '--workdir'] as const]),
     ...describeIntercepts(plan).map((line): Row => ['intercept', line, '--intercept: by a table of nftables in there']),
-    ...ports.map(({ option, line }): Row => [option, line, `--${option}`]),
+    ...ports.map(portRow),
     ...waits.map((endpoint): Row => ['wait', endpoint, '--wait: until --check would find nothing wrong']),
     ...plan.notes.map((note): Row => ['warning', note, 'said before COMMAND starts']),
     ['command', plan.command.words.map(shellWord).join(' '), `${plan.command.file}, ${plan.command.cause}`],
   ];
 }
+
+/** Of ports that lead elsewhere: there is no entry. */
+export function describeFarPlan(
+  { endpoint, target }: Pick<EntryPlan, 'endpoint' | 'target'>,
+  { ports = [], terminal }: Shown,
+  format: 'table' | 'json',
+): string {
+  const { container, cause } = target;
+  const rows: readonly Row[] = [
+    ['engine', endpoint.host, endpoint.source],
+    ['container', `${container.name} (${shortId(container.id)})`, cause],
+    ['way', 'far end', 'the container is not of this kernel'],
+    ...ports.map(portRow),
+  ];
+  if (format === 'json') return describeRowsJson(rows);
+  const what = `This machine's ports would lead ${networkOf(target, 'into')}, by a container of the engine's in it:`;
+  return describeRows(what, rows, terminal);
+}
+
+const portRow = ({ option, line }: PortLine): Row => [option, line, `--${option}`];
 
 export interface PortLine {
   readonly option: 'forward' | 'reverse' | 'proxy';

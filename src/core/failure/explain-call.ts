@@ -25,9 +25,7 @@ export function explainEndpoint(failure: EndpointFailure): Explanation {
     case 'engine-elsewhere':
       return own(
         `the engine ${failure.host}, from ${failure.source}, is not on this machine: its containers' networks cannot be entered from here`,
-        failure.transport === 'ssh'
-          ? `run docker netexec on that machine: ssh into it; for this machine's engine: ${waysBack(failure)}`
-          : 'on Windows, run docker netexec inside WSL, with an engine that runs there',
+        'on Windows, run docker netexec inside WSL, with an engine that runs there',
       );
     default:
       return unreachable(failure);
@@ -35,10 +33,7 @@ export function explainEndpoint(failure: EndpointFailure): Explanation {
 }
 
 /** What leads to an engine of this machine. DOCKER_HOST wins over the default context, but not over one that is named. */
-function waysBack({
-  source,
-  here,
-}: (EndpointFailure & { kind: 'engine-elsewhere' }) | (EngineFailure & { kind: 'engine-unreachable' })): string {
+function waysBack({ source, here }: EngineFailure & { kind: 'engine-unreachable' }): string {
   const unset = here?.unset ?? source === 'DOCKER_HOST';
   const answering = here === undefined || here.contexts.length === 0 ? ['default'] : here.contexts;
   return answering
@@ -52,16 +47,21 @@ export function explainEngine(failure: EngineFailure, called: Called): Explanati
   switch (failure.kind) {
     case 'engine-unreachable': {
       const isDesktops = /\/\.docker\/(?:desktop|run)\/docker\.sock$/.test(failure.host);
+      const [ssh] = /^ssh:\/\/[^/]*/.exec(failure.host) ?? [];
+      const apart = isDesktops || ssh !== undefined;
+      const tip = isDesktops
+        ? "it is Docker Desktop's, whose containers are in a virtual machine, where netexec cannot enter"
+        : ssh === undefined
+          ? 'is it running?'
+          : `docker asks for no password either: try ssh ${shellWord(ssh)} docker version`;
       return own(
         `the engine at ${failure.host}, from ${failure.source}, cannot be reached: ${failure.reason}`,
-        (isDesktops
-          ? "it is Docker Desktop's, whose containers are in a virtual machine, where netexec cannot enter"
-          : 'is it running?') +
+        tip +
           (failure.here === undefined || failure.here.contexts.length === 0
-            ? isDesktops
+            ? apart
               ? ''
               : ' docker version, docker context ls'
-            : `${isDesktops ? '; for' : ' For'} an engine that answers: ${waysBack(failure)}`),
+            : `${apart ? '; for' : ' For'} an engine that answers: ${waysBack(failure)}`),
       );
     }
     case 'engine-untrusted':

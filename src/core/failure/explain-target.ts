@@ -4,7 +4,7 @@ import { list, nearestOf, own, quoted } from './explanation.ts';
 import type { Called, Explanation } from './explanation.ts';
 import { explainStoppedContainer, explainStoppedService } from './explain-stopped.ts';
 import { usageLine } from '../arguments/help-text.ts';
-import { composeByFiles, dockerLine } from '../compose/compose-line.ts';
+import { composeByFiles, dockerLine, netexecLine } from '../compose/compose-line.ts';
 import type { Typed } from '../compose/compose-line.ts';
 import { netexecOptions } from '../arguments/options.ts';
 import { unreachable } from './failure.ts';
@@ -124,7 +124,7 @@ export function explainContainer(failure: ContainerFailure, called: Called): Exp
     case 'container-not-running':
       return explainStoppedContainer(failure, called);
     case 'container-not-here':
-      return explainElsewhere(failure);
+      return explainElsewhere(failure, called);
     case 'network-not-made':
       return own(
         `network ${quoted(failure.network)} of project ${quoted(failure.project)} is declared, but not made yet`,
@@ -157,12 +157,12 @@ export function explainContainer(failure: ContainerFailure, called: Called): Exp
   }
 }
 
-function explainElsewhere(failure: ContainerFailure & { kind: 'container-not-here' }): Explanation {
+function explainElsewhere(failure: ContainerFailure & { kind: 'container-not-here' }, called: Called): Explanation {
   const engine = failure.engineName === undefined ? failure.host : `${failure.host} (${failure.engineName})`;
   const seen = failure.found === 'no-process' ? 'there is no such process here' : 'here that is another process';
   return own(
     `container ${quoted(failure.container)} does not run on this machine's kernel: the engine ${engine} says it is process ${failure.pid}, but ${seen}`,
-    'an engine in a virtual machine (Docker Desktop, Colima) or on another host keeps its networks there: run docker netexec there, or use an engine of this machine (docker context ls)',
+    `its ports can be led here: ${netexecLine(called)} --forward HOST:PORT ${shellWord(failure.service ?? failure.container)}; for a COMMAND run docker netexec on the engine's machine, or use an engine of this one (docker context ls)`,
   );
 }
 

@@ -1,5 +1,6 @@
 // Failure → what the user reads, and the exit status. The sentences themselves are in the files explain-*.ts.
 import { explainEndpoint, explainEngine } from './explain-call.ts';
+import { explainFarEnd } from './explain-far-end.ts';
 import { explainPort } from './explain-port.ts';
 import { explainCommand, explainHost } from './explain-host.ts';
 import { explainPreset } from './explain-preset.ts';
@@ -118,6 +119,11 @@ export function explain(failure: Failure, called: Called = nothingTyped): Explan
     case 'intercept-twice':
     case 'intercept-own':
       return explainPort(failure, called);
+    case 'far-end-unmade':
+    case 'far-end-silent':
+    case 'far-end-foreign':
+    case 'only-here':
+      return explainFarEnd(failure);
     case 'stand-in-runs':
     case 'stand-in-taken':
     case 'stand-in-shares':

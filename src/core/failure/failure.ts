@@ -2,6 +2,7 @@
 import type { Ending } from '../engine/container-ending.ts';
 import type { ComposeLabels } from '../engine/labels.ts';
 import type { CommandFailure } from './command-failure.ts';
+import type { FarEndFailure } from './far-end-failure.ts';
 import type { PortFailure } from './port-failure.ts';
 import type { PresetFailure } from './preset-failure.ts';
 import type { ServiceFilesFailure } from './service-files-failure.ts';
@@ -29,6 +30,7 @@ export type Failure =
   | PortFailure
   | StackFailure
   | PodmanFailure
+  | FarEndFailure
   | StandInFailure
   | ServiceFilesFailure
   | PresetFailure
@@ -88,8 +90,6 @@ export type EndpointFailure =
       readonly kind: 'engine-elsewhere';
       readonly host: string;
       readonly source: string;
-      readonly transport: 'ssh' | 'npipe';
-      readonly here?: EnginesHere;
     };
 
 /** What of this machine docker would lead to. */
@@ -219,6 +219,7 @@ export type ContainerFailure =
   | {
       readonly kind: 'container-not-here';
       readonly container: string;
+      readonly service: string | undefined;
       readonly pid: number;
       readonly host: string;
       readonly engineName: string | undefined;

@@ -4,7 +4,6 @@ import type { DockerOptions } from '../../core/arguments/argv.ts';
 import { parseJson } from '../../core/json/decode.ts';
 import { chooseContext, defaultEndpoint } from '../../core/engine/engine-address.ts';
 import type { EngineAddress, Environment } from '../../core/engine/engine-address.ts';
-import { fail } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import { dockerFolder, readDockerFile } from './docker-file.ts';
 
@@ -23,13 +22,9 @@ export async function findEndpoint(
     options.context === undefined && options.host === undefined && !env['DOCKER_HOST'] && !env['DOCKER_CONTEXT'];
   const current = needsConfig ? await currentContext(join(folder, 'config.json'), warn) : undefined;
   const context = chooseContext(options, env, current);
-  const found =
-    context === undefined
-      ? defaultEndpoint(options, env, folder)
-      : (await import('./docker-context.ts')).findContext(folder, context);
-  if (found.ok || found.failure.kind !== 'engine-elsewhere') return found;
-  const { enginesHere } = await import('./engines-here.ts');
-  return fail({ ...found.failure, here: await enginesHere(options, env) });
+  return context === undefined
+    ? defaultEndpoint(options, env, folder)
+    : (await import('./docker-context.ts')).findContext(folder, context);
 }
 
 /** A file that cannot be used is docker's to warn of; it goes on without. Many have none. */

@@ -16,12 +16,12 @@ import { transportTo } from './transport.ts';
 /** What a request brings along. */
 export interface Body {
   readonly type: string;
-  readonly text: string;
+  readonly text: string | Buffer;
 }
 
 export interface EngineActions {
-  /** @returns the JSON of the answer, or its text */
-  readonly ask: (line: string, body?: Body) => Promise<Result<unknown>>;
+  /** @param limit in milliseconds, where more than the usual is to be waited for. @returns the JSON of the answer, or its text */
+  readonly ask: (line: string, body?: Body, limit?: number) => Promise<Result<unknown>>;
   /** @returns the bytes of the answer */
   readonly fetch: (line: string) => Promise<Result<Buffer>>;
   /** Asks for what takes as long as it takes. */
@@ -38,7 +38,7 @@ export interface Waiting {
 }
 
 /** In milliseconds: as long as a timer can be set to. */
-const asLongAsItTakes = 2 ** 31 - 1;
+export const asLongAsItTakes = 2 ** 31 - 1;
 
 export function connectActions(endpoint: EngineAddress, caller: () => string): Result<EngineActions> {
   const transport = transportTo(endpoint);
@@ -72,13 +72,16 @@ export function connectActions(endpoint: EngineAddress, caller: () => string): R
     if (manner === 'upgrades') head.push('Connection: Upgrade', 'Upgrade: tcp');
     if (body !== undefined) head.push(`Content-Type: ${body.type}`);
     const encoding = manner === 'in bytes' ? 'latin1' : 'utf8';
-    const exchanged = exchange(socket, `${head.join('\r\n')}\r\n\r\n${text}`, limit, encoding);
+    const isShort = typeof text === 'string';
+    // In one piece: what is short would be waited with for an acknowledgement.
+    const exchanged = exchange(socket, `${head.join('\r\n')}\r\n\r\n${isShort ? text : ''}`, limit, encoding);
+    if (!isShort) socket.write(text);
     return { socket, answer: explained(line, exchanged, manner) };
   };
   const limit = patience.seconds * 1000;
   return success({
-    ask: async (line, body) => {
-      const { socket, answer } = send(line, body, limit);
+    ask: async (line, body, longer = limit) => {
+      const { socket, answer } = send(line, body, longer);
       const told = await answer;
       socket.destroy();
       return told;

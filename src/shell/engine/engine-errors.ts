@@ -33,6 +33,8 @@ export function explainError(
       return fail({ kind: 'engine-nonsense', request, problem: 'it is not HTTP' });
     case 'HTTP_TOO_LONG':
       return fail({ kind: 'engine-nonsense', request, problem: 'it is too long' });
+    case 'SSH':
+      return fail({ kind: 'engine-unreachable', host, source, reason: (error as Error).message });
     case undefined:
       throw error;
     default:

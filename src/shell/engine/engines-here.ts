@@ -26,7 +26,8 @@ export async function enginesHere(options: DockerOptions, env: Environment): Pro
 const isHere = (found: Result<EngineAddress>): boolean => found.ok && found.value.transport.kind === 'unix';
 
 function answersAt(found: Result<EngineAddress>): Promise<boolean> {
-  const transport = found.ok ? transportTo(found.value) : undefined;
+  // One that ssh leads to is asked by what wants something of it.
+  const transport = found.ok && found.value.transport.kind !== 'ssh' ? transportTo(found.value) : undefined;
   if (!transport?.ok) return Promise.resolve(false);
   return new Promise((resolve) => {
     const socket = transport.value.openStream();

@@ -10,6 +10,8 @@ export interface Connection extends EventEmitter {
   destroy(): unknown;
   ref(): unknown;
   unref(): unknown;
+  /** When it is the other side that is waited for; not there: from the beginning. */
+  readonly ready?: Promise<unknown>;
 }
 
 export interface Dialer {
@@ -84,7 +86,12 @@ export function exchange(
     };
     for (const [event, listener] of Object.entries(listeners)) socket.on(event, listener);
     // What came in time is read first, where netexec itself was stopped meanwhile.
-    const deadline = setTimeout(() => setImmediate(() => settled || failAs(exchangeErrors.late)), patience);
+    let deadline: NodeJS.Timeout | undefined;
+    const limit = (): void => {
+      if (!settled) deadline = setTimeout(() => setImmediate(() => settled || failAs(exchangeErrors.late)), patience);
+    };
+    if (socket.ready === undefined) limit();
+    else void socket.ready.then(limit);
     socket.ref();
     socket.write(request);
   });

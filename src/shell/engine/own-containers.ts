@@ -11,7 +11,7 @@ import type { EngineActions } from './engine-actions.ts';
 
 /**
  * Has the engine make a container, and uses it.
- * @param image of findImage, which may be under way
+ * @param image what `find` finds, which may be under way
  * @param specify the body of POST /containers/create; an undefined runtime is the engine's default
  * @param use is given its id
  * @param name of its own, where another is to be in its place
@@ -22,6 +22,7 @@ export async function useOwnContainer<Value>(
   specify: (image: string, runtime: string | undefined) => object,
   use: (id: string) => Promise<Result<Value>>,
   name?: string,
+  find = findImage,
 ): Promise<Result<Value>> {
   const useWith = async (found: Result<string>, runtime: string | undefined): Promise<Result<Value>> => {
     if (!found.ok) return found;
@@ -29,11 +30,11 @@ export async function useOwnContainer<Value>(
     return container.ok ? use(container.value) : container;
   };
   let used = await useWith(await image, plainRuntime);
-  // Whoever tidies up may take the image away between two questions.
-  if (isMissing(used, /no such image/i)) used = await useWith(await findImage(engine), plainRuntime);
+  // Where two runs make the image at once, the tidying of one takes away that of the other.
+  if (isMissing(used, /no such image/i)) used = await useWith(await find(engine), plainRuntime);
   const other = used.ok ? undefined : await otherRuntime(engine, used.failure);
   if (other === undefined) return used;
-  const again = await useWith(await findImage(engine), undefined);
+  const again = await useWith(await find(engine), undefined);
   const refused = !again.ok && again.failure.kind === 'engine-refused';
   return refused ? fail({ kind: 'runtime-fails', runtime: other, message: again.failure.message }) : again;
 }

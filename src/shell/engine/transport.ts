@@ -4,6 +4,7 @@ import type { EngineAddress, Tls } from '../../core/engine/engine-address.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import { hostPort, isIP } from '../../core/names/ip-address.ts';
+import { openBySsh } from './ssh.ts';
 import { readDockerFile } from './docker-file.ts';
 import type { Dialer } from './http.ts';
 import { UnixConnection } from './unix-connection.ts';
@@ -26,6 +27,10 @@ export function transportTo({ transport }: EngineAddress): Result<Transport> {
     }
     case 'tcp':
       return tcpTransport(transport);
+    case 'ssh': {
+      const open = (): Socket => openBySsh(transport.to) as unknown as Socket;
+      return success({ name: 'docker', open, openStream: open });
+    }
   }
 }
 

@@ -23,6 +23,7 @@ export async function containerElsewhere(
   return fail({
     kind: 'container-not-here',
     container: container.name,
+    service: container.compose?.service,
     pid: container.pid,
     host: engine.endpoint.host,
     engineName: names.length > 0 ? names.join(', ') : undefined,

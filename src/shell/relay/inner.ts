@@ -7,9 +7,9 @@ import { ignoredBy } from '../../core/entry/ignored-signals.ts';
 import { isNameUnknown } from '../../core/relay/listener-text.ts';
 import type { Listener } from '../../core/relay/relay-listeners.ts';
 import type { RelayTask, RelayWord } from '../../core/relay/relay-talk.ts';
-import { Joined, settle, takeAll } from './join.ts';
-import { Proxied } from './proxied.ts';
+import { settle } from './join.ts';
 import { addressesOf, reachBy } from './reach.ts';
+import { serve } from './serve.ts';
 import { connectTo, handOver, listenOnEach, takeOver } from './sockets.ts';
 
 /** @param given the task, in JSON */
@@ -24,13 +24,13 @@ export async function relay([given = '']: readonly string[]): Promise<void> {
   if (typeof taken === 'string') return giveUp(socket, taken);
   // It is netexec that takes these connections, and that has them end.
   for (const each of heard.descriptors) closeSync(each);
-  await serve(listeners, taken, heard, names, socket).catch((error: NodeJS.ErrnoException) =>
+  await serveAll(listeners, taken, heard, names, socket).catch((error: NodeJS.ErrnoException) =>
     giveUp(socket, error.code ?? error.message),
   );
 }
 
 /** @param taken the listening sockets */
-async function serve(
+async function serveAll(
   listeners: readonly Listener[],
   taken: readonly number[],
   heard: Heard,
@@ -41,14 +41,7 @@ async function serve(
   if (heard.refused !== undefined) return tell({ kind: 'unlistenable', ...heard.refused });
   const reach = reachBy(({ host, port }, error) => tell({ kind: 'failed', host, port, error }));
   for (const [index, listener] of listeners.entries())
-    takeAll(
-      taken[index] ?? -1,
-      (client) => {
-        if (listener.kind === 'proxy') new Proxied(reach).take(client);
-        else new Joined(reach).take(client).connect(listener);
-      },
-      () => tell({ kind: 'full' }),
-    );
+    serve(listener, taken[index] ?? -1, reach, () => tell({ kind: 'full' }));
   tell({ kind: 'ready', leadsTo: heard.leadsTo });
   for (const name of names)
     addressesOf(name).catch(({ code = '' }: NodeJS.ErrnoException) => {

@@ -6,15 +6,29 @@ import type { End } from '../../core/relay/relay-listeners.ts';
 import { openFilesLimit } from '../process/libc.ts';
 
 /** What a socket belongs to. */
-interface Place {
+export interface Place {
   readonly joined: Joined;
   readonly side: Side;
 }
 
-export type Stream = Bun.Stream<Place>;
+/** A socket, or a connection of a tunnel. */
+export type Stream = Omit<Bun.Stream<Place>, 'fd'>;
 
-/** @returns its socket's descriptor; or why it is not reached, a code, which does not matter where `givenUp` told to leave off */
-export type Reach = (end: End, givenUp: AbortSignal) => Promise<number | string>;
+/** What is told of it; of what is there already `open` comes first. */
+export interface Handlers {
+  open?(stream: Stream): void;
+  data(stream: Stream, data: Uint8Array): void;
+  drain(stream: Stream): void;
+  end(stream: Stream): void;
+  error(stream: Stream): void;
+  close(stream: Stream, error?: Error): void;
+}
+
+/** Has a connection that is made told of. */
+export type Attach = (data: Place, handlers: Handlers & Required<Pick<Handlers, 'open'>>) => unknown;
+
+/** @returns the connection; or why it is not made, a code, which does not matter where `givenUp` told to leave off */
+export type Reach = (end: End, givenUp: AbortSignal) => Promise<Attach | string>;
 
 export interface Accepting {
   stop(): void;
@@ -45,7 +59,7 @@ const current = new Set<Joined>();
  * Each may hold half a megabyte of what is not taken, and has two sockets. Without descriptors the runtime would try to
  * take the next one again and again.
  */
-const mostAtOnce = (): number => Math.max(4, Math.min(2000, Math.floor((openFilesLimit() - 64) / 2)));
+export const mostAtOnce = (): number => Math.max(4, Math.min(2000, Math.floor((openFilesLimit() - 64) / 2)));
 
 /** At the end, that of what is slow to be taken. */
 const longestEnd = { milliseconds: 2000 };
@@ -90,9 +104,7 @@ export class Joined {
   async #connect(end: End): Promise<void> {
     const found = await this.#reach(end, this.#givenUp.signal);
     if (typeof found === 'string') return this.failed(found);
-    const data: Place = { joined: this, side: 'server' };
-    const socket = { ...handlers, open: (server: Stream) => this.#open(server) };
-    await Bun.connect({ fd: found, data, allowHalfOpen: true, socket });
+    await found({ joined: this, side: 'server' }, { ...handlers, open: (server) => this.#open(server) });
   }
 
   #open(server: Stream): void {
@@ -179,7 +191,7 @@ function drop(server: Stream): void {
 
 const tell = ({ data }: Stream, event: Event): void => data.joined.tell(event);
 
-const handlers = {
+export const handlers = {
   data: ({ data: { joined, side } }: Stream, data: Uint8Array) => joined.came(side, data),
   drain: (stream: Stream) => tell(stream, { kind: 'ready', side: stream.data.side }),
   end: (stream: Stream) => tell(stream, { kind: 'ended', side: stream.data.side }),

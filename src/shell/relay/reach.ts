@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isIP } from '../../core/names/ip-address.ts';
 import type { End } from '../../core/relay/relay-listeners.ts';
 import { connectError, dial, errorName } from '../process/libc.ts';
-import type { Reach } from './join.ts';
+import type { Attach, Reach } from './join.ts';
 
 /** @param tell each cause once, until it is over */
 export function reachBy(tell: (end: End, error: string) => void): Reach {
@@ -18,7 +18,7 @@ export function reachBy(tell: (end: End, error: string) => void): Reach {
         if (found === 'given up') return found;
         if (typeof found === 'number') {
           outcome(end, undefined);
-          return found;
+          return attachTo(found);
         }
         errors.push(found);
       }
@@ -32,11 +32,16 @@ export function reachBy(tell: (end: End, error: string) => void): Reach {
   };
 }
 
+const attachTo =
+  (descriptor: number): Attach =>
+  (data, socket) =>
+    Bun.connect({ fd: descriptor, data, allowHalfOpen: true, socket });
+
 /** Of how many ends it is known what failed: clients of a proxy may ask for any. */
 const mostFailing = 1000;
 
 /** @returns what is told each outcome, undefined where it went well */
-function tellCauses(tell: (end: End, error: string) => void): (end: End, error: string | undefined) => void {
+export function tellCauses(tell: (end: End, error: string) => void): (end: End, error: string | undefined) => void {
   const failing = new Map<string, string>();
   return (end, error) => {
     const place = `${end.host} ${end.port}`;

@@ -4,6 +4,8 @@ import { describe, test } from 'node:test';
 import type { DockerOptions } from '../../../../src/core/arguments/argv.ts';
 import { chooseContext, contextEndpoint, defaultEndpoint } from '../../../../src/core/engine/engine-address.ts';
 import type { EngineAddress, Environment, Tls } from '../../../../src/core/engine/engine-address.ts';
+import type { SshAddress } from '../../../../src/core/engine/ssh-address.ts';
+import { success } from '../../../../src/core/failure/failure.ts';
 import type { Failure, Result } from '../../../../src/core/failure/failure.ts';
 
 const none: DockerOptions = {
@@ -54,6 +56,8 @@ const tcp = (host: string, hostname: string, port: number, source: string, tls?:
   value: { host, source, transport: { kind: 'tcp', hostname, port, tls } },
 });
 
+const plainSsh: SshAddress = { user: undefined, hostname: 'h', port: undefined, socketPath: undefined };
+
 const fails = (failure: Failure): Result<never> => ({ ok: false, failure });
 
 describe('the host of the default context', () => {
@@ -75,8 +79,8 @@ describe('the host of the default context', () => {
 
 describe('forms of a host', () => {
   const source = '--host';
-  const elsewhere = (host: string, transport: 'ssh' | 'npipe'): Result<never> =>
-    fails({ kind: 'engine-elsewhere', host, source, transport });
+  const ssh = (host: string, to: Partial<SshAddress>): Result<EngineAddress> =>
+    success({ host, source, transport: { kind: 'ssh', to: { ...plainSsh, ...to } } });
   const invalid = (host: string, reason: string): Result<never> =>
     fails({ kind: 'endpoint-invalid', host, source, reason });
   const notHostPort = 'it is not HOST:PORT';
@@ -93,14 +97,28 @@ describe('forms of a host', () => {
     ['tcp://127.0.0.1:2376', tcp('tcp://127.0.0.1:2376', '127.0.0.1', 2376, source)],
     ['tcp://[::1]:5', tcp('tcp://[::1]:5', '::1', 5, source)],
     ['[::1]:5', tcp('tcp://[::1]:5', '::1', 5, source)],
-    ['ssh://me@h:22', elsewhere('ssh://me@h:22', 'ssh')],
-    ['npipe:////./pipe/docker_engine', elsewhere('npipe:////./pipe/docker_engine', 'npipe')],
+    ['ssh://h', ssh('ssh://h', { hostname: 'h' })],
+    ['ssh://me@h:22', ssh('ssh://me@h:22', { user: 'me', hostname: 'h', port: 22 })],
+    [
+      'ssh://[fd00::2]/run/d.sock',
+      ssh('ssh://[fd00::2]/run/d.sock', { hostname: 'fd00::2', socketPath: '/run/d.sock' }),
+    ],
+    ['ssh://h/', ssh('ssh://h/', { hostname: 'h' })],
+    ['ssh://me:secret@h', invalid('ssh://me:secret@h', 'it has a password in it, which docker does not take either')],
+    ['ssh://-oProxyCommand=x', invalid('ssh://-oProxyCommand=x', 'it names no host')],
+    ['ssh://-lroot@h', invalid('ssh://-lroot@h', 'it names no host')],
+    ['ssh://h:70000', invalid('ssh://h:70000', 'its port is too large')],
+    ['ssh://h?x=y', invalid('ssh://h?x=y', 'it is not ssh://[USER@]HOST[:PORT]')],
+    [
+      'npipe:////./pipe/docker_engine',
+      fails({ kind: 'engine-elsewhere', host: 'npipe:////./pipe/docker_engine', source }),
+    ],
     ['tcp://h:x', invalid('tcp://h:x', notHostPort)],
     ['tcp://a:b:c', invalid('tcp://a:b:c', notHostPort)],
     ['tcp://h:70000', invalid('tcp://h:70000', notHostPort)],
     ['TCP://h', invalid('TCP://h', notHostPort)],
-    ['fd://', invalid('fd://', 'netexec knows unix:// and tcp://, not fd://')],
-    ['bogus://h', invalid('bogus://h', 'netexec knows unix:// and tcp://, not bogus://')],
+    ['fd://', invalid('fd://', 'netexec knows unix://, tcp:// and ssh://, not fd://')],
+    ['bogus://h', invalid('bogus://h', 'netexec knows unix://, tcp:// and ssh://, not bogus://')],
   ];
   for (const [host, expected] of rows) {
     test(JSON.stringify(host), () => assert.deepEqual(defaultEndpoint({ ...none, host }, {}, '/config'), expected));
@@ -178,10 +196,10 @@ describe('a context', () => {
   }
 
   test('must name itself where its engine is elsewhere', () => {
-    const host = 'ssh://me@far';
+    const host = 'npipe:////./pipe/docker_engine';
     assert.deepEqual(
       contextEndpoint({ ...context, host }, []),
-      fails({ kind: 'engine-elsewhere', host, source: 'context "far"', transport: 'ssh' }),
+      fails({ kind: 'engine-elsewhere', host, source: 'context "far"' }),
     );
   });
 });

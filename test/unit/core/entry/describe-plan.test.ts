@@ -1,7 +1,7 @@
 // The text of a plan: what --dry-run prints.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describePlan, describePlanJson } from '../../../../src/core/entry/describe-plan.ts';
+import { describeFarPlan, describePlan, describePlanJson } from '../../../../src/core/entry/describe-plan.ts';
 import type { EntryPlan } from '../../../../src/core/entry/plan.ts';
 import { goldens } from '../../../goldens.ts';
 import { idOf, joined, planOf, planOn, root } from '../samples.ts';
@@ -60,6 +60,12 @@ goldens('describe-plan', {
   'service-env-no-trunc.txt': () => describePlan(withVariables(), { values: true }),
   'pid.txt': () => describePlan(planOf({}, { ...root, processes: { numbers: [4711, 7], uid: 0, ptraceScope: 0 } })),
   'pid-host.txt': () => describePlan(planOf({}, { ...root, processes: { numbers: [4711], uid: 0, ptraceScope: 0 } })),
+  'far-end.txt': () =>
+    describeFarPlan(
+      planOf({}, root),
+      { ports: [{ option: 'forward', line: '127.0.0.1:15432 → postgres:5432' }] },
+      'table',
+    ),
   'on.txt': () => describePlan(planOn()),
   'on-ports.txt': () => describePlan(planOn(), { isRelay: true, on: ['cache'] }),
   'stand-in.txt': () => describePlan(standIn()),

@@ -49,13 +49,16 @@ const table: Table = {
   ],
   'tls-file-unreadable': [{ kind: 'tls-file-unreadable', file: '/home/me/.docker/ca.pem', reason: 'ENOENT' }],
   'no-alias-targets': [{ kind: 'no-alias-targets' }],
-  'engine-elsewhere': [
-    { kind: 'engine-elsewhere', host: 'ssh://me@far', source: 'context "far"', transport: 'ssh' },
-    { kind: 'engine-elsewhere', host: 'npipe:////./pipe/docker_engine', source: 'DOCKER_HOST', transport: 'npipe' },
-  ],
+  'engine-elsewhere': [{ kind: 'engine-elsewhere', host: 'npipe:////./pipe/docker_engine', source: 'DOCKER_HOST' }],
 
   'engine-unreachable': [
     { kind: 'engine-unreachable', host: socket, source: "docker's default", reason: 'no such socket' },
+    {
+      kind: 'engine-unreachable',
+      host: 'ssh://me@far/run/d.sock',
+      source: 'context "far"',
+      reason: 'Permission denied (publickey).',
+    },
     {
       kind: 'engine-unreachable',
       host: 'unix:///home/me/.docker/desktop/docker.sock',
@@ -210,6 +213,7 @@ const table: Table = {
   ],
   'container-not-here': (['no-process', 'another-process', 'unreadable'] as const).map((found) => ({
     kind: 'container-not-here',
+    service: found === 'no-process' ? 'web' : undefined,
     container: 'shop-web-1',
     pid: 4711,
     host: socket,

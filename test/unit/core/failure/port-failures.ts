@@ -1,9 +1,15 @@
-// One or more of every way in which --forward, --proxy, --reverse and --intercept fail.
+// One or more of every way in which --forward, --proxy, --reverse and --intercept fail, here and elsewhere.
+import type { FarEndFailure } from '../../../../src/core/failure/far-end-failure.ts';
 import type { PortFailure } from '../../../../src/core/failure/port-failure.ts';
 
-type Table = { readonly [Kind in PortFailure['kind']]: readonly Extract<PortFailure, { kind: Kind }>[] };
+type Failures = PortFailure | FarEndFailure;
+type Table = { readonly [Kind in Failures['kind']]: readonly Extract<Failures, { kind: Kind }>[] };
 
 export const portFailures: Table = {
+  'far-end-unmade': [{ kind: 'far-end-unmade', reason: 'no space left on device' }],
+  'far-end-silent': [{ kind: 'far-end-silent' }],
+  'far-end-foreign': [{ kind: 'far-end-foreign', there: 'linux/arm64', here: 'linux/x64' }],
+  'only-here': [{ kind: 'only-here', what: '--reverse', host: 'tcp://far:2376' }],
   'port-invalid': (
     [
       ['5432:', 'form'],

@@ -110,6 +110,7 @@ test('no file but these may start programs: what they start is found by the tabl
     'enter',
     'lifeline-files',
     'replaced',
+    'ssh',
     'start-guard',
     'uninstall',
   ];

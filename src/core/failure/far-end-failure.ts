@@ -1,0 +1,11 @@
+// The ways in which an engine of another kernel cannot do what is asked for: facts only, as in failure.ts.
+
+export type FarEndFailure =
+  /** Its image is not there, and was not made. */
+  | { readonly kind: 'far-end-unmade'; readonly reason: string }
+  /** It was started, and has said nothing in time. */
+  | { readonly kind: 'far-end-silent' }
+  /** The engine's machine does not run this executable: `linux/aarch64`. */
+  | { readonly kind: 'far-end-foreign'; readonly there: string; readonly here: string }
+  /** `--reverse`, say: it takes the network to be of this machine. */
+  | { readonly kind: 'only-here'; readonly what: string; readonly host: string };

@@ -1,0 +1,23 @@
+// --forward and --proxy with an engine of another kernel: what of a request can be had there.
+import { isPlace } from '../arguments/argv.ts';
+import type { RunRequest } from '../arguments/argv.ts';
+
+/** @returns the first option that cannot */
+export function onlyHere(request: RunRequest): string | undefined {
+  if (isPlace(request)) return request.standIn ? '--stand-in' : '--on';
+  if (request.reverses.length > 0) return '--reverse';
+  if (request.waits.length > 0) return '--wait';
+  if (request.network !== undefined) return '--network';
+  return request.resolver === 'host' ? '--resolver host' : undefined;
+}
+
+/** @param json of GET /info. @returns the engine's machine as `linux/x86_64`, where the executable does not run there */
+export function foreignPlatform(json: unknown, here: string): string | undefined {
+  const { OSType: system, Architecture: processor } = (json ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof system !== 'string' || typeof processor !== 'string') return undefined;
+  const there = `${system}/${processors[processor] ?? processor}`;
+  return there === here ? undefined : there;
+}
+
+/** As the engine calls them, and as the runtime does. */
+const processors: Readonly<Record<string, string>> = { x86_64: 'x64', amd64: 'x64', aarch64: 'arm64', arm64: 'arm64' };

@@ -1,0 +1,91 @@
+// Opens a tunnel: has the engine start its far end in a container's network, and speaks with it by the engine alone.
+import type { Duplex } from 'node:stream';
+import { frameReader } from '../../core/engine/attached-frames.ts';
+import { fail, success } from '../../core/failure/failure.ts';
+import type { Result } from '../../core/failure/failure.ts';
+import { farContainer } from '../../core/place/far-container.ts';
+import { farWords } from '../../roles.ts';
+import { query } from '../engine/engine-actions.ts';
+import type { EngineActions } from '../engine/engine-actions.ts';
+import { removeContainer, removeForgottenContainers, useOwnContainer } from '../engine/own-containers.ts';
+import { supervisor } from '../engine/supervisors.ts';
+import { Tunnel } from '../relay/tunnel.ts';
+import { say } from '../terminal/say.ts';
+import { findFarImage } from './send-far-image.ts';
+
+export interface FarEnd {
+  readonly tunnel: Tunnel;
+  /** When it is gone: all of its connections are reset by then. */
+  readonly ended: Promise<void>;
+  close(): void;
+}
+
+/** In milliseconds: how often it is asked whether it is there, and how long its silence may last. */
+const patience = { asked: 10_000, silent: 30_000, first: 15_000 };
+
+/** @param target the container whose network it is in, by its id */
+export async function openFarEnd(
+  engine: EngineActions,
+  target: string,
+  runtimeFolder: string,
+): Promise<Result<FarEnd>> {
+  const find = (): Promise<Result<string>> => findFarImage(engine, runtimeFolder);
+  const specify = (found: string, runtime: string | undefined): object =>
+    farContainer({ image: found, target, words: farWords(), supervisor: supervisor(), runtime });
+  const use = async (id: string): Promise<Result<FarEnd>> => {
+    const far = await start(engine, id);
+    if (far.ok) void removeForgottenContainers(engine);
+    else await removeContainer(engine, id);
+    return far;
+  };
+  return useOwnContainer(engine, find(), specify, use, undefined, find);
+}
+
+async function start(engine: EngineActions, id: string): Promise<Result<FarEnd>> {
+  const attached = await engine.stream(
+    `POST /containers/${id}/attach${query({ stream: 'true', stdin: 'true', stdout: 'true', stderr: 'true' })}`,
+  );
+  if (!attached.ok) return attached;
+  const stream = attached.value;
+  const { far, greeted } = speak(stream);
+  const started = await engine.ask(`POST /containers/${id}/start`);
+  const late = new Promise<false>((resolve) => setTimeout(resolve, patience.first, false).unref());
+  if (started.ok && (await Promise.race([greeted, far.ended, late])) === true) return success(far);
+  far.close();
+  return started.ok ? fail({ kind: 'far-end-silent' }) : started;
+}
+
+function speak(stream: Duplex): { readonly far: FarEnd; readonly greeted: Promise<true> } {
+  const tunnel = new Tunnel(stream);
+  const separate = frameReader();
+  let told = 0;
+  let greet!: (value: true) => void;
+  const greeted = new Promise<true>((resolve) => (greet = resolve));
+  const asking = setInterval(() => {
+    tunnel.send(0, 'ping');
+    if (tunnel.silence() > patience.silent) stream.destroy();
+  }, patience.asked);
+  stream.on('data', (data: Buffer) => {
+    const pieces = separate(data);
+    const makesSense = pieces?.every((piece) => {
+      if (piece.stream === 'stdout') return tunnel.take(piece.data);
+      // A bug of its own. What it says is not to be without end.
+      if ((told += 1) <= 20) say(`the far end says: ${piece.data.toString('utf8', 0, 1000).trim()}`);
+      return true;
+    });
+    if (makesSense !== true) {
+      say('what comes from the far end makes no sense');
+      stream.destroy();
+    } else greet(true);
+  });
+  const ended = new Promise<void>((resolve) => {
+    stream.on('end', () => stream.destroy());
+    stream.on('error', () => {});
+    stream.on('close', () => {
+      clearInterval(asking);
+      tunnel.close();
+      resolve();
+    });
+  });
+  return { far: { tunnel, ended, close: () => void stream.destroy() }, greeted };
+}

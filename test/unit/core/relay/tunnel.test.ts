@@ -1,0 +1,149 @@
+// A tunnel's frames, and its connections as either end has them: read as they were written, and nothing believed.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import { accept, begun, end, hear, mayBeSaid, said, took, wholeWindow } from '../../../../src/core/relay/channel.ts';
+import type { Channel } from '../../../../src/core/relay/channel.ts';
+import {
+  creditBytes,
+  endBytes,
+  frame,
+  longestPiece,
+  readCode,
+  readEnd,
+  tunnelReader,
+} from '../../../../src/core/relay/frames.ts';
+import type { Frame, FrameKind } from '../../../../src/core/relay/frames.ts';
+
+const nothing = Buffer.alloc(0);
+const ids = fc.integer({ min: 0, max: 0xffff_ffff });
+const bytes = (most: number) => fc.uint8Array({ minLength: 1, maxLength: most }).map((data) => Buffer.from(data));
+const frames: fc.Arbitrary<Frame> = fc.oneof(
+  fc.record({
+    id: ids,
+    kind: fc.constantFrom<FrameKind>('hello', 'opened', 'end', 'reset', 'ping'),
+    payload: fc.constant(nothing),
+  }),
+  fc.record({ id: ids, kind: fc.constant<FrameKind>('data'), payload: bytes(300) }),
+  fc.record({ id: ids, kind: fc.constant<FrameKind>('refused'), payload: bytes(40) }),
+  fc.record({ id: ids, kind: fc.constant<FrameKind>('credit'), payload: ids.map(creditBytes) }),
+);
+
+const shown = ({ id, kind, payload }: Frame): string => `${id} ${kind} ${payload.toString('hex')}`;
+
+test('frames must be read as they were written, however they are cut', () => {
+  const sent = fc.array(frames, { maxLength: 20 });
+  fc.assert(
+    fc.property(sent, fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1 }), (all, cuts) => {
+      const stream = Buffer.concat(all.map(({ id, kind, payload }) => frame(id, kind, payload)));
+      const read = tunnelReader();
+      const found: Frame[] = [];
+      for (let at = 0, turn = 0; at < stream.length; turn += 1) {
+        const length = cuts[turn % cuts.length] ?? 1;
+        found.push(...(read(stream.subarray(at, at + length)) ?? []));
+        at += length;
+      }
+      assert.deepEqual(found.map(shown), all.map(shown));
+    }),
+  );
+});
+
+test('whatever is heard, a frame must be none, or one of those that there are, and no longer than it may be', () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ maxLength: 100 })), (pieces) => {
+      const read = tunnelReader();
+      for (const piece of pieces) {
+        const found = read(Buffer.from(piece));
+        if (found === undefined) return;
+        for (const { payload } of found) assert.ok(payload.length <= longestPiece);
+      }
+    }),
+  );
+  const head = (kind: number, length: number): Buffer =>
+    Buffer.from([0, 0, 0, 1, kind, length >> 16, length >> 8, length]);
+  for (const [kind, length] of [
+    [99, 0],
+    [4, 0],
+    [4, longestPiece + 1],
+    [1, 1],
+    [1, 256],
+    [7, 3],
+    [3, 41],
+    [0, 1],
+  ] as const)
+    assert.equal(tunnelReader()(head(kind, length)), undefined, `${kind} ${length}`);
+  // Before any of it has come.
+  assert.deepEqual(tunnelReader()(head(4, longestPiece)), []);
+});
+
+test('where a connection leads must be read as it was written', () => {
+  for (const to of [
+    { host: undefined, port: 1 },
+    { host: 'postgres', port: 65_535 },
+    { host: 'fd00::2', port: 80 },
+  ])
+    assert.deepEqual(readEnd(endBytes(to)), to);
+  assert.equal(readCode(Buffer.from('ECONNREFUSED')), 'ECONNREFUSED');
+  assert.equal(readCode(Buffer.from('\u001b[31mred')), 'EPROTO');
+});
+
+const open = accept(begun('asking'));
+const of = (kind: FrameKind, payload: Buffer = nothing): Frame => ({ id: 1, kind, payload });
+
+test('what is not to be said at the moment must be refused', () => {
+  const rows: readonly (readonly [Channel, Frame])[] = [
+    [begun('asked'), of('data', Buffer.from('x'))],
+    [begun('asking'), of('opened')],
+    [begun('asking'), of('data', Buffer.from('x'))],
+    [open, of('opened')],
+    [open, of('refused', Buffer.from('EIO'))],
+    [open, of('hello')],
+    [open, of('credit', creditBytes(1))],
+    [{ ...open, window: 2 }, of('data', Buffer.from('xyz'))],
+    [{ ...open, heardEnd: true }, of('end')],
+    [{ ...open, heardEnd: true }, of('data', Buffer.from('x'))],
+  ];
+  for (const [channel, heard] of rows) assert.equal(hear(channel, heard), undefined, JSON.stringify([channel, heard]));
+});
+
+test('a connection must be over once both have said their last, or one has reset it', () => {
+  assert.equal(hear(end(open), of('end'))?.channel.kind, 'over');
+  assert.equal(hear(open, of('end'))?.channel.kind, 'open');
+  assert.equal(end({ ...open, heardEnd: true }).kind, 'over');
+  for (const channel of [open, begun('asked'), begun('asking')])
+    assert.equal(hear(channel, of('reset'))?.channel.kind, 'over');
+  assert.deepEqual(hear(begun('asked'), of('refused', Buffer.from('ECONNREFUSED')))?.told, {
+    kind: 'refused',
+    code: 'ECONNREFUSED',
+  });
+});
+
+test('no more than the window must ever be on its way, and all of it come', () => {
+  const turns = fc.array(
+    fc.record({ from: fc.boolean(), bytes: fc.integer({ min: 1, max: 200_000 }), taken: fc.nat(300_000) }),
+  );
+  fc.assert(
+    fc.property(turns, (all) => {
+      let ends: readonly [Channel, Channel] = [open, open];
+      const held = [0, 0];
+      for (const turn of all) {
+        const [one, other] = turn.from ? ([0, 1] as const) : ([1, 0] as const);
+        const payload = Buffer.alloc(Math.min(turn.bytes, longestPiece, mayBeSaid(ends[one])));
+        const from = said(ends[one], payload.length);
+        const heard = hear(ends[other], of('data', payload));
+        assert.ok(heard, 'it may be said, so it is to be heard');
+        held[other] = (held[other] ?? 0) + payload.length;
+        assert.ok(held[other] <= wholeWindow);
+        const taken = Math.min(turn.taken, held[other]);
+        held[other] -= taken;
+        const { channel: to, grant } = took(heard.channel, taken);
+        const credited = grant === 0 ? { channel: from } : hear(from, of('credit', creditBytes(grant)));
+        assert.ok(credited, 'what is granted was said before');
+        ends = one === 0 ? [credited.channel, to] : [to, credited.channel];
+      }
+      // Whatever has not been granted yet is less than what is granted at once.
+      for (const each of [0, 1] as const)
+        assert.ok(mayBeSaid(ends[each]) + (held[1 - each] ?? 0) > (3 / 4) * wholeWindow);
+    }),
+  );
+});
