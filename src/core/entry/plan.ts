@@ -4,6 +4,7 @@ import type { EngineAddress, Environment } from '../engine/engine-address.ts';
 import type { Container, ListedContainer } from '../engine/containers.ts';
 import { planAliases } from '../names/alias-plan.ts';
 import type { AliasPlan, NamesSeen } from '../names/alias-plan.ts';
+import type { NetworkName } from '../names/names.ts';
 import { chooseWay } from '../ways/choose-way.ts';
 import { applyChanges, environmentChanges, isShellName, loaders } from './environment.ts';
 import type { Variable, EntryContext } from './environment.ts';
@@ -14,10 +15,13 @@ import { planLifelines } from './lifelines.ts';
 import type { LifelinePlan } from './lifelines.ts';
 import type { Limit } from './limits.ts';
 import type { WayFacts } from '../ways/objections.ts';
+import { aliasNotes, pinNotes, processNotes } from './plan-notes.ts';
 import { proofOf } from './proof.ts';
 import type { Proof } from './proof.ts';
 import { viewProcesses } from './processes.ts';
 import type { ProcessFacts, ProcessView } from './processes.ts';
+import { makeHostView } from '../names/host-view.ts';
+import type { HostView } from '../names/host-view.ts';
 import { isTaken, makePrivateView } from '../names/private-view.ts';
 import type { PrivateView, ViewFacts } from '../names/private-view.ts';
 import type { Tools } from '../tools/tools.ts';
@@ -35,9 +39,13 @@ export interface EntryPlan {
   readonly way: Way;
   readonly tools: Tools;
   /** Undefined: names stay the host's. */
+<<<<<<< HEAD
   readonly view: PrivateView | undefined;
   /** Of --service-files: seen in the private view. */
   readonly files: readonly ServiceFile[];
+=======
+  readonly view: PrivateView | HostView | undefined;
+>>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
   /** Of --pid. */
   readonly processes: ProcessView | undefined;
   /** Of --intercept. */
@@ -90,6 +98,8 @@ export interface Target {
   readonly neighbours: readonly ListedContainer[];
   /** It is a container of netexec's own. */
   readonly place?: PlaceOf;
+  /** Of --host-network: what each name means, and which it is for. No container is entered then. */
+  readonly visible?: readonly NetworkName[];
   /** To be said before COMMAND starts: it may not be the one that the caller thinks of. */
   readonly notes?: readonly string[];
 }
@@ -152,8 +162,13 @@ export interface RunFacts {
   readonly files?: readonly ServiceFile[];
 }
 
+<<<<<<< HEAD
 export function makePlan(run: RunRequest, { endpoint, target, names, host, files = [] }: RunFacts): Result<EntryPlan> {
   const { container, owner } = target;
+=======
+export function makePlan(run: RunRequest, { endpoint, target, names, host }: RunFacts): Result<EntryPlan> {
+  const { container, owner, visible } = target;
+>>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
   const { intercepts } = run;
   const chosen = chooseWay(run.elevate ?? 'auto', host);
   if (!chosen.ok) return chosen;
@@ -167,12 +182,13 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
   const context: EntryContext = {
     project: projectOf(target),
     service: target.place?.service ?? container.compose?.service,
-    container: target.place === undefined ? container.name : target.place.container,
+    container: visible !== undefined ? undefined : target.place === undefined ? container.name : target.place.container,
     networks: owner.endpoints.map(({ network }) => network),
     root: processes?.root,
   };
-  const known = namesKnown(names, container);
-  const aliases = run.resolver === 'host' ? undefined : planAliases(context, names, host.aliasFolder);
+  const known = visible?.map(({ name }) => name) ?? namesKnown(names, container);
+  const aliases =
+    run.resolver === 'host' || visible !== undefined ? undefined : planAliases(context, names, host.aliasFolder);
   const requested = { given: run.env, fromFiles: host.fileVariables, service: container.environment };
   const changes = environmentChanges(host.environment, requested, context, aliases?.use);
   const environment = applyChanges(host.environment, changes);
@@ -184,8 +200,17 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
     process: { pid: container.pid, provenBy: proofOf(container) },
     way,
     tools: host.tools,
+<<<<<<< HEAD
     view: run.resolver === 'private' ? makePrivateView(host, context, names.pinned, known) : undefined,
     files,
+=======
+    view:
+      visible !== undefined
+        ? makeHostView(host, visible)
+        : run.resolver === 'private'
+          ? makePrivateView(host, context, names.pinned, known)
+          : undefined,
+>>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
     processes,
     intercepts,
     aliases,
@@ -193,7 +218,7 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
       ...(target.notes ?? []),
       ...(target.lost === undefined ? [] : [`${target.lost.said} (${target.lost.cure})`]),
       ...names.warnings,
-      ...(run.resolver === 'private' ? pinNotes(names.pinned, environment) : []),
+      ...(run.resolver === 'private' && visible === undefined ? pinNotes(names.pinned, environment) : []),
       ...(run.resolver === 'hostaliases' ? aliasNotes(host) : []),
       ...processNotes(host, identity, run.capabilities),
     ],
@@ -201,7 +226,11 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
     environment,
     carriage,
     lifelines: planLifelines(
+<<<<<<< HEAD
       { way, carriage, processes, intercepts, files, openFiles: host.openFiles },
+=======
+      { way, carriage, processes, intercepts, openFiles: host.openFiles, target },
+>>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
       host.descriptors,
     ),
     identity,

@@ -1,8 +1,11 @@
 // Every way netexec can fail that is not a bug of its own: facts only, no sentences (those are made in explain.ts).
-
 import type { Ending } from '../engine/container-ending.ts';
 import type { ComposeLabels } from '../engine/labels.ts';
+<<<<<<< HEAD
 import type { CommandFailure } from './command-failure.ts';
+=======
+import type { HostNetworkFailure } from './host-network-failure.ts';
+>>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
 import type { PortFailure } from './port-failure.ts';
 import type { PresetFailure } from './preset-failure.ts';
 import type { ServiceFilesFailure } from './service-files-failure.ts';
@@ -17,7 +20,6 @@ export type Result<Value> =
 
 export const success = <Value>(value: Value): Result<Value> => ({ ok: true, value });
 export const fail = <Value = never>(failure: Failure): Result<Value> => ({ ok: false, failure });
-
 export type Failure =
   | UsageFailure
   | EndpointFailure
@@ -25,6 +27,7 @@ export type Failure =
   | ProjectFailure
   | ContainerFailure
   | HostFailure
+  | HostNetworkFailure
   | PortFailure
   | StandInFailure
   | ServiceFilesFailure
@@ -276,6 +279,7 @@ export type HostFailure =
   | {
       readonly kind: 'not-permitted';
       readonly elevate: Elevate;
+      readonly outside?: true;
       readonly tried: readonly { readonly way: WayKind; readonly reason: string }[];
       /** What the caller has given up stands in the way. */
       readonly restrained: boolean;

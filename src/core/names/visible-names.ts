@@ -49,6 +49,28 @@ export function visibleNames(
   return [...visible, ...hosts];
 }
 
+/** The same, where `NAME.NETWORK` of one network is asked for before NAME is: --network. */
+export function pinnedNames(
+  asker: Container,
+  containers: readonly NamedContainer[],
+  networks: readonly Network[],
+  pinned: string | undefined,
+): readonly NetworkName[] {
+  const all = visibleNames(asker, containers, networks);
+  const endpoints = asker.endpoints.filter(({ network }) => network === pinned);
+  // The hosts file comes before what is searched, and stands in both.
+  const first = visibleNames({ ...asker, endpoints }, containers, networks);
+  const keys = new Set(first.map(({ name }) => name.toLowerCase()));
+  const others = all.filter(({ name }) => !keys.has(name.toLowerCase()));
+  // Of what has lost its name to the pinned network, that with the network's is left.
+  const displaced = all.flatMap((each) => {
+    const name = `${each.name}.${each.network}`;
+    const isLost = keys.has(each.name.toLowerCase()) && ![undefined, pinned].includes(each.network);
+    return isLost && !keys.has(name.toLowerCase()) ? [{ ...each, name }] : [];
+  });
+  return [...first, ...others, ...displaced];
+}
+
 /** @returns the servers that resolv.conf names in place of the engine's, on a network where that would answer */
 export function otherServers(asker: Container, { resolvConf }: ContainerFiles): readonly string[] | undefined {
   const { nameservers } = readResolvConf(resolvConf, {});

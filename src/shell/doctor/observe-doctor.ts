@@ -40,7 +40,7 @@ export async function observeDoctor(
 ): Promise<Omit<DoctorFacts, 'version'>> {
   const { facts, container } = await observeEngine(engine);
   const elevate = request.elevate ?? elevations.find((each) => each === env['NETEXEC_ELEVATE']) ?? 'auto';
-  const seen = await observeWays(elevate, undefined, container?.pid ?? process.pid);
+  const seen = await observeWays(elevate, { other: undefined }, container?.pid ?? process.pid);
   // Where no container runs, a rootless engine of the caller's will have its containers in the caller's namespace.
   const own = container === undefined && facts.told?.rootless === true && seen.caller.uid !== 0;
   const programs = wayKinds.filter(isProgramWay);

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { furtherLooks } from '../../core/ways/choose-way.ts';
 import type { ContainerUsers, WayFacts } from '../../core/ways/objections.ts';
-import type { Identity } from '../../core/entry/plan.ts';
 import type { Elevate } from '../../core/ways/ways.ts';
 import { caller } from './caller.ts';
 
+<<<<<<< HEAD
 /**
  * @param pid the container's first process
  * @param apart whether what is run has a session of its own
@@ -16,15 +16,30 @@ export async function observeWays(
   pid: number,
   apart = false,
 ): Promise<WayFacts> {
+=======
+/** What a run asks for that the choice depends on. */
+export type Wanted = Pick<WayFacts, 'other' | 'outside' | 'keepsCapabilities'>;
+
+/** @param pid the container's first process; netexec's own where none is entered */
+export async function observeWays(elevate: Elevate, wanted: Wanted, pid: number): Promise<WayFacts> {
+>>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
   const { identity, restraints } = caller();
-  const seen = { caller: identity, restraints, other, containerUsers: observeUsers(pid, identity.uid) };
+  const seen = { ...wanted, caller: identity, restraints, containerUsers: observeUsers(pid, identity.uid) };
   const further = furtherLooks(elevate, seen);
   if (further === undefined) return { ...seen, confinement: undefined, elevators: [], terminal: false };
   const { confinement, hasTerminal, observeElevators } = await import('./elevators.ts');
+  const elevators = await observeElevators(further.programs);
+  const isLetThrough = elevators.some(({ program, refusal }) => program !== undefined && refusal === undefined);
+  const tries = further.namespace && !isLetThrough;
   return {
     ...seen,
     confinement: further.confinement ? confinement() : undefined,
+<<<<<<< HEAD
     elevators: await observeElevators(further.programs, apart),
+=======
+    elevators,
+    namespaceRefusal: tries ? (await import('./user-namespace.ts')).namespaceRefusal() : undefined,
+>>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
     terminal: further.terminal && hasTerminal(),
   };
 }
@@ -36,9 +51,10 @@ export async function observeWays(
 function observeUsers(pid: number, uid: number): ContainerUsers {
   try {
     const [theirs = '', own = ''] = [pid, 'self'].map((process) => readFileSync(`/proc/${process}/uid_map`, 'utf8'));
-    if (theirs === own) return 'same';
     // The machine's own maps every number to itself.
-    if (!/^\s*0\s+0\s+4294967295\s*$/.test(own)) return 'unrelated';
+    const isOfItsOwn = !/^\s*0\s+0\s+4294967295\s*$/.test(own);
+    if (theirs === own && !(isOfItsOwn && pid === process.pid)) return 'same';
+    if (isOfItsOwn) return 'unrelated';
     const [inside, outside] = theirs.trim().split(/\s+/).map(Number);
     return inside === 0 && outside === uid && uid !== 0 ? "caller's" : 'other';
   } catch {

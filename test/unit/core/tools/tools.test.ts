@@ -112,6 +112,7 @@ test('no file but these may start programs: what they start is found by the tabl
     'replaced',
     'start-guard',
     'uninstall',
+    'user-namespace',
   ];
   assert.deepEqual(found.toSorted(), expected);
 });
