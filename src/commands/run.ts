@@ -120,13 +120,8 @@ export async function prepare(
   };
   const first = await plan();
   if (!first.ok || given.waits.length === 0) return first;
-<<<<<<< HEAD
-  const waited = await (await import('./wait.ts')).waitForEndpoints(request.value, call, engine.value, place);
-=======
-  const waited = await (
-    await import('./wait.ts')
-  ).waitForEndpoints({ ...request.value, service, hostNetwork: false }, call, engine.value);
->>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
+  const looked = { ...request.value, hostNetwork: false };
+  const waited = await (await import('./wait.ts')).waitForEndpoints(looked, call, engine.value, place);
   if (!waited.ok) return waited;
   // What was planned may be of another container by now.
   return waited.value ? plan() : first;

@@ -93,7 +93,7 @@ const whereCommandRuns = {
     help: "In this machine's network, with SERVICE's names",
     excludes: [
       ...(['stand-in', 'resolver host', 'resolver hostaliases', 'provider', 'pid', 'restart', 'all'] as const),
-      ...(['intercept', 'forward', 'reverse', 'proxy'] as const),
+      ...(['service-files', 'intercept', 'forward', 'reverse', 'proxy'] as const),
     ],
     because: 'with --host-network no container is entered: COMMAND reaches all of them, and this machine, by itself',
   },

@@ -158,14 +158,8 @@ function viewRows({ view, files }: EntryPlan): readonly Row[] {
     ],
     ['file', '/etc/hosts', "the host's own name, and the container's own file"],
     ['file', '/etc/nsswitch.conf', "the host's, with `hosts: files dns`"],
-<<<<<<< HEAD
-    ['mount', "overlay on /etc, of a tmpfs and the host's", 'seen by COMMAND alone'],
-    ...view.mounts.map((point): Row => ['keep', point, 'mounted there, and not to be covered']),
-    ...view.hidden.map((folder): Row => ['hide', folder, 'nscd would answer for the host']),
-    ...files.map((file): Row => ['file', pathOfFile(file), `${file.what} ${file.name}, to read`]),
-=======
     ...laidRows(view),
->>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
+    ...files.map((file): Row => ['file', pathOfFile(file), `${file.what} ${file.name}, to read`]),
   ];
 }
 

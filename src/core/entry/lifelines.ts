@@ -33,11 +33,7 @@ export type Lifeline = 'process' | 'network' | 'users' | 'environment' | 'files'
 
 /** @param callers the descriptors above 2 that are the caller's */
 export function planLifelines(
-<<<<<<< HEAD
-  plan: Pick<EntryPlan, 'way' | 'carriage' | 'processes' | 'intercepts' | 'files' | 'openFiles'>,
-=======
-  plan: Pick<EntryPlan, 'way' | 'carriage' | 'processes' | 'intercepts' | 'openFiles' | 'target'>,
->>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
+  plan: Pick<EntryPlan, 'way' | 'carriage' | 'processes' | 'intercepts' | 'files' | 'openFiles' | 'target'>,
   callers: readonly number[],
 ): LifelinePlan {
   const { parent, arrivesAs, starter } = ways[plan.way.kind];

@@ -1,12 +1,6 @@
-<<<<<<< HEAD
 // What is said before COMMAND starts: what its names, or its view of processes, will not be.
 import { notCarried } from '../names/dns-names.ts';
 import type { Environment } from '../engine/engine-address.ts';
-=======
-// Warnings that a plan brings along, to be said before COMMAND starts.
-import type { Environment } from '../engine/engine-address.ts';
-import { notCarried } from '../names/dns-names.ts';
->>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
 import type { EntryPlan, HostFacts } from './plan.ts';
 import { tracingNotes } from './processes.ts';
 

@@ -15,7 +15,6 @@ import { planLifelines } from './lifelines.ts';
 import type { LifelinePlan } from './lifelines.ts';
 import type { Limit } from './limits.ts';
 import type { WayFacts } from '../ways/objections.ts';
-import { aliasNotes, pinNotes, processNotes } from './plan-notes.ts';
 import { proofOf } from './proof.ts';
 import type { Proof } from './proof.ts';
 import { viewProcesses } from './processes.ts';
@@ -39,13 +38,9 @@ export interface EntryPlan {
   readonly way: Way;
   readonly tools: Tools;
   /** Undefined: names stay the host's. */
-<<<<<<< HEAD
-  readonly view: PrivateView | undefined;
+  readonly view: PrivateView | HostView | undefined;
   /** Of --service-files: seen in the private view. */
   readonly files: readonly ServiceFile[];
-=======
-  readonly view: PrivateView | HostView | undefined;
->>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
   /** Of --pid. */
   readonly processes: ProcessView | undefined;
   /** Of --intercept. */
@@ -162,13 +157,8 @@ export interface RunFacts {
   readonly files?: readonly ServiceFile[];
 }
 
-<<<<<<< HEAD
 export function makePlan(run: RunRequest, { endpoint, target, names, host, files = [] }: RunFacts): Result<EntryPlan> {
-  const { container, owner } = target;
-=======
-export function makePlan(run: RunRequest, { endpoint, target, names, host }: RunFacts): Result<EntryPlan> {
   const { container, owner, visible } = target;
->>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
   const { intercepts } = run;
   const chosen = chooseWay(run.elevate ?? 'auto', host);
   if (!chosen.ok) return chosen;
@@ -200,17 +190,13 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host }: Run
     process: { pid: container.pid, provenBy: proofOf(container) },
     way,
     tools: host.tools,
-<<<<<<< HEAD
-    view: run.resolver === 'private' ? makePrivateView(host, context, names.pinned, known) : undefined,
-    files,
-=======
     view:
       visible !== undefined
         ? makeHostView(host, visible)
         : run.resolver === 'private'
           ? makePrivateView(host, context, names.pinned, known)
           : undefined,
->>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
+    files,
     processes,
     intercepts,
     aliases,
@@ -226,11 +212,7 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host }: Run
     environment,
     carriage,
     lifelines: planLifelines(
-<<<<<<< HEAD
-      { way, carriage, processes, intercepts, files, openFiles: host.openFiles },
-=======
-      { way, carriage, processes, intercepts, openFiles: host.openFiles, target },
->>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
+      { way, carriage, processes, intercepts, files, openFiles: host.openFiles, target },
       host.descriptors,
     ),
     identity,

@@ -40,37 +40,25 @@ const table = {
   processes: { isNeeded: joinsProcesses, told: ['ready'] },
   view: {
     isNeeded: ({ view }) => view !== undefined,
-<<<<<<< HEAD
-    told: [
-      ...(['resolv_head', 'resolv_tail', 'hosts_head', 'nsswitch', 'mounts', 'hidden', 'staging'] as const),
-      ...(['reader', 'files', 'sh', 'setpriv'] as const),
-    ],
-=======
-    told: ['nsswitch', 'mounts', 'hidden', 'staging'],
+    told: ['nsswitch', 'mounts', 'hidden', 'files', 'staging'],
   },
   'view-container': {
     isNeeded: ({ view }) => view?.of === 'container',
-    told: ['resolv_head', 'resolv_tail', 'hosts_head', 'reader', 'sh', 'setpriv'],
+    told: ['resolv_head', 'resolv_tail', 'hosts_head', 'reader', 'files', 'sh', 'setpriv'],
   },
   'view-search': {
     isNeeded: ({ view }) => view?.of === 'container' && view.resolvConf.tail !== '',
     told: ['resolv_tail', 'between'],
->>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
   },
   'view-mounts': { isNeeded: ({ view }) => Boolean(view?.mounts.length), told: ['mounts'] },
   'view-hidden': { isNeeded: ({ view }) => Boolean(view?.hidden.length), told: ['hidden'] },
-<<<<<<< HEAD
   'view-files': {
     isNeeded: ({ files }) => files.length > 0,
     told: ['files', 'folders', 'contents', 'sizes', 'owner', 'writer', 'staging', 'sh', 'setpriv'],
   },
-  hold: { isNeeded: isOwn, told: ['parent', 'process', 'waits', 'staging'] },
-  held: { isNeeded: isHeld, told: ['waits', 'staging'] },
-=======
   'view-host': { isNeeded: staysOutside, told: ['hosts_file', 'hosts_held', 'staging'] },
   hold: { isNeeded: (plan) => isOwn(plan) && enters(plan), told: ['parent', 'process', 'waits', 'staging'] },
   held: { isNeeded: (plan) => isHeld(plan) && enters(plan), told: ['waits', 'staging'] },
->>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
   intercept: {
     isNeeded: ({ intercepts }) => intercepts.length > 0,
     told: ['held', 'interceptor', 'intercepts', 'intercepted', 'nft', 'sh', 'setpriv', 'who'],

@@ -35,14 +35,10 @@ export function explainUsage(failure: UsageFailure, called: Called): Explanation
       const [one, other] = failure.flags;
       return one === other
         ? own(`${one} was given twice`, help)
-<<<<<<< HEAD
         : own(
             `${one} and ${other} cannot be used together`,
-            `leave one of them out; ${apart[`${one} ${other}`] ?? help}`,
+            `${reasonOf(one) ?? 'leave one of them out'}; ${apart[`${one} ${other}`] ?? help}`,
           );
-=======
-        : own(`${one} and ${other} cannot be used together`, `${reasonOf(one) ?? 'leave one of them out'}; ${help}`);
->>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
     }
     case 'flag-for-reports':
       return own(`${failure.flag} does nothing here`, `it goes with ${companionsOf(failure.flag)}`);

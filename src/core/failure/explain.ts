@@ -2,12 +2,9 @@
 import { explainEndpoint, explainEngine } from './explain-call.ts';
 import { explainPort } from './explain-port.ts';
 import { explainCommand, explainHost } from './explain-host.ts';
-<<<<<<< HEAD
 import { explainPreset } from './explain-preset.ts';
 import { explainServiceFiles } from './explain-service-files.ts';
-=======
 import { explainHostNetwork } from './explain-host-network.ts';
->>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
 import { explainStandIn } from './explain-stand-in.ts';
 import { explainContainer, explainProject } from './explain-target.ts';
 import { explainUsage } from './explain-usage.ts';

@@ -1,11 +1,8 @@
 // Every way netexec can fail that is not a bug of its own: facts only, no sentences (those are made in explain.ts).
 import type { Ending } from '../engine/container-ending.ts';
 import type { ComposeLabels } from '../engine/labels.ts';
-<<<<<<< HEAD
 import type { CommandFailure } from './command-failure.ts';
-=======
 import type { HostNetworkFailure } from './host-network-failure.ts';
->>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
 import type { PortFailure } from './port-failure.ts';
 import type { PresetFailure } from './preset-failure.ts';
 import type { ServiceFilesFailure } from './service-files-failure.ts';

@@ -6,13 +6,10 @@ export const required = {
   run: ['sh', 'nsenter', 'setpriv', 'unshare', 'env', 'grep'],
   /** The private view. */
   view: ['mount', 'umount'],
-<<<<<<< HEAD
   /** --service-files. */
   files: ['mkdir', 'cp', 'dd', 'chmod'],
-=======
   /** --host-network. */
   outside: ['mount', 'mkdir', 'ln'],
->>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
   /** --pid. */
   pid: ['mount', 'sleep'],
   /** Ways in by which COMMAND is not netexec's child: sudo, doas, the engine. */

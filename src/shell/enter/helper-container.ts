@@ -24,11 +24,8 @@ import {
   removeForgottenContainers,
   useOwnContainer,
 } from '../engine/own-containers.ts';
-<<<<<<< HEAD
 import { supervisor } from '../engine/supervisors.ts';
-=======
 import { whenever } from './enter.ts';
->>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
 import type { EntryListener } from './enter.ts';
 import { callerName } from '../observe/caller.ts';
 import { oomScore } from '../observe/caller-priorities.ts';

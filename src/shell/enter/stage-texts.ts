@@ -13,12 +13,9 @@ import settings from './stage/settings.sh';
 import start from './stage/start.sh';
 import tellFile from './stage/tell-file.sh';
 import tell from './stage/tell.sh';
-<<<<<<< HEAD
 import viewFiles from './stage/view-files.sh';
-=======
 import viewContainer from './stage/view-container.sh';
 import viewHost from './stage/view-host.sh';
->>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
 import viewHidden from './stage/view-hidden.sh';
 import viewMounts from './stage/view-mounts.sh';
 import viewSearch from './stage/view-search.sh';

@@ -71,14 +71,10 @@ function makeActor({ beforeEntry, prepare, started, watch }: Run, tell: (event: 
     const failure = before instanceof Promise ? await before : before;
     if (failure !== undefined)
       return tell({ kind: 'entry-ended', exit: fail(failure), containerEnded: containerEnded() });
-<<<<<<< HEAD
     // What it does is not for the terminal to stop.
     const stopFollowing = plan.streams === undefined ? undefined : followStops((signal) => entry?.signal(signal));
-    const exit = await enter(plan, { entered, tell });
-    stopFollowing?.();
-=======
     const exit = await enter(plan, { entered, tell, started });
->>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
+    stopFollowing?.();
     stopping.abort();
     tell({ kind: 'entry-ended', exit, containerEnded: containerEnded() });
   };

@@ -5,41 +5,27 @@ import type { ContainerUsers, WayFacts } from '../../core/ways/objections.ts';
 import type { Elevate } from '../../core/ways/ways.ts';
 import { caller } from './caller.ts';
 
-<<<<<<< HEAD
-/**
- * @param pid the container's first process
- * @param apart whether what is run has a session of its own
- */
-export async function observeWays(
-  elevate: Elevate,
-  other: Identity | undefined,
-  pid: number,
-  apart = false,
-): Promise<WayFacts> {
-=======
 /** What a run asks for that the choice depends on. */
 export type Wanted = Pick<WayFacts, 'other' | 'outside' | 'keepsCapabilities'>;
 
-/** @param pid the container's first process; netexec's own where none is entered */
-export async function observeWays(elevate: Elevate, wanted: Wanted, pid: number): Promise<WayFacts> {
->>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
+/**
+ * @param pid the container's first process; netexec's own where none is entered
+ * @param apart whether what is run has a session of its own
+ */
+export async function observeWays(elevate: Elevate, wanted: Wanted, pid: number, apart = false): Promise<WayFacts> {
   const { identity, restraints } = caller();
   const seen = { ...wanted, caller: identity, restraints, containerUsers: observeUsers(pid, identity.uid) };
   const further = furtherLooks(elevate, seen);
   if (further === undefined) return { ...seen, confinement: undefined, elevators: [], terminal: false };
   const { confinement, hasTerminal, observeElevators } = await import('./elevators.ts');
-  const elevators = await observeElevators(further.programs);
+  const elevators = await observeElevators(further.programs, apart);
   const isLetThrough = elevators.some(({ program, refusal }) => program !== undefined && refusal === undefined);
   const tries = further.namespace && !isLetThrough;
   return {
     ...seen,
     confinement: further.confinement ? confinement() : undefined,
-<<<<<<< HEAD
-    elevators: await observeElevators(further.programs, apart),
-=======
     elevators,
     namespaceRefusal: tries ? (await import('./user-namespace.ts')).namespaceRefusal() : undefined,
->>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
     terminal: further.terminal && hasTerminal(),
   };
 }

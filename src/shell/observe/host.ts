@@ -84,18 +84,13 @@ async function limitsOfAliases(
 function findTools(run: RunRequest): Result<Tools> {
   const found: Partial<Record<RequiredTool, string>> = {};
   const view = run.resolver === 'private' ? required.view : [];
-<<<<<<< HEAD
   const further = [
     ...(run.intercepts.length > 0 ? required.intercept : []),
     ...(run.serviceFiles ? required.files : []),
+    ...(run.hostNetwork ? required.outside : []),
     ...(run.pid ? required.pid : []),
   ];
   for (const tool of [...required.run, ...view, ...further]) {
-=======
-  const intercept = run.intercepts.length > 0 ? required.intercept : [];
-  const outside = run.hostNetwork ? required.outside : [];
-  for (const tool of [...required.run, ...view, ...(run.pid ? required.pid : []), ...intercept, ...outside]) {
->>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
     const file = findTrusted(tool);
     if (file === undefined) return fail({ kind: 'tool-missing', tool, searched: trustedPath });
     if (tool === 'setpriv' && isBusybox(file)) return fail({ kind: 'tool-of-busybox', tool, file });

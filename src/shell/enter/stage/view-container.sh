@@ -1,10 +1,11 @@
 # Writes the files of the private view that are the container's: its resolv.conf and hosts.
-write_files() {
+write_view() {
   printf '%s' "$netexec_resolv_head" >/etc/resolv.conf
   printf '%s' "$netexec_hosts_head" >/etc/hosts
   # The shell would say how that was ended.
   { netexec_said=$(copy_files); } 2>/dev/null || refuse_files "$?"
   [ -z "$netexec_resolv_tail" ] || search_network
+  [ -z "$netexec_files" ] || make_points /etc
 }
 
 # Appends the container's own. It may put anything there, a link to a file of the host's, say, at any moment: they are read

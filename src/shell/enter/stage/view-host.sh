@@ -1,7 +1,7 @@
 # --host-network: lays a hosts file that netexec writes, and keeps up to date, over this machine's own.
 # A VPN, or DHCP, puts a new resolv.conf into the place of the old one, and the overlay would go on showing that: it shows a
 # link in its place, to this machine's real /etc. One that is a link already leads to where it is written.
-write_files() {
+write_view() {
   : >/etc/hosts
   [ -n "$netexec_real" ] || return 0
   mkdir /etc/.netexec

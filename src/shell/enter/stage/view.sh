@@ -4,16 +4,7 @@
 lay_view() {
   umask 022
   mount -t tmpfs -o mode=0755,size=8m netexec /etc || refuse 'a private mount could not be made'
-<<<<<<< HEAD
-  printf '%s' "$netexec_resolv_head" >/etc/resolv.conf
-  printf '%s' "$netexec_hosts_head" >/etc/hosts
-  # The shell would say how that was ended.
-  { netexec_said=$(copy_files); } 2>/dev/null || refuse_files "$?"
-  [ -z "$netexec_resolv_tail" ] || search_network
-  [ -z "$netexec_files" ] || make_points /etc
-=======
-  write_files
->>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
+  write_view
   printf '%s' "$netexec_nsswitch" >/etc/nsswitch.conf
   if mount -t overlay -o ro,lowerdir=/etc:/proc/self/fd/5 netexec /etc 2>/dev/null; then
     [ -z "$netexec_mounts" ] || mount_again

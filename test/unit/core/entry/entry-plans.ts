@@ -2,12 +2,8 @@
 import { lifelinePaths } from '../../../../src/core/entry/lifelines.ts';
 import type { Lifelines } from '../../../../src/core/entry/lifelines.ts';
 import type { EntryPlan, HostFacts } from '../../../../src/core/entry/plan.ts';
-<<<<<<< HEAD
 import type { ServiceFile } from '../../../../src/core/entry/service-files.ts';
-import { host, idOf, planOf, root } from '../samples.ts';
-=======
 import { host, idOf, planOf, planOutside, root } from '../samples.ts';
->>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
 
 const rootless: Partial<HostFacts> = { containerUsers: "caller's", elevators: [] };
 const ofRoot = { numbers: [4711, 1], uid: 0, ptraceScope: 0 };
@@ -56,16 +52,13 @@ export const plans: Readonly<Record<string, () => EntryPlan>> = {
   'sudo-unknown-limits': () => planOf({}, { openFiles: undefined, limits: [] }),
   doas: () => planOf({}, { elevators: [{ name: 'doas', program: '/usr/bin/doas', refusal: undefined }] }),
   docker: () => planOf({}, asksForPassword),
-<<<<<<< HEAD
   'root-files': () => planOf({}, root, {}, {}, {}, files),
   'rootless-files': () => planOf({}, rootless, {}, {}, {}, files),
   'sudo-files': () => planOf({}, {}, {}, {}, {}, files),
-=======
   'root-outside': () => planOutside({}, root),
   'sudo-outside': () => planOutside(),
   namespace: () => planOutside({}, asksForPassword),
   'docker-outside': () => planOutside({ elevate: 'docker' }),
->>>>>>> 41e62e2 (COMMAND may stay in this machine's network, and know the names of containers)
 };
 
 /** As if netexec, process 99, had opened what the plan says at these. */
