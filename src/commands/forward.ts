@@ -165,7 +165,7 @@ async function beside(forwarding: Forwarding): Promise<Result<number>> {
     told = true;
     return undefined;
   };
-  const status = await carryOut(await plan(), request, call, plan, begin);
+  const status = await carryOut(await plan(), request, call, plan, { before: begin });
   await relay?.stop();
   return status;
 }

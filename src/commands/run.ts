@@ -7,6 +7,7 @@ import { kindOf } from '../core/entry/command-notes.ts';
 import { describeContext, mayNameProxy } from '../core/entry/environment.ts';
 import { fail, success } from '../core/failure/failure.ts';
 import type { Failure, Result } from '../core/failure/failure.ts';
+import { staysOutside } from '../core/entry/outside.ts';
 import { makePlan } from '../core/entry/plan.ts';
 import type { EntryPlan, Target } from '../core/entry/plan.ts';
 import { printable } from '../core/text/printable.ts';
@@ -16,6 +17,7 @@ import { observeRun } from '../shell/observe/observe-run.ts';
 import { observeTarget } from '../shell/observe/observe-target.ts';
 import type { Place } from '../shell/place/open-place.ts';
 import { writeAliasFiles } from '../shell/files/runtime-folder.ts';
+import type { Run } from '../shell/enter/supervise.ts';
 import { warn } from '../shell/terminal/say.ts';
 import { begin } from '../shell/process/trace.ts';
 
@@ -26,6 +28,8 @@ export async function run(request: RunRequest, docker: DockerOptions, call: Call
   if (!place.ok) return place;
   const plan = await prepare(request, docker, call, { meanwhile, place: place.value?.target });
   if (!plan.ok && !request.restart) return leave(plan, place.value);
+  if (plan.ok && request.hostNetwork)
+    return (await import('./host-network.ts')).runOutside(plan.value, request, docker, call);
   const status = await carryOut(plan, request, call, () => prepare(request, docker, call));
   return leave(status, place.value);
 }
@@ -62,14 +66,13 @@ export async function leave(status: Result<number>, place: Place | undefined): P
 
 /**
  * @param again makes the plan anew, for a COMMAND that is to start again
- * @param before is done before each start. It answers why COMMAND may not start
  */
 export async function carryOut(
   plan: Result<EntryPlan>,
   request: RunRequest,
   call: Call,
   again: () => Promise<Result<EntryPlan>>,
-  before?: (plan: EntryPlan) => Promise<Failure | undefined>,
+  { before, ...further }: Further = {},
 ): Promise<Result<number>> {
   const { supervise } = await import('../shell/enter/supervise.ts');
   return supervise(plan, {
@@ -80,7 +83,13 @@ export async function carryOut(
         ? (made, isAgain) => introduce(made, request, isAgain)
         : async (made, isAgain) => (await before(made)) ?? introduce(made, request, isAgain),
     prepare: again,
+    ...further,
   });
+}
+
+export interface Further extends Pick<Run, 'started' | 'watch'> {
+  /** Is done before each start. It answers why COMMAND may not start. */
+  readonly before?: (plan: EntryPlan) => Promise<Failure | undefined>;
 }
 
 /** How the container is come by, and what is done while the engine thinks. */
@@ -103,14 +112,19 @@ export async function prepare(
   const { service = '' } = request.value;
   const plan = (): Promise<Result<EntryPlan>> => {
     const target =
-      place === undefined
-        ? observeTarget({ ...request.value, service }, call, engine.value)
-        : Promise.resolve(success(place));
+      place !== undefined
+        ? Promise.resolve(success(place))
+        : request.value.hostNetwork
+          ? import('../shell/observe/observe-host-network.ts').then(({ observeHostNetwork }) =>
+              observeHostNetwork(request.value, call, engine.value),
+            )
+          : observeTarget({ ...request.value, service }, call, engine.value);
     return planFor(request.value, target, call, engine.value, meanwhile);
   };
   const first = await plan();
   if (!first.ok || given.waits.length === 0) return first;
-  const waited = await (await import('./wait.ts')).waitForEndpoints(request.value, call, engine.value, place);
+  const looked = { ...request.value, hostNetwork: false };
+  const waited = await (await import('./wait.ts')).waitForEndpoints(looked, call, engine.value, place);
   if (!waited.ok) return waited;
   // What was planned may be of another container by now.
   return waited.value ? plan() : first;
@@ -137,10 +151,11 @@ export async function planFor(
 
 /** What is looked at for a few COMMANDs, and loaded then. */
 async function withNotes(plan: EntryPlan, { reverses }: RunRequest): Promise<EntryPlan> {
-  const kind = kindOf(plan.command.file);
+  // In this machine's network localhost is what it was.
+  const kind = staysOutside(plan) ? undefined : kindOf(plan.command.file);
   const noted =
     kind === undefined ? plan : (await import('../shell/observe/command-note.ts')).withCommandNote(plan, kind);
-  if (!mayNameProxy(noted.environment)) return noted;
+  if (staysOutside(plan) || !mayNameProxy(noted.environment)) return noted;
   return (await import('../shell/observe/proxy-note.ts')).withProxyNote(noted, reverses);
 }
 
@@ -158,7 +173,9 @@ function introduce(plan: EntryPlan, { resolver, command }: RunRequest, again: bo
     warn(`HOSTALIASES is not up to date: ${failure.folder}: ${failure.reason}`);
   }
   if (command.length === 0 && isatty(0) && isatty(2))
-    process.stderr.write(`${printable(describeContext(plan.context))}\n`);
+    process.stderr.write(
+      `${printable(describeContext(plan.context))}${staysOutside(plan) ? " · in this machine's network" : ''}\n`,
+    );
   return undefined;
 }
 

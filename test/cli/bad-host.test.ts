@@ -28,8 +28,8 @@ const without =
     place.wrapper = [...inOwn('--mount'), 'sh', '-c', script, 'sh', programs, trustedPath, empty, ...after];
   };
 
-/** The options of a run for which a program is looked for. */
-const asking: Readonly<Record<keyof typeof required, readonly string[]>> = {
+/** The options of a run for which a program is looked for; of --host-network a scenario does. */
+const asking: Readonly<Record<Exclude<keyof typeof required, 'outside'>, readonly string[]>> = {
   run: ['--resolver', 'host'],
   view: [],
   files: ['--service-files'],

@@ -41,6 +41,8 @@ const callersOf: Readonly<Record<WayKind, readonly Omit<Caller, 'way'>[]>> = {
   sudo: [{ name: 'a user with sudo', user: 'netexec-sudo', lead: [], engine: 'shared' }],
   doas: [{ name: 'a user with doas', user: 'netexec-doas', lead: [], engine: 'shared' }],
   docker: [{ name: 'a user of the docker group', user: 'netexec-docker', lead: [], engine: 'shared' }],
+  // With --host-network alone: a user of the docker group takes it there.
+  namespace: [],
   rootless: [{ name: 'the owner of a rootless engine', user: 'netexec-rootless', lead: [], engine: 'rootless' }],
 };
 

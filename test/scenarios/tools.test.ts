@@ -22,9 +22,12 @@ interface Row {
 }
 
 const command = ['web', '--', 'uname'];
+const ofHostNetwork = (way: Caller['way']): readonly Need[] =>
+  way === 'docker' ? ['run', 'view', 'outside', 'namespace'] : ['run', 'view', 'outside'];
 /** One for each way in. */
 const kinds = kindsOfCallers.filter(({ lead }) => lead.length === 0);
-const rowsOf = ({ user }: Caller): readonly Row[] => [
+const rowsOf = ({ user, way, engine }: Caller): readonly Row[] => [
+  ...(engine === 'shared' ? [{ words: ['--host-network', ...command], needs: ofHostNetwork(way) }] : []),
   { words: command, needs: ['run', 'view'] },
   { words: ['--resolver', 'host', ...command], needs: ['run'] },
   { words: ['--pid', ...command], needs: ['run', 'view', 'pid'] },
@@ -42,6 +45,7 @@ const ofWay: Readonly<Record<Caller['way'], readonly Need[]>> = {
   rootless: ['rootless'],
   sudo: ['sudo', 'guarded'],
   doas: ['sudo', 'doas', 'guarded'],
+  namespace: ['namespace'],
   docker: ['sudo', 'doas', 'docker', 'guarded'],
 };
 
@@ -93,7 +97,8 @@ scenario('a run must start what the table has for it, and nothing else', { proje
         const needs: readonly Need[] = [...row.needs, ...ofWay[caller.way]];
         const starts = (await trace(s, caller, row)).filter((start) => !isOwn(start));
         for (const { file } of starts) seen.add(basename(file));
-        assert.ok(starts.some(({ file }) => basename(file) === (caller.way === 'docker' ? 'mkfifo' : 'nsenter')));
+        const sign = row.needs.includes('outside') ? 'mount' : caller.way === 'docker' ? 'mkfifo' : 'nsenter';
+        assert.ok(starts.some(({ file }) => basename(file) === sign));
         const strangers = starts.filter(
           ({ file }) => !needsOf(basename(file) as Tool).some((need) => needs.includes(need)),
         );

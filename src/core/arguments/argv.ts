@@ -76,7 +76,7 @@ export interface RunRequest extends OptionsOf<'run'>, Typed {
 export type ServiceRun = RunRequest & { readonly service: string };
 
 /** Whether COMMAND runs in a container of netexec's own: of --on, or of --stand-in. */
-export const isPlace = ({ on, standIn }: RunRequest): boolean => on.length > 0 || standIn;
+export const isPlace = (run: RunRequest): boolean => !run.hostNetwork && (run.on.length > 0 || run.standIn);
 
 /** What is to be reached from outside needs no COMMAND. What leads here is for one, if it is a shell. */
 export const isAlone = ({ listeners, command }: RunRequest): boolean => listeners.length > 0 && command.length === 0;

@@ -8,6 +8,8 @@ export interface Flag<Name extends string = string> {
   readonly value?: { readonly word: string };
   /** The options that it cannot stand beside; `resolver host` is that option with that value. */
   readonly excludes?: readonly (Name | `${Name} ${string}`)[];
+  /** Why that is so, where it goes without saying for none of them. */
+  readonly because?: string;
 }
 
 export interface Option<Name extends string = string> extends Flag<Name> {

@@ -88,6 +88,15 @@ const whereCommandRuns = {
     value: { word: 'PORT:PORT', read: readIntercepts, offers: 'interceptable' },
     help: "SERVICE's port reaches COMMAND's, for others",
   },
+  'host-network': {
+    as: 'hostNetwork',
+    help: "In this machine's network, with SERVICE's names",
+    excludes: [
+      ...(['stand-in', 'resolver host', 'resolver hostaliases', 'provider', 'pid', 'restart', 'all'] as const),
+      ...(['service-files', 'intercept', 'forward', 'reverse', 'proxy'] as const),
+    ],
+    because: 'with --host-network no container is entered: COMMAND reaches all of them, and this machine, by itself',
+  },
 } as const satisfies Entries;
 
 const howCommandRuns = {

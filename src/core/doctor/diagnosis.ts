@@ -190,6 +190,8 @@ function examineNames(names: NameFacts): readonly DoctorRow[] {
 function examineGuards(guards: GuardFacts, { told }: EngineFacts): readonly DoctorRow[] {
   const rootless = told?.rootless === true;
   const none = guards.userNamespaces === 0;
+  const { namespaceRefusal } = guards;
+  const refused = namespaceRefusal === undefined ? '' : `, but --host-network cannot use one: ${namespaceRefusal}`;
   return [
     row('guards', 'AppArmor', 'plain', guards.appArmor ? 'on' : 'off'),
     row('guards', 'SELinux', 'plain', guards.seLinux ?? 'none'),
@@ -200,7 +202,7 @@ function examineGuards(guards: GuardFacts, { told }: EngineFacts): readonly Doct
             'guards',
             'user namespaces',
             rootless && none ? 'bad' : 'plain',
-            none ? 'none are allowed' : `up to ${guards.userNamespaces}`,
+            none ? 'none are allowed' : `up to ${guards.userNamespaces}${refused}`,
             rootless && none ? 'a rootless engine needs them: sysctl user.max_user_namespaces' : undefined,
           ),
         ]),

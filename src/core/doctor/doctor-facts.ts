@@ -85,6 +85,8 @@ export interface GuardFacts {
   readonly seLinux: 'enforcing' | 'permissive' | undefined;
   /** How many user namespaces there may be; undefined where the kernel does not tell. */
   readonly userNamespaces: number | undefined;
+  /** Why the caller can use none: --host-network takes another way then. */
+  readonly namespaceRefusal?: string | undefined;
   /** hidepid of /proc: other users' processes are not to be seen. */
   readonly hiddenProcesses: boolean;
 }

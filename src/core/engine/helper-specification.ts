@@ -40,8 +40,8 @@ export function readExitStatus(json: unknown): Result<number> {
 export interface HelperFacts {
   /** By its id. */
   readonly image: string;
-  /** The id of the one that is entered. */
-  readonly target: string;
+  /** The id of the one that is entered; undefined: none is. */
+  readonly target: string | undefined;
   /** What COMMAND is entered by: the whole line. */
   readonly argv: readonly string[];
   readonly supervisor: string;
@@ -118,7 +118,7 @@ function hostConfig({ capabilities, folders, limits, oomScore, runtime, target }
     LogConfig: { Type: 'none', Config: {} },
     PidMode: 'host',
     // One of its own takes the kernel longer to make, and to remove, than all else: nothing here has any use for that.
-    NetworkMode: `container:${target}`,
+    NetworkMode: target === undefined ? 'none' : `container:${target}`,
     IpcMode: 'host',
     UTSMode: 'host',
     UsernsMode: 'host',

@@ -14,6 +14,12 @@ export type NetworkEvent =
 /** What the engine is asked for, as the filters of GET /events. Podman 4 tells of a `die` to whoever asks for `died`. */
 export const wantedEvents = { type: ['container', 'network'], event: ['die', 'died', 'disconnect', 'connect'] };
 
+/** Of --host-network: whatever may give a name another address, or take it away. */
+export const nameEvents = {
+  type: ['container', 'network'],
+  event: ['start', 'die', 'rename', 'disconnect', 'connect'],
+};
+
 // Fields: moby, api/types/events. Engines add to them; nothing else is read.
 const engineEvent = z.object({
   Type: z.string(),

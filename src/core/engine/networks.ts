@@ -1,4 +1,5 @@
 // The engine's networks: their JSON, and which of them are a project's.
+import { shortId } from './containers.ts';
 import type { ListedContainer } from './containers.ts';
 import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
@@ -20,6 +21,8 @@ export interface Network {
   readonly gateway: string | undefined;
   readonly internal: boolean;
   readonly ipv6: boolean;
+  /** The interface by which the engine's machine is on it; undefined where its driver makes none. */
+  readonly bridge?: string | undefined;
   /** The project that made it, and its key in the Compose file. */
   readonly compose: NetworkLabels | undefined;
 }
@@ -57,6 +60,7 @@ const schema = listOf(
         Config: nullish(listOf(fields({ Subnet: nullish(string), Gateway: nullish(string) }))),
       }),
     ),
+    Options: nullish(recordOf(string)),
     Labels: nullish(recordOf(string)),
   }),
 );
@@ -79,6 +83,10 @@ export function decodeNetworks(request: string, json: unknown): Result<readonly 
         gateway: ranges.find(({ Gateway: gateway }) => gateway)?.Gateway ?? firstAddress(subnets),
         internal: network.Internal ?? false,
         ipv6: network.EnableIPv6 ?? false,
+        bridge:
+          network.Driver === 'bridge'
+            ? (network.Options?.['com.docker.network.bridge.name'] ?? `br-${shortId(network.Id)}`)
+            : undefined,
         compose: readNetworkLabels(network.Labels, network.Name),
       };
     }),

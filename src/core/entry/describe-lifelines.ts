@@ -2,6 +2,7 @@
 import { descriptors } from './descriptors.ts';
 import { held } from './held-paths.ts';
 import type { Lifeline, LifelinePlan } from './lifelines.ts';
+import { staysOutside } from './outside.ts';
 import type { EntryPlan } from './plan.ts';
 import { joinsProcesses } from './processes.ts';
 
@@ -11,7 +12,7 @@ export function describeLifelines(plan: EntryPlan): string {
     ['netexec opens', opened.map((each) => names[each])],
     ['this takes', tools],
     ['entry starts with', handed.toSorted((one, other) => one.number - other.number).map(describeHanded)],
-    ['entry.sh has', guard.by === 'stage' ? entrys : []],
+    ['entry.sh has', guard.by === 'stage' ? entrys(plan) : []],
     ['stage has', stages(plan)],
     ['waiter has', joinsProcesses(plan) ? [`${descriptors.waiter.ready} ${names.ready}`] : []],
     ['guard has', [`0 ${names.alive}`, ...(guard.waits ? [`${descriptors.guard.ready} ${names.ready}`] : [])]],
@@ -45,17 +46,16 @@ function describeHanded({ number, holds }: LifelinePlan['handed'][number]): stri
 const { entry, stage } = descriptors;
 
 /** The stage has these, too. */
-const entrys: readonly string[] = [
+const entrys = (plan: EntryPlan): readonly string[] => [
   `${entry.supervisor} netexec's process, and in ${held.supervisor}/fd all that it opens`,
-  `${entry.process} ${names.process}`,
-  `${entry.network} ${names.network}`,
+  ...(staysOutside(plan) ? [] : [`${entry.process} ${names.process}`, `${entry.network} ${names.network}`]),
 ];
 
 function stages(plan: EntryPlan): readonly string[] {
   const { opened, ready } = plan.lifelines;
   const joins = joinsProcesses(plan);
   return [
-    `${stage.process} ${names.process}`,
+    ...(staysOutside(plan) ? [] : [`${stage.process} ${names.process}`]),
     ...(joins ? [`${stage.processes} the container's process namespace`] : []),
     ...(opened.includes('environment')
       ? [`${stage.environment} ${names.environment}`, `${stage.executable} netexec's executable`]

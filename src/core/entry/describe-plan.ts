@@ -3,7 +3,10 @@ import { shortId } from '../engine/containers.ts';
 import { describeIntercepts } from '../relay/intercepts.ts';
 import { printable, printableJson, shellWord } from '../text/printable.ts';
 import { block, hanging, wrapped } from '../text/wrapped.ts';
+import type { HostView } from '../names/host-view.ts';
+import type { PrivateView } from '../names/private-view.ts';
 import type { WayKind } from '../ways/ways.ts';
+import { staysOutside } from './outside.ts';
 import type { EntryPlan, Identity, Target } from './plan.ts';
 import { pathOfFile } from './service-files.ts';
 
@@ -52,6 +55,8 @@ const describeRowsJson = (rows: readonly Row[]): string =>
 
 function sentence(plan: EntryPlan, { isRelay = false, on = [] }: Shown): string {
   const what = isRelay ? "This machine's ports would lead" : `${shellWord(plan.command.words[0] ?? '')} would run`;
+  if (staysOutside(plan))
+    return `${what} in this machine's network, with the names of ${whoseNames(plan, on)}, laid over /etc ${byWay[plan.way.kind]}:`;
   return `${what} ${whereOf(plan, isRelay, on)}, entered ${byWay[plan.way.kind]}:`;
 }
 
@@ -59,22 +64,31 @@ function whereOf({ target, context }: EntryPlan, isRelay: boolean, on: readonly 
   const { place } = target;
   const into = isRelay ? 'into' : 'in';
   if (place?.service !== undefined) return `${into} the place of ${place.service}`;
-  if (place !== undefined) {
-    const networks = on.length === 0 || on.includes('all') ? context.networks : on;
-    return `${isRelay ? into : 'on'} the network${networks.length > 1 ? 's' : ''} ${networks.join(', ')}`;
-  }
+  if (place !== undefined) return `${isRelay ? into : 'on'} ${networksOf(context, on)}`;
   return networkOf(target, into);
 }
 
-function networkOf({ container: { name, compose } }: Target, into: 'into' | 'in'): string {
-  return `${into} the network of ${compose === undefined ? `container ${name}` : `${compose.service} (container ${name})`}`;
+function networkOf(target: Target, into: 'into' | 'in'): string {
+  return `${into} the network of ${nameOf(target)}`;
 }
+
+const whoseNames = ({ target, context }: EntryPlan, on: readonly string[]): string =>
+  target.place === undefined ? nameOf(target) : networksOf(context, on);
+
+function networksOf(context: EntryPlan['context'], on: readonly string[]): string {
+  const networks = on.length === 0 || on.includes('all') ? context.networks : on;
+  return `the network${networks.length > 1 ? 's' : ''} ${networks.join(', ')}`;
+}
+
+const nameOf = ({ container: { name, compose } }: EntryPlan['target']): string =>
+  compose === undefined ? `container ${name}` : `${compose.service} (container ${name})`;
 
 const byWay: Readonly<Record<WayKind, string>> = {
   root: 'as root',
   rootless: 'as the owner of a rootless engine',
   sudo: 'by sudo',
   doas: 'by doas',
+  namespace: 'in a user namespace',
   docker: 'by the engine',
 };
 
@@ -144,6 +158,10 @@ type Row = readonly [step: string, what: string, cause: string];
 function containerRows({ context, process, target, way }: EntryPlan): readonly Row[] {
   const { container, cause, place } = target;
   const wayRow: Row = ['way', way.kind, way.cause];
+  if (target.visible !== undefined) {
+    const whose = place === undefined ? `${container.name} (${shortId(container.id)})` : context.networks.join(', ');
+    return [['network', "this machine's", '--host-network'], ['names', whose, cause], wayRow];
+  }
   if (place !== undefined) return [['container', `a throw-away one, on ${context.networks.join(', ')}`, cause], wayRow];
   return [
     ['container', `${container.name} (${shortId(container.id)})`, cause],
@@ -158,6 +176,7 @@ function containerRows({ context, process, target, way }: EntryPlan): readonly R
 
 function viewRows({ view, files }: EntryPlan): readonly Row[] {
   if (view === undefined) return [['names', "the host's", '--resolver']];
+  if (view.of === 'host') return hostRows(view);
   return [
     [
       'file',
@@ -166,12 +185,29 @@ function viewRows({ view, files }: EntryPlan): readonly Row[] {
     ],
     ['file', '/etc/hosts', "the host's own name, and the container's own file"],
     ['file', '/etc/nsswitch.conf', "the host's, with `hosts: files dns`"],
-    ['mount', "overlay on /etc, of a tmpfs and the host's", 'seen by COMMAND alone'],
-    ...view.mounts.map((point): Row => ['keep', point, 'mounted there, and not to be covered']),
-    ...view.hidden.map((folder): Row => ['hide', folder, 'nscd would answer for the host']),
+    ...laidRows(view),
     ...files.map((file): Row => ['file', pathOfFile(file), `${file.what} ${file.name}, to read`]),
   ];
 }
+
+function hostRows(view: HostView): readonly Row[] {
+  return [
+    ...view.names.map(({ name, addresses }): Row => [
+      'name',
+      `${name} ${addresses.join(' ')}`,
+      'in /etc/hosts, kept up to date',
+    ]),
+    ['file', '/etc/hosts', "these names, and the host's others"],
+    ['file', '/etc/nsswitch.conf', "the host's, with files first for hosts"],
+    ...laidRows(view),
+  ];
+}
+
+const laidRows = (view: PrivateView | HostView): readonly Row[] => [
+  ['mount', "overlay on /etc, of a tmpfs and the host's", 'seen by COMMAND alone'],
+  ...view.mounts.map((point): Row => ['keep', point, 'mounted there, and not to be covered']),
+  ...view.hidden.map((folder): Row => ['hide', folder, 'nscd would answer for the host']),
+];
 
 function processRows({ processes, process }: EntryPlan): readonly Row[] {
   if (processes === undefined) return [];

@@ -1,6 +1,7 @@
 // The plan → the one command that carries it out: every word of it, none of it ever read by a shell.
 import { held } from './held-paths.ts';
 import type { Lifelines } from './lifelines.ts';
+import { staysOutside } from './outside.ts';
 import type { EntryPlan } from './plan.ts';
 import { joinsProcesses } from './processes.ts';
 import { planStage } from './stage-parts.ts';
@@ -17,8 +18,11 @@ export interface StageTexts extends FurtherTexts {
 
 export function entryArgv(plan: EntryPlan, texts: StageTexts, lifelines: Lifelines): readonly [string, ...string[]] {
   const { tools, view } = plan;
+  const users = hasOwnUsers(plan) ? ['--user', '--map-root-user'] : [];
   const ownMounts =
-    view === undefined && !joinsProcesses(plan) ? [] : [tools.unshare, '--mount', '--propagation', 'slave', '--'];
+    view === undefined && !joinsProcesses(plan)
+      ? []
+      : [tools.unshare, ...users, '--mount', '--propagation', 'slave', '--'];
   return [
     ...entered(plan, texts, lifelines),
     ...ownMounts,
@@ -27,20 +31,28 @@ export function entryArgv(plan: EntryPlan, texts: StageTexts, lifelines: Lifelin
   ];
 }
 
+/** By a user namespace of the caller's own, where no container is entered whose engine has one. */
+const hasOwnUsers = (plan: EntryPlan): boolean => staysOutside(plan) && ways[plan.way.kind].arrivesAs === 'mapped root';
+
 /** What the way puts in front, and what enters the network. */
 function entered(
-  { way, tools, process }: EntryPlan,
+  plan: EntryPlan,
   { entry }: StageTexts,
   { supervisor, started, paths }: Lifelines,
 ): readonly [string, ...string[]] {
-  const takeHold = [tools.sh, '-c', entry, 'netexec', `${supervisor}`, started, `${process.pid}`] as const;
+  const { way, tools, process } = plan;
+  const outside = staysOutside(plan);
+  const pid = outside ? '' : `${process.pid}`;
+  const takeHold = [tools.sh, '-c', entry, 'netexec', `${supervisor}`, started, pid] as const;
   const network = `--net=${paths.network}`;
   const { parent, arrivesAs, program } = ways[way.kind];
   const users = arrivesAs === 'mapped root' ? [`--user=${paths.users}`, '--preserve-credentials'] : [];
   // Set first of all, so that no step of the entry can outlive netexec; what has it cleared has the guard.
-  if (parent === 'netexec') return [tools.setpriv, '--pdeathsig', 'KILL', '--', tools.nsenter, ...users, network, '--'];
+  const tied = [tools.setpriv, '--pdeathsig', 'KILL', '--'] as const;
+  if (parent === 'netexec') return outside ? tied : [...tied, tools.nsenter, ...users, network, '--'];
   const back = parent === 'elsewhere' ? backToNetexec : [];
-  const entering = [...takeHold, tools.nsenter, ...back, network, '--'] as const;
+  const from = outside ? back.concat(back.length > 0 ? [`--net=${held.supervisor}/ns/net`] : []) : [...back, network];
+  const entering = from.length === 0 ? takeHold : ([...takeHold, tools.nsenter, ...from, '--'] as const);
   if (way.program === undefined) return entering;
   // A rule that lets nsenter through, and nothing else, is enough.
   return [way.program.file, ...(program?.(way.program.asks) ?? []), tools.nsenter, '--', ...entering];

@@ -2,6 +2,7 @@
 // starts, and who hears a signal. A value of the plan; src/shell/enter/enter.ts carries it out.
 import { descriptors } from './descriptors.ts';
 import { held, heldBy, inheritedAs } from './held-paths.ts';
+import { staysOutside } from './outside.ts';
 import type { EntryPlan } from './plan.ts';
 import { joinsProcesses } from './processes.ts';
 import { required } from '../tools/tools.ts';
@@ -32,7 +33,7 @@ export type Lifeline = 'process' | 'network' | 'users' | 'environment' | 'files'
 
 /** @param callers the descriptors above 2 that are the caller's */
 export function planLifelines(
-  plan: Pick<EntryPlan, 'way' | 'carriage' | 'processes' | 'intercepts' | 'files' | 'openFiles'>,
+  plan: Pick<EntryPlan, 'way' | 'carriage' | 'processes' | 'intercepts' | 'files' | 'openFiles' | 'target'>,
   callers: readonly number[],
 ): LifelinePlan {
   const { parent, arrivesAs, starter } = ways[plan.way.kind];
@@ -43,9 +44,10 @@ export function planLifelines(
   const passed = starter === 'engine' ? [] : callers.filter((number) => canBePassed(number, plan.openFiles));
   const free = inherits || !passed.includes(descriptors.stage.ready);
   const ready = own && !joins && free ? 'pipe' : 'file';
+  const enters = !staysOutside(plan);
   const opened: readonly Lifeline[] = [
-    ...(own ? (['process', 'network'] as const) : []),
-    ...(inherits ? (['users'] as const) : []),
+    ...(own && enters ? (['process', 'network'] as const) : []),
+    ...(inherits && enters ? (['users'] as const) : []),
     ...(plan.carriage.kind === 'file' ? (['environment'] as const) : []),
     ...(plan.files.length > 0 ? (['files'] as const) : []),
     ...(ready === 'file' ? (['ready'] as const) : []),

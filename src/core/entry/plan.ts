@@ -4,6 +4,7 @@ import type { EngineAddress, Environment } from '../engine/engine-address.ts';
 import type { Container, ListedContainer } from '../engine/containers.ts';
 import { planAliases } from '../names/alias-plan.ts';
 import type { AliasPlan, NamesSeen } from '../names/alias-plan.ts';
+import type { NetworkName } from '../names/names.ts';
 import { chooseWay } from '../ways/choose-way.ts';
 import { namesKnown, pinNotes, pinnedNames } from '../names/pinned-names.ts';
 import { applyChanges, environmentChanges, isShellName, loaders } from './environment.ts';
@@ -19,6 +20,8 @@ import { proofOf } from './proof.ts';
 import type { Proof } from './proof.ts';
 import { viewProcesses } from './processes.ts';
 import type { ProcessFacts, ProcessView } from './processes.ts';
+import { makeHostView } from '../names/host-view.ts';
+import type { HostView } from '../names/host-view.ts';
 import { isTaken, makePrivateView } from '../names/private-view.ts';
 import type { PrivateView, ViewFacts } from '../names/private-view.ts';
 import type { Tools } from '../tools/tools.ts';
@@ -36,7 +39,7 @@ export interface EntryPlan {
   readonly way: Way;
   readonly tools: Tools;
   /** Undefined: names stay the host's. */
-  readonly view: PrivateView | undefined;
+  readonly view: PrivateView | HostView | undefined;
   /** Of --service-files: seen in the private view. */
   readonly files: readonly ServiceFile[];
   /** Of --pid. */
@@ -91,6 +94,8 @@ export interface Target {
   readonly neighbours: readonly ListedContainer[];
   /** It is a container of netexec's own. */
   readonly place?: PlaceOf;
+  /** Of --host-network: what each name means, and which it is for. No container is entered then. */
+  readonly visible?: readonly NetworkName[];
   /** To be said before COMMAND starts: it may not be the one that the caller thinks of. */
   readonly notes?: readonly string[];
 }
@@ -154,7 +159,7 @@ export interface RunFacts {
 }
 
 export function makePlan(run: RunRequest, { endpoint, target, names, host, files = [] }: RunFacts): Result<EntryPlan> {
-  const { container, owner } = target;
+  const { container, owner, visible } = target;
   const { intercepts } = run;
   const chosen = chooseWay(run.elevate ?? 'auto', host);
   if (!chosen.ok) return chosen;
@@ -168,13 +173,14 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
   const context: EntryContext = {
     project: projectOf(target),
     service: target.place?.service ?? container.compose?.service,
-    container: target.place === undefined ? container.name : target.place.container,
+    container: visible !== undefined ? undefined : target.place === undefined ? container.name : target.place.container,
     networks: owner.endpoints.map(({ network }) => network),
     root: processes?.root,
   };
-  const known = namesKnown(names, container);
+  const known = visible?.map(({ name }) => name) ?? namesKnown(names, container);
   const written = pinnedNames(names, container);
-  const aliases = run.resolver === 'host' ? undefined : planAliases(context, names, host.aliasFolder);
+  const aliases =
+    run.resolver === 'host' || visible !== undefined ? undefined : planAliases(context, names, host.aliasFolder);
   const requested = { given: run.env, fromFiles: host.fileVariables, service: container.environment };
   const changes = environmentChanges(host.environment, requested, context, aliases?.use);
   const environment = applyChanges(host.environment, changes);
@@ -186,7 +192,12 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
     process: { pid: container.pid, provenBy: proofOf(container) },
     way,
     tools: host.tools,
-    view: run.resolver === 'private' ? makePrivateView(host, context, names.pinned, known, written) : undefined,
+    view:
+      visible !== undefined
+        ? makeHostView(host, visible)
+        : run.resolver === 'private'
+          ? makePrivateView(host, context, names.pinned, known, written)
+          : undefined,
     files,
     processes,
     intercepts,
@@ -195,7 +206,9 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
       ...(target.notes ?? []),
       ...(target.lost === undefined ? [] : [`${target.lost.said} (${target.lost.cure})`]),
       ...names.warnings,
-      ...(run.resolver === 'private' ? pinNotes(written === undefined ? names.pinned : undefined, environment) : []),
+      ...(run.resolver === 'private' && visible === undefined
+        ? pinNotes(written === undefined ? names.pinned : undefined, environment)
+        : []),
       ...(run.resolver === 'hostaliases' ? aliasNotes(host) : []),
       ...processNotes(host, identity, run.capabilities),
     ],
@@ -203,7 +216,7 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
     environment,
     carriage,
     lifelines: planLifelines(
-      { way, carriage, processes, intercepts, files, openFiles: host.openFiles },
+      { way, carriage, processes, intercepts, files, openFiles: host.openFiles, target },
       host.descriptors,
     ),
     identity,

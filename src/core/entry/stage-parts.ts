@@ -1,5 +1,7 @@
 // The text that enters as root, the privileged stage, is made of parts: which of them a plan needs, in which order, and what they are told.
+import { heldBy } from './held-paths.ts';
 import type { Lifelines } from './lifelines.ts';
+import { staysOutside } from './outside.ts';
 import type { EntryPlan } from './plan.ts';
 import { joinsProcesses } from './processes.ts';
 import { describeIntercepts } from '../relay/intercepts.ts';
@@ -17,6 +19,7 @@ interface Part {
 }
 
 const always = (): boolean => true;
+const enters = (plan: EntryPlan): boolean => !staysOutside(plan);
 const isOwn = ({ way }: EntryPlan): boolean => isOwnChild(way);
 const isHeld = ({ way }: EntryPlan): boolean => !isOwnChild(way);
 const isMapped = ({ identity }: EntryPlan): boolean => identity.mapped;
@@ -33,24 +36,29 @@ const table = {
     isNeeded: ({ lifelines }) => lifelines.guard.by === 'stage',
     told: ['guard', 'alive', 'waits', 'ready'],
   },
-  prove: { isNeeded: always, told: ['pid', 'ids', 'mount'] },
+  prove: { isNeeded: enters, told: ['pid', 'ids', 'mount'] },
   processes: { isNeeded: joinsProcesses, told: ['ready'] },
   view: {
     isNeeded: ({ view }) => view !== undefined,
-    told: [
-      ...(['resolv_head', 'resolv_tail', 'hosts_head', 'nsswitch', 'mounts', 'hidden', 'staging'] as const),
-      ...(['reader', 'files', 'sh', 'setpriv'] as const),
-    ],
+    told: ['nsswitch', 'mounts', 'hidden', 'files', 'staging'],
   },
-  'view-search': { isNeeded: ({ view }) => Boolean(view?.resolvConf.tail), told: ['resolv_tail', 'between'] },
+  'view-container': {
+    isNeeded: ({ view }) => view?.of === 'container',
+    told: ['resolv_head', 'resolv_tail', 'hosts_head', 'reader', 'files', 'sh', 'setpriv'],
+  },
+  'view-search': {
+    isNeeded: ({ view }) => view?.of === 'container' && view.resolvConf.tail !== '',
+    told: ['resolv_tail', 'between'],
+  },
   'view-mounts': { isNeeded: ({ view }) => Boolean(view?.mounts.length), told: ['mounts'] },
   'view-hidden': { isNeeded: ({ view }) => Boolean(view?.hidden.length), told: ['hidden'] },
   'view-files': {
     isNeeded: ({ files }) => files.length > 0,
     told: ['files', 'folders', 'contents', 'sizes', 'owner', 'writer', 'staging', 'sh', 'setpriv'],
   },
-  hold: { isNeeded: isOwn, told: ['parent', 'process', 'waits', 'staging'] },
-  held: { isNeeded: isHeld, told: ['waits', 'staging'] },
+  'view-host': { isNeeded: staysOutside, told: ['hosts_file', 'hosts_held', 'staging'] },
+  hold: { isNeeded: (plan) => isOwn(plan) && enters(plan), told: ['parent', 'process', 'waits', 'staging'] },
+  held: { isNeeded: (plan) => isHeld(plan) && enters(plan), told: ['waits', 'staging'] },
   intercept: {
     isNeeded: ({ intercepts }) => intercepts.length > 0,
     told: ['held', 'interceptor', 'intercepts', 'intercepted', 'nft', 'sh', 'setpriv', 'who'],
@@ -91,6 +99,8 @@ export function planStage(plan: EntryPlan, lifelines: Lifelines, texts: FurtherT
 
 function valuesOf(plan: EntryPlan, lifelines: Lifelines, { reader, guard, waiter, interceptor }: FurtherTexts) {
   const { view, identity, process, tools } = plan;
+  const inside = view?.of === 'container' ? view : undefined;
+  const file = view?.of === 'host' ? view.file : undefined;
   return {
     parent: lifelines.supervisor,
     pid: process.pid,
@@ -115,10 +125,13 @@ function valuesOf(plan: EntryPlan, lifelines: Lifelines, { reader, guard, waiter
     stderr: lifelines.reopened?.[2],
     terminal_size: lifelines.terminalSize,
     staging: view?.staging,
-    resolv_head: view?.resolvConf.head,
-    resolv_tail: view?.resolvConf.tail,
-    between: view?.resolvConf.between.join(' '),
-    hosts_head: view?.hosts.head,
+    resolv_head: inside?.resolvConf.head,
+    resolv_tail: inside?.resolvConf.tail,
+    between: inside?.resolvConf.between.join(' '),
+    hosts_head: inside?.hosts.head,
+    hosts_file: file?.path,
+    hosts_held:
+      file === undefined || isOwnChild(plan.way) ? '' : heldBy(plan.way, lifelines.supervisor, file.descriptor),
     nsswitch: view?.nsswitch,
     mounts: view?.mounts.join('\n'),
     hidden: view?.hidden.join(' '),

@@ -57,7 +57,9 @@ export function explainHost(failure: HostFailure, called: Called): Explanation {
     case 'not-permitted':
       return {
         ...own(
-          'entering a network needs privilege, and none is available:',
+          failure.outside === true
+            ? 'a hosts file of its own takes COMMAND privilege, or a user namespace, and neither is to be had:'
+            : 'entering a network needs privilege, and none is available:',
           failure.restrained
             ? 'call netexec from outside of what confines the caller: a sandbox, a container, a service'
             : failure.elevate === 'auto'

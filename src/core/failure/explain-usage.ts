@@ -37,7 +37,7 @@ export function explainUsage(failure: UsageFailure, called: Called): Explanation
         ? own(`${one} was given twice`, help)
         : own(
             `${one} and ${other} cannot be used together`,
-            `leave one of them out; ${apart[`${one} ${other}`] ?? help}`,
+            `${reasonOf(one) ?? 'leave one of them out'}; ${apart[`${one} ${other}`] ?? help}`,
           );
     }
     case 'flag-for-reports':
@@ -84,6 +84,8 @@ export function explainUsage(failure: UsageFailure, called: Called): Explanation
 /** What it goes with, by the table. */
 const companionsOf = (flag: string): string =>
   either((netexecOptions.find(({ name }) => `--${name}` === flag)?.goesWith ?? []).map((each) => `--${each}`));
+
+const reasonOf = (flag: string): string | undefined => netexecOptions.find(({ name }) => `--${name}` === flag)?.because;
 
 const usages = { run: usageLine, check: checkUsage, 'print-env': printEnvUsage } as const;
 

@@ -5,6 +5,7 @@ import { explainPort } from './explain-port.ts';
 import { explainCommand, explainHost } from './explain-host.ts';
 import { explainPreset } from './explain-preset.ts';
 import { explainServiceFiles } from './explain-service-files.ts';
+import { explainHostNetwork } from './explain-host-network.ts';
 import { explainStack } from './explain-stack.ts';
 import { explainStandIn } from './explain-stand-in.ts';
 import { explainContainer, explainProject } from './explain-target.ts';
@@ -124,6 +125,9 @@ export function explain(failure: Failure, called: Called = nothingTyped): Explan
     case 'far-end-foreign':
     case 'only-here':
       return explainFarEnd(failure);
+    case 'network-not-here':
+    case 'no-names':
+      return explainHostNetwork(failure, called);
     case 'stand-in-runs':
     case 'stand-in-taken':
     case 'stand-in-shares':

@@ -3,6 +3,7 @@ import type { Ending } from '../engine/container-ending.ts';
 import type { ComposeLabels } from '../engine/labels.ts';
 import type { CommandFailure } from './command-failure.ts';
 import type { FarEndFailure } from './far-end-failure.ts';
+import type { HostNetworkFailure } from './host-network-failure.ts';
 import type { PortFailure } from './port-failure.ts';
 import type { PresetFailure } from './preset-failure.ts';
 import type { ServiceFilesFailure } from './service-files-failure.ts';
@@ -19,7 +20,6 @@ export type Result<Value> =
 
 export const success = <Value>(value: Value): Result<Value> => ({ ok: true, value });
 export const fail = <Value = never>(failure: Failure): Result<Value> => ({ ok: false, failure });
-
 export type Failure =
   | UsageFailure
   | EndpointFailure
@@ -27,6 +27,7 @@ export type Failure =
   | ProjectFailure
   | ContainerFailure
   | HostFailure
+  | HostNetworkFailure
   | PortFailure
   | StackFailure
   | PodmanFailure
@@ -280,6 +281,7 @@ export type HostFailure =
   | {
       readonly kind: 'not-permitted';
       readonly elevate: Elevate;
+      readonly outside?: true;
       readonly tried: readonly { readonly way: WayKind; readonly reason: string }[];
       /** What the caller has given up stands in the way. */
       readonly restrained: boolean;

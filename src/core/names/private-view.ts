@@ -7,6 +7,7 @@ import { isPrintableWord, printable } from '../text/printable.ts';
 
 /** Laid over the host's /etc in COMMAND's own mount namespace; head and tail go around what the container's file says. */
 export interface PrivateView {
+  readonly of: 'container';
   readonly resolvConf: {
     readonly head: string;
     readonly tail: string;
@@ -56,6 +57,7 @@ export function makePrivateView(
   );
   const head = `# docker netexec: as in ${origin}\n`;
   return {
+    of: 'container',
     resolvConf: { head, ...pin(written === undefined ? pinned : undefined, at.networks) },
     hosts: { head: `${head}${ownNames(facts, names)}${writtenNames(pinned, written ?? [])}` },
     nsswitch: privateNsswitch(facts.nsswitch ?? '', origin),
@@ -66,7 +68,7 @@ export function makePrivateView(
 }
 
 /** @returns in the order in which they were mounted, a lower one before those in it */
-function mountsInEtc(mountinfo: string): readonly string[] {
+export function mountsInEtc(mountinfo: string): readonly string[] {
   const covered = ['/etc/resolv.conf', '/etc/hosts', '/etc/nsswitch.conf'];
   const points = mountinfo.split('\n').flatMap((line) => {
     const point = line.split(' ', 5)[4];

@@ -68,6 +68,29 @@ function atOnce(known: readonly NetworkName[], taken: ReadonlySet<string>): read
   return [...entries.values()];
 }
 
+/** The same, where `NAME.NETWORK` of one network is asked for before NAME is: --network. */
+export function namesPinned(
+  asker: Container,
+  containers: readonly NamedContainer[],
+  networks: readonly Network[],
+  pinned: string | undefined,
+  server: NameServer = 'embedded',
+): readonly NetworkName[] {
+  const all = visibleNames(asker, containers, networks, undefined, server);
+  const endpoints = asker.endpoints.filter(({ network }) => network === pinned);
+  // The hosts file comes before what is searched, and stands in both.
+  const first = visibleNames({ ...asker, endpoints }, containers, networks, undefined, server);
+  const keys = new Set(first.map(({ name }) => name.toLowerCase()));
+  const others = all.filter(({ name }) => !keys.has(name.toLowerCase()));
+  // Of what has lost its name to the pinned network, that with the network's is left.
+  const displaced = all.flatMap((each) => {
+    const name = `${each.name}.${each.network}`;
+    const isLost = keys.has(each.name.toLowerCase()) && ![undefined, pinned].includes(each.network);
+    return isLost && !keys.has(name.toLowerCase()) ? [{ ...each, name }] : [];
+  });
+  return [...first, ...others, ...displaced];
+}
+
 /**
  * @param own the addresses of the engine's server
  * @returns the servers that resolv.conf names in place of that one, on a network where it would answer

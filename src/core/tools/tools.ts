@@ -8,6 +8,8 @@ export const required = {
   view: ['mount', 'umount'],
   /** --service-files. */
   files: ['mkdir', 'cp', 'dd', 'chmod'],
+  /** --host-network. */
+  outside: ['mount', 'mkdir', 'ln'],
   /** --pid. */
   pid: ['mount', 'sleep'],
   /** Ways in by which COMMAND is not netexec's child: sudo, doas, the engine. */

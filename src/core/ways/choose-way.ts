@@ -21,10 +21,11 @@ export function chooseWay(elevate: Elevate, facts: WayFacts): Result<Way> {
   const verdicts = surveyWays(elevate, facts);
   const way = verdicts.find((verdict) => verdict.way !== undefined)?.way;
   if (way !== undefined) return success(way);
-  const tried = verdicts.filter(({ kind }) => isLeft(kind, elevate));
+  const tried = verdicts.filter(({ kind }) => isLeft(kind, elevate, facts));
   return fail({
     kind: 'not-permitted',
     elevate,
+    ...(facts.outside === true ? { outside: true } : {}),
     tried: tried.map(({ kind, reason }) => ({ way: kind, reason })),
     restrained: tried.some(({ restrained }) => restrained === true),
   });
@@ -43,6 +44,8 @@ export interface FurtherLooks {
   readonly programs: readonly ProgramWay[];
   readonly confinement: boolean;
   readonly terminal: boolean;
+  /** Whether a user namespace is tried, unless one of these programs would do it. */
+  readonly namespace: boolean;
 }
 
 const unlooked = { confinement: undefined, elevators: [], terminal: false } as const;
@@ -53,10 +56,12 @@ const unlooked = { confinement: undefined, elevators: [], terminal: false } as c
  */
 export function furtherLooks(elevate: Elevate, seen: Omit<WayFacts, keyof typeof unlooked>): FurtherLooks | undefined {
   const facts = { ...seen, ...unlooked };
-  const left = wayKinds.filter((kind) => isLeft(kind, elevate));
+  const left = wayKinds.filter((kind) => isLeft(kind, elevate, facts));
   const against = left.map((kind) => findObjection(kind, facts, askedFor(kind, elevate, facts, [])));
-  // Of netexec's own children all has been seen: they take nobody's leave.
-  if (left.some((kind, index) => ways[kind].parent === 'netexec' && against[index] === undefined)) return undefined;
+  const isTried = (kind: WayKind): boolean => ways[kind].isTried === true;
+  // Of netexec's own children all else has been seen: they take nobody's leave.
+  const isSure = (kind: WayKind): boolean => ways[kind].parent === 'netexec' && !isTried(kind);
+  if (left.some((kind, index) => isSure(kind) && against[index] === undefined)) return undefined;
   const { caller, restraints } = seen;
   const isRoot = caller.uid === 0 && restraints.effective.includes('sys_admin');
   // Root who gets no further, in a user namespace of its own, gets no further as their root.
@@ -66,13 +71,17 @@ export function furtherLooks(elevate: Elevate, seen: Omit<WayFacts, keyof typeof
     programs,
     confinement: left.some((kind) => ways[kind].parent === 'elsewhere'),
     terminal: elevate !== 'auto' && programs.length > 0,
+    namespace: left.some((kind, index) => isTried(kind) && against[index] === undefined),
   };
 }
 
-const isLeft = (kind: WayKind, elevate: Elevate): boolean => elevate === 'auto' || ways[kind].elevate === elevate;
+const isLeft = (kind: WayKind, elevate: Elevate, { outside }: Pick<WayFacts, 'outside'>): boolean =>
+  (elevate === 'auto' || ways[kind].elevate === elevate) && (ways[kind].only === undefined || outside === true);
 
 function judge(kind: WayKind, elevate: Elevate, facts: WayFacts, nearer: readonly Verdict[]): Verdict {
-  if (!isLeft(kind, elevate)) return { kind, way: undefined, reason: `not with --elevate ${elevate}` };
+  const { only } = ways[kind];
+  if (only !== undefined && facts.outside !== true) return { kind, way: undefined, reason: `it is for ${only} alone` };
+  if (!isLeft(kind, elevate, facts)) return { kind, way: undefined, reason: `not with --elevate ${elevate}` };
   const asked = askedFor(kind, elevate, facts, nearer);
   const objection = findObjection(kind, facts, asked);
   if (objection !== undefined) {

@@ -7,6 +7,12 @@ export interface WayFacts {
   readonly restraints: Restraints;
   /** What AppArmor or SELinux confines the caller to; undefined: nothing, or it is of no matter. */
   readonly confinement: string | undefined;
+  /** Of --host-network: no container is entered. */
+  readonly outside?: boolean;
+  /** Of --cap-add: whether COMMAND is to keep any. */
+  readonly keepsCapabilities?: boolean;
+  /** Why no user namespace of the caller's is of use; undefined where one is, or none was tried. */
+  readonly namespaceRefusal?: string | undefined;
   /** The user of --user. */
   readonly other: Identity | undefined;
   readonly containerUsers: ContainerUsers;
@@ -68,6 +74,9 @@ export const objections = {
     other !== undefined &&
     other.uid !== caller.uid &&
     `its user namespace holds the caller alone, and --user asks for uid ${other.uid}`,
+  capabilitiesAsked: ({ keepsCapabilities }) =>
+    keepsCapabilities === true && 'what --cap-add leaves COMMAND would count for nothing in it',
+  namespaceRefused: ({ namespaceRefusal }) => namespaceRefusal ?? false,
   noNewPrivileges: ({ restraints }) =>
     restraints.noNewPrivileges && 'the caller has no_new_privs, and cannot become root',
   adminLacking: ({ restraints }) =>

@@ -5,6 +5,10 @@ import type { Need } from '../tools/tool-table.ts';
 export interface WayEntry {
   /** The value of --elevate that leaves it, beside `auto`. */
   readonly elevate: string;
+  /** It is a way for this option alone. */
+  readonly only?: '--host-network';
+  /** Whether it works shows when it is tried: it is looked at where none that is nearer does. */
+  readonly isTried?: true;
   /** What may speak against it. The first that does is why it is not taken. */
   readonly against: readonly Objection[];
   /** What speaks for it: on its own, and where it is taken. */
@@ -92,6 +96,26 @@ const table = {
   },
   sudo: byProgram('sudo'),
   doas: byProgram('doas'),
+  /** A user namespace of the caller's own: what is mounted in there is COMMAND's alone. No network but its own can be entered so. */
+  namespace: {
+    elevate: 'none',
+    only: '--host-network',
+    isTried: true,
+    against: ['anotherUser', 'capabilitiesAsked', 'namespaceRefused'],
+    for: ({ named, nearer }) => ({
+      reason: 'the caller may make a user namespace',
+      cause: named ?? ['a user namespace of its own', ...nearer].join('; '),
+    }),
+    judgedByEngine: false,
+    starter: 'netexec',
+    parent: 'netexec',
+    strips: undefined,
+    arrivesAs: 'mapped root',
+    regains: ['lacking'],
+    needs: ['namespace'],
+    mayNeed: [],
+    statusOf: 'the stage before COMMAND',
+  },
   /** A throw-away container that the engine starts as root, and that comes back to this machine. */
   docker: {
     elevate: 'docker',

@@ -25,6 +25,7 @@ import { explainNumbers } from '../observe/elsewhere.ts';
 import type { Engine } from '../engine/engine.ts';
 import { inspect, list } from '../observe/observe-target.ts';
 import { findTrusted, isBusybox } from '../observe/program.ts';
+import { namespaceRefusal } from '../observe/user-namespace.ts';
 import { proveProcess, seesOtherNumbers } from '../observe/prove-process.ts';
 import { writeAliasFiles } from '../files/runtime-folder.ts';
 
@@ -40,7 +41,7 @@ export async function observeDoctor(
 ): Promise<Omit<DoctorFacts, 'version'>> {
   const { facts, container } = await observeEngine(engine);
   const elevate = request.elevate ?? elevations.find((each) => each === env['NETEXEC_ELEVATE']) ?? 'auto';
-  const seen = await observeWays(elevate, undefined, container?.pid ?? process.pid);
+  const seen = await observeWays(elevate, { other: undefined }, container?.pid ?? process.pid);
   // Where no container runs, a rootless engine of the caller's will have its containers in the caller's namespace.
   const own = container === undefined && facts.told?.rootless === true && seen.caller.uid !== 0;
   const programs = wayKinds.filter(isProgramWay);
@@ -65,6 +66,7 @@ export async function observeDoctor(
       appArmor: read('/sys/module/apparmor/parameters/enabled').startsWith('Y'),
       seLinux: { '1': 'enforcing' as const, '0': 'permissive' as const }[read('/sys/fs/selinux/enforce').trim()],
       userNamespaces: number(read('/proc/sys/user/max_user_namespaces')),
+      namespaceRefusal: namespaceRefusal(),
       hiddenProcesses: /^\S+ \/proc proc \S*hidepid=(?!0|off)/m.test(read('/proc/self/mounts')),
     },
     aliasFolder: { folder, problem: unusable === undefined ? undefined : explain(unusable).what },

@@ -36,6 +36,8 @@ export interface EntryHandle {
 export interface EntryListener {
   readonly entered: (entry: EntryHandle) => void;
   readonly tell: (event: Event) => void;
+  /** Called when the stage has said that COMMAND starts, where somebody wants to know. */
+  readonly started?: (() => void) | undefined;
 }
 
 export async function enter(plan: EntryPlan, listener: EntryListener): Promise<Result<Exit>> {
@@ -127,7 +129,7 @@ async function awaitExit(
   ready: Readiness,
   files: LifelineFiles | undefined,
   guarding: Guard | undefined,
-  { entered, tell }: EntryListener,
+  { entered, tell, started: onStart }: EntryListener,
 ): Promise<Result<Exit>> {
   const hasStarted = (): boolean => ready.isTold() || files?.isReady() === true;
   if (entries.hasSubscribers) entries.publish({ hasStarted, exited: child.exited } satisfies Entry);
@@ -140,13 +142,25 @@ async function awaitExit(
   });
   const look = (): void => (hasStarted() ? undefined : tell({ kind: 'entry-late' }));
   const limit = setTimeout(look, longestEntry.seconds * 1000);
+  const stopAsking = onStart === undefined ? undefined : whenever(hasStarted, onStart);
   await child.exited;
+  stopAsking?.();
   const started = hasStarted();
   clearTimeout(limit);
   guarding?.end();
   ready.close();
   const status = child.exitCode ?? 128 + (child.signalCode === null ? 0 : constants.signals[child.signalCode]);
   return success({ status, started });
+}
+
+/** Asks every few milliseconds. @returns what has it ask no more */
+export function whenever(hasStarted: () => boolean, onStart: () => void): () => void {
+  const asking = setInterval(() => {
+    if (!hasStarted()) return;
+    clearInterval(asking);
+    onStart();
+  }, 5);
+  return () => clearInterval(asking);
 }
 
 /** Whether the stage has said by a pipe that COMMAND starts. */

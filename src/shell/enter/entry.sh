@@ -5,7 +5,7 @@
 # A number may be another process's by now, or count in another process namespace. A folder in /proc, once it is open,
 # stays that one process's, and is empty when that has ended. What follows is told these descriptors, never the numbers:
 #   4  netexec's folder: proven by when netexec started
-#   6  the folder of the container's first process, and 3 its network: the stage proves them from within
+#   6  the folder of the container's first process, and 3 its network: the stage proves them from within (without a PID: none)
 set -eu
 supervisor=$1 started=$2 process=$3
 shift 3
@@ -27,5 +27,6 @@ prove() {
 { command exec 4<"/proc/$supervisor"; } 2>/dev/null || lost
 prove /proc/self/fd/4 || lost
 # 124: the container has ended, which netexec tells itself.
-{ command exec 6<"/proc/$process" && command exec 3</proc/self/fd/6/ns/net; } 2>/dev/null || exit 124
+[ -z "$process" ] ||
+  { command exec 6<"/proc/$process" && command exec 3</proc/self/fd/6/ns/net; } 2>/dev/null || exit 124
 exec "$@"

@@ -12,6 +12,7 @@ import type { Descriptor, Streams } from '../../core/engine/helper-specification
 import { longestEntry } from '../../core/entry/lifecycle.ts';
 import type { Exit } from '../../core/entry/lifecycle.ts';
 import type { Lifelines } from '../../core/entry/lifelines.ts';
+import { staysOutside } from '../../core/entry/outside.ts';
 import type { EntryPlan } from '../../core/entry/plan.ts';
 import { connectActions, query } from '../engine/engine-actions.ts';
 import type { EngineActions } from '../engine/engine-actions.ts';
@@ -24,6 +25,7 @@ import {
   useOwnContainer,
 } from '../engine/own-containers.ts';
 import { supervisor } from '../engine/supervisors.ts';
+import { whenever } from './enter.ts';
 import type { EntryListener } from './enter.ts';
 import { callerName } from '../observe/caller.ts';
 import { oomScore } from '../observe/caller-priorities.ts';
@@ -78,7 +80,7 @@ async function enterByEngine(
   const specify = (found: string, runtime: string | undefined): object =>
     helperContainer({
       image: found,
-      target: plan.target.container.id,
+      target: staysOutside(plan) ? undefined : plan.target.container.id,
       argv,
       supervisor: supervisor(),
       capabilities: plan.capabilities,
@@ -96,7 +98,7 @@ async function run(
   id: string,
   streams: Streams,
   files: LifelineFiles,
-  { entered, tell }: EntryListener,
+  { entered, tell, started: onStart }: EntryListener,
 ): Promise<Result<Exit>> {
   const cleanups: (() => void)[] = [];
   const carry = async (): Promise<Result<Exit>> => {
@@ -127,6 +129,7 @@ async function run(
     const look = (): void => (files.isReady() ? undefined : tell({ kind: 'entry-late' }));
     const limit = setTimeout(look, longestEntry.seconds * 1000);
     cleanups.push(() => clearTimeout(limit));
+    if (onStart !== undefined) cleanups.push(whenever(() => files.isReady(), onStart));
     void removeForgottenContainers(engine);
     const told = await waiting.answer;
     const status = told.ok ? readExitStatus(told.value) : told;

@@ -14,6 +14,8 @@ import start from './stage/start.sh';
 import tellFile from './stage/tell-file.sh';
 import tell from './stage/tell.sh';
 import viewFiles from './stage/view-files.sh';
+import viewContainer from './stage/view-container.sh';
+import viewHost from './stage/view-host.sh';
 import viewHidden from './stage/view-hidden.sh';
 import viewMounts from './stage/view-mounts.sh';
 import viewSearch from './stage/view-search.sh';
@@ -23,6 +25,8 @@ export const stage = {
   start,
   prove,
   view,
+  'view-container': viewContainer,
+  'view-host': viewHost,
   'view-search': viewSearch,
   'view-mounts': viewMounts,
   'view-hidden': viewHidden,

@@ -3,6 +3,7 @@ import { fail } from '../../core/failure/failure.ts';
 import type { Failure, Result } from '../../core/failure/failure.ts';
 import { begin, next } from '../../core/entry/lifecycle.ts';
 import type { Effect, Event, OnContainerEnd, State, Step } from '../../core/entry/lifecycle.ts';
+import { staysOutside } from '../../core/entry/outside.ts';
 import type { EntryPlan, Target } from '../../core/entry/plan.ts';
 import { enter } from './enter.ts';
 import type { EntryHandle } from './enter.ts';
@@ -21,6 +22,10 @@ export interface Run {
   readonly ignoredSignals: readonly number[] | undefined;
   /** Called before each entry. @returns why it may not begin */
   readonly beforeEntry?: (plan: EntryPlan, again: boolean) => Failure | undefined | Promise<Failure | undefined>;
+  /** Called once COMMAND is on its way: what the stage was to find is found by then. */
+  readonly started?: () => void;
+  /** What watches while COMMAND runs, in place of what watches over its network. */
+  readonly watch?: (stopping: AbortSignal) => Promise<void>;
   /** Makes the plan anew, for a COMMAND that is to start again. */
   readonly prepare?: () => Promise<Result<EntryPlan>>;
 }
@@ -49,7 +54,7 @@ export async function supervise(first: Result<EntryPlan>, run: Run): Promise<Res
   return ended.finally(() => stopListening?.());
 }
 
-function makeActor({ beforeEntry, prepare }: Run, tell: (event: Event) => void) {
+function makeActor({ beforeEntry, prepare, started, watch }: Run, tell: (event: Event) => void) {
   let entry: EntryHandle | undefined;
   let network: Watch | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -58,7 +63,7 @@ function makeActor({ beforeEntry, prepare }: Run, tell: (event: Event) => void) 
     tell({ kind: 'entered' });
   };
   const enterOnce = async (plan: EntryPlan, again: boolean): Promise<void> => {
-    const containerEnded = endOf(plan.target);
+    const containerEnded = staysOutside(plan) ? () => false : endOf(plan.target);
     const stopping = new AbortController();
     network = { plan, since: Date.now() / 1000, containerEnded, stopping, tell };
     const before = beforeEntry?.(plan, again);
@@ -68,7 +73,7 @@ function makeActor({ beforeEntry, prepare }: Run, tell: (event: Event) => void) 
       return tell({ kind: 'entry-ended', exit: fail(failure), containerEnded: containerEnded() });
     // What it does is not for the terminal to stop.
     const stopFollowing = plan.streams === undefined ? undefined : followStops((signal) => entry?.signal(signal));
-    const exit = await enter(plan, { entered, tell });
+    const exit = await enter(plan, { entered, tell, started });
     stopFollowing?.();
     stopping.abort();
     tell({ kind: 'entry-ended', exit, containerEnded: containerEnded() });
@@ -80,7 +85,7 @@ function makeActor({ beforeEntry, prepare }: Run, tell: (event: Event) => void) 
       case 'enter':
         return enterOnce(effect.plan, effect.again);
       case 'watch':
-        return network && watchLater(network);
+        return network && watchLater(network, watch);
       case 'signal':
         return entry?.signal(effect.signal);
       case 'kill':
@@ -99,9 +104,11 @@ function makeActor({ beforeEntry, prepare }: Run, tell: (event: Event) => void) 
 /** Short commands, which are most, are not worth a watch: what happened meanwhile is told once it begins. */
 const watchAfter = { milliseconds: 1000 };
 
-function watchLater(network: Watch): void {
+function watchLater(network: Watch, other: Run['watch']): void {
+  const { signal } = network.stopping;
   const watch = async (): Promise<void> => {
-    if (!network.stopping.signal.aborted) await (await import('./watch.ts')).watchNetwork(network);
+    if (signal.aborted) return;
+    await (other === undefined ? (await import('./watch.ts')).watchNetwork(network) : other(signal));
   };
   const look = async (): Promise<void> => {
     const { plan, stopping } = network;

@@ -10,7 +10,7 @@ import { dockerode } from '../engine/dockerode.ts';
 import { releaseCode } from './release-code.ts';
 
 /** What it takes to listen is loaded by then. */
-const settled = { milliseconds: 1000 };
+export const settled = { milliseconds: 1000 };
 
 export interface Watch {
   readonly plan: EntryPlan;
@@ -86,8 +86,13 @@ export async function askHowItEnded({ plan, since }: Watch): Promise<NetworkEven
   return unknown;
 }
 
-async function openEvents(docker: Docker, since: number, abortSignal: AbortSignal): Promise<Readable> {
-  const asked = { since: since.toFixed(6), filters: JSON.stringify(wantedEvents), abortSignal };
+export async function openEvents(
+  docker: Docker,
+  since: number,
+  abortSignal: AbortSignal,
+  events: object = wantedEvents,
+): Promise<Readable> {
+  const asked = { since: since.toFixed(6), filters: JSON.stringify(events), abortSignal };
   return (await docker.getEvents(asked as object)) as Readable;
 }
 
@@ -95,7 +100,7 @@ async function openEvents(docker: Docker, since: number, abortSignal: AbortSigna
 const longestLine = 1024 * 1024;
 
 /** Ends where a line has no end, as if the connection had. */
-async function* linesOf(stream: Readable): AsyncGenerator<string> {
+export async function* linesOf(stream: Readable): AsyncGenerator<string> {
   let unfinished = '';
   for await (const piece of stream.setEncoding('utf8')) {
     const [first = '', ...others] = String(piece).split('\n');

@@ -20,7 +20,7 @@ import { pathOnly } from './path-only.ts';
 
 /** What stands in such a folder: a name of its own, by which a folder that is left is known to hold nothing else. */
 export type OwnName = (typeof ownNames)[number];
-const ownNames = ['lifeline', 'answers', 'relay', 'ssh'] as const;
+const ownNames = ['lifeline', 'answers', 'relay', 'ssh', 'hosts'] as const;
 
 export interface OwnFolder {
   readonly file: string;

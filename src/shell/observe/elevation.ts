@@ -2,29 +2,30 @@
 import { readFileSync } from 'node:fs';
 import { furtherLooks } from '../../core/ways/choose-way.ts';
 import type { ContainerUsers, WayFacts } from '../../core/ways/objections.ts';
-import type { Identity } from '../../core/entry/plan.ts';
 import type { Elevate } from '../../core/ways/ways.ts';
 import { caller } from './caller.ts';
 
+/** What a run asks for that the choice depends on. */
+export type Wanted = Pick<WayFacts, 'other' | 'outside' | 'keepsCapabilities'>;
+
 /**
- * @param pid the container's first process
+ * @param pid the container's first process; netexec's own where none is entered
  * @param apart whether what is run has a session of its own
  */
-export async function observeWays(
-  elevate: Elevate,
-  other: Identity | undefined,
-  pid: number,
-  apart = false,
-): Promise<WayFacts> {
+export async function observeWays(elevate: Elevate, wanted: Wanted, pid: number, apart = false): Promise<WayFacts> {
   const { identity, restraints } = caller();
-  const seen = { caller: identity, restraints, other, containerUsers: observeUsers(pid, identity.uid) };
+  const seen = { ...wanted, caller: identity, restraints, containerUsers: observeUsers(pid, identity.uid) };
   const further = furtherLooks(elevate, seen);
   if (further === undefined) return { ...seen, confinement: undefined, elevators: [], terminal: false };
   const { confinement, hasTerminal, observeElevators } = await import('./elevators.ts');
+  const elevators = await observeElevators(further.programs, apart);
+  const isLetThrough = elevators.some(({ program, refusal }) => program !== undefined && refusal === undefined);
+  const tries = further.namespace && !isLetThrough;
   return {
     ...seen,
     confinement: further.confinement ? confinement() : undefined,
-    elevators: await observeElevators(further.programs, apart),
+    elevators,
+    namespaceRefusal: tries ? (await import('./user-namespace.ts')).namespaceRefusal() : undefined,
     terminal: further.terminal && hasTerminal(),
   };
 }
@@ -41,9 +42,10 @@ function isRootOf(map: string, uid: number): boolean {
 function observeUsers(pid: number, uid: number): ContainerUsers {
   try {
     const [theirs = '', own = ''] = [pid, 'self'].map((process) => readFileSync(`/proc/${process}/uid_map`, 'utf8'));
-    if (theirs === own) return 'same';
     // The machine's own maps every number to itself.
-    if (!/^\s*0\s+0\s+4294967295\s*$/.test(own)) return 'unrelated';
+    const isOfItsOwn = !/^\s*0\s+0\s+4294967295\s*$/.test(own);
+    if (theirs === own && !(isOfItsOwn && pid === process.pid)) return 'same';
+    if (isOfItsOwn) return 'unrelated';
     if (isRootOf(theirs, uid)) return "caller's";
     // Podman's conmon is its parent, and in the engine's own.
     const parent = /^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];

@@ -87,6 +87,7 @@ function findTools(run: RunRequest): Result<Tools> {
   const further = [
     ...(run.intercepts.length > 0 ? required.intercept : []),
     ...(run.serviceFiles ? required.files : []),
+    ...(run.hostNetwork ? required.outside : []),
     ...(run.pid ? required.pid : []),
   ];
   for (const tool of [...required.run, ...view, ...further]) {

@@ -20,7 +20,8 @@ export async function observeNames(
   caller: Caller,
   engine: Engine,
 ): Promise<Result<NamesSeen>> {
-  const { owner } = target;
+  const { owner, visible } = target;
+  if (visible !== undefined) return success(nothingAsked);
   const project = projectOf(target);
   const pinned =
     run.network === undefined
@@ -40,6 +41,15 @@ export async function observeNames(
     }));
   return success({ ...known.value, pinned: pinned.value, networks });
 }
+
+/** --host-network has no use for HOSTALIASES, which lead to the engine's DNS. */
+const nothingAsked: NamesSeen = {
+  pinned: undefined,
+  networks: [],
+  complete: true,
+  warnings: [],
+  target: { kind: 'engine' },
+};
 
 export interface Known extends Pick<NamesSeen, 'complete' | 'target' | 'warnings'> {
   readonly containers: readonly NamedContainer[];
@@ -72,7 +82,7 @@ async function observeKnown(
 }
 
 /** The full name of one of the container's networks, given that or the key in the Compose file. */
-async function findNetwork(
+export async function findNetwork(
   run: RunRequest,
   wanted: string,
   owner: Container,

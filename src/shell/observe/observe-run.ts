@@ -43,7 +43,9 @@ export async function observeRun(
   if (!files.ok) return files;
   const { pid } = target.value.container;
   const processes = run.pid ? (await import('./container-processes.ts')).observeProcesses(pid) : undefined;
-  const ways = await observeWays(run.elevate ?? 'auto', machine.value.other, pid, isApart(run));
+  const outside = target.value.visible !== undefined;
+  const wanted = { other: machine.value.other, outside, keepsCapabilities: run.capabilities.length > 0 };
+  const ways = await observeWays(run.elevate ?? 'auto', wanted, outside ? process.pid : pid, isApart(run));
   return success({
     endpoint: engine.endpoint,
     target: target.value,

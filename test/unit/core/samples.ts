@@ -5,6 +5,7 @@ import type { RunRequest } from '../../../src/core/arguments/argv.ts';
 import { defaultsOf } from '../../../src/core/arguments/read-options.ts';
 import type { EngineAddress } from '../../../src/core/engine/engine-address.ts';
 import type { NamesSeen } from '../../../src/core/names/alias-plan.ts';
+import type { NetworkName } from '../../../src/core/names/names.ts';
 import type { Container, ListedContainer, NamedAttachment } from '../../../src/core/engine/containers.ts';
 import type { ComposeLabels } from '../../../src/core/engine/labels.ts';
 import { makePlan } from '../../../src/core/entry/plan.ts';
@@ -171,6 +172,18 @@ export function planOf(
   if (!plan.ok) throw new Error(`no plan: ${plan.failure.kind}`);
   return plan.value;
 }
+
+/** Of --host-network: two names, one of them on two networks. */
+export const visible: readonly NetworkName[] = (
+  [
+    ['db', 'shop_backend', ['172.20.0.4', 'fd00::4']],
+    ['web', 'shop_backend', ['172.20.0.3']],
+    ['web.shop_cache', 'shop_cache', ['172.21.0.3']],
+  ] as const
+).map(([name, network, addresses]) => ({ name, network, addresses, services: [], containers: [] }));
+
+export const planOutside = (run: Partial<RunRequest> = {}, facts: Partial<HostFacts> = {}): EntryPlan =>
+  planOf({ hostNetwork: true, ...run }, { outside: true, ...facts }, {}, { networks: [] }, { visible });
 
 /** Of --on. */
 export const planOn = (run: Partial<RunRequest> = {}): EntryPlan =>

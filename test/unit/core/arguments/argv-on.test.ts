@@ -1,4 +1,4 @@
-// --on on the command line: no SERVICE, and COMMAND behind `--` alone.
+// --on on the command line: no SERVICE, and COMMAND behind `--` alone; and --host-network, which goes with both.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseArgv } from '../../../../src/core/arguments/argv.ts';
@@ -41,6 +41,38 @@ const rows: readonly (readonly [words: string, expected: unknown])[] = [
   ...['--container', '--service-env', '--pid', '--restart'].map(
     (flag) => [`--on backend ${flag} -- true`, excluded(flag)] as const,
   ),
+  ['--host-network --on backend -- true', on(['backend'], 'true')],
+  ['--host-network web', { on: [], service: 'web', command: [] }],
+  ['--host-network --resolver private web', { on: [], service: 'web', command: [] }],
+  ...[
+    '--stand-in',
+    '--pid',
+    '--restart',
+    '--all',
+    '--forward 5432',
+    '--reverse 9003',
+    '--intercept 80:3000',
+    '--proxy 1080',
+    '--provider a.b',
+  ].map(
+    (flag) => [`--host-network ${flag} web -- true`, excluded(flag.split(' ')[0] ?? '', '--host-network')] as const,
+  ),
+  ...['host', 'hostaliases'].map(
+    (resolver) =>
+      [`--host-network --resolver ${resolver} web`, excluded(`--resolver ${resolver}`, '--host-network')] as const,
+  ),
+  ...[
+    '-e A=b',
+    '--env-file f',
+    '--service-env',
+    '-u root',
+    '-w /',
+    '--cap-add NET_RAW',
+    '--wait db:5432',
+    '--network cache',
+    '--dry-run',
+  ].map((flag) => [`--host-network ${flag} web -- true`, { on: [], service: 'web', command: ['true'] }] as const),
+  ['--check --host-network web', excluded('--host-network', '--check')],
   ['--check --on backend web', excluded('--on', '--check')],
 ];
 

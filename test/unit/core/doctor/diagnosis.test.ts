@@ -221,6 +221,14 @@ describe('the row must say so, and what to do, of', () => {
       /none are allowed/,
       /sysctl/,
     ],
+    [
+      'user namespaces that are not for the caller',
+      { guards: { ...fine.guards, namespaceRefusal: 'kernel.apparmor_restrict_unprivileged_userns is 1' } },
+      'user namespaces',
+      'plain',
+      /^up to 1000, but --host-network cannot use one: kernel\.apparmor/,
+      /^$/,
+    ],
     ['hidden processes', { guards: { ...fine.guards, hiddenProcesses: true } }, '/proc', 'plain', /hidepid/, /^$/],
   ];
   for (const [situation, given, name, mark, seen, hint] of rows) {

@@ -49,12 +49,19 @@ describe('a network', () => {
     gateway: undefined,
     internal: false,
     ipv6: false,
+    bridge: 'br-dddddddddddd',
     compose: undefined,
   };
   const label = 'com.docker.compose';
   const rows: readonly (readonly [string, json: object, expected: object])[] = [
     ['needs no more than a name and a driver', {}, {}],
-    ['may have nothing said of it', { Internal: null, EnableIPv6: null, IPAM: null, Labels: null }, {}],
+    ['may have nothing said of it', { Internal: null, EnableIPv6: null, IPAM: null, Options: null, Labels: null }, {}],
+    ['may be no bridge', { Driver: 'macvlan' }, { driver: 'macvlan', bridge: undefined }],
+    [
+      'may have a bridge of a name of its own',
+      { Options: { 'com.docker.network.bridge.name': 'shop0' } },
+      { bridge: 'shop0' },
+    ],
     ['may have no subnet', { IPAM: { Config: null } }, {}],
     ['may have a subnet that is not told', { IPAM: { Config: [{}, { Subnet: null }, { Subnet: '' }] } }, {}],
     [

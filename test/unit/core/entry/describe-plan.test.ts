@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { describeFarPlan, describePlan, describePlanJson } from '../../../../src/core/entry/describe-plan.ts';
 import type { EntryPlan } from '../../../../src/core/entry/plan.ts';
 import { goldens } from '../../../goldens.ts';
-import { idOf, joined, planOf, planOn, root } from '../samples.ts';
+import { idOf, joined, planOf, planOn, planOutside, root } from '../samples.ts';
 
 const nobody = { uid: 65534, gid: 65534, groups: [65534, 100] };
 
@@ -68,6 +68,8 @@ goldens('describe-plan', {
     ),
   'on.txt': () => describePlan(planOn()),
   'on-ports.txt': () => describePlan(planOn(), { isRelay: true, on: ['cache'] }),
+  'host-network.txt': () => describePlan(planOutside({}, { elevators: [], nscdFolders: ['/run/nscd'] })),
+  'host-network-json.txt': () => describePlanJson(planOutside({}, root)),
   'stand-in.txt': () => describePlan(standIn()),
   'shell.txt': () =>
     describePlan(

@@ -3,7 +3,7 @@ import { lifelinePaths } from '../../../../src/core/entry/lifelines.ts';
 import type { Lifelines } from '../../../../src/core/entry/lifelines.ts';
 import type { EntryPlan, HostFacts } from '../../../../src/core/entry/plan.ts';
 import type { ServiceFile } from '../../../../src/core/entry/service-files.ts';
-import { host, idOf, planOf, root } from '../samples.ts';
+import { host, idOf, planOf, planOutside, root } from '../samples.ts';
 
 const rootless: Partial<HostFacts> = { containerUsers: "caller's", elevators: [] };
 const ofRoot = { numbers: [4711, 1], uid: 0, ptraceScope: 0 };
@@ -55,6 +55,10 @@ export const plans: Readonly<Record<string, () => EntryPlan>> = {
   'root-files': () => planOf({}, root, {}, {}, {}, files),
   'rootless-files': () => planOf({}, rootless, {}, {}, {}, files),
   'sudo-files': () => planOf({}, {}, {}, {}, {}, files),
+  'root-outside': () => planOutside({}, root),
+  'sudo-outside': () => planOutside(),
+  namespace: () => planOutside({}, asksForPassword),
+  'docker-outside': () => planOutside({ elevate: 'docker' }),
 };
 
 /** As if netexec, process 99, had opened what the plan says at these. */

@@ -7,7 +7,7 @@ import { describeLifelines } from '../../../../src/core/entry/describe-lifelines
 import { lifelinePaths } from '../../../../src/core/entry/lifelines.ts';
 import type { EntryPlan, HostFacts } from '../../../../src/core/entry/plan.ts';
 import { goldens } from '../../../goldens.ts';
-import { planOf, root } from '../samples.ts';
+import { planOf, planOutside, root } from '../samples.ts';
 
 const rootless: Partial<HostFacts> = { containerUsers: "caller's", elevators: [] };
 const processes = { numbers: [4711, 1], uid: 0, ptraceScope: 0 };
@@ -33,6 +33,9 @@ const plans: Readonly<Record<string, () => EntryPlan>> = {
   'sudo.txt': () => planOf({}, three),
   'sudo-pid.txt': () => planOf({}, { processes }),
   'docker.txt': () => planOf({ elevate: 'docker' }, three),
+  'root-outside.txt': () => planOutside({}, { ...root, ...three }),
+  'namespace.txt': () => planOutside({ elevate: 'none' }, three),
+  'sudo-outside.txt': () => planOutside({}, three),
   'docker-pid.txt': () => planOf({ elevate: 'docker' }, { processes }),
 };
 

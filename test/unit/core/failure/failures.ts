@@ -268,6 +268,13 @@ const table: Table = {
     },
     {
       kind: 'not-permitted',
+      elevate: 'none',
+      outside: true,
+      tried: [{ way: 'namespace', reason: 'this machine forbids it: user.max_user_namespaces is 0 (sysctl)' }],
+      restrained: false,
+    },
+    {
+      kind: 'not-permitted',
       elevate: 'docker',
       tried: [{ way: 'docker', reason: 'a seccomp filter is on the caller' }],
       restrained: true,

@@ -1,8 +1,9 @@
-// One or more of every way in which --on and --stand-in fail.
+// One or more of every way in which --on, --stand-in and --host-network fail.
 import type { Failure } from '../../../../src/core/failure/failure.ts';
+import type { HostNetworkFailure } from '../../../../src/core/failure/host-network-failure.ts';
 import type { StandInFailure } from '../../../../src/core/failure/stand-in-failure.ts';
 
-type Kinds = StandInFailure['kind'] | 'network-not-made';
+type Kinds = StandInFailure['kind'] | HostNetworkFailure['kind'] | 'network-not-made';
 type Table = { readonly [Kind in Kinds]: readonly Extract<Failure, { kind: Kind }>[] };
 
 export const placeFailures: Table = {
@@ -11,6 +12,12 @@ export const placeFailures: Table = {
     { kind: 'network-not-made', network: 'shop_back', project: 'shop', others: ['db', 'cache'] },
     { kind: 'network-not-made', network: 'shop_back', project: 'shop', others: [] },
   ],
+  'network-not-here': [
+    { kind: 'network-not-here', network: 'shop_back', driver: 'bridge', rootless: true, of: 'web' },
+    { kind: 'network-not-here', network: 'shop_back', driver: 'bridge', rootless: false, of: 'web' },
+    { kind: 'network-not-here', network: 'shop_lan', driver: 'macvlan', rootless: false, of: 'web' },
+  ],
+  'no-names': [{ kind: 'no-names', service: 'web' }],
   'stand-in-runs': [{ kind: 'stand-in-runs', service: 'web', containers: ['shop-web-1', 'shop-web-2'] }],
   'stand-in-taken': [{ kind: 'stand-in-taken', service: 'web', pid: '4711' }],
   'stand-in-shares': [

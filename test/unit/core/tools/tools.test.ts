@@ -113,6 +113,7 @@ test('no file but these may start programs: what they start is found by the tabl
     'ssh',
     'start-guard',
     'uninstall',
+    'user-namespace',
   ];
   assert.deepEqual(found.toSorted(), expected);
 });

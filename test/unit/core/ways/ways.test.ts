@@ -187,18 +187,18 @@ test('a survey must have a verdict on every way', () => {
 });
 
 test('the ways, and the words of --elevate, must stand in the order in which they are tried', () => {
-  assert.deepEqual(wayKinds, ['root', 'rootless', 'sudo', 'doas', 'docker']);
+  assert.deepEqual(wayKinds, ['root', 'rootless', 'sudo', 'doas', 'namespace', 'docker']);
   assert.deepEqual(elevations, ['auto', 'none', 'sudo', 'docker']);
 });
 
 describe('what is looked at further', () => {
-  const nothing = { programs: [], confinement: false, terminal: false };
+  const nothing = { programs: [], confinement: false, terminal: false, namespace: false };
   const both = ['sudo', 'doas'] as const;
   const rows: readonly (readonly [string, Elevate, Partial<WayFacts>, FurtherLooks | undefined])[] = [
     ['is nothing for root', 'auto', { caller: root }, undefined],
     ["is nothing for a rootless engine's owner", 'auto', { containerUsers: "caller's" }, undefined],
     ['is nothing where nothing else may be taken', 'none', {}, nothing],
-    ['is all but a terminal for a user', 'auto', {}, { programs: both, confinement: true, terminal: false }],
+    ['is all but a terminal for a user', 'auto', {}, { ...nothing, programs: both, confinement: true }],
     [
       'is a terminal, too, where a password may be asked for',
       'sudo',
@@ -230,13 +230,13 @@ describe('what is looked at further', () => {
       'is a program for root without CAP_SYS_ADMIN',
       'auto',
       { caller: root, restraints: { ...none, effective: [] } },
-      { programs: both, confinement: true, terminal: false },
+      { ...nothing, programs: both, confinement: true },
     ],
     [
       'is a program for the owner of a rootless engine and another user',
       'auto',
       { containerUsers: "caller's", other: root },
-      { programs: both, confinement: true, terminal: false },
+      { ...nothing, programs: both, confinement: true },
     ],
   ];
   for (const [name, elevate, facts, expected] of rows)

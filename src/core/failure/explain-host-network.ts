@@ -1,0 +1,32 @@
+// Sentences for --host-network, where there is nothing that names could lead to: the line that works instead.
+import { after, correctedLine } from './corrected-line.ts';
+import { own, quoted } from './explanation.ts';
+import type { Called, Explanation } from './explanation.ts';
+import { unreachable } from './failure.ts';
+import type { HostNetworkFailure } from './host-network-failure.ts';
+import { shellWord } from '../text/printable.ts';
+
+export function explainHostNetwork(failure: HostNetworkFailure, called: Called): Explanation {
+  switch (failure.kind) {
+    case 'network-not-here': {
+      const { network, driver, rootless, of } = failure;
+      const why = rootless
+        ? 'a rootless engine has networks of its own'
+        : driver === 'bridge'
+          ? 'this machine has no address on it'
+          : `${driver} leaves the machine itself out`;
+      const what = `addresses on ${quoted(network)} cannot be reached from here: ${why}`;
+      return own(
+        what,
+        `run COMMAND in there, without --host-network${after(correctedLine(called, ['--host-network'], [])) ?? `: docker netexec ${shellWord(of)} -- COMMAND`}`,
+      );
+    }
+    case 'no-names':
+      return own(
+        `${failure.service} is on no network with names, and --host-network is for these alone`,
+        `take those of networks of the project${after(correctedLine(called, [failure.service], ['--on', 'all'])) ?? ': docker netexec --host-network --on all -- COMMAND'}`,
+      );
+    default:
+      return unreachable(failure);
+  }
+}

@@ -1,0 +1,31 @@
+// Tries whether the caller can make a user namespace, and mount in there: machines forbid it in many ways, and some let it be
+// made, but without its capabilities (Ubuntu's AppArmor).
+import { readFileSync } from 'node:fs';
+import { findTrusted } from './program.ts';
+
+/** @returns what keeps the caller from it */
+export function namespaceRefusal(): string | undefined {
+  const [unshare, mount] = [findTrusted('unshare'), findTrusted('mount')];
+  if (unshare === undefined || mount === undefined) return 'unshare or mount is not installed';
+  const words = [unshare, '--user', '--map-root-user', '--mount', '--', mount, '-n', '-t', 'tmpfs', 'netexec', '/etc'];
+  const tried = Bun.spawnSync(words, { stdio: ['ignore', 'ignore', 'pipe'] });
+  if (tried.success) return undefined;
+  const setting = settings.find(([name, value]) => read(`/proc/sys/${name.replaceAll('.', '/')}`) === value);
+  if (setting !== undefined) return `this machine forbids it: ${setting.join(' is ')} (sysctl)`;
+  return tried.stderr.toString().trim().split('\n').at(-1) || 'unshare fails';
+}
+
+/** Debian's, everybody's, Ubuntu's. */
+const settings = [
+  ['kernel.unprivileged_userns_clone', '0'],
+  ['user.max_user_namespaces', '0'],
+  ['kernel.apparmor_restrict_unprivileged_userns', '1'],
+] as const;
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
