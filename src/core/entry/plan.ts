@@ -193,6 +193,7 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
       ...(target.notes ?? []),
       ...(target.lost === undefined ? [] : [`${target.lost.said} (${target.lost.cure})`]),
       ...names.warnings,
+      ...(run.serviceFiles && files.length === 0 ? ['--service-files: the service has no secrets or configs'] : []),
       ...(run.resolver === 'private' ? pinNotes(names.pinned, environment) : []),
       ...(run.resolver === 'hostaliases' ? aliasNotes(host) : []),
       ...processNotes(host, identity, run.capabilities),
