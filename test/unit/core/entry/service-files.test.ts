@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { fileInArchive } from '../../../../src/core/engine/archived-file.ts';
-import { declaredFiles, placeFile } from '../../../../src/core/entry/service-files.ts';
+import { declaredFiles } from '../../../../src/core/entry/declared-files.ts';
+import { placeFile } from '../../../../src/core/entry/service-files.ts';
 import type { DeclaredFile, Spot } from '../../../../src/core/entry/service-files.ts';
 import { explain } from '../../../../src/core/failure/explain.ts';
 import { planOf, root } from '../samples.ts';
