@@ -1,13 +1,16 @@
 // The configuration that docs/recipes.md shows does what it says, each file as it stands there, for an ordinary user.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
+import { readDocument } from '../documents.ts';
+import { signalGroup } from './command-process.ts';
 import { must, scenario } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { pathOf, project, recipeFiles, useReader } from './typing.ts';
 import type { Reader } from './typing.ts';
 
 const makeReader = useReader();
+const recipes = readDocument('docs/recipes.md');
 
 scenario('the files of the recipes must do what they are for', { project }, async (s) => {
   const reader = await makeReader(s);
@@ -49,6 +52,8 @@ async function tryFile(s: Scenario, name: string, text: string, options: Reader)
       );
       return assert.deepEqual(found, ['SOCKS5 127.0.0.1:1080', 'DIRECT']);
     }
+    case 'web.js':
+      return reload(s, file, text, options);
     case '~/.bashrc':
       return prompt(['bash', '-c', 'PS1="> "; . "$0"; echo "${PS1@P}"', file]);
     case '~/.zshrc':
@@ -64,4 +69,23 @@ async function tryFile(s: Scenario, name: string, text: string, options: Reader)
     case '~/.config/starship.toml':
       await must(s.run(['/usr/bin/python3', '-c', 'import sys, tomllib; tomllib.load(open(sys.argv[1], "rb"))', file]));
   }
+}
+
+/** The line that the recipe has for it. */
+const watching = recipes.commands.find(({ line }) => line.includes('node --watch'))?.line ?? '';
+
+async function reload(s: Scenario, file: string, text: string, options: Reader): Promise<void> {
+  const started = await s.start(['setsid', 'bash', '-c', `exec ${watching}`], options);
+  const get = ['exec', '-T', 'api', 'wget', '-qO-', 'http://web:3000'];
+  const shows = (page: string): Promise<void> =>
+    s.eventually(async () => assert.equal((await s.compose(get)).stdout, page));
+  try {
+    await shows('one');
+    writeFileSync(file, text.replace("'one", "'two"));
+    await shows('two');
+  } finally {
+    writeFileSync(file, text);
+    signalGroup(started.pid, 'SIGINT');
+  }
+  await started.ended;
 }

@@ -206,6 +206,7 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
       ...(target.notes ?? []),
       ...(target.lost === undefined ? [] : [`${target.lost.said} (${target.lost.cure})`]),
       ...names.warnings,
+      ...(run.serviceFiles && files.length === 0 ? ['--service-files: the service has no secrets or configs'] : []),
       ...(run.resolver === 'private' && visible === undefined
         ? pinNotes(written === undefined ? names.pinned : undefined, environment)
         : []),

@@ -1,16 +1,8 @@
-// --service-files: a service's secrets and configs, by Compose's own reading of its files, and where COMMAND may find them.
-import { dirname, join, normalize } from 'node:path/posix';
-import * as z from 'zod/mini';
+// --service-files: a service's secrets and configs, and where COMMAND may find them.
+import { dirname, join } from 'node:path/posix';
 import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
 import { printable } from '../text/printable.ts';
-import { decode, parseJson } from '../json/decode.ts';
-
-const originSchema = z.object({
-  file: z.optional(z.string()),
-  environment: z.optional(z.string()),
-  content: z.optional(z.string()),
-});
 
 /** As the Compose file has it. */
 export interface DeclaredFile {
@@ -21,7 +13,7 @@ export interface DeclaredFile {
   readonly target: string;
   /** Permission bits; a file that its reader cannot read is of no use. */
   readonly mode: number;
-  readonly from: z.infer<typeof originSchema>;
+  readonly from: Readonly<Partial<Record<'file' | 'environment' | 'content', string | undefined>>>;
 }
 
 /** One that COMMAND gets. */
@@ -35,53 +27,6 @@ export interface ServiceFile {
   readonly mode: number;
   readonly content: Uint8Array;
 }
-
-const useSchema = z.nullish(
-  z.array(
-    z.object({
-      source: z.string(),
-      target: z.optional(z.string()),
-      // Compose 2.26 tells a number, newer ones its octal digits.
-      mode: z.optional(z.union([z.number(), z.string()])),
-    }),
-  ),
-);
-const sourceSchema = z.nullish(z.record(z.string(), originSchema));
-const schema = z.object({
-  services: z.record(z.string(), z.object({ secrets: useSchema, configs: useSchema })),
-  secrets: sourceSchema,
-  configs: sourceSchema,
-});
-
-/**
- * @param text of `docker compose config --format json`, where a dollar is two
- * @returns undefined where it is something else, or has no such service
- */
-export function declaredFiles(text: string, service: string): readonly DeclaredFile[] | undefined {
-  const decoded = decode(schema, parseJson(text.replaceAll('$$', '$')));
-  const own = decoded.ok ? decoded.value.services[service] : undefined;
-  if (!decoded.ok || own === undefined) return undefined;
-  const { secrets, configs } = decoded.value;
-  return [
-    ...usedFiles('secret', own.secrets, secrets, '/run/secrets/'),
-    ...usedFiles('config', own.configs, configs, '/'),
-  ];
-}
-
-/** @param base where a target that is no path of its own is: as Compose has it */
-const usedFiles = (
-  what: DeclaredFile['what'],
-  uses: z.infer<typeof useSchema>,
-  sources: z.infer<typeof sourceSchema>,
-  base: string,
-): readonly DeclaredFile[] =>
-  (uses ?? []).map(({ source, target = source, mode = 0o444 }) => ({
-    what,
-    name: source,
-    target: normalize(target.startsWith('/') ? target : base + target),
-    mode: ((typeof mode === 'string' ? Number.parseInt(mode, 8) : mode) & 0o444) | 0o400,
-    from: sources?.[source] ?? {},
-  }));
 
 /** What this machine has where the file is to be. */
 export interface Spot {

@@ -1,6 +1,7 @@
 // Of --host-network: the container whose names are wanted, or the networks, and what each of their names means on this machine.
 import { readFileSync } from 'node:fs';
 import type { RunRequest } from '../../core/arguments/argv.ts';
+import { keyOf } from '../../core/engine/containers.ts';
 import type { Container, ListedContainer } from '../../core/engine/containers.ts';
 import type { Network } from '../../core/engine/networks.ts';
 import { isRootlessEngine } from '../../core/engine/rootless-engine.ts';
@@ -44,11 +45,7 @@ export async function observeHostNetwork(
     const info = await engine.info();
     return fail({ kind: 'network-not-here', ...lost, rootless: info.ok && isRootlessEngine(info.value.json), of });
   }
-  const named = await containersOn(
-    reached.map(({ networkId: id, network: name }) => ({ id, name })),
-    engine,
-    listed,
-  );
+  const named = await containersOn(reached.map(keyOf), engine, listed);
   if (!named.ok) return named;
   const asker: Container = { ...owner, endpoints: reached };
   const visible = namesPinned(asker, named.value.containers, networks, pinned.value, nameServerOf(engine.podman()));

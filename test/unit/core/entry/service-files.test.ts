@@ -2,9 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { fileInArchive } from '../../../../src/core/engine/archived-file.ts';
-import { declaredFiles, placeFile } from '../../../../src/core/entry/service-files.ts';
+import { declaredFiles } from '../../../../src/core/entry/declared-files.ts';
+import { placeFile } from '../../../../src/core/entry/service-files.ts';
 import type { DeclaredFile, Spot } from '../../../../src/core/entry/service-files.ts';
 import { explain } from '../../../../src/core/failure/explain.ts';
+import { planOf, root } from '../samples.ts';
+import { plans } from './entry-plans.ts';
 
 const config = {
   services: {
@@ -106,4 +109,12 @@ describe("of the engine's archive", () => {
   ];
   for (const [what, archive, told] of rows)
     test(`${what} must be taken as such`, () => assert.deepEqual(fileInArchive(archive, 1024 * 1024), told));
+});
+
+test('a service without any must be told of, and no setuid program be told by those that are there', () => {
+  const { notes, restraints } = planOf({ serviceFiles: true }, root);
+  assert.deepEqual(notes, ['--service-files: the service has no secrets or configs']);
+  assert.deepEqual(restraints.options, []);
+  for (const kind of ['root-files', 'sudo-files', 'rootless-files'])
+    assert.deepEqual(plans[kind]?.().restraints.options, ['--no-new-privs'], kind);
 });
