@@ -108,9 +108,8 @@ export async function podmanScenarios(debian: PodmanOf): Promise<void> {
   run('the engine must be the way in', async (s) => {
     // No more than Podman itself may give, which is less than root's own on some machines.
     const limited = ['prlimit', '--nproc=20000:20000', 'docker', 'netexec', '--elevate', 'docker', 'web'];
-    const entered = await must(
-      s.run([...limited, '--', 'sh', '-c', 'cat; getent ahostsv4 redis'], { input: 'typed\n' }),
-    );
+    const command = ['sh', '-c', 'cat; getent ahostsv4 redis'];
+    const entered = await must(s.run(limited.concat('--', command), { input: 'typed\n' }));
     assert.match(entered.stdout, new RegExp(`^typed\n${(await s.address('redis', 'cache')).replaceAll('.', '\\.')} `));
     const { stdout } = await must(s.docker(['ps', '-aq', '--filter', 'label=docker-netexec.supervisor']));
     assert.equal(stdout, '');
