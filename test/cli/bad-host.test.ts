@@ -40,6 +40,8 @@ const asking: Readonly<Record<Exclude<keyof typeof required, 'outside'>, readonl
 /** netexec is started by the one, and the machine made by the other. */
 const ofTheTest = ['sh', 'mount'];
 
+const ofThisMachine = 'hint: --workdir names a folder of this machine, not of the container';
+
 refusals(
   plugin,
   'a machine',
@@ -184,13 +186,13 @@ refusals(plugin, '--workdir', [
     name: 'is missing',
     words: ['-w', 'none', ...web, 'true'],
     prepare: withContainer,
-    says: ['netexec: --workdir none: no such folder'],
+    says: ['netexec: --workdir none: no such folder', ofThisMachine],
   },
   {
     name: 'is a file',
     words: ['-w', '/etc/passwd', ...web, 'true'],
     prepare: withContainer,
-    says: ['netexec: --workdir /etc/passwd: not a folder'],
+    says: ['netexec: --workdir /etc/passwd: not a folder', ofThisMachine],
   },
 ]);
 

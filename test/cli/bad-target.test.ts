@@ -188,8 +188,8 @@ const withPid =
     return { ...recording, containers: { ...containers, 'shop-web-1': bent } };
   };
 
-const elsewhere =
-  'hint: an engine in a virtual machine (Docker Desktop, Colima) or on another host keeps its networks there: run docker netexec there, or use an engine of this machine (docker context ls)';
+const elsewhere = (whom: string): string =>
+  `hint: its ports can be led here: docker netexec ${whom}; for a COMMAND run docker netexec on the engine's machine, or use an engine of this one (docker context ls)`;
 // More than the kernel ever gives.
 const noPid = 2 ** 22 + 1;
 const sleeper = spawn('sleep', ['60'], { stdio: 'ignore' });
@@ -229,13 +229,16 @@ refusals(plugin, 'a container', [
     name: 'of another machine',
     words: web,
     prepare: shop({ bend: withPid(noPid) }),
-    says: [claims(noPid, 'there is no such process here'), elsewhere],
+    says: [claims(noPid, 'there is no such process here'), elsewhere('--forward HOST:PORT web')],
   },
   {
     name: 'of another machine, whose number is taken here',
     words: ['--container', 'shop-web-1', 'true'],
     prepare: shop({ bend: withPid(sleeper.pid ?? 0) }),
-    says: [claims(sleeper.pid ?? 0, 'here that is another process'), elsewhere],
+    says: [
+      claims(sleeper.pid ?? 0, 'here that is another process'),
+      elsewhere('--container --forward HOST:PORT shop-web-1'),
+    ],
   },
 ]);
 

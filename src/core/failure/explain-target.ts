@@ -159,10 +159,12 @@ export function explainContainer(failure: ContainerFailure, called: Called): Exp
 
 function explainElsewhere(failure: ContainerFailure & { kind: 'container-not-here' }, called: Called): Explanation {
   const engine = failure.engineName === undefined ? failure.host : `${failure.host} (${failure.engineName})`;
+  const { service, container } = failure;
+  const whom = called.container ? container : (service ?? container);
   const seen = failure.found === 'no-process' ? 'there is no such process here' : 'here that is another process';
   return own(
     `container ${quoted(failure.container)} does not run on this machine's kernel: the engine ${engine} says it is process ${failure.pid}, but ${seen}`,
-    `its ports can be led here: ${netexecLine(called)} --forward HOST:PORT ${shellWord(failure.service ?? failure.container)}; for a COMMAND run docker netexec on the engine's machine, or use an engine of this one (docker context ls)`,
+    `its ports can be led here: ${netexecLine(called)} --forward HOST:PORT ${shellWord(whom)}; for a COMMAND run docker netexec on the engine's machine, or use an engine of this one (docker context ls)`,
   );
 }
 
