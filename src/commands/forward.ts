@@ -1,6 +1,7 @@
 // --forward, --proxy and --reverse: ports of this machine lead into the service's network, and ports in there to this machine,
 // for as long as COMMAND runs, or, but for --reverse alone, until netexec is ended.
 import { setTimeout as pause } from 'node:timers/promises';
+import { isatty } from 'node:tty';
 import type { Call } from '../call.ts';
 import { inside, isAlone } from '../core/arguments/argv.ts';
 import type { DockerOptions, RunRequest } from '../core/arguments/argv.ts';
@@ -33,7 +34,10 @@ export async function forward(request: RunRequest, docker: DockerOptions, call: 
   const ports = { listeners: listening.value, reverses: request.reverses };
   const json = format.value === 'json';
   const forwarding = { request, docker, call, place: place.value?.target, ports, json };
-  return leave(await (isAlone(request) ? alone(forwarding) : beside(forwarding)), place.value);
+  const status = await (isAlone(request) ? alone(forwarding) : beside(forwarding));
+  // Ctrl-C is there on the terminal, and no line of its own.
+  if (isAlone(request) && status.ok && status.value === 130 && isatty(2)) process.stderr.write('\n');
+  return leave(status, place.value);
 }
 
 interface Forwarding {
@@ -118,6 +122,7 @@ function take(forwarding: Forwarding): void {
 /** What is ready. */
 function tell({ request, call, ports: { listeners, reverses }, json }: Forwarding): void {
   const service = inside(request);
+  for (const note of listeners.flatMap(({ notes }) => notes)) warn(note);
   const lines = [
     ...listeners.map((each) => (json ? listenerJson : describeListener)(each, service)),
     ...reverses.map((each) => (json ? reverseJson : describeReverse)(each, service)),

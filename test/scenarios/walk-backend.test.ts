@@ -108,6 +108,12 @@ const warned: readonly Typed[] = [
     shows: [hint('docker netexec web psql')],
     hides: /warning/,
   },
+  {
+    line: 'docker netexec --forward 0.0.0.0:0:80 --forward 80 wbe',
+    status: 125,
+    shows: [hint('docker netexec --forward 0.0.0.0:0:80 --forward 80 web')],
+    hides: /warning/,
+  },
   { line: 'docker netexec web serve-redis', status: 127, shows: [hint('exec web serve-redis')] },
   {
     line: 'docker netexec --pid web -- strace -p 1',

@@ -17,7 +17,7 @@ export interface Typed {
   /** In what is there, or in what would be there if no sentence was broken. */
   readonly shows?: readonly RegExp[];
   readonly hides?: RegExp;
-  /** Ctrl-C is pressed when this is there. */
+  /** Ctrl-C is pressed when this is there; where netexec itself ends by it the prompt has a line of its own. */
   readonly until?: RegExp;
 }
 
@@ -50,9 +50,11 @@ export async function walker(
       await terminal.shows(until, 60);
       await terminal.press('C-c');
     }
-    const [, ended] = await terminal.shows(new RegExp(`(\\d+|SIGINT) ${prompt}$`), 60);
-    const [, ...seen] = (await terminal.whole()).split('\n').slice(0, -1);
+    const [, ended] = await terminal.shows(new RegExp(`(\\d+) ${prompt}$`), 60);
+    const rows = (await terminal.whole()).split('\n');
+    const [, ...seen] = rows.slice(0, -1);
     const text = seen.join('\n');
+    if (status === 130 && line.startsWith('docker netexec --')) assert.equal(rows.at(-1), `130 ${prompt}`);
     assert.deepEqual(seen.filter(isBroken), [], text);
     const unbroken = text.replaceAll(/\n {2,}/g, ' ');
     for (const each of shows) assert.ok(each.test(text) || each.test(unbroken), `${each} is not in:\n${text}`);

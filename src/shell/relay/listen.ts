@@ -8,10 +8,13 @@ import type { Listening } from '../../core/relay/listener-text.ts';
 import { listenedOn } from '../../core/relay/relay-listeners.ts';
 import type { Listener } from '../../core/relay/relay-listeners.ts';
 import { observeListeners } from '../check/listeners.ts';
-import { warn } from '../terminal/say.ts';
 import { listenOnEach } from './sockets.ts';
 
-export type OpenListener = Listening & { readonly descriptors: readonly number[] };
+export type OpenListener = Listening & {
+  readonly descriptors: readonly number[];
+  /** To be said once it leads somewhere. */
+  readonly notes: readonly string[];
+};
 
 /** All of them, or none. */
 export function listenForAll(listeners: readonly Listener[], service: string): Result<readonly OpenListener[]> {
@@ -22,9 +25,9 @@ export function listenForAll(listeners: readonly Listener[], service: string): R
       closeAll(all);
       return listening;
     }
-    all.push(listening.value);
     const openness = describeOpenness(listening.value, service);
-    if (openness !== undefined) warn(openness);
+    const { notes } = listening.value;
+    all.push({ ...listening.value, notes: openness === undefined ? notes : [...notes, openness] });
   }
   return success(all);
 }
@@ -38,8 +41,9 @@ function listenFor(listener: Listener): Result<OpenListener> {
   if (found.ok || found.failure.kind !== 'port-refused' || found.failure.reason !== 'EACCES') return found;
   const free = listenOnAll(listener, 0);
   // A port below 1024, by the kernel's setting, takes a right.
-  if (free.ok) warn(`only root may use port ${listener.local}: using ${describePlace(free.value)} instead`);
-  return free;
+  if (!free.ok) return free;
+  const note = `only root may use port ${listener.local}: using ${describePlace(free.value)} instead`;
+  return success({ ...free.value, notes: [note] });
 }
 
 /** The other addresses of a free port may be taken. */
@@ -55,7 +59,7 @@ function listenOnAll(listener: Listener, port: number): Result<OpenListener> {
 function listenOnce(listener: Listener, port: number): Result<OpenListener> {
   const found = listenOnEach(listenedOn(listener), port);
   if ('error' in found) return fail(refusal(listener, found.address, found.port, found.error));
-  return success({ ...listener, listening: found.port, descriptors: found.descriptors });
+  return success({ ...listener, listening: found.port, descriptors: found.descriptors, notes: [] });
 }
 
 function refusal(listener: Listener, address: string, port: number, error: string): Failure {
