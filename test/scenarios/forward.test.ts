@@ -1,7 +1,7 @@
 // --forward: a port of this machine leads into the network of the service, for COMMAND's time, or until it is ended.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -139,6 +139,22 @@ scenario("a port must be there for COMMAND's time, and COMMAND have all else", {
   await s.eventually(() => s.processes().length === 0);
   await closes(s, forwarded.ports[0]);
 });
+
+scenario(
+  "the caller's descriptors must be COMMAND's alone, and not those of what leads its ports",
+  { project },
+  async (s) => {
+    const opening = ['sh', '-c', 'exec 9</etc/passwd; exec "$@"', 'sh'];
+    const words = ['--forward', '0:8080', 'web', '--', 'sh', '-c', 'readlink /proc/self/fd/9; exec sleep 1000'];
+    const { started } = await begin(s, words, { through: (argv) => [...opening, ...argv] });
+    await started.says('/etc/passwd');
+    const relay = Number.parseInt(s.processes().find((line) => line.includes('docker-netexec:relay')) ?? '', 10);
+    const held = readdirSync(`/proc/${relay}/fd`).map((each) => readlinkSync(`/proc/${relay}/fd/${each}`));
+    assert.ok(held.length > 0 && !held.includes('/etc/passwd'), held.join(' '));
+    started.kill('SIGTERM');
+    await started.ended;
+  },
+);
 
 scenario('a folder of a long name must do for the socket by which ports are handed over', { project }, async (s) => {
   const folder = join(s.folder, 'long'.repeat(30));

@@ -29,7 +29,10 @@ export function innerPlan(plan: EntryPlan, task: RelayTask): EntryPlan {
   const environment = { ...withoutRuntimes(plan.environment), ...ownVariables, ...lookups };
   // Input and output are COMMAND's. By the engine the terminal would be the relay's own, whose Ctrl-Z nobody hears.
   const apart = task.beside || ways[plan.way.kind].starter === 'engine';
-  return { ...plan, command, environment, ...(apart ? { streams: ['nothing', 'nothing', 'caller'] } : {}) };
+  // The caller's further descriptors are COMMAND's.
+  const handed = plan.lifelines.handed.filter(({ holds }) => holds !== 'caller');
+  const own = { ...plan, command, environment, lifelines: { ...plan.lifelines, handed } };
+  return { ...own, ...(apart ? { streams: ['nothing', 'nothing', 'caller'] } : {}) };
 }
 
 /** Of a name that nobody tells a thread waits for ten seconds: there are more than browsers ask for at once. */
