@@ -93,7 +93,9 @@ export function connectActions(endpoint: EngineAddress, caller: () => string): R
       return told.ok ? success(Buffer.from(String(told.value), 'latin1')) : told;
     },
     wait: (line) => {
-      const { socket, answer } = send(line, undefined, asLongAsItTakes);
+      const { socket, answer: exchanged } = send(line, undefined, asLongAsItTakes);
+      // An engine keeps it open, and netexec would stay for it.
+      const answer = exchanged.finally(() => void socket.destroy());
       const release = startDeadline(
         () => void socket.destroy(Object.assign(new Error('no answer'), { code: 'HTTP_LATE' })),
       );
