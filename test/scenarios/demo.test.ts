@@ -23,6 +23,9 @@ scenario('the demo must end well, with its project up and its plugin installed',
   assert.match(stdout, /^ id \|  name *\n----\+--------\n  1 \| Ada\n  2 \| Grace\n  3 \| Edsger\n\(3 rows\)$/m);
   assert.match(stdout, /^3 guests are in Redis now: Ada, Grace, Edsger$/m);
   assert.match(stdout, /^Published ports: none$/m);
+  assert.match(stdout, /^Hello from the host's Python$/m);
   const { stdout: names } = await must(s.netexec(['web', '--', 'redis-cli', '-h', 'redis', 'hlen', 'guests'], options));
   assert.equal(names, '3');
+  const { stdout: back } = await must(s.netexec(['redis', '--', 'curl', '-s', 'http://web:8080'], options));
+  assert.match(back, /^[0-9a-f]{12}$/);
 });
