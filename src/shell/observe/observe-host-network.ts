@@ -10,7 +10,7 @@ import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import { reach } from '../../core/names/reachable.ts';
 import { nameServerOf } from '../../core/names/name-server.ts';
-import { namesPinned } from '../../core/names/visible-names.ts';
+import { visiblePinned } from '../../core/names/visible-names.ts';
 import { plannedContainer, planPlace } from '../../core/place/place.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Caller } from './caller-environment.ts';
@@ -48,7 +48,7 @@ export async function observeHostNetwork(
   const named = await containersOn(reached.map(keyOf), engine, listed);
   if (!named.ok) return named;
   const asker: Container = { ...owner, endpoints: reached };
-  const visible = namesPinned(asker, named.value.containers, networks, pinned.value, nameServerOf(engine.podman()));
+  const visible = visiblePinned(asker, named.value.containers, networks, pinned.value, nameServerOf(engine.podman()));
   if (reached.length === 0 && visible.length === 0) return fail({ kind: 'no-names', service: of });
   const left = unreached.map(
     ({ network, driver }) => `addresses on ${network} (${driver}) cannot be reached from here: its names are left out`,
