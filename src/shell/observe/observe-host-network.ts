@@ -5,6 +5,7 @@ import { keyOf } from '../../core/engine/containers.ts';
 import type { Container, ListedContainer } from '../../core/engine/containers.ts';
 import type { Network } from '../../core/engine/networks.ts';
 import { isRootlessEngine } from '../../core/engine/rootless-engine.ts';
+import { projectOf } from '../../core/entry/plan.ts';
 import type { Target } from '../../core/entry/plan.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
@@ -33,11 +34,8 @@ export async function observeHostNetwork(
   const pinned =
     run.network === undefined
       ? success(undefined)
-      : await findNetwork(run, run.network, owner, owner.compose?.project ?? target.place?.project, caller, engine);
-  if (!pinned.ok)
-    return pinned.failure.kind === 'network-not-joined' && target.place
-      ? fail({ ...pinned.failure, of: '--on' })
-      : pinned;
+      : await findNetwork(run, run.network, owner, projectOf(target), caller, engine);
+  if (!pinned.ok) return pinned;
   const { reached, unreached } = reach(owner.endpoints, networks, routes());
   const [lost] = unreached;
   const of = run.service ?? run.on.join(',');
