@@ -41,7 +41,9 @@ export async function observeHostNetwork(
   const of = run.service ?? run.on.join(',');
   if (lost !== undefined && reached.length === 0) {
     const info = await engine.info();
-    return fail({ kind: 'network-not-here', ...lost, rootless: info.ok && isRootlessEngine(info.value.json), of });
+    const isRootless = info.ok && isRootlessEngine(info.value.json);
+    const whose = isRootless ? 'a rootless engine' : engine.podman() === undefined ? undefined : 'Podman';
+    return fail({ kind: 'network-not-here', ...lost, whose, of });
   }
   const named = await containersOn(reached.map(keyOf), engine, listed);
   if (!named.ok) return named;
