@@ -10,7 +10,7 @@ export const roleWord = (role: Role): string => `docker-netexec:${role}`;
 export const isSingleFile = process.argv[2] !== roleWord('main');
 
 /** The folder of an installation, or the file. */
-export const place = isSingleFile ? process.execPath : dirname(process.execPath);
+const place = isSingleFile ? process.execPath : dirname(process.execPath);
 
 /** The file that docker calls, or would. */
 export const pluginFile = (): string => (isSingleFile ? resolve(place) : join(place, '../cli-plugins/docker-netexec'));

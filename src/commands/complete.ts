@@ -1,6 +1,5 @@
 // A TAB: one question to the engine at most, in a moment or not at all, and never a word on stderr.
 import type { Call } from '../call.ts';
-import { projectOf } from '../core/arguments/argv.ts';
 import type { CompleteRequest, DockerOptions } from '../core/arguments/argv.ts';
 import { beginning, completionText, directives, isUnnamed, wantedAt } from '../core/arguments/completion.ts';
 import type { Candidate, Wanted } from '../core/arguments/completion.ts';
@@ -15,6 +14,7 @@ import {
   runningOf,
   serviceCandidates,
 } from '../core/arguments/completion-data.ts';
+import { projectGiven } from '../core/arguments/read-options.ts';
 import { divideServices } from '../core/compose/profiles.ts';
 import type { DeclaredServices } from '../core/compose/profiles.ts';
 import type { Environment } from '../core/engine/engine-address.ts';
@@ -59,7 +59,7 @@ async function look(words: readonly string[], docker: DockerOptions, call: Call)
   const wanted = wantedAt(words);
   if (!isUnnamed(words) || wanted.kind === 'these') return find(wanted, docker, call);
   const { observePreset } = await import('../shell/compose/observe-preset.ts');
-  const preset = observePreset(projectOf(wanted.options), call);
+  const preset = observePreset(projectGiven(wanted.options), call);
   const isNamed = preset.ok && preset.value !== undefined;
   return find(wantedAt(words, isNamed), docker, call);
 }
@@ -136,7 +136,7 @@ async function observe(wanted: Asked, docker: DockerOptions, call: Call): Promis
   const subject = wanted.rest[0] ?? 'SERVICE';
   // Who writes to a pipe means it for the run.
   const manner = { withImages: true, sparePipes: true };
-  const seen = await observeProject(projectOf(wanted.options), call, engine.value, subject, manner);
+  const seen = await observeProject(projectGiven(wanted.options), call, engine.value, subject, manner);
   if (!seen.ok) return undefined;
   const { containers, project, locate } = seen.value;
   const declares = project !== undefined && wanted.kind === 'services';

@@ -206,6 +206,9 @@ async function refused(s: Scenario, engine: FarEngine): Promise<void> {
       ),
     );
   }
+  const replacing = await s.netexec(['--stand-in', '--replace', 'web', '--', 'true'], engine.by.tcp);
+  assert.match(replacing.stderr, /does not run on this machine's kernel/);
+  assert.doesNotMatch(replacing.stderr, /stopped/);
   const on = await s.netexec(['--on', 'backend', '--', 'true'], engine.by.ssh);
   assert.match(
     on.stderr,

@@ -134,7 +134,7 @@ scenario('where no name leads anywhere that must be said, with a line that works
       `${instead} --on far -- true`,
     ],
     [['--pid', 'web', '--', 'true'], '--host-network and --pid cannot be used together', 'no container is entered'],
-    [['--on', 'alpha', '--network', 'beta', '--', 'true'], '--on has no network "beta"; networks: alpha', ''],
+    [['--on', 'alpha', '--network', 'beta', '--', 'true'], '--on alpha has no network "beta"; networks: alpha', ''],
     [['--stand-in', 'web', '--', 'true'], '--host-network and --stand-in cannot be used together', ''],
     [['web', '--', './no-such-program'], './no-such-program: command not found', ''],
   ] as const)

@@ -13,7 +13,7 @@ import type { Given, Taken } from './option-words.ts';
 import type { Preset } from './preset.ts';
 import { takenOptions } from './options.ts';
 import type { ReportKind } from './options.ts';
-import { actionOf, findClash, readOptions, takeLine, withPreset } from './read-options.ts';
+import { actionOf, findClash, projectGiven, readOptions, takeLine, withPreset } from './read-options.ts';
 import type { OptionsOf } from './read-options.ts';
 
 export type Request =
@@ -212,9 +212,15 @@ function readRun(docker: DockerOptions, typed: Taken, preset?: Preset): Result<R
   const from =
     preset === undefined ? (own.dashes && !onNetworks ? { unnamed: true as const } : {}) : { preset: preset.source };
   const run = { ...options.value, ...whose, ...from, docker, listeners: listeners.value };
-  const failure = refusePorts(run, own.options);
+  const failure = refuseWait(run) ?? refusePorts(run, own.options);
   return failure === undefined ? success({ action: 'run', docker, run }) : fail(failure);
 }
+
+/** It looks from a container. Where COMMAND only has the names of networks there is none, and none is made. */
+const refuseWait = ({ hostNetwork, on, waits }: RunRequest): Failure | undefined =>
+  hostNetwork && on.length > 0 && waits.length > 0
+    ? { kind: 'flags-exclude-each-other', flags: ['--host-network --on', '--wait'] }
+    : undefined;
 
 /** What ports do not stand beside. */
 function refusePorts(run: RunRequest, given: Given): Failure | undefined {
@@ -286,15 +292,8 @@ function readReport(kind: ReportKind, docker: DockerOptions, own: Taken): Result
 }
 
 function missingService(usage: MissingService['usage'], docker: DockerOptions, own: Taken): Result<Request> {
-  const missing = { ...projectOf(own.options), docker, container: own.options.container === true, usage };
+  const missing = { ...projectGiven(own.options), docker, container: own.options.container === true, usage };
   return success({ action: 'no-service', docker, missing });
 }
-
-/** What leads to the project, from options that may be wrong otherwise. */
-export const projectOf = ({ 'project-name': name, file, 'project-directory': folder }: Given): ProjectRequest => ({
-  projectName: name?.at(-1),
-  files: file ?? [],
-  projectDirectory: folder?.at(-1),
-});
 
 const withoutDashes = (words: readonly string[]): readonly string[] => (words[0] === '--' ? words.slice(1) : words);

@@ -35,6 +35,17 @@ export type OptionsOf<Asked extends Action> = {
 export const actionOf = (given: Given): Action =>
   (Object.keys(actions) as Action[]).find((action) => action !== 'run' && given[action]) ?? 'run';
 
+/** What leads to the project, from options that may be wrong otherwise. */
+export const projectGiven = ({
+  'project-name': name,
+  file,
+  'project-directory': folder,
+}: Given): Pick<OptionsOf<'run'>, 'projectName' | 'files' | 'projectDirectory'> => ({
+  projectName: name?.at(-1),
+  files: file ?? [],
+  projectDirectory: folder?.at(-1),
+});
+
 /**
  * The options of a line and what else is in it. A report's stand anywhere, for none of its words is COMMAND's: `web --check
  * redis` as well, since no COMMAND begins with a dash.

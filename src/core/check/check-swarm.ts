@@ -5,7 +5,7 @@ import type { EndpointFacts } from './check-facts.ts';
 import type { Judgement } from './check-verdict.ts';
 import { outcome } from './connect-outcome.ts';
 import { bad, good, list, nothing } from './judgement.ts';
-import { runs } from '../engine/swarm.ts';
+import { goneNode, runs, shortName } from '../engine/swarm.ts';
 import type { Swarm, SwarmService, SwarmTask } from '../engine/swarm.ts';
 import { shellWord } from '../text/printable.ts';
 
@@ -66,10 +66,10 @@ export function judgeService({ endpoint, name, asker }: EndpointFacts): Judgemen
 /** Its address on another node is no other container's here. */
 function placed(task: SwarmTask, { candidates }: EndpointFacts['name']): string {
   const called = shortName(task);
-  return candidates.some(({ container }) => container === task.name) ? called : `${called} on node ${task.node?.name}`;
+  return candidates.some(({ container }) => container === task.name) ? called : `${called} on ${onNode(task)}`;
 }
 
-const shortName = ({ name, id }: SwarmTask): string => name.slice(0, -id.length - 1);
+const onNode = ({ node }: SwarmTask): string => (node === undefined ? goneNode : `node ${node.name}`);
 
 export const isVip = (address: string, { vips }: SwarmService): boolean => vips.some((vip) => vip.address === address);
 
@@ -104,7 +104,7 @@ export function judgeSwarm(facts: EndpointFacts): Judgement {
     if (isHere || connection.error === 'ECONNREFUSED') continue;
     return bad(
       'connect',
-      `${connection.address}, ${shortName(task)} on node ${task.node?.name}: ${outcome(connection, timeout)}`,
+      `${connection.address}, ${shortName(task)} on ${onNode(task)}: ${outcome(connection, timeout)}`,
       'dropped',
       between,
     );

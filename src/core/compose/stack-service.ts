@@ -1,6 +1,6 @@
 // A service that has no container here, in a swarm: what its manager makes of the failure.
 import type { SwarmService, SwarmTask } from '../engine/swarm.ts';
-import { runs } from '../engine/swarm.ts';
+import { goneNode, runs, shortName } from '../engine/swarm.ts';
 import type { Network } from '../engine/networks.ts';
 import type { Failure } from '../failure/failure.ts';
 
@@ -39,7 +39,6 @@ export function failureOf(
 ): Failure | undefined {
   const { name, key, stack, trouble, tasks } = service;
   if (!runs(service)) return { kind: 'no-running-task', stack, name, wanted: tasks.length, trouble };
-  const shortName = (task: SwarmTask): string => task.name.slice(0, -task.id.length - 1);
   const number = index ?? /\.(\d+)$/.exec(word)?.[1];
   const running = tasks.filter(({ isRunning }) => isRunning);
   const isWanted = (task: SwarmTask): boolean => number === undefined || shortName(task) === `${name}.${number}`;
@@ -59,7 +58,7 @@ export function failureOf(
     service: key,
     tasks: wanted.map((task) => ({
       name: shortName(task),
-      node: task.node?.name ?? 'a node that is gone',
+      node: task.node?.name ?? goneNode,
       address: task.node?.address ?? '',
       context: task.node && contextTo(task.node),
     })),

@@ -2,6 +2,7 @@
 import { parseJson } from '../json/decode.ts';
 import { string, decodeShape, fields } from '../json/shape.ts';
 import type { Shape } from '../json/shape.ts';
+import { tarEnd, tarHead, tarPadding } from './archive.ts';
 import { helperLabel } from './helper-specification.ts';
 
 /** It stays: a run makes it where it is missing. */
@@ -9,8 +10,7 @@ export const helperImage = 'docker-netexec:helper';
 /** Of all images of netexec's own. */
 export const imageRepository = 'docker-netexec';
 
-const emptyLayerText = '\0'.repeat(1024);
-/** Of the one layer: two blocks of zeros, an archive with nothing in it (tar(5)). */
+/** Of the one layer: an archive with nothing in it. */
 const emptyLayer = 'sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef';
 
 // Fields: moby, api/types/image. Anything in the configuration that would run, mount or set something is none of ours.
@@ -50,7 +50,7 @@ export function loadProblem(progress: string): string | undefined {
  * makes it: two that load it at once have one image.
  * @param architecture as Node names it
  */
-export function emptyImageArchive(architecture: string): string {
+export function emptyImageArchive(architecture: string): Buffer {
   const configuration = {
     architecture: architectures[architecture] ?? architecture,
     os: 'linux',
@@ -60,23 +60,17 @@ export function emptyImageArchive(architecture: string): string {
     history: [{ created_by: 'docker-netexec' }],
   };
   const manifest = [{ Config: 'config.json', RepoTags: [helperImage], Layers: ['layer.tar'] }];
-  const files: readonly (readonly [string, string])[] = [
-    ['manifest.json', JSON.stringify(manifest)],
-    ['config.json', JSON.stringify(configuration)],
-    ['layer.tar', emptyLayerText],
+  const files: readonly (readonly [string, Buffer])[] = [
+    ['manifest.json', Buffer.from(JSON.stringify(manifest))],
+    ['config.json', Buffer.from(JSON.stringify(configuration))],
+    ['layer.tar', tarEnd],
   ];
-  return `${files.map(([name, text]) => archived(name, text)).join('')}${emptyLayerText}`;
+  const archived = files.flatMap(([name, content]) => [
+    tarHead(name, content.length),
+    content,
+    tarPadding(content.length),
+  ]);
+  return Buffer.concat([...archived, tarEnd]);
 }
 
 const architectures: Readonly<Record<string, string>> = { x64: 'amd64' };
-
-/** One file of a tar archive, in the form of POSIX (tar(5), "ustar"). */
-function archived(name: string, text: string): string {
-  const octal = (value: number, digits: number): string => `${value.toString(8).padStart(digits, '0')}\0`;
-  const start = `${name.padEnd(100, '\0')}${octal(0o644, 7)}${octal(0, 7)}${octal(0, 7)}${octal(text.length, 11)}${octal(0, 11)}`;
-  const end = `0${'\0'.repeat(100)}ustar\x0000`.padEnd(512 - 156, '\0');
-  // Its own place counts as blanks.
-  const sum = Buffer.from(`${start}        ${end}`).reduce((total, byte) => total + byte, 0);
-  const padding = '\0'.repeat((512 - (text.length % 512)) % 512);
-  return `${start}${octal(sum, 6)} ${end}${text}${padding}`;
-}

@@ -192,6 +192,12 @@ function portOf({
 /** `10.0.1.2/24`. */
 const withoutLength = (address: string): string => address.replace(/\/\d+$/, '');
 
+/** `STACK_SERVICE.1`. */
+export const shortName = ({ name, id }: SwarmTask): string => name.slice(0, -id.length - 1);
+
+/** What a task that runs has for a node that its manager does not know any more. */
+export const goneNode = 'a node that is gone';
+
 /** Whether it runs, anywhere. */
 export const runs = ({ tasks }: SwarmService): boolean => tasks.some(({ isRunning }) => isRunning);
 

@@ -6,7 +6,7 @@ import { planAliases } from '../names/alias-plan.ts';
 import type { AliasPlan, NamesSeen } from '../names/alias-plan.ts';
 import type { NetworkName } from '../names/names.ts';
 import { chooseWay } from '../ways/choose-way.ts';
-import { namesKnown, pinNotes, pinnedNames } from '../names/pinned-names.ts';
+import { namesKnown, pinNotes, namesToWrite } from '../names/pinned-names.ts';
 import { applyChanges, environmentChanges, isShellName, loaders } from './environment.ts';
 import type { Variable, EntryContext } from './environment.ts';
 import { fail, success } from '../failure/failure.ts';
@@ -178,7 +178,7 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
     root: processes?.root,
   };
   const known = visible?.map(({ name }) => name) ?? namesKnown(names, container);
-  const written = pinnedNames(names, container);
+  const written = namesToWrite(names, container);
   const aliases =
     run.resolver === 'host' || visible !== undefined ? undefined : planAliases(context, names, host.aliasFolder);
   const requested = { given: run.env, fromFiles: host.fileVariables, service: container.environment };

@@ -9,12 +9,15 @@ import { shellWord } from '../text/printable.ts';
 export function explainHostNetwork(failure: HostNetworkFailure, called: Called): Explanation {
   switch (failure.kind) {
     case 'network-not-here': {
-      const { network, driver, rootless, of } = failure;
-      const why = rootless
-        ? 'a rootless engine has networks of its own'
-        : driver === 'bridge'
-          ? 'this machine has no address on it'
-          : `${driver} leaves the machine itself out`;
+      const { network, driver, whose, of } = failure;
+      const why =
+        whose === 'a rootless engine'
+          ? `${whose} has networks of its own`
+          : driver !== 'bridge'
+            ? `${driver} leaves the machine itself out`
+            : whose === 'Podman'
+              ? 'Podman does not tell which interface leads there'
+              : 'this machine has no address on it';
       const what = `addresses on ${quoted(network)} cannot be reached from here: ${why}`;
       return own(
         what,

@@ -13,6 +13,7 @@ import { netexecOptions } from '../arguments/options.ts';
 /** Why some do not go together, where that is not plain. */
 const apart: Readonly<Record<string, string>> = {
   '--on --all': 'a place on networks has no replicas, COMMAND runs there once',
+  '--host-network --on --wait': '--wait looks from a container: say SERVICE in place of --on',
   '--stand-in --all': 'COMMAND takes the place of all replicas, once',
 };
 

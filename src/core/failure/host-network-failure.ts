@@ -5,8 +5,8 @@ export type HostNetworkFailure =
       readonly network: string;
       /** The machine itself is left out of networks of some drivers; of a bridge it is another's. */
       readonly driver: string;
-      /** Whether that is a rootless engine's. */
-      readonly rootless: boolean;
+      /** Whose it is, where that is why. */
+      readonly whose: 'a rootless engine' | 'Podman' | undefined;
       readonly of: string;
     }
   /** The container is on no network with names. */

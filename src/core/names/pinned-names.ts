@@ -7,7 +7,7 @@ import type { NetworkName } from './names.ts';
 import { isTaken } from './private-view.ts';
 
 /** Of a DNS server that answers for all networks of a container at once: what --network has to write down. */
-export function pinnedNames(
+export function namesToWrite(
   { target, pinned, networks }: NamesSeen,
   container: Container,
 ): readonly NetworkName[] | undefined {

@@ -69,7 +69,7 @@ function atOnce(known: readonly NetworkName[], taken: ReadonlySet<string>): read
 }
 
 /** The same, where `NAME.NETWORK` of one network is asked for before NAME is: --network. */
-export function namesPinned(
+export function visiblePinned(
   asker: Container,
   containers: readonly NamedContainer[],
   networks: readonly Network[],

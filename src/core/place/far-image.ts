@@ -69,33 +69,6 @@ export function interpreterOf(head: Buffer): string | undefined {
   return undefined;
 }
 
-const block = 512;
-
-/** The head of a file in an archive: always the same for the same bytes (tar(5), ustar). */
-export function tarHead(name: string, size: number): Buffer {
-  const head = Buffer.alloc(block);
-  const octal = (value: number, digits: number): string => `${value.toString(8).padStart(digits, '0')}\0`;
-  // A long name has its folders in a field of their own.
-  const cut = name.length > 100 ? name.indexOf('/', name.length - 101) : -1;
-  head.write(name.slice(cut + 1), 0);
-  head.write(`${octal(0o755, 7)}${octal(0, 7)}${octal(0, 7)}${octal(size, 11)}${octal(0, 11)}        0`, 100);
-  head.write('ustar\u000000', 257);
-  if (cut >= 0) head.write(name.slice(0, cut), 345);
-  head.write(
-    octal(
-      head.reduce((sum, byte) => sum + byte),
-      6,
-    ),
-    148,
-  );
-  return head;
-}
-
-/** What fills the last block of a file. */
-export const tarPadding = (size: number): Buffer => Buffer.alloc((block - (size % block)) % block);
-
-export const tarEnd = Buffer.alloc(2 * block);
-
 /** @param sum of the archive, SHA-256 in hex */
 export const farTag = (sum: string): string => `${imageRepository}:far-${sum.slice(0, 12)}`;
 

@@ -12,7 +12,7 @@ export interface Replaced {
 }
 
 /** The netexec that has stopped them. */
-export const replacedLabel = 'docker-netexec.replaced-by';
+const replacedLabel = 'docker-netexec.replaced-by';
 const namesLabel = 'docker-netexec.replaced';
 const projectLabel = 'docker-netexec.replaced-in';
 

@@ -74,7 +74,7 @@ async function enterHeld(
   };
   let goBack: (() => void) | undefined;
   try {
-    goBack = elsewhere?.standIn(plan.workdir);
+    goBack = elsewhere?.enterFolder(plan.workdir);
     const own = isOwnChild(plan.way);
     const isUsual = own && !joinsProcesses(plan) && plan.intercepts.length === 0;
     const rare = isUsual ? { entry: '', waiter: '', interceptor: '', stage: {} } : await import('./entry-texts.ts');

@@ -14,8 +14,8 @@ export async function prioritiesFor({
   return { nice, priorities: words, securebits };
 }
 
-/** The entry comes back to netexec's own folder. @returns what goes back to where netexec was called */
-export function standIn(folder: string | undefined): () => void {
+/** The entry comes back to netexec's own folder: this one, meanwhile. @returns what goes back to where netexec was called */
+export function enterFolder(folder: string | undefined): () => void {
   if (folder === undefined) return () => {};
   const before = openSync('.', pathOnly | constants.O_DIRECTORY);
   const goBack = (): void => {

@@ -45,12 +45,7 @@ async function isStack(failure: Failure, project: string, engine: Engine): Promi
 function contextOf({ name, address }: SwarmNode, folder: string): string | undefined {
   return knownContexts(folder).find((context) => {
     const found = context === 'default' ? undefined : findContext(folder, context);
-    const host = found?.ok === true ? found.value.host : hostOfFailure(found);
-    const { hostname = '' } = URL.parse(host ?? '') ?? {};
+    const { hostname = '' } = (found?.ok === true && URL.parse(found.value.host)) || {};
     return hostname !== '' && [name.toLowerCase(), address].includes(hostname.replace(/^\[|\]$/g, '').toLowerCase());
   });
 }
-
-/** One by ssh is refused, and named. */
-const hostOfFailure = (found: ReturnType<typeof findContext> | undefined): string | undefined =>
-  found?.ok === false && found.failure.kind === 'engine-elsewhere' ? found.failure.host : undefined;

@@ -5,12 +5,13 @@ import { keyOf } from '../../core/engine/containers.ts';
 import type { Container, ListedContainer } from '../../core/engine/containers.ts';
 import type { Network } from '../../core/engine/networks.ts';
 import { isRootlessEngine } from '../../core/engine/rootless-engine.ts';
+import { projectOf } from '../../core/entry/plan.ts';
 import type { Target } from '../../core/entry/plan.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import { reach } from '../../core/names/reachable.ts';
 import { nameServerOf } from '../../core/names/name-server.ts';
-import { namesPinned } from '../../core/names/visible-names.ts';
+import { visiblePinned } from '../../core/names/visible-names.ts';
 import { plannedContainer, planPlace } from '../../core/place/place.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Caller } from './caller-environment.ts';
@@ -33,22 +34,21 @@ export async function observeHostNetwork(
   const pinned =
     run.network === undefined
       ? success(undefined)
-      : await findNetwork(run, run.network, owner, owner.compose?.project ?? target.place?.project, caller, engine);
-  if (!pinned.ok)
-    return pinned.failure.kind === 'network-not-joined' && target.place
-      ? fail({ ...pinned.failure, of: '--on' })
-      : pinned;
+      : await findNetwork(run, run.network, owner, projectOf(target), caller, engine);
+  if (!pinned.ok) return pinned;
   const { reached, unreached } = reach(owner.endpoints, networks, routes());
   const [lost] = unreached;
   const of = run.service ?? run.on.join(',');
   if (lost !== undefined && reached.length === 0) {
     const info = await engine.info();
-    return fail({ kind: 'network-not-here', ...lost, rootless: info.ok && isRootlessEngine(info.value.json), of });
+    const isRootless = info.ok && isRootlessEngine(info.value.json);
+    const whose = isRootless ? 'a rootless engine' : engine.podman() === undefined ? undefined : 'Podman';
+    return fail({ kind: 'network-not-here', ...lost, whose, of });
   }
   const named = await containersOn(reached.map(keyOf), engine, listed);
   if (!named.ok) return named;
   const asker: Container = { ...owner, endpoints: reached };
-  const visible = namesPinned(asker, named.value.containers, networks, pinned.value, nameServerOf(engine.podman()));
+  const visible = visiblePinned(asker, named.value.containers, networks, pinned.value, nameServerOf(engine.podman()));
   if (reached.length === 0 && visible.length === 0) return fail({ kind: 'no-names', service: of });
   const left = unreached.map(
     ({ network, driver }) => `addresses on ${network} (${driver}) cannot be reached from here: its names are left out`,

@@ -58,7 +58,7 @@ export async function findByKey(
   return fail({
     kind: 'network-not-joined',
     network: wanted,
-    of: run.on === undefined ? `container ${owner.name}` : `--on ${run.on.join(',')}`,
+    of: run.on.length === 0 ? `container ${owner.name}` : `--on ${run.on.join(',')}`,
     networks: keys.toSorted(),
   });
 }

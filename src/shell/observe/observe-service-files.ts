@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path/posix';
 import type { RunRequest } from '../../core/arguments/argv.ts';
-import { fileInArchive } from '../../core/engine/archived-file.ts';
+import { fileInArchive } from '../../core/engine/archive.ts';
 import type { Environment } from '../../core/engine/engine-address.ts';
 import { declaredFiles } from '../../core/entry/declared-files.ts';
 import { placeFile } from '../../core/entry/service-files.ts';

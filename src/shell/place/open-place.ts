@@ -73,8 +73,14 @@ export async function plannedPlace(request: RunRequest, caller: Caller, engine: 
   const seen = await observe(request, caller, engine, actions.value);
   if (!seen.ok) return seen;
   // What another container of this engine's is in, it would be in.
-  const other = seen.value.containers.find(({ state }) => isUp(state));
+  const { containers, replaces } = seen.value;
+  const other = [...replaces, ...containers].find(({ state }) => isUp(state));
   const running = other === undefined ? success(undefined) : await inspect(other.id, engine);
+  // Nothing is stopped where its place could not be entered: on another machine.
+  if (replaces.length > 0 && running.ok && running.value !== undefined && isUp(running.value.state)) {
+    const here = await proven(describe(running.value, seen.value), engine);
+    if (!here.ok) return here;
+  }
   const pid = (running.ok ? running.value?.pid : undefined) ?? process.pid;
   return success(describe(plannedContainer(seen.value.plan, pid), seen.value));
 }

@@ -4,6 +4,7 @@ import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } fro
 import { dirname, join } from 'node:path/posix';
 import { gzip } from 'node:zlib';
 import { promisify } from 'node:util';
+import { tarEnd, tarHead, tarPadding } from '../../core/engine/archive.ts';
 import {
   farFiles,
   farImageId,
@@ -12,9 +13,6 @@ import {
   interpreterOf,
   nameServices,
   oldFarImages,
-  tarEnd,
-  tarHead,
-  tarPadding,
 } from '../../core/place/far-image.ts';
 import type { ArchivedFile } from '../../core/place/far-image.ts';
 import { loadProblem } from '../../core/engine/empty-image.ts';

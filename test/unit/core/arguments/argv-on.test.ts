@@ -42,6 +42,8 @@ const rows: readonly (readonly [words: string, expected: unknown])[] = [
     (flag) => [`--on backend ${flag} -- true`, excluded(flag)] as const,
   ),
   ['--host-network --on backend -- true', on(['backend'], 'true')],
+  ['--host-network --on backend --wait db:5432 -- true', excluded('--wait', '--host-network --on')],
+  ['--on backend --wait db:5432 -- true', on(['backend'], 'true')],
   ['--host-network web', { on: [], service: 'web', command: [] }],
   ['--host-network --resolver private web', { on: [], service: 'web', command: [] }],
   ...[

@@ -123,6 +123,13 @@ export const swarmRows: readonly Row[] = [
     /^do UDP 4789, and TCP and UDP 7946, pass between the nodes\?$/,
   ],
   [
+    'a task on a node that has left the swarm',
+    'dropped',
+    seen({ address: '172.20.0.4', error: 'TIMEOUT', of: { vips: [], tasks: [here, { ...far, node: undefined }] } }),
+    /^172\.20\.0\.4, shop_redis\.2 on a node that is gone: no answer within 3 s$/,
+    /^do UDP 4789/,
+  ],
+  [
     'a task on this node that does not answer',
     'dropped',
     seen({ address: '172.20.0.3', error: 'TIMEOUT', of: { vips: [], tasks: [here] }, name: { candidates: [local] } }),

@@ -1,7 +1,7 @@
 // --service-files: which files a service has, by Compose's word, and where this machine has no room for them.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { fileInArchive } from '../../../../src/core/engine/archived-file.ts';
+import { fileInArchive } from '../../../../src/core/engine/archive.ts';
 import { declaredFiles } from '../../../../src/core/entry/declared-files.ts';
 import { placeFile } from '../../../../src/core/entry/service-files.ts';
 import type { DeclaredFile, Spot } from '../../../../src/core/entry/service-files.ts';

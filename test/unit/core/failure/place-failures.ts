@@ -13,9 +13,10 @@ export const placeFailures: Table = {
     { kind: 'network-not-made', network: 'shop_back', project: 'shop', others: [] },
   ],
   'network-not-here': [
-    { kind: 'network-not-here', network: 'shop_back', driver: 'bridge', rootless: true, of: 'web' },
-    { kind: 'network-not-here', network: 'shop_back', driver: 'bridge', rootless: false, of: 'web' },
-    { kind: 'network-not-here', network: 'shop_lan', driver: 'macvlan', rootless: false, of: 'web' },
+    { kind: 'network-not-here', network: 'shop_back', driver: 'bridge', whose: 'a rootless engine', of: 'web' },
+    { kind: 'network-not-here', network: 'shop_back', driver: 'bridge', whose: undefined, of: 'web' },
+    { kind: 'network-not-here', network: 'shop_back', driver: 'bridge', whose: 'Podman', of: 'web' },
+    { kind: 'network-not-here', network: 'shop_lan', driver: 'macvlan', whose: undefined, of: 'web' },
   ],
   'no-names': [{ kind: 'no-names', service: 'web' }],
   'stand-in-runs': [{ kind: 'stand-in-runs', service: 'web', containers: ['shop-web-1', 'shop-web-2'] }],

@@ -34,6 +34,7 @@ export const usageFailures: Table = {
   'endpoint-parted': [{ kind: 'endpoint-parted', host: 'postgres', port: '5432' }],
   'flags-exclude-each-other': [
     { kind: 'flags-exclude-each-other', flags: ['--container', '--index'] },
+    { kind: 'flags-exclude-each-other', flags: ['--host-network --on', '--wait'] },
     { kind: 'flags-exclude-each-other', flags: ['--host', '--host'] },
   ],
   'flag-for-reports': ['--format', '--timeout'].map((flag) => ({ kind: 'flag-for-reports', flag })),

@@ -1,7 +1,7 @@
 // What a name means for one container that asks: the engine's order of its networks, links, and the lines of its hosts file.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { answeringOrder, namesPinned, visibleNames } from '../../../../src/core/names/visible-names.ts';
+import { answeringOrder, visiblePinned, visibleNames } from '../../../../src/core/names/visible-names.ts';
 import { fakeProject, meanings } from '../fake-project.ts';
 import type { FakeEndpoint, FakeNetwork, Seen } from '../fake-project.ts';
 
@@ -61,11 +61,11 @@ describe('a name on two networks', () => {
   });
 
   test('must mean the one on the network that is pinned, and the other by its network', () => {
-    const pinned = meanings(namesPinned(seen.container('shop-web-1'), seen.containers, seen.networks, 'shop_beta'));
+    const pinned = meanings(visiblePinned(seen.container('shop-web-1'), seen.containers, seen.networks, 'shop_beta'));
     const { store, Store, 'Store.shop_alpha': other, api, web, 'web.shop_alpha': first } = pinned;
     assert.deepEqual([store, Store, other, api], ['10.2.0.3', undefined, '10.1.0.2', '10.1.0.2']);
     assert.deepEqual([web, first], ['10.2.0.1', '10.1.0.1']);
-    const none = meanings(namesPinned(seen.container('shop-web-1'), seen.containers, seen.networks, undefined));
+    const none = meanings(visiblePinned(seen.container('shop-web-1'), seen.containers, seen.networks, undefined));
     assert.deepEqual(none, seenBy('shop-web-1', seen));
   });
 

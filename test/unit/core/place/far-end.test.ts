@@ -1,18 +1,9 @@
 // The far end of a tunnel: what its image is made of, how it is known again, and what the engine is told of its container.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { farContainer } from '../../../../src/core/place/far-container.ts';
-import {
-  farFiles,
-  farImageId,
-  interpreterOf,
-  oldFarImages,
-  tarEnd,
-  tarHead,
-  tarPadding,
-} from '../../../../src/core/place/far-image.ts';
+import { farFiles, farImageId, interpreterOf, oldFarImages } from '../../../../src/core/place/far-image.ts';
 import { foreignPlatform } from '../../../../src/core/relay/only-here.ts';
 
 const map = (file: string): string => `7f00-7f01 r-xp 00000000 fe:01 1234   ${file}\n`;
@@ -47,14 +38,6 @@ test("the loader must be read of the executable's head, and nothing of what is n
   assert.match(interpreterOf(readFileSync(process.execPath).subarray(0, 65_536)) ?? '', /^\/lib.*\/ld-.*\.so\.\d$/);
   for (const head of ['', '#!/bin/sh\n', `\u007fELF\u0002\u0001${'\u00ff'.repeat(100)}`, '\u007fELF\u0001\u0001'])
     assert.equal(interpreterOf(Buffer.from(head, 'latin1')), undefined);
-});
-
-test('the archive must be one that tar reads', () => {
-  const long = `${'folder/'.repeat(20)}file`;
-  const archive = ['one', long].flatMap((name) => [tarHead(name, 3), Buffer.from('abc'), tarPadding(3)]);
-  const input = Buffer.concat([...archive, tarEnd]);
-  assert.equal(execFileSync('tar', ['-t'], { input, encoding: 'utf8' }), `one\n${long}\n`);
-  assert.equal(execFileSync('tar', ['-xO', long], { input, encoding: 'utf8' }), 'abc');
 });
 
 test('an image of the name must be known by its one layer', () => {
