@@ -110,7 +110,8 @@ scenario(
       [`${pid} ${started} ${boot} ${namespace}`, true],
       [`${pid} 1 ${boot} ${namespace}`, false],
       [`${pid} 1 ${boot} pid:[1]`, true],
-      [`${pid} ${started} another ${namespace}`, false],
+      // Of another machine that has the same engine.
+      [`${pid} 1 another ${namespace}`, true],
       // Of a version before these.
       [`${pid} 1`, true],
     ];

@@ -232,6 +232,23 @@ scenario("ports of a network that is this machine's must stay everybody's", { pr
   assert.match(run.stderr, /^netexec: web has this machine's own network: its ports are not intercepted\nhint: /);
 });
 
+scenario('nor must they be taken where it was shared by a container that is gone', { project }, async (s) => {
+  const make = async (network: string): Promise<string> => {
+    const words = ['run', '-d', '--stop-signal', 'SIGKILL', '--network', network, 'netexec/busybox:1', 'sleep', '600'];
+    const { stdout } = await must(s.docker(words));
+    s.t.after(() => s.docker(['rm', '-f', stdout]));
+    return stdout;
+  };
+  const owner = await make('host');
+  const sharer = await make(`container:${owner}`);
+  const words = ['--intercept', '47999:47998', '--container', sharer, '--', 'echo', 'COMMAND'];
+  assert.match((await s.netexec(words)).stderr, /has this machine's own network/);
+  await must(s.docker(['rm', '-f', owner]));
+  const run = await s.netexec(words);
+  assert.deepEqual([run.status, run.stdout], [125, '']);
+  assert.match(run.stderr, /has the network of a container that is gone, which may be this machine's own: its ports/);
+});
+
 scenario('a service whose network is shared must be intercepted where it is shared', { project }, async (s) => {
   const { options, four } = await makeWorld(s);
   const words = ['--elevate', 'docker', '--intercept', '80:3000', 'sharer'];

@@ -1,6 +1,6 @@
 // x-netexec in the Compose file: `docker netexec -- npm test` knows where.
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { must, scenario } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
@@ -57,6 +57,26 @@ scenario('an entry in a service must mean that service, whatever the override sa
     `netexec: there is more than one x-netexec: ${s.folder}/app/compose.yaml:3 (in web), ${s.folder}/app/compose.override.yaml:1 (at the top)\nhint: say SERVICE, or leave one of them`,
   );
 });
+
+scenario(
+  'an entry in a file of a stranger, above the folder, must count once that is named',
+  { project },
+  async (s) => {
+    const options = inFolder(s, { 'compose.yaml': `x-netexec: { service: web, command: echo gone }\n${services}` });
+    const file = `${s.folder}/app/compose.yaml`;
+    chownSync(file, 65534, 65534);
+    const refused = await s.netexec([], options);
+    assert.deepEqual([refused.status, refused.stdout], [125, '']);
+    assert.equal(
+      refused.stderr,
+      `netexec: ${file}:1: x-netexec counts for nothing here: the file belongs to another user (uid 65534)\nhint: where you trust it, name it: -f ${file}`,
+    );
+    assert.equal((await must(s.netexec(['-f', file], options))).stdout, 'gone');
+    // In the stranger's own folder it is what one has come for.
+    chownSync(options.cwd, 65534, 65534);
+    assert.equal((await must(s.netexec([], options))).stdout, 'gone');
+  },
+);
 
 scenario(
   'an entry that is wrong must be told with its line, and one that is not there be missed by nobody',

@@ -22,7 +22,7 @@ const file = (further = '') => `services:
       - { source: word, target: second, mode: 0440 }
       - { source: token, target: /etc/netexec-test/token }
     configs:
-      - { source: app, target: /opt/netexec-test/app.conf, mode: 0400 }
+      - { source: app, target: /mnt/netexec-test/app.conf, mode: 0400 }
     networks: [backend]
   later:
     <<: *web
@@ -50,18 +50,18 @@ function withFiles(s: Scenario, caller: Caller, text = file()): RunOptions {
 
 /** Neither text nor a whole number of blocks. */
 const binary = Buffer.concat([Buffer.from([0, 0xff, 0x0a, 0xc3, 0x28]), Buffer.alloc(1021, 'é')]);
-const paths = ['/run/secrets/token', '/run/secrets/second', '/etc/netexec-test/token', '/opt/netexec-test/app.conf'];
-const shown = `stat -c '%n %a %u' ${paths.join(' ')}; base64 -w0 /run/secrets/token; echo; cat /run/secrets/second; echo; cat /opt/netexec-test/app.conf`;
+const paths = ['/run/secrets/token', '/run/secrets/second', '/etc/netexec-test/token', '/mnt/netexec-test/app.conf'];
+const shown = `stat -c '%n %a %u' ${paths.join(' ')}; base64 -w0 /run/secrets/token; echo; cat /run/secrets/second; echo; cat /mnt/netexec-test/app.conf`;
 const expected = (uid: number) => [
   `/run/secrets/token 444 ${uid}`,
   `/run/secrets/second 440 ${uid}`,
   `/etc/netexec-test/token 444 ${uid}`,
-  `/opt/netexec-test/app.conf 400 ${uid}`,
+  `/mnt/netexec-test/app.conf 400 ${uid}`,
   binary.toString('base64'),
   'se$cret',
   "it's $5 of se$cret",
 ];
-const ofHost = (): readonly (readonly string[])[] => ['/', '/run', '/etc', '/opt'].map((each) => readdirSync(each));
+const ofHost = (): readonly (readonly string[])[] => ['/', '/run', '/etc', '/mnt'].map((each) => readdirSync(each));
 
 everyCaller('COMMAND must have what the service has, to read', { project }, async (s, caller) => {
   const options = withFiles(s, caller);

@@ -1,4 +1,5 @@
 // Which netexec a container of netexec's own is for, and whether that one has ended: the value of its label.
+import type { ListedHelper } from './helper-specification.ts';
 
 /** What makes a process's number mean something. */
 export interface Machine {
@@ -28,4 +29,23 @@ export function hasEnded(
   if (itsBoot !== undefined && itsBoot !== boot) return true;
   if (startOf(pid) === started) return false;
   return itsNamespace === namespace ? true : undefined;
+}
+
+/** In seconds: one that is just being made may be of a netexec that cannot be seen from here. */
+const longestMaking = 60;
+
+/**
+ * Whether nobody will remove it but this netexec. No container outlives its machine: one that runs and is of another boot
+ * is of another machine's netexec, which has the same engine.
+ * @param now in seconds since 1970
+ */
+export function isForgotten(
+  { label, state, created }: ListedHelper,
+  now: number,
+  machine: Machine,
+  startOf: (pid: string) => string | undefined,
+): boolean {
+  const isElsewhere = (label.split(' ')[2] ?? machine.boot) !== machine.boot;
+  const ended = isElsewhere ? undefined : hasEnded(label, machine, startOf);
+  return ended ?? (['created', 'exited', 'dead'].includes(state) && now - created > longestMaking);
 }

@@ -25,6 +25,7 @@ import type { HostView } from '../names/host-view.ts';
 import { isTaken, makePrivateView } from '../names/private-view.ts';
 import type { PrivateView, ViewFacts } from '../names/private-view.ts';
 import type { Tools } from '../tools/tools.ts';
+import { notIntercepted } from '../relay/intercepts.ts';
 import type { Intercept } from '../relay/intercepts.ts';
 import { restraintOptions } from '../ways/restraints.ts';
 import type { ServiceFile } from './service-files.ts';
@@ -164,8 +165,8 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
   const chosen = chooseWay(run.elevate ?? 'auto', host);
   if (!chosen.ok) return chosen;
   const way = chosen.value;
-  if (intercepts.length > 0 && owner.networkMode === 'host')
-    return fail({ kind: 'intercept-own', service: container.compose?.service ?? container.name });
+  const stuck = notIntercepted(intercepts, target);
+  if (stuck !== undefined) return fail(stuck);
   const lacking = run.capabilities.filter((name) => host.restraints.lacking.includes(name));
   if (lacking.length > 0) return fail({ kind: 'capabilities-lacking', capabilities: lacking });
   const processes = host.processes === undefined ? undefined : viewProcesses(host.processes, container.pid);

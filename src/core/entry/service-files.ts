@@ -38,6 +38,8 @@ export interface Spot {
   readonly rest: string;
   /** Nobody but root can put another in its place. */
   readonly firm: boolean;
+  /** Anybody may look into it, and all above it: what lies over it is open to all. */
+  readonly open: boolean;
   /** How many things are in it; undefined where the caller may not look. */
   readonly entries: number | undefined;
 }
@@ -57,17 +59,18 @@ export function placeFile(
   return success({ what, name, folder, rest, mode });
 }
 
-function objection(target: string, { folder, rest, firm, entries }: Spot): string | undefined {
+function objection(target: string, { folder, rest, firm, open, entries }: Spot): string | undefined {
   if (printable(target) !== target || target.endsWith('/')) return 'that is no path of a file';
   const path = join(folder, rest);
   // What is root's on the way to COMMAND must find nothing there that a container has written.
   if (ofPrograms.test(path)) return "this machine's own programs look there";
   if (folder === '/')
     return `this machine has no ${dirname(`/${rest}`) === '/' ? 'such file' : `/${rest.split('/')[0]}`}, and nothing can be put into / for COMMAND alone`;
-  // What lies over /etc is an overlay, which takes any number.
-  if (isInEtc(folder)) return undefined;
-  if (entries === undefined) return `you may not look into ${folder}`;
+  // What lies over /etc is an overlay, which takes any number, and needs no look.
+  if (entries === undefined && !isInEtc(folder)) return `you may not look into ${folder}`;
   if (!firm) return `${folder} is not root's alone`;
+  if (!open) return `not everybody may look into ${folder}`;
+  if (entries === undefined || isInEtc(folder)) return undefined;
   return entries > mostEntries ? `${folder} has more than ${mostEntries} entries` : undefined;
 }
 

@@ -86,10 +86,15 @@ function explainReverse(failure: ReverseFailure, called: Called): Explanation {
 function explainIntercept(failure: InterceptFailure): Explanation {
   return failure.kind === 'intercept-twice'
     ? own(`--intercept has port ${failure.port} twice`, 'one port leads to one place: leave one out')
-    : own(
-        `${failure.service} has this machine's own network: its ports are not intercepted`,
-        `run COMMAND without netexec, on a port of this machine`,
-      );
+    : failure.gone
+      ? own(
+          `${failure.service} has the network of a container that is gone, which may be this machine's own: its ports are not intercepted`,
+          `make ${failure.service} anew, in a network that is there`,
+        )
+      : own(
+          `${failure.service} has this machine's own network: its ports are not intercepted`,
+          `run COMMAND without netexec, on a port of this machine`,
+        );
 }
 
 type Faults = Readonly<Record<PortFault, readonly [what: string, hint: string]>>;

@@ -52,8 +52,8 @@ export type ReverseFailure =
 /** A port of the service cannot be intercepted. */
 export type InterceptFailure =
   | { readonly kind: 'intercept-twice'; readonly port: number }
-  /** The service's network is this machine's: the port would be everybody's. */
-  | { readonly kind: 'intercept-own'; readonly service: string };
+  /** The service's network is this machine's: the port would be everybody's. Or it may be, as whose it was is gone. */
+  | { readonly kind: 'intercept-own'; readonly service: string; readonly gone: boolean };
 
 /** What is wrong with a value of them. */
 export type PortFault =

@@ -1,8 +1,8 @@
 // What --intercept is given, PORT:PORT → which port of the service reaches which of COMMAND's, for others than the service.
-import type { EntryPlan } from '../entry/plan.ts';
+import type { EntryPlan, Target } from '../entry/plan.ts';
 import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
-import type { PortFault } from '../failure/port-failure.ts';
+import type { InterceptFailure, PortFault } from '../failure/port-failure.ts';
 import { printable } from '../text/printable.ts';
 import { mostPorts, readForward } from './relay-listeners.ts';
 
@@ -34,6 +34,16 @@ function readIntercept(text: string): Intercept | PortFault {
   if (address !== undefined || host !== undefined) return 'form';
   if (local === 0) return 'port-zero';
   return local === port ? 'same-port' : { port: local, here: port };
+}
+
+/** Rules of this machine's own network are not to be changed: whose it is, the container that has it tells. */
+export function notIntercepted(
+  intercepts: readonly Intercept[],
+  { container, owner }: Pick<Target, 'container' | 'owner'>,
+): InterceptFailure | undefined {
+  const isHost = owner.networkMode === 'host';
+  if (intercepts.length === 0 || (!isHost && !owner.networkMode.startsWith('container:'))) return undefined;
+  return { kind: 'intercept-own', service: container.compose?.service ?? container.name, gone: !isHost };
 }
 
 /** `web:80 → port 3000 in there, for all but web itself`; safe to send to a terminal. */

@@ -1,4 +1,5 @@
 // Looks for `x-netexec` in the Compose files: at the top, and in each service.
+import { lstatSync, statSync } from 'node:fs';
 import { LineCounter, isAlias, isMap, isScalar, parseDocument } from 'yaml';
 import type { Document, YAMLMap } from 'yaml';
 import type { ProjectRequest } from '../../core/arguments/argv.ts';
@@ -8,6 +9,7 @@ import { substitute } from '../../core/compose/interpolation.ts';
 import type { Lookup } from '../../core/compose/interpolation.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
+import { shellWord } from '../../core/text/printable.ts';
 import type { Caller } from '../observe/caller-environment.ts';
 import { locateQuietly } from './project-of-folder.ts';
 
@@ -26,9 +28,36 @@ export function observePreset(request: ProjectRequest, caller: Caller): Result<P
     if (text?.ok !== true || !text.text.includes(key) || text.text.length > largest) continue;
     const found = entriesIn(file, text.text, lookup);
     if (!found.ok) return found;
+    const [entry] = found.value;
+    const owner = entry === undefined || isNamed(request, caller) ? undefined : strangerOf(file, caller);
+    if (entry !== undefined && owner !== undefined)
+      return fail({
+        kind: 'preset-invalid',
+        file,
+        line: entry.line,
+        reason: `x-netexec counts for nothing here: the file belongs to another user (uid ${owner})`,
+        hint: `where you trust it, name it: -f ${shellWord(file)}`,
+      });
     entries.push(...found.value);
   }
   return choosePreset(entries);
+}
+
+const isNamed = ({ files, projectDirectory }: ProjectRequest, { env }: Caller): boolean =>
+  files.length > 0 || projectDirectory !== undefined || Boolean(env['COMPOSE_FILE']);
+
+/**
+ * It may say what is run, and is looked for in all folders above, /tmp too, where anybody may put one.
+ * @returns the uid of its owner, where that is none of whom the caller goes by: himself, root, or whose the folder is
+ */
+function strangerOf(file: string, { env, folder }: Caller): number | undefined {
+  try {
+    const trusted = [process.getuid?.(), 0, Number(env['SUDO_UID'] ?? 0), ...(folder ? [statSync(folder).uid] : [])];
+    return [lstatSync(file), statSync(file)].map(({ uid }) => uid).find((uid) => !trusted.includes(uid));
+  } catch {
+    // What was there a moment ago.
+    return undefined;
+  }
 }
 
 function entriesIn(file: string, text: string, lookup: Lookup): Result<readonly PresetEntry[]> {

@@ -5,7 +5,7 @@ import { helperLabel, isContainerId, plainRuntime, readHelpers } from '../../cor
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Failure, Result } from '../../core/failure/failure.ts';
 import { startTime } from '../observe/prove-process.ts';
-import { supervisorHasEnded } from './supervisors.ts';
+import { isLeft } from './supervisors.ts';
 import { inJson, query } from './engine-actions.ts';
 import type { EngineActions } from './engine-actions.ts';
 
@@ -101,10 +101,6 @@ export async function findImage(engine: EngineActions): Promise<Result<string>> 
 export async function removeForgottenContainers(engine: EngineActions): Promise<void> {
   const filters = JSON.stringify({ label: [helperLabel] });
   const made = await engine.ask(`GET /containers/json${query({ all: 'true', filters })}`);
-  for (const { id, label, created, state } of made.ok ? readHelpers(made.value) : []) {
-    const ended = supervisorHasEnded(label);
-    // One that is just being made may be of a netexec that this one cannot see.
-    const isOld = state === 'created' && Date.now() / 1000 - created > 60;
-    if (ended ?? isOld) await removeContainer(engine, id);
-  }
+  for (const helper of made.ok ? readHelpers(made.value) : [])
+    if (isLeft(helper)) await removeContainer(engine, helper.id);
 }

@@ -63,9 +63,18 @@ export async function observeMachine(
     aliasLimits: run.resolver === 'hostaliases' ? await limitsOfAliases(command.value.file, nsswitch, folders) : [],
     nscdFolders: folders,
     mountinfo: readText('/proc/self/mountinfo') ?? '',
-    staging: ['/mnt', '/media', '/srv', '/opt', '/home', '/tmp'].find(isFolder) ?? '/run',
+    staging: stagingApart([]),
   });
 }
+
+/**
+ * Where what COMMAND is to see is laid out: for a moment nothing else is seen there.
+ * @param used folders in which something is to be shown meanwhile
+ */
+export const stagingApart = (used: readonly string[]): string =>
+  ['/mnt', '/media', '/srv', '/opt', '/home', '/tmp', '/boot']
+    .filter((each) => !used.some((folder) => `${folder}/`.startsWith(`${each}/`)))
+    .find(isFolder) ?? '/run';
 
 /** Looked at for --resolver hostaliases alone, and loaded then. */
 async function limitsOfAliases(

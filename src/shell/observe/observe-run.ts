@@ -8,7 +8,7 @@ import type { Caller } from './caller-environment.ts';
 import { observeWays } from './elevation.ts';
 import { sent } from '../engine/engine.ts';
 import type { Engine } from '../engine/engine.ts';
-import { observeMachine } from './host.ts';
+import { observeMachine, stagingApart } from './host.ts';
 import { observeNames } from './observe-names.ts';
 import { begin } from '../process/trace.ts';
 
@@ -41,6 +41,7 @@ export async function observeRun(
     ? await (await import('./observe-service-files.ts')).observeServiceFiles(run, target.value, caller, engine)
     : success([]);
   if (!files.ok) return files;
+  const staging = stagingApart(files.value.map(({ folder }) => folder));
   const { pid } = target.value.container;
   const processes = run.pid ? (await import('./container-processes.ts')).observeProcesses(pid) : undefined;
   const outside = target.value.visible !== undefined;
@@ -50,7 +51,7 @@ export async function observeRun(
     endpoint: engine.endpoint,
     target: target.value,
     names: names.value,
-    host: { ...machine.value, ...ways, processes },
+    host: { ...machine.value, ...ways, processes, staging },
     files: files.value,
   });
 }

@@ -150,9 +150,12 @@ function spotFor(target: string): Spot {
   const rest = target.slice(given === '/' ? 1 : given.length + 1);
   try {
     const folder = realpathSync(given);
-    return { taken, folder, rest, firm: isFirm(folder), entries: entriesOf(folder) };
+    const above = withParents(folder).map((each) => statSync(each));
+    const firm = above.every(({ uid, mode }) => uid === 0 && (mode & 0o022) === 0);
+    const open = above.every(({ mode }) => (mode & 0o005) === 0o005);
+    return { taken, folder, rest, firm, open, entries: entriesOf(folder) };
   } catch {
-    return { taken, folder: given, rest, firm: false, entries: undefined };
+    return { taken, folder: given, rest, firm: false, open: false, entries: undefined };
   }
 }
 
@@ -166,10 +169,8 @@ function exists(path: string): boolean {
   }
 }
 
-function isFirm(folder: string): boolean {
-  const { uid, mode } = statSync(folder);
-  return uid === 0 && (mode & 0o022) === 0 && (folder === '/' || isFirm(dirname(folder)));
-}
+const withParents = (folder: string): readonly string[] =>
+  folder === '/' ? [folder] : [folder, ...withParents(dirname(folder))];
 
 function entriesOf(folder: string): number | undefined {
   try {

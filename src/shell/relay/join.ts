@@ -123,7 +123,7 @@ export class Joined {
   }
 
   came(from: Side, data: Uint8Array): void {
-    this.#held[from].push(data);
+    hold(this.#held[from], data);
     this.tell({ kind: 'came', from, bytes: data.length });
   }
 
@@ -181,6 +181,26 @@ export class Joined {
     }
     this.tell({ kind: 'took', side, bytes });
   }
+}
+
+/** Those that are made here. */
+const blocks = new WeakSet<ArrayBufferLike>();
+const blockLength = 16 * 1024;
+
+/**
+ * A piece may be a byte of a large one, which it would keep in memory: what has to wait behind others is copied, one behind
+ * the other, so that no more is held than was said.
+ */
+function hold(held: Uint8Array[], data: Uint8Array): void {
+  const last = held.at(-1);
+  if (last === undefined) return void held.push(data);
+  const { buffer, byteOffset, length } = last;
+  const fits = blocks.has(buffer) && byteOffset + length + data.length <= buffer.byteLength;
+  const block = fits ? buffer : new ArrayBuffer(Math.max(blockLength, data.length));
+  blocks.add(block);
+  const whole = fits ? new Uint8Array(block, byteOffset, length + data.length) : new Uint8Array(block, 0, data.length);
+  whole.set(data, fits ? length : 0);
+  held.splice(fits ? -1 : held.length, 1, whole);
 }
 
 /** Nobody hears of it any more. */

@@ -50,6 +50,10 @@ describe('a file must be laid, or refused in words', () => {
     ['/run/secrets/app', { folder: '/run', rest: 'secrets/app' }, undefined],
     ['/etc/app/app.conf', { folder: '/etc', rest: 'app/app.conf', entries: 1000 }, undefined],
     ['/srv/app.conf', { folder: '/srv', rest: 'app.conf' }, undefined],
+    ['/etc/app/app.conf', { folder: '/etc/app', rest: 'app.conf', entries: undefined }, undefined],
+    ['/etc/app/app.conf', { folder: '/etc/app', rest: 'app.conf', firm: false }, /\/etc\/app is not root's alone/],
+    ['/srv/app.conf', { folder: '/srv', rest: 'app.conf', open: false }, /not everybody may look into \/srv$/],
+    ['/etc/app/app.conf', { folder: '/etc/app', rest: 'app.conf', open: false }, /not everybody .* \/etc\/app$/],
     [
       '/etc/hosts',
       { folder: '/etc', rest: 'hosts', taken: true },
@@ -78,7 +82,15 @@ describe('a file must be laid, or refused in words', () => {
   ];
   for (const [target, spot, why] of rows)
     test(`${JSON.stringify(target)}: ${why ?? 'laid'}`, () => {
-      const placed = placeFile(file(target), { taken: false, folder: '/', rest: '', firm: true, entries: 3, ...spot });
+      const placed = placeFile(file(target), {
+        taken: false,
+        folder: '/',
+        rest: '',
+        firm: true,
+        open: true,
+        entries: 3,
+        ...spot,
+      });
       if (why === undefined) return assert.ok(placed.ok);
       assert.ok(!placed.ok);
       const { what, hint } = explain(placed.failure);

@@ -72,7 +72,10 @@ export const portFailures: Table = {
   'reverse-twice': [{ kind: 'reverse-twice', inside: 9003 }],
   'ports-in-circle': [{ kind: 'ports-in-circle', inside: 9003, port: 9000 }],
   'intercept-twice': [{ kind: 'intercept-twice', port: 80 }],
-  'intercept-own': [{ kind: 'intercept-own', service: 'web' }],
+  'intercept-own': [
+    { kind: 'intercept-own', service: 'web', gone: false },
+    { kind: 'intercept-own', service: 'web', gone: true },
+  ],
   'network-is-own': [{ kind: 'network-is-own', service: 'web', port: 9003 }],
   'reverse-refused': (
     [
