@@ -68,7 +68,7 @@ scenario(
     await s.subtest('until they run', async () => {
       await must(s.compose(['up', '-d', '--remove-orphans'], options));
       assert.equal((await must(s.netexec(['web', '--', 'true'], options))).stderr, '');
-      const { stdout } = await must(s.docker(['ps', '-aq', '--filter', 'label=docker-netexec.replaced-by']));
+      const { stdout } = await must(s.docker(['ps', '-aq', '--filter', `label=docker-netexec.replaced-in=${name}`]));
       assert.equal(stdout, '');
     });
   },
