@@ -57,11 +57,13 @@ scenario('networks of a rootless Podman’s own kinds must be entered, or refuse
     ['pasta', ['--network', 'pasta']],
     ['keep-id', ['--userns', 'keep-id'], /rootless: the container has a user namespace of its own in the engine's/],
   ];
-  s.t.after(() => s.run(beside(['podman', 'rm', '-f', '-t', '0', ...kinds.map(([name]) => `netexec-test-${name}`)])));
+  // Its owner may not be able to read the checkout.
+  const podman = (words: readonly string[]) => s.run(beside(['podman', ...words]), { cwd: '/' });
+  s.t.after(() => podman(['rm', '-f', '-t', '0', ...kinds.map(([name]) => `netexec-test-${name}`)]));
   for (const [name, words, refused] of kinds) {
     await s.subtest(name, async () => {
-      const run = ['podman', 'run', '-d', '--name', `netexec-test-${name}`, ...words];
-      await must(s.run(beside([...run, 'localhost/netexec/servers:1', 'serve-redis'])));
+      const run = ['run', '-d', '--name', `netexec-test-${name}`, ...words];
+      await must(podman([...run, 'localhost/netexec/servers:1', 'serve-redis']));
       const ping = ['redis-cli', '-h', '127.0.0.1', 'ping'];
       await s.eventually(async () => {
         const entered = await s.netexec(['--container', `netexec-test-${name}`, '--', ...ping], step);
