@@ -71,7 +71,7 @@ while read -r netexec_max netexec_name netexec_value netexec_soft netexec_hard n
   case $netexec_name in
     file) netexec_least 'the size of files' "$netexec_soft" 65536 f ;;
     data) netexec_least 'data' "$netexec_soft" 300000000 d ;;
-    stack) netexec_least 'the stack' "$netexec_soft" 160000 s ;;
+    stack) netexec_least 'the stack' "$netexec_soft" 256000 s ;;
     processes) netexec_least 'processes' "$netexec_value" 16 u ;;
     open)
       # Bun raises this one for itself.

@@ -162,10 +162,10 @@ describe('a limit of the caller', needsRoot, () => {
   const rows: readonly (readonly [limit: string, stderr: string])[] = [
     ['-d 320000', ''],
     ['-v 1000000', ''],
-    ['-s 160', ''],
+    ['-s 260', ''],
     ['-Sn 20', ''],
     ['-d 200000', 'data is 204800000, and netexec needs 300000000'],
-    ['-s 100', 'the stack is 102400, and netexec needs 160000'],
+    ['-s 100', 'the stack is 102400, and netexec needs 256000'],
     ['-n 20', 'open files is 20, and netexec needs 64'],
   ];
   for (const [limit, stderr] of rows)
