@@ -4,16 +4,19 @@ import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '..');
 
+/** The pages that show files, for a reader to have in the project's folder. */
+export const recipes: readonly string[] = ['docs/recipes.md', 'docs/ports.md', 'docs/be-the-service.md'];
+
 /** Recipes come first: what they make, others use. */
 export const documents: readonly string[] = [
-  'docs/recipes.md',
+  ...recipes,
   'README.md',
   'CONTRIBUTING.md',
   '.github/SECURITY.md',
   ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .toSorted()
     .map((file) => `docs/${file}`)
-    .filter((file) => file.endsWith('.md') && file !== 'docs/recipes.md'),
+    .filter((file) => file.endsWith('.md') && !recipes.includes(file)),
 ];
 
 export interface Command {

@@ -47,9 +47,7 @@ const optionLines = ({ name, short, value }: NamedOption, meaning: string): read
 
 /** What a link leads to is not at hand in a terminal, and what is only there to lead goes with it. */
 const withoutLinks = (text: string): string =>
-  text
-    .replaceAll(/: \[why\]\([^)]*\)|, see (?:below|\[below\]\([^)]*\))/g, '')
-    .replaceAll(/\[([^\]]+)\]\([^)]*\)/g, '$1');
+  text.replaceAll(/: \[why\]\([^)]*\)|, see \[[^\]]+\]\([^)]*\)/g, '').replaceAll(/\[([^\]]+)\]\([^)]*\)/g, '$1');
 
 /** For troff: backslashes and dashes as they are, and no line that it takes for one of its own. */
 const escape = (text: string): string =>

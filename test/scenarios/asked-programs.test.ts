@@ -95,9 +95,9 @@ const limits: readonly (readonly [limit: string, stderr: RegExp])[] = [
   ['-v 2000000', /^$/],
   ['-d 200000', /^netexec: the limit of data is 204800000, /],
   ['-d 300000', /^$|^netexec: the limit of data is 307200000, /],
-  ['-s 90', /^netexec: the limit of the stack is 92160, /],
-  ['-s 100', /^$|^netexec: the limit of the stack is 102400, /],
-  ['-s 200', /^$/],
+  ['-s 100', /^netexec: the limit of the stack is 102400, /],
+  ['-s 240', /^netexec: the limit of the stack is 245760, /],
+  ['-s 250', /^$/],
   ['-l 0', /^$/],
   ['-c 0', /^$/],
 ];

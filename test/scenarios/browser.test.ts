@@ -65,11 +65,11 @@ scenario('a browser must show the pages of services', { project: 'article' }, as
   await end(s, { started, ports });
 });
 
-/** As the recipes show it. */
+/** As the page on ports shows it. */
 const pacOf = (proxy: number): string =>
-  readDocument('docs/recipes.md')
+  readDocument('docs/ports.md')
     .files.find(({ name }) => name === 'shop.pac')
-    ?.text.replace(':1080', `:${proxy}`) ?? assert.fail('the recipes show no shop.pac');
+    ?.text.replace(':1080', `:${proxy}`) ?? assert.fail('the page shows no shop.pac');
 
 async function hosted(s: Scenario, file: string): Promise<string> {
   const server = createServer((_, answer) =>

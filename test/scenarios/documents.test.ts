@@ -48,6 +48,7 @@ const elsewhere: Readonly<Record<string, readonly [file: string, text: string]>>
     'test/scenarios/elsewhere.test.ts',
     "'--forward', '0:postgres:5432'",
   ],
+  'docker --context staging netexec --proxy 1080 web': ['test/scenarios/elsewhere.test.ts', "'--proxy', '0', 'web'"],
   'scripts/release': ['test/cli/release.test.ts', 'it must make these files'],
   'node scripts/reference-options.ts': [
     'test/unit/checkout/reference.test.ts',
@@ -229,8 +230,8 @@ async function tryCommand(s: Scenario, command: Command, by: Reader): Promise<vo
   const [instead, shows] = spokenOf[line] ?? [];
   if (instead !== undefined && shows !== undefined)
     return type(s, { ...command, line: instead }, placeOf(line, by), { shows });
-  if (line === faultShown) await breakRedis(s);
-  return type(s, command, placeOf(line, by), typings[line]);
+  const typed = (): Promise<void> => type(s, command, placeOf(line, by), typings[line]);
+  return line === faultShown ? withRedisBroken(s, typed) : typed();
 }
 
 function placeOf(line: string, { through, ...asRoot }: Reader): RunOptions {
@@ -241,11 +242,12 @@ function placeOf(line: string, { through, ...asRoot }: Reader): RunOptions {
   return { ...asRoot, ...(through && { through }), ...(line.includes(' -p shop ') && { cwd: '/' }) };
 }
 
-async function breakRedis(s: Scenario): Promise<void> {
+async function withRedisBroken(s: Scenario, typed: () => Promise<void>): Promise<void> {
   const listenOn = (addresses: string): Promise<unknown> =>
     must(s.compose(['exec', '-T', 'redis', 'redis-cli', 'config', 'set', 'bind', addresses]));
   await listenOn('127.0.0.1');
-  s.t.after(() => listenOn('* -::*'));
+  await typed();
+  await listenOn('* -::*');
 }
 
 test('each command that another test runs, or somebody by hand, must be found where it is said to be', () => {

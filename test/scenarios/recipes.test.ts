@@ -1,4 +1,4 @@
-// The configuration that docs/recipes.md shows does what it says, each file as it stands there, for an ordinary user.
+// The files that the recipes show do what they say, each as it stands there, for an ordinary user.
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
@@ -10,7 +10,6 @@ import { pathOf, project, recipeFiles, useReader } from './typing.ts';
 import type { Reader } from './typing.ts';
 
 const makeReader = useReader();
-const recipes = readDocument('docs/recipes.md');
 
 scenario('the files of the recipes must do what they are for', { project }, async (s) => {
   const reader = await makeReader(s);
@@ -72,7 +71,8 @@ async function tryFile(s: Scenario, name: string, text: string, options: Reader)
 }
 
 /** The line that the recipe has for it. */
-const watching = recipes.commands.find(({ line }) => line.includes('node --watch'))?.line ?? '';
+const watching =
+  readDocument('docs/be-the-service.md').commands.find(({ line }) => line.includes('node --watch'))?.line ?? '';
 
 async function reload(s: Scenario, file: string, text: string, options: Reader): Promise<void> {
   const started = await s.start(['setsid', 'bash', '-c', `exec ${watching}`], options);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readDocument } from '../documents.ts';
+import { readDocument, recipes } from '../documents.ts';
 import type { Command, NamedFile } from '../documents.ts';
 import { signalGroup } from './command-process.ts';
 import { must } from './scenario.ts';
@@ -10,7 +10,7 @@ import type { RunOptions, Scenario } from './scenario.ts';
 import { useSudoUser } from './sudo-user.ts';
 
 export const project = 'documents';
-export const recipeFiles: readonly NamedFile[] = readDocument('docs/recipes.md').files;
+export const recipeFiles: readonly NamedFile[] = recipes.flatMap((file) => readDocument(file).files);
 
 export type Reader = RunOptions & { readonly cwd: string };
 
