@@ -83,7 +83,8 @@ Each number is the median of ${runs} runs. Each command ran in the same session 
 Compare the ratios: the times are those of this machine. The caller is root, who needs no way in; by
 the engine a run takes several times as long.
 
-${where.date}: ${where.processor}, ${where.processors} processors, Linux ${where.kernel}, docker ${where.docker}, engine ${where.engine}, Compose ${where.compose}.
+${where.date}: ${where.processor}, ${where.processors} processors, Linux ${where.kernel},
+docker ${where.docker}, engine ${where.engine}, Compose ${where.compose}.
 
 | what | compared with | netexec | the other | ratio | budget |
 |---|---|---|---|---|---|
