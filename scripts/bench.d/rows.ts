@@ -77,11 +77,16 @@ export function asTable(where: Machine, runs: number, rows: readonly Row[]): str
   });
   return `# Benchmarks
 
-Written by \`scripts/bench\`; [performance.md](performance.md) says what is behind the numbers. Medians of ${runs} runs, each command beside its peer in one sitting; the ratio is what counts, the times are this machine's. The caller is root, who needs no way in: by the engine a run takes several times as long.
+Written by \`scripts/bench\`. [performance.md](performance.md) explains the numbers.
 
-${where.date}: ${where.processor}, ${where.processors} processors, Linux ${where.kernel}, docker ${where.docker}, engine ${where.engine}, Compose ${where.compose}.
+Each number is the median of ${runs} runs. Each command ran in the same session as the other one.
+Compare the ratios: the times are those of this machine. The caller is root, who needs no way in; by
+the engine a run takes several times as long.
 
-| what | against | it | peer | ratio | budget |
+${where.date}: ${where.processor}, ${where.processors} processors, Linux ${where.kernel},
+docker ${where.docker}, engine ${where.engine}, Compose ${where.compose}.
+
+| what | compared with | netexec | the other | ratio | budget |
 |---|---|---|---|---|---|
 ${lines.join('\n')}
 `;

@@ -26,28 +26,44 @@ console.log(page());
 function page(): string {
   return [
     '# Reliability',
-    `Written by \`scripts/reliability\` on ${new Date().toISOString().slice(0, 10)}, from what its scenarios found; not to be edited.`,
+    prose(
+      `Written by \`scripts/reliability\` on ${new Date().toISOString().slice(0, 10)} from the results of its tests. Do not edit.`,
+    ),
     `docker netexec ${ownVersion()}, on Linux ${release()}, ${systemName()}.`,
     '## Engines',
-    'Each engine as its Debian has it, with the containerd, runc, docker and Compose that come with it, in a network and mounts of its own (`test/engines/with-engine`). ' +
-      'With that of Debian 12 docker is the machine’s and Compose that of Debian 13; its docker 20.10 and its docker-compose 1.29 have scenarios of their own. ' +
-      'All scenarios of `test/scenarios` ran on each; the rootless engines among them, and those that are killed, are of the same Debian.',
+    prose(
+      "Each engine is that of its Debian, with the containerd, runc, docker and Compose of the same Debian, in a network and mounts of its own (`test/engines/with-engine`). All scenarios in `test/scenarios` ran on each engine; the rootless engines among them, and those that are killed, are of the same Debian. With the engine of Debian 12, docker is the machine's and Compose is that of Debian 13; Debian 12's docker 20.10 and docker-compose 1.29 have scenarios of their own.",
+    ),
     engineTable(),
     '## Hosts',
-    'Each host is made within a mount namespace and a network of its own, its daemons really run (`test/scenarios/hosts.ts`), and what it says of the container’s names is wrong or nothing: that is checked first. ' +
-      'Then every kind of resolver asks, through netexec, for two services on two networks, for a name that the engine asks outside for, and for one that does not exist. ✓: the four answers are the container’s own.',
+    prose(
+      "Each host is made in a mount namespace and a network of its own, and its daemons really run (`test/scenarios/hosts.ts`). A test first checks that the host by itself gives a wrong answer, or none, for the container's names. Then every kind of resolver asks, through netexec, for two services on two networks, for a name that the engine looks up outside, and for a name that does not exist. ✓: the four answers are the container's own.",
+    ),
     ...debians.flatMap(matrices),
     notes.map((text, index) => `${index + 1}. ${text}`).join('\n'),
-    `Laid over the hosts, from Debian's packages: ${packages()}.`,
+    prose(`These packages of Debian's make the hosts: ${packages()}.`),
     '## Faults',
-    'After the runs and the kills, the mounts, processes, files, containers, images and the container’s own processes and files are what they were before (`test/scenarios/faults.test.ts`). ' +
-      'An engine that is killed or stopped while COMMAND runs, and comes back with its containers or without them: `test/scenarios/engine-ends.test.ts`.',
+    prose(
+      "After the runs and the kills, the mounts, processes, files, containers and images, and the container's own processes and files, are the same as before (`test/scenarios/faults.test.ts`). `test/scenarios/engine-ends.test.ts` kills or stops the engine while COMMAND runs, and starts it again with its containers or without them.",
+    ),
     faultTable(),
     '## Attacks',
-    'What a hostile container, engine, file, server or neighbour has tried, by hand at first; what becomes of it now; and the test that tries it again, among those that ran for this page or with `npm run check`. ' +
-      '[security.md](security.md) says why.',
+    prose(
+      'The table lists what a hostile container, engine, file, server or neighbour can try, the result, and the test that tries it. Each was tried by hand first. The tests are among those that ran for this page or run with `npm run check`. [security.md](security.md) explains the results.',
+    ),
     table(['what is tried', 'what becomes of it', 'test'], attackRows),
   ].join('\n\n');
+}
+
+/** In lines of at most 100 columns; code is not broken. */
+function prose(text: string): string {
+  const lines: string[] = [];
+  for (const [word] of text.matchAll(/(?:`[^`]*`|[^\s`])+/g)) {
+    const longer = `${lines.at(-1) ?? ''} ${word}`;
+    if (lines.length > 0 && longer.length <= 100) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.join('\n');
 }
 
 function ownVersion(): string {
