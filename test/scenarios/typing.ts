@@ -99,8 +99,9 @@ async function untilInterrupted(
   } finally {
     signalGroup(started.pid, 'SIGINT');
     traffic.kill('SIGKILL');
+    // What it has replaced is the next one's.
+    await started.ended;
   }
-  await started.ended;
 }
 
 async function besideAnother(s: Scenario, command: Command, reader: RunOptions, typing: Typing): Promise<void> {
