@@ -89,6 +89,7 @@ function startedThrough(command: string, rest: readonly string[]): readonly stri
 /** COMMAND of `docker netexec [OPTIONS] SERVICE [--] COMMAND`. */
 function commandOfNetexec(words: readonly string[]): readonly string[] {
   const taken = takeOptions(words, takenOptions);
-  const [, ...behind] = taken.ok ? taken.value.rest : [];
+  // What stands behind the service of --check are endpoints.
+  const [, ...behind] = taken.ok && !words.includes('--check') ? taken.value.rest : [];
   return behind[0] === '--' ? behind.slice(1) : behind;
 }
