@@ -1,5 +1,5 @@
 // --service-files: a service's secrets and configs, and where COMMAND may find them.
-import { dirname, join } from 'node:path/posix';
+import { join } from 'node:path/posix';
 import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
 import { printable } from '../text/printable.ts';
@@ -64,8 +64,6 @@ function objection(target: string, { folder, rest, firm, open, entries }: Spot):
   const path = join(folder, rest);
   // What is root's on the way to COMMAND must find nothing there that a container has written.
   if (ofPrograms.test(path)) return "this machine's own programs look there";
-  if (folder === '/')
-    return `this machine has no ${dirname(`/${rest}`) === '/' ? 'such file' : `/${rest.split('/')[0]}`}, and nothing can be put into / for COMMAND alone`;
   // What lies over /etc is an overlay, which takes any number, and needs no look.
   if (entries === undefined && !isInEtc(folder)) return `you may not look into ${folder}`;
   if (!firm) return `${folder} is not root's alone`;
@@ -80,5 +78,8 @@ const ofPrograms =
 
 export const isInEtc = (folder: string): boolean => folder === '/etc' || folder.startsWith('/etc/');
 
+/** It takes another root for COMMAND. */
+export const isInRoot = ({ folder }: Pick<ServiceFile, 'folder'>): boolean => folder === '/';
+
 /** Where COMMAND finds it. */
-export const pathOfFile = ({ folder, rest }: Pick<ServiceFile, 'folder' | 'rest'>): string => `${folder}/${rest}`;
+export const pathOfFile = ({ folder, rest }: Pick<ServiceFile, 'folder' | 'rest'>): string => join(folder, rest);

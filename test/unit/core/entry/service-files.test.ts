@@ -59,8 +59,10 @@ describe('a file must be laid, or refused in words', () => {
       { folder: '/etc', rest: 'hosts', taken: true },
       /is not shown at \/etc\/hosts: this machine has that/,
     ],
-    ['/app.conf', { folder: '/', rest: 'app.conf' }, /no such file, and nothing can be put into \/ for COMMAND alone/],
-    ['/app/app.conf', { folder: '/', rest: 'app/app.conf' }, /this machine has no \/app, and nothing/],
+    ['/app.conf', { folder: '/', rest: 'app.conf' }, undefined],
+    ['/app/config/app.conf', { folder: '/', rest: 'app/config/app.conf' }, undefined],
+    ['/app.conf', { folder: '/', rest: 'app.conf', firm: false }, /: \/ is not root's alone$/],
+    ['/app.conf', { folder: '/', rest: 'app.conf', entries: 101 }, /: \/ has more than 100 entries$/],
     ['/srv/app.conf', { folder: '/srv', rest: 'app.conf', firm: false }, /\/srv is not root's alone/],
     ['/srv/app.conf', { folder: '/srv', rest: 'app.conf', entries: 101 }, /more than 100 entries/],
     ['/root/app.conf', { folder: '/root', rest: 'app.conf', entries: undefined }, /you may not look into \/root/],
@@ -127,6 +129,6 @@ test('a service without any must be told of, and no setuid program be told by th
   const { notes, restraints } = planOf({ serviceFiles: true }, root);
   assert.deepEqual(notes, ['--service-files: the service has no secrets or configs']);
   assert.deepEqual(restraints.options, []);
-  for (const kind of ['root-files', 'sudo-files', 'rootless-files'])
+  for (const kind of ['root-files', 'root-root-files', 'sudo-files', 'rootless-files'])
     assert.deepEqual(plans[kind]?.().restraints.options, ['--no-new-privs'], kind);
 });

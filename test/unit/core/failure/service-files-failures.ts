@@ -10,9 +10,7 @@ const config = { what: 'config', name: 'app', target: '/app.conf' } as const;
 export const serviceFilesFailures: Table = {
   'service-files-unread': [{ kind: 'service-files-unread', service: 'web', reason: 'services.web must be a mapping' }],
   'service-file-taken': [{ kind: 'service-file-taken', ...secret }],
-  'service-file-placeless': [
-    { kind: 'service-file-placeless', ...config, reason: 'nothing can be put into / for COMMAND alone' },
-  ],
+  'service-file-placeless': [{ kind: 'service-file-placeless', ...config, reason: "/ is not root's alone" }],
   'service-file-unreadable': [
     { kind: 'service-file-unreadable', ...secret, container: undefined, reason: '/x/token: there is no such file' },
     { kind: 'service-file-unreadable', ...secret, container: 'shop-web-1', reason: 'it is a link' },
