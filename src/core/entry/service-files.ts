@@ -46,6 +46,24 @@ export interface Spot {
 
 /** Each costs a mount of its own. */
 const mostEntries = 100;
+const mostFiles = 500;
+/** A word of a command line has up to 128 KiB (execve(2)). */
+const mostOfPaths = 64 * 1024;
+/** The tmpfs has 32 MiB, and each file whole pages of it. */
+const mostContent = 24 * 1024 * 1024;
+
+/** @returns why all of them cannot be shown; what is in them counts as far as it is known */
+export function excess(
+  files: readonly (Pick<DeclaredFile, 'target'> & Partial<Pick<ServiceFile, 'content'>>)[],
+): string | undefined {
+  const total = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + size, 0);
+  if (files.length > mostFiles) return `${files.length}, and ${mostFiles} is the most`;
+  if (total(files.map(({ target }) => Buffer.byteLength(target))) > mostOfPaths)
+    return `their paths have more than ${mostOfPaths} bytes`;
+  return total(files.map(({ content }) => content?.length ?? 0)) > mostContent
+    ? `they hold more than ${mostContent / 1024 / 1024} MiB`
+    : undefined;
+}
 
 /** @returns where it is laid; nothing of this machine's is covered, or written to */
 export function placeFile(

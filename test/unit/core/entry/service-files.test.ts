@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { fileInArchive } from '../../../../src/core/engine/archive.ts';
 import { declaredFiles } from '../../../../src/core/entry/declared-files.ts';
-import { placeFile } from '../../../../src/core/entry/service-files.ts';
+import { excess, placeFile } from '../../../../src/core/entry/service-files.ts';
 import type { DeclaredFile, Spot } from '../../../../src/core/entry/service-files.ts';
 import { explain } from '../../../../src/core/failure/explain.ts';
 import { planOf, root } from '../samples.ts';
@@ -99,6 +99,20 @@ describe('a file must be laid, or refused in words', () => {
       assert.match(what, why);
       assert.match(hint ?? '', /\/run\/secrets\/app/);
     });
+});
+
+describe('more than can be shown must be told:', () => {
+  const files = (number: number, size: number, path = '/run/secrets/token') =>
+    Array.from({ length: number }, () => ({ target: path, content: new Uint8Array(size) }));
+  const rows: readonly (readonly [files: ReturnType<typeof files>, why: string | undefined])[] = [
+    [files(500, 1000), undefined],
+    [files(501, 0), '501, and 500 is the most'],
+    [files(24, 1024 * 1024), undefined],
+    [files(25, 1024 * 1024), 'they hold more than 24 MiB'],
+    [files(17, 0, `/${'\u00e9'.repeat(2000)}`), 'their paths have more than 65536 bytes'],
+  ];
+  for (const [given, why] of rows)
+    test(`${given.length} files: ${why ?? 'none is'}`, () => assert.equal(excess(given), why));
 });
 
 describe("of the engine's archive", () => {
