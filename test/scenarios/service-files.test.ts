@@ -2,14 +2,16 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { everyCaller, uidOf, useCallers } from './callers.ts';
+import { everyCaller, kindsOfCallers, uidOf, useCallers } from './callers.ts';
 import type { Caller } from './callers.ts';
 import { descendantsOf, isAlive, isNetexec, processNumbered, startAlone } from './command-process.ts';
-import { must } from './scenario.ts';
+import { ownMachine } from './machine.ts';
+import { must, scenario } from './scenario.ts';
 import type { RunOptions, Scenario } from './scenario.ts';
 
 const project = 'ways';
 const callers = useCallers(project);
+const rootCaller = kindsOfCallers.find(({ way }) => way === 'root') ?? assert.fail();
 
 const file = (further = '') => `services:
   web: &web
@@ -27,14 +29,18 @@ const file = (further = '') => `services:
   later:
     <<: *web
     image: netexec/nowhere
+  rooted:
+    <<: *web
+    configs:
+      - netexec-test.conf
+      - { source: app, target: /netexec-test/config/app.conf, mode: 0400 }
 ${further}
 secrets:
   token: { file: ./token }
   word: { environment: WORD }
 configs:
   app: { content: "it's $$5 of \${WORD}\\n" }
-  root: { file: ./token }
-  host: { file: ./token }
+  netexec-test.conf: { file: ./token }
 networks:
   backend:
 `;
@@ -85,4 +91,65 @@ everyCaller('COMMAND must have what the service has, to read', { project }, asyn
   await s.eventually(() => assert.equal(isAlive(command), false));
   assert.deepEqual(ofHost(), before, 'nothing of it is to be seen on this machine, or to stay');
   await down();
+});
+
+/** What is here, and in /, but for links, which are made anew, and for where other files are shown. */
+const surroundings = `for each in . /proc/self/cwd/ /* /.[!.]*; do
+    case $each in /etc | /run | /proc) continue ;; esac
+    [ -L "$each" ] || stat -c '%n %d:%i %A %u:%g' "$each"
+  done
+  pwd; readlink /proc/self/cwd; realpath /bin/sh /var/run; stat -L -c %i /proc/self/fd/5; cat <&6; echo; id; umask; ls -A /
+  findmnt -rno TARGET,FSTYPE,VFS-OPTIONS,FS-OPTIONS | grep -E '^/(proc|sys|dev)' | sort`;
+
+everyCaller('a file in / must be there, and all else as it is', { project }, async (s, caller) => {
+  const options = withFiles(s, caller);
+  const down = () => s.compose(['down', '-t', '0'], options);
+  s.t.after(down);
+  await must(s.compose(['up', '-d', 'rooted'], options));
+  const before = ofHost();
+  const run = async (files: readonly string[], line: string) => {
+    const inner = `exec 5<. 6<token; exec docker netexec ${files.join(' ')} rooted -- sh -c "$0"`;
+    return (await must(s.run(['bash', '-c', inner, line], options))).stdout.split('\n');
+  };
+  const plain = await run([], surroundings);
+  const seen = await run(['--service-files'], surroundings);
+  const ofFiles = /^\/?netexec-test(?:\.conf)?(?: |$)/;
+  assert.equal(seen.filter((line) => ofFiles.test(line)).length, 4, 'each in the list, and by itself');
+  assert.deepEqual(
+    seen.filter((line) => !ofFiles.test(line)),
+    plain,
+  );
+  const line = `cat /netexec-test/config/app.conf; stat -c '%n %a %u' /netexec-test.conf /netexec-test/config/app.conf; base64 -w0 /netexec-test.conf
+    echo; for each in /x /netexec-test/x /netexec-test.conf; do (: >>$each) 2>/dev/null && echo $each; done; true`;
+  assert.deepEqual(await run(['--service-files'], line), [
+    "it's $5 of se$cret",
+    `/netexec-test.conf 444 ${uidOf(caller)}`,
+    `/netexec-test/config/app.conf 400 ${uidOf(caller)}`,
+    binary.toString('base64'),
+  ]);
+  assert.deepEqual(ofHost(), before, 'nothing of it is to be seen on this machine, or to stay');
+  await down();
+});
+
+scenario('in a root of its own COMMAND must see later mounts, and a folder without a name', { project }, async (s) => {
+  const options = withFiles(s, rootCaller);
+  const down = () => s.compose(['down', '-t', '0'], options);
+  s.t.after(down);
+  await must(s.compose(['up', '-d', 'rooted'], options));
+  const machine = await ownMachine(s);
+  const folder = join(s.folder, 'later');
+  mkdirSync(folder);
+  const through = (argv: readonly string[]) => machine.inside(argv);
+  const { through: _, ...own } = options;
+  const wait = `until [ -e ${folder}/mounted ]; do sleep 0.05; done; echo seen; exec sleep 60`;
+  const argv = ['docker', 'netexec', '-p', 'netexec-test-files', '--service-files', 'rooted', '--'];
+  const started = await s.start([...argv, 'sh', '-c', `echo up; ${wait}`], { ...own, through });
+  await started.says('up');
+  await must(s.run(['sh', '-c', `mount -t tmpfs late ${folder} && : >${folder}/mounted`], { ...own, through }));
+  await started.says('seen');
+  started.kill('SIGTERM');
+  await started.ended;
+  const gone = `mkdir ${s.folder}/gone; cd ${s.folder}/gone; rmdir ${s.folder}/gone; ${argv.join(' ')} cat /netexec-test/config/app.conf`;
+  const run = await s.run(['sh', '-c', gone], own);
+  assert.equal(run.stdout, "it's $5 of se$cret", run.stderr);
 });

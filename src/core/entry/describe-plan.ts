@@ -8,7 +8,7 @@ import type { PrivateView } from '../names/private-view.ts';
 import type { WayKind } from '../ways/ways.ts';
 import { staysOutside } from './outside.ts';
 import type { EntryPlan, Identity, Target } from './plan.ts';
-import { pathOfFile } from './service-files.ts';
+import { isInRoot, pathOfFile } from './service-files.ts';
 
 /** What is shown beside the plan itself. */
 export interface Shown {
@@ -186,7 +186,11 @@ function viewRows({ view, files }: EntryPlan): readonly Row[] {
     ['file', '/etc/hosts', "the host's own name, and the container's own file"],
     ['file', '/etc/nsswitch.conf', "the host's, with `hosts: files dns`"],
     ...laidRows(view),
-    ...files.map((file): Row => ['file', pathOfFile(file), `${file.what} ${file.name}, to read`]),
+    ...files.map((file): Row => [
+      'file',
+      pathOfFile(file),
+      `${file.what} ${file.name}, to read${isInRoot(file) ? ", in a root of COMMAND's own" : ''}`,
+    ]),
   ];
 }
 

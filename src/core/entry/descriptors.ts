@@ -6,7 +6,7 @@ export const descriptors = {
   /**
    * Of the stage. `errors`: where a shell's own words are not to be seen; `hostFiles`: the host's /etc; `processes`: the process
    * namespace of --pid; `folder`: the one that COMMAND is to be in, where it has no name; `alive`: the pipe that ends with
-   * netexec; `held`: the one of --intercept; `files`: what is in those of --service-files; `ready`: what is told that COMMAND starts.
+   * netexec; `held`: the one of --intercept; `files`: what is in those of --service-files, `newRoot`: what becomes / for them; `ready`: what is told that COMMAND starts.
    * The last step finds `executable`, `environment` and `folder`.
    */
   stage: {
@@ -19,6 +19,7 @@ export const descriptors = {
     alive: 7,
     executable: 7,
     files: 7,
+    newRoot: 8,
     environment: 8,
     ready: 9,
   },

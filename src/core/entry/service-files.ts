@@ -1,5 +1,5 @@
 // --service-files: a service's secrets and configs, and where COMMAND may find them.
-import { dirname, join } from 'node:path/posix';
+import { join } from 'node:path/posix';
 import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
 import { printable } from '../text/printable.ts';
@@ -46,6 +46,24 @@ export interface Spot {
 
 /** Each costs a mount of its own. */
 const mostEntries = 100;
+const mostFiles = 500;
+/** A word of a command line has up to 128 KiB (execve(2)). */
+const mostOfPaths = 64 * 1024;
+/** The tmpfs has 32 MiB, and each file whole pages of it. */
+const mostContent = 24 * 1024 * 1024;
+
+/** @returns why all of them cannot be shown; what is in them counts as far as it is known */
+export function excess(
+  files: readonly (Pick<DeclaredFile, 'target'> & Partial<Pick<ServiceFile, 'content'>>)[],
+): string | undefined {
+  const total = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + size, 0);
+  if (files.length > mostFiles) return `${files.length}, and ${mostFiles} is the most`;
+  if (total(files.map(({ target }) => Buffer.byteLength(target))) > mostOfPaths)
+    return `their paths have more than ${mostOfPaths} bytes`;
+  return total(files.map(({ content }) => content?.length ?? 0)) > mostContent
+    ? `they hold more than ${mostContent / 1024 / 1024} MiB`
+    : undefined;
+}
 
 /** @returns where it is laid; nothing of this machine's is covered, or written to */
 export function placeFile(
@@ -64,8 +82,6 @@ function objection(target: string, { folder, rest, firm, open, entries }: Spot):
   const path = join(folder, rest);
   // What is root's on the way to COMMAND must find nothing there that a container has written.
   if (ofPrograms.test(path)) return "this machine's own programs look there";
-  if (folder === '/')
-    return `this machine has no ${dirname(`/${rest}`) === '/' ? 'such file' : `/${rest.split('/')[0]}`}, and nothing can be put into / for COMMAND alone`;
   // What lies over /etc is an overlay, which takes any number, and needs no look.
   if (entries === undefined && !isInEtc(folder)) return `you may not look into ${folder}`;
   if (!firm) return `${folder} is not root's alone`;
@@ -80,5 +96,8 @@ const ofPrograms =
 
 export const isInEtc = (folder: string): boolean => folder === '/etc' || folder.startsWith('/etc/');
 
+/** It takes another root for COMMAND. */
+export const isInRoot = ({ folder }: Pick<ServiceFile, 'folder'>): boolean => folder === '/';
+
 /** Where COMMAND finds it. */
-export const pathOfFile = ({ folder, rest }: Pick<ServiceFile, 'folder' | 'rest'>): string => `${folder}/${rest}`;
+export const pathOfFile = ({ folder, rest }: Pick<ServiceFile, 'folder' | 'rest'>): string => join(folder, rest);

@@ -5,7 +5,7 @@ import { staysOutside } from './outside.ts';
 import type { EntryPlan } from './plan.ts';
 import { joinsProcesses } from './processes.ts';
 import { describeIntercepts } from '../relay/intercepts.ts';
-import { isInEtc } from './service-files.ts';
+import { isInEtc, isInRoot } from './service-files.ts';
 import { isOwnChild, ways } from '../ways/ways.ts';
 
 /** Each is the file NAME.sh of src/shell/enter/stage. */
@@ -54,8 +54,9 @@ const table = {
   'view-hidden': { isNeeded: ({ view }) => Boolean(view?.hidden.length), told: ['hidden'] },
   'view-files': {
     isNeeded: ({ files }) => files.length > 0,
-    told: ['files', 'folders', 'contents', 'sizes', 'owner', 'writer', 'staging', 'sh', 'setpriv'],
+    told: ['files', 'folders', 'root', 'contents', 'sizes', 'owner', 'writer', 'staging', 'sh', 'setpriv'],
   },
+  'view-root': { isNeeded: ({ files }) => files.some(isInRoot), told: ['files', 'staging'] },
   'view-host': { isNeeded: staysOutside, told: ['hosts_file', 'hosts_held', 'staging'] },
   hold: { isNeeded: (plan) => isOwn(plan) && enters(plan), told: ['parent', 'process', 'waits', 'staging'] },
   held: { isNeeded: (plan) => isHeld(plan) && enters(plan), told: ['waits', 'staging'] },
@@ -156,14 +157,15 @@ function valuesOf(plan: EntryPlan, lifelines: Lifelines, { reader, guard, waiter
   };
 }
 
-/** A file is FOLDER//REST: what is to the left of the two is there, and the rest is not. COMMAND's user writes them. */
+/** A file is FOLDER//REST: what is to the left of the two is there, nothing for /, and the rest is not. COMMAND's user writes them. */
 function filesTold(plan: EntryPlan, { paths }: Lifelines) {
   const { files, identity } = plan;
   const { uid, gid } = identity.become ?? {};
-  const folders = files.map(({ folder }) => folder).filter((folder) => !isInEtc(folder));
+  const covered = files.filter((file) => !isInEtc(file.folder) && !isInRoot(file)).map(({ folder }) => folder);
   return {
-    files: files.map(({ folder, rest }) => `${folder}//${rest}`).join('\n'),
-    folders: [...new Set(folders)].join('\n'),
+    files: files.map((file) => `${isInRoot(file) ? '' : file.folder}//${file.rest}`).join('\n'),
+    folders: [...new Set(covered)].join('\n'),
+    root: files.some(isInRoot) ? 'yes' : '',
     contents: paths.files,
     sizes: files.map(({ mode, content }) => `${mode.toString(8)}:${content.length}`).join(' '),
     owner: isDropped(plan) ? `,uid=${uid},gid=${gid}` : '',

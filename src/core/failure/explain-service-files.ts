@@ -1,5 +1,5 @@
 // Sentences for secrets and configs that cannot be shown to COMMAND.
-import { composeByFiles } from '../compose/compose-line.ts';
+import { composeByFiles, netexecLine } from '../compose/compose-line.ts';
 import { shellWord } from '../text/printable.ts';
 import { own, quoted } from './explanation.ts';
 import type { Called, Explanation } from './explanation.ts';
@@ -11,6 +11,16 @@ export function explainServiceFiles(failure: ServiceFilesFailure, called: Called
     return own(
       `the secrets and configs of service ${quoted(failure.service)} are not known: ${failure.reason}`,
       `what stands in the way: ${composeByFiles(called, ['config', '--quiet'])}`,
+    );
+  if (failure.kind === 'service-files-elsewhere')
+    return own(
+      `the secrets and configs of service ${quoted(failure.service)} are not known: ${failure.reason}`,
+      `name the Compose file as it is here: ${netexecLine(called)} -f FILE --service-files ${shellWord(failure.service)}`,
+    );
+  if (failure.kind === 'service-files-too-many')
+    return own(
+      `service ${quoted(failure.service)} has more secrets and configs than can be shown: ${failure.reason}`,
+      "a folder of them takes one line of the service's volumes, and is on this machine already",
     );
   const { what, name, target } = failure;
   const subject = `${what} ${quoted(name)}`;

@@ -134,6 +134,8 @@ export function explain(failure: Failure, called: Called = nothingTyped): Explan
     case 'stand-in-unread':
       return explainStandIn(failure, called);
     case 'service-files-unread':
+    case 'service-files-elsewhere':
+    case 'service-files-too-many':
     case 'service-file-taken':
     case 'service-file-placeless':
     case 'service-file-unreadable':

@@ -11,6 +11,10 @@ interface File {
 export type ServiceFilesFailure =
   /** Compose does not tell which it has. */
   | { readonly kind: 'service-files-unread'; readonly service: string; readonly reason: string }
+  /** Compose is not asked: a file that the container says it was made from is none of this machine's. */
+  | { readonly kind: 'service-files-elsewhere'; readonly service: string; readonly reason: string }
+  /** More than the kernel takes, or COMMAND's mounts. */
+  | { readonly kind: 'service-files-too-many'; readonly service: string; readonly reason: string }
   /** This machine has something at its path. */
   | ({ readonly kind: 'service-file-taken' } & File)
   /** Nothing can be put at its path for COMMAND alone. */

@@ -99,6 +99,7 @@ const table = {
   cp: { package: 'coreutils' },
   dd: { package: 'coreutils' },
   chmod: { package: 'coreutils' },
+  pivot_root: { package: 'util-linux' },
   setsid: { package: 'util-linux' },
   readlink: {
     package: 'coreutils',

@@ -7,7 +7,7 @@ export const required = {
   /** The private view. */
   view: ['mount', 'umount'],
   /** --service-files. */
-  files: ['mkdir', 'cp', 'dd', 'chmod'],
+  files: ['mkdir', 'cp', 'dd', 'chmod', 'pivot_root'],
   /** --host-network. */
   outside: ['mount', 'mkdir', 'ln'],
   /** --pid. */

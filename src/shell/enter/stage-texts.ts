@@ -14,6 +14,7 @@ import start from './stage/start.sh';
 import tellFile from './stage/tell-file.sh';
 import tell from './stage/tell.sh';
 import viewFiles from './stage/view-files.sh';
+import viewRoot from './stage/view-root.sh';
 import viewContainer from './stage/view-container.sh';
 import viewHost from './stage/view-host.sh';
 import viewHidden from './stage/view-hidden.sh';
@@ -31,6 +32,7 @@ export const stage = {
   'view-mounts': viewMounts,
   'view-hidden': viewHidden,
   'view-files': viewFiles,
+  'view-root': viewRoot,
   hold,
   launch,
   settings,

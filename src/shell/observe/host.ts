@@ -1,5 +1,5 @@
 // Looks at this machine and at the caller: everything a plan needs to know of them, read once.
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isAbsolute, resolve } from 'node:path/posix';
 import type { RunRequest } from '../../core/arguments/argv.ts';
@@ -74,7 +74,8 @@ export async function observeMachine(
 export const stagingApart = (used: readonly string[]): string =>
   ['/mnt', '/media', '/srv', '/opt', '/home', '/tmp', '/boot']
     .filter((each) => !used.some((folder) => `${folder}/`.startsWith(`${each}/`)))
-    .find(isFolder) ?? '/run';
+    // A link in / may lead to where another root has it not.
+    .find((each) => lstatSync(each, { throwIfNoEntry: false })?.isDirectory()) ?? '/run';
 
 /** Looked at for --resolver hostaliases alone, and loaded then. */
 async function limitsOfAliases(

@@ -11,16 +11,17 @@ import {
   realpathSync,
   statSync,
 } from 'node:fs';
-import { dirname } from 'node:path/posix';
+import { dirname, isAbsolute } from 'node:path/posix';
 import type { RunRequest } from '../../core/arguments/argv.ts';
 import { fileInArchive } from '../../core/engine/archive.ts';
 import type { Environment } from '../../core/engine/engine-address.ts';
 import { declaredFiles } from '../../core/entry/declared-files.ts';
-import { placeFile } from '../../core/entry/service-files.ts';
+import { excess, pathOfFile, placeFile } from '../../core/entry/service-files.ts';
 import type { DeclaredFile, ServiceFile, Spot } from '../../core/entry/service-files.ts';
 import type { Target } from '../../core/entry/plan.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
+import { printableJson } from '../../core/text/printable.ts';
 import { askComposeText } from '../compose/ask-compose.ts';
 import { locateQuietly } from '../compose/project-of-folder.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -38,7 +39,10 @@ export async function observeServiceFiles(
 ): Promise<Result<readonly ServiceFile[]>> {
   const declared = await askWhich(request, target, caller);
   if (!declared.ok) return declared;
-  const { files, settings } = declared.value;
+  const { files, settings, service } = declared.value;
+  const tooMany = (reason: string): Result<never> => fail({ kind: 'service-files-too-many', service, reason });
+  const many = excess(files);
+  if (many !== undefined) return tooMany(many);
   const content = target.place === undefined ? contentIn(target, engine) : contentToBe(settings);
   const shown: ServiceFile[] = [];
   for (const file of files) {
@@ -48,27 +52,32 @@ export async function observeServiceFiles(
     if (!read.ok) return read;
     shown.push({ ...placed.value, content: read.value });
   }
-  return success(shown);
+  const much = excess(shown.map((file) => ({ ...file, target: pathOfFile(file) })));
+  return much === undefined ? success(shown) : tooMany(much);
 }
 
 interface Declared {
   readonly files: readonly DeclaredFile[];
+  readonly service: string;
   /** Those variables by which Compose would know. */
   readonly settings: Environment;
 }
 
-/** By the files of which the container was made, wherever that was; by those that are here, where there is none. */
+/** By the files that were named, else by those of which the container was made, wherever that was; by those that are here, where there is none. */
 async function askWhich(request: RunRequest, target: Target, caller: Caller): Promise<Result<Declared>> {
   const { compose } = target.container;
   const service = target.place?.service ?? compose?.service ?? target.container.name;
   const unread = (reason: string): Result<never> => fail({ kind: 'service-files-unread', service, reason });
-  const location = target.place === undefined ? undefined : locateQuietly(request, caller);
+  const isHere = target.place !== undefined || request.files.length > 0;
+  const location = isHere ? locateQuietly(request, caller) : undefined;
   const project = target.place?.project ?? compose?.project;
   const made = compose?.files?.flatMap((file) => ['-f', file]) ?? [];
   const words = location === undefined ? made : location.words;
   if (project === undefined) return unread('its container is not made by Compose');
   if (location === undefined && made.length === 0) return unread('its container does not tell its Compose files');
   const folder = compose?.workingDirectory;
+  const odd = location === undefined ? compose?.files?.flatMap((file) => notHere(file) ?? [])[0] : undefined;
+  if (odd !== undefined) return fail({ kind: 'service-files-elsewhere', service, reason: odd });
   const told = await askComposeText(
     words,
     [
@@ -84,7 +93,13 @@ async function askWhich(request: RunRequest, target: Target, caller: Caller): Pr
   if (!told.ok) return unread(told.stderr.trim().split('\n').at(-1) || 'Compose could not read its files');
   const files = declaredFiles(told.stdout, service);
   const settings = { ...location?.dotEnv, ...caller.env };
-  return files === undefined ? unread('its Compose files have no such service') : success({ files, settings });
+  return files === undefined ? unread('its Compose files have no such service') : success({ files, service, settings });
+}
+
+/** A container's label may say anything, and Compose reads more than files: standard input, what it fetches from elsewhere. */
+function notHere(file: string): string | undefined {
+  const why = isAbsolute(file) ? withPlainFile(file, () => undefined) : 'that is no absolute path';
+  return why === undefined ? undefined : `its container was made from ${printableJson(file)}: ${why}`;
 }
 
 type Read = (file: DeclaredFile) => Promise<Result<Uint8Array>>;
@@ -121,20 +136,20 @@ function contentToBe(settings: Environment): Read {
         : success(Buffer.from(value));
     }
     if (from.file === undefined) return unreadable('it is external, and Compose cannot read it either');
-    const read = readPlainFile(from.file);
+    const read = withPlainFile(from.file, (descriptor, size) =>
+      size > largest ? `it is larger than ${largest / 1024 / 1024} MiB` : readFileSync(descriptor),
+    );
     return typeof read === 'string' ? unreadable(`${from.file}: ${read}`) : success(read);
   };
 }
 
-/** @returns why not, where it cannot be read */
-function readPlainFile(file: string): Buffer | string {
+/** @returns what is made of it, or why it cannot be read */
+function withPlainFile<T>(file: string, use: (descriptor: number, size: number) => T): T | string {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     const stat = fstatSync(descriptor);
-    if (!stat.isFile()) return 'it is no file';
-    if (stat.size > largest) return `it is larger than ${largest / 1024 / 1024} MiB`;
-    return readFileSync(descriptor);
+    return stat.isFile() ? use(descriptor, stat.size) : 'it is no file';
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' ? 'you may not read it' : String(code);

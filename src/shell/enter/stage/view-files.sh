@@ -1,6 +1,6 @@
 # --service-files: shows files below folders that do not have them, to COMMAND alone. Nothing of the host's is written to.
 # Each is FOLDER//REST, and is bound on an empty file that is made in the place of FOLDER: in the overlay on /etc, else on a
-# tmpfs with all that FOLDER has bound into it again.
+# tmpfs with all that FOLDER has bound into it again. Of / FOLDER is empty: view-root.sh.
 lay_files() {
   while IFS= read -r netexec_folder; do
     # shellcheck disable=SC2094 # to be held
@@ -8,6 +8,7 @@ lay_files() {
   done <<END
 $netexec_folders
 END
+  [ -z "$netexec_root" ] || cover_root 5</
   write_files || refuse 'the files of --service-files could not be written'
   netexec_number=0
   while IFS= read -r netexec_file; do
@@ -25,6 +26,13 @@ END
 # Descriptor 5 is the folder, below what is laid over it.
 lay_folder() {
   mount -n -t tmpfs -o mode=0755,size=1m netexec "$1" || refuse "$1 could not be covered"
+  bind_entries "$1"
+  make_points "$1"
+  mount -n -o remount,ro "$1" || refuse "$1 could not be covered"
+}
+
+# What is in the folder of descriptor 5, in a tmpfs $1.
+bind_entries() {
   for netexec_entry in /proc/self/fd/5/* /proc/self/fd/5/.[!.]*; do
     if [ -L "$netexec_entry" ]; then
       cp -P "$netexec_entry" "$1"
@@ -38,10 +46,8 @@ lay_folder() {
     fi
     # What is gone meanwhile is missed by nobody.
     mount -n -c --rbind "$netexec_entry" "$1/${netexec_entry##*/}" || [ ! -e "$netexec_entry" ] ||
-      refuse "$1/${netexec_entry##*/} could not be mounted again"
+      refuse "${netexec_entry#/proc/self/fd/5/} could not be mounted again"
   done
-  make_points "$1"
-  mount -n -o remount,ro "$1" || refuse "$1 could not be covered"
 }
 
 # In a tmpfs that covers folder $1, or all of /etc.

@@ -23,6 +23,15 @@ const files = [
   { what: 'config', name: 'app', folder: '/etc/app', rest: 'app.conf', mode: 0o400, content: Buffer.from('') },
 ] as const satisfies readonly ServiceFile[];
 
+const inRoot = (['app.conf', 'app/config/x'] as const).map((rest): ServiceFile => ({
+  what: 'config',
+  name: 'app',
+  folder: '/',
+  rest,
+  mode: 0o444,
+  content: Buffer.from('abc'),
+}));
+
 /** Its name → a plan. */
 export const plans: Readonly<Record<string, () => EntryPlan>> = {
   root: () => planOf({}, root),
@@ -53,6 +62,7 @@ export const plans: Readonly<Record<string, () => EntryPlan>> = {
   doas: () => planOf({}, { elevators: [{ name: 'doas', program: '/usr/bin/doas', refusal: undefined }] }),
   docker: () => planOf({}, asksForPassword),
   'root-files': () => planOf({}, root, {}, {}, {}, files),
+  'root-root-files': () => planOf({}, root, {}, {}, {}, [...files, ...inRoot]),
   'rootless-files': () => planOf({}, rootless, {}, {}, {}, files),
   'sudo-files': () => planOf({}, {}, {}, {}, {}, files),
   'root-outside': () => planOutside({}, root),

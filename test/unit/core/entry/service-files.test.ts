@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { fileInArchive } from '../../../../src/core/engine/archive.ts';
 import { declaredFiles } from '../../../../src/core/entry/declared-files.ts';
-import { placeFile } from '../../../../src/core/entry/service-files.ts';
+import { excess, placeFile } from '../../../../src/core/entry/service-files.ts';
 import type { DeclaredFile, Spot } from '../../../../src/core/entry/service-files.ts';
 import { explain } from '../../../../src/core/failure/explain.ts';
 import { planOf, root } from '../samples.ts';
@@ -59,8 +59,10 @@ describe('a file must be laid, or refused in words', () => {
       { folder: '/etc', rest: 'hosts', taken: true },
       /is not shown at \/etc\/hosts: this machine has that/,
     ],
-    ['/app.conf', { folder: '/', rest: 'app.conf' }, /no such file, and nothing can be put into \/ for COMMAND alone/],
-    ['/app/app.conf', { folder: '/', rest: 'app/app.conf' }, /this machine has no \/app, and nothing/],
+    ['/app.conf', { folder: '/', rest: 'app.conf' }, undefined],
+    ['/app/config/app.conf', { folder: '/', rest: 'app/config/app.conf' }, undefined],
+    ['/app.conf', { folder: '/', rest: 'app.conf', firm: false }, /: \/ is not root's alone$/],
+    ['/app.conf', { folder: '/', rest: 'app.conf', entries: 101 }, /: \/ has more than 100 entries$/],
     ['/srv/app.conf', { folder: '/srv', rest: 'app.conf', firm: false }, /\/srv is not root's alone/],
     ['/srv/app.conf', { folder: '/srv', rest: 'app.conf', entries: 101 }, /more than 100 entries/],
     ['/root/app.conf', { folder: '/root', rest: 'app.conf', entries: undefined }, /you may not look into \/root/],
@@ -99,6 +101,20 @@ describe('a file must be laid, or refused in words', () => {
     });
 });
 
+describe('more than can be shown must be told:', () => {
+  const files = (number: number, size: number, path = '/run/secrets/token') =>
+    Array.from({ length: number }, () => ({ target: path, content: new Uint8Array(size) }));
+  const rows: readonly (readonly [files: ReturnType<typeof files>, why: string | undefined])[] = [
+    [files(500, 1000), undefined],
+    [files(501, 0), '501, and 500 is the most'],
+    [files(24, 1024 * 1024), undefined],
+    [files(25, 1024 * 1024), 'they hold more than 24 MiB'],
+    [files(17, 0, `/${'\u00e9'.repeat(2000)}`), 'their paths have more than 65536 bytes'],
+  ];
+  for (const [given, why] of rows)
+    test(`${given.length} files: ${why ?? 'none is'}`, () => assert.equal(excess(given), why));
+});
+
 describe("of the engine's archive", () => {
   const entry = (type: string, content: Buffer, size = content.length.toString(8)): Buffer => {
     const head = Buffer.alloc(512);
@@ -127,6 +143,6 @@ test('a service without any must be told of, and no setuid program be told by th
   const { notes, restraints } = planOf({ serviceFiles: true }, root);
   assert.deepEqual(notes, ['--service-files: the service has no secrets or configs']);
   assert.deepEqual(restraints.options, []);
-  for (const kind of ['root-files', 'sudo-files', 'rootless-files'])
+  for (const kind of ['root-files', 'root-root-files', 'sudo-files', 'rootless-files'])
     assert.deepEqual(plans[kind]?.().restraints.options, ['--no-new-privs'], kind);
 });

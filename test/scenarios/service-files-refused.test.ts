@@ -1,0 +1,155 @@
+// --service-files: what cannot be shown is refused, in words, before anything starts.
+import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bringUp } from './own-project.ts';
+import { must, scenario } from './scenario.ts';
+
+const project = 'ways';
+const name = 'netexec-test-files-refused';
+
+/** A service of that project, with a config or secret. */
+const file = (use: string, source: string, what = 'config') => `name: ${name}
+services:
+  idle: &idle
+    image: netexec/busybox:1
+    pull_policy: never
+    dns: 127.0.0.1
+    stop_grace_period: 0s
+  web:
+    <<: *idle
+    ${what}s: [${use}]
+${what}s:
+  app: ${source}
+`;
+
+const at = (target: string): string => file(`{ source: app, target: ${target} }`, '{ content: hello }');
+const elsewhere =
+  'hint: a target below /run/secrets works on every machine: in the service, - { source: app, target: /run/secrets/app }';
+const many = `${file('', '{ content: a }').replace('[]', JSON.stringify(Array.from({ length: 501 }, (_, each) => `c${each}`)))}${Array.from({ length: 501 }, (_, each) => `  c${each}: { content: a }\n`).join('')}`;
+
+interface Row {
+  readonly text: string;
+  readonly says: string;
+  readonly hint?: string;
+}
+
+const rows: readonly Row[] = [
+  { text: at('/etc/hosts'), says: 'config "app" is not shown at /etc/hosts: this machine has that already' },
+  {
+    text: at('/usr/local/etc/app.conf'),
+    says: `config "app" cannot be shown at /usr/local/etc/app.conf: this machine's own programs look there`,
+  },
+  {
+    text: at('/lib32/app.conf'),
+    says: `config "app" cannot be shown at /lib32/app.conf: this machine's own programs look there`,
+  },
+  { text: at('/tmp/app.conf'), says: `config "app" cannot be shown at /tmp/app.conf: /tmp is not root's alone` },
+  {
+    text: at('/root/app.conf'),
+    says: 'config "app" cannot be shown at /root/app.conf: not everybody may look into /root',
+  },
+  {
+    text: file('app', '{ file: ./nothing }'),
+    says: 'config "app" cannot be read: FOLDER/nothing: there is no such file',
+    hint: '',
+  },
+  {
+    text: file('app', '{ file: ./large }'),
+    says: 'config "app" cannot be read: FOLDER/large: it is larger than 1 MiB',
+    hint: '',
+  },
+  { text: file('app', '{ file: / }'), says: 'config "app" cannot be read: /: it is no file', hint: '' },
+  {
+    text: file('app', '{ external: true }', 'secret'),
+    says: 'secret "app" cannot be read: it is external, and Compose cannot read it either',
+    hint: '',
+  },
+  {
+    text: file('app', '{ environment: NETEXEC_TEST_UNSET }', 'secret'),
+    says: 'secret "app" cannot be read: the variable NETEXEC_TEST_UNSET is not set',
+    hint: '',
+  },
+  {
+    text: many,
+    says: 'service "web" has more secrets and configs than can be shown: 501, and 500 is the most',
+    hint: "hint: a folder of them takes one line of the service's volumes, and is on this machine already",
+  },
+];
+
+scenario('what a stand-in cannot be shown must be refused, and nothing stay', { project }, async (s) => {
+  const options = await bringUp(s, name, at('/mnt/app.conf'), {}, ['idle']);
+  const { cwd = '' } = options;
+  writeFileSync(join(cwd, 'large'), Buffer.alloc(1024 * 1024 + 1));
+  for (const { text, says, hint = elsewhere } of rows)
+    await s.subtest(says, async () => {
+      writeFileSync(join(cwd, 'compose.yaml'), text);
+      const run = await s.netexec(['--service-files', '--stand-in', 'web', '--', 'echo', 'started'], options);
+      const lines = [`netexec: ${says.replace('FOLDER', cwd)}`, ...(hint === '' ? [] : [hint])];
+      assert.deepEqual([run.status, run.stdout, run.stderr], [125, '', lines.join('\n')]);
+    });
+  const containers = ['ps', '-a', '--filter', `label=com.docker.compose.project=${name}`, '--format', '{{.Names}}'];
+  assert.equal((await must(s.docker(containers))).stdout, `${name}-idle-1`);
+});
+
+scenario('what the service itself does not have, or tell, must be refused', { project }, async (s) => {
+  const options = await bringUp(s, name, at('/mnt/app.conf'));
+  const container = `${name}-web-1`;
+  const refused = async (more: readonly string[] = [], service = 'web'): Promise<string> => {
+    const words = ['-p', name, ...more, '--service-files', service, '--', 'echo', 'started'];
+    const run = await s.netexec(words, { ...options, cwd: '/' });
+    assert.deepEqual([run.status, run.stdout], [125, ''], run.stderr);
+    return run.stderr;
+  };
+  await s.subtest('a file that its container has lost', async () => {
+    await must(s.docker(['exec', container, 'rm', '/mnt/app.conf']));
+    assert.equal(
+      await refused(),
+      `netexec: config "app" cannot be read: the container has no /mnt/app.conf\nhint: what the container has there: docker cp ${container}:/mnt/app.conf -`,
+    );
+  });
+  const composeFile = join(options.cwd ?? '', 'compose.yaml');
+  await s.subtest('a Compose file that is broken meanwhile', async () => {
+    writeFileSync(composeFile, 'services: [nonsense]\n');
+    assert.match(
+      await refused(),
+      /^netexec: the secrets and configs of service "web" are not known: .*\nhint: what stands in the way: docker compose .*config --quiet$/,
+    );
+  });
+  const named = join(s.folder, 'named.yaml');
+  const missing = (made: string, why: string): string =>
+    `netexec: the secrets and configs of service "web" are not known: its container was made from "${made}": ${why}\n` +
+    `hint: name the Compose file as it is here: docker netexec -p ${name} -f FILE --service-files web`;
+  await s.subtest('a Compose file that is gone', async () => {
+    rmSync(composeFile);
+    assert.equal(await refused(), missing(composeFile, 'there is no such file'));
+  });
+  await s.subtest('but one that is named counts', async () => {
+    writeFileSync(named, at('/etc/hosts'));
+    assert.match(await refused(['-f', named]), /^netexec: config "app" is not shown at \/etc\/hosts/);
+  });
+  for (const made of ['-', 'compose.yaml', 'oci://registry.invalid/app', '/dev/null'])
+    await s.subtest(`a container that says it was made from ${made}`, async () => {
+      const labels = [
+        `project=${name}`,
+        'service=web',
+        'container-number=1',
+        'oneoff=False',
+        `project.config_files=${made}`,
+      ];
+      const words = labels.flatMap((each) => ['--label', `com.docker.compose.${each}`]);
+      const image = [
+        '--stop-signal',
+        'SIGKILL',
+        '--name',
+        'netexec-test-files-odd',
+        'netexec/busybox:1',
+        'sleep',
+        '600',
+      ];
+      await must(s.docker(['rm', '-f', container, 'netexec-test-files-odd']));
+      s.t.after(() => s.docker(['rm', '-f', 'netexec-test-files-odd']));
+      await must(s.docker(['run', '-d', '--dns', '127.0.0.1', ...words, ...image]));
+      assert.equal(await refused(), missing(made, made === '/dev/null' ? 'it is no file' : 'that is no absolute path'));
+    });
+});
