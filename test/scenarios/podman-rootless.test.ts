@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { installedPlugin } from './grounds.ts';
 import { project, usePodman } from './podman.ts';
 import { must, scenario } from './scenario.ts';
-import type { RunOptions, Scenario } from './scenario.ts';
+import type { Run, RunOptions, Scenario } from './scenario.ts';
 
 /** A user of Debian's who owns nothing here. */
 const owner = { name: 'games', uid: 5, gid: 60 };
-const { beside } = await usePodman('trixie', owner.name);
+const { beside, inNetwork } = await usePodman('trixie', owner.name);
 
 /** The options of a step that the owner takes: the checkout may be where only root can enter. */
 async function byOwner(s: Scenario): Promise<RunOptions> {
@@ -50,26 +50,64 @@ scenario('the owner of a rootless Podman must enter, and find services by name',
   assert.match(doctor.stdout, /✓ rootless +this way is taken/);
 });
 
-scenario('networks of a rootless Podman’s own kinds must be entered, or refused in words', { project }, async (s) => {
+scenario('networks and users of a rootless Podman’s own kinds must be entered', { project }, async (s) => {
   const step = await byOwner(s);
-  const kinds: readonly (readonly [name: string, words: readonly string[], refused?: RegExp])[] = [
+  const kinds: readonly (readonly [name: string, words: readonly string[]])[] = [
     ['slirp', ['--network', 'slirp4netns']],
     ['pasta', ['--network', 'pasta']],
-    ['keep-id', ['--userns', 'keep-id'], /rootless: the container has a user namespace of its own in the engine's/],
+    ['keep-id', ['--userns', 'keep-id', '--network', 'netexec-test-podman_cache']],
+    ['keep-other-id', ['--userns', 'keep-id:uid=1000,gid=1000', '--network', 'netexec-test-podman_cache']],
+    ['nomap', ['--userns', 'nomap', '--network', 'netexec-test-podman_cache']],
   ];
   // Its owner may not be able to read the checkout.
   const podman = (words: readonly string[]) => s.run(beside(['podman', ...words]), { cwd: '/' });
   s.t.after(() => podman(['rm', '-f', '-t', '0', ...kinds.map(([name]) => `netexec-test-${name}`)]));
-  for (const [name, words, refused] of kinds) {
+  for (const [name, words] of kinds) {
     await s.subtest(name, async () => {
-      const run = ['run', '-d', '--name', `netexec-test-${name}`, ...words];
+      const container = `netexec-test-${name}`;
+      const run = ['run', '-d', '--name', container, ...words];
       await must(podman([...run, 'localhost/netexec/servers:1', 'serve-redis']));
-      const ping = ['redis-cli', '-h', '127.0.0.1', 'ping'];
+      const entered = (options: readonly string[], ...command: readonly string[]): Promise<Run> =>
+        s.netexec([...options, '--container', container, '--', ...command], step);
       await s.eventually(async () => {
-        const entered = await s.netexec(['--container', `netexec-test-${name}`, '--', ...ping], step);
-        if (refused === undefined) assert.equal(entered.stdout, 'PONG', entered.stderr);
-        else assert.match(entered.stderr, refused);
+        const { stdout, stderr } = await entered([], 'redis-cli', '-h', '127.0.0.1', 'ping');
+        assert.equal(stdout, 'PONG', stderr);
       });
+      const id = await must(entered(['--pid'], 'sh', '-c', 'id -u; cat /proc/1/comm'));
+      assert.equal(id.stdout, `${owner.uid}\nredis-server`);
+      if (!words.includes('--userns')) return;
+      const [own, theirs] = [
+        await must(s.run(['cat', '/proc/self/uid_map'])),
+        await podman(['inspect', '-f', '{{.State.Pid}}', container]),
+      ];
+      const map = await must(s.run(['cat', `/proc/${theirs.stdout}/uid_map`]));
+      assert.ok(map.stdout !== own.stdout && !/^ *0 +5 /.test(map.stdout), map.stdout);
+      const other = await must(entered([], 'redis-cli', '-h', 'redis', 'info', 'server'));
+      assert.match(other.stdout, /^redis_version/m);
     });
   }
+});
+
+scenario('the owner’s own network, where a container is in it, must be left as it is', { project }, async (s) => {
+  const step = await byOwner(s);
+  // Where the owner is on the same network as the containers that have the machine’s.
+  const through: RunOptions['through'] = (...asked) => inNetwork(step.through?.(...asked) ?? asked[0]);
+  const podman = (words: readonly string[]) => s.run(beside(['podman', ...words]), { cwd: '/' });
+  s.t.after(() => podman(['rm', '-f', '-t', '0', 'netexec-test-host']));
+  const run = ['run', '-d', '--name', 'netexec-test-host', '--network', 'host', '--add-host', 'told:192.0.2.7'];
+  await must(podman([...run, 'localhost/netexec/servers:1', 'serve-redis']));
+  const network = await must(s.run(inNetwork(['readlink', '/proc/self/ns/net'])));
+  const script = 'readlink /proc/self/ns/net; id -u; getent hosts told; redis-cli -h 127.0.0.1 ping';
+  await s.eventually(async () => {
+    const entered = await s.netexec(['--container', 'netexec-test-host', '--', 'sh', '-c', script], {
+      ...step,
+      through,
+    });
+    assert.match(
+      entered.stdout,
+      new RegExp(`^net:\\[\\d+\\]\n${owner.uid}\n192\\.0\\.2\\.7 +told\nPONG$`),
+      entered.stderr,
+    );
+    assert.equal(entered.stdout.split('\n')[0], network.stdout);
+  });
 });

@@ -44,14 +44,16 @@ function entered(
   const outside = staysOutside(plan);
   const pid = outside ? '' : `${process.pid}`;
   const takeHold = [tools.sh, '-c', entry, 'netexec', `${supervisor}`, started, pid] as const;
-  const network = `--net=${paths.network}`;
+  const network = paths.network === undefined ? [] : [`--net=${paths.network}`];
   const { parent, arrivesAs, program } = ways[way.kind];
   const users = arrivesAs === 'mapped root' ? [`--user=${paths.users}`, '--preserve-credentials'] : [];
   // Set first of all, so that no step of the entry can outlive netexec; what has it cleared has the guard.
   const tied = [tools.setpriv, '--pdeathsig', 'KILL', '--'] as const;
-  if (parent === 'netexec') return outside ? tied : [...tied, tools.nsenter, ...users, network, '--'];
+  if (parent === 'netexec') return outside ? tied : [...tied, tools.nsenter, ...users, ...network, '--'];
   const back = parent === 'elsewhere' ? backToNetexec : [];
-  const from = outside ? back.concat(back.length > 0 ? [`--net=${held.supervisor}/ns/net`] : []) : [...back, network];
+  const from = outside
+    ? back.concat(back.length > 0 ? [`--net=${held.supervisor}/ns/net`] : [])
+    : [...back, ...network];
   const entering = from.length === 0 ? takeHold : ([...takeHold, tools.nsenter, ...from, '--'] as const);
   if (way.program === undefined) return entering;
   // A rule that lets nsenter through, and nothing else, is enough.

@@ -33,7 +33,7 @@ export type Lifeline = 'process' | 'network' | 'users' | 'environment' | 'files'
 
 /** @param callers the descriptors above 2 that are the caller's */
 export function planLifelines(
-  plan: Pick<EntryPlan, 'way' | 'carriage' | 'processes' | 'intercepts' | 'files' | 'openFiles' | 'target'>,
+  plan: Pick<EntryPlan, 'way' | 'process' | 'carriage' | 'processes' | 'intercepts' | 'files' | 'openFiles' | 'target'>,
   callers: readonly number[],
 ): LifelinePlan {
   const { parent, arrivesAs, starter } = ways[plan.way.kind];
@@ -46,7 +46,8 @@ export function planLifelines(
   const ready = own && !joins && free ? 'pipe' : 'file';
   const enters = !staysOutside(plan);
   const opened: readonly Lifeline[] = [
-    ...(own && enters ? (['process', 'network'] as const) : []),
+    ...(own && enters ? (['process'] as const) : []),
+    ...(own && enters && !(inherits && plan.process.ownNetwork) ? (['network'] as const) : []),
     ...(inherits && enters ? (['users'] as const) : []),
     ...(plan.carriage.kind === 'file' ? (['environment'] as const) : []),
     ...(plan.files.length > 0 ? (['files'] as const) : []),

@@ -36,7 +36,8 @@ export interface EntryPlan {
   readonly endpoint: EngineAddress;
   readonly target: Target;
   readonly context: EntryContext;
-  readonly process: { readonly pid: number; readonly provenBy: Proof };
+  /** One that is in the caller's own network, which nobody without privilege may enter again, is there already. */
+  readonly process: { readonly pid: number; readonly provenBy: Proof; readonly ownNetwork?: boolean };
   readonly way: Way;
   readonly tools: Tools;
   /** Undefined: names stay the host's. */
@@ -161,11 +162,10 @@ export interface RunFacts {
 
 export function makePlan(run: RunRequest, { endpoint, target, names, host, files = [] }: RunFacts): Result<EntryPlan> {
   const { container, owner, visible } = target;
-  const { intercepts } = run;
   const chosen = chooseWay(run.elevate ?? 'auto', host);
   if (!chosen.ok) return chosen;
   const way = chosen.value;
-  const stuck = notIntercepted(intercepts, target);
+  const stuck = notIntercepted(run.intercepts, target);
   if (stuck !== undefined) return fail(stuck);
   const lacking = run.capabilities.filter((name) => host.restraints.lacking.includes(name));
   if (lacking.length > 0) return fail({ kind: 'capabilities-lacking', capabilities: lacking });
@@ -186,11 +186,12 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
   const changes = environmentChanges(host.environment, requested, context, aliases?.use);
   const environment = applyChanges(host.environment, changes);
   const carriage = chooseCarriage(run, way, host, environment);
+  const process = { pid: container.pid, provenBy: proofOf(container), ownNetwork: host.ownNetwork === true };
   return success({
     endpoint,
     target,
     context,
-    process: { pid: container.pid, provenBy: proofOf(container) },
+    process,
     way,
     tools: host.tools,
     view:
@@ -201,7 +202,7 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
           : undefined,
     files,
     processes,
-    intercepts,
+    intercepts: run.intercepts,
     aliases,
     notes: [
       ...(target.notes ?? []),
@@ -218,7 +219,7 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
     environment,
     carriage,
     lifelines: planLifelines(
-      { way, carriage, processes, intercepts, files, openFiles: host.openFiles, target },
+      { ...run, way, process, carriage, processes, files, openFiles: host.openFiles, target },
       host.descriptors,
     ),
     identity,

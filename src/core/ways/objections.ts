@@ -16,6 +16,8 @@ export interface WayFacts {
   /** The user of --user. */
   readonly other: Identity | undefined;
   readonly containerUsers: ContainerUsers;
+  /** The container is in the caller's own network, as Podman's `--network host` has it. */
+  readonly ownNetwork?: boolean;
   /** Those that were looked at, in the order in which they are preferred. */
   readonly elevators: readonly Elevator[];
   /** The engine itself says that it is; a run has its container's word for it. */
@@ -25,10 +27,10 @@ export interface WayFacts {
 }
 
 /**
- * The user namespace of the container's process: the one that the caller is in, one that maps the caller to root, or
- * another; one below such a one, as Podman's `--userns` makes it; `unrelated` where the caller is in one itself, so that its numbers, root's 0 too, are not the engine's.
+ * The user namespace of the container's process: the one that the caller is in, one that maps the caller to root or is below
+ * such a one, or another; `unrelated` where the caller is in one itself, so that its numbers, root's 0 too, are not the engine's.
  */
-export type ContainerUsers = 'same' | "caller's" | "below the caller's" | 'other' | 'unrelated';
+export type ContainerUsers = 'same' | "caller's" | 'other' | 'unrelated';
 
 /** A program that runs others as root, and has been asked whether it would. */
 export interface Elevator {
@@ -63,13 +65,9 @@ export const objections = {
     !restraints.effective.includes('sys_admin') && 'the caller is root, but without CAP_SYS_ADMIN',
   rootOfItsOwn: ({ containerUsers }) => containerUsers === 'unrelated' && `the caller is root ${ofItsOwn}`,
   userOfItsOwn: ({ containerUsers }) => containerUsers === 'unrelated' && `the caller's user is one ${ofItsOwn}`,
-  engineNotOwn: ({ containerUsers }) =>
-    containerUsers === "below the caller's"
-      ? "the container has a user namespace of its own in the engine's (--userns), by which its network cannot be entered"
-      : containerUsers !== "caller's" && "the engine is not the caller's own",
+  engineNotOwn: ({ containerUsers }) => containerUsers !== "caller's" && "the engine is not the caller's own",
   engineNotRoot: ({ containerUsers, rootlessEngine }) =>
-    (containerUsers === "caller's" || containerUsers === "below the caller's" || rootlessEngine === true) &&
-    'the engine is rootless, and so not root itself',
+    (containerUsers === "caller's" || rootlessEngine === true) && 'the engine is rootless, and so not root itself',
   anotherUser: ({ caller, other }) =>
     other !== undefined &&
     other.uid !== caller.uid &&

@@ -1,5 +1,5 @@
 // Looks at the ways to privilege: who calls, whose user namespace the container is in, and what else the choice depends on.
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { furtherLooks } from '../../core/ways/choose-way.ts';
 import type { ContainerUsers, WayFacts } from '../../core/ways/objections.ts';
 import type { Elevate } from '../../core/ways/ways.ts';
@@ -14,7 +14,9 @@ export type Wanted = Pick<WayFacts, 'other' | 'outside' | 'keepsCapabilities'>;
  */
 export async function observeWays(elevate: Elevate, wanted: Wanted, pid: number, apart = false): Promise<WayFacts> {
   const { identity, restraints } = caller();
-  const seen = { ...wanted, caller: identity, restraints, containerUsers: observeUsers(pid, identity.uid) };
+  const containerUsers = observeUsers(pid, identity.uid);
+  const ownNetwork = containerUsers === "caller's" && isInOwnNetwork(pid);
+  const seen = { ...wanted, caller: identity, restraints, containerUsers, ownNetwork };
   const further = furtherLooks(elevate, seen);
   if (further === undefined) return { ...seen, confinement: undefined, elevators: [], terminal: false };
   const { confinement, hasTerminal, observeElevators } = await import('./elevators.ts');
@@ -30,6 +32,14 @@ export async function observeWays(elevate: Elevate, wanted: Wanted, pid: number,
   };
 }
 
+function isInOwnNetwork(pid: number): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/net`) === readlinkSync('/proc/self/ns/net');
+  } catch {
+    return false;
+  }
+}
+
 function isRootOf(map: string, uid: number): boolean {
   const [inside, outside] = map.trim().split(/\s+/).map(Number);
   return inside === 0 && outside === uid && uid !== 0;
@@ -37,8 +47,17 @@ function isRootOf(map: string, uid: number): boolean {
 
 /**
  * A rootless engine maps root, inside, to the user that it runs as (user_namespaces(7)). Whoever made a user
- * namespace may enter it; who that was the kernel does not tell without privilege, but nobody else could map so.
+ * namespace may enter it; who that was the kernel does not tell without privilege, but nobody else could map so. Its root has
+ * every right in those below, as Podman's `--userns keep-id` makes one: the container's parent, conmon, is in the engine's own.
+ * @param folder of the container's process in /proc
+ * @returns that of a process that is in the engine's user namespace; undefined where it is not this caller's
  */
+export function folderOfEngineUsers(folder: string, uid: number): string | undefined {
+  if (isRootOf(readFileSync(`${folder}/uid_map`, 'utf8'), uid)) return folder;
+  const parent = `/proc/${/^PPid:\s*(\d+)$/m.exec(readFileSync(`${folder}/status`, 'utf8'))?.[1]}`;
+  return isRootOf(readFileSync(`${parent}/uid_map`, 'utf8'), uid) ? parent : undefined;
+}
+
 function observeUsers(pid: number, uid: number): ContainerUsers {
   try {
     const [theirs = '', own = ''] = [pid, 'self'].map((process) => readFileSync(`/proc/${process}/uid_map`, 'utf8'));
@@ -46,10 +65,7 @@ function observeUsers(pid: number, uid: number): ContainerUsers {
     const isOfItsOwn = !/^\s*0\s+0\s+4294967295\s*$/.test(own);
     if (theirs === own && !(isOfItsOwn && pid === process.pid)) return 'same';
     if (isOfItsOwn) return 'unrelated';
-    if (isRootOf(theirs, uid)) return "caller's";
-    // Podman's conmon is its parent, and in the engine's own.
-    const parent = /^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return isRootOf(readFileSync(`/proc/${parent}/uid_map`, 'utf8'), uid) ? "below the caller's" : 'other';
+    return folderOfEngineUsers(`/proc/${pid}`, uid) === undefined ? 'other' : "caller's";
   } catch {
     return 'other';
   }

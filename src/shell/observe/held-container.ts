@@ -5,6 +5,8 @@ import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import type { Numbers } from '../../core/entry/lifelines.ts';
 import type { EntryPlan } from '../../core/entry/plan.ts';
+import { caller } from './caller.ts';
+import { folderOfEngineUsers } from './elevation.ts';
 
 export interface HeldContainer {
   readonly numbers: Readonly<Numbers>;
@@ -16,11 +18,12 @@ export function holdContainer({ way, lifelines, process: { pid }, target }: Entr
   const close = (): void => Object.values(numbers).forEach((each) => closeSync(each));
   try {
     if (lifelines.opened.includes('process')) numbers.process = openSync(`/proc/${pid}`, 'r');
-    for (const [each, name] of [
-      ['network', 'net'],
-      ['users', 'user'],
-    ] as const)
-      if (lifelines.opened.includes(each)) numbers[each] = openSync(`/proc/self/fd/${numbers.process}/ns/${name}`, 'r');
+    const folder = `/proc/self/fd/${numbers.process}`;
+    if (lifelines.opened.includes('network')) numbers.network = openSync(`${folder}/ns/net`, 'r');
+    if (lifelines.opened.includes('users')) {
+      const engine = folderOfEngineUsers(folder, caller().identity.uid) ?? folder;
+      numbers.users = openSync(`${engine}/ns/user`, 'r');
+    }
     return success({ numbers, close });
   } catch (error) {
     close();

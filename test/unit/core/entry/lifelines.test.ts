@@ -30,6 +30,7 @@ const plans: Readonly<Record<string, () => EntryPlan>> = {
   'rootless-descriptor-9.txt': () => planOf({}, { ...rootless, ...nine }),
   'rootless-environment.txt': () => planOf(byFile, rootless),
   'rootless-pid.txt': () => planOf({}, { ...rootless, processes }),
+  'rootless-own-network.txt': () => planOf({}, { ...rootless, ownNetwork: true }),
   'sudo.txt': () => planOf({}, three),
   'sudo-pid.txt': () => planOf({}, { processes }),
   'docker.txt': () => planOf({ elevate: 'docker' }, three),
