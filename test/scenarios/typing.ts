@@ -4,7 +4,7 @@ import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readDocument, recipes } from '../documents.ts';
 import type { Command, NamedFile } from '../documents.ts';
-import { signalGroup } from './command-process.ts';
+import { signalGroup, startAlone } from './command-process.ts';
 import { must } from './scenario.ts';
 import type { RunOptions, Scenario } from './scenario.ts';
 import { useSudoUser } from './sudo-user.ts';
@@ -68,7 +68,8 @@ export async function type(s: Scenario, command: Command, reader: RunOptions, ty
   const typed = inOurs(line, s);
   if (typing.beside !== undefined) return besideAnother(s, command, reader, typing);
   if (typing.terminal) return atTerminal(s, typed, shows, reader);
-  if (typing.meanwhile !== undefined) await (await s.start(['bash', '-c', typing.meanwhile], reader)).says('ready');
+  if (typing.meanwhile !== undefined)
+    await (await startAlone(s, ['bash', '-c', typing.meanwhile], reader)).says('ready');
   if (command.interrupted || typing.interrupted)
     return untilInterrupted(s, typed, shows, reader, async () => {
       for (const each of command.meanwhile) await type(s, each, reader);
