@@ -6,14 +6,14 @@ import { parseArgv } from './core/arguments/argv.ts';
 import type { Request, RunRequest } from './core/arguments/argv.ts';
 import { nothingTyped } from './core/compose/compose-line.ts';
 import type { Typed } from './core/compose/compose-line.ts';
-import { success } from './core/failure/failure.ts';
+import { fail, success } from './core/failure/failure.ts';
 import type { Called } from './core/failure/explanation.ts';
 import type { Failure, Result } from './core/failure/failure.ts';
 import { calledByDocker } from './shell/observe/caller-environment.ts';
 import type { Caller } from './shell/observe/caller-environment.ts';
 import { pluginFile } from './roles.ts';
 import { begin } from './shell/process/trace.ts';
-import { errorWidth } from './shell/terminal/say.ts';
+import { errorWidth, say } from './shell/terminal/say.ts';
 
 export interface Launch extends Pick<Caller, 'openFiles' | 'ignoredSignals'> {
   readonly words: readonly string[];
@@ -51,10 +51,17 @@ async function withPreset(request: Request, { words }: Launch, call: Call): Prom
   if (!preset.ok) return preset;
   if (preset.value === undefined) return success(request);
   const meant = parseArgv(words, calledByDocker(), preset.value);
+  if (!meant.ok) return fail((await import('./core/arguments/preset.ts')).presetClash(meant.failure, preset.value));
   // Nothing was typed to run, and nothing is named: no shell, which nobody has asked for.
-  const isNothing =
-    request.action === 'no-service' && meant.ok && meant.value.action === 'run' && asksNothing(meant.value.run);
-  return isNothing ? success(request) : meant;
+  const isNothing = request.action === 'no-service' && meant.value.action === 'run' && asksNothing(meant.value.run);
+  if (isNothing) return success(request);
+  if (meant.value.action === 'run') announce(meant.value.run);
+  return meant;
+}
+
+/** What a file has had done is told with or without a terminal, as Compose tells what it does: a log must have it, too. */
+function announce({ preset, dryRun }: RunRequest): void {
+  if (preset !== undefined && !dryRun) say(`${preset.source}: ${preset.gives}`);
 }
 
 const asksNothing = ({ command, listeners }: RunRequest): boolean => command.length === 0 && listeners.length === 0;

@@ -44,7 +44,7 @@ export async function dryRun(request: RunRequest, docker: DockerOptions, call: C
   const describe = format.value === 'json' ? describePlanJson : describePlan;
   const waits = request.waits.map(({ text }) => text);
   const { on, preset, noTrunc: values } = request;
-  print(describe(shown, { values, ports, waits, isRelay, on, preset, terminal }));
+  print(describe(shown, { values, ports, waits, isRelay, on, preset: preset?.source, terminal }));
   return success(0);
 }
 

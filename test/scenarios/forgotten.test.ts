@@ -75,6 +75,54 @@ scenario(
 );
 
 scenario(
+  'what tells of stopped containers must be believed where its netexec is known to have ended, and be netexec’s own',
+  { project },
+  async (s) => {
+    const name = 'netexec-test-forgotten';
+    const options = await bringUp(s, name, file);
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    const namespace = readlinkSync('/proc/self/ns/pid');
+    const make = async (action: string, supervisor: string): Promise<void> => {
+      const labels = {
+        'com.docker.compose.project': name,
+        'docker-netexec.replaced-by': supervisor,
+        'docker-netexec.replaced': `${name}-web-1`,
+        'docker-netexec.replaced-in': name,
+      };
+      const words = Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]);
+      const own = ['--name', 'netexec-test-marker', '--network', 'none', '--stop-signal', 'SIGKILL'];
+      await must(
+        s.docker([action, ...(action === 'run' ? ['-d'] : []), ...own, ...words, 'netexec/busybox:1', 'sleep', '600']),
+      );
+    };
+    const remove = () => s.docker(['rm', '-f', 'netexec-test-marker']);
+    s.t.after(remove);
+    const isThere = async (): Promise<boolean> => (await s.docker(['inspect', 'netexec-test-marker'])).status === 0;
+    const { pid } = processNumbered(process.pid);
+    await s.subtest('another machine’s, which has the same engine, must be left, and nothing said', async () => {
+      await must(s.docker(['stop', `${name}-web-1`]));
+      await make('create', `${pid} 1 another ${namespace}`);
+      assert.equal((await must(s.netexec(['db', '--', 'true'], options))).stderr, '');
+      await must(s.docker(['start', `${name}-web-1`]));
+      assert.equal((await must(s.netexec(['db', '--', 'true'], options))).stderr, '');
+      assert.ok(await isThere());
+      await remove();
+    });
+    await s.subtest('a container that runs must be left, whatever its labels say', async () => {
+      await make('run', `${pid} 1 ${boot} ${namespace}`);
+      await must(s.netexec(['db', '--', 'true'], options));
+      assert.ok(await isThere());
+      await remove();
+    });
+    await s.subtest('but one that was never started, of a netexec that has ended, must go', async () => {
+      await make('create', `${pid} 1 ${boot} ${namespace}`);
+      await must(s.netexec(['db', '--', 'true'], options));
+      assert.ok(!(await isThere()));
+    });
+  },
+);
+
+scenario(
   'a place whose netexec was killed while the engine was away must go with the next one',
   { project },
   async (s) => {

@@ -23,15 +23,21 @@ scenario('COMMAND must run where the Compose file says', { project }, async (s) 
     '.env': 'GREETING=hello\n',
     vars: 'FROM_FILE=yes\n',
   });
+  const says = `netexec: x-netexec in ${s.folder}/app/compose.yaml:1`;
   await s.subtest('with its own words', async () => {
-    assert.equal((await must(s.netexec([], options))).stdout, 'web hello');
+    const run = await must(s.netexec([], options));
+    assert.deepEqual(
+      [run.stdout, run.stderr],
+      ['web hello', `${says}: --env-file vars web -- echo $$NETEXEC_SERVICE \${GREETING}`],
+    );
   });
   await s.subtest('with those that are typed', async () => {
     const run = await must(s.netexec(['--', 'sh', '-c', 'echo $NETEXEC_SERVICE $FROM_FILE'], options));
-    assert.equal(run.stdout, 'web yes');
+    assert.deepEqual([run.stdout, run.stderr], ['web yes', `${says}: --env-file vars web`]);
   });
   await s.subtest('and --dry-run say so', async () => {
-    const { stdout } = await must(s.netexec(['--dry-run', '--', 'true'], options));
+    const { stdout, stderr } = await must(s.netexec(['--dry-run', '--', 'true'], options));
+    assert.equal(stderr, '');
     assert.match(stdout, new RegExp(`^preset +x-netexec in ${s.folder}/app/compose.yaml:1 `, 'm'));
   });
   await s.subtest('and a TAB know it', async () => {
@@ -41,6 +47,16 @@ scenario('COMMAND must run where the Compose file says', { project }, async (s) 
   await s.subtest('but SERVICE, where it is typed, counts', async () => {
     const refused = await s.netexec(['db', '--', 'true'], options);
     assert.match(refused.stderr, /"db"/);
+    assert.doesNotMatch(refused.stderr, /x-netexec/);
+  });
+  await s.subtest('and what does not go with what is typed be named with its line', async () => {
+    inFolder(s, { 'compose.yaml': `x-netexec:\n  service: web\n  stand-in: true\n${services}` });
+    const refused = await s.netexec(['--pid', '--', 'true'], options);
+    assert.deepEqual([refused.status, refused.stdout], [125, '']);
+    assert.match(
+      refused.stderr,
+      /^netexec: \S+\/app\/compose\.yaml:3: --\S+ and --\S+ cannot be used together\nhint: leave one of them out/,
+    );
   });
 });
 

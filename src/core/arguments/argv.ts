@@ -10,7 +10,7 @@ import { drawings, oneOf, variableFormats } from './option-values.ts';
 import type { VariableFormat } from './option-values.ts';
 import { takeOptions } from './option-words.ts';
 import type { Given, Taken } from './option-words.ts';
-import type { Preset } from './preset.ts';
+import type { Followed, Preset } from './preset.ts';
 import { takenOptions } from './options.ts';
 import type { ReportKind } from './options.ts';
 import { actionOf, findClash, projectGiven, readOptions, takeLine, withPreset } from './read-options.ts';
@@ -69,7 +69,7 @@ export interface RunRequest extends OptionsOf<'run'>, Typed {
   /** A `--` stands before SERVICE: where a preset names that, all of it is COMMAND. */
   readonly unnamed?: true;
   /** Where what was not typed is from. */
-  readonly preset?: string;
+  readonly preset?: Followed;
 }
 
 /** One without --on. */
@@ -209,8 +209,8 @@ function readRun(docker: DockerOptions, typed: Taken, preset?: Preset): Result<R
     return fail({ kind: 'service-beside-networks', word: service });
   if (!service && !onNetworks) return missingService('run', docker, own);
   const whose = onNetworks ? { service: undefined, command: own.rest } : { service, command: withoutDashes(command) };
-  const from =
-    preset === undefined ? (own.dashes && !onNetworks ? { unnamed: true as const } : {}) : { preset: preset.source };
+  const unnamed = own.dashes && !onNetworks ? { unnamed: true as const } : {};
+  const from = preset === undefined ? unnamed : { preset: preset.followedBy(typed) };
   const run = { ...options.value, ...whose, ...from, docker, listeners: listeners.value };
   const failure = refuseWait(run) ?? refusePorts(run, own.options);
   return failure === undefined ? success({ action: 'run', docker, run }) : fail(failure);

@@ -3,8 +3,9 @@ import { dirname, resolve } from 'node:path/posix';
 import { explain } from '../failure/explain.ts';
 import { nearestOf } from '../failure/explanation.ts';
 import { fail, success } from '../failure/failure.ts';
-import type { Result } from '../failure/failure.ts';
-import type { Given } from './option-words.ts';
+import type { Failure, Result } from '../failure/failure.ts';
+import { shellWord } from '../text/printable.ts';
+import type { Given, Taken } from './option-words.ts';
 import { netexecOptions } from './options.ts';
 
 /** The entry of a file, as YAML has it. */
@@ -21,16 +22,27 @@ export interface PresetKey {
   readonly line: number;
   /** Variables are put in. */
   readonly value: unknown;
+  /** As it stands there: what a variable holds is not to be shown. */
+  readonly written: unknown;
 }
 
 /** What stands in for what was not typed. */
 export interface Preset {
-  /** `x-netexec in /src/shop/compose.yaml:3`. */
-  readonly source: string;
+  readonly entry: PresetEntry;
   readonly service: string | undefined;
   /** Empty where it names none. */
   readonly command: readonly string[];
   readonly options: Given;
+  /** A run whose typed options and COMMAND take the place of its own. */
+  readonly followedBy: (typed: Pick<Taken, 'options' | 'rest'>) => Followed;
+}
+
+/** What a run has of a preset. */
+export interface Followed {
+  /** `x-netexec in /src/shop/compose.yaml:3`. */
+  readonly source: string;
+  /** What it gives, as if that were typed: `--service-env web -- npm test`. */
+  readonly gives: string;
 }
 
 /** Those options that say where a project's programs run, and what they get; whose rights they have is the caller's to say. */
@@ -65,7 +77,8 @@ export function choosePreset(entries: readonly PresetEntry[]): Result<Preset | u
   });
 }
 
-function readPreset({ file, line, service: own, keys }: PresetEntry): Result<Preset> {
+function readPreset(entry: PresetEntry): Result<Preset> {
+  const { file, line, service: own, keys } = entry;
   let [service, command]: [string | undefined, readonly string[]] = [own, []];
   const given: Record<string, boolean | readonly string[]> = {};
   const wrong = (at: number, reason: string, hint?: string): Result<never> =>
@@ -101,7 +114,39 @@ function readPreset({ file, line, service: own, keys }: PresetEntry): Result<Pre
   if (on && service !== undefined) return wrong(line, 'x-netexec has both a service and on: COMMAND runs in one place');
   if (!on && service === undefined)
     return wrong(line, 'x-netexec does not say where COMMAND runs', 'give it a key: service: NAME, or on: NETWORK');
-  return success({ source: `x-netexec in ${file}:${line}`, service, command, options: given });
+  const preset = { entry, service, command, options: given };
+  return success({ ...preset, followedBy: (typed) => followed(entry, service, typed) });
+}
+
+function followed(
+  { file, line, keys }: PresetEntry,
+  service: string | undefined,
+  typed: Pick<Taken, 'options' | 'rest'>,
+): Followed {
+  const words = keys.flatMap(({ name, written }) => {
+    if (name === 'service' || name === 'command' || name in typed.options) return [];
+    const values = [written].flat();
+    return typeof written === 'boolean'
+      ? [written ? `--${name}` : `--${name}=false`]
+      : values.map((value) => `--${name} ${shellWord(String(value))}`);
+  });
+  const command = typed.rest.length > 0 ? undefined : keys.find(({ name }) => name === 'command')?.written;
+  const [first = '', ...others] = typeof command === 'string' ? command.trim().split('\n') : [];
+  const own = Array.isArray(command) ? command.map(String).map(shellWord).join(' ') : first;
+  const gives = [
+    ...words,
+    ...(service === undefined ? [] : [service]),
+    ...(own === '' ? [] : ['--', own]),
+    ...(others.length > 0 ? ['...'] : []),
+  ];
+  return { source: `x-netexec in ${file}:${line}`, gives: gives.join(' ') };
+}
+
+/** @param failure of a line that could stand by itself: a key does not go with it */
+export function presetClash(failure: Failure, { entry: { file, line, keys } }: Preset): Failure {
+  const { what, hint } = explain(failure);
+  const key = keys.find(({ name }) => new RegExp(`--${name}(?![\\w-])`).test(what));
+  return { kind: 'preset-invalid', file, line: key?.line ?? line, reason: what, hint };
 }
 
 const expected = { words: 'expected a text, or a list of them' };

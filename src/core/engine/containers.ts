@@ -4,7 +4,7 @@ import type { Result } from '../failure/failure.ts';
 import { isIngress, readComposeLabels } from './labels.ts';
 import type { ComposeLabels, Labels } from './labels.ts';
 import { readReplaced } from '../place/replaced-marker.ts';
-import type { Replaced } from '../place/replaced-marker.ts';
+import type { Marker } from '../place/replaced-marker.ts';
 import {
   anything,
   decodeShape,
@@ -37,7 +37,7 @@ export interface ListedContainer {
   /** Where it is on a network; addresses only while it runs. */
   readonly endpoints: readonly Attachment[];
   /** It only tells what --replace has stopped. */
-  readonly replaced?: Replaced;
+  readonly replaced?: Marker;
 }
 
 /** What a container was made of. */
@@ -121,6 +121,7 @@ const listSchema = listOf(
     Names: nullish(listOf(string)),
     State: string,
     Status: string,
+    Created: nullish(number),
     Labels: labels,
     Image: anything,
     Ports: anything,
@@ -155,6 +156,7 @@ export function decodeList(request: string, json: unknown, withImages = false): 
         Names: names,
         State: state,
         Status: status,
+        Created: created,
         Labels: own,
         Image: image,
         Ports: ports,
@@ -169,15 +171,15 @@ export function decodeList(request: string, json: unknown, withImages = false): 
         image: withImages ? { name: typeof image === 'string' ? image : '', ports: tcpPorts(ports) } : undefined,
         networkOf: /^container:(.+)$/.exec(host?.NetworkMode ?? '')?.[1],
         endpoints: networkEntries(network?.Networks).map(([name, endpoint]) => decodeAttachment(name, endpoint)),
-        ...replacedIn(own),
+        ...replacedIn(own, created ?? Infinity),
       }),
     ),
   );
 }
 
-function replacedIn(own: Labels): { readonly replaced?: Replaced } {
+function replacedIn(own: Labels, created: number): { readonly replaced?: Marker } {
   const replaced = readReplaced(own);
-  return replaced === undefined ? {} : { replaced };
+  return replaced === undefined ? {} : { replaced: { ...replaced, created } };
 }
 
 const portsSchema = listOf(fields({ PrivatePort: number, Type: string }));

@@ -18,17 +18,32 @@ export const supervisorPid = (text: string): string => text.split(' ')[0] ?? '';
 
 /**
  * @param startOf when the process of a number has started, here; undefined where there is none
- * @returns undefined where that cannot be told from here
+ * @returns undefined where that cannot be told from here: another boot is one before this, or another machine's
  */
-export function hasEnded(
+function hasEnded(
   text: string,
   { boot, namespace }: Machine,
   startOf: (pid: string) => string | undefined,
 ): boolean | undefined {
-  const [pid = '', started, itsBoot, itsNamespace] = text.split(' ');
-  if (itsBoot !== undefined && itsBoot !== boot) return true;
+  const [pid = '', started, itsBoot = boot, itsNamespace] = text.split(' ');
+  if (itsBoot !== boot) return undefined;
   if (startOf(pid) === started) return false;
   return itsNamespace === namespace ? true : undefined;
+}
+
+/**
+ * Of a container that never starts, whose state tells nothing.
+ * @param created in seconds since 1970
+ * @param since when this machine has started; undefined where the engine is another machine's, whose boots are not known here
+ */
+export function hasEndedBefore(
+  { supervisor, created }: { readonly supervisor: string; readonly created: number },
+  since: number | undefined,
+  machine: Machine,
+  startOf: (pid: string) => string | undefined,
+): boolean {
+  const boot = supervisor.split(' ')[2] ?? machine.boot;
+  return hasEnded(supervisor, machine, startOf) ?? (boot !== machine.boot && since !== undefined && created < since);
 }
 
 /** In seconds: one that is just being made may be of a netexec that cannot be seen from here. */
@@ -45,7 +60,8 @@ export function isForgotten(
   machine: Machine,
   startOf: (pid: string) => string | undefined,
 ): boolean {
-  const isElsewhere = (label.split(' ')[2] ?? machine.boot) !== machine.boot;
-  const ended = isElsewhere ? undefined : hasEnded(label, machine, startOf);
-  return ended ?? (['created', 'exited', 'dead'].includes(state) && now - created > longestMaking);
+  return (
+    hasEnded(label, machine, startOf) ??
+    (['created', 'exited', 'dead'].includes(state) && now - created > longestMaking)
+  );
 }

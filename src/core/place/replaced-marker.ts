@@ -11,6 +11,12 @@ export interface Replaced {
   readonly containers: readonly string[];
 }
 
+/** As the engine's list has it. */
+export interface Marker extends Replaced {
+  /** When it was made, in seconds since 1970. */
+  readonly created: number;
+}
+
 /** The netexec that has stopped them. */
 const replacedLabel = 'docker-netexec.replaced-by';
 const namesLabel = 'docker-netexec.replaced';
@@ -37,6 +43,32 @@ export function readReplaced(labels: Labels): Replaced | undefined {
   const [supervisor, project] = [labels?.[replacedLabel], labels?.[projectLabel]];
   if (supervisor === undefined || project === undefined) return undefined;
   return { project, supervisor, containers: (labels?.[namesLabel] ?? '').split(' ').filter(Boolean) };
+}
+
+/** What stands in a list of containers with one that tells. */
+export interface Told {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly replaced?: Marker;
+}
+
+/**
+ * Of those whose netexec has ended.
+ * @returns the names of the containers that still are stopped; and the ids of what tells of none, and has never started: a
+ *   container that runs may have any label, and is not netexec's
+ */
+export function judgeMarkers(listed: readonly Told[], hasEnded: (marker: Marker) => boolean) {
+  const stopped: string[] = [];
+  const done: string[] = [];
+  for (const { id, state, replaced } of listed) {
+    if (replaced === undefined || state !== 'created' || !hasEnded(replaced)) continue;
+    const there = listed.filter(({ name }) => replaced.containers.includes(name));
+    const still = there.filter((each) => !['running', 'paused', 'restarting'].includes(each.state));
+    if (still.length === 0) done.push(id);
+    stopped.push(...still.map(({ name }) => name));
+  }
+  return { stopped: stopped as readonly string[], done: done as readonly string[] };
 }
 
 /** @param stopped those that still do not run */

@@ -85,9 +85,10 @@ function entriesIn(file: string, text: string, lookup: Lookup): Result<readonly 
     const keys: PresetKey[] = [];
     for (const each of entry.items) {
       const name = textOf(each.key);
-      const value = substituted(toValue(each.value, document), lookup);
+      const written = toValue(each.value, document);
+      const value = substituted(written, lookup);
       if (!value.ok) return wrong(offsetOf(each.key), `${name}: ${value.problem}`);
-      keys.push({ name, line: lineOf(offsetOf(each.key)), value: value.value });
+      keys.push({ name, line: lineOf(offsetOf(each.key)), value: value.value, written });
     }
     found.push({ file, line: lineOf(offset), service, keys });
   }

@@ -1,11 +1,10 @@
 // Containers that --replace has stopped and nobody has started again: netexec and its guard were both killed, or the machine.
-import { isUp } from '../../core/engine/containers.ts';
 import type { ListedContainer } from '../../core/engine/containers.ts';
-import { replacedCure, replacedText } from '../../core/place/replaced-marker.ts';
+import { judgeMarkers, replacedCure, replacedText } from '../../core/place/replaced-marker.ts';
 import { connectActions } from '../engine/engine-actions.ts';
 import type { Engine } from '../engine/engine.ts';
 import { removeContainer } from '../engine/own-containers.ts';
-import { supervisorHasEnded } from '../engine/supervisors.ts';
+import { hasLeft } from '../engine/supervisors.ts';
 import { callerName } from '../observe/caller.ts';
 import { warn } from '../terminal/say.ts';
 
@@ -15,16 +14,10 @@ import { warn } from '../terminal/say.ts';
  * @returns the names of those that still are stopped
  */
 export async function findForgotten(listed: readonly ListedContainer[], engine: Engine): Promise<readonly string[]> {
-  const forgotten: string[] = [];
-  for (const { id, replaced } of listed) {
-    if (replaced === undefined || supervisorHasEnded(replaced.supervisor) !== true) continue;
-    const there = listed.filter(({ name }) => replaced.containers.includes(name));
-    const stopped = there.filter(({ state }) => !isUp(state) && state !== 'restarting').map(({ name }) => name);
-    forgotten.push(...stopped);
-    const actions = stopped.length === 0 ? connectActions(engine.endpoint, callerName) : undefined;
-    if (actions?.ok) await removeContainer(actions.value, id);
-  }
-  return forgotten;
+  const { stopped, done } = judgeMarkers(listed, (marker) => hasLeft(marker, engine.endpoint));
+  const actions = done.length > 0 ? connectActions(engine.endpoint, callerName) : undefined;
+  if (actions?.ok) for (const id of done) await removeContainer(actions.value, id);
+  return stopped;
 }
 
 const said = new Set<string>();

@@ -12,7 +12,7 @@ import { askComposeText } from '../compose/ask-compose.ts';
 import type { Located } from '../compose/compose-files.ts';
 import type { EngineActions } from '../engine/engine-actions.ts';
 import { removeContainer } from '../engine/own-containers.ts';
-import { supervisorHasEnded } from '../engine/supervisors.ts';
+import { isLeft } from '../engine/supervisors.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Caller } from '../observe/caller-environment.ts';
 import { listNetworks } from '../observe/observe-networks.ts';
@@ -107,10 +107,10 @@ async function findStandIn(
   const listed = await engine.list([`${standInLabel}=${project}/${service}`]);
   if (!listed.ok) return listed;
   const forgotten: string[] = [];
-  for (const { id, label } of readHelpers(listed.value.json)) {
-    if (supervisorHasEnded(label) !== true) return success({ taken: supervisorPid(label), forgotten });
-    await removeContainer(actions, id);
-    forgotten.push(id);
+  for (const helper of readHelpers(listed.value.json)) {
+    if (!isLeft(helper)) return success({ taken: supervisorPid(helper.label), forgotten });
+    await removeContainer(actions, helper.id);
+    forgotten.push(helper.id);
   }
   return success({ taken: undefined, forgotten });
 }

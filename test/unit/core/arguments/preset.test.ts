@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseArgv } from '../../../../src/core/arguments/argv.ts';
 import { wantedAt } from '../../../../src/core/arguments/completion.ts';
-import { choosePreset, presetKeys } from '../../../../src/core/arguments/preset.ts';
+import { choosePreset, presetClash, presetKeys } from '../../../../src/core/arguments/preset.ts';
 import type { PresetEntry } from '../../../../src/core/arguments/preset.ts';
 import { explain } from '../../../../src/core/failure/explain.ts';
 
@@ -15,7 +15,7 @@ const entryOf = (
   file,
   line: 3,
   service,
-  keys: Object.entries(keys).map(([name, value], index) => ({ name, line: 4 + index, value })),
+  keys: Object.entries(keys).map(([name, value], index) => ({ name, line: 4 + index, value, written: value })),
 });
 
 function presetOf(...entries: readonly PresetEntry[]) {
@@ -56,8 +56,53 @@ describe('a line without SERVICE must be read as if its preset had been typed in
         true,
       );
       assert.ok(typed.ok && typed.value.action === 'run');
-      const run = runOf(words === '' ? [] : words.split(' '), preset);
-      assert.deepEqual(run, { ...typed.value.run, preset: preset.source });
+      const { preset: its, ...run } = runOf(words === '' ? [] : words.split(' '), preset);
+      assert.deepEqual(run, typed.value.run);
+      assert.equal(its?.source, `x-netexec in ${preset.entry.file}:3`);
+    });
+});
+
+describe('what a run has of its preset must be told as it would be typed, and nothing that was typed', () => {
+  const keys = { 'service-env': true, replace: false, forward: ['9229', 15432], service: 'web' };
+  const rows: readonly (readonly [words: string, entry: PresetEntry, gives: string])[] = [
+    [
+      '',
+      entryOf({ ...keys, command: 'npm run dev' }),
+      '--service-env --replace=false --forward 9229 --forward 15432 web -- npm run dev',
+    ],
+    ['--forward 1 -- x', entryOf({ ...keys, command: 'y' }), '--service-env --replace=false web'],
+    ['', entryOf({ command: ['npm', 'run', 'a b'] }, 'db'), `db -- npm run 'a b'`],
+    ['', entryOf({ command: 'one\ntwo\n' }, 'db'), 'db -- one ...'],
+    ['-- x', entryOf({ on: ['backend', 'cache'] }), '--on backend --on cache'],
+  ];
+  for (const [words, entry, gives] of rows)
+    test(`docker netexec ${words} -> ${gives}`, () =>
+      assert.equal(runOf(words === '' ? [] : words.split(' '), presetOf(entry)).preset?.gives, gives));
+
+  test('with variables as they stand there', () => {
+    const entry = entryOf({ service: 'web' });
+    const command = { name: 'command', line: 9, value: 'login secret', written: 'login ${TOKEN}' };
+    assert.equal(
+      runOf([], presetOf({ ...entry, keys: [...entry.keys, command] })).preset?.gives,
+      'web -- login ${TOKEN}',
+    );
+  });
+});
+
+describe('an option that does not go with a key must be told with the line of the key:', () => {
+  const rows: readonly (readonly [words: string, keys: Readonly<Record<string, unknown>>, what: RegExp])[] = [
+    ['--host-network -- x', { service: 'web', 'stand-in': true }, /^\/src\/compose.yaml:5: .*--stand-in.*together$/],
+    ['--pid -- x', { 'stand-in': true, service: 'web' }, /^\/src\/compose.yaml:4: .*--stand-in.*together$/],
+    ['--index 2 -- x', { on: 'backend' }, /^\/src\/compose.yaml:4: .*--on.*together$/],
+  ];
+  for (const [words, keys, what] of rows)
+    test(words, () => {
+      const preset = presetOf(entryOf(keys));
+      const request = parseArgv(['netexec', ...words.split(' ')], true, preset);
+      assert.ok(!request.ok);
+      const told = explain(presetClash(request.failure, preset));
+      assert.match(told.what, what);
+      assert.match(told.hint ?? '', /leave one of them out|;/);
     });
 });
 

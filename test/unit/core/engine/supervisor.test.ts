@@ -1,7 +1,7 @@
 // Which of netexec's own containers are left behind: those of others, here or on another machine, must stay.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { isForgotten } from '../../../../src/core/engine/supervisor.ts';
+import { hasEndedBefore, isForgotten } from '../../../../src/core/engine/supervisor.ts';
 
 describe('a container must be removed where its netexec has ended, and no other', () => {
   const startOf = (pid: string): string | undefined => (pid === '7' ? '100' : undefined);
@@ -35,4 +35,23 @@ describe('a container must be removed where its netexec has ended, and no other'
         ),
         removed,
       ));
+});
+
+describe('a netexec must be known to have ended by its number, or by a start of this machine that is over', () => {
+  const startOf = (pid: string): string | undefined => (pid === '7' ? '100' : undefined);
+  const here = { boot: 'boot', namespace: 'pid:[1]' };
+  const rows: readonly (readonly [label: string, created: number, since: number | undefined, ended: boolean])[] = [
+    ['7 100 boot pid:[1]', 900, 500, false],
+    ['7 99 boot pid:[1]', 900, 500, true],
+    ['8 100 boot pid:[2]', 900, 500, false],
+    ['7 100 other pid:[1]', 400, 500, true],
+    // Another machine's, which has the same engine.
+    ['7 100 other pid:[1]', 900, 500, false],
+    ['7 100 other pid:[1]', 400, undefined, false],
+    ['7 99 boot pid:[1]', 900, undefined, true],
+    ['7 100 other pid:[1]', Infinity, 500, false],
+  ];
+  for (const [supervisor, created, since, ended] of rows)
+    test(`${supervisor}, made at ${created}, this machine ${since === undefined ? 'is not the engine\u2019s' : `started at ${since}`}: ${ended}`, () =>
+      assert.equal(hasEndedBefore({ supervisor, created }, since, here, startOf), ended));
 });
