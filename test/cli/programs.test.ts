@@ -117,6 +117,6 @@ describe('what is installed for the project', { skip }, () => {
           const its = owner.get(word);
           return its === undefined || basic.has(its) || installed.has(its) ? [] : [`${word} of ${its || 'no package'}`];
         });
-      assert.deepEqual(chance, [], 'they are here by chance: CONTRIBUTING.md, "A program"');
+      assert.deepEqual(chance, [], 'they are here by chance: CONTRIBUTING.md, "How to add"');
     });
 });

@@ -36,7 +36,7 @@ describe('each program must be in a list of packages that is installed for whoev
         const installers = installersOf(file, text);
         const known = new Set([...base, ...ofShell, ...Object.keys(otherwise), ...programsIn(installers)]);
         const missing = [...started].filter((word) => !known.has(word));
-        assert.deepEqual(missing, [], `${file} starts them: where is the package? (CONTRIBUTING.md, "A program")`);
+        assert.deepEqual(missing, [], `${file} starts them: where is the package? (CONTRIBUTING.md, "How to add")`);
       });
   }
 });
