@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { installedPlugin } from './grounds.ts';
-import { project, usePodman } from './podman.ts';
+import { askForAll } from './asked-for.ts';
+import { askedOfProject, project, usePodman } from './podman.ts';
 import { must, scenario } from './scenario.ts';
 import type { Run, RunOptions, Scenario } from './scenario.ts';
 
@@ -48,6 +49,12 @@ scenario('the owner of a rootless Podman must enter, and find services by name',
   const doctor = await s.netexec(['--doctor'], { ...step, env });
   assert.match(doctor.stdout, /✓ engine +Podman 5\.4\.\d+, rootless/);
   assert.match(doctor.stdout, /✓ rootless +this way is taken/);
+});
+
+scenario('a run of the owner of a rootless Podman must have what it asks for', { project }, async (s) => {
+  const podman = (words: readonly string[]) => s.run(beside(['podman', ...words]), { cwd: '/' });
+  const besides = (words: readonly string[]) => podman(['exec', 'netexec-test-podman-west-1', ...words]);
+  await askForAll(s, { ...askedOfProject, options: await byOwner(s), besides });
 });
 
 scenario('networks and users of a rootless Podman’s own kinds must be entered', { project }, async (s) => {
