@@ -1,5 +1,5 @@
 // Sentences for secrets and configs that cannot be shown to COMMAND.
-import { composeByFiles } from '../compose/compose-line.ts';
+import { composeByFiles, dockerLine } from '../compose/compose-line.ts';
 import { shellWord } from '../text/printable.ts';
 import { own, quoted } from './explanation.ts';
 import type { Called, Explanation } from './explanation.ts';
@@ -11,6 +11,11 @@ export function explainServiceFiles(failure: ServiceFilesFailure, called: Called
     return own(
       `the secrets and configs of service ${quoted(failure.service)} are not known: ${failure.reason}`,
       `what stands in the way: ${composeByFiles(called, ['config', '--quiet'])}`,
+    );
+  if (failure.kind === 'service-files-of-task')
+    return own(
+      `the secrets and configs of service ${quoted(failure.service)} are the swarm's: --service-files shows those of Compose projects`,
+      `what its container has: ${dockerLine(called)} exec ${shellWord(failure.container)} sh -c 'cat /run/secrets/*'`,
     );
   const { what, name, target } = failure;
   const subject = `${what} ${quoted(name)}`;

@@ -11,6 +11,8 @@ interface File {
 export type ServiceFilesFailure =
   /** Compose does not tell which it has. */
   | { readonly kind: 'service-files-unread'; readonly service: string; readonly reason: string }
+  /** It is a stack's, whose files are the swarm's. */
+  | { readonly kind: 'service-files-of-task'; readonly service: string; readonly container: string }
   /** This machine has something at its path. */
   | ({ readonly kind: 'service-file-taken' } & File)
   /** Nothing can be put at its path for COMMAND alone. */
