@@ -14,6 +14,8 @@ export interface Asked {
   /** The other one, a server of HTTP. */
   readonly other: string;
   readonly port: number;
+  /** One that both are on. */
+  readonly network: string;
   /** The name of the first process of the service's container. */
   readonly process: string;
   /** The beginnings of the lines of --all. */
@@ -36,6 +38,9 @@ export async function askForAll(s: Scenario, asked: Asked): Promise<void> {
 
   await s.subtest('--pid must show the processes of the service', async () => {
     assert.equal((await run(['--pid'], 'cat', '/proc/1/comm')).stdout, asked.process);
+  });
+  await s.subtest('--network must find who is there', async () => {
+    assert.notEqual((await run(['--network', asked.network], 'getent', 'hosts', other)).stdout, '');
   });
   await s.subtest('--all must run COMMAND in each replica', async () => {
     const { stdout } = await run(['--all'], 'echo', 'here');

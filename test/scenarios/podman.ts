@@ -21,6 +21,7 @@ export interface Podman {
 export const askedOfProject: Omit<Asked, 'options' | 'besides'> = {
   lead: [],
   service: 'web',
+  network: 'backend',
   called: 'web',
   other: 'west',
   port: 8080,

@@ -135,6 +135,7 @@ scenario('services of a stack must be found, named and entered as those of a pro
     called: await engine.docker('inspect', '-f', address, await container('shop_api.1')),
     other: 'db',
     port: 8000,
+    network: 'back',
     process: 'httpd',
     replicas: ['shop_api.1.', 'shop_api.2.'],
     variable: ['TOLD', 'of the service'],
