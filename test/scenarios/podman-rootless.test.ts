@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { installedPlugin } from './grounds.ts';
-import { project, usePodman } from './podman.ts';
+import { askForAll } from './asked-for.ts';
+import { askedOfProject, project, usePodman } from './podman.ts';
 import { must, scenario } from './scenario.ts';
 import type { Run, RunOptions, Scenario } from './scenario.ts';
 
@@ -42,12 +43,36 @@ scenario('the owner of a rootless Podman must enter, and find services by name',
   }
   const on = await must(s.netexec(['--on', 'cache', '--', 'redis-cli', '-h', 'redis', 'ping'], step));
   assert.equal(on.stdout, 'PONG');
+  const networks = await must(s.netexec(['--list-networks', '-q'], step));
+  assert.equal(networks.stdout, 'netexec-test-podman_backend\nnetexec-test-podman_cache');
   const check = await s.netexec(['--check', 'web', 'redis:6379'], step);
   assert.equal(check.status, 0, check.stdout);
   const { COMPOSE_PROJECT_NAME: _, ...env } = step.env ?? {};
   const doctor = await s.netexec(['--doctor'], { ...step, env });
   assert.match(doctor.stdout, /✓ engine +Podman 5\.4\.\d+, rootless/);
   assert.match(doctor.stdout, /✓ rootless +this way is taken/);
+});
+
+scenario('a run of the owner of a rootless Podman must have what it asks for', { project }, async (s) => {
+  const podman = (words: readonly string[]) => s.run(beside(['podman', ...words]), { cwd: '/' });
+  const besides = (words: readonly string[]) => podman(['exec', 'netexec-test-podman-west-1', ...words]);
+  // Compose would have to read the checkout for these.
+  const { file: _, ...asked } = askedOfProject;
+  const options = await byOwner(s);
+  await askForAll(s, { ...asked, options, besides });
+  await s.subtest('--restart must begin again with the container', async () => {
+    const words = ['docker', 'netexec', '--restart', 'west', '--', 'sh', '-c', 'echo begun; exec sleep 1000'];
+    const started = await s.start(words, options);
+    await started.says('begun\n');
+    await must(podman(['restart', '--time', '0', 'netexec-test-podman-west-1']));
+    await started.says('begun\nbegun\n');
+    started.kill('SIGTERM');
+    await started.ended;
+  });
+  await s.subtest('root must enter a rootless Podman’s containers, too', async () => {
+    const redis = await must(s.netexec(['web', '--', 'redis-cli', '-h', 'redis', 'ping']));
+    assert.equal(redis.stdout, 'PONG');
+  });
 });
 
 scenario('networks and users of a rootless Podman’s own kinds must be entered', { project }, async (s) => {

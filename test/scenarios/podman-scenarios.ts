@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { project, usePodman } from './podman.ts';
+import { askForAll } from './asked-for.ts';
+import { askedOfProject, project, usePodman } from './podman.ts';
 import type { Podman, PodmanOf } from './podman.ts';
 import { must, scenario } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
@@ -113,6 +114,39 @@ export async function podmanScenarios(debian: PodmanOf): Promise<void> {
     assert.match(entered.stdout, new RegExp(`^typed\n${(await s.address('redis', 'cache')).replaceAll('.', '\\.')} `));
     const { stdout } = await must(s.docker(['ps', '-aq', '--filter', 'label=docker-netexec.supervisor']));
     assert.equal(stdout, '');
+  });
+
+  run('a run must have what it asks for', (s, { beside }) => {
+    const besides = (words: readonly string[]) => s.run(beside(['podman', 'exec', container('west'), ...words]));
+    return askForAll(s, { ...askedOfProject, options: {}, besides });
+  });
+
+  run('--host-network must have the names of containers, where Podman’s own network is', async (s, { inNetwork }) => {
+    const words = ['docker', 'netexec', '--host-network'];
+    const seen =
+      'readlink /proc/self/ns/net; getent hosts redis postgres | cut -d " " -f 1; curl -sS http://west:8080/';
+    const inside = await must(s.run(inNetwork(words.concat('web', '--', 'sh', '-c', seen))));
+    const network = await must(s.run(inNetwork(['readlink', '/proc/self/ns/net'])));
+    const addresses = [await s.address('redis', 'cache'), await s.address('postgres', 'backend')];
+    assert.deepEqual(inside.stdout.split('\n').slice(0, 3), [network.stdout, ...addresses]);
+    const on = await must(s.run(inNetwork(words.concat('--on', 'cache', '--', 'getent', 'hosts', 'redis'))));
+    assert.ok(on.stdout.startsWith(`${addresses[0]} `), on.stdout);
+    // Interfaces of that name are another Podman's there, or none's.
+    const other = [
+      'unshare',
+      '--net',
+      '--',
+      'sh',
+      '-c',
+      'ip link add podman1 type bridge; ip link add podman2 type bridge; ip address add 10.89.0.1/24 dev podman1; ip link set podman1 up; exec "$@"',
+      'sh',
+    ];
+    const elsewhere = await s.run(other.concat(words, 'web', '--', 'true'));
+    assert.deepEqual([elsewhere.status, elsewhere.stdout], [125, '']);
+    assert.match(
+      elsewhere.stderr,
+      /cannot be reached from here: this machine has no address on it\nhint: run COMMAND in there/,
+    );
   });
 
   run('--doctor must know it', async (s) => {

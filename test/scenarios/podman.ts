@@ -1,6 +1,7 @@
 // A Podman for the scenarios of a file, in the place of docker's engine (test/engines/with-podman).
 import { after } from 'node:test';
 import { join } from 'node:path';
+import type { Asked } from './asked-for.ts';
 import { useProject } from './scenario.ts';
 import { startStep } from './steps.ts';
 
@@ -15,6 +16,20 @@ export interface Podman {
   /** The words that run a program of this machine's in its network. */
   readonly inNetwork: (argv: readonly string[]) => readonly string[];
 }
+
+/** What askForAll has of the project. */
+export const askedOfProject: Omit<Asked, 'options' | 'besides'> = {
+  lead: [],
+  service: 'web',
+  network: 'backend',
+  called: 'web',
+  other: 'west',
+  port: 8080,
+  process: 'serve-http',
+  replicas: ['web-1 '],
+  variable: ['TOLD', 'of the service'],
+  file: ['/run/secrets/word', /^name: netexec-test-podman$/m],
+};
 
 const withPodman = join(import.meta.dirname, '../engines/with-podman');
 

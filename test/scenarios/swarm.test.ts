@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { askForAll } from './asked-for.ts';
 import { check } from './checks.ts';
 import { ownEngine } from './own-engine.ts';
 import type { OwnEngine } from './own-engine.ts';
@@ -19,6 +20,7 @@ x-common: &common
 services:
   api:
     <<: *common
+    environment: { TOLD: of the service }
     networks: { back: { aliases: [www] } }
     ports: ['8099:8000']
     deploy: { replicas: 2, placement: { constraints: [node.role==manager] } }
@@ -124,6 +126,46 @@ scenario('services of a stack must be found, named and entered as those of a pro
       assert.equal(run.stdout, '404\n3');
     }
   });
+  const container = (task: string) => engine.docker('ps', '-q', '--filter', `name=${task}.`);
+  const address = '{{(index .NetworkSettings.Networks "shop_back").IPAddress}}';
+  await askForAll(s, {
+    options: at(engine),
+    lead: ['-p', 'shop'],
+    service: 'api',
+    called: await engine.docker('inspect', '-f', address, await container('shop_api.1')),
+    other: 'db',
+    port: 8000,
+    network: 'back',
+    process: 'httpd',
+    replicas: ['shop_api.1.', 'shop_api.2.'],
+    variable: ['TOLD', 'of the service'],
+    besides: async (words) => s.docker(['exec', await container('shop_db.1'), ...words], at(engine)),
+  });
+  await s.subtest('--restart must begin again in the next task', async () => {
+    const words = [
+      'docker',
+      'netexec',
+      '--restart',
+      '-p',
+      'shop',
+      'db',
+      '--',
+      'sh',
+      '-c',
+      'echo begun; exec sleep 1000',
+    ];
+    const started = await s.start(words, at(engine));
+    await started.says('begun\n');
+    await engine.docker('kill', await container('shop_db.1'));
+    await started.says('begun\nbegun\n');
+    assert.match(started.stderr(), /shop_db\.1\.\w+ has ended with status 137/);
+    started.kill('SIGTERM');
+    await started.ended;
+  });
+  await s.subtest('the engine must be the way in', async () => {
+    const words = ['--elevate', 'docker', '-p', 'shop', 'api', '--', 'getent', 'hosts', 'tasks.api'];
+    assert.match((await must(netexec(s, engine, words))).stdout, /tasks\.api$/);
+  });
   await s.subtest('what cannot be must be said', async () => {
     const none = 'of the swarm has no running task';
     for (const [words, said] of [
@@ -133,12 +175,28 @@ scenario('services of a stack must be found, named and entered as those of a pro
         new RegExp(`^netexec: service "shop_idle" ${none}\nhint: start one: docker service scale`),
       ],
       [['shop_far'], new RegExp(`^netexec: service "shop_far" ${none}: .*no suitable node.*\nhint: its tasks: `)],
+      [
+        ['-p', 'shop', '--service-files', 'api'],
+        /^netexec: the secrets and configs of service "api" are the swarm's: .*\nhint: .*: docker exec shop_api\.1\.\w+ /,
+      ],
+      [
+        ['-p', 'shop', '--host-network', 'api'],
+        /^netexec: addresses on "\w+" cannot be reached from here: overlay leaves the machine itself out\n/,
+      ],
+      [
+        ['-p', 'shop', '--stand-in', 'api'],
+        /^netexec: service "api" is a stack's: .*\nhint: to run COMMAND in a task's network: docker netexec -p shop api true$/,
+      ],
+      [
+        ['-p', 'shop', 'api', 'httpd'],
+        /^netexec: httpd: command not found .*\nhint: api has it: docker exec -it shop_api\.1\.\w+ httpd/,
+      ],
       [['-p', 'shop', 'apy'], /^netexec: no service "apy" in project "shop".*\nhint: did you mean api\?/],
       [['-p', 'shop', 'api.7'], /has no running container number 7; there are: 1, 2/],
       [['-p', 'shop', '--index', '7', 'api'], /has no running container number 7; there are: 1, 2/],
     ] as const) {
       const run = await netexec(s, engine, [...words, 'true']);
-      assert.deepEqual([run.status, run.stdout], [125, '']);
+      assert.deepEqual([run.status, run.stdout], [words.at(-1) === 'httpd' ? 127 : 125, '']);
       assert.match(run.stderr, said);
     }
     assert.equal(await engine.docker('ps', '-aq', '--filter', 'label=docker-netexec.supervisor'), '');

@@ -141,16 +141,12 @@ const described = (candidate: Candidate): string => {
   return service === undefined ? `container ${container} (${status})` : `${service}: ${container} (${status})`;
 };
 
-function pausedService(paused: Candidate, { typed, compose: own }: EndpointFacts['asker']): Judgement {
-  const unpause =
-    paused.service === undefined || paused.service.includes('/')
-      ? `${dockerLine(typed)} unpause ${shellWord(paused.container)}`
-      : composeByName(typed, own?.project, ['unpause', paused.service]);
+function pausedService(paused: Candidate, asker: Asker): Judgement {
   return bad(
     'name',
     `${callIt(paused)} is paused: it takes connections, and answers none`,
     'paused',
-    `resume it: ${unpause}`,
+    `resume it: ${command(paused, asker, 'unpause')}`,
   );
 }
 
@@ -176,11 +172,11 @@ function keepsRestarting(candidate: Candidate, asker: Asker): Judgement {
   return bad('name', seen, 'not-running', `why: ${command(candidate, asker, 'logs')}`, cause);
 }
 
-/** Of the asker's project. */
+/** Of the asker's project. Compose knows nothing of a stack's. */
 const isOwn = ({ service }: Candidate): boolean => service !== undefined && !service.includes('/');
 
 const command = (candidate: Candidate, { typed, compose }: Asker, ...verb: readonly string[]): string =>
-  isOwn(candidate)
+  isOwn(candidate) && compose?.task === undefined
     ? composeByName(typed, compose?.project, [...verb, callIt(candidate)])
     : `${dockerLine(typed)} ${verb.join(' ')} ${shellWord(candidate.container)}`;
 

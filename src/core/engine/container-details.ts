@@ -50,9 +50,10 @@ export function decodeDetails(request: string, json: unknown): Result<ContainerD
     HostConfig: host,
     NetworkSettings: network,
   } = decoded.value;
-  const health = state.Health?.Status;
+  // Of Podman 4 an empty word, where nobody looks.
+  const health = state.Health?.Status || 'none';
   return success({
-    health: health === undefined || health === 'none' ? undefined : health,
+    health: health === 'none' ? undefined : health,
     outOfMemory: state.OOMKilled ?? false,
     restarts: restarts ?? 0,
     exposed: Object.keys(config.ExposedPorts ?? {}).flatMap(tcpPort),

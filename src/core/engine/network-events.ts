@@ -17,7 +17,7 @@ export const wantedEvents = { type: ['container', 'network'], event: ['die', 'di
 /** Of --host-network: whatever may give a name another address, or take it away. */
 export const nameEvents = {
   type: ['container', 'network'],
-  event: ['start', 'die', 'rename', 'disconnect', 'connect'],
+  event: ['start', 'die', 'died', 'rename', 'disconnect', 'connect'],
 };
 
 // Fields: moby, api/types/events. Engines add to them; nothing else is read.

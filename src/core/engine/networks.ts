@@ -93,6 +93,19 @@ export function decodeNetworks(request: string, json: unknown): Result<readonly 
   );
 }
 
+const bridgeSchema = listOf(fields({ id: string, driver: string, network_interface: nullish(string) }));
+
+/**
+ * @param json the answer to GET /libpod/networks/json
+ * @returns the interface of each bridge, by the network's id
+ */
+export function decodeBridges(request: string, json: unknown): Result<ReadonlyMap<string, string>> {
+  const decoded = decodeShape(bridgeSchema, json);
+  if (!decoded.ok) return fail({ kind: 'engine-nonsense', request, problem: decoded.problem });
+  const bridges = decoded.value.filter(({ driver }) => driver === 'bridge');
+  return success(new Map(bridges.flatMap(({ id, network_interface: name }) => (name ? [[id, name] as const] : []))));
+}
+
 const reachOf = (scope: string | null | undefined, attachable: boolean | null | undefined): Network['reach'] =>
   scope !== 'swarm' ? undefined : attachable === true ? 'swarm, attachable' : 'swarm';
 

@@ -128,7 +128,8 @@ export function decodeSwarm(answers: readonly [unknown, unknown, unknown]): Swar
       const stack = stackOf(labels);
       const own = tasks.value.filter((task) => task.ServiceID === service.ID);
       const wanted = own
-        .filter(({ DesiredState: desired }) => desired === 'running')
+        // One that is about to be started in another's place is ready before.
+        .filter(({ DesiredState: desired }) => desired === 'running' || desired === 'ready')
         .toSorted((one, other) => (one.Slot ?? 0) - (other.Slot ?? 0));
       const described = wanted.map((task) => taskOf(task, name, known));
       return {

@@ -11,13 +11,11 @@ export function explainHostNetwork(failure: HostNetworkFailure, called: Called):
     case 'network-not-here': {
       const { network, driver, whose, of } = failure;
       const why =
-        whose === 'a rootless engine'
+        whose !== undefined
           ? `${whose} has networks of its own`
           : driver !== 'bridge'
             ? `${driver} leaves the machine itself out`
-            : whose === 'Podman'
-              ? 'Podman does not tell which interface leads there'
-              : 'this machine has no address on it';
+            : 'this machine has no address on it';
       const what = `addresses on ${quoted(network)} cannot be reached from here: ${why}`;
       return own(
         what,

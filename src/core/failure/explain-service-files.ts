@@ -1,5 +1,5 @@
 // Sentences for secrets and configs that cannot be shown to COMMAND.
-import { composeByFiles, netexecLine } from '../compose/compose-line.ts';
+import { composeByFiles, dockerLine, netexecLine } from '../compose/compose-line.ts';
 import { shellWord } from '../text/printable.ts';
 import { own, quoted } from './explanation.ts';
 import type { Called, Explanation } from './explanation.ts';
@@ -21,6 +21,11 @@ export function explainServiceFiles(failure: ServiceFilesFailure, called: Called
     return own(
       `service ${quoted(failure.service)} has more secrets and configs than can be shown: ${failure.reason}`,
       "a folder of them takes one line of the service's volumes, and is on this machine already",
+    );
+  if (failure.kind === 'service-files-of-task')
+    return own(
+      `the secrets and configs of service ${quoted(failure.service)} are the swarm's: --service-files shows those of Compose projects`,
+      `what its container has: ${dockerLine(called)} exec ${shellWord(failure.container)} sh -c 'cat /run/secrets/*'`,
     );
   const { what, name, target } = failure;
   const subject = `${what} ${quoted(name)}`;

@@ -22,6 +22,11 @@ export function explainStandIn(failure: StandInFailure, called: Called): Explana
         `netexec (pid ${failure.pid}) stands in for service ${quoted(service)} already`,
         `to run COMMAND beside that one's: ${lineWith([])}`,
       );
+    case 'stand-in-of-stack':
+      return own(
+        `service ${quoted(service)} is a stack's: Swarm keeps its tasks running, in the place of any other`,
+        `to run COMMAND in a task's network: ${lineWith([])}`,
+      );
     case 'stand-in-shares': {
       const [, other] = /^service:(.+)$/.exec(failure.mode) ?? [];
       return own(

@@ -30,10 +30,12 @@ export function explainStoppedService(
     `service ${quoted(service)} of project ${quoted(project)} is not running: ${
       first === undefined ? 'it is declared, but has no container' : all.join('; ')
     }`,
-    first === undefined || first.state === 'removing'
-      ? `start it: ${up}`
-      : // One that is there can be started from any folder.
-        cure(first.name, first.state, first.ending, compose('logs'), compose('start'), up, typed),
+    first?.compose?.task !== undefined
+      ? `its tasks: ${dockerLine(typed)} service ps --no-trunc ${shellWord(first.compose.task.service)}`
+      : first === undefined || first.state === 'removing'
+        ? `start it: ${up}`
+        : // One that is there can be started from any folder.
+          cure(first.name, first.state, first.ending, compose('logs'), compose('start'), up, typed),
   );
 }
 

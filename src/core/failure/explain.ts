@@ -130,9 +130,11 @@ export function explain(failure: Failure, called: Called = nothingTyped): Explan
       return explainHostNetwork(failure, called);
     case 'stand-in-runs':
     case 'stand-in-taken':
+    case 'stand-in-of-stack':
     case 'stand-in-shares':
     case 'stand-in-unread':
       return explainStandIn(failure, called);
+    case 'service-files-of-task':
     case 'service-files-unread':
     case 'service-files-elsewhere':
     case 'service-files-too-many':

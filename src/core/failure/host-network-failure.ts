@@ -6,7 +6,7 @@ export type HostNetworkFailure =
       /** The machine itself is left out of networks of some drivers; of a bridge it is another's. */
       readonly driver: string;
       /** Whose it is, where that is why. */
-      readonly whose: 'a rootless engine' | 'Podman' | undefined;
+      readonly whose: 'a rootless engine' | undefined;
       readonly of: string;
     }
   /** The container is on no network with names. */

@@ -15,6 +15,8 @@ export type ServiceFilesFailure =
   | { readonly kind: 'service-files-elsewhere'; readonly service: string; readonly reason: string }
   /** More than the kernel takes, or COMMAND's mounts. */
   | { readonly kind: 'service-files-too-many'; readonly service: string; readonly reason: string }
+  /** It is a stack's, whose files are the swarm's. */
+  | { readonly kind: 'service-files-of-task'; readonly service: string; readonly container: string }
   /** This machine has something at its path. */
   | ({ readonly kind: 'service-file-taken' } & File)
   /** Nothing can be put at its path for COMMAND alone. */

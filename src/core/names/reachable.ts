@@ -1,4 +1,5 @@
 // Which of a container's networks this machine is on: only their addresses can be reached from here.
+import { isOn } from '../engine/containers.ts';
 import type { NamedAttachment } from '../engine/containers.ts';
 import type { Network } from '../engine/networks.ts';
 import { hasNames } from './names.ts';
@@ -28,8 +29,7 @@ export function reach(endpoints: readonly NamedAttachment[], networks: readonly 
     ...routes.ipv6.split('\n').flatMap((line) => (/^f[ef]/.test(line) ? [] : [line.split(/\s+/).at(-1)])),
   ]);
   const named = endpoints.filter(({ network }) => hasNames(network));
-  const networkOf = ({ networkId }: NamedAttachment): Network | undefined =>
-    networks.find(({ id }) => id === networkId);
+  const networkOf = (endpoint: NamedAttachment): Network | undefined => networks.find((each) => isOn(endpoint, each));
   const isReached = (endpoint: NamedAttachment): boolean => {
     const bridge = networkOf(endpoint)?.bridge;
     return bridge !== undefined && interfaces.has(bridge);

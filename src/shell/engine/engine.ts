@@ -21,6 +21,8 @@ export interface Engine {
   readonly info: () => Promise<Result<Answer>>;
   /** What a swarm's manager knows of all nodes; others refuse. */
   readonly swarm: (what: 'services' | 'tasks' | 'nodes') => Promise<Result<Answer>>;
+  /** Of a Podman that has answered, by its own API: all networks, with the interfaces of this machine that are on them. */
+  readonly podmanNetworks: () => Promise<Result<Answer>>;
   /** Which Podman it is, once it has answered; undefined: docker's own engine. */
   readonly podman: () => string | undefined;
 }
@@ -91,6 +93,7 @@ export function engineBy(
     networks: () => ask('/networks'),
     info: () => ask('/info'),
     swarm: (what) => ask(`/${what}`),
+    podmanNetworks: () => ask(`/v${podman}/libpod/networks/json`),
     podman: () => podman,
   };
 }

@@ -2,7 +2,7 @@
 import type { Result } from '../../core/failure/failure.ts';
 import type { Answer, Engine } from './engine.ts';
 
-export function snapshotOf({ endpoint, list, inspect, networks, info, swarm, podman }: Engine): Engine {
+export function snapshotOf({ endpoint, list, inspect, networks, info, swarm, podmanNetworks, podman }: Engine): Engine {
   const containers = new Map<string, Promise<Result<Answer | undefined>>>();
   return {
     endpoint,
@@ -19,6 +19,7 @@ export function snapshotOf({ endpoint, list, inspect, networks, info, swarm, pod
     networks: once(networks),
     info: once(info),
     swarm: once(swarm),
+    podmanNetworks: once(podmanNetworks),
     podman,
   };
 }

@@ -30,7 +30,7 @@ export async function lookInside(
   if (!found.includes(true)) return failure;
   const index = compose?.number === undefined || compose.number === 1 ? [] : ['--index', String(compose.number)];
   const exec =
-    compose === undefined
+    compose === undefined || compose.task !== undefined
       ? ['docker', 'exec', '-it', name]
       : ['docker', 'compose', '-p', compose.project, 'exec', ...index, compose.service];
   return { ...failure, inside: { container: compose?.service ?? name, line: [...exec, ...command] } };

@@ -29,7 +29,11 @@ export async function observeHostNetwork(
 ): Promise<Result<Target>> {
   const asked = await (run.on.length > 0 ? askNetworks(run, caller, engine) : askService(run, caller, engine, last));
   if (!asked.ok) return asked;
-  const { target, listed, networks } = asked.value;
+  const { target, listed, networks: told } = asked.value;
+  const isPodman = engine.podman() !== undefined;
+  const bridged = isPodman ? await (await import('./podman-bridges.ts')).withBridges(told, engine) : success(told);
+  if (!bridged.ok) return bridged;
+  const networks = bridged.value;
   const { owner } = target;
   const pinned =
     run.network === undefined
@@ -41,12 +45,14 @@ export async function observeHostNetwork(
   const of = run.service ?? run.on.join(',');
   if (lost !== undefined && reached.length === 0) {
     const info = await engine.info();
-    const isRootless = info.ok && isRootlessEngine(info.value.json);
-    const whose = isRootless ? 'a rootless engine' : engine.podman() === undefined ? undefined : 'Podman';
+    const whose = info.ok && isRootlessEngine(info.value.json) ? 'a rootless engine' : undefined;
     return fail({ kind: 'network-not-here', ...lost, whose, of });
   }
   const named = await containersOn(reached.map(keyOf), engine, listed);
   if (!named.ok) return named;
+  const [first] = reached;
+  if (isPodman && first !== undefined && !(await import('./podman-bridges.ts')).areHere(named.value.containers))
+    return fail({ kind: 'network-not-here', network: first.network, driver: 'bridge', whose: undefined, of });
   const asker: Container = { ...owner, endpoints: reached };
   const visible = visiblePinned(asker, named.value.containers, networks, pinned.value, nameServerOf(engine.podman()));
   if (reached.length === 0 && visible.length === 0) return fail({ kind: 'no-names', service: of });

@@ -67,6 +67,8 @@ interface Declared {
 async function askWhich(request: RunRequest, target: Target, caller: Caller): Promise<Result<Declared>> {
   const { compose } = target.container;
   const service = target.place?.service ?? compose?.service ?? target.container.name;
+  if (target.place === undefined && compose?.task !== undefined)
+    return fail({ kind: 'service-files-of-task', service, container: target.container.name });
   const unread = (reason: string): Result<never> => fail({ kind: 'service-files-unread', service, reason });
   const isHere = target.place !== undefined || request.files.length > 0;
   const location = isHere ? locateQuietly(request, caller) : undefined;

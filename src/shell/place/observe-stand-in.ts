@@ -43,6 +43,8 @@ export async function observeStandIn(
     return fail({ kind: 'no-project', name: service, folder, running: runningProjects(containers), elsewhere: [] });
   }
   const { name: project } = seen.value.project;
+  const own = containers.filter(({ compose }) => compose?.project === project && compose.service === service);
+  if (own.some(({ compose }) => compose?.task !== undefined)) return fail({ kind: 'stand-in-of-stack', service });
   const read = await readFiles(location, project, service);
   if (!read.ok) return read;
   const { config, hash } = read.value;
@@ -62,13 +64,7 @@ export async function observeStandIn(
       folder: location.folder,
       files: location.files,
       networks: networks.value,
-      containers: containers.filter(
-        ({ id, compose }) =>
-          compose?.project === project &&
-          compose.service === service &&
-          !compose.oneOff &&
-          !taken.value.forgotten.includes(id),
-      ),
+      containers: own.filter(({ id, compose }) => compose?.oneOff !== true && !taken.value.forgotten.includes(id)),
       taken: taken.value.taken,
       volumes,
     },

@@ -157,6 +157,23 @@ export const nameRows: readonly Row[] = [
     'paused',
     facts({ name: { ...known, candidates: [{ ...redis, state: 'paused' }] } }),
     /redis is paused/,
-    /unpause redis/,
+    /compose .*unpause redis/,
+  ],
+  [
+    'a paused service of a stack, of which Compose knows nothing',
+    'paused',
+    facts({
+      asker: {
+        ...asker,
+        compose: {
+          project: 'shop',
+          service: 'web',
+          task: { id: 'x', service: 'shop_web', name: 'shop_web.1' },
+        },
+      },
+      name: { ...known, candidates: [{ ...redis, state: 'paused' }] },
+    }),
+    /redis is paused/,
+    /^resume it: docker unpause shop-redis-1$/,
   ],
 ];

@@ -1,7 +1,7 @@
 // The engine's networks, and which of them are a project's.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { decodeNetworks, projectNetworks } from '../../../../src/core/engine/networks.ts';
+import { decodeBridges, decodeNetworks, projectNetworks } from '../../../../src/core/engine/networks.ts';
 import type { DeclaredNetwork } from '../../../../src/core/engine/networks.ts';
 import { readRecording } from '../../../recordings.ts';
 import { fakeProject } from '../fake-project.ts';
@@ -215,4 +215,15 @@ describe("a project's networks", () => {
       'shop_backend backend made',
     ]);
   });
+});
+
+test('of Podman’s own account of networks, the interfaces of bridges must be taken', () => {
+  const told = [
+    { id: 'one', driver: 'bridge', network_interface: 'podman1' },
+    { id: 'two', driver: 'macvlan', network_interface: 'eth0' },
+    { id: 'three', driver: 'bridge' },
+  ];
+  const bridges = decodeBridges('GET', told);
+  assert.deepEqual(bridges.ok && [...bridges.value], [['one', 'podman1']]);
+  assert.equal(decodeBridges('GET', [{ id: 1 }]).ok, false);
 });

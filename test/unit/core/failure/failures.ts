@@ -12,6 +12,8 @@ type Table = { readonly [Kind in Failure['kind']]: readonly Extract<Failure, { k
 
 const socket = 'unix:///var/run/docker.sock';
 const ofShop = { project: 'shop', service: 'web' };
+const task = { id: 'x', service: 'shop_web', name: 'shop_web.1' };
+const ofStack = { ...ofShop, number: 1, oneOff: false, workingDirectory: undefined, task };
 
 /** What the engine says of those that do not run. */
 const ended = { exitCode: 3, restarts: 0, outOfMemory: false, error: '' };
@@ -183,6 +185,11 @@ const table: Table = {
         { name: 'shop-web-1', state: 'exited', status: 'Exited (3) 5 minutes ago' },
         { name: 'shop-web-2', state: 'created', status: 'Created' },
       ],
+    },
+    {
+      kind: 'service-not-running',
+      ...ofShop,
+      containers: [{ name: 'shop_web.1.x', state: 'exited', status: '', compose: ofStack }],
     },
     ...stopped.map(({ state, status, ending }) => ({
       kind: 'service-not-running' as const,

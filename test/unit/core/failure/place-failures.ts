@@ -15,12 +15,12 @@ export const placeFailures: Table = {
   'network-not-here': [
     { kind: 'network-not-here', network: 'shop_back', driver: 'bridge', whose: 'a rootless engine', of: 'web' },
     { kind: 'network-not-here', network: 'shop_back', driver: 'bridge', whose: undefined, of: 'web' },
-    { kind: 'network-not-here', network: 'shop_back', driver: 'bridge', whose: 'Podman', of: 'web' },
     { kind: 'network-not-here', network: 'shop_lan', driver: 'macvlan', whose: undefined, of: 'web' },
   ],
   'no-names': [{ kind: 'no-names', service: 'web' }],
   'stand-in-runs': [{ kind: 'stand-in-runs', service: 'web', containers: ['shop-web-1', 'shop-web-2'] }],
   'stand-in-taken': [{ kind: 'stand-in-taken', service: 'web', pid: '4711' }],
+  'stand-in-of-stack': [{ kind: 'stand-in-of-stack', service: 'api' }],
   'stand-in-shares': [
     { kind: 'stand-in-shares', service: 'web', mode: 'service:vpn' },
     { kind: 'stand-in-shares', service: 'web', mode: 'host' },

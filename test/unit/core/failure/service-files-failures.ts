@@ -8,6 +8,7 @@ const secret = { what: 'secret', name: 'token', target: '/run/secrets/token' } a
 const config = { what: 'config', name: 'app', target: '/app.conf' } as const;
 
 export const serviceFilesFailures: Table = {
+  'service-files-of-task': [{ kind: 'service-files-of-task', service: 'api', container: 'shop_api.1.x' }],
   'service-files-unread': [{ kind: 'service-files-unread', service: 'web', reason: 'services.web must be a mapping' }],
   'service-files-elsewhere': [
     {
