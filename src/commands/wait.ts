@@ -54,7 +54,7 @@ export async function waitForEndpoints(
 function forPlace(verdict: Verdict, run: Waiting): Verdict {
   const { cause } = verdict;
   if (cause?.kind !== 'other-network' && cause?.kind !== 'name-unknown') return verdict;
-  return { ...verdict, cause: { ...cause, hint: `who is where: ${netexecLine(run)} --list-networks` } };
+  return { ...verdict, cause: { ...cause, hint: `see who is on which network: ${netexecLine(run)} --list-networks` } };
 }
 
 /** It is looked around in as a service of its project would. */

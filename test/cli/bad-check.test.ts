@@ -20,7 +20,10 @@ refusals(plugin, '--check', [
   {
     name: 'of a host and a port in two words',
     words: ['--check', 'web', 'postgres', '5432'],
-    says: ['netexec: "5432" is no host', 'hint: did you mean postgres:5432? docker netexec --check web postgres:5432'],
+    says: [
+      'netexec: "5432" is not a host',
+      'hint: did you mean postgres:5432? docker netexec --check web postgres:5432',
+    ],
   },
   {
     name: 'from a service that is misspelt',
@@ -36,8 +39,8 @@ refusals(plugin, '--check', [
     words: ['--check', 'web'],
     prepare: (place) => withDefaultEngine(place),
     says: [
-      'netexec: the engine at unix://TMP/engine.sock, from DOCKER_HOST, cannot be reached: no such socket',
-      'hint: is it running? docker version, docker context ls',
+      'netexec: cannot connect to the engine at unix://TMP/engine.sock (from DOCKER_HOST): no such socket',
+      'hint: is it running? Try docker version, or docker context ls',
     ],
   },
 ]);
@@ -46,6 +49,6 @@ test('--doctor without an engine must tell the rest, and leave nothing', async (
   const place = makePlace(context);
   const { status, stdout, stderr } = await run(place, [plugin.file, 'netexec', '--doctor']);
   assert.deepEqual([status, stderr], [1, '']);
-  assert.match(stdout, /✗ engine +the engine at unix:\/\/TMP\/engine\.sock, from DOCKER_HOST, cannot be reached/);
+  assert.match(stdout, /✗ engine +cannot connect to the engine at unix:\/\/TMP\/engine\.sock \(from DOCKER_HOST\)/);
   assert.match(stdout, /✓ nsenter /);
 });

@@ -21,7 +21,7 @@ refusals(plugin, 'words', [
     words: ['--context', 'x', 'web'],
     says: [
       'netexec: unknown flag: --context',
-      "hint: it is docker's own, and goes before netexec: docker --context x netexec web",
+      'hint: it is an option of docker, and goes before netexec: docker --context x netexec web',
     ],
   },
   {
@@ -32,7 +32,7 @@ refusals(plugin, 'words', [
   {
     name: 'that steer the terminal',
     words: ['--index', '\u001B[31m\n', 'web'],
-    says: [String.raw`netexec: invalid value "\u001b[31m\n" for --index: expected a number from 1`, seeHelp],
+    says: [String.raw`netexec: invalid value "\u001b[31m\n" for --index: expected a number, 1 or greater`, seeHelp],
   },
 ]);
 
@@ -47,13 +47,13 @@ refusals(plugin, 'an environment', [
     name: 'with a bad DOCKER_HOST',
     words: web,
     prepare: ({ env }) => (env['DOCKER_HOST'] = 'tcp://h:x'),
-    says: [`netexec: the engine's address "tcp://h:x", from DOCKER_HOST, cannot be used: it is not HOST:PORT`],
+    says: [`netexec: invalid engine address "tcp://h:x" (from DOCKER_HOST): expected HOST:PORT`],
   },
 ]);
 
 const invalidName = (name: string, source: string): readonly string[] => [
-  `netexec: invalid project name "${name}", from ${source}`,
-  'hint: lowercase letters, digits, hyphens and underscores, starting with a letter or digit',
+  `netexec: invalid project name "${name}" (from ${source})`,
+  'hint: use lowercase letters, digits, hyphens and underscores, and begin with a letter or digit',
 ];
 
 refusals(plugin, 'a project name that Compose would not take', [

@@ -24,14 +24,14 @@ const repliesToInspect = (reply: Reply) =>
   engine({ reply: (request) => (request === 'GET /containers/json' ? undefined : reply) });
 
 const words = ['-p', 'shop', 'web', 'true'];
-const isRunning = 'hint: is it running? docker version, docker context ls';
-const isDocker = 'hint: is it a Docker engine that listens there? docker version';
+const isRunning = 'hint: is it running? Try docker version, or docker context ls';
+const isDocker = 'hint: is a Docker engine listening there? Try docker version';
 const inspectWeb = `GET /containers/${idOf('shop-web-1')}/json`;
 const nonsense = (problem: string, request = 'GET /containers/json'): readonly string[] => [
   `netexec: unexpected response from the engine to ${request}: ${problem}`,
   isDocker,
 ];
-const cutOff = 'the connection ended before the answer was whole';
+const cutOff = 'the connection ended before the response was complete';
 /** web's network is the database's, and that is web's. */
 const inACircle = Object.fromEntries(
   [
@@ -56,7 +56,7 @@ refusals(plugin, 'an engine', [
     words,
     prepare: (place) => withDefaultEngine(place),
     says: [
-      'netexec: the engine at unix://TMP/engine.sock, from DOCKER_HOST, cannot be reached: no such socket',
+      'netexec: cannot connect to the engine at unix://TMP/engine.sock (from DOCKER_HOST): no such socket',
       isRunning,
     ],
   },
@@ -68,7 +68,7 @@ refusals(plugin, 'an engine', [
       withDefaultEngine(place);
     },
     says: [
-      'netexec: the engine at unix://TMP/engine.sock, from DOCKER_HOST, cannot be reached: nothing answers there (ECONNREFUSED)',
+      'netexec: cannot connect to the engine at unix://TMP/engine.sock (from DOCKER_HOST): connection refused',
       isRunning,
     ],
   },
@@ -80,7 +80,7 @@ refusals(plugin, 'an engine', [
       withDefaultEngine(place);
     },
     says: [
-      'netexec: the engine at tcp://127.0.0.1:1, from DOCKER_HOST, cannot be reached: nothing answers there (ECONNREFUSED)',
+      'netexec: cannot connect to the engine at tcp://127.0.0.1:1 (from DOCKER_HOST): connection refused',
       isRunning,
     ],
   },
@@ -93,8 +93,8 @@ refusals(plugin, 'an engine', [
       place.env['DOCKER_HOST'] = 'unix:///none';
     },
     says: [
-      'netexec: the engine at unix:///none, from DOCKER_HOST, cannot be reached: no such socket',
-      'hint: is it running? For an engine that answers: unset DOCKER_HOST',
+      'netexec: cannot connect to the engine at unix:///none (from DOCKER_HOST): no such socket',
+      'hint: is it running? To use an engine that answers: unset DOCKER_HOST',
     ],
   },
   {
@@ -106,7 +106,7 @@ refusals(plugin, 'an engine', [
       place.wrapper = asOrdinaryUser;
     },
     says: [
-      `netexec: ${ordinaryUser} may not talk to the engine: no permission on TMP/engine.sock`,
+      `netexec: ${ordinaryUser} cannot connect to the engine: permission denied on TMP/engine.sock`,
       `hint: join the group that owns it (often: sudo usermod -aG docker ${ordinaryUser}, then log in again), or use sudo docker --config INSTALLED --host unix://TMP/engine.sock netexec`,
     ],
   },
@@ -116,7 +116,7 @@ refusals(plugin, 'an engine', [
     name: 'that is not HTTP',
     words,
     prepare: replies({ bytes: 'SSH-2.0-OpenSSH_9.2\r\n' }),
-    says: nonsense('it is not HTTP'),
+    says: nonsense('not HTTP'),
   },
   {
     name: 'that gives half an answer',
@@ -140,13 +140,13 @@ refusals(plugin, 'an engine', [
     name: 'that gives something that is not JSON',
     words,
     prepare: replies(http('200 OK\r\nContent-Length: 6', '<html>')),
-    says: nonsense('the whole: expected array'),
+    says: nonsense('top level: expected array'),
   },
   {
     name: 'that gives nothing',
     words,
     prepare: replies(http('200 OK\r\nContent-Length: 0', '')),
-    says: nonsense('the whole: expected array'),
+    says: nonsense('top level: expected array'),
   },
   {
     name: 'that gives JSON of another shape',
@@ -212,37 +212,37 @@ refusals(plugin, 'an engine', [
     name: 'that says two lengths',
     words,
     prepare: replies(http('200 OK\r\nContent-Length: 2\r\nContent-Length: 3', '[] ')),
-    says: nonsense('it is not HTTP'),
+    says: nonsense('not HTTP'),
   },
   {
     name: 'that says a length below zero',
     words,
     prepare: replies(http('200 OK\r\nContent-Length: -2', '[]')),
-    says: nonsense('it is not HTTP'),
+    says: nonsense('not HTTP'),
   },
   {
     name: 'that says a length beyond all bounds',
     words,
     prepare: replies(http('200 OK\r\nContent-Length: 99999999999', '[]')),
-    says: nonsense('it is too long'),
+    says: nonsense('the response is too long'),
   },
   {
     name: 'that says too short a length',
     words,
     prepare: replies(http('200 OK\r\nContent-Length: 1', '[]')),
-    says: nonsense('the whole: expected array'),
+    says: nonsense('top level: expected array'),
   },
   {
     name: 'that compresses what it says',
     words,
     prepare: replies({ bytes: gzipped('[]') }),
-    says: nonsense('the whole: expected array'),
+    says: nonsense('top level: expected array'),
   },
   {
     name: 'whose containers share the network of each other',
     words,
     prepare: engine({ reply: (request) => inACircle[request] }),
-    says: nonsense('HostConfig.NetworkMode: in a circle', `GET /containers/${idOf('shop-postgres-1')}/json`),
+    says: nonsense('HostConfig.NetworkMode: circular reference', `GET /containers/${idOf('shop-postgres-1')}/json`),
   },
 ]);
 
@@ -251,20 +251,20 @@ const page = (title: string): string =>
 const asPage = (status: string): Reply =>
   http(`${status}\r\nContent-Type: text/html\r\nConnection: close`, page(status));
 const refuses = (request: string): string =>
-  `netexec: something before the engine refuses ${request}: it answered with status 403`;
+  `netexec: something in front of the engine, probably a proxy, rejected ${request} with status 403`;
 
 refusals(plugin, 'a proxy before the engine', [
   {
     name: 'that refuses the list, with a page',
     words,
     prepare: replies(asPage('403 Forbidden')),
-    says: [refuses('GET /containers/json'), 'hint: it must allow /containers (docker-socket-proxy: CONTAINERS=1)'],
+    says: [refuses('GET /containers/json'), 'hint: allow /containers in the proxy (docker-socket-proxy: CONTAINERS=1)'],
   },
   {
     name: 'that refuses the list, with a word',
     words,
     prepare: replies(http('403 Forbidden\r\nContent-Length: 9', 'Forbidden')),
-    says: [refuses('GET /containers/json'), 'hint: it must allow /containers (docker-socket-proxy: CONTAINERS=1)'],
+    says: [refuses('GET /containers/json'), 'hint: allow /containers in the proxy (docker-socket-proxy: CONTAINERS=1)'],
   },
   {
     name: 'that refuses the networks',
@@ -272,7 +272,7 @@ refusals(plugin, 'a proxy before the engine', [
     prepare: engine({ reply: (request) => (request === 'GET /networks' ? asPage('403 Forbidden') : undefined) }),
     says: [
       refuses('GET /networks'),
-      'hint: it must allow /containers, /networks (docker-socket-proxy: CONTAINERS=1 NETWORKS=1)',
+      'hint: allow /containers, /networks in the proxy (docker-socket-proxy: CONTAINERS=1 NETWORKS=1)',
     ],
   },
   {
@@ -280,8 +280,8 @@ refusals(plugin, 'a proxy before the engine', [
     words,
     prepare: replies(asPage('502 Bad Gateway')),
     says: [
-      'netexec: something before the engine answered GET /containers/json with status 502',
-      'hint: a proxy? is the engine behind it running?',
+      'netexec: something in front of the engine, probably a proxy, answered GET /containers/json with status 502',
+      'hint: is the engine behind the proxy running?',
     ],
   },
 ]);

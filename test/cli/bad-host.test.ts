@@ -40,7 +40,7 @@ const asking: Readonly<Record<Exclude<keyof typeof required, 'outside'>, readonl
 /** netexec is started by the one, and the machine made by the other. */
 const ofTheTest = ['sh', 'mount'];
 
-const ofThisMachine = 'hint: --workdir names a folder of this machine, not of the container';
+const ofThisMachine = 'hint: --workdir takes a directory on this machine, not in the container';
 
 refusals(
   plugin,
@@ -53,7 +53,7 @@ refusals(
         words: [...options, ...web, 'true'],
         prepare: without(program),
         says: [
-          `netexec: the program "${program}" is missing: searched ${trustedPath}`,
+          `netexec: program "${program}" not found: searched ${trustedPath}`,
           `hint: install ${packageOf(program)}`,
         ],
       })),
@@ -62,11 +62,11 @@ refusals(
 
 const noUser = (user: string): readonly string[] => [
   `netexec: this machine has no user "${user}"`,
-  'hint: --user names a user of the host, not of the container',
+  'hint: --user takes a user of the host, not of the container',
 ];
 const noGroup = (group: string): readonly string[] => [
   `netexec: this machine has no group "${group}"`,
-  'hint: --user names a group of the host, not of the container',
+  'hint: --user takes a group of the host, not of the container',
 ];
 
 refusals(
@@ -107,7 +107,7 @@ const withPath = (path: (place: Place) => string | undefined) => async (place: P
 };
 const notFound = (command: string, path: string): readonly string[] => [
   `netexec: ${command}: command not found on this machine's PATH`,
-  `hint: COMMAND is a program of this machine, not of the container; PATH is ${path}`,
+  `hint: COMMAND must be a program on this machine, not in the container; PATH is ${path}`,
 ];
 
 refusals(plugin, 'COMMAND', [
@@ -144,21 +144,21 @@ refusals(plugin, 'COMMAND', [
     words: [...web, './tool'],
     prepare: withTool('', 0o644),
     status: 126,
-    says: ['netexec: TMP/work/tool: cannot be run: it is not executable'],
+    says: ['netexec: cannot run TMP/work/tool: it is not executable'],
   },
   {
     name: 'is such a file on PATH',
     words: [...web, 'tool'],
     prepare: withPath(({ folder }) => `/none:${folder}/bin`),
     status: 126,
-    says: ['netexec: TMP/bin/tool: cannot be run: it is not executable'],
+    says: ['netexec: cannot run TMP/bin/tool: it is not executable'],
   },
   {
     name: 'is a folder',
     words: [...web, '/etc'],
     prepare: withContainer,
     status: 126,
-    says: ['netexec: /etc: cannot be run: it is a folder'],
+    says: ['netexec: cannot run /etc: it is a directory'],
   },
   {
     name: 'is a file that the caller may not run',
@@ -168,7 +168,7 @@ refusals(plugin, 'COMMAND', [
       place.wrapper = asOrdinaryUser;
     },
     status: 126,
-    says: ['netexec: TMP/work/tool: cannot be run: it is not executable'],
+    says: ['netexec: cannot run TMP/work/tool: it is not executable'],
     needsRoot: true,
   },
   {
@@ -186,13 +186,13 @@ refusals(plugin, '--workdir', [
     name: 'is missing',
     words: ['-w', 'none', ...web, 'true'],
     prepare: withContainer,
-    says: ['netexec: --workdir none: no such folder', ofThisMachine],
+    says: ['netexec: --workdir none: no such directory', ofThisMachine],
   },
   {
     name: 'is a file',
     words: ['-w', '/etc/passwd', ...web, 'true'],
     prepare: withContainer,
-    says: ['netexec: --workdir /etc/passwd: not a folder', ofThisMachine],
+    says: ['netexec: --workdir /etc/passwd: not a directory', ofThisMachine],
   },
 ]);
 
@@ -207,10 +207,10 @@ const ordinary =
 const noPrivilege = (...reasons: readonly string[]): string =>
   ['netexec: entering a network needs privilege, and none is available:', ...reasons].join('\n  ');
 const refusedByNone = [
-  noPrivilege('root: the caller is not root', "rootless: the engine is not the caller's own"),
-  'hint: without --elevate none netexec takes the first way that works',
+  noPrivilege('root: you are not root', 'rootless: the engine is not your own'),
+  'hint: without --elevate none, netexec uses the first way that works',
 ];
-const sudoHint = 'hint: without --elevate sudo netexec takes the first way that works';
+const sudoHint = 'hint: without --elevate sudo, netexec uses the first way that works';
 
 refusals(plugin, 'an ordinary user', [
   {
@@ -256,8 +256,8 @@ refusals(plugin, 'an ordinary user', [
     words: ['--elevate', 'docker', '--resolver', 'host', ...web, 'true'],
     prepare: (place: Place) => withContainer(place, 'shop-web-1', withOddRuntime()),
     says: [
-      'netexec: the engine\'s default runtime, "odd", cannot start the container by which netexec enters: OCI runtime create failed: odd: no such program',
-      'hint: install runc, or use sudo docker --config INSTALLED --host unix://TMP/engine.sock netexec, which needs no container',
+      'netexec: the engine\'s default runtime, "odd", cannot start netexec\'s helper container: OCI runtime create failed: odd: no such program',
+      'hint: install runc, or use sudo docker --config INSTALLED --host unix://TMP/engine.sock netexec, which needs no helper container',
     ],
   },
   {
@@ -270,7 +270,10 @@ refusals(plugin, 'an ordinary user', [
     name: 'without a place for files',
     words: ['--resolver', 'host', ...web, 'true'],
     prepare: ordinary({ TMPDIR: '/proc' }),
-    says: ['netexec: cannot create a private file in /proc: ENOENT', 'hint: XDG_RUNTIME_DIR or TMPDIR says where'],
+    says: [
+      'netexec: cannot create a private file in /proc: ENOENT',
+      'hint: set XDG_RUNTIME_DIR or TMPDIR to another directory',
+    ],
     needsRoot: true,
   },
 ]);

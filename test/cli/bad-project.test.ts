@@ -16,7 +16,7 @@ const plugin = usePlugin();
 const web = ['web', 'true'];
 /** Which project it is, shows in what is said of a replica that it does not have. */
 const seventh = ['--index', '7', ...web];
-const ofShop = 'netexec: service "web" of project "shop" has no running container number 7; there are: 1, 2';
+const ofShop = 'netexec: service "web" of project "shop" has no running container number 7; running: 1, 2';
 
 const withTwin = (recording: Recording): Recording => {
   const twin = JSON.parse(JSON.stringify(recording.list).replaceAll('"shop"', '"twin"')) as Json[];
@@ -55,7 +55,7 @@ refusals(plugin, 'a project', [
     words: ['later', 'true'],
     prepare: shop({ file: 'name: other\nservices: { later: { image: x } }\n' }),
     says: [
-      'netexec: service "later" of project "other" is not running: it is declared, but has no container',
+      'netexec: service "later" of project "other" is not running: it is declared but has no container',
       'hint: start it: docker compose -p other up -d later',
     ],
   },
@@ -67,7 +67,7 @@ refusals(plugin, 'a project', [
       return shop({ file: behindProfile })(place);
     },
     says: [
-      'netexec: service "dbg" of project "shop" has no container: it is declared behind profile debug',
+      'netexec: service "dbg" of project "shop" has no container: it belongs to profile debug',
       'hint: start it: docker compose --profile debug up -d dbg',
     ],
   })),
@@ -79,7 +79,7 @@ refusals(plugin, 'a project', [
       return shop({ file: behindProfile })(place);
     },
     says: [
-      'netexec: service "dbg" of project "shop" is not running: it is declared, but has no container',
+      'netexec: service "dbg" of project "shop" is not running: it is declared but has no container',
       'hint: start it: docker compose -p shop up -d dbg',
     ],
   },
@@ -112,12 +112,12 @@ const pipe =
   };
 
 const unreadable = (reason: string): readonly string[] => [
-  `netexec: Compose's variables in TMP/work/.env cannot be read: ${reason}`,
-  'hint: correct the file, or name the project: docker netexec -p NAME …',
+  `netexec: cannot read Compose's variables from TMP/work/.env: ${reason}`,
+  'hint: fix the file, or specify the project: docker netexec -p NAME …',
 ];
 const silent = (fault: string): readonly string[] => [
   `netexec: ${fault}`,
-  'hint: put a file in its place, or name the project: docker netexec -p NAME …',
+  'hint: replace the pipe with a file, or specify the project: docker netexec -p NAME …',
 ];
 
 refusals(plugin, 'settings', [
@@ -125,13 +125,13 @@ refusals(plugin, 'settings', [
     name: 'in a pipe that nobody writes to',
     words: web,
     prepare: pipe('.env'),
-    says: silent('nobody writes to the pipe TMP/work/.env'),
+    says: silent('no program is writing to the pipe TMP/work/.env'),
   },
   {
     name: 'in a pipe that never ends',
     words: web,
     prepare: pipe('.env', 'echo A=1; sleep 60'),
-    says: silent('what writes to the pipe TMP/work/.env did not finish within 10 seconds'),
+    says: silent('the program that writes to the pipe TMP/work/.env did not finish within 10 seconds'),
   },
   {
     name: 'in a pipe with one writer',
@@ -155,14 +155,14 @@ refusals(plugin, 'settings', [
     name: 'in a Compose file that is a pipe which nobody writes to',
     words: web,
     prepare: pipe('compose.yaml'),
-    says: silent('nobody writes to the pipe TMP/work/compose.yaml'),
+    says: silent('no program is writing to the pipe TMP/work/compose.yaml'),
   },
   {
     name: 'in a Compose file that is a pipe with one writer',
     words: ['later', 'true'],
     prepare: pipe('compose.yaml', 'echo "name: shop"; echo "services: {later: {image: x}}"'),
     says: [
-      'netexec: service "later" of project "shop" is not running: it is declared, but has no container',
+      'netexec: service "later" of project "shop" is not running: it is declared but has no container',
       'hint: start it: docker compose -p shop up -d later',
     ],
   },

@@ -13,7 +13,7 @@ const plugin = usePlugin();
 const web = ['web', 'true'];
 const { Status: migrateStatus } = recordingWith().list.find(({ State }) => State === 'exited') ?? {};
 const declaredOnly = [
-  'netexec: service "later" of project "shop" is not running: it is declared, but has no container',
+  'netexec: service "later" of project "shop" is not running: it is declared but has no container',
   'hint: start it: docker compose -p shop up -d later',
 ];
 
@@ -51,7 +51,7 @@ refusals(plugin, 'a service', [
     words: ['--dry-run'],
     prepare: shop(),
     says: [
-      'netexec: no SERVICE given; project "shop" runs: ledger, metrics, postgres, sidecar, vault, web',
+      'netexec: no SERVICE given; running in project "shop": ledger, metrics, postgres, sidecar, vault, web',
       'hint: docker netexec --dry-run SERVICE',
     ],
   },
@@ -87,7 +87,7 @@ refusals(plugin, 'a service', [
     name: 'behind "exec"',
     words: ['exec', ...web],
     prepare: shop(),
-    says: [noService('exec'), 'hint: leave "exec" out: docker netexec web true'],
+    says: [noService('exec'), 'hint: omit "exec": docker netexec web true'],
   },
   {
     name: 'that is like no other',
@@ -118,7 +118,7 @@ refusals(plugin, 'a service', [
     name: 'without such a replica',
     words: ['--index', '5', ...web],
     prepare: shop(),
-    says: ['netexec: service "web" of project "shop" has no running container number 5; there are: 1, 2'],
+    says: ['netexec: service "web" of project "shop" has no running container number 5; running: 1, 2'],
   },
   {
     name: 'where nothing runs',
@@ -126,7 +126,7 @@ refusals(plugin, 'a service', [
     prepare: shop({ file: null, bend: withoutContainers }),
     says: [
       'netexec: no Compose project in TMP/work or above, and no container is named "web"',
-      'hint: no project is running; start one, in its folder: docker compose up -d',
+      'hint: no project is running; start one in its directory: docker compose up -d',
     ],
   },
   {
@@ -155,7 +155,7 @@ refusals(plugin, 'a service', [
     words: web,
     prepare: shop({ bend: withoutContainers }),
     says: [
-      'netexec: service "web" of project "shop" is not running: it is declared, but has no container',
+      'netexec: service "web" of project "shop" is not running: it is declared but has no container',
       'hint: start it: docker compose -p shop up -d web',
     ],
   },
@@ -165,7 +165,7 @@ refusals(plugin, 'a service', [
     prepare: shop({ bend: withTwin, file: 'services: { web: { image: x } }\n' }),
     says: [
       'netexec: more than one project was started from TMP/work: shop, twin',
-      'hint: say which: docker netexec -p NAME web …',
+      'hint: choose one: docker netexec -p NAME web …',
     ],
   },
   ...['.', '..', '../..', 'a/b'].map((name) => ({
@@ -189,13 +189,13 @@ const withPid =
   };
 
 const elsewhere = (whom: string): string =>
-  `hint: its ports can be led here: docker netexec ${whom}; for a COMMAND run docker netexec on the engine's machine, or use an engine of this one (docker context ls)`;
+  `hint: forward its ports: docker netexec ${whom}; to run COMMAND, run docker netexec on the engine's host, or use an engine on this machine (docker context ls)`;
 // More than the kernel ever gives.
 const noPid = 2 ** 22 + 1;
 const sleeper = spawn('sleep', ['60'], { stdio: 'ignore' });
 after(() => sleeper.kill());
 const claims = (pid: number, found: string): string =>
-  `netexec: container "shop-web-1" does not run on this machine's kernel: the engine unix://TMP/engine.sock (Debian GNU/Linux 12 (bookworm), engine-host) says it is process ${pid}, but ${found}`;
+  `netexec: container "shop-web-1" does not run on this machine's kernel: the engine unix://TMP/engine.sock (Debian GNU/Linux 12 (bookworm), engine-host) reports it as process ${pid}, but ${found}`;
 
 refusals(plugin, 'a container', [
   {
@@ -211,7 +211,7 @@ refusals(plugin, 'a container', [
     name: 'that is not there, as none is',
     words: ['--container', ...web],
     prepare: shop({ bend: withoutContainers }),
-    says: ['netexec: no container "web"; none is running'],
+    says: ['netexec: no container "web"; no container is running'],
   },
   ...[
     ['--container', 'shop-migrate-1', 'true'],
@@ -236,7 +236,7 @@ refusals(plugin, 'a container', [
     words: ['--container', 'shop-web-1', 'true'],
     prepare: shop({ bend: withPid(sleeper.pid ?? 0) }),
     says: [
-      claims(sleeper.pid ?? 0, 'here that is another process'),
+      claims(sleeper.pid ?? 0, 'that is a different process here'),
       elsewhere('--container --forward HOST:PORT shop-web-1'),
     ],
   },
@@ -248,8 +248,8 @@ refusals(plugin, 'a Compose file', [
     words: web,
     prepare: shop({ file: 'services: [\n', bend: withoutContainers }),
     says: [
-      'netexec: the Compose file TMP/work/compose.yaml cannot be read: Flow sequence in block collection must be sufficiently indented and end with a ] at line 2, column 1',
-      'hint: docker compose config says more',
+      'netexec: cannot read the Compose file TMP/work/compose.yaml: Flow sequence in block collection must be sufficiently indented and end with a ] at line 2, column 1',
+      'hint: see what is wrong: docker compose config',
     ],
   },
   {
@@ -257,14 +257,14 @@ refusals(plugin, 'a Compose file', [
     words: web,
     prepare: shop({ file: 'services: 5\n', bend: withoutContainers }),
     says: [
-      'netexec: the Compose file TMP/work/compose.yaml cannot be read: services: expected record',
-      'hint: docker compose config says more',
+      'netexec: cannot read the Compose file TMP/work/compose.yaml: services: expected record',
+      'hint: see what is wrong: docker compose config',
     ],
   },
   {
     name: 'that is missing',
     words: ['-f', 'none.yaml', ...web],
-    says: ['netexec: there is no Compose file TMP/work/none.yaml, named by --file'],
+    says: ['netexec: no such Compose file: TMP/work/none.yaml (from --file)'],
   },
   {
     name: 'that is missing, of those in COMPOSE_FILE',
@@ -273,18 +273,18 @@ refusals(plugin, 'a Compose file', [
       place.write('work/a.yaml', '');
       place.env['COMPOSE_FILE'] = 'a.yaml:b.yaml';
     },
-    says: ['netexec: there is no Compose file TMP/work/b.yaml, named by COMPOSE_FILE'],
+    says: ['netexec: no such Compose file: TMP/work/b.yaml (from COMPOSE_FILE)'],
   },
   {
     name: 'whose folder is missing',
     words: ['--project-directory', 'none', ...web],
-    says: ['netexec: --project-directory TMP/work/none: no such folder'],
+    says: ['netexec: --project-directory TMP/work/none: no such directory'],
   },
   {
     name: 'whose folder is a file',
     words: ['--project-directory', 'file', ...web],
     prepare: ({ write }) => write('work/file', ''),
-    says: ['netexec: --project-directory TMP/work/file: not a folder'],
+    says: ['netexec: --project-directory TMP/work/file: not a directory'],
   },
 ]);
 

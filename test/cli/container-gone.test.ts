@@ -15,8 +15,8 @@ const plugin = usePlugin();
 const name = 'shop-web-1';
 
 const rows = [
-  { title: 'with the status that the engine tells', status: 7, told: `${name} has ended with status 7, before` },
-  { title: 'without one where it tells none', status: undefined, told: `${name} has ended, before` },
+  { title: 'with the status that the engine tells', status: 7, told: `${name} exited with status 7 before` },
+  { title: 'without one where it tells none', status: undefined, told: `${name} exited before` },
 ];
 
 for (const { title, status, told } of rows) {
@@ -47,7 +47,7 @@ for (const { title, status, told } of rows) {
       assert.deepEqual([outcome.status, outcome.stdout], [125, '']);
       assert.equal(
         outcome.stderr,
-        `netexec: ${told} its network was entered\nhint: docker logs ${name} may tell why\n`,
+        `netexec: ${told} netexec entered its network\nhint: see why: docker logs ${name}\n`,
       );
     },
   );
@@ -113,7 +113,7 @@ for (const { program, time, words, starts = false, secret = false } of steps) {
       const front = endingAt(place, pid, { program, time }, begun);
       const outcome = await run(place, [...front, plugin.file, 'netexec', '-p', 'shop', ...words, 'web', '--', 'true']);
       assert.ok(existsSync(join(place.folder, 'due')), 'the step is never taken');
-      const told = `netexec: ${name} has ended with status 7, before its network was entered\nhint: docker logs ${name} may tell why\n`;
+      const told = `netexec: ${name} exited with status 7 before netexec entered its network\nhint: see why: docker logs ${name}\n`;
       const expected = { status: starts ? 0 : 125, stdout: '', stderr: starts ? '' : told };
       assert.deepEqual(outcome, expected);
     },
@@ -149,7 +149,7 @@ for (const [status, message] of refusals) {
         place.cleanUp(() => engine.close());
         const words = ['netexec', '-p', 'shop', '--elevate', 'docker', 'web', '--', 'true'];
         const outcome = await run(place, [plugin.file, ...words]);
-        const told = `netexec: ${name} has ended with status 7, before its network was entered\nhint: docker logs ${name} may tell why\n`;
+        const told = `netexec: ${name} exited with status 7 before netexec entered its network\nhint: see why: docker logs ${name}\n`;
         assert.deepEqual(outcome, { status: 125, stdout: '', stderr: told });
       },
     );

@@ -31,7 +31,7 @@ const configured =
   };
 const socket = 'unix:///none';
 const unusable = (file: string, reason: string): readonly string[] => [
-  `netexec: docker's configuration TMP/${file} cannot be used: ${reason}`,
+  `netexec: cannot use docker's configuration file TMP/${file}: ${reason}`,
 ];
 /** ssh leads nowhere, and has said why. */
 const withSsh = (place: Place): void => {
@@ -41,8 +41,9 @@ const withSsh = (place: Place): void => {
   place.env['PATH'] = `${join(place.folder, 'bin')}:${place.env['PATH']}`;
 };
 const unreached = (host: string, source: string): string =>
-  `netexec: the engine at ${host}, from ${source}, cannot be reached: ssh: Could not resolve hostname far: Name or service not known`;
-const sshHint = (host: string): string => `hint: docker asks for no password either: try ssh ${host} docker version`;
+  `netexec: cannot connect to the engine at ${host} (from ${source}): ssh: Could not resolve hostname far: Name or service not known`;
+const sshHint = (host: string): string =>
+  `hint: ssh must log in without asking for a password, as with docker itself; try ssh ${host} docker version`;
 
 refusals(plugin, "docker's configuration", [
   {
@@ -50,8 +51,8 @@ refusals(plugin, "docker's configuration", [
     words: web,
     prepare: configured('{"currentContext": "far"}', { near: socket, home: socket }),
     says: [
-      `netexec: docker has no context "far": there is no TMP/${contextFile('far')}`,
-      'hint: there are: default, home, near',
+      `netexec: docker context "far" not found: there is no TMP/${contextFile('far')}`,
+      'hint: available contexts: default, home, near',
     ],
   },
   {
@@ -61,7 +62,10 @@ refusals(plugin, "docker's configuration", [
       configured(undefined)(place);
       place.env['DOCKER_CONTEXT'] = 'far';
     },
-    says: [`netexec: docker has no context "far": there is no TMP/${contextFile('far')}`, 'hint: there are: default'],
+    says: [
+      `netexec: docker context "far" not found: there is no TMP/${contextFile('far')}`,
+      'hint: available contexts: default',
+    ],
   },
   {
     name: 'whose context is broken',
@@ -98,7 +102,7 @@ refusals(plugin, "docker's configuration", [
       chmodSync(dirname(place.write(`${tlsFolder('near')}/ca.pem`, '')), 0);
       place.wrapper = asOrdinaryUser;
     },
-    says: [`netexec: the TLS file TMP/${tlsFolder('near')} cannot be read: EACCES`],
+    says: [`netexec: cannot read the TLS file TMP/${tlsFolder('near')}: EACCES`],
   },
   {
     name: 'whose context leads to no engine, and another does',
@@ -110,8 +114,8 @@ refusals(plugin, "docker's configuration", [
       withDefaultEngine(place);
     },
     says: [
-      'netexec: the engine at unix:///none, from context "far", cannot be reached: no such socket',
-      'hint: is it running? For an engine that answers: docker --context near netexec …',
+      'netexec: cannot connect to the engine at unix:///none (from context "far"): no such socket',
+      'hint: is it running? To use an engine that answers: docker --context near netexec …',
     ],
   },
   {
@@ -132,10 +136,10 @@ const passedOver = (reason: string | undefined): readonly string[] => [
   ...(reason === undefined
     ? []
     : [
-        `netexec: warning: docker's configuration TMP/docker/config.json cannot be used: ${reason}; the default context is taken`,
+        `netexec: warning: cannot use docker's configuration file TMP/docker/config.json: ${reason}; using the default context`,
       ]),
-  "netexec: the engine at tcp://localhost:2376, from docker's default, cannot be reached: nothing answers there (ECONNREFUSED)",
-  'hint: is it running? docker version, docker context ls',
+  "netexec: cannot connect to the engine at tcp://localhost:2376 (from docker's default): connection refused",
+  'hint: is it running? Try docker version, or docker context ls',
 ];
 const inConfig = (place: Place): string => join(place.folder, 'docker/config.json');
 const odd =
@@ -158,14 +162,14 @@ refusals(
       ['with something behind it', configured('{"currentContext": "default"} ...'), undefined],
       ['that leads nowhere', odd((file) => symlinkSync('none', file)), undefined],
       ['that is /dev/null', odd((file) => symlinkSync('/dev/null', file)), undefined],
-      ['that is no JSON', configured('{"currentContext":\n'), 'it is not JSON'],
-      ['with a byte order mark', configured('\uFEFF{}'), 'it is not JSON'],
-      ['that is a list', configured('[]'), 'the whole: expected object'],
+      ['that is no JSON', configured('{"currentContext":\n'), 'it is not valid JSON'],
+      ['with a byte order mark', configured('\uFEFF{}'), 'it is not valid JSON'],
+      ['that is a list', configured('[]'), 'top level: expected object'],
       ['of another shape', configured('{"currentContext": {}}'), 'currentContext: expected string'],
       ['that is a folder', odd((file) => mkdirSync(file)), 'illegal operation on a directory'],
       ['that is a link to itself', odd((file) => symlinkSync(file, file)), 'too many symbolic links encountered'],
       ['that is a pipe', odd((file) => execFileSync('mkfifo', [file])), 'it is a pipe'],
-      ['of a gigabyte', odd((file) => (writeFileSync(file, ''), truncateSync(file, 2 ** 30))), 'it is too long'],
+      ['of a gigabyte', odd((file) => (writeFileSync(file, ''), truncateSync(file, 2 ** 30))), 'it is too large'],
       ['without an end', odd((file) => symlinkSync('/dev/zero', file)), undefined],
       [
         'that may not be read',
@@ -208,7 +212,7 @@ refusals(plugin, 'an engine of another machine', [
     dockerWords: ['--tls'],
     says: [
       unreached('ssh://me@far', 'DOCKER_HOST'),
-      `${sshHint('ssh://me@far')}; for an engine that answers: docker --context here netexec …, or docker --context 'it is' netexec …`,
+      `${sshHint('ssh://me@far')}; to use an engine that answers: docker --context here netexec …, or docker --context 'it is' netexec …`,
     ],
   },
   {
@@ -230,8 +234,8 @@ refusals(plugin, "docker's options", [
     words: web,
     dockerWords: ['-H', 'npipe:////./pipe/docker_engine'],
     says: [
-      "netexec: the engine npipe:////./pipe/docker_engine, from --host, is not on this machine: its containers' networks cannot be entered from here",
-      'hint: on Windows, run docker netexec inside WSL, with an engine that runs there',
+      "netexec: the engine at npipe:////./pipe/docker_engine (from --host) is not on this machine: netexec cannot enter its containers' networks from here",
+      'hint: on Windows, run docker netexec inside WSL, with an engine that runs in WSL, too',
     ],
   },
   {
@@ -249,7 +253,7 @@ refusals(plugin, "docker's options", [
     words: web,
     dockerWords: ['-Hbogus://x'],
     says: [
-      `netexec: the engine's address "bogus://x", from --host, cannot be used: netexec knows unix://, tcp:// and ssh://, not bogus://`,
+      `netexec: invalid engine address "bogus://x" (from --host): bogus:// is not supported; use unix://, tcp:// or ssh://`,
     ],
   },
   {
@@ -257,13 +261,13 @@ refusals(plugin, "docker's options", [
     words: web,
     dockerWords: ['--tlsverify', '-H', 'tcp://127.0.0.1:1'],
     prepare: configured(undefined),
-    says: ['netexec: the TLS file TMP/docker/ca.pem cannot be read: ENOENT'],
+    says: ['netexec: cannot read the TLS file TMP/docker/ca.pem: ENOENT'],
   },
   {
     name: 'that name a TLS file that is missing',
     words: web,
     dockerWords: ['--tls', '--tlscert', '/none/cert.pem', '-H', 'tcp://127.0.0.1:1'],
     prepare: configured(undefined),
-    says: ['netexec: the TLS file /none/cert.pem cannot be read: ENOENT'],
+    says: ['netexec: cannot read the TLS file /none/cert.pem: ENOENT'],
   },
 ]);

@@ -34,8 +34,8 @@ test('an engine that says it is rootless, in whichever way, must not be called r
   for (const info of [podman, { ...podman, Rootless: undefined, SecurityOptions: ['name=rootless'] }]) {
     const { stdout } = await doctor(context, info);
     assert.match(stdout, /^ {2}[✓!] engine +4\.3\.1, rootless, debian/m);
-    assert.match(stdout, /^ {2}✓ rootless +this way is taken: the engine is rootless, and the caller's own$/m);
-    assert.match(stdout, /^ {2}· docker +no: the engine is rootless, and so not root itself$/m);
+    assert.match(stdout, /^ {2}✓ rootless +used: the engine is rootless, and your own$/m);
+    assert.match(stdout, /^ {2}· docker +no: the engine is rootless, so it is not root itself$/m);
     assert.doesNotMatch(stdout, /runs as root/);
   }
 });
@@ -61,7 +61,7 @@ test('an engine that is down must be what is wrong, and no way that it has nothi
       .map((line) => line.split(/ +/)[2]),
     ['engine'],
   );
-  assert.match(stdout, /^1 thing to fix: engine: the engine at .* cannot be reached: no such socket$/m);
+  assert.match(stdout, /^1 thing to fix: engine: cannot connect to the engine at .*: no such socket$/m);
 });
 
 test("busybox's setpriv must be told, its other tools must do, and all else be looked at", async (context) => {

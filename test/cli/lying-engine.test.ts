@@ -19,7 +19,7 @@ const words = ['-p', 'shop', 'web', 'true'];
 const list = 'GET /containers/json';
 const nonsense = (problem: string, request = list): readonly string[] => [
   `netexec: unexpected response from the engine to ${request}: ${problem}`,
-  'hint: is it a Docker engine that listens there? docker version',
+  'hint: is a Docker engine listening there? Try docker version',
 ];
 
 const impatient = withPatience(plugin, seconds);
@@ -29,7 +29,7 @@ const patient = withPatience(plugin, 600);
 const late = (request = list): readonly string[] => [
   `netexec: the engine at unix://TMP/engine.sock did not answer ${request} within ${seconds} seconds`,
 ];
-const tooLong = (request = list): readonly string[] => nonsense('it is too long', request);
+const tooLong = (request = list): readonly string[] => nonsense('the response is too long', request);
 
 /** Sends this again and again, a piece at a time, for as long as somebody listens. */
 const endless =
@@ -82,7 +82,7 @@ const endlessAnswers: readonly (readonly [
 ];
 
 const endOf = (end: 'late' | 'too long' | 'not HTTP', request?: string): readonly string[] =>
-  end === 'late' ? late(request) : end === 'too long' ? tooLong(request) : nonsense('it is not HTTP', request);
+  end === 'late' ? late(request) : end === 'too long' ? tooLong(request) : nonsense('not HTTP', request);
 
 type End = (typeof endlessAnswers)[number][2];
 /** What is waited for must be told apart from what has no end under load, too. */
@@ -147,7 +147,7 @@ for (const end of ['late', 'too long', 'not HTTP'] as const) {
 
 const loadImage = 'POST /images/load';
 const notMade = (reason: string): readonly string[] => [
-  `netexec: the engine did not make the empty image docker-netexec:helper: ${reason}`,
+  `netexec: the engine did not create the empty image docker-netexec:helper: ${reason}`,
   'hint: try it by hand: head -c 1024 /dev/zero | docker import - docker-netexec:helper',
 ];
 
@@ -165,7 +165,7 @@ const oddAnswers: readonly (readonly [
   [
     'that loads something else',
     { [inspectImage]: { status: 200, json: { ...image, RootFS: {} } }, [loadImage]: { status: 200, json: {} } },
-    notMade('it loaded something else'),
+    notMade('it loaded a different image'),
   ],
   [
     'that loads nothing, and says why',
@@ -222,8 +222,8 @@ const oddAnswers: readonly (readonly [
     'before which a proxy refuses to have one made',
     { [create]: { bytes: 'HTTP/1.1 403 Forbidden\r\n\r\n<html><body><h1>403 Forbidden</h1></body></html>' } },
     [
-      'netexec: something before the engine refuses POST /containers/create: it answered with status 403',
-      'hint: it must allow POST, /containers, /images (docker-socket-proxy: POST=1 CONTAINERS=1 IMAGES=1)',
+      'netexec: something in front of the engine, probably a proxy, rejected POST /containers/create with status 403',
+      'hint: allow POST, /containers, /images in the proxy (docker-socket-proxy: POST=1 CONTAINERS=1 IMAGES=1)',
     ],
   ],
   [
@@ -233,8 +233,8 @@ const oddAnswers: readonly (readonly [
       [loadImage]: { bytes: 'HTTP/1.1 403 Forbidden\r\n\r\nForbidden' },
     },
     [
-      'netexec: something before the engine refuses POST /images/load: it answered with status 403',
-      'hint: it must allow POST, /containers, /images (docker-socket-proxy: POST=1 CONTAINERS=1 IMAGES=1)',
+      'netexec: something in front of the engine, probably a proxy, rejected POST /images/load with status 403',
+      'hint: allow POST, /containers, /images in the proxy (docker-socket-proxy: POST=1 CONTAINERS=1 IMAGES=1)',
     ],
   ],
   [
@@ -260,7 +260,7 @@ refusals(impatient, 'an engine that ends a container', [
     words: byEngine,
     prepare: byDocker({ [wait]: { status: 200, json: { StatusCode: 1 } } }),
     says: [
-      "netexec: the network could not be entered: the engine's container ended with status 1",
+      'netexec: cannot enter the network: the helper container exited with status 1',
       'hint: see its message above',
     ],
   },

@@ -127,7 +127,7 @@ test('it must install, be found by docker, and be removed without a trace', asyn
   assert.match((await run(place, ['docker', '--help'])).stdout, /^ {2}netexec\* +Run programs of this machine/m);
   assert.match((await run(place, ['docker', 'netexec', '--help'])).stdout, /^Usage: {2}docker netexec /);
   const { stdout: examined } = await command(place, '--doctor');
-  assert.match(examined, /^ *✓ plugin +~\/\.docker\/cli-plugins\/docker-netexec, version .*, of the npm package$/m);
+  assert.match(examined, /^ *✓ plugin +~\/\.docker\/cli-plugins\/docker-netexec, version .*, from the npm package$/m);
   assert.deepEqual(await command(place, '--uninstall'), {
     status: 0,
     stdout: 'removed docker-netexec from TMP/home/.docker\n',

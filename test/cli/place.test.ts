@@ -25,7 +25,7 @@ const rows: readonly (readonly [title: string, replies: Readonly<Record<string, 
   [
     'whose container has ended at once',
     { [`GET /containers/${helper}/json`]: { status: 404, json: { message: 'gone' } } },
-    /^netexec: ab+.* has ended, before its network was entered\n/,
+    /^netexec: ab+.* exited before netexec entered its network\n/,
   ],
 ];
 

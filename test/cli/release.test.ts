@@ -260,7 +260,7 @@ describe('it must refuse', () => {
       what: 'a file for a folder',
       words: [tag, '../file'],
       change: (where) => writeFileSync(join(where, '../file'), ''),
-      said: /^netexec: \.\.\/file is not a folder\nhint: /,
+      said: /^netexec: \.\.\/file is not a directory\nhint: /,
     },
   ];
   for (const { what, words = [tag, '../new'], change, said } of rows) {

@@ -165,11 +165,11 @@ test('--doctor must name the copy that docker takes, as docker itself does', asy
   const standalone = [dropped(place), '--config', dirname(config), '--doctor'];
   assert.match(
     (await run(place, standalone)).stdout,
-    new RegExp(`! plugin +docker takes TMP/extra/docker-netexec \\(${version}\\), not this one`),
+    new RegExp(`! plugin +docker uses TMP/extra/docker-netexec \\(${version}\\), not this one`),
   );
   const { stdout } = await run(place, [...docker, 'netexec', '--doctor']);
   assert.match(stdout, /✓ plugin +TMP\/extra\/docker-netexec, version/);
-  assert.match(stdout, /! plugin +another copy, which docker passes over: TMP\/config\/cli-plugins\/docker-netexec/);
+  assert.match(stdout, /! plugin +another copy, which docker ignores: TMP\/config\/cli-plugins\/docker-netexec/);
 });
 
 test('--doctor must know what it is', async (context) => {

@@ -143,7 +143,10 @@ describe('netexec must not talk to an engine', () => {
     test(row.name, async (context) => {
       const { outcome, fake, host } = await ask(makePlace(context), row);
       assert.deepEqual([outcome.status, outcome.stdout, fake.requests], [125, '', []]);
-      assert.ok(outcome.stderr.startsWith(`netexec: the engine at ${host}, from `), outcome.stderr);
+      assert.ok(
+        outcome.stderr.startsWith(`netexec: cannot verify the certificate of the engine at ${host} (from `),
+        outcome.stderr,
+      );
       assert.match(outcome.stderr, /certificate/);
       assert.doesNotMatch(outcome.stderr, /is it running/);
     });
@@ -153,7 +156,7 @@ describe('netexec must not talk to an engine', () => {
     const dockerWords = (): readonly string[] => [...verified(), '-H', 'HOST'];
     const { outcome, fake } = await ask(makePlace(context), { name: '', dockerWords, engine: { wantsClient: true } });
     assert.deepEqual([outcome.status, outcome.stdout, fake.requests], [125, '', []]);
-    assert.match(outcome.stderr, /^netexec: the engine/);
+    assert.match(outcome.stderr, /^netexec: cannot connect to the engine/);
   });
 });
 

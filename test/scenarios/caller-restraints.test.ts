@@ -78,7 +78,7 @@ scenario('root without CAP_SYS_ADMIN must get in by the engine, and COMMAND be w
   assert.equal((capabilities(run.stdout) >> 21n) & 1n, 0n);
   const refused = await s.run([...argv, '--elevate', 'none', 'web', '--', 'true'], callers.step(s, root));
   assert.equal(refused.status, 125);
-  assert.match(refused.stderr, /root: the caller is root, but without CAP_SYS_ADMIN/);
+  assert.match(refused.stderr, /root: you are root, but without CAP_SYS_ADMIN/);
 });
 
 scenario("by the engine COMMAND must have the caller's priorities", { project }, async (s) => {
@@ -104,7 +104,7 @@ everyCaller('who has preloaded a library that lies must be nobody else', { proje
     assert.match(run.stdout, new RegExp(`^Uid:\t${uidOf(caller)}\t${uidOf(caller)}\t`, 'm'), run.stderr);
   }
   const doctor = await s.run(['fakeroot', 'docker', 'netexec', '--doctor'], at);
-  assert.equal(/the caller is root$/m.test(doctor.stdout), isRoot(caller), doctor.stdout);
+  assert.equal(/you are root$/m.test(doctor.stdout), isRoot(caller), doctor.stdout);
 });
 
 scenario("root's --user must be real under fakeroot, too", { project }, async (s) => {

@@ -44,7 +44,7 @@ scenario("the container's present resolv.conf and hosts must count, whoever wrot
     assert.equal(stderr, '');
     const fromHosts = stdout.split('\n').filter((line) => line.includes('  '));
     assert.deepEqual(fromHosts.toSorted(), ['added  [10.9.8.7]', 'more  [10.9.8.7]', 'printer  [192.0.2.7]']);
-    assert.match((await check('added:80')).Steps[0]?.Seen ?? '', /^added stands in the hosts file/);
+    assert.match((await check('added:80')).Steps[0]?.Seen ?? '', /^added is in the hosts file/);
   });
 
   await s.subtest('a resolv.conf that was changed must be told, and what the engine would know', async () => {

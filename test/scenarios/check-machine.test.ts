@@ -48,12 +48,22 @@ scenario('a server of this machine must be named where no container reaches it',
     [
       `host.docker.internal:${port}`,
       'loopback-only',
-      new RegExp(`^python3 on 127\\.0\\.0\\.1:${port} of this machine: no container reaches that$`),
-      new RegExp(`listen on 0\\.0\\.0\\.0, or on ${bridge} for containers alone`),
+      new RegExp(`^python3 on 127\\.0\\.0\\.1:${port} \\(this machine\\): containers cannot reach that$`),
+      new RegExp(`listen on 0\\.0\\.0\\.0, or on ${bridge} for containers only`),
     ],
-    [`${front}:${port}`, 'loopback-only', /of this machine: no container reaches that$/, new RegExp(`or on ${front} `)],
-    [`http://${front}:${elsewhere}`, 'loopback-only', /127\.0\.0\.2:\d+ of this machine: no container/, /0\.0\.0\.0/],
-    [`${front}:1`, 'nothing-listens', /^nothing on this machine listens on port 1$/, /has its server been started/],
+    [
+      `${front}:${port}`,
+      'loopback-only',
+      /\(this machine\): containers cannot reach that$/,
+      new RegExp(`or on ${front} `),
+    ],
+    [
+      `http://${front}:${elsewhere}`,
+      'loopback-only',
+      /127\.0\.0\.2:\d+ \(this machine\): containers cannot/,
+      /0\.0\.0\.0/,
+    ],
+    [`${front}:1`, 'nothing-listens', /^nothing on this machine listens on port 1$/, /is its server running/],
     // postgres publishes it for this machine alone.
     [`${front}:25432`, 'loopback-only', /^docker-proxy on 127\.0\.0\.1:25432/, /postgres's port, .*use postgres:5432$/],
   ];
@@ -65,8 +75,8 @@ scenario('a server of this machine must be named where no container reaches it',
 scenario('a server of this machine on one of its addresses must be named with that', { project }, async (s) => {
   const [front, bridge] = [await gatewayOf(s, `${s.projectName}_front`), await hostGateway(s, await asking(s))];
   const port = await serveHere(s, bridge);
-  const what = new RegExp(`^python3 on ${bridge}:${port} of this machine, not on ${front}$`);
-  await mustFind(s, ['web', `${front}:${port}`], 'other-address', what, new RegExp(`^use ${bridge}:${port}, or have`));
+  const what = new RegExp(`^python3 on ${bridge}:${port} \\(this machine\\), not on ${front}$`);
+  await mustFind(s, ['web', `${front}:${port}`], 'other-address', what, new RegExp(`^use ${bridge}:${port}, or make`));
   const [verdict] = await check(s, ['web', `${bridge}:${port}`]);
   assert.equal(verdict?.Connects, true);
 });
@@ -77,7 +87,7 @@ scenario('an ordinary user must be told the address, though not the program', { 
   const words = ['-p', s.projectName, '--elevate', 'docker', '--check', 'web', endpoint];
   const run = await s.netexec(words, callers.step(s, without));
   assert.deepEqual([run.status, run.stderr], [1, '']);
-  assert.ok(run.stdout.includes(`cause: a program on 127.0.0.1:${port} of this machine: no container reaches that`));
+  assert.ok(run.stdout.includes(`cause: a program on 127.0.0.1:${port} (this machine): containers cannot reach that`));
 });
 
 scenario(
@@ -85,7 +95,7 @@ scenario(
   { project },
   async (s) => {
     const free = (await gatewayOf(s, `${s.projectName}_front`)).replace(/\.1$/, '.250');
-    const what = new RegExp(`^${free} cannot be reached: it is in front's own subnet, where no container has it`);
+    const what = new RegExp(`^cannot reach ${free}: it is in front's own subnet, and no container has it`);
     // The kernel gives up looking for it after three seconds.
     for (const seconds of ['1', '5']) {
       await s.subtest(`--timeout ${seconds}`, () =>
@@ -108,8 +118,8 @@ scenario(
       await must(s.docker(['network', 'create', '--ipv6', '--subnet', 'fd00:5151::/64', network]));
       const name = await beside(s, 'six', ['sleep', 'infinity'], 'six');
       s.t.after(() => s.docker(['network', 'rm', network]));
-      const cause = /^fd00:5151::dead cannot be reached: it is in netexec-test-check_six's own subnet/;
-      await mustFind(s, [name, '[fd00:5151::dead]:80'], 'no-route', cause, /make netexec-test-check_six anew/);
+      const cause = /^cannot reach fd00:5151::dead: it is in netexec-test-check_six's own subnet/;
+      await mustFind(s, [name, '[fd00:5151::dead]:80'], 'no-route', cause, /recreate netexec-test-check_six with/);
     });
   },
 );

@@ -47,22 +47,25 @@ scenario('a name that two projects have must be told, and whose answers', { proj
     assert.match(verdict?.Steps[0]?.Seen ?? '', said);
   };
   await s.subtest('both run', () =>
-    mustNote('db', /db: netexec-test-one-db-1 .* and netexec-test-two\/db: .*: they answer in turn$/),
+    mustNote('db', /db: netexec-test-one-db-1 .* and netexec-test-two\/db: .*: DNS rotates between them$/),
   );
   await s.subtest('an alias of one is the name of another', async () => {
     const verdict = await check('db2');
-    assert.match(verdict?.Steps[0]?.Seen ?? '', /db2: .* and store: .*: they answer in turn$/);
+    assert.match(verdict?.Steps[0]?.Seen ?? '', /db2: .* and store: .*: DNS rotates between them$/);
     assert.equal(verdict?.Steps[0]?.Mark, 'note');
   });
   await s.subtest('the own one is on a network that is asked later', () =>
     mustNote('hidden', /^hidden of netexec-test-one is on own, and netexec-test-namesakes is asked first/),
   );
   await s.subtest('the own one was never started', () =>
-    mustNote('later', /^later of netexec-test-one has no container: what answers is netexec-test-two\/later/),
+    mustNote('later', /^later of netexec-test-one has no container; instead,  netexec-test-two\/later/),
   );
   await s.subtest('the own one does not run', async () => {
     await must(s.docker(['stop', 'netexec-test-one-db-1']));
-    await mustNote('db', /^db of netexec-test-one does not run \(Exited.*: what answers is netexec-test-two\/db: /);
+    await mustNote(
+      'db',
+      /^db of netexec-test-one is not running \(Exited.*; instead, netexec-test-two\/db: .* answers/,
+    );
   });
   await s.subtest('there is no other', async () => {
     await must(s.docker(['stop', 'netexec-test-two-db-1']));

@@ -58,8 +58,8 @@ scenario('a certificate must be judged by its dates and its names', { project },
 scenario("a server's first words must tell what is wrong with it", { project }, async (s) => {
   const rows: readonly (readonly [kind: string, endpoint: string, cause: string, what: RegExp, hint: RegExp])[] = [
     ['udp', 'idle:5140', 'udp-only', /UDP/, /UDP/],
-    ['silent', 'http://idle:7001', 'no-answer', /no word within 3 s/, /log/],
-    ['hangup', 'redis://idle:7002', 'no-answer', /ended without a word|reset/, /log/],
+    ['silent', 'http://idle:7001', 'no-answer', /no response within 3 s/, /log/],
+    ['hangup', 'redis://idle:7002', 'no-answer', /closed without a response|reset/, /log/],
     ['hangup', 'tls://idle:7003', 'tls-failed', /handshake failed/, /log/],
     ['starting', 'postgres://idle:7004', 'not-ready', /starting up/, /service_healthy/],
     ['blocked', 'mysql://idle:7005', 'rejected', /Host is not allowed/, /settings/],

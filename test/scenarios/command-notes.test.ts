@@ -60,7 +60,7 @@ everyCaller("a program that only the container has must lead to docker's own exe
 scenario('a program that neither has must lead nowhere else', { project }, async (s) => {
   const run = await s.netexec(['api', '--', 'no-such-program']);
   assert.equal(run.status, 127);
-  assert.match(run.stderr, /\nhint: COMMAND is a program of this machine, not of the container; PATH is /);
+  assert.match(run.stderr, /\nhint: COMMAND must be a program on this machine, not in the container; PATH is /);
 });
 
 scenario('the line for another replica, or a container without a project, must name it', { project }, async (s) => {

@@ -31,27 +31,27 @@ async function examined(s: Scenario, words: readonly string[], status: number, g
 scenario('a machine on which netexec works must be said to be one', { project }, async (s) => {
   const run = await s.netexec(['--doctor'], { env: { TOKEN: 'hush-hush', HTTP_PROXY: 'http://me:hush-hush@proxy' } });
   assert.deepEqual([run.stderr, run.status], ['', 0]);
-  assert.match(run.stdout, /\n\ndocker netexec can do its work here\.$/);
+  assert.match(run.stdout, /\n\ndocker netexec works on this machine\.$/);
   assert.doesNotMatch(run.stdout, /✗|hush/);
   const row = await examined(s, [], 0);
   assert.match(row('plugin').Seen, /\/cli-plugins\/docker-netexec, version \d/);
   assert.match(row('engine').Seen, /^\d+\.\d+\.\d+.* at unix:\/\//);
   assert.equal(row('place').Mark, 'good');
-  assert.equal(row('root').Seen, 'this way is taken: the caller is root');
+  assert.equal(row('root').Seen, 'used:  you are root');
   assert.match(row('setpriv').Seen, /\/setpriv$/);
 });
 
 scenario('each way to privilege must be told, and why not', { project }, async (s) => {
   const allowed = await examined(s, [], 0, callers.step(s, callerNamed('netexec-sudo')));
-  assert.equal(allowed('root').Seen, 'no: the caller is not root');
-  assert.equal(allowed('rootless').Seen, "no: the engine is not the caller's own");
-  assert.match(allowed('sudo').Seen, /^this way is taken: /);
+  assert.equal(allowed('root').Seen, 'not available: you are not root');
+  assert.equal(allowed('rootless').Seen, 'no: the engine is not your own');
+  assert.match(allowed('sudo').Seen, /^used: /);
   assert.match(allowed('plugin').Seen, /docker-netexec, version/);
   for (const name of ['prlimit', 'mkfifo', 'setsid']) assert.equal(allowed(name).Mark, 'good');
   for (const way of ['doas', 'docker']) {
     const row = await examined(s, [], 0, callers.step(s, callerNamed(`netexec-${way}`)));
     assert.match(row('sudo').Seen, /^no: .*password/);
-    assert.match(row(way).Seen, /^this way is taken: /);
+    assert.match(row(way).Seen, /^used: /);
     assert.equal(row(way === 'docker' ? 'stty' : 'setsid').Mark, 'good');
   }
   const without = callers.step(s, callerNamed('netexec-docker'));
@@ -60,14 +60,14 @@ scenario('each way to privilege must be told, and why not', { project }, async (
     ['root', 'rootless', 'sudo', 'docker'].map((name) => refused(name).Mark),
     ['bad', 'bad', 'bad', 'bad'],
   );
-  assert.equal(refused('sudo').Seen, 'no: not with --elevate none');
+  assert.equal(refused('sudo').Seen, 'not available: not allowed by --elevate none');
 });
 
 scenario('an engine that does not answer must be told, and all the rest as well', { project }, async (s) => {
   const socket = join(s.folder, 'none.sock');
   const row = await examined(s, [], 1, { env: { DOCKER_HOST: `unix://${socket}` } });
   assert.equal(row('engine').Mark, 'bad');
-  assert.match(row('engine').Seen, /none\.sock, from DOCKER_HOST, cannot be reached: no such socket/);
+  assert.match(row('engine').Seen, /none\.sock \(from DOCKER_HOST\): no such socket/);
   assert.equal(row('nsenter').Mark, 'good');
   const far = await examined(s, [], 1, { env: { DOCKER_HOST: 'ssh://127.0.0.1:1' } });
   assert.match(far('engine').Seen, /cannot be reached: ssh: connect to host 127\.0\.0\.1 port 1: Connection refused/);

@@ -167,7 +167,7 @@ const typings: Readonly<Record<string, Typing>> = {
   'docker netexec --list-networks': { shows: /^shop_backend +backend +bridge +\S+ +true +.*postgres, web$/m },
   'docker netexec --list-names web': { shows: /^redis, shop-redis-1 +shop_cache +\S+ +redis$/m },
   'docker netexec --check web postgres:5432': { shows: /^ {2}✓ connect .*\n {2}✓ answer +PostgreSQL$/m },
-  'docker netexec --doctor': { shows: /^docker netexec can do its work here\.$/m },
+  'docker netexec --doctor': { shows: /^docker netexec works on this machine\.$/m },
   'docker netexec --version': { shows: /^docker-netexec version \d/ },
   'docker netexec --help': { shows: /^Usage: {2}docker netexec \[OPTIONS\] SERVICE/ },
   'docker --help': { shows: /^ +netexec\* +Run programs of this machine/m },

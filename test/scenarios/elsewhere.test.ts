@@ -202,7 +202,7 @@ async function refused(s: Scenario, engine: FarEngine): Promise<void> {
     assert.match(
       run.stderr,
       new RegExp(
-        `^netexec: ${words[0]} takes a network of this machine's kernel, and the engine tcp://\\S+ is elsewhere\\nhint: `,
+        `^netexec: ${words[0]} needs an engine that runs on this machine's kernel, and the one at tcp://\\S+ does not\\nhint: `,
       ),
     );
   }
@@ -212,7 +212,7 @@ async function refused(s: Scenario, engine: FarEngine): Promise<void> {
   const on = await s.netexec(['--on', 'backend', '--', 'true'], engine.by.ssh);
   assert.match(
     on.stderr,
-    /^netexec: --on takes a network of this machine's kernel, and the engine ssh:\/\/far is elsewhere$/m,
+    /^netexec: --on needs an engine that runs on this machine's kernel, and the one at ssh:\/\/far does not$/m,
   );
 }
 

@@ -56,8 +56,8 @@ scenario('more ports than files may be open must be refused, and none be led', {
   mkdirSync(temporary);
   const env = { TMPDIR: temporary, XDG_RUNTIME_DIR: undefined };
   const ports = Array.from({ length: 20 }, (_, index) => ['--forward', '0:8080', '--reverse', `${9100 + index}`]);
-  const said = 'netexec: the limit of open files is too low for so many ports';
-  const hint = 'hint: ulimit -n says what it is in this shell, and raises it';
+  const said = 'netexec: the limit on open files is too low for this many ports';
+  const hint = 'hint: ulimit -n shows it in this shell, and raises it';
   let refused = 0;
   // How many are enough depends on whether there is IPv6, on either side.
   for (let limit = 66; limit < 130; limit += 4) {

@@ -54,13 +54,13 @@ scenario('a port inside that is for root alone must be refused, with another', {
   const options = callers.step(s, callerNamed('netexec-sudo'));
   const words = ['-p', 'netexec-test-low', '--reverse', '80:3128', 'web', '--', 'echo', 'COMMAND'];
   const run = await s.netexec(words, options);
-  const said = 'netexec: localhost:80 in web: only root may use ports below 1024 in there';
+  const said = 'netexec: localhost:80 in cannot listen on web: only root may use ports below 1024 there';
   assert.deepEqual(
     [run.status, run.stdout, run.stderr],
     [
       125,
       '',
-      `${said}\nhint: take another port inside: docker netexec ${words.join(' ').replace('80:3128', '8080:3128')}`,
+      `${said}\nhint: use another port inside: docker netexec ${words.join(' ').replace('80:3128', '8080:3128')}`,
     ],
   );
 });
@@ -157,7 +157,7 @@ scenario("a port that another user's program has must be told with whose it is",
   const { port } = server.address() as AddressInfo;
   const run = await s.netexec(['--forward', `${port}:80`, 'web'], callers.step(s, callerNamed('netexec-sudo')));
   assert.equal(run.status, 125);
-  assert.match(run.stderr, new RegExp(`^netexec: 127.0.0.1:${port} is taken: a program of root's listens there\n`));
+  assert.match(run.stderr, new RegExp(`^netexec: 127.0.0.1:${port} is already in use by a program that root runs\n`));
 });
 
 scenario('with --restart a port must lead to the service again, else end with it', { project }, async (s) => {

@@ -246,19 +246,19 @@ scenario('what cannot listen must say so, and what is bad be refused', { project
   const rows: readonly (readonly [words: readonly string[], said: string, hint?: string | RegExp])[] = [
     [
       ['--forward', `${port}:postgres:5432`, 'web'],
-      `127.0.0.1:${port} is taken: ${self} (pid ${process.pid}) listens there`,
+      `127.0.0.1:${port} is already in use by ${self} (pid ${process.pid})`,
       /^use another port: docker netexec --forward (?:0|\d{5}):postgres:5432 web$/,
     ],
     [
       ['--forward', `${held}:80`, 'web'],
-      `127.0.0.1:${held} is taken: netexec (pid `,
+      `127.0.0.1:${held} is already in use by netexec (pid `,
       /^use another port: docker netexec --forward (?:0|\d{5}):80 web$/,
     ],
-    [['--forward', '203.0.113.1:0:80', 'web'], 'nothing can listen on 203.0.113.1:0: this machine has no such address'],
+    [['--forward', '203.0.113.1:0:80', 'web'], 'cannot listen on 203.0.113.1:0: this machine has no such address'],
     [
       ['--forward', '80', '--check', 'web'],
       '--check and --forward cannot be used together',
-      'leave one of them out; see docker netexec --help',
+      'use only one of them; see docker netexec --help',
     ],
     [
       ['--forward', '0:80', 'wbe'],
@@ -267,13 +267,13 @@ scenario('what cannot listen must say so, and what is bad be refused', { project
     ],
     [
       ['--forward', '0:80'],
-      'no SERVICE given; project "netexec-test-article" runs: postgres, redis, web',
+      'no SERVICE given; running in project "netexec-test-article": postgres, redis, web',
       'docker netexec --forward 0:80 SERVICE',
     ],
     [
       ['-p', '8080:80', 'web'],
       'invalid project name "8080:80"',
-      '-p names a project; to reach a port inside from this machine, use --forward: docker netexec --forward 8080:80 web',
+      '-p takes a project name; to reach a port inside from this machine, use --forward: docker netexec --forward 8080:80 web',
     ],
     [
       ['-L', '8080:web:80', 'web'],
@@ -283,7 +283,7 @@ scenario('what cannot listen must say so, and what is bad be refused', { project
     [
       ['port-forward', 'svc/web', '8080:80'],
       'no service "port-forward"',
-      'ports go to an option: docker netexec --forward 8080:80 web',
+      'to forward a port: docker netexec --forward 8080:80 web',
     ],
   ];
   for (const [words, said, expected] of rows) {

@@ -33,8 +33,11 @@ everyCaller('COMMAND must be the caller, and find the service', { project }, asy
   if (isRefused(caller)) {
     assert.deepEqual([run.stdout, run.status], ['', 125]);
     const [what, hint = ''] = run.stderr.split('\n');
-    assert.match(what ?? '', /cannot be reached from here: a rootless engine has networks of its own$/);
-    const line = hint.replace('hint: run COMMAND in there, without --host-network: ', '');
+    assert.match(
+      what ?? '',
+      /cannot reach addresses on .*: a rootless engine keeps its networks in its own namespace$/,
+    );
+    const line = hint.replace('hint: run COMMAND in that network, without --host-network: ', '');
     assert.match(line, /^docker netexec web -- sh -c /);
     assert.equal((await s.run(['sh', '-c', line], options)).status, 7);
     return;
@@ -129,7 +132,7 @@ scenario('where user namespaces are forbidden another way must be taken, or be w
   assert.deepEqual([none.stdout, none.status], ['', 125]);
   assert.match(
     none.stderr,
-    /^netexec: a hosts file of its own takes COMMAND privilege.*\n.*\n.*\n {2}namespace: .*not permitted$/m,
+    /^netexec: a private hosts file for COMMAND needs privilege.*\n.*\n.*\n {2}namespace: .*not permitted$/m,
   );
 });
 
@@ -156,7 +159,7 @@ scenario('within a user namespace it must be told what forbids another', { proje
   assert.equal(forbidden.status, 125);
   assert.match(
     forbidden.stderr,
-    /^ {2}namespace: this machine forbids it: user\.max_user_namespaces is 0 \(sysctl\)$/m,
+    /^ {2}namespace: this machine does not allow it: user\.max_user_namespaces is 0 \(sysctl\)$/m,
   );
 });
 

@@ -123,14 +123,22 @@ scenario(
 
 scenario('where no name leads anywhere that must be said, with a line that works', { project }, async (s) => {
   const options = await bringUp(s, name, own);
-  const instead = 'run COMMAND in there, without --host-network: docker netexec';
+  const instead = 'run COMMAND in that network, without --host-network: docker netexec';
   for (const [words, what, hint] of [
-    [['hermit', '--', 'true'], 'hermit is on no network with names', 'docker netexec --host-network --on all -- true'],
-    [['hosty', '--', 'true'], 'hosty is on no network with names', 'docker netexec --host-network --on all -- true'],
-    [['far', '--', 'true'], `addresses on "${name}_far" cannot be reached from here`, `${instead} far -- true`],
+    [
+      ['hermit', '--', 'true'],
+      'hermit is not on any network with service names',
+      'docker netexec --host-network --on all -- true',
+    ],
+    [
+      ['hosty', '--', 'true'],
+      'hosty is not on any network with service names',
+      'docker netexec --host-network --on all -- true',
+    ],
+    [['far', '--', 'true'], `this machine cannot reach addresses on "${name}_far"`, `${instead} far -- true`],
     [
       ['--on', 'far', '--', 'true'],
-      `addresses on "${name}_far" cannot be reached from here`,
+      `this machine cannot reach addresses on "${name}_far"`,
       `${instead} --on far -- true`,
     ],
     [['--pid', 'web', '--', 'true'], '--host-network and --pid cannot be used together', 'no container is entered'],
@@ -152,7 +160,7 @@ scenario('where no name leads anywhere that must be said, with a line that works
     const run = await must(s.netexec(['--host-network', '--on', 'far,beta', '--', 'getent', 'hosts', 'db'], options));
     assert.match(
       run.stderr,
-      new RegExp(`^netexec: warning: addresses on ${name}_far \\(bridge\\) cannot be reached from here`),
+      new RegExp(`^netexec: warning: this machine cannot reach addresses on ${name}_far \\(bridge\\)`),
     );
   });
   await s.subtest('within a container the bridges are not this network', async () => {

@@ -56,7 +56,7 @@ const hostile: readonly {
 }[] = [
   {
     title: 'is a link',
-    reason: 'it is a link',
+    reason: 'it is a symbolic link',
     prepare: ({ folder, other }) => {
       symlinkSync(other, folder);
       return folder;
@@ -64,7 +64,7 @@ const hostile: readonly {
   },
   {
     title: 'is a link to nowhere',
-    reason: 'it is a link',
+    reason: 'it is a symbolic link',
     prepare: ({ folder, other }) => {
       symlinkSync(join(other, 'nowhere'), folder);
       return folder;
@@ -72,7 +72,7 @@ const hostile: readonly {
   },
   {
     title: 'is a file',
-    reason: 'it is not a folder',
+    reason: 'it is not a directory',
     prepare: ({ folder }) => {
       writeFileSync(folder, '');
       return folder;
@@ -89,7 +89,7 @@ const hostile: readonly {
   },
   {
     title: 'may be written by its group',
-    reason: 'other users may write into it',
+    reason: 'other users may write to it',
     prepare: ({ folder }) => {
       mkdirSync(folder);
       chmodSync(folder, 0o770);
@@ -98,7 +98,7 @@ const hostile: readonly {
   },
   {
     title: 'may be written by everyone',
-    reason: 'other users may write into it',
+    reason: 'other users may write to it',
     prepare: ({ folder }) => {
       mkdirSync(folder);
       chmodSync(folder, 0o1777);
@@ -107,7 +107,7 @@ const hostile: readonly {
   },
   {
     title: "has a link in the project's place",
-    reason: 'it is a link',
+    reason: 'it is a symbolic link',
     prepare: ({ folder, ofProject, other }) => {
       mkdirSync(folder, { mode: 0o700 });
       symlinkSync(other, ofProject);
@@ -156,7 +156,7 @@ scenario('in an XDG_RUNTIME_DIR that everyone may change nothing must be made', 
     const run = await s.netexec(call, { env: env(at) });
     assert.deepEqual(readdirSync(at.runtime), [], call.join(' '));
     const first = run.stderr.split('\n').find((line) => !line.startsWith('netexec: warning: '));
-    assert.equal(first, `netexec: cannot create a private file in ${at.runtime}: other users may write into it`);
+    assert.equal(first, `netexec: cannot create a private file in ${at.runtime}: other users may write to it`);
     assert.deepEqual([run.stdout, run.status], ['', 125]);
   }
 });
@@ -221,7 +221,7 @@ for (const [title, options, code] of [
     const folder = title === 'has no room for a file' ? at.ofProject : at.folder;
     assert.equal(run?.stderr, `netexec: warning: HOSTALIASES is not up to date: ${folder}: ${code}`);
     assert.deepEqual([run.stdout, run.status], ['started', 0]);
-    const failure = `netexec: nothing can be written into ${folder}: ${code}\nhint: XDG_RUNTIME_DIR says where`;
+    const failure = `netexec: cannot write to ${folder}: ${code}\nhint: set XDG_RUNTIME_DIR to another directory`;
     for (const failed of [dependent, report]) {
       const said = failed?.stderr.split('\n').filter((line) => !line.startsWith('netexec: warning: '));
       assert.deepEqual([failed?.stdout, said, failed?.status], ['', failure.split('\n'), 125]);
@@ -238,7 +238,7 @@ scenario('a file for which there is no room must not be there in part', { projec
   const script = `mount -t tmpfs -o mode=0700,size=8k runtime "$XDG_RUNTIME_DIR" && { ${list}; }`;
   const run = await s.run(['unshare', '--mount', 'sh', '-c', script], { env: env(at) });
   assert.equal(run.stdout, '125');
-  assert.match(run.stderr, /^netexec: nothing can be written into \S+: ENOSPC$/m);
+  assert.match(run.stderr, /^netexec: cannot write to \S+: ENOSPC$/m);
 });
 
 scenario('a runtime folder that can never be made must be told, not tried for ever', { project }, async (s) => {

@@ -149,7 +149,7 @@ scenario('a link that is put there in between must not have root open what it le
       for (let round = 0; round < 12; round++) {
         const run = await show(s, round % 4 === 3 ? ['--elevate', 'docker'] : []);
         statuses.add(run.status);
-        assert.doesNotMatch(run.stdout + run.stderr, /of the machine|holds up|cannot open/);
+        assert.doesNotMatch(run.stdout + run.stderr, /of the machine|is blocking|cannot open/);
         if (run.status !== 0) assert.match(run.stderr, /^netexec: /);
       }
       assert.deepEqual(
@@ -195,7 +195,7 @@ scenario('a file that gives no answer must end the entry, and leave nothing', { 
   const before = s.processes();
   const run = await s.run(machine.inside(['docker', 'netexec', 'web', '--', 'true']), { timeout: 60_000 });
   assert.deepEqual([run.status, run.stdout], [125, '']);
-  assert.match(run.stderr, /^netexec: \S+ holds up the entry: [^\n]*\nhint: .*--resolver host/);
+  assert.match(run.stderr, /^netexec: \S+ is blocking netexec: [^\n]*\nhint: .*--resolver host/);
   await s.eventually(() =>
     assert.deepEqual(
       s.processes().filter((line) => !line.includes('sleep 600')),
@@ -206,7 +206,7 @@ scenario('a file that gives no answer must end the entry, and leave nothing', { 
 
 // The container's root may stop and kill whatever is root's in its process namespace: here mount does so by itself.
 const ends: readonly (readonly [string, string, RegExp])[] = [
-  ['stopped', 'STOP', /^netexec: \S+ holds up the entry: /m],
+  ['stopped', 'STOP', /^netexec: \S+ is blocking netexec: /m],
   ['killed', 'KILL', /^netexec: the \/proc of these processes could not be mounted/m],
 ];
 

@@ -172,13 +172,13 @@ export const hosts: readonly Host[] = [
     name: "busybox's tools, but prlimit of util-linux",
     prepare: asBusybox([...busyboxTools, 'setpriv'], []),
     proof: `${asked}; ! setpriv --pdeathsig KILL true`,
-    refusal: 'netexec: /usr/bin/setpriv is busybox\'s, which cannot do what netexec needs of "setpriv"',
+    refusal: 'netexec: /usr/bin/setpriv is BusyBox\'s "setpriv", which lacks options that netexec needs',
   },
   {
     name: "busybox's tools alone",
     prepare: asBusybox([...busyboxTools, 'setpriv'], ['prlimit']),
     proof: `${asked}; ! command -v prlimit`,
-    refusal: 'netexec: /usr/bin/setpriv is busybox\'s, which cannot do what netexec needs of "setpriv"',
+    refusal: 'netexec: /usr/bin/setpriv is BusyBox\'s "setpriv", which lacks options that netexec needs',
   },
   {
     name: 'glibc of Debian testing',

@@ -229,7 +229,7 @@ scenario("ports of a network that is this machine's must stay everybody's", { pr
   const options = await bringUp(s, name, host.replace(/ {2}client[^]*?\n(?=networks)/, ''));
   const run = await s.netexec(['--intercept', '80:3000', 'web', '--', 'echo', 'COMMAND'], options);
   assert.deepEqual([run.status, run.stdout], [125, '']);
-  assert.match(run.stderr, /^netexec: web has this machine's own network: its ports are not intercepted\nhint: /);
+  assert.match(run.stderr, /^netexec: web uses this machine's own network: cannot intercept its ports\nhint: /);
 });
 
 scenario('nor must they be taken where it was shared by a container that is gone', { project }, async (s) => {
@@ -246,7 +246,10 @@ scenario('nor must they be taken where it was shared by a container that is gone
   await must(s.docker(['rm', '-f', owner]));
   const run = await s.netexec(words);
   assert.deepEqual([run.status, run.stdout], [125, '']);
-  assert.match(run.stderr, /has the network of a container that is gone, which may be this machine's own: its ports/);
+  assert.match(
+    run.stderr,
+    /shares the network of a removed container, which may be this machine's own network: cannot intercept/,
+  );
 });
 
 scenario('a service whose network is shared must be intercepted where it is shared', { project }, async (s) => {

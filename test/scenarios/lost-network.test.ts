@@ -54,7 +54,7 @@ const losses: readonly Loss[] = [
     title: 'was recreated',
     service: 'app',
     lose: recreate,
-    said: /app shares the network of a container that is gone: recreate app/,
+    said: /app shares the network of a removed container: recreate app/,
     cure: `${compose} up -d app`,
   },
 ];

@@ -115,8 +115,11 @@ scenario('what cannot be must be said, and no container join its networks', { pr
   const since = ['docker', 'events', ...filters, '--since', String(Date.now() / 1000)];
   for (const [words, said] of [
     [['--on', 'cash', '--', 'true'], `project ${name} has no network "cash"; networks: named, backend, unused`],
-    [['--on', 'unused', '--', 'true'], `network "${name}_unused" of project "${name}" is declared, but not made yet`],
-    [['--on', 'backend', 'web', '--', 'true'], 'with --on there is no SERVICE, and -- stands before COMMAND: "web"'],
+    [
+      ['--on', 'unused', '--', 'true'],
+      `network "${name}_unused" of project "${name}" is declared but has not been created yet`,
+    ],
+    [['--on', 'backend', 'web', '--', 'true'], 'with --on there is no SERVICE, and COMMAND needs -- before it: "web"'],
     [['--on', '', '--', 'true'], 'invalid value "" for --on: expected NETWORK[,NETWORK...], or all'],
     [['--on', 'backend', '--pid', '--', 'true'], '--on and --pid cannot be used together'],
     [

@@ -99,7 +99,7 @@ scenario('a service behind a profile must have one answer, whoever asks for it',
   const cwd = await makeFolder(s);
   writeFileSync(join(cwd, 'compose.yaml'), file(dev));
   await must(s.docker(['compose', 'up', '-d', '--wait'], { cwd }));
-  const answer = /declared behind profile debug\nhint: start it: docker compose --profile debug up -d dbg$/;
+  const answer = /it belongs to profile debug\nhint: start it: docker compose --profile debug up -d dbg$/;
   for (const words of [
     ['dbg', '--', 'true'],
     ['--list-names', 'dbg'],
@@ -111,7 +111,7 @@ scenario('a service behind a profile must have one answer, whoever asks for it',
     assert.match(run.stderr, answer, words.join(' '));
   }
   const checked = await s.netexec(['--check', 'web', 'dbg:80'], { cwd });
-  assert.match(checked.stdout, /declared behind profile debug, .*\n\s+hint: start it: .*--profile debug up -d dbg$/);
+  assert.match(checked.stdout, /belongs to profile debug\n\s+hint: start it: .*--profile debug up -d dbg$/);
   const offered = await s.standalone(['__complete', ''], { cwd });
   assert.match(offered.stdout, /^dbg\tbehind profile debug$/m);
   // What the hint says to type is what helps.

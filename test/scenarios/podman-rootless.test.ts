@@ -50,7 +50,7 @@ scenario('the owner of a rootless Podman must enter, and find services by name',
   const { COMPOSE_PROJECT_NAME: _, ...env } = step.env ?? {};
   const doctor = await s.netexec(['--doctor'], { ...step, env });
   assert.match(doctor.stdout, /✓ engine +Podman 5\.4\.\d+, rootless/);
-  assert.match(doctor.stdout, /✓ rootless +this way is taken/);
+  assert.match(doctor.stdout, /✓ rootless +used: /);
 });
 
 scenario('a run of the owner of a rootless Podman must have what it asks for', { project }, async (s) => {

@@ -51,7 +51,7 @@ export async function podmanScenarios(debian: PodmanOf): Promise<void> {
     assert.equal(networks.stdout, 'netexec-test-podman_backend\nnetexec-test-podman_cache');
     const aliases = await s.netexec(['--hostaliases', 'backend']);
     assert.equal(aliases.status, 125);
-    assert.match(aliases.stderr, /^netexec: Podman's DNS server knows services by their bare names alone/);
+    assert.match(aliases.stderr, /^netexec: Podman's DNS server only knows bare service names/);
   });
 
   run('--check must say what is well, and what is not', async (s) => {

@@ -70,7 +70,7 @@ scenario('an entry in a service must mean that service, whatever the override sa
   assert.equal(both.status, 125);
   assert.equal(
     both.stderr,
-    `netexec: there is more than one x-netexec: ${s.folder}/app/compose.yaml:3 (in web), ${s.folder}/app/compose.override.yaml:1 (at the top)\nhint: say SERVICE, or leave one of them`,
+    `netexec: more than one x-netexec found: ${s.folder}/app/compose.yaml:3 (in web), ${s.folder}/app/compose.override.yaml:1 (top level)\nhint: specify SERVICE, or keep only one of them`,
   );
 });
 
@@ -85,7 +85,7 @@ scenario(
     assert.deepEqual([refused.status, refused.stdout], [125, '']);
     assert.equal(
       refused.stderr,
-      `netexec: ${file}:1: x-netexec counts for nothing here: the file belongs to another user (uid 65534)\nhint: where you trust it, name it: -f ${file}`,
+      `netexec: ${file}:1: ignoring x-netexec, because the file belongs to another user (uid 65534)\nhint: if you trust the file, name it: -f ${file}`,
     );
     assert.equal((await must(s.netexec(['-f', file], options))).stdout, 'gone');
     // In the stranger's own folder it is what one has come for.

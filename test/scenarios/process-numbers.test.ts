@@ -132,11 +132,11 @@ scenario('in a process namespace of its own netexec must say so, before anything
           assert.deepEqual([run.status, run.stdout], [125, ''], options.join(' '));
           assert.equal(
             run.stderr,
-            'netexec: netexec runs in a process namespace of its own\nhint: run it on the host, or its container with --pid=host',
+            "netexec: this PID namespace is not the host's\nhint: run netexec on the host, or start its container with --pid=host",
           );
         }
         const doctor = await s.netexec(['--doctor'], { ...at, through });
-        assert.match(doctor.stdout, /✗ place +netexec runs in a process namespace of its own/);
+        assert.match(doctor.stdout, /✗ place +this PID namespace is not the host's/);
         assert.equal(doctor.status, 1);
       });
     }

@@ -274,11 +274,15 @@ scenario('what is bad must be refused', { project }, async (s) => {
   const proxyHint = (own = ''): string =>
     `for a SOCKS5 and HTTP proxy into SERVICE's network${own}, use --proxy: docker netexec --proxy 1080 web`;
   const rows: readonly (readonly [words: readonly string[], said: string, hint?: string])[] = [
-    [['--proxy', `${port}`, 'web'], `127.0.0.1:${port} is taken: `, 'use another port: docker netexec --proxy '],
+    [
+      ['--proxy', `${port}`, 'web'],
+      `127.0.0.1:${port} is already in use by `,
+      'use another port: docker netexec --proxy ',
+    ],
     [['--proxy', '0', '--check', 'web'], '--check and --proxy cannot be used together'],
-    [['--proxy', 'web'], 'invalid value "web" for --proxy: there is no port in it'],
-    [['--proxy', '1080', '--forward', '1080:80', 'web'], 'port 1080 of this machine is given twice'],
-    [['--proxy', '0'], 'no SERVICE given; project "netexec-test-article" runs: postgres, redis, web'],
+    [['--proxy', 'web'], 'invalid value "web" for --proxy: the port is missing'],
+    [['--proxy', '1080', '--forward', '1080:80', 'web'], 'port 1080 of this machine is specified twice'],
+    [['--proxy', '0'], 'no SERVICE given; running in project "netexec-test-article": postgres, redis, web'],
     [['-D', '1080', 'web'], 'unknown flag: -D', proxyHint(" (docker's own -D goes before netexec)")],
     [['--socks', '1080', 'web'], 'unknown flag: --socks', proxyHint()],
     [['--http-proxy', '1080', 'web'], 'unknown flag: --http-proxy', proxyHint()],

@@ -62,9 +62,9 @@ scenario('--check of a URL must say by which proxy a COMMAND would go', { projec
     );
   };
   const local =
-    "connect straight; by http_proxy a COMMAND goes to 127.0.0.1:3128, web's own localhost, where nothing listens: -e http_proxy= has it go straight, too";
+    "connect directly; because of http_proxy, COMMAND would use the proxy 127.0.0.1:3128, web's own localhost, where nothing is listening; to connect directly: -e http_proxy=";
   const other =
-    'connect straight; by http_proxy a COMMAND goes to proxy.test:3128: -e http_proxy= has it go straight, too';
+    'connect directly; because of http_proxy, COMMAND would use the proxy proxy.test:3128; to connect directly: -e http_proxy=';
   assert.deepEqual(await seen('http://api:8080', { http_proxy: proxy }), [local]);
   assert.deepEqual(await seen('http://api:8080', { http_proxy: 'http://proxy.test:3128' }), [other]);
   assert.deepEqual(await seen('http://api:8080', { http_proxy: proxy, no_proxy: 'api' }), []);

@@ -26,7 +26,7 @@ async function pause(s: Scenario): Promise<void> {
 }
 
 const told = 'loop keeps restarting \\(status 3, \\d+ times\\)';
-const hint = 'why: docker compose -p netexec-test-restarts logs loop';
+const hint = 'see why: docker compose -p netexec-test-restarts logs loop';
 
 scenario('a service that keeps restarting must be told from one that was stopped', { project }, async (s) => {
   await pause(s);
@@ -47,7 +47,7 @@ scenario('a service that keeps restarting must be told from one that was stopped
     const run = await s.netexec(['--container', name, '--', 'true']);
     assert.match(
       run.stderr,
-      new RegExp(`^netexec: ${name} keeps restarting \\(status 3, .*\nhint: why: docker logs ${name}$`),
+      new RegExp(`^netexec: ${name} keeps restarting \\(status 3, .*\nhint: see why: docker logs ${name}$`),
     );
   });
   await s.subtest('as the other end', () =>
@@ -95,7 +95,7 @@ scenario('one that does not come back must not be waited for', { project }, asyn
   assert.equal(run.status, 125);
   assert.match(
     run.stderr,
-    /^netexec: service "unable" of project ".*" is not running: .* was created, but never started: .*no-such-program/,
+    /^netexec: service "unable" of project ".*" is not running: .* was created but never started: .*no-such-program/,
   );
 });
 
@@ -119,7 +119,7 @@ scenario('how a service has ended must be told where starting it once more does 
       assert.match(run.stderr, what);
       if (before !== (await endedForMemory(s, service))) return;
       assert.equal(run.stderr.includes(', out of memory (OOM)'), before, run.stderr);
-      const why = service === 'tired' || before ? `why: ${compose} logs ${service}; ` : '';
+      const why = service === 'tired' || before ? `see why: ${compose} logs ${service}; ` : '';
       assert.ok(run.stderr.endsWith(`\nhint: ${why}start it: ${compose} start ${service}`), run.stderr);
     });
   }

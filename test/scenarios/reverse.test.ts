@@ -153,10 +153,10 @@ scenario('with --restart it must be there again before COMMAND is', { project },
   await s.subtest("this machine's own network", async () => {
     for (const option of ['--reverse', '--forward']) {
       const run = await s.netexec([option, '9003', 'host', '--', 'true'], options);
-      const said = "netexec: host has this machine's own network: localhost:9003 is the same inside and here";
+      const said = "netexec: host uses this machine's own network: localhost:9003 is the same inside and outside";
       assert.deepEqual(
         [run.status, run.stdout, run.stderr],
-        [125, '', `${said}\nhint: leave the option out: nothing has to lead there`],
+        [125, '', `${said}\nhint: omit the option: COMMAND reaches the port without it`],
       );
       assert.equal(await outcome(9003), 'ECONNREFUSED');
     }
@@ -171,7 +171,7 @@ scenario('a port that another run leads here must be said to be taken by it', { 
   assert.equal(run.status, 125);
   assert.match(
     run.stderr,
-    /^netexec: localhost:9006 in web is taken: \S+ \(pid \d+\) listens there\nhint: .* --reverse 19006:1 web -- /,
+    /^netexec: localhost:9006 in web is already in use by \S+ \(pid \d+\)\nhint: .* --reverse 19006:1 web -- /,
   );
   const [, pid = ''] = /\(pid (\d+)\)/.exec(run.stderr) ?? [];
   assert.ok(s.processes().some((line) => line.startsWith(`${pid} `) && line.includes('--reverse')));
@@ -189,33 +189,33 @@ scenario('what cannot lead here must be refused', { project }, async (s) => {
   const rows: readonly (readonly [words: readonly string[], said: string, hint: string])[] = [
     [
       ['--reverse', '8080', 'web', '--', 'echo', 'COMMAND'],
-      'localhost:8080 in web is taken: httpd (pid ',
-      'take another port inside: docker netexec --reverse 18080:8080 web -- echo COMMAND',
+      'localhost:8080 in web is already in use by httpd (pid ',
+      'use another port inside: docker netexec --reverse 18080:8080 web -- echo COMMAND',
     ],
     [
       ['--reverse', '8080', '--forward', '0:8080', 'web'],
-      'localhost:8080 in web is taken: httpd (pid ',
-      'take another port inside: docker netexec --reverse 18080:8080 --forward 0:8080 web',
+      'localhost:8080 in web is already in use by httpd (pid ',
+      'use another port inside: docker netexec --reverse 18080:8080 --forward 0:8080 web',
     ],
     [
       ['--reverse', 'proxy.example', 'web'],
-      'invalid value "proxy.example" for --reverse: there is no port in it',
-      'it ends with the port that it leads to: --reverse proxy.example:3128',
+      'invalid value "proxy.example" for --reverse: the port is missing',
+      'end it with the target port: --reverse proxy.example:3128',
     ],
     [
       ['--reverse', '9003', '--reverse', '9003:9004', 'web'],
-      '--reverse has port 9003 inside twice',
-      'one port leads to one place: leave one out',
+      '--reverse specifies port 9003 inside twice',
+      'use each port once: remove one of them',
     ],
     [
       ['--reverse', '9003', '--forward', '9003', 'web'],
-      '--forward and --reverse lead to each other: port 9003 here, port 9003 inside',
-      'leave one out, or give it another port',
+      '--forward and --reverse form a loop: port 9003 on this machine, port 9003 inside',
+      'remove one of them, or use another port',
     ],
     [
       ['--reverse', '80', '--check', 'web'],
       '--check and --reverse cannot be used together',
-      'leave one of them out; see docker netexec --help',
+      'use only one of them; see docker netexec --help',
     ],
     [['--reverse', '80'], 'no SERVICE given', ''],
     [

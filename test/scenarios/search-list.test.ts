@@ -77,17 +77,17 @@ scenario("the container's search list must count, for COMMAND and for --check", 
   await s.subtest('--check must say that it is a stranger that answers in place of the service', async () => {
     const verdict = await check('outside:6379');
     assert.equal(verdict.Cause, 'not-running');
-    assert.match(verdict.What, /^outside does not run: .*; outside\.example answers in its place, at 192\.0\.2\.80$/);
+    assert.match(verdict.What, /^outside is not running: .*; outside\.example answers instead, at 192\.0\.2\.80$/);
   });
 
   await must(s.docker(['rm', '-f', `${name}-outside-1`]));
   writeFileSync(join(s.folder, name, 'compose.yaml'), composeFile.replace(/^ {2}outside: .*\n/m, ''));
   await s.subtest('--check must find a name that is none of the project by the search list', async () => {
     const verdict = await check('outside');
-    assert.match(seen(verdict, 'name'), /^outside is none of the names on web's networks; it is looked up outside$/);
+    assert.match(seen(verdict, 'name'), /^outside is not a name on web's networks; looking it up in external DNS$/);
     assert.match(
       seen(verdict, 'dns'),
-      /^192\.0\.2\.80, from 127\.0\.0\.11 by the search list, as outside\.example in /,
+      /^192\.0\.2\.80, from 127\.0\.0\.11 through the search list, as outside\.example in /,
     );
   });
 

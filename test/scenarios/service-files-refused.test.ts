@@ -38,11 +38,11 @@ const rows: readonly Row[] = [
   { text: at('/etc/hosts'), says: 'config "app" is not shown at /etc/hosts: this machine has that already' },
   {
     text: at('/usr/local/etc/app.conf'),
-    says: `config "app" cannot be shown at /usr/local/etc/app.conf: this machine's own programs look there`,
+    says: `config "app" cannot be shown at /usr/local/etc/app.conf: this machine's own programs read files there`,
   },
   {
     text: at('/lib32/app.conf'),
-    says: `config "app" cannot be shown at /lib32/app.conf: this machine's own programs look there`,
+    says: `config "app" cannot be shown at /lib32/app.conf: this machine's own programs read files there`,
   },
   { text: at('/tmp/app.conf'), says: `config "app" cannot be shown at /tmp/app.conf: /tmp is not root's alone` },
   {
@@ -59,7 +59,7 @@ const rows: readonly Row[] = [
     says: 'config "app" cannot be read: FOLDER/large: it is larger than 1 MiB',
     hint: '',
   },
-  { text: file('app', '{ file: / }'), says: 'config "app" cannot be read: /: it is no file', hint: '' },
+  { text: file('app', '{ file: / }'), says: 'config "app" cannot be read: /: it is not a file', hint: '' },
   {
     text: file('app', '{ external: true }', 'secret'),
     says: 'secret "app" cannot be read: it is external, and Compose cannot read it either',
@@ -72,8 +72,8 @@ const rows: readonly Row[] = [
   },
   {
     text: many,
-    says: 'service "web" has more secrets and configs than can be shown: 501, and 500 is the most',
-    hint: "hint: a folder of them takes one line of the service's volumes, and is on this machine already",
+    says: 'service "web" has more secrets and configs than can be shown: 501, but at most 500 are allowed',
+    hint: "hint: put them in a directory, and add that to the service's volumes: COMMAND has the directory on this machine already",
   },
 ];
 
@@ -113,13 +113,13 @@ scenario('what the service itself does not have, or tell, must be refused', { pr
     writeFileSync(composeFile, 'services: [nonsense]\n');
     assert.match(
       await refused(),
-      /^netexec: the secrets and configs of service "web" are not known: .*\nhint: what stands in the way: docker compose .*config --quiet$/,
+      /^netexec: cannot tell the secrets and configs of service "web": .*\nhint: what stands in the way: docker compose .*config --quiet$/,
     );
   });
   const named = join(s.folder, 'named.yaml');
   const missing = (made: string, why: string): string =>
-    `netexec: the secrets and configs of service "web" are not known: its container was made from "${made}": ${why}\n` +
-    `hint: name the Compose file as it is here: docker netexec -p ${name} -f FILE --service-files web`;
+    `netexec: cannot tell the secrets and configs of service "web": its container was created from "${made}": ${why}\n` +
+    `hint: specify the Compose file on this machine: docker netexec -p ${name} -f FILE --service-files web`;
   await s.subtest('a Compose file that is gone', async () => {
     rmSync(composeFile);
     assert.equal(await refused(), missing(composeFile, 'there is no such file'));
@@ -150,6 +150,6 @@ scenario('what the service itself does not have, or tell, must be refused', { pr
       await must(s.docker(['rm', '-f', container, 'netexec-test-files-odd']));
       s.t.after(() => s.docker(['rm', '-f', 'netexec-test-files-odd']));
       await must(s.docker(['run', '-d', '--dns', '127.0.0.1', ...words, ...image]));
-      assert.equal(await refused(), missing(made, made === '/dev/null' ? 'it is no file' : 'that is no absolute path'));
+      assert.equal(await refused(), missing(made, made === '/dev/null' ? 'it is not a file' : 'not an absolute path'));
     });
 });

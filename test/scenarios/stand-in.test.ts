@@ -70,7 +70,7 @@ everyCaller('a service that cannot be built must be there by all of its names', 
   assert.equal((await must(s.run(['curl', '-sSf', `http://${published}/page`], options))).stdout, 'from here');
   const second = await s.netexec(['--stand-in', 'later', '--', 'true'], options);
   assert.equal(second.status, 125);
-  assert.match(second.stderr, /^netexec: netexec \(pid \d+\) stands in for service "later" already\n/);
+  assert.match(second.stderr, /^netexec: netexec \(pid \d+\) is already standing in for service "later"\n/);
   await killNetexec(s, started);
   await s.eventually(async () => assert.equal(await stateOf(s, container, options), ''));
 });
@@ -84,7 +84,7 @@ everyCaller('a service that runs must be replaced, and be back at the end', { pr
     [
       125,
       '',
-      `netexec: service "web" runs: ${container}\nhint: to stop it for as long as COMMAND runs: docker netexec --stand-in --replace web -- true`,
+      `netexec: service "web" is running: ${container}\nhint: to stop it while COMMAND runs: docker netexec --stand-in --replace web -- true`,
     ],
   );
   const start = () =>
@@ -260,8 +260,8 @@ scenario('what cannot be stood in for must be refused, with the reason', { proje
       ['nobody'],
       `no service "nobody" in project "${name}", and no container is named "nobody"; services: beside, client, db, web`,
     ],
-    [['beside'], 'service "beside" has no network of its own: network_mode: service:web'],
-    [['db'], `service "db" runs: ${name}-db-1`],
+    [['beside'], 'service "beside" does not have its own network: network_mode: service:web'],
+    [['db'], `service "db" is running: ${name}-db-1`],
     [['--on', 'backend', 'web'], '--on and --stand-in cannot be used together'],
     [['--pid', 'web'], '--stand-in and --pid cannot be used together'],
     [['--restart', 'web'], '--stand-in and --restart cannot be used together'],
@@ -273,17 +273,17 @@ scenario('what cannot be stood in for must be refused, with the reason', { proje
   }
   await s.subtest('without --stand-in', async () => {
     const run = await s.netexec(['--replace', 'web', '--', 'true'], options);
-    assert.match(run.stderr, /^netexec: --replace goes with --stand-in only\n/);
+    assert.match(run.stderr, /^netexec: --replace requires --stand-in\n/);
   });
   await s.subtest('without the file', async () => {
     const run = await s.netexec(['-p', name, '--stand-in', 'web', '--', 'true'], { cwd: '/' });
-    assert.match(run.stderr, /^netexec: what service "web" is made of is not known: there is no Compose file here\n/);
+    assert.match(run.stderr, /^netexec: cannot read the definition of service "web": no Compose file found\n/);
   });
   await s.subtest('without its networks', async () => {
     await must(s.compose(['down', '-t', '0'], options));
     const run = await s.netexec(['--stand-in', 'web', '--', 'true'], options);
-    const hint = `hint: make it: docker compose -p ${name} up -d db`;
-    const told = `netexec: network "${name}_backend" of project "${name}" is declared, but not made yet`;
+    const hint = `hint: create it: docker compose -p ${name} up -d db`;
+    const told = `netexec: network "${name}_backend" of project "${name}" is declared but has not been created yet`;
     assert.equal(run.stderr, `${told}\n${hint}`);
   });
 });

@@ -192,8 +192,8 @@ scenario('services of a stack must be found, named and entered as those of a pro
         /^netexec: httpd: command not found .*\nhint: api has it: docker exec -it shop_api\.1\.\w+ httpd/,
       ],
       [['-p', 'shop', 'apy'], /^netexec: no service "apy" in project "shop".*\nhint: did you mean api\?/],
-      [['-p', 'shop', 'api.7'], /has no running container number 7; there are: 1, 2/],
-      [['-p', 'shop', '--index', '7', 'api'], /has no running container number 7; there are: 1, 2/],
+      [['-p', 'shop', 'api.7'], /has no running container number 7; running: 1, 2/],
+      [['-p', 'shop', '--index', '7', 'api'], /has no running container number 7; running: 1, 2/],
     ] as const) {
       const run = await netexec(s, engine, [...words, 'true']);
       assert.deepEqual([run.status, run.stdout], [words.at(-1) === 'httpd' ? 127 : 125, '']);
@@ -205,10 +205,15 @@ scenario('services of a stack must be found, named and entered as those of a pro
     const hasIpvs = existsSync('/proc/net/ip_vs');
     for (const [host, cause, what, seen] of [
       ['tasks.api:8000', '', /^$/, /^service shop_api: shop_api\.1 and shop_api\.2, on shop_back$/],
-      ['api:8000', hasIpvs ? '' : 'vip-dead', hasIpvs ? /^$/ : /no IPVS/, /^service shop_api by its virtual address/],
+      [
+        'api:8000',
+        hasIpvs ? '' : 'vip-dead',
+        hasIpvs ? /^$/ : /lacks IPVS/,
+        /^service shop_api at its virtual address/,
+      ],
       ['api:8099', 'wrong-port', /^8099 is api's port on every node of the swarm \(mode: ingress\)/, /^service/],
-      ['far', 'not-running', /^service shop_far of the swarm has no running task: .*no suitable node/, /^service/],
-      ['every:8000', 'other-network', /^every is a service of the swarm .*no network in common/, /^every/],
+      ['far', 'not-running', /^swarm service shop_far has no running task: .*no suitable node/, /^service/],
+      ['every:8000', 'other-network', /^every is a swarm service .*no network in common/, /^every/],
     ] as const) {
       const [verdict] = await check(s, ['-p', 'shop', 'api', `http://${host}`], at(engine));
       assert.equal(verdict?.Cause, cause, JSON.stringify(verdict));
@@ -256,7 +261,7 @@ scenario(
       );
       const made = ['--config', config, 'context', 'create', 'second', '--docker', 'host=tcp://198.51.100.2:2375'];
       await must(s.docker(made));
-      const line = /\nhint: a docker context leads to \S+: docker --context second netexec -p shop far …;/;
+      const line = /\nhint: use the docker context for \S+: docker --context second netexec -p shop far …;/;
       await says(manager, ['-p', 'shop', 'far'], line, config);
     });
     await s.subtest('names and addresses of it', async () => {
@@ -276,7 +281,7 @@ scenario(
       await says(
         worker,
         ['-p', 'shop', 'db'],
-        /^netexec: service "db" of stack "shop" has no task on this node, a worker of its swarm/,
+        /^netexec: service "db" of stack "shop" has no task on this node, and only a manager of the swarm knows where it runs/,
       );
     });
   },

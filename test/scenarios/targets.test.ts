@@ -93,7 +93,7 @@ scenario('a container must be entered by its name or id', { project }, async (s)
   const first = ids.split('\n').map((each) => each[0] ?? '');
   const shared = first.find((letter, index) => first.indexOf(letter) !== index);
   if (shared !== undefined)
-    assertRefused(await s.netexec(['--container', shared, '--', 'true']), /more than one container has an id/);
+    assertRefused(await s.netexec(['--container', shared, '--', 'true']), /more than one container id/);
   // To --container a service's name is nothing.
   assertRefused(await s.netexec(['--container', 'web', '--', 'true']), /\bweb\b/);
   assertRefused(await s.netexec(['web', '--', 'true'], elsewhere), /\bweb\b/);

@@ -58,9 +58,9 @@ scenario('a file that cannot be used must be named, and nothing may start', { pr
   const rows: readonly (readonly [name: string, text: string | undefined, expected: RegExp])[] = [
     ['none.env', undefined, /^netexec: --env-file none\.env: no such file\nhint: .*--print-env SERVICE >none\.env$/],
     ['line.env', 'A=1\nB="2\n', /^netexec: --env-file line\.env: line 2: unterminated quoted value\nhint: /],
-    ['name.env', 'A=1\nB', /^netexec: --env-file name\.env: its last line has no =\nhint: /],
-    ['nul.env', 'A=1\0\n', /^netexec: --env-file nul\.env: the value of A has a NUL in it\nhint: /],
-    ['.', undefined, /^netexec: --env-file \.: it is a folder\nhint: /],
+    ['name.env', 'A=1\nB', /^netexec: --env-file name\.env: its last line has no "="\nhint: /],
+    ['nul.env', 'A=1\0\n', /^netexec: --env-file nul\.env: the value of A contains a NUL\nhint: /],
+    ['.', undefined, /^netexec: --env-file \.: it is a directory\nhint: /],
   ];
   for (const [name, text, expected] of rows)
     await s.subtest(name, async () => {

@@ -28,7 +28,7 @@ everyCaller('COMMAND must start when the service can connect, and not before', {
   const step = callers.step(s, caller);
   const line = ['--wait', endpoint, '--wait', 'redis:6379', 'web', '--', 'curl', '-sf', `http://${endpoint}/`];
   const started = await s.start(['docker', 'netexec', ...line], step);
-  await saysOnStderr(s, started, `netexec: waiting for ${endpoint}, 60 s at most: `);
+  await saysOnStderr(s, started, `netexec: waiting for ${endpoint}, at most 60 s: `);
   assert.equal(started.stdout(), '');
   await serve(s, 'api', portOf(caller), step);
   const { status, stdout, stderr } = await started.ended;
@@ -43,7 +43,7 @@ everyCaller('where time is up the cause must be told, and COMMAND must not start
   assert.deepEqual([run.status, run.stdout], [125, '']);
   // A look may take as long as that: then there is nothing more to wait for.
   const [what, hint] = run.stderr.split('\n').slice(-2);
-  assert.match(run.stderr, /^(netexec: waiting for api:9600, 1 s at most: .*\n)?netexec: .*\nhint: .*$/);
+  assert.match(run.stderr, /^(netexec: waiting for api:9600, at most 1 s: .*\n)?netexec: .*\nhint: .*$/);
   assert.match(what ?? '', /^netexec: api:9600 is not ready after 1 s: (api listens on|.*refused)/);
   assert.match(hint ?? '', /^hint: ./);
 });
@@ -216,14 +216,14 @@ networks: { backend: , other: }
     const run = await s.netexec(['--wait', 'far:80', '--timeout', '1', '--on', 'backend', '--', 'true'], options);
     assert.match(
       run.stderr,
-      /^netexec: far:80 is not ready after 1 s: far and COMMAND have no network in common\nhint: who is where: docker netexec --list-networks$/m,
+      /^netexec: far:80 is not ready after 1 s: far and COMMAND have no network in common\nhint: see who is on which network: docker netexec --list-networks$/m,
     );
   });
   await s.subtest('until it is there', async () => {
     const started = await Promise.all(
       places.map((words) => s.start(['docker', 'netexec', '--wait', 'db:8080', ...words, ...get], options)),
     );
-    for (const each of started) await saysOnStderr(s, each, 'netexec: waiting for db:8080, 60 s at most: ');
+    for (const each of started) await saysOnStderr(s, each, 'netexec: waiting for db:8080, at most 60 s: ');
     await must(s.compose(['exec', '-d', 'db', 'serve-http', '8080'], options));
     for (const { ended } of started) assert.equal((await ended).status, 0);
   });

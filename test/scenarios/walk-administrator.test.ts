@@ -15,8 +15,8 @@ const installed: readonly Typed[] = [
   { line: 'install -D docker-netexec-linux-x64 ~/.docker/cli-plugins/docker-netexec' },
   { line: 'docker netexec --version', shows: [/^docker-netexec version /m] },
   { line: 'docker netexec --man | head -2', shows: [/^\.TH DOCKER-NETEXEC 1 /m] },
-  { line: 'docker netexec --doctor', shows: [/^docker netexec can do its work here\.$/m, /✓ root +this way is taken/] },
-  { line: 'docker netexec --install', status: 125, shows: [/hint: it is installed, as /] },
+  { line: 'docker netexec --doctor', shows: [/^docker netexec works on this machine\.$/m, /✓ root +used: /] },
+  { line: 'docker netexec --install', status: 125, shows: [/hint: it is already installed as /] },
 ];
 
 const used: readonly Typed[] = [
@@ -38,7 +38,7 @@ const used: readonly Typed[] = [
   {
     line: 'docker netexec --check web host.docker.internal:80',
     status: 1,
-    shows: [/cause: host\.docker\.internal is not known on Linux unless the Compose file says so/, /extra_hosts/],
+    shows: [/cause: on Linux, host\.docker\.internal only exists if the Compose file adds it/, /extra_hosts/],
   },
   {
     line: 'docker netexec --check web db:port',
@@ -60,12 +60,12 @@ const used: readonly Typed[] = [
   {
     line: 'docker --context nosuch netexec web true',
     status: 125,
-    shows: [/has no context "nosuch"/, /hint: there are: default/],
+    shows: [/context "nosuch" not found/, /hint: available contexts: default/],
   },
   {
     line: 'docker netexec --index 5 worker true',
     status: 125,
-    shows: [/no running container number 5; there are: 1, 2$/m],
+    shows: [/no running container number 5; running: 1, 2$/m],
   },
   {
     line: 'docker netexec --network front --on back -- true',

@@ -9,7 +9,7 @@ import type { Typed } from './walk.ts';
 const callers = useCallers(project, 'shared');
 const backend = callerNamed('netexec-docker');
 const profile = [
-  /"admin" .* declared behind profile tools/,
+  /"admin" .* belongs to profile tools/,
   /hint: start it: docker compose --profile tools up -d admin$/m,
 ] as const;
 const hint = (line: string): RegExp =>
@@ -19,7 +19,10 @@ const firstSteps: readonly Typed[] = [
   {
     line: 'docker netexec',
     status: 125,
-    shows: [/no SERVICE given; project "netexec-test-shop" runs: api, db, redis, web, worker/, /hint: docker netexec /],
+    shows: [
+      /no SERVICE given; running in project "netexec-test-shop": api, db, redis, web, worker/,
+      /hint: docker netexec /,
+    ],
   },
   { line: 'docker netexec --help', shows: [/^Examples:$/m, /^Exit status: /m] },
   { line: "docker netexec web -- psql -h postgres -U app -tAc 'select 1'", shows: [/^1$/m] },
@@ -143,9 +146,9 @@ const reports: readonly Typed[] = [
   {
     line: 'docker netexec --check web admin:8080',
     status: 1,
-    shows: [/cause: admin is declared behind profile tools/],
+    shows: [/cause: admin has no container: it belongs to profile tools/],
   },
-  { line: 'docker netexec --doctor', shows: [/^docker netexec can do its work here\.$/m] },
+  { line: 'docker netexec --doctor', shows: [/^docker netexec works on this machine\.$/m] },
   {
     line: 'DOCKER_HOST=unix:///nosuch.sock docker netexec --doctor',
     status: 1,
@@ -166,7 +169,7 @@ const slips: readonly (readonly [line: string, offered: string, status?: number]
   ['-v', 'docker netexec --version'],
   ['wbe true', 'docker netexec web true'],
   ['worker-2 true', 'docker netexec --index 2 worker true'],
-  ['web cd /tmp', 'starts COMMAND in another folder', 127],
+  ['web cd /tmp', 'to start COMMAND in another directory', 127],
   ['web exec id', 'docker netexec web id', 127],
   ['web import.py', 'docker netexec web ./import.py', 127],
   ['web pqsl -h db', 'docker netexec web psql -h db', 127],
@@ -175,10 +178,10 @@ const slips: readonly (readonly [line: string, offered: string, status?: number]
   ['web http://api:8080/', 'docker netexec --check web http://api:8080/', 127],
   ['web -e A=1 env', 'docker netexec -e A=1 web env', 127],
   ['--rm web id', 'docker netexec web id'],
-  ['--name shop web id', 'leave it out'],
+  ['--name shop web id', 'omit it'],
   ['-d web sleep 1', 'docker netexec web sleep 1 &'],
   ['exec web id', 'docker netexec web id'],
-  ['-w /app web id', '--workdir names a folder of this machine, not of the container'],
+  ['-w /app web id', '--workdir takes a directory on this machine, not in the container'],
   ['--network bakc web id', 'docker netexec --network back web id'],
   ['--on back psql -h db', 'docker netexec --on back -- psql -h db'],
   ['doctor', 'docker netexec --doctor'],

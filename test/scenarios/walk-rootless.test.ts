@@ -22,7 +22,7 @@ const lines: readonly Typed[] = [
   { line: 'docker netexec --check web redis:6379', shows: [/✓ listens {2}redis-server \(pid \d+\)/, /Redis: PONG$/m] },
   { line: 'docker netexec worker --index 2 id', status: 127, shows: [/docker netexec --index 2 worker id$/m] },
   { line: 'docker netexec web --dry-run', status: 127, shows: [/docker netexec --dry-run web$/m] },
-  { line: 'docker netexec web -h db', status: 127, shows: [/hint: say which program: .* -- COMMAND -h db$/m] },
+  { line: 'docker netexec web -h db', status: 127, shows: [/hint: specify the program: .* -- COMMAND -h db$/m] },
   {
     line: 'docker netexec psql -h db',
     status: 125,
@@ -61,13 +61,13 @@ const lines: readonly Typed[] = [
   {
     line: 'docker netexec -u root web id',
     status: 125,
-    shows: [/^ {2}rootless: its user namespace holds the caller alone/m, /hint: use sudo docker .* netexec,/],
+    shows: [/^ {2}rootless: its user namespace contains only you/m, /hint: use sudo docker .* netexec,/],
   },
   { line: 'docker netexec --elevate docker web id', status: 125, shows: [/docker: the engine is rootless/] },
   { line: 'docker netexec --forward 0:db:5432 web', until: /^127\.0\.0\.1:\d+ → db:5432$/m, status: 130 },
   {
     line: 'docker netexec --doctor',
-    shows: [/✓ rootless +this way is taken/, /^docker netexec can do its work here\.$/m],
+    shows: [/✓ rootless +used: /, /^docker netexec works on this machine\.$/m],
   },
   {
     line: 'docker netexec --dry-run web -- true',

@@ -142,7 +142,7 @@ scenario('kill -9 of netexec must end a COMMAND of another user as well', { proj
 });
 
 scenario(
-  "what COMMAND leaves running must be COMMAND's to leave, but with the engine's container",
+  "what COMMAND leaves running must be COMMAND's to leave, but with the helper container",
   { project },
   async (s) => {
     const line = 'setsid sleep 1000 >/dev/null 2>&1 & echo $!; exit 3';

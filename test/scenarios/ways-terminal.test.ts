@@ -173,5 +173,7 @@ scenario('without stty only the size of the terminal must be lost, and be said',
   const hidden =
     'mount --bind /dev/null /usr/bin/stty; exec docker netexec --elevate docker web -- sh -c "echo started"';
   await terminal.type(`unshare --mount sh -c '${hidden}'`);
-  await terminal.shows(/^netexec: warning: COMMAND's terminal has another size: stty is missing, or fails\nstarted$/m);
+  await terminal.shows(
+    /^netexec: warning: COMMAND's terminal has a different size: stty is missing, or fails\nstarted$/m,
+  );
 });

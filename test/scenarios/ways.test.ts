@@ -44,11 +44,11 @@ const asked: readonly (readonly [elevate: string, way: WayKind, taken: WayKind |
   ['docker', 'root', 'docker'],
   ['none', 'root', 'root'],
   ['docker', 'sudo', 'docker'],
-  ['none', 'sudo', undefined, /root: the caller is not root[^]*rootless: /],
+  ['none', 'sudo', undefined, /root: you are not root[^]*rootless: /],
   ['sudo', 'doas', 'doas'],
   ['docker', 'doas', 'docker'],
   ['sudo', 'docker', undefined, /sudo: .*password.*\n?[^]*doas: /],
-  ['none', 'docker', undefined, /root: the caller is not root/],
+  ['none', 'docker', undefined, /root: you are not root/],
   ['none', 'rootless', 'rootless'],
   ['sudo', 'rootless', undefined, /sudo: .*password/],
   ['docker', 'rootless', undefined, /docker: the engine is rootless/],
@@ -90,7 +90,7 @@ scenario('a caller who may not ask the engine must be told so', { project }, asy
     assert.deepEqual([run.status, run.stdout], [125, '']);
     assert.match(
       run.stderr,
-      /^netexec: netexec-stranger may not talk to the engine: no permission on .*docker\.sock$/m,
+      /^netexec: netexec-stranger cannot connect to the engine: permission denied on .*docker\.sock$/m,
     );
     assert.match(run.stderr, /^hint: join the group that owns it/m);
   }

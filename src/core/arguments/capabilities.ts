@@ -18,7 +18,7 @@ export const readCapabilities: Read<readonly string[]> = (words, flag) => {
   const names = words.map((word) => word.toLowerCase().replace(/^cap_/, ''));
   const stranger = words.find((_, index) => !capabilityNames.includes(names[index] ?? ''));
   if (stranger !== undefined) {
-    return fail({ kind: 'invalid-value', flag, value: stranger, expected: 'a capability, as NET_RAW' });
+    return fail({ kind: 'invalid-value', flag, value: stranger, expected: 'a capability, such as NET_RAW' });
   }
   return success([...new Set(names)]);
 };

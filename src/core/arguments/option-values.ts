@@ -31,8 +31,11 @@ const numberRead =
     return pattern.test(text) ? success(Number(text)) : fail({ kind: 'invalid-value', flag, value: text, expected });
   };
 
-export const readIndex = numberRead(/^[1-9]\d{0,8}$/, 'a number from 1');
-export const readSeconds = numberRead(/^(?![0.]+$)\d{1,3}(\.\d{1,3})?$/, 'a number of seconds, above 0 and below 1000');
+export const readIndex = numberRead(/^[1-9]\d{0,8}$/, 'a number, 1 or greater');
+export const readSeconds = numberRead(
+  /^(?![0.]+$)\d{1,3}(\.\d{1,3})?$/,
+  'a number of seconds greater than 0 and less than 1000',
+);
 
 /** Each with a comma between, and the option given more than once. */
 export const readNetworks: Read<readonly string[]> = (words, flag) => {

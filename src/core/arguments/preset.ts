@@ -90,8 +90,8 @@ function readPreset(entry: PresetEntry): Result<Preset> {
       command = typeof value === 'string' ? ['sh', '-c', value] : texts;
     } else if (name === 'service') {
       if (own !== undefined)
-        return wrong(at, `service: this stands in a service, ${own}, and means that`, 'leave it out');
-      if (typeof value !== 'string' || value === '') return wrong(at, 'service: expected the name of a service');
+        return wrong(at, `service: this x-netexec is in service ${own}, and means that service`, 'omit it');
+      if (typeof value !== 'string' || value === '') return wrong(at, 'service: expected a service name');
       service = value;
     } else {
       const option = options.find((each) => each.name === name);
@@ -109,9 +109,8 @@ function readPreset(entry: PresetEntry): Result<Preset> {
     }
   }
   const on = given['on'] !== undefined;
-  if (on && own !== undefined)
-    return wrong(line, `on: this stands in a service, ${own}, and that is where COMMAND runs`);
-  if (on && service !== undefined) return wrong(line, 'x-netexec has both a service and on: COMMAND runs in one place');
+  if (on && own !== undefined) return wrong(line, `on: this x-netexec is in service ${own}, and COMMAND runs there`);
+  if (on && service !== undefined) return wrong(line, 'x-netexec has both service and on: use only one of them');
   if (!on && service === undefined)
     return wrong(line, 'x-netexec does not say where COMMAND runs', 'give it a key: service: NAME, or on: NETWORK');
   const preset = { entry, service, command, options: given };
@@ -149,7 +148,7 @@ export function presetClash(failure: Failure, { entry: { file, line, keys } }: P
   return { kind: 'preset-invalid', file, line: key?.line ?? line, reason: what, hint };
 }
 
-const expected = { words: 'expected a text, or a list of them' };
+const expected = { words: 'expected a string, or a list of strings' };
 
 /** @returns undefined where it is neither a text nor a list of some */
 function textsOf(value: unknown): readonly string[] | undefined {
@@ -160,5 +159,5 @@ function textsOf(value: unknown): readonly string[] | undefined {
 
 function keyHint(name: string): string {
   const nearest = nearestOf(name, presetKeys);
-  return nearest === undefined ? `its keys are ${presetKeys.join(', ')}` : `did you mean ${nearest}?`;
+  return nearest === undefined ? `valid keys: ${presetKeys.join(', ')}` : `did you mean ${nearest}?`;
 }

@@ -18,12 +18,12 @@ export function loopbackOnly(
     'listens',
     seen,
     'loopback-only',
-    `have it listen on 0.0.0.0: ${loopbackCure(holder, candidate, port)}`,
-    `${called} listens on ${list(unique(on.map(({ address }) => address)))} only: no other container reaches that`,
+    `make it listen on 0.0.0.0: ${loopbackCure(holder, candidate, port)}`,
+    `${called} listens on ${list(unique(on.map(({ address }) => address)))} only: other containers cannot reach that`,
   );
   return {
     ...judged,
-    cause: { ...judged.cause, instead: `${forwardTo(candidate, port, asker)} leads there from this machine` },
+    cause: { ...judged.cause, instead: `reach it from this machine: ${forwardTo(candidate, port, asker)}` },
   };
 }
 

@@ -14,7 +14,7 @@ export function judgeMachine(facts: EndpointFacts, end: MachineEnd): Judgement {
   const on = end.listeners.filter((each) => each.port === endpoint.port);
   const tcp = on.filter(({ transport }) => transport === 'tcp');
   if (tcp.length === 0) return notThere(facts, end, on.length > 0);
-  const seen = `${shownListeners(tcp)} of this machine`;
+  const seen = `${shownListeners(tcp)} (this machine)`;
   if (tcp.every(({ address }) => isLoopback(address))) return loopbackOnly(facts, end, tcp, seen);
   const there = tcp.filter(({ address }) => isFor(address, end.addresses));
   if (there.length === 0) return otherAddress(end, tcp, seen);
@@ -24,8 +24,8 @@ export function judgeMachine(facts: EndpointFacts, end: MachineEnd): Judgement {
       'listens',
       seen,
       'ipv6-only',
-      'have it listen on 0.0.0.0 too',
-      `${called(tcp)} of this machine: on IPv6 only, and its address here is ${list(end.addresses)}`,
+      'make it listen on 0.0.0.0, too',
+      `${called(tcp)} (this machine): on IPv6 only, but its address here is ${list(end.addresses)}`,
     );
   }
   return good('listens', seen);
@@ -43,20 +43,20 @@ function notThere({ endpoint, connections }: EndpointFacts, end: MachineEnd, isU
   if (!connections.every(({ error }) => error === 'ECONNREFUSED')) return nothing;
   const nobody = `nothing on this machine listens on port ${endpoint.port}`;
   if (isUdp) {
-    const hint = `${endpoint.port} of this machine is UDP: a program that speaks UDP reaches it`;
-    return bad('listens', `${nobody} of TCP; on UDP something does`, 'udp-only', hint);
+    const hint = `port ${endpoint.port} of this machine is a UDP port: use a program that speaks UDP`;
+    return bad('listens', `${nobody} (TCP), but something does on UDP`, 'udp-only', hint);
   }
   const open = unique(
     end.listeners
       .filter(({ transport, address }) => transport === 'tcp' && isFor(address, end.addresses))
       .map(({ port }) => String(port)),
   ).toSorted((one, other) => Number(one) - Number(other));
-  const others = open.length > 0 && open.length <= 8 ? `; containers reach ${list(open)} there` : '';
+  const others = open.length > 0 && open.length <= 8 ? `; ports that containers reach there: ${list(open)}` : '';
   return bad(
     'listens',
     nobody,
     'nothing-listens',
-    `has its server been started? It is to listen on ${everywhere(end)}${others}`,
+    `is its server running? It must listen on ${everywhere(end)}${others}`,
   );
 }
 
@@ -66,8 +66,8 @@ function loopbackOnly(facts: EndpointFacts, end: MachineEnd, on: readonly HeldLi
     seen,
     'loopback-only',
     publishedCure(facts, end, on) ??
-      `have it listen on ${everywhere(end)}, or on ${list(end.addresses, 'or')} for containers alone: its --host, --bind or listen setting; a COMMAND reaches it as it is at its own localhost, by --reverse ${facts.endpoint.port}`,
-    `${called(on)} of this machine: no container reaches that`,
+      `make it listen on ${everywhere(end)}, or on ${list(end.addresses, 'or')} for containers only: its --host, --bind or listen setting; or let COMMAND reach it unchanged, on localhost, with --reverse ${facts.endpoint.port}`,
+    `${called(on)} (this machine): containers cannot reach that`,
   );
 }
 
@@ -82,8 +82,8 @@ function publishedCure(
   const [publisher] = publishers;
   if (!isProxy || publisher === undefined) return undefined;
   return near === undefined
-    ? `it is ${publisher.called}'s port, published for this machine alone; put both on one network (${setting(asker, 'networks')}): ${publisher.called.replace(/^.*\//, '')}:${publisher.inside}`
-    : `it is ${near.called}'s port, published for this machine alone: use ${near.called.replace(/^.*\//, '')}:${near.inside}`;
+    ? `it is ${publisher.called}'s port, published for this machine only; put both on one network (${setting(asker, 'networks')}): ${publisher.called.replace(/^.*\//, '')}:${publisher.inside}`
+    : `it is ${near.called}'s port, published for this machine only: use ${near.called.replace(/^.*\//, '')}:${near.inside}`;
 }
 
 function otherAddress(end: MachineEnd, on: readonly HeldListener[], seen: string): Judgement {
@@ -93,8 +93,8 @@ function otherAddress(end: MachineEnd, on: readonly HeldListener[], seen: string
     'listens',
     seen,
     'other-address',
-    `${places.length === 0 ? '' : `use ${list(places, 'or')}, or `}have it listen on ${everywhere(end)}`,
-    `${called(on)} of this machine, not on ${list(end.addresses)}`,
+    `${places.length === 0 ? '' : `use ${list(places, 'or')}, or `}make it listen on ${everywhere(end)}`,
+    `${called(on)} (this machine), not on ${list(end.addresses)}`,
   );
 }
 

@@ -34,7 +34,7 @@ export function judgeName(facts: EndpointFacts): Judgement {
 function strangerOf({ endpoint, names }: EndpointFacts): string | undefined {
   const found = names?.program.addresses ?? [];
   if (found.length === 0 || (names?.hosts.length ?? 0) > 0) return undefined;
-  return `${names?.longer ?? endpoint.host} answers in its place, at ${list(found)}`;
+  return `${names?.longer ?? endpoint.host} answers instead, at ${list(found)}`;
 }
 
 function judgeByName(facts: EndpointFacts): Judgement {
@@ -58,7 +58,7 @@ function judgeByName(facts: EndpointFacts): Judgement {
   if (name.declared) {
     return bad(
       'name',
-      `${endpoint.host} is a service of the Compose file, and has no container`,
+      `${endpoint.host} is a service in the Compose file but has no container`,
       'not-started',
       `start it: ${up([], facts)}`,
     );
@@ -67,7 +67,7 @@ function judgeByName(facts: EndpointFacts): Judgement {
     const [profile = ''] = name.behindProfile;
     return bad(
       'name',
-      `${endpoint.host} is declared behind profile ${name.behindProfile.join(', ')}, and has no container`,
+      `${endpoint.host} has no container: it belongs to profile ${name.behindProfile.join(', ')}`,
       'not-started',
       `start it: ${up(['--profile', profile], facts)}`,
     );
@@ -84,10 +84,10 @@ const networkLost = ({ said, cure }: LostNetwork): Judgement => bad('route', sai
 function judgeAddress({ endpoint, name, asker }: EndpointFacts): Judgement {
   const [owner] = name.candidates;
   if (endpoint.host === 'localhost' || isLoopback(endpoint.host)) {
-    return note('name', `${endpoint.host} is ${asker.called}'s own container, no other one`);
+    return note('name', `${endpoint.host} is ${asker.called}'s own container, not another one`);
   }
   if (owner === undefined) return note('name', `no container has the address ${endpoint.host}`);
-  return note('name', `the address of ${described(owner)}; a new container may get another: its name stays`);
+  return note('name', `the address of ${described(owner)}; use its name: a new container may get another address`);
 }
 
 /** Some that have it have another name, too. */
@@ -98,18 +98,20 @@ function noDnsName({ endpoint, name, asker }: EndpointFacts, why: string): Judge
     'name',
     `${quoted(endpoint.host)} ${why}`,
     'no-dns-name',
-    other === undefined ? `names there: ${netexec(asker)} --list-names ${shellWord(asker.called)}` : `use ${other}`,
+    other === undefined
+      ? `list the names there: ${netexec(asker)} --list-names ${shellWord(asker.called)}`
+      : `use ${other}`,
   );
 }
 
 function known(facts: EndpointFacts, meant: NonNullable<EndpointFacts['name']['meant']>): Judgement {
   const { name, endpoint } = facts;
   if (meant.network === undefined) {
-    const seen = `${endpoint.host} stands in the hosts file (extra_hosts): ${list(meant.addresses)}`;
+    const seen = `${endpoint.host} is in the hosts file (extra_hosts): ${list(meant.addresses)}`;
     const [other] = name.candidates;
     return other === undefined || isUp(other.state)
       ? good('name', seen)
-      : note('name', `${seen}; the service ${callIt(other)} does not run`);
+      : note('name', `${seen}; the service ${callIt(other)} is not running`);
   }
   const distance = ({ service }: Candidate): number =>
     service === endpoint.host ? 0 : service === undefined || service.includes('/') ? 2 : 1;
@@ -118,8 +120,8 @@ function known(facts: EndpointFacts, meant: NonNullable<EndpointFacts['name']['m
     .toSorted((first, second) => distance(first) - distance(second));
   const seen = `${list(who.map(described)) || endpoint.host}, on ${meant.network}`;
   const own = displaced(facts, meant.network);
-  if (own !== undefined) return note('name', `${own}: what answers is ${seen}`);
-  if (unique(who.map(callIt)).length > 1) return note('name', `${seen}: they answer in turn`);
+  if (own !== undefined) return note('name', `${own}; instead, ${seen} answers`);
+  if (unique(who.map(callIt)).length > 1) return note('name', `${seen}: DNS rotates between them`);
   return who.some(({ health }) => health === 'unhealthy') ? note('name', seen) : good('name', seen);
 }
 
@@ -129,11 +131,11 @@ function displaced({ asker, endpoint, name }: EndpointFacts, network: string): s
   const { displaced: other } = name;
   if (other === undefined)
     return name.declared || name.behindProfile !== undefined ? `${own} has no container` : undefined;
-  if (!isUp(other.state)) return `${own} does not run (${other.status})`;
+  if (!isUp(other.state)) return `${own} is not running (${other.status})`;
   const mutual = asker.networks.find((place) => other.networks.some((each) => each.network === place.network));
   return mutual === undefined
     ? `${own} is on ${list(other.networks.map(({ key }) => key)) || 'no network'}, and ${asker.called} is not`
-    : `${own} is on ${mutual.key}, and ${network} is asked first (--network ${mutual.key} changes that)`;
+    : `${own} is on ${mutual.key}, but ${network} is searched first (--network ${mutual.key} changes that)`;
 }
 
 const described = (candidate: Candidate): string => {
@@ -144,7 +146,7 @@ const described = (candidate: Candidate): string => {
 function pausedService(paused: Candidate, asker: Asker): Judgement {
   return bad(
     'name',
-    `${callIt(paused)} is paused: it takes connections, and answers none`,
+    `${callIt(paused)} is paused: it accepts connections but does not answer them`,
     'paused',
     `resume it: ${command(paused, asker, 'unpause')}`,
   );
@@ -153,13 +155,13 @@ function pausedService(paused: Candidate, asker: Asker): Judgement {
 function notRunning(stopped: Candidate, { asker }: EndpointFacts): Judgement {
   if (stopped.state === 'restarting') return keepsRestarting(stopped, asker);
   const called = callIt(stopped);
-  const why = stopped.outOfMemory ? ', the kernel having run out of the memory it may have (OOM)' : '';
+  const why = stopped.outOfMemory ? ', because it exceeded its memory limit (OOM)' : '';
   const logs = isOwn(stopped) ? ['logs', '--tail', '20'] : ['logs'];
   return bad(
     'name',
-    `${called} does not run: ${stopped.container}${describeStopped(stopped.state, stopped.status)}${why}`,
+    `${called} is not running: ${stopped.container}${describeStopped(stopped.state, stopped.status)}${why}`,
     'not-running',
-    `why: ${command(stopped, asker, ...logs)}; start it: ${command(stopped, asker, 'start')}`,
+    `see why: ${command(stopped, asker, ...logs)}; start it: ${command(stopped, asker, 'start')}`,
   );
 }
 
@@ -169,7 +171,7 @@ function keepsRestarting(candidate: Candidate, asker: Asker): Judgement {
   const told = describeRestarts({ exitCode: statusOf(status), restarts, outOfMemory });
   const cause = `${callIt(candidate)} keeps restarting${told}`;
   const seen = `${cause}: ${container} (${status})`;
-  return bad('name', seen, 'not-running', `why: ${command(candidate, asker, 'logs')}`, cause);
+  return bad('name', seen, 'not-running', `see why: ${command(candidate, asker, 'logs')}`, cause);
 }
 
 /** Of the asker's project. Compose knows nothing of a stack's. */
@@ -195,7 +197,7 @@ function onAnotherNetwork({ asker, endpoint }: EndpointFacts, candidates: readon
     const called = callIt(other).replace(/^.*\//, '');
     return bad(
       'name',
-      `${endpoint.host} is no name on ${list(mutual.map(({ key }) => key))}, where ${callIt(other)} is`,
+      `${callIt(other)} is on ${list(mutual.map(({ key }) => key))}, but not under the name ${endpoint.host}`,
       'name-unknown',
       `use ${called}, or give it that name: ${settingOf(other, `networks.${mutual[0]?.key}.aliases`)}: [${endpoint.host}]`,
     );
@@ -214,10 +216,10 @@ function joinThem(asker: EndpointFacts['asker'], other: Candidate): string {
   const [theirs] = other.networks;
   const mode = asker.networks.find(({ network }) => network === 'host' || network === 'none')?.network;
   if (mode === 'host') {
-    return `in the host's network nobody has names: publish a port of ${callIt(other)} (ports) and use localhost, or take away ${setting(asker, 'network_mode')}: host`;
+    return `the host's network has no service names: publish a port of ${callIt(other)} (ports) and use localhost, or remove ${setting(asker, 'network_mode')}: host`;
   }
-  if (mode === 'none') return `take away ${setting(asker, 'network_mode')}: none`;
-  if (theirs === undefined) return `${other.container} is on no network: give it one of ${asker.called}'s`;
+  if (mode === 'none') return `remove ${setting(asker, 'network_mode')}: none`;
+  if (theirs === undefined) return `${other.container} is not on any network: connect it to one of ${asker.called}'s`;
   if (asker.compose === undefined)
     return `${dockerLine(asker.typed)} network connect ${shellWord(theirs.network)} ${shellWord(asker.container)}`;
   const networks = unique([...asker.networks.map(({ key }) => key), theirs.key]);
@@ -227,26 +229,23 @@ function joinThem(asker: EndpointFacts['asker'], other: Candidate): string {
 const sharesNetwork = (other: Candidate, owner: string, asker: string): Judgement =>
   bad(
     'name',
-    `${callIt(other)} has no network of its own: it is in that of ${owner} (network_mode)`,
+    `${callIt(other)} does not have its own network: it uses the network of ${owner} (network_mode)`,
     'shares-network',
-    owner === asker ? 'use localhost' : `use ${owner}: what listens in either is found there`,
+    owner === asker ? 'use localhost' : `use ${owner}, which reaches the servers in both`,
   );
 
 function unknown(facts: EndpointFacts): Judgement {
   const { endpoint, names, asker, name } = facts;
   if (names !== undefined && names.hosts.length > 0)
-    return note(
-      'name',
-      `${endpoint.host} stands in the hosts file, and is none of the names on ${asker.called}'s networks`,
-    );
+    return note('name', `${endpoint.host} is in the hosts file, and is not a name on ${asker.called}'s networks`);
   const resolved = (names?.program.addresses.length ?? 0) > 0;
   if (names === undefined || resolved) {
-    return note('name', `${endpoint.host} is none of the names on ${asker.called}'s networks; it is looked up outside`);
+    return note('name', `${endpoint.host} is not a name on ${asker.called}'s networks; looking it up in external DNS`);
   }
   if (endpoint.host === 'host.docker.internal') {
     return bad(
       'name',
-      'host.docker.internal is not known on Linux unless the Compose file says so',
+      'on Linux, host.docker.internal only exists if the Compose file adds it',
       'name-unknown',
       `${setting(asker, 'extra_hosts')}: ["host.docker.internal:host-gateway"]`,
     );
@@ -258,7 +257,7 @@ function unknown(facts: EndpointFacts): Judgement {
   if (outside && internal) {
     return bad(
       'name',
-      `${endpoint.host} is no name on ${list(asker.networks.map(({ key }) => key))}, and these networks are internal`,
+      `${endpoint.host} is not a name on ${list(asker.networks.map(({ key }) => key))}, and these networks are internal`,
       'internal-network',
       `reaching outside needs a network without "internal: true": ${setting(asker, 'networks')}`,
     );
@@ -269,6 +268,6 @@ function unknown(facts: EndpointFacts): Judgement {
     'name',
     `no service, container or alias ${quoted(endpoint.host)} on ${asker.called}'s networks (${list(asker.networks.map(({ key }) => key)) || 'none'})`,
     'name-unknown',
-    nearest ?? `names there: ${netexec(asker)} --list-names ${shellWord(asker.called)}`,
+    nearest ?? `list the names there: ${netexec(asker)} --list-names ${shellWord(asker.called)}`,
   );
 }

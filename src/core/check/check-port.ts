@@ -40,7 +40,7 @@ export function judgeListeners(facts: EndpointFacts): Judgement {
       'listens',
       seen,
       'ipv6-only',
-      `have it listen on 0.0.0.0 too; or give the network IPv6: networks.KEY.enable_ipv6: true`,
+      `make it listen on 0.0.0.0, too; or enable IPv6 on the network: networks.KEY.enable_ipv6: true`,
       `${callIt(candidate)} listens on IPv6 only, and its address is ${list(tried)}`,
     );
   }
@@ -50,7 +50,7 @@ export function judgeListeners(facts: EndpointFacts): Judgement {
       'listens',
       seen,
       'other-address',
-      `have it listen on 0.0.0.0; an address of its own changes with every new container`,
+      `make it listen on 0.0.0.0: a fixed address changes with every new container`,
       `${callIt(candidate)} listens on ${list(network.map(({ address }) => address))} only, and its address here is ${list(tried)}`,
     );
   }
@@ -102,40 +102,42 @@ function notThere(
       'listens',
       nobody,
       'wrong-port',
-      `use ${facts.endpoint.host}:${published.inside}: published ports (${settingOf(candidate, 'ports')}) are for the host`,
-      `${port} is ${called}'s port on ${ofNodes === undefined ? 'the host' : placeOfPort[ofNodes.mode]}; on the networks it is ${published.inside}`,
+      `use ${facts.endpoint.host}:${published.inside}: published ports (${settingOf(candidate, 'ports')}) are only for the host`,
+      `${port} is ${called}'s port on ${ofNodes === undefined ? 'the host' : placeOfPort[ofNodes.mode]}; on the container networks, it is ${published.inside}`,
     );
   }
   if (listeners.some((each) => each.transport === 'udp' && each.port === port)) {
     return bad(
       'listens',
-      `${nobody} of TCP; on UDP something does`,
+      `${nobody} (TCP), but something does on UDP`,
       'udp-only',
-      `${port} of ${called} is UDP: a program that speaks UDP reaches it`,
+      `port ${port} of ${called} is a UDP port: use a program that speaks UDP`,
     );
   }
   if (own && others.length === 0) return ownContainer(facts, nobody);
   if (others.length > 0) {
     return bad(
       'listens',
-      `${nobody}; it has ${shownListeners(tcp)}`,
+      `${nobody}; it listens with ${shownListeners(tcp)}`,
       own ? 'nothing-listens' : 'wrong-port',
       own
         ? otherServices(facts)
         : `use ${list(
             others.map((other) => `${facts.endpoint.host}:${other}`),
             'or',
-          )}, or have it listen on ${port}`,
+          )}, or make it listen on ${port}`,
       `${called} listens on ${list(others.map(String))}, not on ${port}`,
     );
   }
   const only = listeners.filter(({ transport }) => transport === 'tcp');
   return bad(
     'listens',
-    only.length === 0 ? `nothing in ${called} listens on any TCP port` : `${nobody}; only on ${shownListeners(only)}`,
+    only.length === 0
+      ? `nothing in ${called} listens on any TCP port`
+      : `${nobody}; its only listeners are ${shownListeners(only)}`,
     'nothing-listens',
     candidate.health === 'starting'
-      ? `it still starts (health: starting); ${setting(facts.asker, 'depends_on')}.${called}.condition: service_healthy waits for it`
+      ? `it is still starting (health: starting); to wait for it: ${setting(facts.asker, 'depends_on')}.${called}.condition: service_healthy`
       : `${unsteady(candidate)}docker logs --tail 20 ${shellWord(candidate.container)}${instead(facts)}`,
   );
 }
@@ -148,11 +150,11 @@ const placeOfPort = {
 /** Between two restarts it runs, for a moment. */
 const unsteady = ({ restarts = 0 }: Candidate): string =>
   restarts === 0
-    ? 'has its server ended, or not started yet? '
-    : `it has been restarted ${restarts === 1 ? 'once' : `${restarts} times`}: `;
+    ? 'has its server exited, or not started yet? See '
+    : `it has restarted ${restarts === 1 ? 'once' : `${restarts} times`}; see why: `;
 
 const instead = ({ elsewhere, endpoint }: EndpointFacts): string =>
-  elsewhere.length === 0 ? '' : `; on ${endpoint.port} listens ${list(elsewhere)}`;
+  elsewhere.length === 0 ? '' : `; the service that listens on ${endpoint.port} is ${list(elsewhere)}`;
 
 function ownContainer(facts: EndpointFacts, seen: string): Judgement {
   const { lost } = facts.asker;
@@ -166,7 +168,7 @@ function otherServices({ asker, elsewhere, endpoint }: EndpointFacts): string {
     elsewhere.map((name) => `${name}:${endpoint.port}`),
     'or',
   );
-  return `localhost is ${asker.called} itself; another service is reached by its name: ${names || `${netexec(asker)} --check ${shellWord(asker.called)}`}`;
+  return `localhost is ${asker.called} itself; to reach another service, use its name: ${names || `${netexec(asker)} --check ${shellWord(asker.called)}`}`;
 }
 
 function noPort(candidate: Candidate, listeners: readonly HeldListener[], { asker }: EndpointFacts): Judgement {
@@ -180,7 +182,7 @@ function noPort(candidate: Candidate, listeners: readonly HeldListener[], { aske
     'listens',
     `nothing in ${called} listens on any TCP port`,
     'nothing-listens',
-    `has its server ended, or not started yet? docker logs --tail 20 ${shellWord(candidate.container)}`,
+    `has its server exited, or not started yet? See docker logs --tail 20 ${shellWord(candidate.container)}`,
   );
 }
 
@@ -206,8 +208,11 @@ export function judgeConnection(facts: EndpointFacts): Judgement {
 export function judgeProxy({ proxy, asker, connections }: EndpointFacts): Judgement {
   if (proxy === undefined || connections.every(({ error }) => error !== null)) return nothing;
   const { name, place, isLocal } = proxy;
-  const there = isLocal ? `${place}, ${asker.called}'s own localhost, where nothing listens` : place;
-  return note('connect', `straight; by ${name} a COMMAND goes to ${there}: -e ${name}= has it go straight, too`);
+  const there = isLocal ? `${place}, ${asker.called}'s own localhost, where nothing is listening` : place;
+  return note(
+    'connect',
+    `directly; because of ${name}, COMMAND would use the proxy ${there}; to connect directly: -e ${name}=`,
+  );
 }
 
 function failure(facts: EndpointFacts, connection: Connection): Judgement {
@@ -223,8 +228,8 @@ function failure(facts: EndpointFacts, connection: Connection): Judgement {
         `${seen}${rule}`,
         'refused',
         listens
-          ? `a rule refuses it, in a firewall (nft list ruleset) of ${asker.called}'s or ${endpoint.host}'s network`
-          : 'the machine is there, and nothing listens on that port: is it the right one?',
+          ? `a firewall rule in ${asker.called}'s or ${endpoint.host}'s network rejects it (nft list ruleset)`
+          : 'the host is up, but nothing is listening on that port: is it the right one?',
       );
     case 'TIMEOUT':
     case 'ETIMEDOUT':
@@ -233,11 +238,11 @@ function failure(facts: EndpointFacts, connection: Connection): Judgement {
         `${seen}${rule}`,
         'dropped',
         rules.length > 0
-          ? 'take that rule away'
-          : `something drops the packets: a firewall on the way (nft list ruleset, iptables -S DOCKER-USER on the host), a full accept queue, or nobody has that address`,
+          ? 'remove that rule'
+          : `something drops the packets: a firewall on the way (nft list ruleset, iptables -S DOCKER-USER on the host), a full accept queue, or no host has that address`,
       );
     case 'ECONNRESET':
-      return bad('connect', seen, 'reset', 'something between them, or the server at once, ends the connection');
+      return bad('connect', seen, 'reset', 'something on the way, or the server itself, closes the connection at once');
     default:
       return bad('connect', seen, 'unreachable', undefined);
   }
@@ -252,7 +257,7 @@ function turnedAwayByMachine({ asker, endpoint, rules, timeout }: EndpointFacts,
     rules.length > 0 ? `${seen}; ${list(rules.slice(0, 3))}` : seen,
     isDropped ? 'dropped' : 'refused',
     rules.length > 0
-      ? `take that rule away, or let in what ${asker.called}'s networks send to port ${endpoint.port}`
-      : `a firewall of this machine (ufw, firewalld; nft list ruleset) must let in what ${asker.called}'s networks send to port ${endpoint.port}`,
+      ? `remove that rule, or allow connections from ${asker.called}'s networks to port ${endpoint.port}`
+      : `in this machine's firewall (ufw, firewalld; nft list ruleset), allow connections from ${asker.called}'s networks to port ${endpoint.port}`,
   );
 }

@@ -12,7 +12,7 @@ import { enginesDns } from '../names/name-server.ts';
 export function judgeAddresses(facts: EndpointFacts): Judgement {
   const { names, endpoint } = facts;
   if (isIP(endpoint.host)) return { steps: [] };
-  if (names === undefined) return note('dns', 'not looked up: the network could not be entered');
+  if (names === undefined) return note('dns', 'not looked up: cannot enter the network');
   if (names.hosts.length > 0) return judgeHostsFile(facts, names);
   if (hadNoAnswer(names.ipv4.error, names.ipv6.error)) return judgeSilence(facts, names);
   if (names.program.addresses.length === 0) return unresolved(facts, names);
@@ -25,9 +25,9 @@ export function judgeAddresses(facts: EndpointFacts): Judgement {
   ) {
     return bad(
       'dns',
-      `${endpoint.host} resolves to ${list(found)}; by the engine it is at ${list(meant.addresses)}`,
+      `${endpoint.host} resolves to ${list(found)}, but the engine has it at ${list(meant.addresses)}`,
       'stale-address',
-      `something answers in the engine's place: the container's resolv.conf names ${list(servers(facts)) || 'no server'}`,
+      `something other than the engine answers: the container's resolv.conf names ${list(servers(facts)) || 'no server'}`,
     );
   }
   return good(
@@ -40,12 +40,12 @@ const servers = ({ machine }: EndpointFacts): readonly string[] => machine?.name
 
 function source(facts: EndpointFacts, { longer }: NamesFound): string {
   const asked = list(servers(facts), 'or') || 'no DNS server';
-  return longer ? `${asked} by the search list, as ${longer}` : asked;
+  return longer ? `${asked} through the search list, as ${longer}` : asked;
 }
 
 function ipv6Note({ ipv6 }: NamesFound): string {
   // Some resolvers (musl) take such an answer for "no such name".
-  if (ipv6.error === 'ENOTFOUND') return '; AAAA: "no such name", which is wrong, and stops programs with musl';
+  if (ipv6.error === 'ENOTFOUND') return '; AAAA: "no such name", which is wrong, and breaks programs that use musl';
   return ipv6.addresses.length > 0 ? '' : '; AAAA: none';
 }
 
@@ -58,7 +58,7 @@ function judgeHostsFile({ endpoint, name, asker }: EndpointFacts, { hosts }: Nam
       'dns',
       `${endpoint.host} is ${list(hosts)} in ${asker.called}'s hosts file; ${callIt(other)} is at ${list(real)}`,
       'stale-address',
-      `take ${endpoint.host} out of ${setting(asker, 'extra_hosts')}, or have what else wrote it leave it out: the engine's DNS knows where it is`,
+      `remove ${endpoint.host} from ${setting(asker, 'extra_hosts')}, or from whatever else writes it: the engine's DNS knows its address`,
     );
   }
   return good('dns', `${list(hosts)}, from the hosts file`);
@@ -70,7 +70,7 @@ function judgeSilence(facts: EndpointFacts, names: NamesFound): Judgement {
   const isServfail = names.ipv4.error === 'ESERVFAIL';
   const known =
     wasChanged(facts) && facts.name.meant?.network !== undefined
-      ? `/etc/resolv.conf of ${asker.called} was changed: ${enginesDns}, the engine's, knows ${facts.endpoint.host}; `
+      ? `/etc/resolv.conf of ${asker.called} was changed: the engine's own ${enginesDns} knows ${facts.endpoint.host}; `
       : '';
   if (machine === undefined || !machine.nameservers.includes(enginesDns)) {
     return bad(
@@ -79,31 +79,31 @@ function judgeSilence(facts: EndpointFacts, names: NamesFound): Judgement {
       'dns-dead',
       machine?.nameservers.length === 0
         ? "the container's resolv.conf names no DNS server"
-        : `${known}${isServfail ? '' : `can ${asker.called} reach that server? `}Another one: ${setting(asker, 'dns')}; names of services want a network of Compose's, not the default bridge`,
+        : `${known}${isServfail ? '' : `can ${asker.called} reach that server? `}To use another one: ${setting(asker, 'dns')}; service names need a Compose network, not the default bridge`,
     );
   }
   if (machine.enginesDnsKnows === true) {
     return bad(
       'dns',
-      `${enginesDns} answers for the networks' own names, but the servers that it asks for others ${isServfail ? `have none for ${facts.endpoint.host} (SERVFAIL)` : 'do not'}`,
+      `${enginesDns} answers for names on the networks, but the servers that it asks for other names ${isServfail ? `fail for ${facts.endpoint.host} (SERVFAIL)` : 'do not answer'}`,
       'dns-upstream',
-      `${setting(asker, 'dns')}, or "dns" in the engine's daemon.json, names other servers`,
+      `set other servers: ${setting(asker, 'dns')}, or "dns" in the engine's daemon.json`,
     );
   }
   if (machine.enginesDnsAnswers === true) {
     return bad(
       'dns',
-      `${enginesDns}: ${failed}; behind it the engine's DNS server answers on port ${machine.enginesDnsPort}`,
+      `${enginesDns}: ${failed}; the engine's DNS server behind it answers on port ${machine.enginesDnsPort}`,
       'dns-rules-gone',
-      `something flushed the rules in ${asker.called}'s network, such as firewalld or iptables -F; to have them made anew: ${restart(asker)}`,
-      `the NAT rules that lead to the engine's DNS server are gone from ${asker.called}'s network`,
+      `something flushed the rules in ${asker.called}'s network, such as firewalld or iptables -F; to restore them: ${restart(asker)}`,
+      `the NAT rules for the engine's DNS server are missing from ${asker.called}'s network`,
     );
   }
   return bad(
     'dns',
     `${enginesDns}: ${failed}`,
     'dns-dead',
-    `have it started anew: ${restart(asker)}; when that does not help, restart the engine`,
+    `restart it: ${restart(asker)}; if that does not help, restart the engine`,
     "the engine's DNS server does not answer",
   );
 }
@@ -120,14 +120,14 @@ function unresolved(facts: EndpointFacts, { program }: NamesFound): Judgement {
       'dns',
       `${asked} does not know ${endpoint.host} (${lookupWords(program.error)}); ${enginesDns} does: ${list(name.meant?.addresses ?? [])}`,
       'resolv-conf-changed',
-      `what has written it must leave "nameserver ${enginesDns}" in it, or have ${asked} ask that for names of services`,
+      `the program that wrote it must keep "nameserver ${enginesDns}", or ${asked} must forward service names to it`,
       `/etc/resolv.conf of ${asker.called} was changed: it names ${asked}, not the engine's ${enginesDns}`,
     );
   }
   return bad(
     'dns',
-    `${endpoint.host} does not resolve (${lookupWords(program.error)}); by the engine it is at ${list(name.meant?.addresses ?? []) || 'no address'}`,
+    `${endpoint.host} does not resolve (${lookupWords(program.error)}), but the engine has it at ${list(name.meant?.addresses ?? []) || 'no address'}`,
     'dns-disagrees',
-    'a container that has just started or stopped? Try again; else restart it',
+    'has a container just started or stopped? Try again, or restart it',
   );
 }

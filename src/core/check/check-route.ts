@@ -37,11 +37,11 @@ export function judgeRoute(facts: EndpointFacts): Judgement {
   const owner = name.candidates.find((candidate) => addressesOf(candidate).includes(error.address));
   return bad(
     'route',
-    `${error.address} cannot be reached (${error.error === 'ENETUNREACH' ? 'no route' : 'nobody has that address, or a rule refuses'})`,
+    `cannot reach ${error.address} (${error.error === 'ENETUNREACH' ? 'no route' : 'no host has that address, or a rule rejects it'})`,
     'no-route',
     owner === undefined
       ? 'is the address right?'
-      : `is ${owner.container}'s interface up? To have it made anew: ${dockerLine(asker.typed)} restart ${shellWord(owner.container)}`,
+      : `is ${owner.container}'s interface up? To recreate it: ${dockerLine(asker.typed)} restart ${shellWord(owner.container)}`,
   );
 }
 
@@ -50,17 +50,17 @@ function nobodyThere({ asker }: EndpointFacts, { address, network, subnet }: Str
   const place = asker.networks.find((each) => each.network === network);
   const where =
     place === undefined
-      ? `in the subnet of ${network}, a network of this engine's, where no container has it`
-      : `in ${place.key}'s own subnet, where no container has it`;
+      ? `in the subnet of ${network}, a network of this engine, and no container has it`
+      : `in ${place.key}'s own subnet, and no container has it`;
   const cure =
     place === undefined || place.key === network || asker.compose === undefined
-      ? `make ${network} anew with another --subnet`
+      ? `recreate ${network} with another --subnet`
       : `set another subnet: networks.${place.key}.ipam.config`;
   return bad(
     'route',
-    `${address} cannot be reached: it is ${where} (${subnet})`,
+    `cannot reach ${address}: it is ${where} (${subnet})`,
     'no-route',
-    `is the address right? For a machine outside that has it, ${cure}`,
+    `is the address right? If a host outside has it, ${cure}`,
   );
 }
 
@@ -81,7 +81,7 @@ const leadsOut = ({ asker, connections }: EndpointFacts, mutual: readonly Place[
 const shutIn = ({ asker, connections }: EndpointFacts): Judgement =>
   bad(
     'route',
-    `${asker.called} has no way out of ${list(asker.networks.map(({ key }) => key))}, to ${connections[0]?.address} neither`,
+    `${asker.called} cannot reach ${connections[0]?.address}, or anything else outside ${list(asker.networks.map(({ key }) => key))}`,
     'internal-network',
     `it needs a network without "internal: true": ${setting(asker, 'networks')}`,
   );
@@ -89,9 +89,9 @@ const shutIn = ({ asker, connections }: EndpointFacts): Judgement =>
 function interfaceDown({ asker }: EndpointFacts, { key, addresses }: Place): Judgement {
   return bad(
     'route',
-    `no interface of ${asker.called}'s that is up has ${list(addresses)}, its address on ${key}`,
+    `no active interface of ${asker.called} has ${list(addresses)}, its address on ${key}`,
     'interface-down',
-    `was it taken down or away (ip link)? To have it made anew: ${restart(asker)}`,
+    `was the interface taken down or removed (ip link)? To recreate it: ${restart(asker)}`,
   );
 }
 

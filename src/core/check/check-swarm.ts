@@ -45,21 +45,21 @@ export function judgeService({ endpoint, name, asker }: EndpointFacts): Judgemen
     const line = service.tasks.length === 0 ? ['scale', `${service.name}=1`] : ['ps', '--no-trunc', service.name];
     return bad(
       'name',
-      `service ${service.name} of the swarm has no running task${trouble}`,
+      `swarm service ${service.name} has no running task${trouble}`,
       'not-running',
-      `${service.tasks.length === 0 ? 'start one' : 'its tasks'}: ${dockerLine(asker.typed)} service ${line.map(shellWord).join(' ')}`,
+      `${service.tasks.length === 0 ? 'start one' : 'list its tasks'}: ${dockerLine(asker.typed)} service ${line.map(shellWord).join(' ')}`,
     );
   }
   const tasks = list(service.tasks.filter(({ isRunning }) => isRunning).map((task) => placed(task, name)));
   if (meant === undefined) {
     return bad(
       'name',
-      `${endpoint.host} is a service of the swarm (${tasks}), and has no network in common with ${asker.called}`,
+      `${endpoint.host} is a swarm service (${tasks}) and has no network in common with ${asker.called}`,
       'other-network',
-      `put both on one network, in the stack's file; those of ${asker.called}: ${netexec(asker)} --list-networks`,
+      `put both on one network, in the stack file; list those of ${asker.called}: ${netexec(asker)} --list-networks`,
     );
   }
-  const by = meant.addresses.some((address) => isVip(address, service)) ? ' by its virtual address (VIP)' : '';
+  const by = meant.addresses.some((address) => isVip(address, service)) ? ' at its virtual address (VIP)' : '';
   return good('name', `service ${service.name}${by}: ${tasks}, on ${meant.network ?? 'no network'}`);
 }
 
@@ -93,9 +93,9 @@ export function judgeSwarm(facts: EndpointFacts): Judgement {
       seen,
       'vip-dead',
       hasIpvs
-        ? `tasks.${service.key}${port} reaches its tasks without it; ${between}`
-        : `load it on this node: modprobe ip_vs; without it, use tasks.${service.key}${port}, or services.${service.key}.deploy.endpoint_mode: dnsrr`,
-      hasIpvs ? `${seen}; nothing answers behind it` : `${seen}; this kernel has no IPVS, which leads on from there`,
+        ? `use tasks.${service.key}${port} to reach its tasks without it; ${between}`
+        : `load IPVS on this node: modprobe ip_vs; or, without it, use tasks.${service.key}${port}, or services.${service.key}.deploy.endpoint_mode: dnsrr`,
+      hasIpvs ? `${seen}; nothing behind it answers` : `${seen}; this kernel lacks IPVS, which forwards from there`,
     );
   }
   for (const connection of connections) {
@@ -112,4 +112,4 @@ export function judgeSwarm(facts: EndpointFacts): Judgement {
   return nothing;
 }
 
-const between = 'do UDP 4789, and TCP and UDP 7946, pass between the nodes?';
+const between = 'are UDP 4789, and TCP and UDP 7946, open between the nodes?';

@@ -71,7 +71,7 @@ function judge(other: TableFacts['others'][number], need: Need | undefined, aske
   // One that was to do its work and end has done so.
   if (!isUp(other.state)) return only(other.status, other.exitCode !== 0 || other.state !== 'exited');
   if (other.state === 'paused') return only('paused', true);
-  if (mutual.length === 0) return only(`on no network of ${asker.called}'s`, true);
+  if (mutual.length === 0) return only(`no network in common with ${asker.called}`, true);
   const ports = portsOf(other);
   if (ports.length === 0) return only('nothing listens', true);
   const states = ports.map((port) => stateOf(port));

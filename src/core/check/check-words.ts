@@ -10,7 +10,7 @@ import { also, bad, good, list, note, nothing } from './judgement.ts';
 function largePackets({ machine, outerMtu, asker }: EndpointFacts): string | undefined {
   const own = machine?.mtu ?? undefined;
   if (own === undefined || outerMtu === undefined || outerMtu >= own) return undefined;
-  return `packets of ${asker.called}'s may have ${own} bytes, and ${outerMtu} get out of this machine: networks.KEY.driver_opts: com.docker.network.driver.mtu: ${outerMtu}`;
+  return `${asker.called} may send packets of ${own} bytes, but only ${outerMtu} fit through this machine's interface; set networks.KEY.driver_opts: com.docker.network.driver.mtu: ${outerMtu}`;
 }
 
 export function judgeTls(facts: EndpointFacts): Judgement {
@@ -19,35 +19,35 @@ export function judgeTls(facts: EndpointFacts): Judgement {
   const { host, port } = endpoint;
   if (tls.error !== null) {
     if (tls.error === 'ERR_SSL_WRONG_VERSION_NUMBER' || tls.error === 'ERR_SSL_PACKET_LENGTH_TOO_LONG') {
-      return bad('tls', 'the server does not speak TLS', 'tls-missing', `speak to it without: http://${host}:${port}`);
+      return bad('tls', 'the server does not speak TLS', 'tls-missing', `connect without TLS: http://${host}:${port}`);
     }
     const why =
-      tls.error === 'CLOSED' ? 'the server ended the connection' : tls.error === 'TIMEOUT' ? 'no answer' : tls.error;
+      tls.error === 'CLOSED' ? 'the server closed the connection' : tls.error === 'TIMEOUT' ? 'no answer' : tls.error;
     return bad(
       'tls',
       `the handshake failed: ${why}`,
       'tls-failed',
       (tls.error === 'TIMEOUT' ? largePackets(facts) : undefined) ??
-        'does it speak TLS there, of a version that is still in use? Its log says more',
+        'does it speak a current version of TLS on that port? See its log',
     );
   }
   const others = tls.names.length > 5 ? [`${tls.names.length - 5} more`] : [];
-  const subject = `certificate for ${list([...tls.names.slice(0, 5), ...others]) || 'nobody'}`;
+  const subject = `certificate for ${list([...tls.names.slice(0, 5), ...others]) || 'no name'}`;
   const seen = `${tls.version ?? 'TLS'}, ${subject}`;
   if (tls.until !== null && tls.until < tls.now) {
     return bad(
       'tls',
       `${seen}, expired ${howLong(tls.now - tls.until)} ago (${date(tls.until)})`,
       'certificate-expired',
-      `renew it; is the clock right?`,
+      `renew it, or correct the clock if it is wrong`,
     );
   }
   if (tls.from !== null && tls.from > tls.now) {
     return bad(
       'tls',
-      `${seen}, valid from ${date(tls.from)} only`,
+      `${seen}, not valid before ${date(tls.from)}`,
       'certificate-not-yet-valid',
-      'is the clock right, here and where it was made?',
+      'check the clock, here and where the certificate was issued',
     );
   }
   if (!tls.nameFits) {
@@ -55,7 +55,7 @@ export function judgeTls(facts: EndpointFacts): Judgement {
       'tls',
       `${seen}, not for ${host}`,
       'certificate-name',
-      `use a name that it has, or give ${host} one as an alias (services.SERVICE.networks.KEY.aliases), or make one for ${host}`,
+      `connect by a name in the certificate, if need be an alias (services.SERVICE.networks.KEY.aliases), or issue one for ${host}`,
     );
   }
   const until = tls.until === null ? '' : `, until ${date(tls.until)}`;
@@ -66,8 +66,8 @@ export function judgeTls(facts: EndpointFacts): Judgement {
 function trust({ untrusted }: TlsFound): readonly Judgement[] {
   if (untrusted === null) return [];
   const self = untrusted.includes('SELF_SIGNED');
-  const why = self ? 'signed by itself or by an authority of its own' : `not trusted here (${untrusted})`;
-  return [note('tls', `the certificate is ${why}: its clients need to be told to trust it`)];
+  const why = self ? 'self-signed, or signed by a private authority' : `not trusted here (${untrusted})`;
+  return [note('tls', `the certificate is ${why}: clients must be told to trust it`)];
 }
 
 const date = (time: number): string => new Intl.DateTimeFormat('sv-SE', { timeZone: 'UTC' }).format(time);
@@ -108,14 +108,14 @@ export function judgeWords(facts: EndpointFacts): Judgement {
         'answer',
         words.said,
         'not-ready',
-        `it still starts: depends_on with condition: service_healthy waits for it`,
+        `it is still starting; to wait for it: depends_on with condition: service_healthy`,
       );
     case 'rejected':
       return bad(
         'answer',
         words.said,
         'rejected',
-        `it connects, and the server declines: what it says is for its settings`,
+        `it connects, and the server rejects the client: change the server's settings, as its message says`,
       );
     case 'other':
       return endpoint.guessed
@@ -140,12 +140,16 @@ function nothingSaid(
   // One that waits for its client says nothing of itself.
   if (endpoint.protocol === 'tcp' && error !== 'ECONNRESET') return nothing;
   const how =
-    error === 'TIMEOUT' ? `no word within ${timeout} s` : error === 'ECONNRESET' ? 'reset' : 'ended without a word';
+    error === 'TIMEOUT'
+      ? `no response within ${timeout} s`
+      : error === 'ECONNRESET'
+        ? 'connection reset'
+        : 'closed without a response';
   const seen = `it connects, then: ${how}`;
   const hint =
     error === 'TIMEOUT'
-      ? (largePackets(facts) ?? 'is the server overloaded or stuck? Its log says more')
-      : 'its log says more';
+      ? (largePackets(facts) ?? 'is the server overloaded or stuck? See its log')
+      : "see the server's log";
   return endpoint.guessed && error !== 'TIMEOUT' && error !== 'ECONNRESET'
     ? note('answer', `${seen} (${protocol} is usual on this port)`)
     : bad('answer', seen, 'no-answer', hint);
@@ -158,9 +162,9 @@ function advertised({ endpoint, asker, name }: EndpointFacts, brokers: readonly 
   if (loopback === undefined) return undefined;
   return bad(
     'answer',
-    `Kafka sends its clients on to ${list(brokers)}`,
+    `Kafka redirects its clients to ${list(brokers)}`,
     'kafka-advertised',
-    `${server === undefined ? 'its environment' : settingOf(server, 'environment')}: KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://${endpoint.host}:${endpoint.port}`,
-    `Kafka's clients are sent on to ${loopback}, which is ${asker.called} itself`,
+    `set ${server === undefined ? 'its environment' : settingOf(server, 'environment')}: KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://${endpoint.host}:${endpoint.port}`,
+    `Kafka redirects its clients to ${loopback}, which is ${asker.called} itself`,
   );
 }

@@ -6,21 +6,21 @@ import { duration } from './judgement.ts';
 export function outcome({ error, milliseconds }: Connection, timeout: number): string {
   switch (error ?? '') {
     case 'ECONNREFUSED':
-      return `refused after ${duration(milliseconds)}`;
+      return `connection refused after ${duration(milliseconds)}`;
     case 'TIMEOUT':
     case 'ETIMEDOUT':
       return `no answer within ${timeout} s`;
     case 'ECONNRESET':
-      return `reset after ${duration(milliseconds)}`;
+      return `connection reset after ${duration(milliseconds)}`;
     case 'EHOSTUNREACH':
-      return `turned away after ${duration(milliseconds)}`;
+      return `host unreachable after ${duration(milliseconds)}`;
     case 'EADDRNOTAVAIL':
-      return 'there is no address to connect from (EADDRNOTAVAIL)';
+      return 'no local address to connect from (EADDRNOTAVAIL)';
     case 'EACCES':
     case 'EPERM':
-      return `a rule on this side forbids it (${error})`;
+      return `a local firewall rule rejects it (${error})`;
     case 'ENETUNREACH':
-      return 'no route leads there';
+      return 'no route to it';
     default:
       return error ?? 'connected';
   }

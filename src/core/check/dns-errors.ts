@@ -17,14 +17,14 @@ export const lookupWords = (error: string | null): string =>
     ENODATA: 'no address',
     ESERVFAIL: 'SERVFAIL',
     ETIMEOUT: 'no answer',
-    ECONNREFUSED: 'nothing answers',
+    ECONNREFUSED: 'connection refused',
   })[error ?? ''] ??
   error ??
   'no address';
 
 /** @param seconds how long an answer was waited for */
 export function noAnswer(error: string | null, seconds: number): string {
-  if (error === 'ECONNREFUSED') return 'nothing answers there';
-  if (error === 'ESERVFAIL') return 'it answers that it cannot (SERVFAIL)';
+  if (error === 'ECONNREFUSED') return 'connection refused';
+  if (error === 'ESERVFAIL') return 'it reports a failure (SERVFAIL)';
   return `no answer within ${seconds} s`;
 }

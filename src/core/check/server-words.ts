@@ -73,7 +73,7 @@ function readRedis(bytes: Buffer): Words | undefined {
   if (line === undefined) return undefined;
   if (line.startsWith('-LOADING')) return { ...fine(`Redis: ${line.slice(1)}`), trouble: 'not-ready' };
   if (line.startsWith('-DENIED')) return { ...fine(`Redis: ${line.slice(1, 120)}`), trouble: 'rejected' };
-  if (line.startsWith('-NOAUTH')) return fine('Redis, which wants a password');
+  if (line.startsWith('-NOAUTH')) return fine('Redis, which requires a password');
   return line.startsWith('+PONG') ? fine('Redis: PONG') : other(bytes);
 }
 
@@ -84,7 +84,7 @@ function readPostgres(bytes: Buffer): Words | undefined {
   const length = bytes.readInt32BE(1);
   if (length < 8 || length > 10_000) return other(bytes);
   if (bytes.length < 1 + length) return undefined;
-  if (type === 'R') return fine(bytes.readInt32BE(5) === 0 ? 'PostgreSQL' : 'PostgreSQL, which wants a password');
+  if (type === 'R') return fine(bytes.readInt32BE(5) === 0 ? 'PostgreSQL' : 'PostgreSQL, which requires a password');
   const fields = new Map(
     bytes
       .toString('utf8', 5, 1 + length)

@@ -22,7 +22,7 @@ export function awaited({ endpoint, cause }: Verdict, name: NameFacts): Awaited 
   return {
     endpoint,
     what,
-    hint: `what its healthcheck says: docker inspect -f ${healthLog} ${shellWord(sick.container)}`,
+    hint: `see what its healthcheck reports: docker inspect -f ${healthLog} ${shellWord(sick.container)}`,
   };
 }
 
@@ -38,10 +38,10 @@ const holders = ({ meant, candidates }: NameFacts): readonly Candidate[] =>
 export function waitText(open: readonly Awaited[], seconds: number): string {
   const endpoints = [...new Set(open.map(({ endpoint }) => endpoint))].join(', ');
   const nearest = open.map(({ hint }) => hint).find((hint) => hint?.startsWith('did you mean'));
-  return `waiting for ${endpoints}, ${seconds} s at most: ${open[0]?.what}${nearest === undefined ? '' : `; ${nearest}`}`;
+  return `waiting for ${endpoints}, at most ${seconds} s: ${open[0]?.what}${nearest === undefined ? '' : `; ${nearest}`}`;
 }
 
 /** @param check the line that shows each step */
 export function waitOver({ endpoint, what, hint }: Awaited, seconds: number, check: string): Failure {
-  return { kind: 'wait-over', endpoint, seconds, what, hint: hint ?? `each step: ${check}` };
+  return { kind: 'wait-over', endpoint, seconds, what, hint: hint ?? `see each step: ${check}` };
 }

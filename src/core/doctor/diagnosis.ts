@@ -18,13 +18,13 @@ export function examine(facts: DoctorFacts): readonly DoctorRow[] {
     ...examineNames(facts.names),
     ...examineGuards(facts.guards, facts.engine),
     facts.aliasFolder.problem === undefined
-      ? row('names', 'HOSTALIASES', 'good', `files go to ${facts.aliasFolder.folder}`)
+      ? row('names', 'HOSTALIASES', 'good', `files are written to ${facts.aliasFolder.folder}`)
       : row(
           'names',
           'HOSTALIASES',
           'warning',
           facts.aliasFolder.problem,
-          'COMMAND runs without it; set XDG_RUNTIME_DIR to a folder of yours',
+          'COMMAND runs without HOSTALIASES; set XDG_RUNTIME_DIR to a directory of your own',
         ),
   ];
 }
@@ -32,7 +32,7 @@ export function examine(facts: DoctorFacts): readonly DoctorRow[] {
 function examineDocker({ docker, compose, engine }: DoctorFacts): readonly DoctorRow[] {
   return [
     docker === undefined
-      ? row('docker', 'client', 'warning', 'docker is not on PATH', 'docker-netexec works when called directly, too')
+      ? row('docker', 'client', 'warning', 'docker is not on PATH', 'you can run docker-netexec directly instead')
       : row('docker', 'client', 'good', docker),
     compose === undefined
       ? row(
@@ -40,7 +40,7 @@ function examineDocker({ docker, compose, engine }: DoctorFacts): readonly Docto
           'compose',
           'warning',
           'docker compose does not answer',
-          'projects are then known by their containers, and by what their files say on their own',
+          'without it, netexec knows projects by their containers and by reading their files itself',
         )
       : row('docker', 'compose', 'good', compose),
     ...examineEngine(engine),
@@ -56,7 +56,7 @@ function examineEngine({ endpoint, told, problem, local, forgotten }: EngineFact
         'engine',
         'bad',
         problem?.what ?? `${at} does not answer`,
-        problem?.hint ?? 'docker version, docker context ls',
+        problem?.hint ?? 'try docker version, or docker context ls',
       ),
     ];
   }
@@ -70,7 +70,7 @@ function examineEngine({ endpoint, told, problem, local, forgotten }: EngineFact
       'engine',
       recent ? 'good' : 'warning',
       version,
-      recent ? undefined : `netexec is tried with ${name}${oldest.join('.')} and newer`,
+      recent ? undefined : `netexec is tested with ${name}${oldest.join('.')} and newer`,
     ),
     ...examinePodman(told),
     ...examineRuntime(told),
@@ -89,15 +89,16 @@ const products = {
 /** What is otherwise there than with docker's engine. */
 function examinePodman({ product }: EngineAccount): readonly DoctorRow[] {
   if (product !== 'podman') return [];
-  const what = "names are bare: no HOSTALIASES, and --network writes addresses of the start into COMMAND's hosts file";
-  return [row('docker', 'Podman', 'plain', what, 'docs/platforms.md has what works with it')];
+  const what =
+    "names have no network suffix: no HOSTALIASES, and --network writes the addresses at the start into COMMAND's hosts file";
+  return [row('docker', 'Podman', 'plain', what, 'docs/platforms.md lists what works with Podman')];
 }
 
 /** For the way by the engine. The usual one is not worth a row. */
 function examineRuntime({ runtime, runtimes }: EngineAccount): readonly DoctorRow[] {
   if (runtime === plainRuntime || runtime === '') return [];
   const known = runtimes.includes(plainRuntime);
-  const what = `containers are started with ${runtime}${known ? `; netexec's own with ${plainRuntime}` : `, and ${plainRuntime} is not known`}`;
+  const what = `the engine starts containers with ${runtime}${known ? `, and netexec's helper container with ${plainRuntime}` : `, and has no ${plainRuntime}`}`;
   return [
     row(
       'docker',
@@ -114,14 +115,14 @@ function examinePlace(local: EngineFacts['local']): readonly DoctorRow[] {
     case undefined:
       return [row('docker', 'place', 'plain', 'no running container to verify that the engine is on this machine')];
     case 'container':
-      return [row('docker', 'place', 'good', "its containers are processes of this machine's")];
+      return [row('docker', 'place', 'good', 'its containers are processes on this machine')];
     case 'unreadable':
       return [
         row(
           'docker',
           'place',
           'plain',
-          'whether its containers are processes of this machine shows when one is entered',
+          'not verified: netexec checks on entry that the container runs on this machine',
         ),
       ];
     case 'own-namespace':
@@ -130,8 +131,8 @@ function examinePlace(local: EngineFacts['local']): readonly DoctorRow[] {
           'docker',
           'place',
           'bad',
-          'netexec runs in a process namespace of its own',
-          'run it on the host, or its container with --pid=host',
+          "this PID namespace is not the host's",
+          'run netexec on the host, or start its container with --pid=host',
         ),
       ];
     case 'no-process':
@@ -141,8 +142,8 @@ function examinePlace(local: EngineFacts['local']): readonly DoctorRow[] {
           'docker',
           'place',
           'bad',
-          "its containers are not processes of this machine's kernel",
-          'an engine in a virtual machine or on another host keeps its networks there: its ports can be led here, by --forward and --proxy without COMMAND; for a COMMAND run docker netexec there',
+          "its containers are not processes on this machine's kernel",
+          'the engine runs in a virtual machine or on another host, and so do its networks: reach its ports with --forward and --proxy, without COMMAND; to run COMMAND, run docker netexec there',
         ),
       ];
   }
@@ -156,12 +157,12 @@ function examineWays({ ways: verdicts, engine }: DoctorFacts): readonly DoctorRo
   const first = judged.find(({ way }) => way !== undefined);
   return judged.map(({ kind, way, reason }) => {
     const seen =
-      way === undefined ? `no: ${reason}` : way === first?.way ? `this way is taken: ${reason}` : `would do: ${reason}`;
+      way === undefined ? `not available: ${reason}` : way === first?.way ? `used: ${reason}` : `available: ${reason}`;
     // The engine's silence is the cause: whether there is a way shows once it answers.
     if (first === undefined && silent && ways[kind].starter === 'engine')
-      return { ...row('privilege', kind, 'bad', seen, 'have the engine answer first'), follows: 'engine' };
+      return { ...row('privilege', kind, 'bad', seen, 'fix the engine first'), follows: 'engine' };
     if (first === undefined && !silent)
-      return row('privilege', kind, 'bad', seen, 'one of these ways is needed: README, What it needs');
+      return row('privilege', kind, 'bad', seen, 'netexec needs one of these: see "What it needs" in the README');
     return row('privilege', kind, way === undefined ? 'plain' : 'good', seen);
   });
 }
@@ -171,17 +172,17 @@ function examineNames(names: NameFacts): readonly DoctorRow[] {
     row('names', 'hostaliases', 'plain', `--resolver hostaliases: ${limit}`),
   );
   return [
-    row('names', 'resolv.conf', 'good', `${names.resolvConf}; COMMAND has the container's`),
-    row('names', 'nsswitch', 'good', `hosts: ${names.hosts ?? '(not said)'}; COMMAND has files dns`),
-    row('names', 'nscd', 'good', names.nscd ? 'runs; COMMAND does not see it' : 'does not run'),
+    row('names', 'resolv.conf', 'good', `${names.resolvConf}; COMMAND sees the container's`),
+    row('names', 'nsswitch', 'good', `hosts: ${names.hosts ?? '(not set)'}; COMMAND sees files dns`),
+    row('names', 'nscd', 'good', names.nscd ? 'running; hidden from COMMAND' : 'not running'),
     names.overlay
-      ? row('names', 'overlay', 'good', 'the kernel has overlay file systems')
+      ? row('names', 'overlay', 'good', 'the kernel supports overlay file systems')
       : row(
           'names',
           'overlay',
           'warning',
-          'the kernel has no overlay file systems',
-          'names are lost when the host replaces its resolv.conf or hosts meanwhile; modprobe overlay',
+          'the kernel does not support overlay file systems',
+          'names are lost if the host replaces its resolv.conf or hosts during a run; try modprobe overlay',
         ),
     ...limits,
   ];
@@ -212,7 +213,7 @@ function examineGuards(guards: GuardFacts, { told }: EngineFacts): readonly Doct
             'guards',
             '/proc',
             'plain',
-            "hidepid: other users' processes are out of sight, and a container's is looked at from within",
+            "hidepid hides other users' processes; netexec verifies the container's process from inside",
           ),
         ]
       : []),

@@ -16,7 +16,7 @@ export function doctorText(rows: readonly DoctorRow[], home: string | undefined,
   const indent = longest + 6;
   const linesOf = ({ name, mark, seen, hint, follows }: DoctorRow, index: number, here: readonly DoctorRow[]) => {
     const sign = follows === undefined ? paint(mark, signs[mark]) : paint('plain', signs.plain);
-    const after = follows === undefined ? '' : ` (follows from ${follows})`;
+    const after = follows === undefined ? '' : ` (caused by ${follows})`;
     // What is to be done once is said once.
     const said = follows !== undefined || here[index + 1]?.hint === hint ? undefined : hint;
     return [
@@ -45,7 +45,7 @@ function conclusion(rows: readonly DoctorRow[]): string {
     ),
   );
   const [first, ...others] = things;
-  if (first === undefined) return 'docker netexec can do its work here.';
+  if (first === undefined) return 'docker netexec works on this machine.';
   return others.length === 0
     ? `1 thing to fix: ${first.join(': ')}`
     : `${things.size} things to fix: ${[...things.keys()].join(', ')}`;

@@ -37,7 +37,8 @@ function examineTool(tool: ToolFacts, always: readonly Need[], others: readonly 
 function fault({ name, file, lacks }: ToolFacts, unmet: readonly Need[]): string {
   if (file === undefined) return 'not found in the system directories';
   const options = unmet.flatMap((need) => optionsOf(name, need)).filter((option) => lacks.includes(option));
-  return `${file} does not know ${[...new Set(options)].join(', ')}`;
+  return `${file} lacks ${[...new Set(options)].join(', ')}`;
 }
 
-const cure = ({ name, file }: ToolFacts): string => `install ${file === undefined ? '' : 'that of '}${packageOf(name)}`;
+const cure = ({ name, file }: ToolFacts): string =>
+  `install ${file === undefined ? '' : 'the one from '}${packageOf(name)}`;

@@ -8,7 +8,7 @@ export function examineInstall(facts: DoctorFacts): readonly DoctorRow[] {
   return [
     platform === 'linux'
       ? row('install', 'system', 'good', `${system ?? 'Linux'}, ${kernel}`)
-      : row('install', 'system', 'bad', platform, 'netexec joins namespaces of Linux: run it there'),
+      : row('install', 'system', 'bad', platform, 'netexec needs Linux namespaces: run it on Linux'),
     ...examineCopies(facts),
     ...(install.oldCompletion === undefined
       ? []
@@ -17,8 +17,8 @@ export function examineInstall(facts: DoctorFacts): readonly DoctorRow[] {
             'install',
             'completion',
             'plain',
-            `bash uses an old completion of docker, ${install.oldCompletion}: a TAB works, without explanations`,
-            'docker completion bash prints the current one, for ~/.local/share/bash-completion/completions/docker',
+            `bash uses an old completion of docker, ${install.oldCompletion}: TAB completion works, but without descriptions`,
+            'install the current one: docker completion bash >~/.local/share/bash-completion/completions/docker',
           ),
         ]),
   ];
@@ -29,24 +29,24 @@ function examineCopies({ install, version }: DoctorFacts): readonly DoctorRow[] 
   const [first, ...others] = found;
   const ofPackage = plugin.includes('/node_modules/');
   const again = ofPackage
-    ? 'docker-netexec --install puts it where docker looks'
+    ? 'install it where docker looks: docker-netexec --install'
     : singleFile
-      ? 'put it into ~/.docker/cli-plugins'
+      ? 'copy it into ~/.docker/cli-plugins'
       : 'install it again: docker-netexec --install, or scripts/install';
   const state =
     first === undefined
-      ? row('install', 'plugin', 'warning', `docker finds no netexec; this one is ${plugin}`, again)
+      ? row('install', 'plugin', 'warning', `docker does not find netexec; this one is ${plugin}`, again)
       : first.same
         ? row('install', 'plugin', 'good', `${first.file}, version ${version}${singleFile ? ', a single file' : ''}`)
         : // npm's command is the plugin itself, and has been asked to install this very version.
           ofPackage && first.version === version
-          ? row('install', 'plugin', 'good', `${first.file}, version ${version}, of the npm package`)
+          ? row('install', 'plugin', 'good', `${first.file}, version ${version}, from the npm package`)
           : row(
               'install',
               'plugin',
               'warning',
-              `docker takes ${first.file} (${first.version ?? 'no answer'}), not this one, ${plugin} (${version})`,
-              ofPackage ? again : `remove that one: ${first.file} --uninstall; or ${again}`,
+              `docker uses ${first.file} (${first.version ?? 'no answer'}), not this one, ${plugin} (${version})`,
+              ofPackage ? again : `remove it: ${first.file} --uninstall; or ${again}`,
             );
   return [
     state,
@@ -55,7 +55,7 @@ function examineCopies({ install, version }: DoctorFacts): readonly DoctorRow[] 
         'install',
         'plugin',
         'warning',
-        `another copy, which docker passes over: ${file} (${other ?? 'no answer'})`,
+        `another copy, which docker ignores: ${file} (${other ?? 'no answer'})`,
         `remove it: ${file} --uninstall`,
       ),
     ),

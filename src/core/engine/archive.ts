@@ -38,10 +38,10 @@ export function fileInArchive(archive: Buffer, largest: number): Buffer | string
       at += Math.ceil(size / block) * block;
       continue;
     }
-    if (type === '2') return 'it is a link';
-    if (type !== '0' && type !== '\0') return 'it is no file';
+    if (type === '2') return 'it is a symbolic link';
+    if (type !== '0' && type !== '\0') return 'it is not a file';
     if (size > largest) return `it is larger than ${largest / 1024 / 1024} MiB`;
-    return at + size > archive.length ? 'the engine told half of it' : archive.subarray(at, at + size);
+    return at + size > archive.length ? 'the engine sent only part of it' : archive.subarray(at, at + size);
   }
-  return 'the engine told no file';
+  return 'the engine sent no file';
 }

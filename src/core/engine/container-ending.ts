@@ -47,7 +47,7 @@ export function statusOf(words: string): number | undefined {
 export function describeStopped(state: string, status: string): string {
   const [, code, when] = /^Exited \((\d+)\)(?: (.+))?$/.exec(status) ?? [];
   if (code !== undefined) return ` exited with status ${code}${when === undefined ? '' : `, ${when}`}`;
-  if (state === 'created') return ' was created, but never started';
+  if (state === 'created') return ' was created but never started';
   if (state === 'exited') return ' has exited';
   return state === 'removing' ? ' is being removed' : ` is ${state}`;
 }

@@ -13,7 +13,7 @@ export function readDockerConfig(text: string): DockerConfig {
   const json = parseFirst(text);
   if (!json.ok) return { ...nothing, problem: json.reason };
   if (json.value === null) return nothing;
-  if (!isObject(json.value)) return { ...nothing, problem: 'the whole: expected object' };
+  if (!isObject(json.value)) return { ...nothing, problem: 'top level: expected object' };
   const current = fieldOf(json.value, 'currentContext');
   return current === undefined || typeof current === 'string'
     ? { ...nothing, currentContext: current }
@@ -27,7 +27,7 @@ export function parse(text: string): Parsed {
   try {
     return { ok: true, value: JSON.parse(text) as unknown };
   } catch {
-    return { ok: false, reason: 'it is not JSON' };
+    return { ok: false, reason: 'it is not valid JSON' };
   }
 }
 

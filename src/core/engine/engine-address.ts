@@ -101,7 +101,7 @@ function parseHost(text: string, source: string, tls: Tls | undefined): Result<E
       const match = /^(\[[^\]]*\]|[^:/]*)(?::(\d+))?(?:\/.*)?$/.exec(address);
       const name = (match?.[1] || 'localhost').replace(/^\[|\]$/g, '');
       const port = Number(match?.[2] ?? 2375);
-      if (!match || port > 65_535) return invalid('it is not HOST:PORT');
+      if (!match || port > 65_535) return invalid('expected HOST:PORT');
       const shown = `tcp://${hostPort(name, port)}`;
       return success({ host: shown, source, transport: { kind: 'tcp', hostname: name, port, tls } });
     }
@@ -112,6 +112,6 @@ function parseHost(text: string, source: string, tls: Tls | undefined): Result<E
     case 'npipe':
       return fail({ kind: 'engine-elsewhere', host, source });
     default:
-      return invalid(`netexec knows unix://, tcp:// and ssh://, not ${scheme}://`);
+      return invalid(`${scheme}:// is not supported; use unix://, tcp:// or ssh://`);
   }
 }

@@ -12,13 +12,13 @@ export interface SshAddress {
 /** @returns the address, or what is wrong with it */
 export function readSshAddress(text: string): SshAddress | string {
   const match = /^ssh:\/\/(?:([^@/]*)@)?(\[[^\]]*\]|[^:/?#]*)(?::(\d+))?(\/[^?#]*)?$/.exec(text);
-  if (!match) return 'it is not ssh://[USER@]HOST[:PORT]';
+  if (!match) return 'expected ssh://[USER@]HOST[:PORT]';
   const [, user = '', host = '', port, path = ''] = match;
-  if (user.includes(':')) return 'it has a password in it, which docker does not take either';
+  if (user.includes(':')) return 'it contains a password, which docker does not accept either';
   // What begins with a hyphen is an option to ssh.
   const hostname = host.replace(/^\[|\]$/g, '');
-  if (hostname === '' || hostname.startsWith('-') || user.startsWith('-')) return 'it names no host';
-  if (Number(port ?? 1) > 65_535) return 'its port is too large';
+  if (hostname === '' || hostname.startsWith('-') || user.startsWith('-')) return 'the host is missing';
+  if (Number(port ?? 1) > 65_535) return 'the port is greater than 65535';
   return {
     user: user === '' ? undefined : user,
     hostname,

@@ -197,7 +197,7 @@ const withoutLength = (address: string): string => address.replace(/\/\d+$/, '')
 export const shortName = ({ name, id }: SwarmTask): string => name.slice(0, -id.length - 1);
 
 /** What a task that runs has for a node that its manager does not know any more. */
-export const goneNode = 'a node that is gone';
+export const goneNode = 'a removed node';
 
 /** Whether it runs, anywhere. */
 export const runs = ({ tasks }: SwarmService): boolean => tasks.some(({ isRunning }) => isRunning);

@@ -30,7 +30,7 @@ export function findLoss(
     // The one that is gone may have shared another's, too, and that goes on.
     if (asked.hasRoutes === true) return undefined;
     return {
-      said: `${shares} the network of a container that is gone: recreate ${inTurn(all)}`,
+      said: `${shares} the network of a removed container: recreate ${inTurn(all)}`,
       cure: cure(all, true, typed),
     };
   }
@@ -70,7 +70,7 @@ function cure(containers: readonly Container[], anew: boolean, typed: Typed): st
       : composeByName(typed, project, ['restart', ...services]);
   }
   const names = all.map(({ name }) => name).join(' ');
-  return `${dockerLine(typed)} ${anew ? `rm -f ${names}, and docker run anew` : `restart ${names}`}`;
+  return `${dockerLine(typed)} ${anew ? `rm -f ${names}, and run it again with docker run` : `restart ${names}`}`;
 }
 
 const callIt = ({ name, compose }: Container): string => compose?.service ?? name;

@@ -57,11 +57,11 @@ export function excess(
   files: readonly (Pick<DeclaredFile, 'target'> & Partial<Pick<ServiceFile, 'content'>>)[],
 ): string | undefined {
   const total = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + size, 0);
-  if (files.length > mostFiles) return `${files.length}, and ${mostFiles} is the most`;
+  if (files.length > mostFiles) return `${files.length}, but at most ${mostFiles} are allowed`;
   if (total(files.map(({ target }) => Buffer.byteLength(target))) > mostOfPaths)
-    return `their paths have more than ${mostOfPaths} bytes`;
+    return `their paths are longer than ${mostOfPaths} bytes in total`;
   return total(files.map(({ content }) => content?.length ?? 0)) > mostContent
-    ? `they hold more than ${mostContent / 1024 / 1024} MiB`
+    ? `they are larger than ${mostContent / 1024 / 1024} MiB in total`
     : undefined;
 }
 
@@ -78,14 +78,14 @@ export function placeFile(
 }
 
 function objection(target: string, { folder, rest, firm, open, entries }: Spot): string | undefined {
-  if (printable(target) !== target || target.endsWith('/')) return 'that is no path of a file';
+  if (printable(target) !== target || target.endsWith('/')) return 'it is not the path of a file';
   const path = join(folder, rest);
   // What is root's on the way to COMMAND must find nothing there that a container has written.
-  if (ofPrograms.test(path)) return "this machine's own programs look there";
+  if (ofPrograms.test(path)) return "this machine's own programs read files there";
   // What lies over /etc is an overlay, which takes any number, and needs no look.
-  if (entries === undefined && !isInEtc(folder)) return `you may not look into ${folder}`;
-  if (!firm) return `${folder} is not root's alone`;
-  if (!open) return `not everybody may look into ${folder}`;
+  if (entries === undefined && !isInEtc(folder)) return `you cannot read ${folder}`;
+  if (!firm) return `users other than root can change ${folder}`;
+  if (!open) return `not every user can read ${folder}`;
   if (entries === undefined || isInEtc(folder)) return undefined;
   return entries > mostEntries ? `${folder} has more than ${mostEntries} entries` : undefined;
 }

@@ -9,23 +9,23 @@ import { shellWord } from '../text/printable.ts';
 export function explainEndpoint(failure: EndpointFailure): Explanation {
   switch (failure.kind) {
     case 'docker-config-invalid':
-      return own(`docker's configuration ${failure.file} cannot be used: ${failure.reason}`, undefined);
+      return own(`cannot use docker's configuration file ${failure.file}: ${failure.reason}`, undefined);
     case 'context-not-found':
       return own(
-        `docker has no context ${quoted(failure.context)}: there is no ${failure.file}`,
-        `there are: ${failure.known.join(', ')}`,
+        `docker context ${quoted(failure.context)} not found: there is no ${failure.file}`,
+        `available contexts: ${failure.known.join(', ')}`,
       );
     case 'endpoint-invalid':
       return own(
-        `the engine's address ${quoted(failure.host)}, from ${failure.source}, cannot be used: ${failure.reason}`,
+        `invalid engine address ${quoted(failure.host)} (from ${failure.source}): ${failure.reason}`,
         undefined,
       );
     case 'tls-file-unreadable':
-      return own(`the TLS file ${failure.file} cannot be read: ${failure.reason}`, undefined);
+      return own(`cannot read the TLS file ${failure.file}: ${failure.reason}`, undefined);
     case 'engine-elsewhere':
       return own(
-        `the engine ${failure.host}, from ${failure.source}, is not on this machine: its containers' networks cannot be entered from here`,
-        'on Windows, run docker netexec inside WSL, with an engine that runs there',
+        `the engine at ${failure.host} (from ${failure.source}) is not on this machine: netexec cannot enter its containers' networks from here`,
+        'on Windows, run docker netexec inside WSL, with an engine that runs in WSL, too',
       );
     default:
       return unreachable(failure);
@@ -50,28 +50,28 @@ export function explainEngine(failure: EngineFailure, called: Called): Explanati
       const [ssh] = /^ssh:\/\/[^/]*/.exec(failure.host) ?? [];
       const apart = isDesktops || ssh !== undefined;
       const tip = isDesktops
-        ? "it is Docker Desktop's, whose containers are in a virtual machine, where netexec cannot enter"
+        ? 'Docker Desktop runs its containers in a virtual machine, which netexec cannot enter'
         : ssh === undefined
           ? 'is it running?'
-          : `docker asks for no password either: try ssh ${shellWord(ssh)} docker version`;
+          : `ssh must log in without asking for a password, as with docker itself; try ssh ${shellWord(ssh)} docker version`;
       return own(
-        `the engine at ${failure.host}, from ${failure.source}, cannot be reached: ${failure.reason}`,
+        `cannot connect to the engine at ${failure.host} (from ${failure.source}): ${failure.reason}`,
         tip +
           (failure.here === undefined || failure.here.contexts.length === 0
             ? apart
               ? ''
-              : ' docker version, docker context ls'
-            : `${apart ? '; for' : ' For'} an engine that answers: ${waysBack(failure)}`),
+              : ' Try docker version, or docker context ls'
+            : `${apart ? '; to' : ' To'} use an engine that answers: ${waysBack(failure)}`),
       );
     }
     case 'engine-untrusted':
       return own(
-        `the engine at ${failure.host}, from ${failure.source}, is not trusted: its certificate fails with ${failure.reason}`,
-        'is it signed by the ca.pem of the context, or of DOCKER_CERT_PATH?',
+        `cannot verify the certificate of the engine at ${failure.host} (from ${failure.source}): ${failure.reason}`,
+        'check that the CA in ca.pem, of the context or in DOCKER_CERT_PATH, signed it',
       );
     case 'engine-permission':
       return own(
-        `${failure.user} may not talk to the engine: no permission on ${failure.socket}`,
+        `${failure.user} cannot connect to the engine: permission denied on ${failure.socket}`,
         `join the group that owns it (often: sudo usermod -aG docker ${shellWord(failure.user)}, then log in again), or use ${asRoot(called)}`,
       );
     case 'engine-silent':
@@ -88,17 +88,17 @@ export function explainEngine(failure: EngineFailure, called: Called): Explanati
       return explainProxy(failure);
     case 'runtime-fails':
       return own(
-        `the engine's default runtime, ${quoted(failure.runtime)}, cannot start the container by which netexec enters: ${failure.message}`,
-        `install runc, or use ${asRoot(called)}, which needs no container`,
+        `the engine's default runtime, ${quoted(failure.runtime)}, cannot start netexec's helper container: ${failure.message}`,
+        `install runc, or use ${asRoot(called)}, which needs no helper container`,
       );
     case 'engine-nonsense':
       return own(
         `unexpected response from the engine to ${failure.request}: ${failure.problem}`,
-        'is it a Docker engine that listens there? docker version',
+        'is a Docker engine listening there? Try docker version',
       );
     case 'image-not-made':
       return own(
-        `the engine did not make the empty image ${failure.image}: ${failure.reason ?? `it loaded ${failure.there ? 'something else' : 'nothing'}`}`,
+        `the engine did not create the empty image ${failure.image}: ${failure.reason ?? `it loaded ${failure.there ? 'a different image' : 'nothing'}`}`,
         `try it by hand: head -c 1024 /dev/zero | docker import - ${failure.image}`,
       );
     default:
@@ -110,8 +110,8 @@ export function explainEngine(failure: EngineFailure, called: Called): Explanati
 function explainProxy({ request, status }: EngineFailure & { kind: 'proxy-refused' }): Explanation {
   if (status >= 500 || status < 400)
     return own(
-      `something before the engine answered ${request} with status ${status}`,
-      'a proxy? is the engine behind it running?',
+      `something in front of the engine, probably a proxy, answered ${request} with status ${status}`,
+      'is the engine behind the proxy running?',
     );
   const [method = '', path = ''] = request.split(' ');
   const section = path.split('/')[1] ?? '';
@@ -120,7 +120,7 @@ function explainProxy({ request, status }: EngineFailure & { kind: 'proxy-refuse
   const names = [...(method === 'GET' ? [] : [method]), ...paths];
   const settings = names.map((name) => `${name.replace('/', '').toUpperCase()}=1`);
   return own(
-    `something before the engine refuses ${request}: it answered with status ${status}`,
-    `it must allow ${names.join(', ')} (docker-socket-proxy: ${settings.join(' ')})`,
+    `something in front of the engine, probably a proxy, rejected ${request} with status ${status}`,
+    `allow ${names.join(', ')} in the proxy (docker-socket-proxy: ${settings.join(' ')})`,
   );
 }

@@ -8,23 +8,23 @@ export function explainFarEnd(failure: FarEndFailure): Explanation {
   switch (failure.kind) {
     case 'far-end-unmade':
       return own(
-        `the engine has no image of netexec's far end: ${failure.reason}`,
-        'run docker netexec on its machine',
+        `cannot create the helper image on the engine: ${failure.reason}`,
+        "run docker netexec on the engine's host",
       );
     case 'far-end-silent':
       return own(
-        "netexec's far end was started in the service's network, and does not answer",
-        'docker ps shows whether docker-netexec-… runs there; docker events what became of it',
+        "the helper container in the service's network does not respond",
+        'check whether docker-netexec-… is running: docker ps; see what happened to it: docker events',
       );
     case 'far-end-foreign':
       return own(
-        `the engine's machine is ${failure.there}, and this netexec is for ${failure.here}: its far end cannot run there`,
-        'run docker netexec on that machine, or ssh -L PORT:ADDRESS:PORT to it',
+        `the engine's host is ${failure.there}, but this netexec is built for ${failure.here}: its helper container cannot run there`,
+        'run docker netexec on that host, or forward the port with ssh -L PORT:ADDRESS:PORT',
       );
     case 'only-here':
       return own(
-        `${failure.what} takes a network of this machine's kernel, and the engine ${failure.host} is elsewhere`,
-        '--forward and --proxy without COMMAND work there; for the rest run docker netexec on its machine',
+        `${failure.what} needs an engine that runs on this machine's kernel, and the one at ${failure.host} does not`,
+        "--forward and --proxy, without COMMAND, work with such an engine; for everything else, run docker netexec on the engine's host",
       );
     default:
       return unreachable(failure);

@@ -19,13 +19,13 @@ export function explainHostNetwork(failure: HostNetworkFailure, called: Called):
       const what = `addresses on ${quoted(network)} cannot be reached from here: ${why}`;
       return own(
         what,
-        `run COMMAND in there, without --host-network${after(correctedLine(called, ['--host-network'], [])) ?? `: docker netexec ${shellWord(of)} -- COMMAND`}`,
+        `run COMMAND in that network, without --host-network${after(correctedLine(called, ['--host-network'], [])) ?? `: docker netexec ${shellWord(of)} -- COMMAND`}`,
       );
     }
     case 'no-names':
       return own(
-        `${failure.service} is on no network with names, and --host-network is for these alone`,
-        `take those of networks of the project${after(correctedLine(called, [failure.service], ['--on', 'all'])) ?? ': docker netexec --host-network --on all -- COMMAND'}`,
+        `${failure.service} is not on any network with service names, which --host-network needs`,
+        `use the names on the project's networks${after(correctedLine(called, [failure.service], ['--on', 'all'])) ?? ': docker netexec --host-network --on all -- COMMAND'}`,
       );
     default:
       return unreachable(failure);

@@ -16,64 +16,64 @@ export function explainHost(failure: HostFailure, called: Called): Explanation {
   switch (failure.kind) {
     case 'platform-unsupported':
       return own(
-        `network namespaces are Linux's, and this is ${failure.platform}`,
-        'run docker netexec in the machine where the containers run',
+        `this is ${failure.platform}, and netexec needs Linux network namespaces`,
+        'run docker netexec on the Linux machine where the containers run',
       );
     case 'ids-differ':
       return own(
-        `the caller is two ${failure.what}s at once: ${failure.real}, with the rights of ${failure.effective}`,
-        `call it as one of them, not through a set-${failure.what}-ID program`,
+        `the real and the effective ${failure.what} differ: ${failure.real} and ${failure.effective}`,
+        `run netexec as one of them, not through a set-${failure.what}-ID program`,
       );
     case 'capabilities-lacking':
       return own(
-        `COMMAND cannot have ${list(failure.capabilities.map((name) => name.toUpperCase()))}: the caller has given ${failure.capabilities.length === 1 ? 'it' : 'them'} up (its capability bounding set)`,
-        'call netexec from a shell that has not, or leave --cap-add out',
+        `COMMAND cannot have ${list(failure.capabilities.map((name) => name.toUpperCase()))}: ${failure.capabilities.length === 1 ? 'it is' : 'they are'} not in your capability bounding set`,
+        'run netexec from a shell that has kept it, or without --cap-add',
       );
     case 'own-process-namespace':
       return own(
-        'netexec runs in a process namespace of its own',
-        'run it on the host, or its container with --pid=host',
+        "this PID namespace is not the host's",
+        'run netexec on the host, or start its container with --pid=host',
       );
     case 'tool-missing':
       return own(
-        `the program ${quoted(failure.tool)} is missing: searched ${failure.searched}`,
+        `program ${quoted(failure.tool)} not found: searched ${failure.searched}`,
         `install ${packageOf(failure.tool)}`,
       );
     case 'tool-of-busybox':
       return own(
-        `${failure.file} is busybox's, which cannot do what netexec needs of ${quoted(failure.tool)}`,
-        `install the one of ${packageOf(failure.tool)}`,
+        `${failure.file} is BusyBox's ${quoted(failure.tool)}, which lacks options that netexec needs`,
+        `install the one from ${packageOf(failure.tool)}`,
       );
     case 'user-unknown':
       return own(
         `this machine has no user ${quoted(failure.user)}`,
-        '--user names a user of the host, not of the container',
+        '--user takes a user of the host, not of the container',
       );
     case 'group-unknown':
       return own(
         `this machine has no group ${quoted(failure.group)}`,
-        '--user names a group of the host, not of the container',
+        '--user takes a group of the host, not of the container',
       );
     case 'not-permitted':
       return {
         ...own(
           failure.outside === true
-            ? 'a hosts file of its own takes COMMAND privilege, or a user namespace, and neither is to be had:'
+            ? 'a private hosts file for COMMAND needs privilege or a user namespace, and neither is available:'
             : 'entering a network needs privilege, and none is available:',
           failure.restrained
-            ? 'call netexec from outside of what confines the caller: a sandbox, a container, a service'
+            ? 'run netexec outside the sandbox, container or service that restricts it'
             : failure.elevate === 'auto'
-              ? `use ${asRoot(called)}, or let sudo work without a password`
-              : `without --elevate ${failure.elevate} netexec takes the first way that works`,
+              ? `use ${asRoot(called)}, or allow sudo without a password`
+              : `without --elevate ${failure.elevate}, netexec uses the first way that works`,
         ),
         details: failure.tried.map(({ way, reason }) => `${way}: ${reason}`),
       };
     case 'runtime-folder-full':
-      return own(`nothing can be written into ${failure.folder}: ${failure.reason}`, 'XDG_RUNTIME_DIR says where');
+      return own(`cannot write to ${failure.folder}: ${failure.reason}`, 'set XDG_RUNTIME_DIR to another directory');
     case 'runtime-folder-unusable':
       return own(
         `cannot create a private file in ${failure.folder}: ${failure.reason}`,
-        'XDG_RUNTIME_DIR or TMPDIR says where',
+        'set XDG_RUNTIME_DIR or TMPDIR to another directory',
       );
     default:
       return unreachable(failure);
@@ -85,12 +85,12 @@ export function explainCommand(failure: CommandFailure, called: Called): Explana
     case 'all-without-terminal':
       return failure.lacks === 'COMMAND'
         ? own(
-            '--all needs COMMAND: there is no terminal for a shell in each replica',
+            '--all needs COMMAND: it cannot start an interactive shell in each replica',
             `docker netexec --all ${shellWord(failure.service)} -- COMMAND`,
           )
         : own(
-            '--all has no terminal at which a password could be asked for',
-            'leave --elevate sudo out, or let sudo work without a password',
+            '--all has no terminal on which sudo could ask for a password',
+            'run it without --elevate sudo, or allow sudo without a password',
           );
     case 'wait-over':
       return own(`${failure.endpoint} is not ready after ${failure.seconds} s: ${failure.what}`, failure.hint);
@@ -105,11 +105,11 @@ export function explainCommand(failure: CommandFailure, called: Called): Explana
           (failure.command.length > 3 ? meantNearest(called, failure.command, called.programs ?? []) : undefined) ??
           (failure.path === undefined
             ? undefined
-            : `COMMAND is a program of this machine, not of the container; PATH is ${failure.path}`),
+            : `COMMAND must be a program on this machine, not in the container; PATH is ${failure.path}`),
         status: 127,
       };
     case 'command-not-executable':
-      return { what: `${failure.command}: cannot be run: ${failure.reason}`, hint: undefined, status: 126 };
+      return { what: `cannot run ${failure.command}: ${failure.reason}`, hint: undefined, status: 126 };
     default:
       return unreachable(failure);
   }
@@ -130,21 +130,21 @@ function misplaced(command: string, called: Called): string | undefined {
       ? correctedLine(called, [command], command.trim().split(/\s+/))
       : undefined;
     return line === undefined
-      ? `COMMAND is one quoted word: leave the quotes out, or use a shell: sh -c '…'`
-      : `COMMAND is one quoted word: leave the quotes out: ${line}`;
+      ? `COMMAND is one quoted word: remove the quotes, or use a shell: sh -c '…'`
+      : `COMMAND is one quoted word: remove the quotes: ${line}`;
   }
-  if (command === 'exec') return `leave exec out: ${correctedLine(called, ['exec'], []) ?? usageLine}`;
-  if (command === 'cd') return "cd is a shell's own; -w DIR starts COMMAND in another folder";
-  if (command === 'export') return "export is a shell's own; -e KEY=VALUE sets a variable";
+  if (command === 'exec') return `omit exec: ${correctedLine(called, ['exec'], []) ?? usageLine}`;
+  if (command === 'cd') return 'cd is a shell builtin; use -w DIR to start COMMAND in another directory';
+  if (command === 'export') return 'export is a shell builtin; use -e KEY=VALUE to set a variable';
   if (/^(?:\.|alias|eval|set|source|type|ulimit|umask|unset)$/.test(command))
-    return `${command} is a shell's own: bash -c '${command} …'`;
+    return `${command} is a shell builtin: bash -c '${command} …'`;
   if (/^[\w-]+\.(?:sh|py|js|mjs|ts|rb|pl|php)$/.test(command)) return meant(called, [command], [`./${command}`]);
   return undefined;
 }
 
 /** Of `postgres -h postgres`: what has the option is missing. */
 const missingProgram = (command: string, called: Called): string =>
-  `say which program: ${correctedLine(called, [command], ['--', 'COMMAND', command]) ?? usageLine}`;
+  `specify the program: ${correctedLine(called, [command], ['--', 'COMMAND', command]) ?? usageLine}`;
 
 /** Options stand behind SERVICE: they go in front of it. */
 function movedLine(command: string, called: Called): string | undefined {

@@ -16,24 +16,24 @@ export function explainPort(failure: PortFailure, called: Called): Explanation {
     }
     case 'port-twice':
       return own(
-        `port ${failure.local} of this machine is given twice`,
-        'one port leads to one place; 0 takes a free one',
+        `port ${failure.local} of this machine is specified twice`,
+        'use each local port once; 0 picks a free port',
       );
     case 'ports-too-many':
-      return own(`${failure.count} ports are too many`, `there may be ${failure.most} each way`);
+      return own(`too many ports: ${failure.count}`, `at most ${failure.most} are allowed in each direction`);
     case 'port-taken':
       return own(
-        `${failure.place} is taken${failure.holder === undefined ? '' : `: ${failure.holder} listens there`}`,
+        `${failure.place} is already in use${failure.holder === undefined ? '' : ` by ${failure.holder}`}`,
         `use another port: ${listenerLine(called, failure.listener, { local: failure.free })}`,
       );
     case 'port-refused':
-      return own(`nothing can listen on ${failure.place}: ${failure.reason}`, undefined);
+      return own(`cannot listen on ${failure.place}: ${failure.reason}`, undefined);
     case 'handover-failed':
       if (failure.error !== undefined && failure.error !== 'EMFILE')
-        return own(`the ports cannot be handed over: ${failure.error}`, undefined);
+        return own(`cannot hand over the listening sockets: ${failure.error}`, undefined);
       return own(
-        'the limit of open files is too low for so many ports',
-        'ulimit -n says what it is in this shell, and raises it',
+        'the limit on open files is too low for this many ports',
+        'ulimit -n shows it in this shell, and raises it',
       );
     case 'reverse-twice':
     case 'ports-in-circle':
@@ -51,16 +51,16 @@ export function explainPort(failure: PortFailure, called: Called): Explanation {
 function explainReverse(failure: ReverseFailure, called: Called): Explanation {
   switch (failure.kind) {
     case 'reverse-twice':
-      return own(`--reverse has port ${failure.inside} inside twice`, 'one port leads to one place: leave one out');
+      return own(`--reverse specifies port ${failure.inside} inside twice`, 'use each port once: remove one of them');
     case 'ports-in-circle':
       return own(
-        `--forward and --reverse lead to each other: port ${failure.port} here, port ${failure.inside} inside`,
-        'leave one out, or give it another port',
+        `--forward and --reverse form a loop: port ${failure.port} on this machine, port ${failure.inside} inside`,
+        'remove one of them, or use another port',
       );
     case 'network-is-own':
       return own(
-        `${failure.service} has this machine's own network: localhost:${failure.port} is the same inside and here`,
-        'leave the option out: nothing has to lead there',
+        `${failure.service} uses this machine's own network: localhost:${failure.port} is the same inside and outside`,
+        'omit the option: COMMAND reaches the port without it',
       );
     case 'reverse-refused': {
       const { place, inside, leadsTo, error, holder } = failure;
@@ -71,12 +71,15 @@ function explainReverse(failure: ReverseFailure, called: Called): Explanation {
       const other = lineWithValue(called, '--reverse', isIt, `${anotherPort(inside)}:${leadsTo}`);
       if (error === 'EADDRINUSE')
         return own(
-          `${place} is taken${holder === undefined ? '' : `: ${holder} listens there`}`,
-          `take another port inside: ${other}`,
+          `${place} is already in use${holder === undefined ? '' : ` by ${holder}`}`,
+          `use another port inside: ${other}`,
         );
       if (error === 'EACCES')
-        return own(`${place}: only root may use ports below 1024 in there`, `take another port inside: ${other}`);
-      return own(`nothing can listen on ${place}: ${error}`, undefined);
+        return own(
+          `cannot listen on ${place}: only root may use ports below 1024 there`,
+          `use another port inside: ${other}`,
+        );
+      return own(`cannot listen on ${place}: ${error}`, undefined);
     }
     default:
       return unreachable(failure);
@@ -85,14 +88,14 @@ function explainReverse(failure: ReverseFailure, called: Called): Explanation {
 
 function explainIntercept(failure: InterceptFailure): Explanation {
   return failure.kind === 'intercept-twice'
-    ? own(`--intercept has port ${failure.port} twice`, 'one port leads to one place: leave one out')
+    ? own(`--intercept specifies port ${failure.port} twice`, 'use each port once: remove one of them')
     : failure.gone
       ? own(
-          `${failure.service} has the network of a container that is gone, which may be this machine's own: its ports are not intercepted`,
-          `make ${failure.service} anew, in a network that is there`,
+          `${failure.service} shares the network of a removed container, which may be this machine's own network: cannot intercept its ports`,
+          `recreate ${failure.service} in a network that exists`,
         )
       : own(
-          `${failure.service} has this machine's own network: its ports are not intercepted`,
+          `${failure.service} uses this machine's own network: cannot intercept its ports`,
           `run COMMAND without netexec, on a port of this machine`,
         );
 }
@@ -106,61 +109,61 @@ const reverseForms = '9003, 9000:9003, proxy.example:3128 or 8080:proxy.example:
 
 /** What is wrong, and what is to be typed. */
 const faults: Faults = {
-  form: ['expected [[ADDRESS:]LOCAL:][HOST:]PORT', `as ${forms}`],
-  'no-port': ['there is no port in it', 'it ends with the port that it leads to: --forward postgres:5432'],
-  'not-a-port': ['a port is a number up to 65535', `as ${forms}`],
-  'port-zero': ['0 is no port to lead to', 'as LOCAL it takes a free port of this machine: --forward 0:5432'],
-  range: ['a range of ports', 'each port has a --forward of its own: --forward 8000 --forward 8001'],
-  'not-tcp': ['only TCP can be forwarded', 'a COMMAND inside reaches what speaks UDP: docker netexec SERVICE -- dig …'],
-  brackets: ['an address of IPv6 stands in brackets', 'as --forward [::1]:15432:5432 or --forward [fd00::2]:5432'],
-  'not-a-host': [
-    'that is no name of a host',
-    'HOST is a name that SERVICE resolves, or an address: --forward postgres:5432',
-  ],
-  'not-an-address': ['ADDRESS is an address of this machine, localhost, or * for all', `as ${forms}`],
-  'inside-zero': ['0 is no port', `as ${forms}`],
-  'same-port': ['a port leads to itself', `as ${forms}`],
-  'no-host': ['with --on there is no SERVICE, so it leads nowhere', 'say whose port it is: --forward postgres:5432'],
+  form: ['expected [[ADDRESS:]LOCAL:][HOST:]PORT', `for example ${forms}`],
+  'no-port': ['the port is missing', 'end it with the target port: --forward postgres:5432'],
+  'not-a-port': ['a port is a number up to 65535', `for example ${forms}`],
+  'port-zero': ['the target port cannot be 0', 'as LOCAL, 0 picks a free port of this machine: --forward 0:5432'],
+  range: ['port ranges are not supported', 'use one --forward for each port: --forward 8000 --forward 8001'],
+  'not-tcp': ['only TCP can be forwarded', 'to use UDP, run COMMAND inside: docker netexec SERVICE -- dig …'],
+  brackets: ['put an IPv6 address in brackets', 'for example --forward [::1]:15432:5432 or --forward [fd00::2]:5432'],
+  'not-a-host': ['invalid host name', 'HOST is a name that SERVICE resolves, or an address: --forward postgres:5432'],
+  'not-an-address': ['ADDRESS must be an address of this machine, localhost, or * for all', `for example ${forms}`],
+  'inside-zero': ['the port cannot be 0', `for example ${forms}`],
+  'same-port': ['the two ports are the same', `for example ${forms}`],
+  'no-host': ['with --on there is no SERVICE, so HOST is required', 'specify the host: --forward postgres:5432'],
 };
 
 const reverseFaults: Partial<Faults> = {
-  form: ['expected [PORT:][HOST:]PORT', `as ${reverseForms}`],
-  'no-port': ['there is no port in it', 'it ends with the port that it leads to: --reverse proxy.example:3128'],
-  'not-a-port': ['a port is a number up to 65535', `as ${reverseForms}`],
-  'port-zero': ['0 is no port to lead to', `as ${reverseForms}`],
-  range: ['a range of ports', 'each port has a --reverse of its own: --reverse 9003 --reverse 9004'],
-  'not-tcp': ['only TCP can lead here', `as ${reverseForms}`],
-  brackets: ['an address of IPv6 stands in brackets', 'as --reverse [fd00::2]:3128'],
+  form: ['expected [PORT:][HOST:]PORT', `for example ${reverseForms}`],
+  'no-port': ['the port is missing', 'end it with the target port: --reverse proxy.example:3128'],
+  'not-a-port': ['a port is a number up to 65535', `for example ${reverseForms}`],
+  'port-zero': ['the target port cannot be 0', `for example ${reverseForms}`],
+  range: ['port ranges are not supported', 'use one --reverse for each port: --reverse 9003 --reverse 9004'],
+  'not-tcp': ['only TCP is supported', `for example ${reverseForms}`],
+  brackets: ['put an IPv6 address in brackets', 'for example --reverse [fd00::2]:3128'],
   'not-a-host': [
-    'that is no name of a host',
+    'invalid host name',
     'HOST is a name that this machine resolves, or an address: --reverse proxy.example:3128',
   ],
-  'inside-zero': ['0 is no port that COMMAND could know', `as ${reverseForms}`],
+  'inside-zero': ['the port inside cannot be 0: COMMAND has to know it', `for example ${reverseForms}`],
 };
 
-const proxyForms = 'as --proxy 1080, 127.0.0.2:1080 or [::1]:1080; 0 takes a free port';
+const proxyForms = 'for example --proxy 1080, 127.0.0.2:1080 or [::1]:1080; 0 picks a free port';
 
 const proxyFaults: Partial<Faults> = {
   form: ['expected [ADDRESS:]PORT', proxyForms],
-  'no-port': ['there is no port in it', 'it is the port of this machine on which the proxy listens: --proxy 1080'],
+  'no-port': ['the port is missing', 'specify the port of this machine that the proxy listens on: --proxy 1080'],
   'not-a-port': ['a port is a number up to 65535', proxyForms],
-  range: ['a range of ports', 'one port is enough: it speaks SOCKS5 and HTTP'],
-  brackets: ['an address of IPv6 stands in brackets', proxyForms],
-  'not-an-address': ['ADDRESS is an address of this machine, localhost, or * for all', proxyForms],
+  range: ['port ranges are not supported', 'one port is enough: it serves SOCKS5 and HTTP'],
+  brackets: ['put an IPv6 address in brackets', proxyForms],
+  'not-an-address': ['ADDRESS must be an address of this machine, localhost, or * for all', proxyForms],
 };
 
 const interceptForms =
-  'as --intercept 80:3000: what others send to port 80 of SERVICE reaches port 3000, on which COMMAND listens';
+  "for example --intercept 80:3000: connections to SERVICE's port 80 go to port 3000, where COMMAND listens";
 
 const interceptFaults: Partial<Faults> = {
   form: ['expected PORT:PORT', interceptForms],
-  'no-port': ['there is no port in it', interceptForms],
+  'no-port': ['the port is missing', interceptForms],
   'not-a-port': ['a port is a number up to 65535', interceptForms],
-  'port-zero': ['0 is no port', interceptForms],
-  range: ['a range of ports', 'each port has an --intercept of its own: --intercept 8000:3000 --intercept 8001:3001'],
+  'port-zero': ['the port cannot be 0', interceptForms],
+  range: [
+    'port ranges are not supported',
+    'use one --intercept for each port: --intercept 8000:3000 --intercept 8001:3001',
+  ],
   'not-tcp': ['only TCP can be intercepted', interceptForms],
   'not-a-host': ['expected PORT:PORT', interceptForms],
-  'same-port': ['SERVICE has that port: COMMAND must listen on another', interceptForms],
+  'same-port': ['SERVICE uses that port: COMMAND must listen on another one', interceptForms],
 };
 
 const ownFaults: Readonly<Record<string, Partial<Faults>>> = {

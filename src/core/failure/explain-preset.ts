@@ -10,9 +10,9 @@ export function explainPreset(failure: PresetFailure): Explanation {
       return own(`${failure.file}:${failure.line}: ${failure.reason}`, failure.hint ?? 'see docker netexec --help');
     case 'preset-ambiguous': {
       const places = failure.places.map(
-        ({ file, line, service }) => `${file}:${line} (${service === undefined ? 'at the top' : `in ${service}`})`,
+        ({ file, line, service }) => `${file}:${line} (${service === undefined ? 'top level' : `in ${service}`})`,
       );
-      return own(`there is more than one x-netexec: ${places.join(', ')}`, 'say SERVICE, or leave one of them');
+      return own(`more than one x-netexec found: ${places.join(', ')}`, 'specify SERVICE, or keep only one of them');
     }
     default:
       return unreachable(failure);

@@ -9,18 +9,18 @@ import type { ServiceFilesFailure } from './service-files-failure.ts';
 export function explainServiceFiles(failure: ServiceFilesFailure, called: Called): Explanation {
   if (failure.kind === 'service-files-unread')
     return own(
-      `the secrets and configs of service ${quoted(failure.service)} are not known: ${failure.reason}`,
-      `what stands in the way: ${composeByFiles(called, ['config', '--quiet'])}`,
+      `cannot tell the secrets and configs of service ${quoted(failure.service)}: ${failure.reason}`,
+      `see what is wrong: ${composeByFiles(called, ['config', '--quiet'])}`,
     );
   if (failure.kind === 'service-files-elsewhere')
     return own(
-      `the secrets and configs of service ${quoted(failure.service)} are not known: ${failure.reason}`,
-      `name the Compose file as it is here: ${netexecLine(called)} -f FILE --service-files ${shellWord(failure.service)}`,
+      `cannot tell the secrets and configs of service ${quoted(failure.service)}: ${failure.reason}`,
+      `specify the Compose file on this machine: ${netexecLine(called)} -f FILE --service-files ${shellWord(failure.service)}`,
     );
   if (failure.kind === 'service-files-too-many')
     return own(
-      `service ${quoted(failure.service)} has more secrets and configs than can be shown: ${failure.reason}`,
-      "a folder of them takes one line of the service's volumes, and is on this machine already",
+      `service ${quoted(failure.service)} has more secrets and configs than netexec can mount: ${failure.reason}`,
+      "put them in a directory, and add that to the service's volumes: COMMAND has the directory on this machine already",
     );
   if (failure.kind === 'service-files-of-task')
     return own(
@@ -29,18 +29,18 @@ export function explainServiceFiles(failure: ServiceFilesFailure, called: Called
     );
   const { what, name, target } = failure;
   const subject = `${what} ${quoted(name)}`;
-  const elsewhere = `a target below /run/secrets works on every machine: in the service, - { source: ${name}, target: /run/secrets/${name} }`;
+  const elsewhere = `use a target below /run/secrets, which works on every machine; in the service: - { source: ${name}, target: /run/secrets/${name} }`;
   switch (failure.kind) {
     case 'service-file-taken':
-      return own(`${subject} is not shown at ${target}: this machine has that already`, elsewhere);
+      return own(`cannot mount ${subject} at ${target}: that path already exists on this machine`, elsewhere);
     case 'service-file-placeless':
-      return own(`${subject} cannot be shown at ${target}: ${failure.reason}`, elsewhere);
+      return own(`cannot mount ${subject} at ${target}: ${failure.reason}`, elsewhere);
     case 'service-file-unreadable':
       return own(
-        `${subject} cannot be read: ${failure.reason}`,
+        `cannot read ${subject}: ${failure.reason}`,
         failure.container === undefined
           ? undefined
-          : `what the container has there: docker cp ${shellWord(`${failure.container}:${target}`)} -`,
+          : `see what the container has there: docker cp ${shellWord(`${failure.container}:${target}`)} -`,
       );
     default:
       return unreachable(failure);

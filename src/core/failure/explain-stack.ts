@@ -12,20 +12,20 @@ export function explainStack(failure: StackFailure, called: Called): Explanation
       return explainElsewhere(failure, called);
     case 'no-running-task':
       return own(
-        `service ${quoted(failure.name)} of the swarm has no running task${failure.trouble === undefined ? '' : `: ${failure.trouble}`}`,
+        `swarm service ${quoted(failure.name)} has no running task${failure.trouble === undefined ? '' : `: ${failure.trouble}`}`,
         failure.wanted === 0
           ? `start one: ${dockerLine(called)} service scale ${shellWord(`${failure.name}=1`)}`
-          : `its tasks: ${dockerLine(called)} service ps --no-trunc ${shellWord(failure.name)}`,
+          : `list its tasks: ${dockerLine(called)} service ps --no-trunc ${shellWord(failure.name)}`,
       );
     case 'no-manager':
       return own(
-        `service ${quoted(failure.service)}${ofStack(failure.stack)} has no task on this node, a worker of its swarm: where it runs only managers know`,
-        `on a manager: docker service ps ${shellWord(failure.stack === undefined ? failure.service : `${failure.stack}_${failure.service}`)}`,
+        `service ${quoted(failure.service)}${ofStack(failure.stack)} has no task on this node, and only a manager of the swarm knows where it runs`,
+        `on a manager node, run docker service ps ${shellWord(failure.stack === undefined ? failure.service : `${failure.stack}_${failure.service}`)}`,
       );
     case 'not-attachable':
       return own(
-        `network ${quoted(failure.network)} is not attachable: only tasks of the swarm's services may join it`,
-        `run in a task's network: docker netexec -p ${shellWord(failure.project)} SERVICE …; or set networks.${failure.key}.attachable: true in the stack's file, remove the stack and deploy it anew`,
+        `network ${quoted(failure.network)} is not attachable: only tasks of swarm services can join it`,
+        `run in a task's network: docker netexec -p ${shellWord(failure.project)} SERVICE …; or set networks.${failure.key}.attachable: true in the stack file, then remove the stack and deploy it again`,
       );
     default:
       return unreachable(failure);
@@ -42,14 +42,14 @@ function explainElsewhere(
   const words = [...(stack === undefined ? [] : ['-p', stack]), service].map(shellWord).join(' ');
   const there =
     led?.context === undefined
-      ? `run docker netexec on ${first?.node}, or have a docker context lead there: docker context create ${shellWord(first?.node ?? 'NODE')} --docker host=ssh://USER@${shellWord(first?.address || (first?.node ?? 'NODE'))}`
-      : `a docker context leads to ${led.node}: docker --context ${shellWord(led.context)} netexec ${words} …`;
+      ? `run docker netexec on ${first?.node}, or create a docker context for it: docker context create ${shellWord(first?.node ?? 'NODE')} --docker host=ssh://USER@${shellWord(first?.address || (first?.node ?? 'NODE'))}`
+      : `use the docker context for ${led.node}: docker --context ${shellWord(led.context)} netexec ${words} …`;
   const here =
     attachable === undefined
       ? ''
       : `; to run on its network from here: ${dockerLine(called)} netexec ${stack === undefined ? '' : `-p ${shellWord(stack)} `}--on ${shellWord(attachable)} -- …`;
   return own(
-    `service ${quoted(service)}${ofStack(stack)} has no task on this node: ${list(places)}`,
+    `service ${quoted(service)}${ofStack(stack)} has no task on this node; running tasks: ${list(places)}`,
     `${there}${here}`,
   );
 }

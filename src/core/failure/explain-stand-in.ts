@@ -14,13 +14,13 @@ export function explainStandIn(failure: StandInFailure, called: Called): Explana
   switch (failure.kind) {
     case 'stand-in-runs':
       return own(
-        `service ${quoted(service)} runs: ${list(failure.containers)}`,
-        `to stop it for as long as COMMAND runs: ${lineWith(['--stand-in', '--replace'])}`,
+        `service ${quoted(service)} is running: ${list(failure.containers)}`,
+        `to stop it while COMMAND runs: ${lineWith(['--stand-in', '--replace'])}`,
       );
     case 'stand-in-taken':
       return own(
-        `netexec (pid ${failure.pid}) stands in for service ${quoted(service)} already`,
-        `to run COMMAND beside that one's: ${lineWith([])}`,
+        `netexec (pid ${failure.pid}) is already standing in for service ${quoted(service)}`,
+        `to run COMMAND in its network: ${lineWith([])}`,
       );
     case 'stand-in-of-stack':
       return own(
@@ -30,16 +30,16 @@ export function explainStandIn(failure: StandInFailure, called: Called): Explana
     case 'stand-in-shares': {
       const [, other] = /^service:(.+)$/.exec(failure.mode) ?? [];
       return own(
-        `service ${quoted(service)} has no network of its own: network_mode: ${failure.mode}`,
-        other === undefined ? undefined : `its network is that of ${other}: docker netexec ${shellWord(other)} …`,
+        `service ${quoted(service)} does not have its own network: network_mode: ${failure.mode}`,
+        other === undefined ? undefined : `it uses the network of ${other}: docker netexec ${shellWord(other)} …`,
       );
     }
     case 'stand-in-unread':
       return own(
-        `what service ${quoted(service)} is made of is not known: ${failure.reason ?? 'there is no Compose file here'}`,
+        `cannot read the definition of service ${quoted(service)}: ${failure.reason ?? 'no Compose file found'}`,
         failure.reason === undefined
-          ? 'name it: docker netexec -f FILE --stand-in …'
-          : `what stands in the way: ${composeByFiles(called, ['config', '--quiet'])}`,
+          ? 'specify the Compose file: docker netexec -f FILE --stand-in …'
+          : `see what is wrong: ${composeByFiles(called, ['config', '--quiet'])}`,
       );
     default:
       return unreachable(failure);

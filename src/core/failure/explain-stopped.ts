@@ -19,7 +19,7 @@ export function explainStoppedService(
   if (looping?.ending !== undefined) {
     return own(
       `${service} keeps restarting${describeRestarts(looping.ending)}: container ${looping.name} of project ${quoted(project)}`,
-      `why: ${compose('logs')}`,
+      `see why: ${compose('logs')}`,
     );
   }
   const all = containers.map(
@@ -28,7 +28,7 @@ export function explainStoppedService(
   const [first] = containers;
   return own(
     `service ${quoted(service)} of project ${quoted(project)} is not running: ${
-      first === undefined ? 'it is declared, but has no container' : all.join('; ')
+      first === undefined ? 'it is declared but has no container' : all.join('; ')
     }`,
     first?.compose?.task !== undefined
       ? `its tasks: ${dockerLine(typed)} service ps --no-trunc ${shellWord(first.compose.task.service)}`
@@ -48,7 +48,7 @@ export function explainStoppedContainer(
   if (state === 'restarting' && ending !== undefined)
     return own(
       `${container} keeps restarting${describeRestarts(ending)}`,
-      `why: ${docker} logs ${shellWord(container)}`,
+      `see why: ${docker} logs ${shellWord(container)}`,
     );
   return own(
     `container ${quoted(container)} is not running: it${describeStopped(state, state === 'exited' ? `Exited (${exitCode})` : state)}${reason(state, ending)}`,
@@ -85,5 +85,5 @@ function cure(
   if (state === 'removing') return undefined;
   if (state === 'dead')
     return `remove it: ${dockerLine(typed)} rm -f ${shellWord(name)}${make === undefined ? '' : `; then start it: ${make}`}`;
-  return ending !== undefined && endsAgain(ending) ? `why: ${logs}; start it: ${start}` : `start it: ${start}`;
+  return ending !== undefined && endsAgain(ending) ? `see why: ${logs}; start it: ${start}` : `start it: ${start}`;
 }

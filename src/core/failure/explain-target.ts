@@ -15,61 +15,61 @@ import { ways } from '../ways/ways.ts';
 export function explainProject(failure: ProjectFailure, called: Called): Explanation {
   switch (failure.kind) {
     case 'compose-file-missing':
-      return own(`there is no Compose file ${failure.file}, named by ${failure.source}`, undefined);
+      return own(`no such Compose file: ${failure.file} (from ${failure.source})`, undefined);
     case 'compose-file-invalid':
       return own(
-        `the Compose file ${failure.file} cannot be read: ${failure.reason}`,
-        `${composeByFiles(called, ['config'])} says more`,
+        `cannot read the Compose file ${failure.file}: ${failure.reason}`,
+        `see what is wrong: ${composeByFiles(called, ['config'])}`,
       );
     case 'env-file-invalid':
       return own(
-        `Compose's variables in ${failure.file} cannot be read: ${failure.reason}`,
-        'correct the file, or name the project: docker netexec -p NAME …',
+        `cannot read Compose's variables from ${failure.file}: ${failure.reason}`,
+        'fix the file, or specify the project: docker netexec -p NAME …',
       );
     case 'variables-unreadable':
       return failure.reason === undefined
         ? own(
             `--env-file ${failure.file}: no such file`,
-            `make it of a service's variables: docker netexec --print-env SERVICE >${shellWord(failure.file)}`,
+            `create it from a service's variables: docker netexec --print-env SERVICE >${shellWord(failure.file)}`,
           )
         : own(
             `--env-file ${failure.file}: ${failure.reason}`,
-            failure.reason === 'it is a folder'
+            failure.reason === 'it is a directory'
               ? `name a file in it: --env-file ${shellWord(`${failure.file.replace(/\/$/, '')}/.env`)}`
-              : "a line is NAME=VALUE; in single quotes a value is as it stands: NAME='VALUE'",
+              : "write each line as NAME=VALUE; single quotes keep a value unchanged: NAME='VALUE'",
           );
     case 'pipe-silent':
       return own(
         failure.fault === 'no writer'
-          ? `nobody writes to the pipe ${failure.file}`
-          : `what writes to the pipe ${failure.file} did not finish within 10 seconds`,
-        'put a file in its place, or name the project: docker netexec -p NAME …',
+          ? `no program is writing to the pipe ${failure.file}`
+          : `the program that writes to the pipe ${failure.file} did not finish within 10 seconds`,
+        'replace the pipe with a file, or specify the project: docker netexec -p NAME …',
       );
     case 'folder-missing':
       return own(
         `${failure.flag} ${failure.folder}: ${failure.reason}`,
-        failure.flag === '--workdir' ? '--workdir names a folder of this machine, not of the container' : undefined,
+        failure.flag === '--workdir' ? '--workdir takes a directory on this machine, not in the container' : undefined,
       );
     case 'project-name-invalid':
       return own(
-        `invalid project name ${quoted(failure.name)}, from ${failure.source}`,
+        `invalid project name ${quoted(failure.name)} (from ${failure.source})`,
         /^[\w.[\]:]*:\d+(\/\w+)?$/.test(failure.name)
-          ? `-p names a project; to reach a port inside from this machine, use --forward${
+          ? `-p takes a project name; to reach a port inside from this machine, use --forward${
               after(correctedLine(called, ['-p', failure.name], ['--forward', failure.name])) ??
               ` ${shellWord(failure.name)}`
             }`
-          : 'lowercase letters, digits, hyphens and underscores, starting with a letter or digit',
+          : 'use lowercase letters, digits, hyphens and underscores, and begin with a letter or digit',
       );
     case 'project-ambiguous':
       return own(
         `more than one project was started from ${failure.folder}: ${list(failure.projects)}`,
-        `say which: docker netexec -p NAME ${shellWord(failure.service)} …`,
+        `choose one: docker netexec -p NAME ${shellWord(failure.service)} …`,
       );
     case 'no-project':
       return own(
         `no Compose project in ${failure.folder} or above${alsoNoContainer(failure.name)}`,
         failure.running.length === 0
-          ? `no project is running; start one, in its folder: ${composeByFiles(called, ['up', '-d'])}`
+          ? `no project is running; start one in its directory: ${composeByFiles(called, ['up', '-d'])}`
           : (meantHint(failure.name, failure.elsewhere, called) ??
               `running projects: ${list(failure.running)}; choose one: docker netexec -p ${only(failure.running)} …`),
       );
@@ -95,13 +95,13 @@ export function explainProject(failure: ProjectFailure, called: Called): Explana
     case 'service-behind-profile': {
       const { project, service, profiles } = failure;
       return own(
-        `service ${quoted(service)} of project ${quoted(project)} has no container: it is declared behind profile ${profiles.join(', ')}`,
+        `service ${quoted(service)} of project ${quoted(project)} has no container: it belongs to profile ${profiles.join(', ')}`,
         `start it: ${composeByFiles(called, ['--profile', profiles[0] ?? 'NAME', 'up', '-d', service])}`,
       );
     }
     case 'replica-unknown':
       return own(
-        `service ${quoted(failure.service)} of project ${quoted(failure.project)} has no running container number ${failure.index}; there are: ${failure.running.join(', ')}`,
+        `service ${quoted(failure.service)} of project ${quoted(failure.project)} has no running container number ${failure.index}; running: ${failure.running.join(', ')}`,
         undefined,
       );
     default:
@@ -113,13 +113,13 @@ export function explainContainer(failure: ContainerFailure, called: Called): Exp
   switch (failure.kind) {
     case 'container-unknown':
       return own(
-        `no container ${quoted(failure.container)}${failure.running.length === 0 ? '; none is running' : `; running: ${list(failure.running)}`}`,
+        `no container ${quoted(failure.container)}${failure.running.length === 0 ? '; no container is running' : `; running: ${list(failure.running)}`}`,
         meantNearest(called, failure.container, failure.running),
       );
     case 'container-ambiguous':
       return own(
-        `more than one container has an id that begins with ${quoted(failure.container)}: ${list(failure.candidates)}`,
-        'say which, by its name: docker netexec --container NAME …',
+        `more than one container id begins with ${quoted(failure.container)}: ${list(failure.candidates)}`,
+        'choose one by name: docker netexec --container NAME …',
       );
     case 'container-not-running':
       return explainStoppedContainer(failure, called);
@@ -127,8 +127,8 @@ export function explainContainer(failure: ContainerFailure, called: Called): Exp
       return explainElsewhere(failure, called);
     case 'network-not-made':
       return own(
-        `network ${quoted(failure.network)} of project ${quoted(failure.project)} is declared, but not made yet`,
-        `make it: ${composeByFiles(called, madeBy(failure), failure)}`,
+        `network ${quoted(failure.network)} of project ${quoted(failure.project)} is declared but has not been created yet`,
+        `create it: ${composeByFiles(called, madeBy(failure), failure)}`,
       );
     case 'network-not-joined':
       return own(
@@ -137,19 +137,19 @@ export function explainContainer(failure: ContainerFailure, called: Called): Exp
       );
     case 'container-ended':
       return own(
-        `${failure.container} has ended${failure.status === undefined ? '' : ` with status ${failure.status}`}, before its network was entered`,
-        `${dockerLine(called)} logs ${shellWord(failure.container)} may tell why`,
+        `${failure.container} exited${failure.status === undefined ? '' : ` with status ${failure.status}`} before netexec entered its network`,
+        `see why: ${dockerLine(called)} logs ${shellWord(failure.container)}`,
       );
     case 'entry-held-up':
       return own(
-        `${failure.container} holds up the entry: after ${failure.seconds} seconds COMMAND has not started`,
+        `${failure.container} is blocking netexec: COMMAND did not start within ${failure.seconds} seconds`,
         failure.joined
-          ? 'a process in it may have stopped what joins its processes: leave --pid out'
-          : 'its resolv.conf or hosts gives no answer: --resolver host does without them',
+          ? 'a process in it may have stopped netexec from joining its PID namespace: run without --pid'
+          : 'reading its resolv.conf or hosts does not finish: --resolver host does not read them',
       );
     case 'stage-failed':
       return own(
-        `the network could not be entered: ${failure.reason ?? `${ways[failure.way].statusOf} ended with status ${failure.status}`}`,
+        `cannot enter the network: ${failure.reason ?? `${ways[failure.way].statusOf} exited with status ${failure.status}`}`,
         failure.reason === undefined ? 'see its message above' : undefined,
       );
     default:
@@ -161,10 +161,10 @@ function explainElsewhere(failure: ContainerFailure & { kind: 'container-not-her
   const engine = failure.engineName === undefined ? failure.host : `${failure.host} (${failure.engineName})`;
   const { service, container } = failure;
   const whom = called.container ? container : (service ?? container);
-  const seen = failure.found === 'no-process' ? 'there is no such process here' : 'here that is another process';
+  const seen = failure.found === 'no-process' ? 'there is no such process here' : 'that is a different process here';
   return own(
-    `container ${quoted(failure.container)} does not run on this machine's kernel: the engine ${engine} says it is process ${failure.pid}, but ${seen}`,
-    `its ports can be led here: ${netexecLine(called)} --forward HOST:PORT ${shellWord(whom)}; for a COMMAND run docker netexec on the engine's machine, or use an engine of this one (docker context ls)`,
+    `container ${quoted(failure.container)} does not run on this machine's kernel: the engine ${engine} reports it as process ${failure.pid}, but ${seen}`,
+    `forward its ports: ${netexecLine(called)} --forward HOST:PORT ${shellWord(whom)}; to run COMMAND, run docker netexec on the engine's host, or use an engine on this machine (docker context ls)`,
   );
 }
 
@@ -196,8 +196,8 @@ function meantHint(word: string | undefined, elsewhere: readonly string[], calle
   if (elsewhere.length > 0)
     return `${quoted(word)} runs in ${list(elsewhere)}: docker netexec -p ${only(elsewhere)} ${shellWord(word)} …`;
   if (word === 'exec' || word === 'run')
-    return `leave ${quoted(word)} out: ${correctedLine(called, [word], []) ?? usageLine}`;
-  if (word === 'port-forward') return `ports go to an option: ${forwardLine(called)}`;
+    return `omit ${quoted(word)}: ${correctedLine(called, [word], []) ?? usageLine}`;
+  if (word === 'port-forward') return `to forward a port: ${forwardLine(called)}`;
   const option = optionOf(word);
   // What its value is to be is for the caller to say.
   if (option?.value !== undefined) return `did you mean --${word} ${option.value.word}?`;

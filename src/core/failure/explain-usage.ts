@@ -12,9 +12,9 @@ import { netexecOptions } from '../arguments/options.ts';
 
 /** Why some do not go together, where that is not plain. */
 const apart: Readonly<Record<string, string>> = {
-  '--on --all': 'a place on networks has no replicas, COMMAND runs there once',
-  '--host-network --on --wait': '--wait looks from a container: say SERVICE in place of --on',
-  '--stand-in --all': 'COMMAND takes the place of all replicas, once',
+  '--on --all': 'with --on there are no replicas, and COMMAND runs once',
+  '--host-network --on --wait': '--wait connects from a container: specify SERVICE instead of --on',
+  '--stand-in --all': 'COMMAND replaces all replicas, and runs once',
 };
 
 export function explainUsage(failure: UsageFailure, called: Called): Explanation {
@@ -30,7 +30,7 @@ export function explainUsage(failure: UsageFailure, called: Called): Explanation
       return own(`invalid value ${quoted(failure.value)} for ${failure.flag}: expected ${failure.expected}`, help);
     case 'endpoint-parted': {
       const { host, port } = failure;
-      return own(`${quoted(port)} is no host`, meant(called, [host, port], [`${host}:${port}`]));
+      return own(`${quoted(port)} is not a host`, meant(called, [host, port], [`${host}:${port}`]));
     }
     case 'flags-exclude-each-other': {
       const [one, other] = failure.flags;
@@ -38,33 +38,33 @@ export function explainUsage(failure: UsageFailure, called: Called): Explanation
         ? own(`${one} was given twice`, help)
         : own(
             `${one} and ${other} cannot be used together`,
-            `${reasonOf(one) ?? 'leave one of them out'}; ${apart[`${one} ${other}`] ?? help}`,
+            `${reasonOf(one) ?? 'use only one of them'}; ${apart[`${one} ${other}`] ?? help}`,
           );
     }
     case 'flag-for-reports':
-      return own(`${failure.flag} does nothing here`, `it goes with ${companionsOf(failure.flag)}`);
+      return own(`${failure.flag} has no effect here`, `use it with ${companionsOf(failure.flag)}`);
     case 'flag-for-command':
       return own(
-        `${failure.flag} is for COMMAND, and there is none`,
-        `leave it out, or say what is to run: ${continuedLine(called, ['--', 'COMMAND']) ?? usageLine}`,
+        `${failure.flag} applies to COMMAND, and there is none`,
+        `omit it, or specify COMMAND: ${continuedLine(called, ['--', 'COMMAND']) ?? usageLine}`,
       );
     case 'surplus-argument': {
       const line = correctedLine(called, [failure.argument], []);
-      const what = `${failure.flag} takes no further argument: ${quoted(failure.argument)}`;
-      return own(what, line === undefined ? help : `leave it out: ${line}`);
+      const what = `too many arguments for ${failure.flag}: ${quoted(failure.argument)}`;
+      return own(what, line === undefined ? help : `omit it: ${line}`);
     }
     case 'flag-needs-flag':
-      return own(`${failure.flag} goes with ${failure.other} only`, help);
+      return own(`${failure.flag} requires ${failure.other}`, help);
     case 'service-beside-networks':
       return own(
-        `with --on there is no SERVICE, and -- stands before COMMAND: ${quoted(failure.word)}`,
+        `with --on there is no SERVICE, and COMMAND needs -- before it: ${quoted(failure.word)}`,
         correctedLine(called, [failure.word, '--'], ['--']) ??
           correctedLine(called, [failure.word], ['--', failure.word]) ??
           'docker netexec --on NETWORK -- COMMAND',
       );
     case 'not-drawn':
       return own(
-        `--format ${failure.drawing} does not go with ${failure.flag}`,
+        `--format ${failure.drawing} does not work with ${failure.flag}`,
         `it draws networks: docker netexec --list-networks --format ${failure.drawing}`,
       );
     case 'template-invalid':
@@ -101,8 +101,8 @@ function withService(failure: UsageFailure & { kind: 'missing-service' }, called
 function whatRuns({ project, running }: UsageFailure & { kind: 'missing-service' }): string {
   if (project !== undefined)
     return running.length === 0
-      ? `, and nothing of project ${quoted(project)} runs`
-      : `; project ${quoted(project)} runs: ${list(running)}`;
+      ? `, and no service of project ${quoted(project)} is running`
+      : `; running in project ${quoted(project)}: ${list(running)}`;
   return running.length === 0 ? '' : `, and no Compose project here; running projects: ${list(running)}`;
 }
 
@@ -115,16 +115,16 @@ function flagHint(failure: Unknown, called: Called): string | undefined {
   if (flag === '--install') return installHint(called);
   if (flag === '-d' || flag === '--detach') {
     const line = instead([]);
-    return `netexec waits for COMMAND; to have both in the background: ${line === undefined ? 'docker netexec …' : line} &`;
+    return `netexec waits for COMMAND; to run both in the background: ${line === undefined ? 'docker netexec …' : line} &`;
   }
   if (proxyFlags.includes(flag)) return proxyHint(failure, called);
   if (flag === '-R')
     return `to reach this machine from inside, use --reverse${portLine(failure, called, '--reverse') ?? ' 9003'}`;
   if (portFlags.includes(flag))
     return `to reach a port inside from this machine, use --forward${portLine(failure, called) ?? ' 8080:80'}`;
-  if (flag === '--privileged') return 'COMMAND has your own rights; --cap-add leaves it a capability';
-  if (flag === '--rm') return `netexec leaves no container behind: leave it out${after(instead([])) ?? ''}`;
-  if (flag === '--name') return 'netexec leaves no container behind that could have a name: leave it out';
+  if (flag === '--privileged') return 'COMMAND runs with your own privileges; --cap-add adds a capability';
+  if (flag === '--rm') return `netexec leaves no container behind, so omit it${after(instead([])) ?? ''}`;
+  if (flag === '--name') return 'netexec leaves no container behind that could have a name, so omit it';
   return (
     meantFlag(word.startsWith('--') ? flag : `-${word.replace(/=.*/s, '')}`, called, word) ??
     (failure.belongsToDocker ? movedHint(flag, called) : undefined)
@@ -153,7 +153,7 @@ function movedHint(flag: string, called: Called): string {
   const length = option !== undefined && 'value' in option ? 2 : 1;
   const moved = line.slice(at, at + length);
   const rest = [...line.slice(front, at), ...line.slice(at + length)];
-  const said = "it is docker's own, and goes before netexec:";
+  const said = 'it is an option of docker, and goes before netexec:';
   return front > 0 && at > front
     ? `${said} ${typed([...line.slice(0, front), ...moved, ...rest])}`
     : `${said} docker ${flag} … netexec …`;
@@ -178,5 +178,5 @@ const portLine = ({ flag }: Unknown, called: Called, option = '--forward'): stri
 /** The README's line. */
 const installHint = ({ plugin = 'docker-netexec-linux-x64' }: Called): string =>
   /\/cli-plugins\/[^/]+$/.test(plugin)
-    ? `it is installed, as ${plugin}`
-    : `install it by: ${typed(['install', '-D', plugin])} ~/.docker/cli-plugins/docker-netexec`;
+    ? `it is already installed as ${plugin}`
+    : `install it: ${typed(['install', '-D', plugin])} ~/.docker/cli-plugins/docker-netexec`;

@@ -152,8 +152,8 @@ export function explain(failure: Failure, called: Called = nothingTyped): Explan
       return explainStack(failure, called);
     case 'no-alias-targets':
       return own(
-        "Podman's DNS server knows services by their bare names alone: there is nothing for HOSTALIASES to lead to",
-        'names resolve without; for a program elsewhere, with addresses: docker netexec --hostaliases --resolver hostaliases',
+        "Podman's DNS server only knows bare service names: HOSTALIASES has nothing to map them to",
+        'names resolve without it; to map them to addresses, for a program outside the network: docker netexec --hostaliases --resolver hostaliases',
       );
     case 'all-without-terminal':
     case 'wait-over':

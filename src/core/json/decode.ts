@@ -10,7 +10,7 @@ export function decode<Value>(schema: z.ZodMiniType<Value>, json: unknown): Deco
   const decoded = schema.safeParse(json);
   if (decoded.success) return { ok: true, value: decoded.data };
   const issue = decoded.error.issues[0];
-  const where = issue === undefined || issue.path.length === 0 ? 'the whole' : issue.path.map(String).join('.');
+  const where = issue === undefined || issue.path.length === 0 ? 'top level' : issue.path.map(String).join('.');
   return { ok: false, problem: `${where}: ${issue === undefined ? 'invalid' : describeIssue(issue)}` };
 }
 

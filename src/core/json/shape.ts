@@ -21,7 +21,7 @@ export type ValueOf<Of> = Of extends Shape<infer Value> ? Value : never;
 export function decodeShape<Value>(shape: Shape<Value>, json: unknown): Decoded<Value> {
   const problem = shape(json);
   if (problem === undefined) return { ok: true, value: json as Value };
-  const where = problem.path.length === 0 ? 'the whole' : problem.path.join('.');
+  const where = problem.path.length === 0 ? 'top level' : problem.path.join('.');
   return { ok: false, problem: `${where}: ${problem.what}` };
 }
 

@@ -11,19 +11,19 @@ export const needs = {
   files: '--service-files',
   pid: '--pid',
   intercept: '--intercept',
-  guarded: 'sudo, doas or the engine as the way in',
-  rootless: 'a rootless engine as the way in',
-  docker: 'the engine as the way in',
+  guarded: 'entering with sudo, doas or a helper container',
+  rootless: 'entering with a rootless engine',
+  docker: 'entering with a helper container',
   outside: '--host-network',
-  namespace: 'a user namespace as the way in',
-  sudo: 'sudo as the way in',
-  doas: 'doas as the way in',
+  namespace: 'entering with a user namespace',
+  sudo: 'entering with sudo',
+  doas: 'entering with doas',
   user: '--user',
-  questions: 'questions to other programs',
-  compose: 'questions to Compose',
+  questions: 'asking other programs',
+  compose: 'asking Compose',
   ssh: 'an engine behind ssh://',
-  rules: '--check by root',
-  launcher: 'a plugin file that is a link',
+  rules: '--check as root',
+  launcher: 'a plugin file that is a symbolic link',
   uninstall: '--uninstall',
 } as const;
 
@@ -41,7 +41,7 @@ export interface ToolEntry {
 }
 
 const table = {
-  sh: { package: 'dash', without: { uninstall: 'it is refused' } },
+  sh: { package: 'dash', without: { uninstall: 'it fails' } },
   nsenter: {
     package: 'util-linux',
     options: {
@@ -50,7 +50,7 @@ const table = {
       rootless: ['--user', '--preserve-credentials'],
       docker: ['--mount', '--uts', '--ipc', '--cgroup', '--root', '--wd'],
     },
-    without: { rules: 'no rules of a firewall are seen' },
+    without: { rules: '--check sees no firewall rules' },
   },
   unshare: {
     package: 'util-linux',
@@ -61,8 +61,8 @@ const table = {
       namespace: ['--user', '--map-root-user', '--map-user', '--map-group', '--keep-caps'],
     },
     without: {
-      rootless: 'COMMAND sees itself as root, without its rights',
-      namespace: 'COMMAND sees itself as root, without its rights',
+      rootless: 'COMMAND sees itself as root, without root privileges',
+      namespace: 'COMMAND sees itself as root, without root privileges',
     },
   },
   setpriv: {
@@ -82,7 +82,7 @@ const table = {
       view: ['--clear-groups'],
       docker: ['--dump', '--securebits'],
     },
-    without: { questions: 'a program that is asked may go on when netexec has ended' },
+    without: { questions: 'a program that netexec asks may outlive it' },
   },
   env: { package: 'coreutils' },
   grep: { package: 'grep' },
@@ -104,56 +104,59 @@ const table = {
   readlink: {
     package: 'coreutils',
     without: {
-      view: "a container's resolv.conf or hosts that is a link is refused",
-      launcher: 'netexec is not found by it',
+      view: "netexec rejects a container's resolv.conf or hosts that is a symbolic link",
+      launcher: 'it does not find netexec',
     },
   },
-  stty: { package: 'coreutils', without: { docker: "COMMAND's terminal has another size" } },
+  stty: { package: 'coreutils', without: { docker: "COMMAND's terminal has a different size" } },
   chrt: {
     package: 'util-linux',
     options: { docker: ['--batch', '--idle'] },
-    without: { docker: "COMMAND has not the caller's scheduling policy" },
+    without: { docker: 'COMMAND does not keep your scheduling policy' },
   },
-  ionice: { package: 'util-linux', without: { docker: "COMMAND has not the caller's I/O class" } },
+  ionice: { package: 'util-linux', without: { docker: 'COMMAND does not keep your I/O class' } },
   taskset: {
     package: 'util-linux',
     options: { docker: ['--cpu-list'] },
-    without: { docker: 'COMMAND may use other processors than the caller' },
+    without: { docker: 'COMMAND does not keep your CPU affinity' },
   },
-  sudo: { package: 'sudo', without: { sudo: 'another way in is taken' } },
-  doas: { package: 'doas', debian: 'opendoas', without: { doas: 'another way in is taken' } },
-  timeout: { package: 'coreutils', without: { questions: 'a program that is asked may go on when netexec has ended' } },
+  sudo: { package: 'sudo', without: { sudo: 'netexec enters in another way' } },
+  doas: { package: 'doas', debian: 'opendoas', without: { doas: 'netexec enters in another way' } },
+  timeout: { package: 'coreutils', without: { questions: 'a program that netexec asks may outlive it' } },
   getent: {
     package: 'glibc',
     debian: 'libc-bin',
-    without: { user: 'users and groups are known by their numbers only' },
+    without: { user: 'netexec knows users and groups only by number' },
   },
   id: {
     package: 'coreutils',
     without: {
-      user: "COMMAND has its user's first group only",
-      uninstall: 'an installation in a folder that is a link stays',
+      user: "COMMAND has only its user's primary group",
+      uninstall: 'an installation in a directory that is a symbolic link stays',
     },
   },
   docker: {
     package: 'docker',
     debian: 'docker.io',
     without: {
-      compose: 'Compose files are read without it',
-      uninstall: 'the empty image of the way by the engine stays',
+      compose: 'netexec reads Compose files itself',
+      uninstall: 'the image of the helper container stays',
     },
   },
   ssh: {
     package: 'openssh',
     debian: 'openssh-client',
     alpine: 'openssh-client-default',
-    without: { ssh: 'the engine is not reached' },
+    without: { ssh: 'netexec cannot reach the engine' },
   },
   rm: { package: 'coreutils', without: { uninstall: 'the installation stays' } },
-  rmdir: { package: 'coreutils', without: { uninstall: 'empty folders stay' } },
-  stat: { package: 'coreutils', without: { uninstall: 'an installation in a folder that is a link stays' } },
-  nft: { package: 'nftables', without: { rules: 'rules of nftables are not seen' } },
-  'iptables-legacy-save': { package: 'iptables', without: { rules: 'rules of the older iptables are not seen' } },
+  rmdir: { package: 'coreutils', without: { uninstall: 'empty directories stay' } },
+  stat: {
+    package: 'coreutils',
+    without: { uninstall: 'an installation in a directory that is a symbolic link stays' },
+  },
+  nft: { package: 'nftables', without: { rules: '--check does not see nftables rules' } },
+  'iptables-legacy-save': { package: 'iptables', without: { rules: '--check does not see rules of iptables-legacy' } },
 } as const satisfies Readonly<Record<RequiredTool, ToolEntry> & Record<string, ToolEntry>>;
 
 export type Tool = keyof typeof table;

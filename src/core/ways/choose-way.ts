@@ -80,8 +80,8 @@ const isLeft = (kind: WayKind, elevate: Elevate, { outside }: Pick<WayFacts, 'ou
 
 function judge(kind: WayKind, elevate: Elevate, facts: WayFacts, nearer: readonly Verdict[]): Verdict {
   const { only } = ways[kind];
-  if (only !== undefined && facts.outside !== true) return { kind, way: undefined, reason: `it is for ${only} alone` };
-  if (!isLeft(kind, elevate, facts)) return { kind, way: undefined, reason: `not with --elevate ${elevate}` };
+  if (only !== undefined && facts.outside !== true) return { kind, way: undefined, reason: `only for ${only}` };
+  if (!isLeft(kind, elevate, facts)) return { kind, way: undefined, reason: `not allowed by --elevate ${elevate}` };
   const asked = askedFor(kind, elevate, facts, nearer);
   const objection = findObjection(kind, facts, asked);
   if (objection !== undefined) {

@@ -56,33 +56,32 @@ export interface Asked {
   readonly nearer: readonly string[];
 }
 
-const ofItsOwn = 'of a user namespace that the engine is not in';
+const ofItsOwn = 'in a user namespace that does not include the engine';
 
 /** Each gives the reason where it applies. */
 export const objections = {
-  notRoot: ({ caller }) => caller.uid !== 0 && 'the caller is not root',
+  notRoot: ({ caller }) => caller.uid !== 0 && 'you are not root',
   rootWithoutAdmin: ({ restraints }) =>
-    !restraints.effective.includes('sys_admin') && 'the caller is root, but without CAP_SYS_ADMIN',
-  rootOfItsOwn: ({ containerUsers }) => containerUsers === 'unrelated' && `the caller is root ${ofItsOwn}`,
-  userOfItsOwn: ({ containerUsers }) => containerUsers === 'unrelated' && `the caller's user is one ${ofItsOwn}`,
-  engineNotOwn: ({ containerUsers }) => containerUsers !== "caller's" && "the engine is not the caller's own",
+    !restraints.effective.includes('sys_admin') && 'you are root, but without CAP_SYS_ADMIN',
+  rootOfItsOwn: ({ containerUsers }) => containerUsers === 'unrelated' && `you are root only ${ofItsOwn}`,
+  userOfItsOwn: ({ containerUsers }) => containerUsers === 'unrelated' && `you are ${ofItsOwn}`,
+  engineNotOwn: ({ containerUsers }) => containerUsers !== "caller's" && 'the engine is not your own',
   engineNotRoot: ({ containerUsers, rootlessEngine }) =>
-    (containerUsers === "caller's" || rootlessEngine === true) && 'the engine is rootless, and so not root itself',
+    (containerUsers === "caller's" || rootlessEngine === true) && 'the engine is rootless, so it is not root itself',
   anotherUser: ({ caller, other }) =>
     other !== undefined &&
     other.uid !== caller.uid &&
-    `its user namespace holds the caller alone, and --user asks for uid ${other.uid}`,
+    `its user namespace contains only you, and --user asks for uid ${other.uid}`,
   capabilitiesAsked: ({ keepsCapabilities }) =>
-    keepsCapabilities === true && 'what --cap-add leaves COMMAND would count for nothing in it',
+    keepsCapabilities === true && 'capabilities from --cap-add would have no effect in it',
   namespaceRefused: ({ namespaceRefusal }) => namespaceRefusal ?? false,
-  noNewPrivileges: ({ restraints }) =>
-    restraints.noNewPrivileges && 'the caller has no_new_privs, and cannot become root',
+  noNewPrivileges: ({ restraints }) => restraints.noNewPrivileges && 'no_new_privs is set, so you cannot become root',
   adminLacking: ({ restraints }) =>
-    restraints.lacking.includes('sys_admin') && 'what the caller starts has no CAP_SYS_ADMIN',
+    restraints.lacking.includes('sys_admin') && 'your programs cannot have CAP_SYS_ADMIN',
   filtered: ({ restraints }, { within }) =>
-    restraints.filtered && `the caller is under a seccomp filter, ${within} would not be`,
+    restraints.filtered && `a seccomp filter restricts you, but would not restrict ${within}`,
   confined: ({ confinement }, { within }) =>
-    confinement !== undefined && `the caller is confined by ${confinement}, ${within} would not be`,
+    confinement !== undefined && `${confinement} confines you, but would not confine ${within}`,
   programMissing: (_, { elevator }) => elevator?.program === undefined && 'it is not installed',
   programRefuses: ({ terminal }, { elevator, asks }) =>
     elevator?.refusal !== undefined &&

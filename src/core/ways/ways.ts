@@ -46,7 +46,7 @@ const byProgram = (name: string) =>
     against: ['noNewPrivileges', 'adminLacking', 'programMissing', 'programRefuses'],
     for: ({ named, asks }) => {
       const reason = `it asks for ${asks ? 'a' : 'no'} password`;
-      return { reason, cause: `${named ?? 'the caller is not root'}; ${reason}` };
+      return { reason, cause: `${named ?? 'you are not root'}; ${reason}` };
     },
     judgedByEngine: false,
     program: (asks) => [...(asks ? [] : ['-n']), '--'],
@@ -64,7 +64,7 @@ const table = {
   root: {
     elevate: 'none',
     against: ['notRoot', 'rootWithoutAdmin', 'rootOfItsOwn'],
-    for: () => ({ reason: 'the caller is root', cause: 'the caller is root' }),
+    for: () => ({ reason: 'you are root', cause: 'you are root' }),
     judgedByEngine: false,
     starter: 'netexec',
     parent: 'netexec',
@@ -73,14 +73,14 @@ const table = {
     regains: [],
     needs: [],
     mayNeed: ['rules'],
-    statusOf: 'the stage before COMMAND',
+    statusOf: "netexec's setup for COMMAND",
   },
   /** The engine is rootless and the caller's own: its user namespace is the caller's to enter. */
   rootless: {
     elevate: 'none',
     against: ['engineNotOwn', 'anotherUser'],
     for: () => {
-      const cause = "the engine is rootless, and the caller's own";
+      const cause = 'the engine is rootless, and your own';
       return { reason: cause, cause };
     },
     judgedByEngine: true,
@@ -92,7 +92,7 @@ const table = {
     regains: ['lacking'],
     needs: ['rootless'],
     mayNeed: [],
-    statusOf: 'the stage before COMMAND',
+    statusOf: "netexec's setup for COMMAND",
   },
   sudo: byProgram('sudo'),
   doas: byProgram('doas'),
@@ -103,8 +103,8 @@ const table = {
     isTried: true,
     against: ['anotherUser', 'capabilitiesAsked', 'namespaceRefused'],
     for: ({ named, nearer }) => ({
-      reason: 'the caller may make a user namespace',
-      cause: named ?? ['a user namespace of its own', ...nearer].join('; '),
+      reason: 'you may create a user namespace',
+      cause: named ?? ['you may create a user namespace', ...nearer].join('; '),
     }),
     judgedByEngine: false,
     starter: 'netexec',
@@ -114,7 +114,7 @@ const table = {
     regains: ['lacking'],
     needs: ['namespace'],
     mayNeed: [],
-    statusOf: 'the stage before COMMAND',
+    statusOf: "netexec's setup for COMMAND",
   },
   /** A throw-away container that the engine starts as root, and that comes back to this machine. */
   docker: {
@@ -122,18 +122,18 @@ const table = {
     against: ['engineNotRoot', 'userOfItsOwn', 'filtered', 'confined'],
     for: ({ named, nearer }) => ({
       reason: 'the engine runs as root',
-      cause: named ?? ['the engine is root', ...nearer].join('; '),
+      cause: named ?? ['the engine runs as root', ...nearer].join('; '),
     }),
     judgedByEngine: true,
     starter: 'engine',
     parent: 'elsewhere',
-    within: 'its container',
-    strips: "the engine's container has an environment of its own",
+    within: 'the helper container',
+    strips: 'the helper container has its own environment',
     arrivesAs: 'root',
     regains: ['noNewPrivileges', 'lacking'],
     needs: ['guarded', 'docker'],
     mayNeed: [],
-    statusOf: "the engine's container",
+    statusOf: 'the helper container',
   },
 } as const satisfies Readonly<Record<string, WayEntry>>;
 

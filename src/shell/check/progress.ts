@@ -2,8 +2,8 @@
 import { printable } from '../../core/text/printable.ts';
 
 const names = {
-  dns: 'looking up its name',
-  connect: 'connecting to it',
+  dns: 'looking up the name',
+  connect: 'connecting',
   tls: 'negotiating TLS',
   words: "waiting for the server's greeting",
 } as const;

@@ -18,7 +18,7 @@ const overrideNames = [
   'docker-compose.override.yml',
   'docker-compose.override.yaml',
 ];
-const searched = 'the nearest folder with a Compose file';
+const searched = 'the nearest directory with a Compose file';
 
 export type ReadText = (file: string) => FileText | undefined;
 
@@ -57,7 +57,7 @@ export function locateCompose(
       kind: 'folder-missing',
       folder: given,
       flag: '--project-directory',
-      reason: existsSync(given) ? 'not a folder' : 'no such folder',
+      reason: existsSync(given) ? 'not a directory' : 'no such directory',
     });
   }
   const seen = new Map<string, FileText>();
@@ -174,7 +174,7 @@ function findFiles(known: Environment, { run, at, given }: Call, workingDirector
   for (const file of local) {
     if (!existsSync(file)) return fail({ kind: 'compose-file-missing', file, source });
     if (isFolder(file))
-      return fail({ kind: 'compose-file-invalid', file, reason: `it is a folder, named by ${source}` });
+      return fail({ kind: 'compose-file-invalid', file, reason: `it is a directory (from ${source})` });
   }
   const first = named.find((file) => file !== '-');
   const folder = first === undefined || isRemote(first) ? workingDirectory : dirname(at(first));

@@ -64,7 +64,7 @@ export function readComposeFile(file: string, readText: ReadText = readFileText)
   if (problem !== undefined) return invalidAt(problem.message, problem.pos[0]);
   // Compose takes none. To make texts of them, one in the other, would take minutes.
   const key = findCollectionAsKey(document.contents);
-  if (key !== undefined) return invalidAt('a list or a mapping is a key', key.range?.[0]);
+  if (key !== undefined) return invalidAt('a list or a mapping cannot be a key', key.range?.[0]);
   let json: unknown;
   try {
     // Merging what cannot be merged, and aliases that would grow without end, show only here.

@@ -35,8 +35,8 @@ export function observePreset(request: ProjectRequest, caller: Caller): Result<P
         kind: 'preset-invalid',
         file,
         line: entry.line,
-        reason: `x-netexec counts for nothing here: the file belongs to another user (uid ${owner})`,
-        hint: `where you trust it, name it: -f ${shellWord(file)}`,
+        reason: `netexec does not use this x-netexec: the file belongs to another user (uid ${owner})`,
+        hint: `if you trust the file, name it: -f ${shellWord(file)}`,
       });
     entries.push(...found.value);
   }

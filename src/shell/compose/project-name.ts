@@ -45,7 +45,7 @@ async function nameOfRemote(location: Located): Promise<Result<ComposeName | und
   const name = await nameByCompose(location);
   const [file = ''] = location.words.filter((word) => word.includes('/'));
   return name === undefined
-    ? fail({ kind: 'compose-file-invalid', file, reason: 'docker compose does not fetch it' })
+    ? fail({ kind: 'compose-file-invalid', file, reason: 'docker compose cannot fetch it' })
     : success(name);
 }
 

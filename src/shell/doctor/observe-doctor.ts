@@ -177,7 +177,7 @@ function kindOf(file: string): string {
   const stat = lstatSync(file, { throwIfNoEntry: false });
   if (stat === undefined) return 'missing';
   if (!stat.isSymbolicLink()) return 'a file';
-  return existsSync(file) ? `a link to ${readlinkSync(file)}` : 'a link that leads nowhere';
+  return existsSync(file) ? `a link to ${readlinkSync(file)}` : 'a broken link';
 }
 
 /** The first line of what a program says; undefined where it is not there, or fails. */

@@ -34,7 +34,7 @@ async function currentContext(file: string, warn: (text: string) => void): Promi
   const { readDockerConfig } = await import('./docker-context.ts');
   const config = 'text' in read ? readDockerConfig(read.text) : { currentContext: undefined, problem: read.problem };
   if (config.problem !== undefined)
-    warn(`docker's configuration ${file} cannot be used: ${config.problem}; the default context is taken`);
+    warn(`cannot use docker's configuration file ${file}: ${config.problem}; using the default context`);
   return config.currentContext;
 }
 

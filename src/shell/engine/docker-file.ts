@@ -18,7 +18,7 @@ export function readDockerFile(file: string): DockerFile {
     descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = fstatSync(descriptor);
     if (stat.isFIFO()) return { problem: 'it is a pipe' };
-    if (stat.size > longest) return { problem: 'it is too long' };
+    if (stat.size > longest) return { problem: 'it is too large' };
     // /dev/null has nothing, and other devices no end.
     return { text: stat.isCharacterDevice() ? '' : readFileSync(descriptor, 'utf8') };
   } catch (error) {

@@ -28,18 +28,22 @@ export function explainError(
     case 'HTTP_INCOMPLETE':
     case 'ECONNRESET':
     case 'EPIPE':
-      return fail({ kind: 'engine-nonsense', request, problem: 'the connection ended before the answer was whole' });
+      return fail({
+        kind: 'engine-nonsense',
+        request,
+        problem: 'the connection ended before the response was complete',
+      });
     case 'HTTP_NONSENSE':
-      return fail({ kind: 'engine-nonsense', request, problem: 'it is not HTTP' });
+      return fail({ kind: 'engine-nonsense', request, problem: 'not HTTP' });
     case 'HTTP_TOO_LONG':
-      return fail({ kind: 'engine-nonsense', request, problem: 'it is too long' });
+      return fail({ kind: 'engine-nonsense', request, problem: 'the response is too long' });
     case 'SSH':
       return fail({ kind: 'engine-unreachable', host, source, reason: (error as Error).message });
     case undefined:
       throw error;
     default:
       // Of Node's parser of HTTP.
-      if (code.startsWith('HPE_')) return fail({ kind: 'engine-nonsense', request, problem: 'it is not HTTP' });
+      if (code.startsWith('HPE_')) return fail({ kind: 'engine-nonsense', request, problem: 'not HTTP' });
       if (transport.kind === 'tcp' && /CERT|SIGNATURE/.test(code) && !code.includes('_ALERT_')) {
         return fail({ kind: 'engine-untrusted', host, source, reason: code });
       }
@@ -49,7 +53,7 @@ export function explainError(
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'no such socket',
-  ECONNREFUSED: 'nothing answers there (ECONNREFUSED)',
-  ENOTFOUND: 'no such host (ENOTFOUND)',
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'it wants a client certificate',
+  ECONNREFUSED: 'connection refused',
+  ENOTFOUND: 'no such host',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'it requires a client certificate',
 };

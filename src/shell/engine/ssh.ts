@@ -72,11 +72,11 @@ function ended(ssh: ChildProcessWithoutNullStreams): Promise<Error | undefined> 
   return new Promise((resolve) => {
     const failed = (text: string): void => resolve(Object.assign(new Error(text), { code: 'SSH' }));
     ssh.on('error', ({ code }: NodeJS.ErrnoException) =>
-      failed(code === 'ENOENT' ? 'there is no ssh on your PATH' : (code ?? 'ssh does not start')),
+      failed(code === 'ENOENT' ? 'ssh is not on your PATH' : (code ?? 'ssh did not start')),
     );
     ssh.on('close', (status) => {
       if (status === 0) resolve(undefined);
-      else failed(said.trim().replaceAll(/\s*\n\s*/g, '; ') || `ssh ended with status ${status}`);
+      else failed(said.trim().replaceAll(/\s*\n\s*/g, '; ') || `ssh exited with status ${status}`);
     });
   });
 }

@@ -61,7 +61,7 @@ function open(file: string, use: (descriptor: number) => FileText): FileText | u
 function read(file: string, descriptor: number): FileText {
   const stat = fstatSync(descriptor);
   const once = !stat.isFile();
-  const text = stat.isDirectory() ? { reason: 'it is a folder' } : readAll(descriptor, stat.isFIFO());
+  const text = stat.isDirectory() ? { reason: 'it is a directory' } : readAll(descriptor, stat.isFIFO());
   const result: FileText = 'reason' in text ? { ok: false, ...text, once } : { ok: true, ...text, once };
   if (once && !stat.isDirectory()) told.set(file, result);
   return result;
@@ -77,9 +77,12 @@ function readAll(descriptor: number, isPipe: boolean): { readonly text: string }
     const count = readSome(descriptor, buffer);
     if (count === 0 && (!isPipe || size > 0)) return { text: fromBytes(Buffer.concat(parts)) };
     // An end with nothing before it: no writer has come yet.
-    if (count === 0 && waited() > patience.writer) return { reason: 'nobody writes to it', pipe: 'no writer' };
+    if (count === 0 && waited() > patience.writer) return { reason: 'no program is writing to it', pipe: 'no writer' };
     if (count === undefined && waited() > patience.end)
-      return { reason: `its writer did not finish within ${patience.end / 1000} seconds`, pipe: 'no end' };
+      return {
+        reason: `the program that writes to it did not finish within ${patience.end / 1000} seconds`,
+        pipe: 'no end',
+      };
     if (!count) {
       rest(5);
       continue;

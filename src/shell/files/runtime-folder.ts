@@ -79,7 +79,7 @@ function unsafeBase(folder: string): FolderFailure | undefined {
   if (stat === undefined) return folder === dirname(folder) ? undefined : unsafeBase(dirname(folder));
   if (stat.uid !== callerUid() && stat.uid !== 0) return unusableFolder(folder, 'it belongs to another user');
   // A group that may write there is the caller's own choice: with a umask of 002 every folder is so.
-  return (stat.mode & 0o002) === 0 ? undefined : unusableFolder(folder, 'other users may write into it');
+  return (stat.mode & 0o002) === 0 ? undefined : unusableFolder(folder, 'other users may write to it');
 }
 
 /** @returns undefined where there is nothing, or it cannot be looked at */
@@ -104,11 +104,11 @@ function privateFolder(folder: string): FolderFailure | undefined {
   }
   const stat = lstatSync(folder);
   const unusable = (reason: string): FolderFailure => unusableFolder(folder, reason);
-  if (stat.isSymbolicLink()) return unusable('it is a link');
-  if (!stat.isDirectory()) return unusable('it is not a folder');
+  if (stat.isSymbolicLink()) return unusable('it is a symbolic link');
+  if (!stat.isDirectory()) return unusable('it is not a directory');
   if (stat.uid !== callerUid()) return unusable('it belongs to another user');
   // Others could have put something into it that is not to be trusted.
-  if ((stat.mode & 0o022) !== 0) return unusable('other users may write into it');
+  if ((stat.mode & 0o022) !== 0) return unusable('other users may write to it');
   // A umask of the caller's may have taken the owner's own rights.
   if ((stat.mode & 0o777) !== 0o700) chmodSync(folder, 0o700);
   return undefined;

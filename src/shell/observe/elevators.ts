@@ -45,13 +45,10 @@ async function refusalOf(
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const refusal = await new Promise<string | undefined>((resolve) => {
-    setTimeout(
-      () => resolve(`it has not answered within ${patience.seconds} seconds`),
-      patience.seconds * 1000,
-    ).unref();
+    setTimeout(() => resolve(`no response within ${patience.seconds} seconds`), patience.seconds * 1000).unref();
     child.once('error', ({ message }) => resolve(message));
     child.once('close', (status) =>
-      resolve(status === 0 ? undefined : lastWords(stderr, name) || `it ended with status ${status}`),
+      resolve(status === 0 ? undefined : lastWords(stderr, name) || `it exited with status ${status}`),
     );
   });
   child.kill();

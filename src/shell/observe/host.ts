@@ -136,7 +136,7 @@ function findCommand(
   return fail({
     kind: 'command-not-executable',
     command: present,
-    reason: isFolder(present) ? 'it is a folder' : 'it is not executable',
+    reason: isFolder(present) ? 'it is a directory' : 'it is not executable',
   });
 }
 
@@ -167,13 +167,13 @@ function nscdFolders(): readonly string[] {
 
 /** @returns what keeps the caller from working in it */
 function unusableFolder(path: string): string | undefined {
-  if (!existsSync(path)) return 'no such folder';
-  if (!isFolder(path)) return 'not a folder';
+  if (!existsSync(path)) return 'no such directory';
+  if (!isFolder(path)) return 'not a directory';
   try {
     accessSync(path, constants.X_OK);
     return undefined;
   } catch {
-    return 'you may not enter it';
+    return 'permission denied';
   }
 }
 

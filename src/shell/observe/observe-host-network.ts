@@ -57,7 +57,7 @@ export async function observeHostNetwork(
   const visible = visiblePinned(asker, named.value.containers, networks, pinned.value, nameServerOf(engine.podman()));
   if (reached.length === 0 && visible.length === 0) return fail({ kind: 'no-names', service: of });
   const left = unreached.map(
-    ({ network, driver }) => `addresses on ${network} (${driver}) cannot be reached from here: its names are left out`,
+    ({ network, driver }) => `this machine cannot reach addresses on ${network} (${driver}): omitting its names`,
   );
   const notes = [...(target.notes ?? []), ...named.value.warnings, ...left];
   return success({ ...target, owner: asker, visible, notes });

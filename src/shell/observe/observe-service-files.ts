@@ -75,8 +75,9 @@ async function askWhich(request: RunRequest, target: Target, caller: Caller): Pr
   const project = target.place?.project ?? compose?.project;
   const made = compose?.files?.flatMap((file) => ['-f', file]) ?? [];
   const words = location === undefined ? made : location.words;
-  if (project === undefined) return unread('its container is not made by Compose');
-  if (location === undefined && made.length === 0) return unread('its container does not tell its Compose files');
+  if (project === undefined) return unread('Compose did not create its container');
+  if (location === undefined && made.length === 0)
+    return unread('its container has no label that names its Compose files');
   const folder = compose?.workingDirectory;
   const odd = location === undefined ? compose?.files?.flatMap((file) => notHere(file) ?? [])[0] : undefined;
   if (odd !== undefined) return fail({ kind: 'service-files-elsewhere', service, reason: odd });
@@ -91,7 +92,7 @@ async function askWhich(request: RunRequest, target: Target, caller: Caller): Pr
     ],
     ['--format', 'json'],
   );
-  if (told === undefined) return unread('what was a pipe has been read');
+  if (told === undefined) return unread('a Compose file was a pipe, and has already been read');
   if (!told.ok) return unread(told.stderr.trim().split('\n').at(-1) || 'Compose could not read its files');
   const files = declaredFiles(told.stdout, service);
   const settings = { ...location?.dotEnv, ...caller.env };
@@ -100,8 +101,8 @@ async function askWhich(request: RunRequest, target: Target, caller: Caller): Pr
 
 /** A container's label may say anything, and Compose reads more than files: standard input, what it fetches from elsewhere. */
 function notHere(file: string): string | undefined {
-  const why = isAbsolute(file) ? withPlainFile(file, () => undefined) : 'that is no absolute path';
-  return why === undefined ? undefined : `its container was made from ${printableJson(file)}: ${why}`;
+  const why = isAbsolute(file) ? withPlainFile(file, () => undefined) : 'not an absolute path';
+  return why === undefined ? undefined : `its container was created from ${printableJson(file)}: ${why}`;
 }
 
 type Read = (file: DeclaredFile) => Promise<Result<Uint8Array>>;
@@ -151,10 +152,10 @@ function withPlainFile<T>(file: string, use: (descriptor: number, size: number) 
   try {
     descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     const stat = fstatSync(descriptor);
-    return stat.isFile() ? use(descriptor, stat.size) : 'it is no file';
+    return stat.isFile() ? use(descriptor, stat.size) : 'it is not a file';
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' ? 'you may not read it' : String(code);
+    return code === 'ENOENT' ? 'no such file' : code === 'EACCES' ? 'permission denied' : String(code);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

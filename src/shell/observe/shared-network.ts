@@ -29,7 +29,7 @@ export async function observeShared(
     if (owner === undefined) break;
     if (chain.some(({ id }) => id === next.value?.id)) {
       const request = `GET /containers/${chain.at(-1)?.id}/json`;
-      return fail({ kind: 'engine-nonsense', request, problem: 'HostConfig.NetworkMode: in a circle' });
+      return fail({ kind: 'engine-nonsense', request, problem: 'HostConfig.NetworkMode: circular reference' });
     }
     chain.push(owner);
   }

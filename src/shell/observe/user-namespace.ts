@@ -11,8 +11,8 @@ export function namespaceRefusal(): string | undefined {
   const tried = Bun.spawnSync(words, { stdio: ['ignore', 'ignore', 'pipe'] });
   if (tried.success) return undefined;
   const setting = settings.find(([name, value]) => read(`/proc/sys/${name.replaceAll('.', '/')}`) === value);
-  if (setting !== undefined) return `this machine forbids it: ${setting.join(' is ')} (sysctl)`;
-  return tried.stderr.toString().trim().split('\n').at(-1) || 'unshare fails';
+  if (setting !== undefined) return `this machine does not allow it: ${setting.join(' is ')} (sysctl)`;
+  return tried.stderr.toString().trim().split('\n').at(-1) || 'unshare failed';
 }
 
 /** Debian's, everybody's, Ubuntu's. */

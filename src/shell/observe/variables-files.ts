@@ -26,9 +26,9 @@ export function readVariablesFiles(files: readonly string[], env: Environment): 
     if (!parsed.ok)
       return unreadable(parsed.problem.replace(/(?<=unterminated quoted value|in variable name) .*/s, ''));
     // Compose takes a last line for that which has neither an end nor a name; no program can be given it.
-    if ('' in parsed.variables) return unreadable('its last line has no =');
+    if ('' in parsed.variables) return unreadable('its last line has no "="');
     const torn = Object.keys(parsed.variables).find((name) => parsed.variables[name]?.includes('\0'));
-    if (torn !== undefined) return unreadable(`the value of ${torn} has a NUL in it`);
+    if (torn !== undefined) return unreadable(`the value of ${torn} contains a NUL`);
     variables = { ...earlier, ...parsed.variables };
   }
   return success(Object.entries(variables).map(([name, value]) => `${name}=${value}`));

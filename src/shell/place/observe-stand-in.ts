@@ -86,10 +86,10 @@ async function readFiles(
     askComposeText(location.words, options, ['--format', 'json']),
     askComposeText(location.words, options, ['--hash', service]),
   ]);
-  if (told === undefined) return unread('what was a pipe has been read');
+  if (told === undefined) return unread('a Compose file was a pipe, and has already been read');
   if (!told.ok) return unread(told.stderr.trim().split('\n').at(-1) || 'Compose could not read it');
   const config = readComposeConfig(told.stdout);
-  if (config === undefined) return unread('Compose answered with something else');
+  if (config === undefined) return unread('unexpected output from Compose');
   return success({ config, hash: hash?.ok === true ? hash.stdout.trim().split(/\s+/)[1] : undefined });
 }
 

@@ -32,13 +32,13 @@ export async function findFarImage(engine: EngineActions, runtimeFolder: string)
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     // One that may only be executed, say.
-    return fail({ kind: 'far-end-unmade', reason: `netexec's own files cannot be read: ${code}` });
+    return fail({ kind: 'far-end-unmade', reason: `cannot read netexec's own files: ${code}` });
   }
 }
 
 async function findOrSend(engine: EngineActions, runtimeFolder: string): Promise<Result<string>> {
   const files = ownFiles();
-  if (files === undefined) return fail({ kind: 'far-end-unmade', reason: 'its own libraries are not found' });
+  if (files === undefined) return fail({ kind: 'far-end-unmade', reason: "netexec's own libraries were not found" });
   const sum = sumOf(files, runtimeFolder);
   const image = farTag(sum);
   const inspect = (): Promise<Result<unknown>> => engine.ask(`GET /images/${image}/json`);
@@ -55,7 +55,7 @@ async function findOrSend(engine: EngineActions, runtimeFolder: string): Promise
   }
   return fail({
     kind: 'far-end-unmade',
-    reason: loadProblem(progress.value) ?? 'the engine made another image of it',
+    reason: loadProblem(progress.value) ?? 'the engine loaded a different image',
   });
 }
 
@@ -118,7 +118,7 @@ function sumOf(files: readonly ArchivedFile[], folder: string): string {
 async function send(engine: EngineActions, files: readonly ArchivedFile[], image: string): Promise<Result<string>> {
   const archived = Buffer.concat([...archive(files)]);
   const packed = await promisify(gzip)(archived, { level: 1 });
-  say(`sending itself to the engine, once: ${Math.round(packed.length / 1e6)} MB`);
+  say(`sending the helper image to the engine, once: ${Math.round(packed.length / 1e6)} MB`);
   const [repo = '', tag = ''] = image.split(':');
   const told = await engine.ask(
     `POST /images/create${query({ fromSrc: '-', repo, tag, changes: `LABEL ${helperLabel}=` })}`,

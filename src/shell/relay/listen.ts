@@ -100,4 +100,4 @@ export function holderOf(pid: number, address: string, port: number): string | u
 }
 
 const whose = (uid: number | undefined): string | undefined =>
-  uid === undefined ? undefined : `a program of ${uid === 0 ? "root's" : `user ${uid}`}`;
+  uid === undefined ? undefined : `a program that ${uid === 0 ? 'root' : `user ${uid}`} runs`;

@@ -243,7 +243,7 @@ describe('what is wrong with a command line', () => {
   const needsValue = (flag: string): Result<Request> => fails({ kind: 'flag-needs-value', flag });
   const invalid = (flag: string, value: string, expected: string): Result<Request> =>
     fails({ kind: 'invalid-value', flag, value, expected });
-  const number = 'a number from 1';
+  const number = 'a number, 1 or greater';
   const excluded = (flag: string): Result<Request> =>
     fails({ kind: 'flags-exclude-each-other', flags: ['--container', flag] });
   check(
@@ -271,8 +271,8 @@ describe('what is wrong with a command line', () => {
       ['netexec --index 99999999999999999999 web', invalid('--index', '99999999999999999999', number)],
       ['netexec --resolver dns web', invalid('--resolver', 'dns', 'private, hostaliases or host')],
       ['netexec --resolver Private web', invalid('--resolver', 'Private', 'private, hostaliases or host')],
-      ['netexec --cap-add NET_RAV web', invalid('--cap-add', 'NET_RAV', 'a capability, as NET_RAW')],
-      ['netexec --cap-add= web', invalid('--cap-add', '', 'a capability, as NET_RAW')],
+      ['netexec --cap-add NET_RAV web', invalid('--cap-add', 'NET_RAV', 'a capability, such as NET_RAW')],
+      ['netexec --cap-add= web', invalid('--cap-add', '', 'a capability, such as NET_RAW')],
       ['netexec --elevate root web', invalid('--elevate', 'root', 'auto, none, sudo or docker')],
       ['netexec --elevate= web', invalid('--elevate', '', 'auto, none, sudo or docker')],
       ['netexec --provider nip,io web', invalid('--provider', 'nip,io', 'a domain name, such as sslip.io')],

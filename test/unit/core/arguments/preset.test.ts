@@ -116,15 +116,18 @@ describe('an entry that is wrong must be told with its line', () => {
     [
       entryOf({ user: 'root', service: 'web' }),
       '/src/compose.yaml:4: x-netexec has no key "user"',
-      /^its keys are service, command, /,
+      /^valid keys: service, command, /,
     ],
-    [entryOf({ service: ['web'] }), '/src/compose.yaml:4: service: expected the name of a service'],
+    [entryOf({ service: ['web'] }), '/src/compose.yaml:4: service: expected a service name'],
     [entryOf({ service: 'web', 'service-env': 'yes' }), '/src/compose.yaml:5: service-env: expected true or false'],
-    [entryOf({ service: 'web', forward: null }), '/src/compose.yaml:5: forward: expected a text, or a list of them'],
-    [entryOf({ service: 'web', forward: [] }), '/src/compose.yaml:5: forward: expected a text, or a list of them'],
+    [
+      entryOf({ service: 'web', forward: null }),
+      '/src/compose.yaml:5: forward: expected a string, or a list of strings',
+    ],
+    [entryOf({ service: 'web', forward: [] }), '/src/compose.yaml:5: forward: expected a string, or a list of strings'],
     [
       entryOf({ service: 'web', command: { a: 1 } }),
-      '/src/compose.yaml:5: command: expected a text, or a list of them',
+      '/src/compose.yaml:5: command: expected a string, or a list of strings',
     ],
     [
       entryOf({ command: 'x' }),
@@ -133,13 +136,13 @@ describe('an entry that is wrong must be told with its line', () => {
     ],
     [
       entryOf({ service: 'web', on: 'a' }),
-      '/src/compose.yaml:3: x-netexec has both a service and on: COMMAND runs in one place',
+      '/src/compose.yaml:3: x-netexec has both service and on: use only one of them',
     ],
-    [entryOf({ service: 'web' }, 'web'), '/src/compose.yaml:4: service: this stands in a service, web, and means that'],
     [
-      entryOf({ on: 'a' }, 'web'),
-      '/src/compose.yaml:3: on: this stands in a service, web, and that is where COMMAND runs',
+      entryOf({ service: 'web' }, 'web'),
+      '/src/compose.yaml:4: service: this x-netexec is in service web, and means that service',
     ],
+    [entryOf({ on: 'a' }, 'web'), '/src/compose.yaml:3: on: this x-netexec is in service web, and COMMAND runs there'],
   ];
   for (const [entry, what, hint = /./] of rows)
     test(what, () => {
@@ -161,7 +164,7 @@ describe('an entry that is wrong must be told with its line', () => {
     assert.ok(!chosen.ok);
     assert.equal(
       explain(chosen.failure).what,
-      'there is more than one x-netexec: /src/compose.yaml:3 (in web), /src/compose.yaml:3 (in db)',
+      'more than one x-netexec found: /src/compose.yaml:3 (in web), /src/compose.yaml:3 (in db)',
     );
   });
 });

@@ -29,17 +29,17 @@ describe('it must be worth a look that', () => {
     [
       "another project's service answers where the own one does not run",
       { name: { ...taken, displaced: { ...redis, state: 'exited', status: 'Exited (1) 5 seconds ago' } } },
-      /^redis of shop does not run \(Exited \(1\) 5 seconds ago\): what answers is two\/redis: two-redis-1 \(Up 2 minutes\), on shop_front$/,
+      /^redis of shop is not running \(Exited \(1\) 5 seconds ago\); instead, two\/redis: two-redis-1 \(Up 2 minutes\), on shop_front answers$/,
     ],
     [
       "another project's service answers where the own one has no container",
       { name: { ...taken, declared: true } },
-      /^redis of shop has no container: what answers is two\/redis/,
+      /^redis of shop has no container; instead, two\/redis/,
     ],
     [
       "another project's service answers where the own one is on another network",
       { name: { ...taken, displaced: { ...redis, networks: [back] } } },
-      /^redis of shop is on back, and web is not: what answers is two\/redis/,
+      /^redis of shop is on back, and web is not; instead, two\/redis/,
     ],
     [
       'the own one is on a network that is asked later',
@@ -47,13 +47,17 @@ describe('it must be worth a look that', () => {
         asker: { ...asker, networks: [front('172.20.0.2'), back] },
         name: { ...taken, displaced: { ...redis, networks: [back] } },
       },
-      /^redis of shop is on back, and shop_front is asked first \(--network back changes that\): what answers is two\/redis/,
+      /^redis of shop is on back, but shop_front is searched first \(--network back changes that\); instead, two\/redis/,
     ],
-    ['two projects answer in turn', { name: both }, /redis: shop-redis-1 .* and two\/redis: two-redis-1 .* in turn$/],
+    [
+      'two projects answer in turn',
+      { name: both },
+      /redis: shop-redis-1 .* and two\/redis: two-redis-1 .*: DNS rotates between them$/,
+    ],
     [
       'the hosts file has an address for a service that does not run',
       { name: { ...inHosts, candidates: [{ ...redis, state: 'exited' }] } },
-      /in the hosts file \(extra_hosts\): 172\.20\.0\.3; the service redis does not run$/,
+      /in the hosts file \(extra_hosts\): 172\.20\.0\.3; the service redis is not running$/,
     ],
   ];
   for (const [situation, seen, said] of rows) {

@@ -133,7 +133,7 @@ describe("a server's words must be understood:", () => {
       'Redis with a password',
       'redis',
       bytes('-NOAUTH Authentication required.\r\n'),
-      'Redis, which wants a password',
+      'Redis, which requires a password',
       null,
     ],
     [
@@ -155,7 +155,7 @@ describe("a server's words must be understood:", () => {
       'PostgreSQL with a password',
       'postgres',
       bytes('R', [0, 0, 0, 23, 0, 0, 0, 10], 'SCRAM-SHA-256\0\0'),
-      'PostgreSQL, which wants a password',
+      'PostgreSQL, which requires a password',
       null,
     ],
     [
@@ -281,7 +281,7 @@ test('a verdict must be a block of lines, or an object', () => {
   ✓ listens  redis: redis-server (pid 71) on 0.0.0.0:6379
   ✗ connect
   cause: 172.20.0.3, port 6379: no answer within 3 s; on the host: \\u001b[31mdrop
-  hint: take that rule away
+  hint: remove that rule
 `,
   );
   const { Steps: steps, ...said } = JSON.parse(verdictJson(verdict)) as { Steps: readonly unknown[] };
@@ -291,6 +291,6 @@ test('a verdict must be a block of lines, or an object', () => {
     Connects: false,
     Cause: 'dropped',
     What: '172.20.0.3, port 6379: no answer within 3 s; on the host: \u001b[31mdrop',
-    Hint: 'take that rule away',
+    Hint: 'remove that rule',
   });
 });

@@ -61,7 +61,7 @@ export const nameRows: readonly Row[] = [
     'an alias of elsewhere',
     'name-unknown',
     facts({ endpoint: endpoint('cache:6379'), name: { ...known, meant: undefined }, names: unresolved('ENOTFOUND') }),
-    /cache is no name on front, where redis is/,
+    /redis is on front, but not under the name cache/,
     /services\.redis\.networks\.front\.aliases: \[cache\]/,
   ],
   [
@@ -89,7 +89,7 @@ export const nameRows: readonly Row[] = [
       name: { ...known, meant: undefined },
     }),
     /no network in common/,
-    /publish a port of redis .* take away services\.web\.network_mode: host/,
+    /publish a port of redis .* remove services\.web\.network_mode: host/,
   ],
   [
     'a service, asked for from no network',
@@ -99,20 +99,20 @@ export const nameRows: readonly Row[] = [
       name: { ...known, meant: undefined },
     }),
     /no network in common/,
-    /take away services\.web\.network_mode: none/,
+    /remove services\.web\.network_mode: none/,
   ],
   [
     'a service in the network of another',
     'shares-network',
     facts({ name: { ...known, meant: undefined, candidates: [{ ...redis, networks: [], sharesWith: 'api' }] } }),
-    /in that of api/,
+    /uses the network of api/,
     /use api/,
   ],
   [
     "a service in the asker's own network",
     'shares-network',
     facts({ name: { ...known, meant: undefined, candidates: [{ ...redis, networks: [], sharesWith: 'web' }] } }),
-    /in that of web/,
+    /uses the network of web/,
     /use localhost/,
   ],
   [
@@ -142,7 +142,7 @@ export const nameRows: readonly Row[] = [
       name: { ...known, meant: undefined, candidates: [{ ...redis, state: 'exited' }] },
       names: { ...resolved, longer: 'redis.corp.test', program: { addresses: ['192.0.2.80'], error: null } },
     }),
-    /^redis does not run: .*; redis\.corp\.test answers in its place, at 192\.0\.2\.80$/,
+    /^redis is not running: .*; redis\.corp\.test answers instead, at 192\.0\.2\.80$/,
     /start redis/,
   ],
   [

@@ -29,7 +29,7 @@ export const stateRows: readonly Row[] = [
     'a service that keeps restarting',
     { ...restarting, restarts: 7 },
     /^redis keeps restarting \(status 3, 7 times\)$/,
-    /^why: docker compose -p shop logs redis$/,
+    /^see why: docker compose -p shop logs redis$/,
   ),
   inState(
     'a service that has restarted once, and keeps doing so',
@@ -53,6 +53,6 @@ export const stateRows: readonly Row[] = [
     "another project's service that keeps restarting",
     { ...foreign, restarts: 7 },
     /^other\/redis keeps restarting \(status 3, 7 times\)$/,
-    /^why: docker logs other-redis-1$/,
+    /^see why: docker logs other-redis-1$/,
   ),
 ];

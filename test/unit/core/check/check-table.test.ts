@@ -28,7 +28,7 @@ describe('what is needed must be', () => {
     ],
     ['a fault where it was never started', { ...up, state: 'created', status: 'Created' }, ['Created'], true],
     ['a fault where it is paused', { ...up, state: 'paused' }, ['paused'], true],
-    ['a fault on another network', { ...up, networks: [back] }, ["on no network of web's"], true],
+    ['a fault on another network', { ...up, networks: [back] }, ['no network in common with web'], true],
     ['a fault where nothing listens', { ...up, listeners: [] }, ['nothing listens'], true],
     ['a fault on 127.0.0.1 only', { ...up, listeners: [listens('127.0.0.1', 6379)] }, ['loopback only'], true],
   ];

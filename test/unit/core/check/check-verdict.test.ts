@@ -73,7 +73,7 @@ test('a neighbour that listens on the port must be named, to whoever took localh
   const seen = facts({ endpoint: endpoint('localhost:5432'), connections: [refused], elsewhere: ['postgres'], name });
   assert.equal(
     decide(seen).cause?.hint,
-    'localhost is web itself; another service is reached by its name: postgres:5432',
+    'localhost is web itself; to reach another service, use its name: postgres:5432',
   );
 });
 
@@ -85,7 +85,7 @@ test('of two containers with one name, the one that does not answer must be told
   );
   assert.deepEqual(
     [cause?.kind, cause?.hint],
-    ['nothing-listens', 'has its server ended, or not started yet? docker logs --tail 20 shop-redis-2'],
+    ['nothing-listens', 'has its server exited, or not started yet? See docker logs --tail 20 shop-redis-2'],
   );
 });
 

@@ -42,7 +42,7 @@ test('a line says what is waited for, each once, how long, and why', () => {
     what: 'it sleeps',
     hint: undefined,
   }));
-  assert.equal(waitText(open, 60), 'waiting for db:5432, redis:6379, 60 s at most: it sleeps');
+  assert.equal(waitText(open, 60), 'waiting for db:5432, redis:6379, at most 60 s: it sleeps');
 });
 
 test('the line says which name was meant', () => {
@@ -52,7 +52,7 @@ test('the line says which name was meant', () => {
 
 test('where the cause has no hint, it is the line that shows each step', () => {
   const awaitedOne = { endpoint, what: 'it sleeps', hint: undefined };
-  const hint = 'each step: docker netexec --check web redis:6379';
+  const hint = 'see each step: docker netexec --check web redis:6379';
   const expected = { kind: 'wait-over', endpoint, seconds: 5, what: 'it sleeps', hint };
   assert.deepEqual(waitOver(awaitedOne, 5, 'docker netexec --check web redis:6379'), expected);
 });

@@ -94,7 +94,7 @@ const kinds: Readonly<Record<string, readonly [said: (typed: Typed) => string, l
   ],
   'a file that cannot be read': [
     hintOf({ kind: 'compose-file-invalid', file: '/src/compose.yaml', reason: 'it is odd' }),
-    'docker composeFILESNAME config says more',
+    'see what is wrong: docker composeFILESNAME config',
   ],
   'a network that is lost': [lossOf(alone), 'docker compose -p shop restart web'],
   'a network that is gone': [lossOf(undefined), 'docker composeFILES -p shop up -d web'],
@@ -166,7 +166,7 @@ describe('a container tells from which files it was made', () => {
 test('no other place may write a line for docker compose', () => {
   // What speaks of docker compose, and is no line to be typed.
   const prose =
-    /(?:project|file), as in docker compose -[pf]|docker compose (?:does not|would take)|'docker compose config'|'docker', 'compose'/g;
+    /(?:project|file), as in docker compose -[pf]|docker compose (?:cannot|does not|would take)|'docker compose config'|'docker', 'compose'/g;
   const code = globSync('src/**/*.{ts,sh}', { cwd: root })
     .filter((file) => file !== 'src/core/compose/compose-line.ts')
     .map((file): [string, string] => [file, readFileSync(join(root, file), 'utf8')])

@@ -37,9 +37,9 @@ export const fine: DoctorFacts = {
     forgotten: [],
   },
   ways: [
-    { kind: 'root', way: undefined, reason: 'the caller is not root' },
+    { kind: 'root', way: undefined, reason: 'you are not root' },
     { kind: 'sudo', way: taken, reason: 'it asks for no password' },
-    { kind: 'docker', way: { kind: 'docker', cause: '' }, reason: 'the engine is root' },
+    { kind: 'docker', way: { kind: 'docker', cause: '' }, reason: 'the engine runs as root' },
   ],
   tools: [{ name: 'nsenter', file: '/usr/bin/nsenter', lacks: [] }],
   names: { resolvConf: 'a file', hosts: 'files dns', nscd: false, aliasLimits: [], overlay: true },

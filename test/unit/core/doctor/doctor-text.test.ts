@@ -12,19 +12,19 @@ test('a machine on which all is well must have no cross and no warning', () => {
     examine(fine).filter(({ mark }) => mark === 'bad' || mark === 'warning'),
     [],
   );
-  assert.match(doctorText(examine(fine), undefined, unpainted), /\n\ndocker netexec can do its work here\.\n$/);
+  assert.match(doctorText(examine(fine), undefined, unpainted), /\n\ndocker netexec works on this machine\.\n$/);
 });
 
 test('an engine that does not answer must be no way in', () => {
-  const ways = [{ kind: 'docker', way: { kind: 'docker', cause: '' }, reason: 'the engine is root' }] as const;
+  const ways = [{ kind: 'docker', way: { kind: 'docker', cause: '' }, reason: 'the engine runs as root' }] as const;
   const rows = examine({ ...fine, ways, engine: { ...fine.engine, told: undefined, problem } });
   const row = rows.findLast(({ name }) => name === 'docker');
-  assert.deepEqual([row?.mark, row?.seen], ['bad', 'no: the engine does not answer']);
+  assert.deepEqual([row?.mark, row?.seen], ['bad', 'not available: the engine does not answer']);
 });
 
 describe('the root cause must come first, and be what the last line names', () => {
   const silent = { ...fine.engine, told: undefined, problem };
-  const ways = [{ kind: 'docker', way: { kind: 'docker', cause: '' }, reason: 'the engine is root' }] as const;
+  const ways = [{ kind: 'docker', way: { kind: 'docker', cause: '' }, reason: 'the engine runs as root' }] as const;
   const noWay = [
     { kind: 'sudo', way: undefined, reason: 'it asks for a password' },
     { kind: 'docker', way: undefined, reason: 'the engine is rootless' },
@@ -35,13 +35,13 @@ describe('the root cause must come first, and be what the last line names', () =
       'an engine that does not answer, of which the ways are only what follows',
       { ways, engine: silent },
       /^docker\n {2}✗ engine +the engine at [^\n]*\n +hint: docker version\n/,
-      /\n {2}· docker +no: the engine does not answer \(follows from engine\)\n(?!.*hint: have)[^]*\n1 thing to fix: engine: the engine at unix:\/\/\/x cannot be reached\n$/,
+      /\n {2}· docker +not available: the engine does not answer \(caused by engine\)\n(?!.*hint: fix)[^]*\n1 thing to fix: engine: the engine at unix:\/\/\/x cannot be reached\n$/,
     ],
     [
       'no way in, of which one is needed',
       { ways: noWay },
-      /^privilege\n {2}✗ sudo +[^\n]*\n {2}✗ docker +[^\n]*\n +hint: one of these ways/,
-      /\n1 thing to fix: privilege: one of these ways is needed: README, What it needs\n$/,
+      /^privilege\n {2}✗ sudo +[^\n]*\n {2}✗ docker +[^\n]*\n +hint: netexec needs one of these/,
+      /\n1 thing to fix: privilege: netexec needs one of these: see "What it needs" in the README\n$/,
     ],
     [
       'two that have nothing to do with each other',

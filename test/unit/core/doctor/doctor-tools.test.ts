@@ -13,7 +13,7 @@ const by = (kind: 'root' | 'docker' | 'rootless'): Ways => [
   { kind: 'doas', way: undefined, reason: 'it is not installed' },
 ];
 const sudo: Ways = [
-  { kind: 'root', way: undefined, reason: 'the caller is not root' },
+  { kind: 'root', way: undefined, reason: 'you are not root' },
   { kind: 'sudo', way: { kind: 'sudo', program: { file: '/usr/bin/sudo', asks: false }, cause: '' }, reason: 'so' },
 ];
 const rowOf = (tool: ToolFacts, ways: Ways): readonly (string | undefined)[] =>
@@ -37,8 +37,8 @@ const rows: readonly (readonly [name: string, tool: ToolFacts, ways: Ways, row: 
     [],
     [
       'bad',
-      '/bin/setpriv does not know --pdeathsig, --clear-groups',
-      'install that of util-linux (Alpine: apk add setpriv)',
+      '/bin/setpriv lacks --pdeathsig, --clear-groups',
+      'install the one from util-linux (Alpine: apk add setpriv)',
     ],
   ],
   ["one of sudo's way", found('setsid'), sudo, ['good', '/bin/setsid', '']],
@@ -49,7 +49,7 @@ const rows: readonly (readonly [name: string, tool: ToolFacts, ways: Ways, row: 
     "one of the engine's way, missing",
     missing('stty'),
     by('docker'),
-    ['warning', `${nowhere}: COMMAND's terminal has another size`, 'install coreutils'],
+    ['warning', `${nowhere}: COMMAND's terminal has a different size`, 'install coreutils'],
   ],
   ["one of the engine's way, to whoever has sudo", found('stty'), sudo, []],
   ["one of the engine's way, missing, to whoever has sudo", missing('stty'), sudo, []],
@@ -59,7 +59,7 @@ const rows: readonly (readonly [name: string, tool: ToolFacts, ways: Ways, row: 
     'an option of --pid, missing',
     found('nsenter', ['--no-fork', '--wd']),
     sudo,
-    ['warning', '/bin/nsenter does not know --no-fork: --pid needs it', 'install that of util-linux'],
+    ['warning', '/bin/nsenter lacks --no-fork: --pid needs it', 'install the one from util-linux'],
   ],
   [
     'an option that one can do without, missing',
@@ -67,15 +67,15 @@ const rows: readonly (readonly [name: string, tool: ToolFacts, ways: Ways, row: 
     by('rootless'),
     [
       'warning',
-      '/bin/unshare does not know --map-user: COMMAND sees itself as root, without its rights',
-      'install that of util-linux',
+      '/bin/unshare lacks --map-user: COMMAND sees itself as root, without root privileges',
+      'install the one from util-linux',
     ],
   ],
   [
     "one of root's --check, missing",
     missing('nft'),
     by('root'),
-    ['plain', `${nowhere}: rules of nftables are not seen`, 'install nftables'],
+    ['plain', `${nowhere}: --check does not see nftables rules`, 'install nftables'],
   ],
   ["one of root's --check, missing, to others", missing('nft'), sudo, []],
   ['one with a row of its own', found('docker'), by('docker'), []],

@@ -160,8 +160,8 @@ describe('an answer of the wrong shape', () => {
   });
   const entry = recording.list[0] ?? {};
   const lists: readonly (readonly [string, unknown, problem: string])[] = [
-    ['an object', {}, 'the whole: expected array'],
-    ['null', null, 'the whole: expected array'],
+    ['an object', {}, 'top level: expected array'],
+    ['null', null, 'top level: expected array'],
     ['a list of texts', ['web'], '0: expected object'],
     ['no Id', [entry, { ...entry, Id: undefined }], '1.Id: expected string'],
     ['an Id that could be an option', [{ ...entry, Id: '--help' }], '0.Id: invalid format'],
@@ -176,7 +176,7 @@ describe('an answer of the wrong shape', () => {
   const container = recording.containers['shop-web-1'] ?? {};
   const bent = (key: string, value: Json): Json => ({ ...container, [key]: { ...(container[key] as Json), ...value } });
   const containers: readonly (readonly [string, unknown, problem: string])[] = [
-    ['a text', 'web', 'the whole: expected object'],
+    ['a text', 'web', 'top level: expected object'],
     ['a short Id', { ...container, Id: 'abcdefabcdef' }, 'Id: invalid format'],
     ['no State', { ...container, State: undefined }, 'State: expected object'],
     ['a Pid in quotes', bent('State', { Pid: '1' }), 'State.Pid: expected number'],
@@ -196,6 +196,6 @@ test('a list that no engine has must be told from one of an engine', () => {
   assert.ok(decodeList('GET', many(20_000)).ok);
   assert.deepEqual(decodeList('GET', many(20_001)), {
     ok: false,
-    failure: { kind: 'engine-nonsense', request: 'GET', problem: 'the whole: more than 20000' },
+    failure: { kind: 'engine-nonsense', request: 'GET', problem: 'top level: more than 20000' },
   });
 });

@@ -25,14 +25,14 @@ describe('config.json', () => {
     ['null {"currentContext": "far"}', undefined],
     ['{"a": [{"b": "]"}], "currentContext": "far"}{', 'far'],
     // What is not as docker wants it is warned of, and is as if it were not there.
-    ['[]', undefined, 'the whole: expected object'],
-    ['5', undefined, 'the whole: expected object'],
-    ['"far"', undefined, 'the whole: expected object'],
+    ['[]', undefined, 'top level: expected object'],
+    ['5', undefined, 'top level: expected object'],
+    ['"far"', undefined, 'top level: expected object'],
     ['{"currentContext": {}}', undefined, 'currentContext: expected string'],
     ['{"currentContext": 5}', undefined, 'currentContext: expected string'],
-    ['{"currentContext":', undefined, 'it is not JSON'],
-    ['\uFEFF{"currentContext": "far"}', undefined, 'it is not JSON'],
-    ['{"currentContext": "far",}', undefined, 'it is not JSON'],
+    ['{"currentContext":', undefined, 'it is not valid JSON'],
+    ['\uFEFF{"currentContext": "far"}', undefined, 'it is not valid JSON'],
+    ['{"currentContext": "far",}', undefined, 'it is not valid JSON'],
   ];
   for (const [text, currentContext, problem] of rows) {
     test(JSON.stringify(text), () => {
@@ -70,8 +70,8 @@ describe('meta.json', () => {
     ['{"Endpoints": {"Docker": {}}}', 'Endpoints.docker: expected object'],
     ['{"Name": "far"}', 'Endpoints.docker: expected object'],
     ['null', 'Endpoints.docker: expected object'],
-    ['', 'it is not JSON'],
-    ['{"Endpoints": {"docker": {}}} x', 'it is not JSON'],
+    ['', 'it is not valid JSON'],
+    ['{"Endpoints": {"docker": {}}} x', 'it is not valid JSON'],
   ];
   for (const [text, expected] of rows) {
     test(JSON.stringify(text), () => {

@@ -83,7 +83,7 @@ describe('forms of a host', () => {
     success({ host, source, transport: { kind: 'ssh', to: { ...plainSsh, ...to } } });
   const invalid = (host: string, reason: string): Result<never> =>
     fails({ kind: 'endpoint-invalid', host, source, reason });
-  const notHostPort = 'it is not HOST:PORT';
+  const notHostPort = 'expected HOST:PORT';
   const rows: readonly (readonly [host: string, Result<EngineAddress>])[] = [
     ['unix:///a/b', unix('/a/b', source)],
     ['unix://', unix('/var/run/docker.sock', source)],
@@ -104,11 +104,11 @@ describe('forms of a host', () => {
       ssh('ssh://[fd00::2]/run/d.sock', { hostname: 'fd00::2', socketPath: '/run/d.sock' }),
     ],
     ['ssh://h/', ssh('ssh://h/', { hostname: 'h' })],
-    ['ssh://me:secret@h', invalid('ssh://me:secret@h', 'it has a password in it, which docker does not take either')],
-    ['ssh://-oProxyCommand=x', invalid('ssh://-oProxyCommand=x', 'it names no host')],
-    ['ssh://-lroot@h', invalid('ssh://-lroot@h', 'it names no host')],
-    ['ssh://h:70000', invalid('ssh://h:70000', 'its port is too large')],
-    ['ssh://h?x=y', invalid('ssh://h?x=y', 'it is not ssh://[USER@]HOST[:PORT]')],
+    ['ssh://me:secret@h', invalid('ssh://me:secret@h', 'it contains a password, which docker does not accept either')],
+    ['ssh://-oProxyCommand=x', invalid('ssh://-oProxyCommand=x', 'the host is missing')],
+    ['ssh://-lroot@h', invalid('ssh://-lroot@h', 'the host is missing')],
+    ['ssh://h:70000', invalid('ssh://h:70000', 'the port is greater than 65535')],
+    ['ssh://h?x=y', invalid('ssh://h?x=y', 'expected ssh://[USER@]HOST[:PORT]')],
     [
       'npipe:////./pipe/docker_engine',
       fails({ kind: 'engine-elsewhere', host: 'npipe:////./pipe/docker_engine', source }),
@@ -117,8 +117,8 @@ describe('forms of a host', () => {
     ['tcp://a:b:c', invalid('tcp://a:b:c', notHostPort)],
     ['tcp://h:70000', invalid('tcp://h:70000', notHostPort)],
     ['TCP://h', invalid('TCP://h', notHostPort)],
-    ['fd://', invalid('fd://', 'netexec knows unix://, tcp:// and ssh://, not fd://')],
-    ['bogus://h', invalid('bogus://h', 'netexec knows unix://, tcp:// and ssh://, not bogus://')],
+    ['fd://', invalid('fd://', 'fd:// is not supported; use unix://, tcp:// or ssh://')],
+    ['bogus://h', invalid('bogus://h', 'bogus:// is not supported; use unix://, tcp:// or ssh://')],
   ];
   for (const [host, expected] of rows) {
     test(JSON.stringify(host), () => assert.deepEqual(defaultEndpoint({ ...none, host }, {}, '/config'), expected));

@@ -106,7 +106,7 @@ describe('a network', () => {
   }
 
   const nonsense: readonly (readonly [string, json: unknown, problem: string])[] = [
-    ['an object', {}, 'the whole: expected array'],
+    ['an object', {}, 'top level: expected array'],
     ['no Name', [plain, { ...plain, Name: undefined }], '1.Name: expected string'],
     ['Internal as a text', [{ ...plain, Internal: 'true' }], '0.Internal: expected boolean'],
     [

@@ -78,7 +78,7 @@ describe('a network must be known to be lost', () => {
       'where its owner is gone',
       [seen(after, undefined, false)],
       undefined,
-      /^app shares the network of a container that is gone: recreate app$/,
+      /^app shares the network of a removed container: recreate app$/,
       'docker compose -p shop up -d app',
     ],
     [

@@ -51,23 +51,27 @@ describe('a file must be laid, or refused in words', () => {
     ['/etc/app/app.conf', { folder: '/etc', rest: 'app/app.conf', entries: 1000 }, undefined],
     ['/srv/app.conf', { folder: '/srv', rest: 'app.conf' }, undefined],
     ['/etc/app/app.conf', { folder: '/etc/app', rest: 'app.conf', entries: undefined }, undefined],
-    ['/etc/app/app.conf', { folder: '/etc/app', rest: 'app.conf', firm: false }, /\/etc\/app is not root's alone/],
-    ['/srv/app.conf', { folder: '/srv', rest: 'app.conf', open: false }, /not everybody may look into \/srv$/],
-    ['/etc/app/app.conf', { folder: '/etc/app', rest: 'app.conf', open: false }, /not everybody .* \/etc\/app$/],
+    [
+      '/etc/app/app.conf',
+      { folder: '/etc/app', rest: 'app.conf', firm: false },
+      /users other than root can change \/etc\/app/,
+    ],
+    ['/srv/app.conf', { folder: '/srv', rest: 'app.conf', open: false }, /not every user can read \/srv$/],
+    ['/etc/app/app.conf', { folder: '/etc/app', rest: 'app.conf', open: false }, /not every user .* \/etc\/app$/],
     [
       '/etc/hosts',
       { folder: '/etc', rest: 'hosts', taken: true },
-      /is not shown at \/etc\/hosts: this machine has that/,
+      /cannot mount config "app" at \/etc\/hosts: that path already exists/,
     ],
     ['/app.conf', { folder: '/', rest: 'app.conf' }, undefined],
     ['/app/config/app.conf', { folder: '/', rest: 'app/config/app.conf' }, undefined],
-    ['/app.conf', { folder: '/', rest: 'app.conf', firm: false }, /: \/ is not root's alone$/],
+    ['/app.conf', { folder: '/', rest: 'app.conf', firm: false }, /: users other than root can change \/$/],
     ['/app.conf', { folder: '/', rest: 'app.conf', entries: 101 }, /: \/ has more than 100 entries$/],
-    ['/srv/app.conf', { folder: '/srv', rest: 'app.conf', firm: false }, /\/srv is not root's alone/],
+    ['/srv/app.conf', { folder: '/srv', rest: 'app.conf', firm: false }, /users other than root can change \/srv/],
     ['/srv/app.conf', { folder: '/srv', rest: 'app.conf', entries: 101 }, /more than 100 entries/],
-    ['/root/app.conf', { folder: '/root', rest: 'app.conf', entries: undefined }, /you may not look into \/root/],
-    ['/srv/', { folder: '/srv', rest: '' }, /no path of a file/],
-    ['/srv/a\nb', { folder: '/srv', rest: 'a\nb' }, /no path of a file/],
+    ['/root/app.conf', { folder: '/root', rest: 'app.conf', entries: undefined }, /you cannot read \/root/],
+    ['/srv/', { folder: '/srv', rest: '' }, /not the path of a file/],
+    ['/srv/a\nb', { folder: '/srv', rest: 'a\nb' }, /not the path of a file/],
     ...(
       [
         ['/etc', 'ld.so.preload'],
@@ -79,7 +83,8 @@ describe('a file must be laid, or refused in words', () => {
         ['/etc/selinux', 'config'],
       ] as const
     ).map(
-      ([folder, rest]) => [`${folder}/${rest}`, { folder, rest }, /this machine's own programs look there/] as const,
+      ([folder, rest]) =>
+        [`${folder}/${rest}`, { folder, rest }, /this machine's own programs read files there/] as const,
     ),
   ];
   for (const [target, spot, why] of rows)
@@ -106,10 +111,10 @@ describe('more than can be shown must be told:', () => {
     Array.from({ length: number }, () => ({ target: path, content: new Uint8Array(size) }));
   const rows: readonly (readonly [files: ReturnType<typeof files>, why: string | undefined])[] = [
     [files(500, 1000), undefined],
-    [files(501, 0), '501, and 500 is the most'],
+    [files(501, 0), '501, but at most 500 are allowed'],
     [files(24, 1024 * 1024), undefined],
-    [files(25, 1024 * 1024), 'they hold more than 24 MiB'],
-    [files(17, 0, `/${'\u00e9'.repeat(2000)}`), 'their paths have more than 65536 bytes'],
+    [files(25, 1024 * 1024), 'they are larger than 24 MiB in total'],
+    [files(17, 0, `/${'\u00e9'.repeat(2000)}`), 'their paths are longer than 65536 bytes in total'],
   ];
   for (const [given, why] of rows)
     test(`${given.length} files: ${why ?? 'none is'}`, () => assert.equal(excess(given), why));
@@ -128,12 +133,12 @@ describe("of the engine's archive", () => {
     ['a file', Buffer.concat([entry('0', content), end]), content],
     ['an empty file', Buffer.concat([entry('0', Buffer.alloc(0)), end]), Buffer.alloc(0)],
     ['a file with a long name', Buffer.concat([entry('x', Buffer.alloc(700)), entry('0', content), end]), content],
-    ['a link', Buffer.concat([entry('2', Buffer.alloc(0)), end]), 'it is a link'],
-    ['a folder', Buffer.concat([entry('5', Buffer.alloc(0)), entry('0', content), end]), 'it is no file'],
+    ['a link', Buffer.concat([entry('2', Buffer.alloc(0)), end]), 'it is a symbolic link'],
+    ['a folder', Buffer.concat([entry('5', Buffer.alloc(0)), entry('0', content), end]), 'it is not a file'],
     ['a large file', entry('0', content, '4000001'), 'it is larger than 1 MiB'],
-    ['half a file', entry('0', content, '2000'), 'the engine told half of it'],
-    ['nothing', Buffer.alloc(0), 'the engine told no file'],
-    ['something else', Buffer.alloc(512, 'x'), 'the engine told no file'],
+    ['half a file', entry('0', content, '2000'), 'the engine sent only part of it'],
+    ['nothing', Buffer.alloc(0), 'the engine sent no file'],
+    ['something else', Buffer.alloc(512, 'x'), 'the engine sent no file'],
   ];
   for (const [what, archive, told] of rows)
     test(`${what} must be taken as such`, () => assert.deepEqual(fileInArchive(archive, 1024 * 1024), told));

@@ -9,7 +9,7 @@ export const commandFailures: Table = {
   'variables-unreadable': [
     { kind: 'variables-unreadable', file: 'prod.env', reason: undefined },
     { kind: 'variables-unreadable', file: 'my prod.env', reason: 'line 3: unterminated quoted value' },
-    { kind: 'variables-unreadable', file: '.', reason: 'it is a folder' },
+    { kind: 'variables-unreadable', file: '.', reason: 'it is a directory' },
   ],
   'all-without-terminal': (['COMMAND', 'password'] as const).map((lacks) => ({
     kind: 'all-without-terminal',

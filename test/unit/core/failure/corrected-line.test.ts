@@ -66,7 +66,7 @@ describe('the words', () => {
     ['docker netexec --list web', 'did you mean --list-networks or --list-names?'],
     [
       'docker netexec -p shop --context far web ls',
-      "it is docker's own, and goes before netexec: docker --context far netexec -p shop web ls",
+      'it is an option of docker, and goes before netexec: docker --context far netexec -p shop web ls',
     ],
     [
       'docker netexec -L 15432:postgres:5432 web psql',
@@ -74,7 +74,7 @@ describe('the words', () => {
     ],
     [
       'docker netexec -p 5432:5432 web psql',
-      '-p names a project; to reach a port inside from this machine, use --forward: docker netexec --forward 5432:5432 web psql',
+      '-p takes a project name; to reach a port inside from this machine, use --forward: docker netexec --forward 5432:5432 web psql',
       { kind: 'project-name-invalid', name: '5432:5432', source: '--project-name' },
     ],
     [
@@ -99,7 +99,7 @@ describe('the words', () => {
     ],
     [
       'docker netexec --reverse 80 --reverse 9003:proxy.example:80 web php',
-      'take another port inside: docker netexec --reverse 80 --reverse 19003:proxy.example:80 web php',
+      'use another port inside: docker netexec --reverse 80 --reverse 19003:proxy.example:80 web php',
       {
         kind: 'reverse-refused',
         place: 'localhost:9003 in web',
@@ -111,14 +111,14 @@ describe('the words', () => {
     ],
     [
       'docker netexec -d web npm start',
-      'netexec waits for COMMAND; to have both in the background: docker netexec web npm start &',
+      'netexec waits for COMMAND; to run both in the background: docker netexec web npm start &',
     ],
-    ['docker netexec --rm web ls', 'netexec leaves no container behind: leave it out: docker netexec web ls'],
+    ['docker netexec --rm web ls', 'netexec leaves no container behind, so omit it: docker netexec web ls'],
     [
       'docker netexec --install',
-      'install it by: install -D /home/me/docker-netexec-linux-x64 ~/.docker/cli-plugins/docker-netexec',
+      'install it: install -D /home/me/docker-netexec-linux-x64 ~/.docker/cli-plugins/docker-netexec',
     ],
-    ['docker netexec --list-networks web', 'leave it out: docker netexec --list-networks'],
+    ['docker netexec --list-networks web', 'omit it: docker netexec --list-networks'],
     [
       'docker netexec --check web postgres 5432',
       'did you mean postgres:5432? docker netexec --check web postgres:5432',
@@ -130,7 +130,7 @@ describe('the words', () => {
       'did you mean --index 2 worker? docker netexec --index 2 worker ls',
       noService('worker-2'),
     ],
-    ['docker netexec exec web ls', 'leave "exec" out: docker netexec web ls', noService('exec')],
+    ['docker netexec exec web ls', 'omit "exec": docker netexec web ls', noService('exec')],
     ['docker netexec doctor', 'did you mean --doctor? docker netexec --doctor', noService('doctor')],
     ['docker netexec -p shpo web ls', 'did you mean -p shop? docker netexec -p shop web ls', noProject('shpo')],
     ['docker netexec --project-name=shpo web ls', 'did you mean -p shop?', noProject('shpo')],
@@ -166,7 +166,7 @@ describe('the words', () => {
     ['docker netexec --env-file web.env', 'docker netexec --env-file web.env SERVICE', forgotten()],
     ['docker netexec psql -h db', 'SERVICE goes first: docker netexec web -- psql -h db', noService('psql')],
     ['docker netexec -- psql -h psql', 'SERVICE goes first: docker netexec web -- psql -h psql', noService('psql')],
-    ['docker netexec web -h db', 'say which program: docker netexec web -- COMMAND -h db', notFound('-h')],
+    ['docker netexec web -h db', 'specify the program: docker netexec web -- COMMAND -h db', notFound('-h')],
     [
       'docker netexec web --on cache -- true',
       "netexec's options go before SERVICE: docker netexec --on cache -- true",
@@ -181,16 +181,24 @@ describe('the words', () => {
     ['docker netexec --on backend ls -l', 'docker netexec --on backend -- ls -l'],
     [
       'docker netexec --proxy 1080 -e A=b web',
-      'leave it out, or say what is to run: docker netexec --proxy 1080 -e A=b web -- COMMAND',
+      'omit it, or specify COMMAND: docker netexec --proxy 1080 -e A=b web -- COMMAND',
     ],
-    ['docker netexec --on backend --forward 5432', 'say whose port it is: --forward postgres:5432'],
-    ['docker netexec --timeout 3 web true', 'it goes with --check or --wait'],
-    ['docker netexec --quiet web true', 'it goes with --list-networks, --list-names or --hostaliases'],
-    ['docker netexec web exec id', 'leave exec out: docker netexec web id', notFound('exec')],
-    ['docker netexec web export A=1', "export is a shell's own; -e KEY=VALUE sets a variable", notFound('export')],
-    ['docker netexec web source env', "source is a shell's own: bash -c 'source …'", notFound('source')],
+    ['docker netexec --on backend --forward 5432', 'specify the host: --forward postgres:5432'],
+    ['docker netexec --timeout 3 web true', 'use it with --check or --wait'],
+    ['docker netexec --quiet web true', 'use it with --list-networks, --list-names or --hostaliases'],
+    ['docker netexec web exec id', 'omit exec: docker netexec web id', notFound('exec')],
+    [
+      'docker netexec web export A=1',
+      'export is a shell builtin; use -e KEY=VALUE to set a variable',
+      notFound('export'),
+    ],
+    ['docker netexec web source env', "source is a shell builtin: bash -c 'source …'", notFound('source')],
     ['docker netexec -e web env', 'SERVICE goes first: docker netexec -e web web -- env', noService('env')],
-    ['docker netexec web cd /tmp', "cd is a shell's own; -w DIR starts COMMAND in another folder", notFound('cd')],
+    [
+      'docker netexec web cd /tmp',
+      'cd is a shell builtin; use -w DIR to start COMMAND in another directory',
+      notFound('cd'),
+    ],
   ];
   for (const [line, hint, found] of rows) test(line, () => assert.equal(hintOf(line.split(' '), found), hint));
 
@@ -198,7 +206,7 @@ describe('the words', () => {
     const line = ['docker', 'netexec', 'web', 'psql -h db'];
     assert.equal(
       hintOf(line, notFound('psql -h db')),
-      'COMMAND is one quoted word: leave the quotes out: docker netexec web psql -h db',
+      'COMMAND is one quoted word: remove the quotes: docker netexec web psql -h db',
     );
   });
   test('what a shell would read otherwise stays quoted', () => {

@@ -47,7 +47,7 @@ const table: Table = {
   ],
   'context-not-found': [{ kind: 'context-not-found', context: 'far', file: '/meta.json', known: ['default', 'near'] }],
   'endpoint-invalid': [
-    { kind: 'endpoint-invalid', host: 'tcp://h:x', source: 'DOCKER_HOST', reason: 'it is not HOST:PORT' },
+    { kind: 'endpoint-invalid', host: 'tcp://h:x', source: 'DOCKER_HOST', reason: 'expected HOST:PORT' },
   ],
   'tls-file-unreadable': [{ kind: 'tls-file-unreadable', file: '/home/me/.docker/ca.pem', reason: 'ENOENT' }],
   'no-alias-targets': [{ kind: 'no-alias-targets' }],
@@ -104,7 +104,7 @@ const table: Table = {
   ],
   'runtime-fails': [{ kind: 'runtime-fails', runtime: 'odd', message: 'exec: "odd": not found' }],
   'engine-nonsense': [
-    { kind: 'engine-nonsense', request: 'GET /containers/json', problem: 'the whole: expected array' },
+    { kind: 'engine-nonsense', request: 'GET /containers/json', problem: 'top level: expected array' },
   ],
 
   'compose-file-missing': [{ kind: 'compose-file-missing', file: '/src/shop/compose.yaml', source: '--file' }],
@@ -122,7 +122,7 @@ const table: Table = {
     { kind: 'pipe-silent', file: '/src/shop/.env', fault: 'no writer' },
     { kind: 'pipe-silent', file: '/src/shop/.env', fault: 'no end' },
   ],
-  'folder-missing': [{ kind: 'folder-missing', folder: '/srv/none', flag: '--workdir', reason: 'no such folder' }],
+  'folder-missing': [{ kind: 'folder-missing', folder: '/srv/none', flag: '--workdir', reason: 'no such directory' }],
   'project-name-invalid': [
     { kind: 'project-name-invalid', name: 'Shop', source: 'COMPOSE_PROJECT_NAME in .env' },
     { kind: 'project-name-invalid', name: '5432:5432', source: '--project-name' },
@@ -270,14 +270,14 @@ const table: Table = {
     {
       kind: 'not-permitted',
       elevate: 'none',
-      tried: [{ way: 'root', reason: 'the caller is not root' }],
+      tried: [{ way: 'root', reason: 'you are not root' }],
       restrained: false,
     },
     {
       kind: 'not-permitted',
       elevate: 'none',
       outside: true,
-      tried: [{ way: 'namespace', reason: 'this machine forbids it: user.max_user_namespaces is 0 (sysctl)' }],
+      tried: [{ way: 'namespace', reason: 'this machine does not allow it: user.max_user_namespaces is 0 (sysctl)' }],
       restrained: false,
     },
     {

@@ -14,14 +14,18 @@ export const serviceFilesFailures: Table = {
     {
       kind: 'service-files-elsewhere',
       service: 'web',
-      reason: 'its container was made from "-": that is no absolute path',
+      reason: 'its container was created from "-": not an absolute path',
     },
   ],
-  'service-files-too-many': [{ kind: 'service-files-too-many', service: 'web', reason: '1501, and 500 is the most' }],
+  'service-files-too-many': [
+    { kind: 'service-files-too-many', service: 'web', reason: '1501, but at most 500 are allowed' },
+  ],
   'service-file-taken': [{ kind: 'service-file-taken', ...secret }],
-  'service-file-placeless': [{ kind: 'service-file-placeless', ...config, reason: "/ is not root's alone" }],
+  'service-file-placeless': [
+    { kind: 'service-file-placeless', ...config, reason: 'users other than root can change /' },
+  ],
   'service-file-unreadable': [
-    { kind: 'service-file-unreadable', ...secret, container: undefined, reason: '/x/token: there is no such file' },
-    { kind: 'service-file-unreadable', ...secret, container: 'shop-web-1', reason: 'it is a link' },
+    { kind: 'service-file-unreadable', ...secret, container: undefined, reason: '/x/token: no such file' },
+    { kind: 'service-file-unreadable', ...secret, container: 'shop-web-1', reason: 'it is a symbolic link' },
   ],
 };

@@ -30,7 +30,7 @@ export const usageFailures: Table = {
   ],
   'flag-needs-value': [{ kind: 'flag-needs-value', flag: '--index' }],
   'flag-takes-no-value': [{ kind: 'flag-takes-no-value', flag: '--container', value: 'maybe' }],
-  'invalid-value': [{ kind: 'invalid-value', flag: '--index', value: '0', expected: 'a number from 1' }],
+  'invalid-value': [{ kind: 'invalid-value', flag: '--index', value: '0', expected: 'a number, 1 or greater' }],
   'endpoint-parted': [{ kind: 'endpoint-parted', host: 'postgres', port: '5432' }],
   'flags-exclude-each-other': [
     { kind: 'flags-exclude-each-other', flags: ['--container', '--index'] },

@@ -22,15 +22,15 @@ describe('a sentence must be broken', () => {
     ],
     [
       'in front of a variable to be unset',
-      'is it running? For an engine that answers: unset DOCKER_HOST',
+      'is it running? To use an engine that answers: unset DOCKER_HOST',
       60,
-      ['is it running? For an engine that answers:', 'unset DOCKER_HOST'],
+      ['is it running? To use an engine that answers:', 'unset DOCKER_HOST'],
     ],
     [
       'behind a line to be copied that a comma ends, but not in it',
-      "use sudo docker --host x netexec web -c 'select 1, 2' --on a,b, or let sudo work",
+      "use sudo docker --host x netexec web -c 'select 1, 2' --on a,b, or allow sudo without a password",
       50,
-      ['use', "sudo docker --host x netexec web -c 'select 1, 2' --on a,b,", 'or let sudo work'],
+      ['use', "sudo docker --host x netexec web -c 'select 1, 2' --on a,b,", 'or allow sudo without a password'],
     ],
     [
       'where netexec is only spoken of',

@@ -34,25 +34,25 @@ describe('the way taken', () => {
   const nearer = `sudo: ${password}; doas: Authorization required`;
   const forbidden = 'user.max_user_namespaces is 0';
   const rows: readonly (readonly [string, Elevate, Partial<WayFacts>, way: string, cause: string])[] = [
-    ['root needs nothing', 'auto', { caller: root }, 'root', 'the caller is root'],
+    ['root needs nothing', 'auto', { caller: root }, 'root', 'you are root'],
     [
       'sudo is nearer, where it asks for nothing',
       'auto',
       { elevators: sudo },
       'sudo',
-      'the caller is not root; it asks for no password',
+      'you are not root; it asks for no password',
     ],
-    ['others make a user namespace', 'auto', {}, 'namespace', `a user namespace of its own; ${nearer}`],
+    ['others make a user namespace', 'auto', {}, 'namespace', `you may create a user namespace; ${nearer}`],
     ['and so with none', 'none', {}, 'namespace', '--elevate none'],
     [
       'the engine is asked where that is forbidden',
       'auto',
       { namespaceRefusal: forbidden },
       'docker',
-      `the engine is root; ${nearer}`,
+      `the engine runs as root; ${nearer}`,
     ],
-    ['for another user', 'auto', { other: root }, 'docker', `the engine is root; ${nearer}`],
-    ['and for capabilities', 'auto', { keepsCapabilities: true }, 'docker', `the engine is root; ${nearer}`],
+    ['for another user', 'auto', { other: root }, 'docker', `the engine runs as root; ${nearer}`],
+    ['and for capabilities', 'auto', { keepsCapabilities: true }, 'docker', `the engine runs as root; ${nearer}`],
     ['and where told to', 'docker', {}, 'docker', '--elevate docker'],
   ];
   for (const [name, elevate, facts, way, cause] of rows) {
@@ -65,8 +65,8 @@ describe('the way taken', () => {
 
   test('why there is no user namespace must be told', () => {
     const tried = [
-      { way: 'root', reason: 'the caller is not root' },
-      { way: 'rootless', reason: "the engine is not the caller's own" },
+      { way: 'root', reason: 'you are not root' },
+      { way: 'rootless', reason: 'the engine is not your own' },
       { way: 'namespace', reason: forbidden },
     ];
     const failure = { kind: 'not-permitted', elevate: 'none', outside: true, tried, restrained: false };

@@ -38,8 +38,8 @@ const asking = [elevator('sudo', password), elevator('doas', 'Authorization requ
 
 describe('the way taken', () => {
   const rows: readonly (readonly [string, Elevate, Partial<WayFacts>, way: string, cause: string])[] = [
-    ['root needs nothing', 'auto', { caller: root }, 'root', 'the caller is root'],
-    ['root needs nothing with none', 'none', { caller: root }, 'root', 'the caller is root'],
+    ['root needs nothing', 'auto', { caller: root }, 'root', 'you are root'],
+    ['root needs nothing with none', 'none', { caller: root }, 'root', 'you are root'],
     [
       'root takes sudo where told to',
       'sudo',
@@ -48,13 +48,13 @@ describe('the way taken', () => {
       '--elevate sudo; it asks for no password',
     ],
     ['root takes the engine where told to', 'docker', { caller: root }, 'docker', '--elevate docker'],
-    ['a user takes sudo', 'auto', { elevators: sudo }, 'sudo', 'the caller is not root; it asks for no password'],
+    ['a user takes sudo', 'auto', { elevators: sudo }, 'sudo', 'you are not root; it asks for no password'],
     [
       'a user without sudo takes doas',
       'auto',
       { elevators: doas },
       'doas',
-      'the caller is not root; it asks for no password',
+      'you are not root; it asks for no password',
     ],
     ['doas will do for sudo', 'sudo', { elevators: doas }, 'doas', '--elevate sudo; it asks for no password'],
     [
@@ -69,14 +69,14 @@ describe('the way taken', () => {
       'auto',
       { elevators: asking, terminal: true },
       'docker',
-      `the engine is root; sudo: ${password}; doas: Authorization required`,
+      `the engine runs as root; sudo: ${password}; doas: Authorization required`,
     ],
     [
       'a user without either takes the engine',
       'auto',
       {},
       'docker',
-      'the engine is root; sudo: it is not installed; doas: it is not installed',
+      'the engine runs as root; sudo: it is not installed; doas: it is not installed',
     ],
     ['a user takes the engine where told to', 'docker', { elevators: [] }, 'docker', '--elevate docker'],
     [
@@ -84,35 +84,35 @@ describe('the way taken', () => {
       'auto',
       { containerUsers: 'other' },
       'docker',
-      'the engine is root; sudo: it is not installed; doas: it is not installed',
+      'the engine runs as root; sudo: it is not installed; doas: it is not installed',
     ],
     [
       "a rootless engine's owner needs nothing",
       'auto',
       { containerUsers: "caller's" },
       'rootless',
-      "the engine is rootless, and the caller's own",
+      'the engine is rootless, and your own',
     ],
     [
       'nor does it with none',
       'none',
       { containerUsers: "caller's" },
       'rootless',
-      "the engine is rootless, and the caller's own",
+      'the engine is rootless, and your own',
     ],
     [
       'nor with --user and itself',
       'auto',
       { containerUsers: "caller's", other: user },
       'rootless',
-      "the engine is rootless, and the caller's own",
+      'the engine is rootless, and your own',
     ],
     [
       'for another user it takes sudo',
       'auto',
       { containerUsers: "caller's", other: root, elevators: sudo },
       'sudo',
-      'the caller is not root; it asks for no password',
+      'you are not root; it asks for no password',
     ],
     [
       'it takes sudo where told to',
@@ -132,9 +132,9 @@ describe('the way taken', () => {
 });
 
 describe('where none works, each that was allowed is named', () => {
-  const notRoot = { way: 'root', reason: 'the caller is not root' };
-  const notOwn = { way: 'rootless', reason: "the engine is not the caller's own" };
-  const rootlessEngine = { way: 'docker', reason: 'the engine is rootless, and so not root itself' };
+  const notRoot = { way: 'root', reason: 'you are not root' };
+  const notOwn = { way: 'rootless', reason: 'the engine is not your own' };
+  const rootlessEngine = { way: 'docker', reason: 'the engine is rootless, so it is not root itself' };
   const noDoas = { way: 'doas', reason: 'it is not installed' };
   const noTerminal = { way: 'sudo', reason: `${password}, and there is no terminal to ask on` };
   const rows: readonly (readonly [string, Elevate, Partial<WayFacts>, tried: readonly object[]])[] = [
@@ -147,11 +147,11 @@ describe('where none works, each that was allowed is named', () => {
       'auto',
       { caller: root, containerUsers: 'unrelated' },
       [
-        { way: 'root', reason: 'the caller is root of a user namespace that the engine is not in' },
+        { way: 'root', reason: 'you are root only in a user namespace that does not include the engine' },
         notOwn,
         { ...noDoas, way: 'sudo' },
         noDoas,
-        { way: 'docker', reason: "the caller's user is one of a user namespace that the engine is not in" },
+        { way: 'docker', reason: 'you are in a user namespace that does not include the engine' },
       ],
     ],
     [
@@ -160,7 +160,7 @@ describe('where none works, each that was allowed is named', () => {
       { containerUsers: "caller's", other: root },
       [
         notRoot,
-        { way: 'rootless', reason: 'its user namespace holds the caller alone, and --user asks for uid 0' },
+        { way: 'rootless', reason: 'its user namespace contains only you, and --user asks for uid 0' },
         { ...noDoas, way: 'sudo' },
         noDoas,
         rootlessEngine,
