@@ -112,7 +112,7 @@ function readPreset(entry: PresetEntry): Result<Preset> {
   if (on && own !== undefined) return wrong(line, `on: this x-netexec is in service ${own}, and COMMAND runs there`);
   if (on && service !== undefined) return wrong(line, 'x-netexec has both service and on: use only one of them');
   if (!on && service === undefined)
-    return wrong(line, 'x-netexec does not say where COMMAND runs', 'give it a key: service: NAME, or on: NETWORK');
+    return wrong(line, 'x-netexec does not say where COMMAND runs', 'add a key: service: NAME, or on: NETWORK');
   const preset = { entry, service, command, options: given };
   return success({ ...preset, followedBy: (typed) => followed(entry, service, typed) });
 }

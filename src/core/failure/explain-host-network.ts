@@ -12,11 +12,11 @@ export function explainHostNetwork(failure: HostNetworkFailure, called: Called):
       const { network, driver, whose, of } = failure;
       const why =
         whose !== undefined
-          ? `${whose} has networks of its own`
+          ? `${whose} keeps its networks in its own namespace`
           : driver !== 'bridge'
-            ? `${driver} leaves the machine itself out`
+            ? `its containers are not connected to the host (${driver})`
             : 'this machine has no address on it';
-      const what = `addresses on ${quoted(network)} cannot be reached from here: ${why}`;
+      const what = `this machine cannot reach addresses on ${quoted(network)}: ${why}`;
       return own(
         what,
         `run COMMAND in that network, without --host-network${after(correctedLine(called, ['--host-network'], [])) ?? `: docker netexec ${shellWord(of)} -- COMMAND`}`,
