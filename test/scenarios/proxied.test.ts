@@ -49,9 +49,9 @@ scenario('what fails inside must be told outside, and be said once', { project }
   const proxied = await begin(s, ['--proxy', '0', 'web']);
   const [port = 0] = proxied.ports;
   const lost = [
-    ['postgres', 81, 5, 'postgres:81: the connection is refused: nothing listens there'],
-    ['nobody', 80, 4, 'nobody:80: nothing there is called nobody at the moment'],
-    ['localhost', 82, 5, 'localhost:82: the connection is refused: nothing listens there'],
+    ['postgres', 81, 5, 'postgres:81: connection refused: nothing is listening there'],
+    ['nobody', 80, 4, 'nobody:80: no host there has the name nobody at the moment'],
+    ['localhost', 82, 5, 'localhost:82: connection refused: nothing is listening there'],
   ] as const;
   for (const [host, wanted, code, said] of lost) {
     await s.subtest(said, async () => {
@@ -72,7 +72,7 @@ scenario('what fails inside must be told outside, and be said once', { project }
   });
   await s.subtest('a server that speaks no HTTP', async () => {
     const page = await must(fetched(s, ['-x', `127.0.0.1:${port}`, 'http://postgres:5432/']));
-    assert.equal(page.stdout, 'netexec: postgres:5432: it ended the connection without an answer');
+    assert.equal(page.stdout, 'netexec: postgres:5432: the server closed the connection without a response');
   });
   await s.subtest('SOCKS5 for UDP and to listen', async () => {
     for (const command of [2, 3]) {
@@ -85,7 +85,7 @@ scenario('what fails inside must be told outside, and be said once', { project }
   const lines = lost.map(([host, wanted, , said]) =>
     host === 'nobody'
       ? `netexec: ${said}`
-      : `netexec: ${said} (docker netexec --check web ${host}:${wanted} tells why)`,
+      : `netexec: ${said} (docker netexec --check web ${host}:${wanted} shows why)`,
   );
   assert.deepEqual(run.stderr.split('\n').slice(1), lines);
 });
@@ -102,7 +102,7 @@ interface Told {
 scenario("a client's own words must not fill the terminal", { project }, async (s) => {
   const proxied = await begin(s, ['--proxy', '0', 'web']);
   const [port = 0] = proxied.ports;
-  const last = 'netexec: further failures of the clients of the proxy are told to them alone\n';
+  const last = 'netexec: from now on, only the clients of the proxy see their failures\n';
   const ask = (number: number) => fetched(s, ['-x', `127.0.0.1:${port}`, `http://127.0.0.1:${number}/`]);
   for (let number = 1; number <= 25; number += 1) assert.match((await ask(number)).stdout, /refused/);
   await s.eventually(() => proxied.started.stderr().endsWith(last));
@@ -241,7 +241,7 @@ scenario('a program must be told its port, others be warned of, --dry-run only s
 
   const exposed = await begin(s, ['--proxy', '*:0', 'web']);
   const [port] = exposed.ports;
-  const warning = `netexec: warning: anyone who can reach this machine can reach all of web's network by 0.0.0.0:${port}`;
+  const warning = `netexec: warning: anyone who can reach this machine can reach all of web's network through 0.0.0.0:${port}`;
   assert.equal(exposed.started.stderr(), `${warning}\n0.0.0.0:${port} → proxy into web's network\n`);
   await must(fetched(s, ['-x', `127.0.0.7:${port}`, 'http://web:8080/']));
   await end(s, exposed);

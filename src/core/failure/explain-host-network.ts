@@ -14,7 +14,7 @@ export function explainHostNetwork(failure: HostNetworkFailure, called: Called):
         whose !== undefined
           ? `${whose} keeps its networks in its own namespace`
           : driver !== 'bridge'
-            ? `${driver} networks do not connect their containers to the host`
+            ? `its containers are not connected to the host (${driver})`
             : 'this machine has no address on it';
       const what = `this machine cannot reach addresses on ${quoted(network)}: ${why}`;
       return own(
