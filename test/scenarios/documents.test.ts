@@ -39,6 +39,10 @@ const elsewhere: Readonly<Record<string, readonly [file: string, text: string]>>
     ),
   ),
   'docker netexec -- npm test': ['test/scenarios/preset.test.ts', 'COMMAND must run where the Compose file says'],
+  'docker netexec --stand-in --replace web -- npx vite': [
+    'test/scenarios/vite.test.ts',
+    'what is saved must reach clients of Vite in another container',
+  ],
   'docker netexec --man': ['test/cli/single-file.test.ts', 'it must print its man page'],
   'sudo install -D docker-netexec-linux-x64 /usr/local/lib/docker/cli-plugins/docker-netexec': [
     'test/cli/single-file.test.ts',

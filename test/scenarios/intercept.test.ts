@@ -259,3 +259,29 @@ scenario('a service whose network is shared must be intercepted where it is shar
   assert.equal((await must(s.run(['curl', '-sS', `http://${four}/page`]))).stdout, ours);
   started.kill('SIGTERM');
 });
+
+scenario(
+  "nor where a container has entered this machine's own network, unknown to the engine",
+  { project },
+  async (s) => {
+    const rights = ['--cap-add', 'SYS_ADMIN', '--cap-add', 'SYS_PTRACE', '--security-opt', 'seccomp=unconfined'];
+    const words = ['run', '-d', '--stop-signal', 'SIGKILL', ...rights, '--pid', 'host'];
+    const enter = ['netexec/busybox:1', 'nsenter', '-t', `${process.pid}`, '-n', 'sleep', '600'];
+    const { stdout: id } = await must(s.docker([...words, ...enter]));
+    s.t.after(() => s.docker(['rm', '-f', id]));
+    const format = '{{.State.Pid}} {{.HostConfig.NetworkMode}}';
+    const { stdout } = await must(s.docker(['inspect', '-f', format, id]));
+    const [pid = '', mode = ''] = stdout.split(' ');
+    assert.notEqual(mode, 'host');
+    const network = readlinkSync('/proc/self/ns/net');
+    await s.eventually(() => assert.equal(readlinkSync(`/proc/${pid}/ns/net`), network));
+    const before = await tables(s, process.pid);
+    const run = await s.netexec(['--intercept', '47999:47998', '--container', id, '--', 'echo', 'COMMAND']);
+    assert.deepEqual([run.status, run.stdout], [125, '']);
+    assert.equal(
+      run.stderr,
+      "netexec: the container has this machine's own network, whatever the engine says: its ports are not intercepted",
+    );
+    assert.deepEqual([await tables(s, process.pid), before], [[], []]);
+  },
+);

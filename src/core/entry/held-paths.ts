@@ -20,6 +20,10 @@ export const inheritedAs = {
   held: path(descriptors.stage.held),
 } as const;
 
-/** The path of a descriptor of netexec's, for whoever is its child, or has been let in by entry.sh. */
+/** Netexec's folder in /proc, for whoever is its child, or has been let in by entry.sh. */
+export const folderOf = (way: Way, supervisor: number): string =>
+  isOwnChild(way) ? `/proc/${supervisor}` : held.supervisor;
+
+/** The path of a descriptor of netexec's. */
 export const heldBy = (way: Way, supervisor: number, descriptor: number): string =>
-  `${isOwnChild(way) ? `/proc/${supervisor}` : held.supervisor}/fd/${descriptor}`;
+  `${folderOf(way, supervisor)}/fd/${descriptor}`;

@@ -1,5 +1,5 @@
 // The text that enters as root, the privileged stage, is made of parts: which of them a plan needs, in which order, and what they are told.
-import { heldBy } from './held-paths.ts';
+import { folderOf, heldBy } from './held-paths.ts';
 import type { Lifelines } from './lifelines.ts';
 import { staysOutside } from './outside.ts';
 import type { EntryPlan } from './plan.ts';
@@ -62,7 +62,7 @@ const table = {
   held: { isNeeded: (plan) => isHeld(plan) && enters(plan), told: ['waits', 'staging'] },
   intercept: {
     isNeeded: ({ intercepts }) => intercepts.length > 0,
-    told: ['held', 'interceptor', 'intercepts', 'intercepted', 'nft', 'sh', 'setpriv', 'who'],
+    told: ['outside', 'held', 'interceptor', 'intercepts', 'intercepted', 'nft', 'sh', 'setpriv', 'who'],
   },
   launch: { isNeeded: ({ carriage }) => carriage.kind === 'file', told: ['environment', 'executable'] },
   limits: { isNeeded: ({ limits }) => limits.length > 0, told: ['limits'] },
@@ -118,6 +118,7 @@ function valuesOf(plan: EntryPlan, lifelines: Lifelines, { reader, guard, waiter
     interceptor,
     held: lifelines.paths.held,
     who: lifelines.supervisor,
+    outside: identity.mapped ? '' : `${folderOf(plan.way, lifelines.supervisor)}/ns/net`,
     intercepts: plan.intercepts.map(({ port, here }) => `${port}:${here}`).join(' '),
     intercepted: describeIntercepts(plan).join('\n'),
     waits: joinsProcesses(plan) ? 'yes' : '',

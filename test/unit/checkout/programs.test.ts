@@ -24,6 +24,7 @@ const otherwise: Readonly<Record<string, string>> = {
   'no-such-program': 'there is none',
   'only-here': 'command-status.test.ts makes it',
   wireshark: 'typing.ts makes it',
+  npx: 'vite.test.ts starts what it would',
   x: 'command-status.test.ts makes it',
 };
 

@@ -12,6 +12,15 @@ intercept() {
   [ "$netexec_said" = up ] || refuse "${netexec_said:-the interceptor exited}"
   printf '%s\n' "$netexec_intercepted" >&2
 }
+# The engine tells whose network a container has; that it is not this machine's own, process 1's, the kernel must tell, or
+# netexec's, where root may not look at process 1. A rootless engine's root may not either, and is told of neither: its
+# rights do not count there.
+if [ -n "$netexec_outside" ]; then
+  netexec_own=$netexec_outside
+  [ ! -e /proc/1/ns/net ] || netexec_own=/proc/1/ns/net
+  { [ -e "$netexec_own" ] && ! [ /proc/self/ns/net -ef "$netexec_own" ]; } ||
+    refuse "the container has this machine's own network, whatever the engine says: its ports are not intercepted"
+fi
 [ -e "$netexec_held" ] || refuse 'netexec exited before COMMAND started'
 # A descriptor 4 of the caller's is COMMAND's again after that; one that was inherited is netexec's.
 intercept 4<"$netexec_held"

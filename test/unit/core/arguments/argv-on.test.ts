@@ -74,6 +74,12 @@ const rows: readonly (readonly [words: string, expected: unknown])[] = [
     '--network cache',
     '--dry-run',
   ].map((flag) => [`--host-network ${flag} web -- true`, { on: [], service: 'web', command: ['true'] }] as const),
+  ...['--index 2', '--container', '--restart', '--forward 5432', '--reverse 9003', '--proxy 1080'].map(
+    (flag) => [`--all ${flag} web -- true`, excluded(flag.split(' ')[0] ?? '', '--all')] as const,
+  ),
+  ...['--index 2', '--container', '--pid', '--restart', '--all', '--intercept 80:3000'].map(
+    (flag) => [`--stand-in ${flag} web -- true`, excluded(flag.split(' ')[0] ?? '', '--stand-in')] as const,
+  ),
   ['--check --host-network web', excluded('--host-network', '--check')],
   ['--check --on backend web', excluded('--on', '--check')],
 ];
