@@ -5,6 +5,7 @@ import { printable, printableJson, shellWord } from '../text/printable.ts';
 import { block, hanging, wrapped } from '../text/wrapped.ts';
 import type { HostView } from '../names/host-view.ts';
 import type { PrivateView } from '../names/private-view.ts';
+import { isTunnel } from '../ways/ways.ts';
 import type { WayKind } from '../ways/ways.ts';
 import { staysOutside } from './outside.ts';
 import type { EntryPlan, Identity, Target } from './plan.ts';
@@ -57,6 +58,8 @@ function sentence(plan: EntryPlan, { isRelay = false, on = [] }: Shown): string 
   const what = isRelay ? "This machine's ports would lead" : `${shellWord(plan.command.words[0] ?? '')} would run`;
   if (staysOutside(plan))
     return `${what} in this machine's network, with the names of ${whoseNames(plan, on)}, laid over /etc ${byWay[plan.way.kind]}:`;
+  if (isTunnel(plan.way))
+    return `${what} in a network of its own, whose connections are made ${networkOf(plan.target, 'in')} by a helper container, set up ${byWay[plan.way.kind]}:`;
   return `${what} ${whereOf(plan, isRelay, on)}, entered ${byWay[plan.way.kind]}:`;
 }
 
@@ -90,6 +93,8 @@ const byWay: Readonly<Record<WayKind, string>> = {
   doas: 'by doas',
   namespace: 'in a user namespace',
   docker: 'by the engine',
+  'root-tunnel': 'as root',
+  tunnel: 'in a user namespace',
 };
 
 function rowsOf(plan: EntryPlan, { values = false, ports = [], waits = [], preset }: Shown): readonly Row[] {
@@ -155,7 +160,7 @@ export interface PortLine {
 
 type Row = readonly [step: string, what: string, cause: string];
 
-function containerRows({ context, process, target, way }: EntryPlan): readonly Row[] {
+function containerRows({ context, process, target, way, tunnel }: EntryPlan): readonly Row[] {
   const { container, cause, place } = target;
   const wayRow: Row = ['way', way.kind, way.cause];
   if (target.visible !== undefined) {
@@ -163,8 +168,19 @@ function containerRows({ context, process, target, way }: EntryPlan): readonly R
     return [['network', "this machine's", '--host-network'], ['names', whose, cause], wayRow];
   }
   if (place !== undefined) return [['container', `a throw-away one, on ${context.networks.join(', ')}`, cause], wayRow];
+  const containerRow: Row = ['container', `${container.name} (${shortId(container.id)})`, cause];
+  if (tunnel !== undefined)
+    return [
+      containerRow,
+      wayRow,
+      [
+        'network',
+        `one of its own${tunnel.addresses.map((each) => `, ${each}`).join('')}`,
+        'a helper container makes its connections',
+      ],
+    ];
   return [
-    ['container', `${container.name} (${shortId(container.id)})`, cause],
+    containerRow,
     wayRow,
     [
       'namespace',

@@ -214,8 +214,9 @@ export const engineIsAway = 'the engine is away: until it is back, COMMAND finds
 
 /** The engine is COMMAND's DNS server, in the private view of a network that has names. */
 function engineChanges(state: WithEntry, { there }: Of<Event, 'engine-seen'>): Step {
-  const { view, target } = state.plan;
-  const isServer = view !== undefined && target.owner.endpoints.some(({ network }) => hasNames(network));
+  const { view, target, tunnel } = state.plan;
+  const isServer =
+    view !== undefined && tunnel === undefined && target.owner.endpoints.some(({ network }) => hasNames(network));
   if (!isServer || state.engineAway !== there) return stay(state);
   const text = there ? 'the engine is back, and with it the names of services' : engineIsAway;
   return stay({ ...state, engineAway: !there }, say(text));
