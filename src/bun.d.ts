@@ -70,6 +70,15 @@ declare namespace Bun {
   function listen<Data>(
     options: Omit<Streams<Data>, 'data'> | { readonly unix: string; readonly socket: StreamHandlers<Data> },
   ): { stop(): void };
+  interface ConnectedDatagrams {
+    send(data: Uint8Array): boolean;
+    close(): void;
+  }
+  /** Datagrams from and to one place. */
+  function udpSocket(options: {
+    readonly connect: { readonly hostname: string; readonly port: number };
+    readonly socket: { data(socket: ConnectedDatagrams, data: Buffer): void; error(): void };
+  }): Promise<ConnectedDatagrams>;
   interface Subprocess {
     readonly pid: number;
     /** The standard output and input where they are pipes. */

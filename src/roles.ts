@@ -2,7 +2,7 @@
 import { dirname, join, resolve } from 'node:path/posix';
 import { hasRawBytes, toBytes } from './core/text/raw-bytes.ts';
 
-export type Role = 'main' | 'launch' | 'probe' | 'relay' | 'far' | 'restore';
+export type Role = 'main' | 'launch' | 'probe' | 'relay' | 'near' | 'far' | 'restore';
 
 export const roleWord = (role: Role): string => `docker-netexec:${role}`;
 
@@ -26,6 +26,9 @@ export const probeWords = (): readonly string[] => [roleWord('probe')];
 
 /** The words with which it is the inner end of a relay. */
 export const relayWords = (): readonly string[] => [roleWord('relay')];
+
+/** The words with which it opens what the near end of a tunnel needs. */
+export const nearWord = (): string => roleWord('near');
 
 /** The words with which it is the far end of a tunnel. */
 export const farWords = (): readonly string[] => [roleWord('far')];

@@ -22,6 +22,9 @@ switch (first) {
   case roleWord('relay'):
     void import('./shell/relay/inner.ts').then(({ relay }) => relay(words)).catch(endWith);
     break;
+  case roleWord('near'):
+    void import('./shell/relay/near.ts').then(({ near }) => near(words)).catch(endWith);
+    break;
   case roleWord('far'):
     void import('./shell/relay/far.ts').then(({ far }) => far()).catch(endWith);
     break;

@@ -24,7 +24,7 @@ export async function dryRun(request: RunRequest, docker: DockerOptions, call: C
   const run = isRelay ? (await import('./forward.ts')).relayRun(request, call) : request;
   const place = await planPlace(request, docker, call);
   if (!place.ok) return place;
-  const plan = await prepare({ ...run, waits: [] }, docker, call, { place: place.value });
+  const plan = await prepare({ ...run, waits: [] }, docker, call, { place: place.value, anywhere: !isRelay });
   const ports: readonly PortLine[] = [
     ...listeners.map((each): PortLine => {
       const line = describeListener({ ...each, listening: each.local }, inside(request));

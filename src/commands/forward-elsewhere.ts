@@ -1,25 +1,20 @@
 // --forward and --proxy where the container is not of this kernel: by a far end in its network, which the engine carries to.
-import { setTimeout as pause } from 'node:timers/promises';
 import { constants } from 'node:os';
 import type { Call } from '../call.ts';
 import { inside } from '../core/arguments/argv.ts';
 import type { DockerOptions, RunRequest } from '../core/arguments/argv.ts';
 import { mayReturn } from '../core/engine/container-return.ts';
-import { readExitStatus } from '../core/engine/helper-specification.ts';
 import type { EntryPlan, Target } from '../core/entry/plan.ts';
 import { fail, success } from '../core/failure/failure.ts';
-import type { Failure, Result } from '../core/failure/failure.ts';
-import { foreignPlatform, onlyHere } from '../core/relay/only-here.ts';
+import type { Result } from '../core/failure/failure.ts';
+import { onlyHere } from '../core/relay/only-here.ts';
 import { describeFailure, sayFailure, tooMany } from '../core/relay/listener-text.ts';
-import { connectActions } from '../shell/engine/engine-actions.ts';
-import type { EngineActions } from '../shell/engine/engine-actions.ts';
 import type { Engine } from '../shell/engine/engine.ts';
 import { howItEnded } from '../shell/engine/how-it-ended.ts';
 import { listenForSignals } from '../shell/enter/signals.ts';
-import { callerName } from '../shell/observe/caller.ts';
 import { findTarget } from '../shell/observe/observe-target.ts';
-import { openFarEnd } from '../shell/place/far-end.ts';
-import type { FarEnd } from '../shell/place/far-end.ts';
+import { endOf, foreignEngine, lostText, openAgain, openFarWay } from '../shell/place/far-way.ts';
+import type { FarWay } from '../shell/place/far-way.ts';
 import type { Reach } from '../shell/relay/join.ts';
 import type { OpenListener } from '../shell/relay/listen.ts';
 import { tellCauses } from '../shell/relay/reach.ts';
@@ -63,23 +58,19 @@ export async function forwardElsewhere(
         `${told}${request.restart ? ': its ports stay open and wait for it' : ': closing its ports (with --restart they would stay open)'}`,
       );
       if (!request.restart) return success(125);
-    } else say('lost the connection to the helper container, and all open connections with it: reconnecting');
-    const again = openAgain(request, call, engine.value);
+    } else say(lostText);
+    const again = openAgain(
+      () => openWay(request, call, engine.value),
+      // A container that is gone meanwhile is waited for where that is asked for.
+      (failure) => request.restart && mayReturn(failure),
+    );
     // Who connects meanwhile waits.
-    way = again.then((found) => found.way ?? new Promise<Way>(() => {}));
+    way = again.then((found) => (found.ok ? found.value : new Promise<FarWay>(() => {})));
     const found = await Promise.race([signalled, again]);
     if (typeof found === 'number') return success(found);
-    if (found.failure !== undefined) return found.failure;
-    say(`${found.way?.name ?? ''} is reachable again: forwarding resumed`);
+    if (!found.ok) return found;
+    say(`${found.value.name} is reachable again: forwarding resumed`);
   }
-}
-
-interface Way {
-  readonly far: FarEnd;
-  /** The container's. */
-  readonly name: string;
-  /** With its status; undefined where the engine does not tell. */
-  readonly ended: Promise<string | undefined>;
 }
 
 /** What would be reached. */
@@ -100,67 +91,20 @@ async function observe(request: RunRequest, call: Call, engine: Engine): Promise
   if (what !== undefined) return fail({ kind: 'only-here', what, host: engine.endpoint.host });
   const { service = '' } = request;
   const asked = { ...request, service, serviceEnv: false };
-  const [target, info] = await Promise.all([findTarget(asked, call, engine), engine.info()]);
+  const [target, foreign] = await Promise.all([findTarget(asked, call, engine), foreignEngine(engine)]);
   if (!target.ok) return fail(await howItEnded(target.failure, asked, engine));
-  if (!info.ok) return info;
-  const here = `${process.platform}/${process.arch}`;
-  const there = foreignPlatform(info.value.json, here);
-  return there === undefined ? target : fail({ kind: 'far-end-foreign', there, here });
+  return foreign === undefined ? target : fail(foreign);
 }
 
-async function openWay(request: RunRequest, call: Call, engine: Engine): Promise<Result<Way>> {
+async function openWay(request: RunRequest, call: Call, engine: Engine): Promise<Result<FarWay>> {
   const target = await observe(request, call, engine);
   if (!target.ok) return target;
-  const actions = connectActions(engine.endpoint, callerName);
-  if (!actions.ok) return actions;
-  const { container, owner, notes } = target.value;
-  for (const note of notes ?? []) warn(note);
-  const far = await openFarEnd(actions.value, owner.id, call.runtimeFolder);
-  if (!far.ok) return far;
-  return success({ far: far.value, name: container.name, ended: whenEnded(actions.value, owner.id) });
+  for (const note of target.value.notes ?? []) warn(note);
+  return openFarWay(target.value, engine, call.runtimeFolder);
 }
 
-/** When the container whose network it is has ended. */
-async function whenEnded(engine: EngineActions, id: string): Promise<string | undefined> {
-  const told = await engine.wait(`POST /containers/${id}/wait`).answer;
-  const status = told.ok ? readExitStatus(told.value) : told;
-  return status.ok ? String(status.value) : undefined;
-}
-
-/** In milliseconds: a container takes its network's connections along, and the engine tells of it a moment later. */
-const grace = 500;
-
-/** @returns the status with which the container has ended; undefined where only the way to it is gone */
-async function endOf({ far, ended }: Way): Promise<{ readonly ended: string | undefined }> {
-  const container = ended.then((status) => status ?? far.ended.then(() => undefined));
-  const lost = far.ended.then(() => Promise.race([ended, pause(grace, undefined)]));
-  return { ended: await Promise.race([container, lost]) };
-}
-
-const betweenLooks = 1000;
-
-/** The way to the engine is gone, or the engine itself. */
-const unreached: readonly Failure['kind'][] = [
-  'engine-unreachable',
-  'engine-silent',
-  'engine-nonsense',
-  'far-end-silent',
-];
-
-/** As often as it takes, for as long as it may come back. */
-async function openAgain(request: RunRequest, call: Call, engine: Engine) {
-  for (;;) {
-    const found = await openWay(request, call, engine);
-    if (found.ok) return { way: found.value, failure: undefined };
-    const { kind } = found.failure;
-    // A container that is gone meanwhile is waited for where that is asked for.
-    const mayPass = unreached.includes(kind) || (request.restart && mayReturn(found.failure));
-    if (!mayPass) return { way: undefined, failure: found };
-    await pause(betweenLooks);
-  }
-}
-
-function reachBy(request: RunRequest, listeners: readonly OpenListener[], way: () => Promise<Way>): Reach {
+/** Says why a connection is not made, once for each cause. */
+export function reachBy(request: RunRequest, listeners: readonly OpenListener[], way: () => Promise<FarWay>): Reach {
   const service = inside(request);
   let asked = 0;
   const outcome = tellCauses((end, error) => {

@@ -10,7 +10,7 @@ import { defaultsOf } from '../core/arguments/read-options.ts';
 import { fail, success } from '../core/failure/failure.ts';
 import type { Failure, Result } from '../core/failure/failure.ts';
 import type { EntryPlan, Target } from '../core/entry/plan.ts';
-import { describeListener, describeNesting, listenerJson } from '../core/relay/listener-text.ts';
+import { describeListener, describeNesting, listenerJson, tooMany } from '../core/relay/listener-text.ts';
 import { describeReverse, reverseJson } from '../core/relay/reverse-text.ts';
 import { withSettings } from '../core/arguments/settings.ts';
 import { relayWords } from '../roles.ts';
@@ -19,7 +19,8 @@ import { closeAll, listenForAll } from '../shell/relay/listen.ts';
 import { settle } from '../shell/relay/join.ts';
 import { openOuterEnd } from '../shell/relay/outer.ts';
 import type { OuterEnd, Ports } from '../shell/relay/outer.ts';
-import { warn } from '../shell/terminal/say.ts';
+import { serve } from '../shell/relay/serve.ts';
+import { say, warn } from '../shell/terminal/say.ts';
 import { supervise } from '../shell/enter/supervise.ts';
 import { carryOut, findPlace, leave, planFor, prepare } from './run.ts';
 
@@ -111,7 +112,12 @@ const isWithoutNamespaces = ({ env }: Call): boolean => Boolean(env['NETEXEC_NO_
 export const takesFarEnd = (plan: Result<EntryPlan>, call: Call): boolean =>
   isWithoutNamespaces(call) || (!plan.ok && notEntered.includes(plan.failure.kind));
 
-const notEntered: readonly Failure['kind'][] = ['container-not-here', 'own-process-namespace', 'platform-unsupported'];
+const notEntered: readonly Failure['kind'][] = [
+  'not-by-tunnel',
+  'container-not-here',
+  'own-process-namespace',
+  'platform-unsupported',
+];
 
 /** The inner end has the sockets by now: those here would keep the ports when it is gone. */
 function take(forwarding: Forwarding): void {
@@ -145,7 +151,10 @@ async function beside(forwarding: Forwarding): Promise<Result<number>> {
   const plan = async (): Promise<Result<EntryPlan>> => {
     // Without its container it would lead nowhere; who connects meanwhile waits.
     await relay?.stop();
-    return prepare(request, docker, call, { place });
+    const made = await prepare(request, docker, call, { place, anywhere: true });
+    return made.ok && made.value.tunnel !== undefined
+      ? (await import('./through-tunnel.ts')).throughTunnel(made.value, docker, call)
+      : made;
   };
   const lost = (): void => {
     if (!request.restart) return;
@@ -153,7 +162,12 @@ async function beside(forwarding: Forwarding): Promise<Result<number>> {
     closeAll(ports.listeners);
     closed = true;
   };
-  const begin = async ({ target }: EntryPlan): Promise<Failure | undefined> => {
+  const begin = async ({ target, tunnel }: EntryPlan): Promise<Failure | undefined> => {
+    if (tunnel !== undefined) {
+      if (!told) await serveByTunnel(forwarding);
+      told = true;
+      return undefined;
+    }
     if (closed) {
       const same = ports.listeners.map((each) => ({ ...each, local: each.listening }));
       const opened = listenForAll(same, inside(request));
@@ -172,7 +186,21 @@ async function beside(forwarding: Forwarding): Promise<Result<number>> {
   };
   const status = await carryOut(await plan(), request, call, plan, { before: begin });
   await relay?.stop();
+  if (relay === undefined && told) await (await import('./through-tunnel.ts')).finishTunnel();
   return status;
+}
+
+/** The far end of COMMAND's own tunnel connects them, too. */
+async function serveByTunnel(forwarding: Forwarding): Promise<void> {
+  const { request, ports } = forwarding;
+  const [{ reachBy }, { currentWay }] = await Promise.all([
+    import('./forward-elsewhere.ts'),
+    import('./through-tunnel.ts'),
+  ]);
+  const reach = reachBy(request, ports.listeners, currentWay);
+  for (const each of ports.listeners)
+    for (const descriptor of each.descriptors) serve(each, descriptor, reach, () => say(tooMany));
+  tell(forwarding);
 }
 
 /** It settles, too. It may have been stopped; the guard ends it with netexec. */

@@ -14,7 +14,7 @@ import { printable } from '../core/text/printable.ts';
 import { withSettings } from '../core/arguments/settings.ts';
 import type { Engine } from '../shell/engine/engine.ts';
 import { observeRun } from '../shell/observe/observe-run.ts';
-import { observeTarget } from '../shell/observe/observe-target.ts';
+import { observeAnywhere, observeTarget } from '../shell/observe/observe-target.ts';
 import type { Place } from '../shell/place/open-place.ts';
 import { writeAliasFiles } from '../shell/files/runtime-folder.ts';
 import type { Run } from '../shell/enter/supervise.ts';
@@ -26,11 +26,20 @@ export async function run(request: RunRequest, docker: DockerOptions, call: Call
   const meanwhile = request.restart ? undefined : () => void loadSupervision();
   const place = await findPlace(request, docker, call);
   if (!place.ok) return place;
-  const plan = await prepare(request, docker, call, { meanwhile, place: place.value?.target });
+  const open = async (made: Result<EntryPlan>): Promise<Result<EntryPlan>> =>
+    made.ok && made.value.tunnel !== undefined
+      ? (await import('./through-tunnel.ts')).throughTunnel(made.value, docker, call)
+      : made;
+  const plan = await open(
+    await prepare(request, docker, call, { meanwhile, place: place.value?.target, anywhere: true }),
+  );
   if (!plan.ok && !request.restart) return leave(plan, place.value);
   if (plan.ok && request.hostNetwork)
     return (await import('./host-network.ts')).runOutside(plan.value, request, docker, call);
-  const status = await carryOut(plan, request, call, () => prepare(request, docker, call));
+  const status = await carryOut(plan, request, call, async () =>
+    open(await prepare(request, docker, call, { anywhere: true })),
+  );
+  if (plan.ok && plan.value.tunnel !== undefined) await (await import('./through-tunnel.ts')).finishTunnel();
   return leave(status, place.value);
 }
 
@@ -96,13 +105,15 @@ export interface Further extends Pick<Run, 'started' | 'watch'> {
 interface Circumstances {
   readonly meanwhile?: (() => void) | undefined;
   readonly place?: Target | undefined;
+  /** Whether a container of another kernel may do, too, by a tunnel. */
+  readonly anywhere?: boolean;
 }
 
 export async function prepare(
   given: RunRequest,
   docker: DockerOptions,
   call: Call,
-  { meanwhile, place }: Circumstances = {},
+  { meanwhile, place, anywhere = false }: Circumstances = {},
 ): Promise<Result<EntryPlan>> {
   if (process.platform !== 'linux') return fail({ kind: 'platform-unsupported', platform: process.platform });
   const request = withSettings(given, call.env);
@@ -118,8 +129,8 @@ export async function prepare(
           ? import('../shell/observe/observe-host-network.ts').then(({ observeHostNetwork }) =>
               observeHostNetwork(request.value, call, engine.value),
             )
-          : observeTarget({ ...request.value, service }, call, engine.value);
-    return planFor(request.value, target, call, engine.value, meanwhile);
+          : (anywhere ? observeAnywhere : observeTarget)({ ...request.value, service }, call, engine.value);
+    return planFor(request.value, target, call, engine.value, { meanwhile, anywhere });
   };
   const first = await plan();
   if (!first.ok || given.waits.length === 0) return first;
@@ -139,13 +150,16 @@ export async function planFor(
   target: Promise<Result<Target>>,
   call: Call,
   engine: Engine,
-  meanwhile?: () => void,
+  { meanwhile, anywhere = false }: Circumstances = {},
 ): Promise<Result<EntryPlan>> {
   const seen = await observeRun(request, target, call, engine, meanwhile);
   if (!seen.ok) return seen;
   const planned = begin('make the plan');
   const plan = makePlan(request, seen.value);
   planned();
+  // What opens the tunnel's ends is COMMAND's alone.
+  if (plan.ok && plan.value.tunnel !== undefined && !anywhere)
+    return fail({ kind: 'not-by-tunnel', what: '--check', why: 'it looks from inside the network' });
   return plan.ok ? success(await withNotes(plan.value, request)) : plan;
 }
 

@@ -41,7 +41,7 @@ refusals(plugin, 'an environment', [
     name: 'with a bad NETEXEC_ELEVATE',
     words: web,
     prepare: ({ env }) => (env['NETEXEC_ELEVATE'] = 'doas'),
-    says: ['netexec: invalid value "doas" for NETEXEC_ELEVATE: expected auto, none, sudo or docker', seeHelp],
+    says: ['netexec: invalid value "doas" for NETEXEC_ELEVATE: expected auto, none, sudo, docker or tunnel', seeHelp],
   },
   {
     name: 'with a bad DOCKER_HOST',

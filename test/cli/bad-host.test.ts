@@ -36,6 +36,7 @@ const asking: Readonly<Record<Exclude<keyof typeof required, 'outside'>, readonl
   pid: ['--resolver', 'host', '--pid'],
   guarded: ['--resolver', 'host', '--elevate', 'docker'],
   intercept: ['--resolver', 'host', '--intercept', '80:3000'],
+  tunnel: ['--elevate', 'tunnel'],
 };
 /** netexec is started by the one, and the machine made by the other. */
 const ofTheTest = ['sh', 'mount'];

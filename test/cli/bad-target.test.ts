@@ -189,7 +189,7 @@ const withPid =
   };
 
 const elsewhere = (whom: string): string =>
-  `hint: forward its ports: docker netexec ${whom}; to run COMMAND, run docker netexec on the engine's host, or use an engine on this machine (docker context ls)`;
+  `hint: without --elevate, COMMAND goes through a tunnel; forward ports: docker netexec ${whom}; for everything else, run docker netexec on the engine's host`;
 // More than the kernel ever gives.
 const noPid = 2 ** 22 + 1;
 const sleeper = spawn('sleep', ['60'], { stdio: 'ignore' });
@@ -227,13 +227,13 @@ refusals(plugin, 'a container', [
   })),
   {
     name: 'of another machine',
-    words: web,
+    words: ['--elevate', 'docker', ...web],
     prepare: shop({ bend: withPid(noPid) }),
     says: [claims(noPid, 'there is no such process here'), elsewhere('--forward HOST:PORT web')],
   },
   {
     name: 'of another machine, whose number is taken here',
-    words: ['--container', 'shop-web-1', 'true'],
+    words: ['--elevate', 'none', '--container', 'shop-web-1', 'true'],
     prepare: shop({ bend: withPid(sleeper.pid ?? 0) }),
     says: [
       claims(sleeper.pid ?? 0, 'that is a different process here'),

@@ -43,6 +43,9 @@ const callersOf: Readonly<Record<WayKind, readonly Omit<Caller, 'way'>[]>> = {
   docker: [{ name: 'a user of the docker group', user: 'netexec-docker', lead: [], engine: 'shared' }],
   // With --host-network alone: a user of the docker group takes it there.
   namespace: [],
+  // What tunnel*.test.ts tries.
+  'root-tunnel': [],
+  tunnel: [],
   rootless: [{ name: 'the owner of a rootless engine', user: 'netexec-rootless', lead: [], engine: 'rootless' }],
 };
 

@@ -52,6 +52,13 @@ const elsewhere: Readonly<Record<string, readonly [file: string, text: string]>>
     'test/scenarios/elsewhere.test.ts',
     "'--forward', '0:postgres:5432'",
   ],
+  ...Object.fromEntries(
+    [
+      "docker --context staging netexec web -- psql -h postgres -U app -tAc 'select 1'",
+      'docker --context staging netexec web -- psql -h postgres -U app',
+      'docker --context staging netexec web -- psql -h postgres',
+    ].map((line) => [line, ['test/scenarios/tunnelled.ts', "psql -h postgres -U app -tAc 'select 1'"] as const]),
+  ),
   'docker --context staging netexec --proxy 1080 web': ['test/scenarios/elsewhere.test.ts', "'--proxy', '0', 'web'"],
   'scripts/release': ['test/cli/release.test.ts', 'it must make these files'],
   'node scripts/reference-options.ts': [

@@ -6,6 +6,8 @@ import { farEngine } from './far-engine.ts';
 import type { FarEngine } from './far-engine.ts';
 import { must, scenario } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
+import { besideCommand, isLeft, lostCommand, plannedCommand, six } from './far-commands.ts';
+import { ordinaryUser, tunnelled } from './tunnelled.ts';
 
 const project = 'article';
 const carriers = ['unix', 'tcp', 'tls', 'ssh'] as const;
@@ -19,6 +21,20 @@ scenario('an engine elsewhere must be as good as one here, as far as its ports g
     await s.subtest(`what would lead by ${carrier}`, () => planned(s, engine, carrier));
     await s.subtest(`what is said on them by ${carrier}`, () => bytes(s, engine, carrier));
   }
+  const serves = (script: string) => must(s.compose(['exec', '-T', '-d', 'web', 'sh', '-c', script], engine.by.unix));
+  for (const carrier of ['tcp', 'ssh'] as const)
+    await s.subtest(`COMMAND by ${carrier}`, async () => {
+      await tunnelled(s, (words) => s.netexec(words, engine.by[carrier]), serves);
+      await s.eventually(async () => assert.equal(await isLeft(engine), false));
+    });
+  await s.subtest("a user's COMMAND", async () => {
+    const options = ordinaryUser(s, engine.by.tcp);
+    await tunnelled(s, (words) => s.netexec(words, options), serves);
+  });
+  await s.subtest('ports beside COMMAND', () => besideCommand(s, engine));
+  await s.subtest('what would run', () => plannedCommand(s, engine));
+  await s.subtest('IPv6 must be led there, too', () => six(s, engine));
+  await s.subtest("COMMAND's tunnel must be made again where it is lost", () => lostCommand(s, engine));
   await s.subtest('a kill -9 must leave nothing', () => killed(s, engine));
   await s.subtest('a connection that is lost must be made again', () => lost(s, engine));
   await s.subtest("the container's end must end it, or be waited for", () => ended(s, engine));
@@ -61,9 +77,6 @@ async function planned(s: Scenario, engine: FarEngine, carrier: Carrier): Promis
   assert.match(stdout, /^way +helper container +# the container does not run on this machine's kernel$/m);
   assert.equal(await isLeft(engine), false);
 }
-
-const isLeft = async (engine: FarEngine): Promise<boolean> =>
-  (await engine.docker('ps', '-aq', '--filter', 'label=docker-netexec.supervisor')) !== '';
 
 async function ports(s: Scenario, engine: FarEngine, carrier: Carrier): Promise<void> {
   const words = ['--forward', '0:postgres:5432', '--forward', '0:8080', '--forward', '0:9999', '--proxy', '0', 'web'];
@@ -190,9 +203,13 @@ async function ended(s: Scenario, engine: FarEngine): Promise<void> {
 }
 
 async function refused(s: Scenario, engine: FarEngine): Promise<void> {
-  const command = await s.netexec(['web', '--', 'true'], engine.by.tcp);
+  const command = await s.netexec(['--elevate', 'docker', 'web', '--', 'true'], engine.by.tcp);
   assert.equal(command.status, 125);
   assert.match(command.stderr, /does not run on this machine's kernel: .*\nhint: .*docker netexec --forward .* web/);
+  const checked = await s.netexec(['--check', 'web', 'postgres'], engine.by.tcp);
+  assert.match(checked.stderr, /does not run on this machine's kernel/);
+  const pid = await s.netexec(['--pid', 'web', '--', 'true'], engine.by.tcp);
+  assert.match(pid.stderr, /^netexec: --pid does not work through a tunnel: /m);
   for (const words of [
     ['--reverse', '9003'],
     ['--network', 'backend'],

@@ -46,6 +46,8 @@ const ofWay: Readonly<Record<Caller['way'], readonly Need[]>> = {
   sudo: ['sudo', 'guarded'],
   doas: ['sudo', 'doas', 'guarded'],
   namespace: ['namespace'],
+  'root-tunnel': ['tunnel'],
+  tunnel: ['tunnel', 'namespace'],
   docker: ['sudo', 'doas', 'docker', 'guarded'],
 };
 

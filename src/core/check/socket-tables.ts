@@ -37,11 +37,19 @@ export function listeners(tables: SocketTables): readonly Listener[] {
 export const enginesDnsPort = (udp: string): number | undefined =>
   readTable(udp, 'udp').find(({ address }) => address === enginesDns)?.port;
 
-function readTable(text: string, transport: Listener['transport']): readonly Listener[] {
+/** @param text of a table. @returns all that a socket is bound to, whatever else it is */
+export const boundPlaces = (text: string, transport: Listener['transport']): readonly Listener[] =>
+  readTable(text, transport, () => true);
+
+function readTable(
+  text: string,
+  transport: Listener['transport'],
+  isMeant = (state: string | undefined): boolean => state === waiting[transport],
+): readonly Listener[] {
   return text.split('\n').flatMap((line) => {
     const fields = line.trim().split(/\s+/);
     const [address = '', port = ''] = (fields[1] ?? '').split(':');
-    if (fields[3] !== waiting[transport] || !/^([0-9A-F]{8}|[0-9A-F]{32})$/.test(address)) return [];
+    if (!isMeant(fields[3]) || !/^([0-9A-F]{8}|[0-9A-F]{32})$/.test(address)) return [];
     const [uid, inode] = [Number(fields[7]), Number(fields[9])];
     return [{ transport, address: readAddress(address), port: Number.parseInt(port, 16), inode, uid }];
   });

@@ -141,9 +141,9 @@ function examinePlace(local: EngineFacts['local']): readonly DoctorRow[] {
         row(
           'docker',
           'place',
-          'bad',
-          "its containers are not processes on this machine's kernel",
-          'the engine runs in a virtual machine or on another host, and so do its networks: reach its ports with --forward and --proxy, without COMMAND; to run COMMAND, run docker netexec there',
+          'plain',
+          "its containers are not processes on this machine's kernel: COMMAND and ports go through a tunnel",
+          'docs/elsewhere.md says what works',
         ),
       ];
   }

@@ -2,7 +2,7 @@
 import { descriptors } from './descriptors.ts';
 import { held } from './held-paths.ts';
 import type { Lifeline, LifelinePlan } from './lifelines.ts';
-import { staysOutside } from './outside.ts';
+import { entersNetwork } from './outside.ts';
 import type { EntryPlan } from './plan.ts';
 import { joinsProcesses } from './processes.ts';
 
@@ -48,14 +48,14 @@ const { entry, stage } = descriptors;
 /** The stage has these, too. */
 const entrys = (plan: EntryPlan): readonly string[] => [
   `${entry.supervisor} netexec's process, and in ${held.supervisor}/fd all that it opens`,
-  ...(staysOutside(plan) ? [] : [`${entry.process} ${names.process}`, `${entry.network} ${names.network}`]),
+  ...(!entersNetwork(plan) ? [] : [`${entry.process} ${names.process}`, `${entry.network} ${names.network}`]),
 ];
 
 function stages(plan: EntryPlan): readonly string[] {
   const { opened, ready } = plan.lifelines;
   const joins = joinsProcesses(plan);
   return [
-    ...(staysOutside(plan) ? [] : [`${stage.process} ${names.process}`]),
+    ...(!entersNetwork(plan) ? [] : [`${stage.process} ${names.process}`]),
     ...(joins ? [`${stage.processes} the container's process namespace`] : []),
     ...(opened.includes('environment')
       ? [`${stage.environment} ${names.environment}`, `${stage.executable} netexec's executable`]

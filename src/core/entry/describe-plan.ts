@@ -5,6 +5,7 @@ import { printable, printableJson, shellWord } from '../text/printable.ts';
 import { block, hanging, wrapped } from '../text/wrapped.ts';
 import type { HostView } from '../names/host-view.ts';
 import type { PrivateView } from '../names/private-view.ts';
+import { isTunnel } from '../ways/ways.ts';
 import type { WayKind } from '../ways/ways.ts';
 import { staysOutside } from './outside.ts';
 import type { EntryPlan, Identity, Target } from './plan.ts';
@@ -59,6 +60,8 @@ function sentence(plan: EntryPlan, { isRelay = false, on = [] }: Shown): string 
     : `${shellWord(plan.command.words[0] ?? '')} would run`;
   if (staysOutside(plan))
     return `${what} in this machine's network, with the names of ${whoseNames(plan, on)}, in a private /etc, set up ${byWay[plan.way.kind]}:`;
+  if (isTunnel(plan.way))
+    return `${what} in a network of its own, with connections ${networkOf(plan.target, 'into')} through a helper container, set up ${byWay[plan.way.kind]}:`;
   return `${what} ${whereOf(plan, isRelay, on)}, entered ${byWay[plan.way.kind]}:`;
 }
 
@@ -92,6 +95,8 @@ const byWay: Readonly<Record<WayKind, string>> = {
   doas: 'with doas',
   namespace: 'in a user namespace',
   docker: 'with a helper container',
+  'root-tunnel': 'as root',
+  tunnel: 'in a user namespace',
 };
 
 function rowsOf(plan: EntryPlan, { values = false, ports = [], waits = [], preset }: Shown): readonly Row[] {
@@ -159,7 +164,7 @@ export interface PortLine {
 
 type Row = readonly [step: string, what: string, cause: string];
 
-function containerRows({ context, process, target, way }: EntryPlan): readonly Row[] {
+function containerRows({ context, process, target, way, tunnel }: EntryPlan): readonly Row[] {
   const { container, cause, place } = target;
   const wayRow: Row = ['way', way.kind, way.cause];
   if (target.visible !== undefined) {
@@ -168,8 +173,19 @@ function containerRows({ context, process, target, way }: EntryPlan): readonly R
   }
   if (place !== undefined)
     return [['container', `a helper container on ${context.networks.join(', ')}`, cause], wayRow];
+  const containerRow: Row = ['container', `${container.name} (${shortId(container.id)})`, cause];
+  if (tunnel !== undefined)
+    return [
+      containerRow,
+      wayRow,
+      [
+        'network',
+        `one of its own${tunnel.addresses.map((each) => `, ${each}`).join('')}`,
+        'a helper container makes its connections',
+      ],
+    ];
   return [
-    ['container', `${container.name} (${shortId(container.id)})`, cause],
+    containerRow,
     wayRow,
     [
       'namespace',

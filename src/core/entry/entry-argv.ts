@@ -1,12 +1,12 @@
 // The plan → the one command that carries it out: every word of it, none of it ever read by a shell.
 import { held } from './held-paths.ts';
 import type { Lifelines } from './lifelines.ts';
-import { staysOutside } from './outside.ts';
+import { entersNetwork } from './outside.ts';
 import type { EntryPlan } from './plan.ts';
 import { joinsProcesses } from './processes.ts';
 import { planStage } from './stage-parts.ts';
 import type { FurtherTexts, StagePart } from './stage-parts.ts';
-import { ways } from '../ways/ways.ts';
+import { isTunnel, ways } from '../ways/ways.ts';
 
 /** The shell texts that are run on the way, and how netexec's own program, which restores the environment, is told its words. */
 export interface StageTexts extends FurtherTexts {
@@ -19,10 +19,11 @@ export interface StageTexts extends FurtherTexts {
 export function entryArgv(plan: EntryPlan, texts: StageTexts, lifelines: Lifelines): readonly [string, ...string[]] {
   const { tools, view } = plan;
   const users = hasOwnUsers(plan) ? ['--user', '--map-root-user'] : [];
+  const network = isTunnel(plan.way) ? ['--net'] : [];
   const ownMounts =
     view === undefined && !joinsProcesses(plan)
       ? []
-      : [tools.unshare, ...users, '--mount', '--propagation', 'slave', '--'];
+      : [tools.unshare, ...users, ...network, '--mount', '--propagation', 'slave', '--'];
   return [
     ...entered(plan, texts, lifelines),
     ...ownMounts,
@@ -32,7 +33,8 @@ export function entryArgv(plan: EntryPlan, texts: StageTexts, lifelines: Lifelin
 }
 
 /** By a user namespace of the caller's own, where no container is entered whose engine has one. */
-const hasOwnUsers = (plan: EntryPlan): boolean => staysOutside(plan) && ways[plan.way.kind].arrivesAs === 'mapped root';
+const hasOwnUsers = (plan: EntryPlan): boolean =>
+  !entersNetwork(plan) && ways[plan.way.kind].arrivesAs === 'mapped root';
 
 /** What the way puts in front, and what enters the network. */
 function entered(
@@ -41,7 +43,7 @@ function entered(
   { supervisor, started, paths }: Lifelines,
 ): readonly [string, ...string[]] {
   const { way, tools, process } = plan;
-  const outside = staysOutside(plan);
+  const outside = !entersNetwork(plan);
   const pid = outside ? '' : `${process.pid}`;
   const takeHold = [tools.sh, '-c', entry, 'netexec', `${supervisor}`, started, pid] as const;
   const network = paths.network === undefined ? [] : [`--net=${paths.network}`];

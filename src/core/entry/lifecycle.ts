@@ -215,8 +215,9 @@ export const engineIsAway =
 
 /** The engine is COMMAND's DNS server, in the private view of a network that has names. */
 function engineChanges(state: WithEntry, { there }: Of<Event, 'engine-seen'>): Step {
-  const { view, target } = state.plan;
-  const isServer = view !== undefined && target.owner.endpoints.some(({ network }) => hasNames(network));
+  const { view, target, tunnel } = state.plan;
+  const isServer =
+    view !== undefined && tunnel === undefined && target.owner.endpoints.some(({ network }) => hasNames(network));
   if (!isServer || state.engineAway !== there) return stay(state);
   const text = there ? 'the engine is back: service names resolve again' : engineIsAway;
   return stay({ ...state, engineAway: !there }, say(text));

@@ -2,7 +2,7 @@
 // starts, and who hears a signal. A value of the plan; src/shell/enter/enter.ts carries it out.
 import { descriptors } from './descriptors.ts';
 import { held, heldBy, inheritedAs } from './held-paths.ts';
-import { staysOutside } from './outside.ts';
+import { entersNetwork } from './outside.ts';
 import type { EntryPlan } from './plan.ts';
 import { joinsProcesses } from './processes.ts';
 import { required } from '../tools/tools.ts';
@@ -44,7 +44,7 @@ export function planLifelines(
   const passed = starter === 'engine' ? [] : callers.filter((number) => canBePassed(number, plan.openFiles));
   const free = inherits || !passed.includes(descriptors.stage.ready);
   const ready = own && !joins && free ? 'pipe' : 'file';
-  const enters = !staysOutside(plan);
+  const enters = entersNetwork(plan);
   const opened: readonly Lifeline[] = [
     ...(own && enters ? (['process'] as const) : []),
     ...(own && enters && !(inherits && plan.process.ownNetwork) ? (['network'] as const) : []),

@@ -7,7 +7,8 @@ import type { AliasPlan, NamesSeen } from '../names/alias-plan.ts';
 import type { NetworkName } from '../names/names.ts';
 import { chooseWay } from '../ways/choose-way.ts';
 import { namesKnown, pinNotes, namesToWrite } from '../names/pinned-names.ts';
-import { applyChanges, environmentChanges, isShellName, loaders } from './environment.ts';
+import { chooseCarriage } from './carriage.ts';
+import { applyChanges, environmentChanges } from './environment.ts';
 import type { Variable, EntryContext } from './environment.ts';
 import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
@@ -20,6 +21,7 @@ import { proofOf } from './proof.ts';
 import type { Proof } from './proof.ts';
 import { viewProcesses } from './processes.ts';
 import type { ProcessFacts, ProcessView } from './processes.ts';
+import { isIP } from '../names/ip-address.ts';
 import { makeHostView } from '../names/host-view.ts';
 import type { HostView } from '../names/host-view.ts';
 import { isTaken, makePrivateView } from '../names/private-view.ts';
@@ -27,9 +29,10 @@ import type { PrivateView, ViewFacts } from '../names/private-view.ts';
 import type { Tools } from '../tools/tools.ts';
 import { notIntercepted } from '../relay/intercepts.ts';
 import type { Intercept } from '../relay/intercepts.ts';
+import { notByTunnel } from '../relay/only-here.ts';
 import { restraintOptions } from '../ways/restraints.ts';
 import type { ServiceFile } from './service-files.ts';
-import { isOwnChild, ways } from '../ways/ways.ts';
+import { isOwnChild, isTunnel, ways } from '../ways/ways.ts';
 import type { Way } from '../ways/ways.ts';
 
 export interface EntryPlan {
@@ -42,6 +45,8 @@ export interface EntryPlan {
   readonly tools: Tools;
   /** Undefined: names stay the host's. */
   readonly view: PrivateView | HostView | undefined;
+  /** The network of COMMAND's own, where it has one. */
+  readonly tunnel?: OwnNetwork;
   /** Of --service-files: seen in the private view. */
   readonly files: readonly ServiceFile[];
   /** Of --pid. */
@@ -84,6 +89,14 @@ export interface EntryPlan {
 /** By number: nothing, the caller's own, or a descriptor of netexec's by its number. */
 export type OwnStreams = readonly ['nothing', 'nothing' | number, 'caller' | number];
 
+/** Whose connections a far end makes. */
+export interface OwnNetwork {
+  /** Those of the container. */
+  readonly addresses: readonly string[];
+  /** The word by which netexec's executable opens it, and where netexec waits for that, once it does. */
+  readonly opener?: { readonly word: string; readonly meeting: string };
+}
+
 export interface Target {
   readonly container: Container;
   /** The container whose networks it is in: itself, or the one whose network it shares. */
@@ -94,6 +107,8 @@ export interface Target {
   readonly cause: string;
   /** The containers of its project, as the list told them on the way. */
   readonly neighbours: readonly ListedContainer[];
+  /** It is not of this kernel. */
+  readonly elsewhere?: true;
   /** It is a container of netexec's own. */
   readonly place?: PlaceOf;
   /** Of --host-network: what each name means, and which it is for. No container is entered then. */
@@ -165,6 +180,8 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
   const chosen = chooseWay(run.elevate ?? 'auto', host);
   if (!chosen.ok) return chosen;
   const way = chosen.value;
+  const lost = isTunnel(way) ? notByTunnel(run) : undefined;
+  if (lost !== undefined) return fail({ kind: 'not-by-tunnel', ...lost });
   const stuck = notIntercepted(run.intercepts, target);
   if (stuck !== undefined) return fail(stuck);
   const lacking = run.capabilities.filter((name) => host.restraints.lacking.includes(name));
@@ -193,6 +210,7 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
     context,
     process,
     way,
+    ...(isTunnel(way) ? { tunnel: { addresses: addressesOf(owner) } } : {}),
     tools: host.tools,
     view:
       visible !== undefined
@@ -239,6 +257,10 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
   });
 }
 
+/** The engine may call anything an address. */
+const addressesOf = ({ endpoints }: Container): readonly string[] =>
+  endpoints.flatMap(({ ipv4 = '', ipv6 = '' }) => [ipv4, ipv6].filter((each) => isIP(each) !== 0));
+
 /**
  * What COMMAND must not have, or come by: what the caller has given up, where the way gives it back. A setuid program asks
  * for names, and believes them: another user is not to gain by those of the container. Nor is anybody by its files.
@@ -261,28 +283,6 @@ function chooseRestraints(way: Way, host: HostFacts, hasOwnName: boolean, hasFil
   const options = restraintOptions({ ...lost, noNewPrivileges });
   return { options, cause: causes.join('; ') };
 }
-
-function chooseCarriage(
-  { serviceEnv }: RunRequest,
-  way: Way,
-  { pwdHolds, raw, fileVariables }: HostFacts,
-  environment: Readonly<Record<string, string>>,
-): EntryPlan['carriage'] {
-  const { strips } = ways[way.kind];
-  if (strips !== undefined) return { kind: 'file', cause: strips };
-  if (serviceEnv) return { kind: 'file', cause: "only COMMAND may see the container's variables" };
-  if (fileVariables.length > 0) return { kind: 'file', cause: 'only COMMAND may see the variables of --env-file' };
-  if (!pwdHolds) return { kind: 'file', cause: 'a shell would set PWD' };
-  if (loaders.some((name) => name in environment))
-    return { kind: 'file', cause: 'libraries are preloaded for COMMAND only' };
-  if (raw) return { kind: 'file', cause: 'it, or an argument of COMMAND, is not UTF-8' };
-  const lost = Object.keys(environment).filter((name) => !isShellName(name) || shellsOwn.test(name));
-  if (lost.length > 0) return { kind: 'file', cause: `a shell would not pass on ${lost.join(', ')}` };
-  return { kind: 'inherit', cause: 'nothing in between changes it' };
-}
-
-/** Variables that a shell sets for itself, or the stage in it. */
-const shellsOwn = /^(IFS|OPTIND|PPID|LINENO|SHELLOPTS|BASHOPTS|netexec_.*)$/;
 
 function chooseIdentity(way: Way, capabilities: readonly string[], host: HostFacts): EntryPlan['identity'] {
   const named = host.other === undefined ? 'your own' : '--user';

@@ -1,12 +1,14 @@
 // The text that enters as root, the privileged stage, is made of parts: which of them a plan needs, in which order, and what they are told.
 import { folderOf, heldBy } from './held-paths.ts';
 import type { Lifelines } from './lifelines.ts';
-import { staysOutside } from './outside.ts';
+import { entersNetwork, staysOutside } from './outside.ts';
 import type { EntryPlan } from './plan.ts';
 import { joinsProcesses } from './processes.ts';
 import { describeIntercepts } from '../relay/intercepts.ts';
+import { isIPv6 } from '../names/ip-address.ts';
+import { tunnelDevice, tunnelRoutes, tunnelRules } from '../relay/tunnel-rules.ts';
 import { isInEtc, isInRoot } from './service-files.ts';
-import { isOwnChild, ways } from '../ways/ways.ts';
+import { isOwnChild, isTunnel, ways } from '../ways/ways.ts';
 
 /** Each is the file NAME.sh of src/shell/enter/stage. */
 export type StagePart = keyof typeof table;
@@ -19,7 +21,7 @@ interface Part {
 }
 
 const always = (): boolean => true;
-const enters = (plan: EntryPlan): boolean => !staysOutside(plan);
+const tunnels = ({ way }: EntryPlan): boolean => isTunnel(way);
 const isOwn = ({ way }: EntryPlan): boolean => isOwnChild(way);
 const isHeld = ({ way }: EntryPlan): boolean => !isOwnChild(way);
 const isMapped = ({ identity }: EntryPlan): boolean => identity.mapped;
@@ -36,16 +38,17 @@ const table = {
     isNeeded: ({ lifelines }) => lifelines.guard.by === 'stage',
     told: ['guard', 'alive', 'waits', 'ready'],
   },
-  prove: { isNeeded: enters, told: ['pid', 'ids', 'mount'] },
+  prove: { isNeeded: entersNetwork, told: ['pid', 'ids', 'mount'] },
   processes: { isNeeded: joinsProcesses, told: ['ready'] },
   view: {
     isNeeded: ({ view }) => view !== undefined,
     told: ['nsswitch', 'mounts', 'hidden', 'files', 'staging'],
   },
   'view-container': {
-    isNeeded: ({ view }) => view?.of === 'container',
+    isNeeded: (plan) => plan.view?.of === 'container' && !tunnels(plan),
     told: ['resolv_head', 'resolv_tail', 'hosts_head', 'reader', 'files', 'sh', 'setpriv'],
   },
+  'view-far': { isNeeded: tunnels, told: ['resolv_head', 'resolv_tail', 'hosts_head', 'files'] },
   'view-search': {
     isNeeded: ({ view }) => view?.of === 'container' && view.resolvConf.tail !== '',
     told: ['resolv_tail', 'between'],
@@ -58,8 +61,9 @@ const table = {
   },
   'view-root': { isNeeded: ({ files }) => files.some(isInRoot), told: ['files', 'staging'] },
   'view-host': { isNeeded: staysOutside, told: ['hosts_file', 'hosts_held', 'staging'] },
-  hold: { isNeeded: (plan) => isOwn(plan) && enters(plan), told: ['parent', 'process', 'waits', 'staging'] },
-  held: { isNeeded: (plan) => isHeld(plan) && enters(plan), told: ['waits', 'staging'] },
+  near: { isNeeded: tunnels, told: ['routes', 'routes_six', 'rules', 'near', 'meeting', 'executable', 'staging'] },
+  hold: { isNeeded: (plan) => isOwn(plan) && entersNetwork(plan), told: ['parent', 'process', 'waits', 'staging'] },
+  held: { isNeeded: (plan) => isHeld(plan) && entersNetwork(plan), told: ['waits', 'staging'] },
   intercept: {
     isNeeded: ({ intercepts }) => intercepts.length > 0,
     told: ['outside', 'held', 'interceptor', 'intercepts', 'intercepted', 'nft', 'sh', 'setpriv', 'who'],
@@ -116,6 +120,9 @@ function valuesOf(plan: EntryPlan, lifelines: Lifelines, { reader, guard, waiter
     guard,
     waiter,
     interceptor,
+    ...tunnelTold(plan.tunnel?.addresses ?? []),
+    near: plan.tunnel?.opener?.word,
+    meeting: plan.tunnel?.opener?.meeting,
     held: lifelines.paths.held,
     who: lifelines.supervisor,
     outside: identity.mapped ? '' : `${folderOf(plan.way, lifelines.supervisor)}/ns/net`,
@@ -155,6 +162,15 @@ function valuesOf(plan: EntryPlan, lifelines: Lifelines, { reader, guard, waiter
     restraints: [...plan.restraints.options, ...(lifelines.securebits ?? [])].join(' '),
     kept: ['-all', ...plan.capabilities.map((name) => `+${name}`)].join(','),
     tie: tieOf(plan),
+  };
+}
+
+function tunnelTold(addresses: readonly string[]) {
+  const six = addresses.filter((each) => isIPv6(each));
+  return {
+    routes: `${tunnelDevice}${tunnelRoutes(addresses.filter((each) => !isIPv6(each)))}`,
+    routes_six: six.length === 0 ? '' : tunnelRoutes(six),
+    rules: tunnelRules(addresses),
   };
 }
 

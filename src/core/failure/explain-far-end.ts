@@ -21,10 +21,15 @@ export function explainFarEnd(failure: FarEndFailure): Explanation {
         `the engine's host is ${failure.there}, but this netexec is built for ${failure.here}: its helper container cannot run there`,
         'run docker netexec on that host, or forward the port with ssh -L PORT:ADDRESS:PORT',
       );
+    case 'not-by-tunnel':
+      return own(
+        `${failure.what} does not work through a tunnel: ${failure.why}`,
+        "leave it out, or run docker netexec on the engine's host",
+      );
     case 'only-here':
       return own(
         `${failure.what} needs an engine that runs on this machine's kernel, and the one at ${failure.host} does not`,
-        "--forward and --proxy, without COMMAND, work with such an engine; for everything else, run docker netexec on the engine's host",
+        "COMMAND, --forward and --proxy work with such an engine; for everything else, run docker netexec on the engine's host",
       );
     default:
       return unreachable(failure);

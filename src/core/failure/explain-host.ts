@@ -59,12 +59,16 @@ export function explainHost(failure: HostFailure, called: Called): Explanation {
         ...own(
           failure.outside === true
             ? 'a private hosts file for COMMAND needs privilege or a user namespace, and neither is available:'
-            : 'entering a network needs privilege, and none is available:',
-          failure.restrained
-            ? 'run netexec outside the sandbox, container or service that restricts it'
-            : failure.elevate === 'auto'
-              ? `use ${asRoot(called)}, or allow sudo without a password`
-              : `without --elevate ${failure.elevate}, netexec uses the first way that works`,
+            : failure.tunnels === true
+              ? "a tunnel to the engine's networks needs a user namespace and a TUN device, and they are not available:"
+              : 'entering a network needs privilege, and none is available:',
+          failure.tunnels === true
+            ? 'as root no user namespace is needed; --forward HOST:PORT or --proxy PORT, without COMMAND, need neither'
+            : failure.restrained
+              ? 'run netexec outside the sandbox, container or service that restricts it'
+              : failure.elevate === 'auto'
+                ? `use ${asRoot(called)}, or allow sudo without a password`
+                : `without --elevate ${failure.elevate}, netexec uses the first way that works`,
         ),
         details: failure.tried.map(({ way, reason }) => `${way}: ${reason}`),
       };

@@ -164,7 +164,7 @@ function explainElsewhere(failure: ContainerFailure & { kind: 'container-not-her
   const seen = failure.found === 'no-process' ? 'there is no such process here' : 'that is a different process here';
   return own(
     `container ${quoted(failure.container)} does not run on this machine's kernel: the engine ${engine} reports it as process ${failure.pid}, but ${seen}`,
-    `forward its ports: ${netexecLine(called)} --forward HOST:PORT ${shellWord(whom)}; to run COMMAND, run docker netexec on the engine's host, or use an engine on this machine (docker context ls)`,
+    `without --elevate, COMMAND goes through a tunnel; forward ports: ${netexecLine(called)} --forward HOST:PORT ${shellWord(whom)}; for everything else, run docker netexec on the engine's host`,
   );
 }
 

@@ -124,6 +124,7 @@ export function explain(failure: Failure, called: Called = nothingTyped): Explan
     case 'far-end-silent':
     case 'far-end-foreign':
     case 'only-here':
+    case 'not-by-tunnel':
       return explainFarEnd(failure);
     case 'network-not-here':
     case 'no-names':

@@ -282,6 +282,7 @@ export type HostFailure =
       readonly kind: 'not-permitted';
       readonly elevate: Elevate;
       readonly outside?: true;
+      readonly tunnels?: true;
       readonly tried: readonly { readonly way: WayKind; readonly reason: string }[];
       /** What the caller has given up stands in the way. */
       readonly restrained: boolean;

@@ -7,5 +7,7 @@ export type FarEndFailure =
   | { readonly kind: 'far-end-silent' }
   /** The engine's machine does not run this executable: `linux/aarch64`. */
   | { readonly kind: 'far-end-foreign'; readonly there: string; readonly here: string }
+  /** `--pid`, say. */
+  | { readonly kind: 'not-by-tunnel'; readonly what: string; readonly why: string }
   /** `--reverse`, say: it takes the network to be of this machine. */
   | { readonly kind: 'only-here'; readonly what: string; readonly host: string };

@@ -62,6 +62,8 @@ export function hear(channel: Channel, { kind, payload }: Frame): Heard | undefi
     case 'hello':
     case 'open':
     case 'ping':
+    case 'datagram':
+    case 'unreached':
       return undefined;
   }
 }

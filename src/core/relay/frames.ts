@@ -1,9 +1,25 @@
 // A tunnel: many connections on one pair of streams, in frames. Each has a head of eight bytes (the connection's number in
 // four, what it is in one, the length of what follows in three; all big-endian). Both ends read it here, and believe nothing.
+import type { Place } from './packets.ts';
 import type { End } from './relay-listeners.ts';
 
-/** In the order of their numbers. `open`, `opened`, `refused` make a connection; `credit` lets the other side say more. */
-const kinds = ['hello', 'open', 'opened', 'refused', 'data', 'end', 'reset', 'credit', 'ping'] as const;
+/**
+ * In the order of their numbers. `open`, `opened`, `refused` make a connection; `credit` lets the other side say more.
+ * `datagram` has a number of its own for each pair of ends; `unreached`: nobody listens there.
+ */
+const kinds = [
+  'hello',
+  'open',
+  'opened',
+  'refused',
+  'data',
+  'end',
+  'reset',
+  'credit',
+  'ping',
+  'datagram',
+  'unreached',
+] as const;
 
 export type FrameKind = (typeof kinds)[number];
 
@@ -21,9 +37,12 @@ export const longestPiece = 64 * 1024;
 /** As long as a name may be in DNS, behind a port. */
 const longestEnd = 2 + 253;
 
+/** Of the two that `hello` has; a word of a command line takes no more. */
+export const longestFile = 64 * 1024;
+
 const none = [0, 0] as const;
 const lengths: Readonly<Record<FrameKind, readonly [least: number, most: number]>> = {
-  hello: none,
+  hello: [4, 4 + 2 * longestFile],
   open: [2, longestEnd],
   opened: none,
   refused: [1, 40],
@@ -32,6 +51,8 @@ const lengths: Readonly<Record<FrameKind, readonly [least: number, most: number]
   reset: none,
   credit: [4, 4],
   ping: none,
+  datagram: [0, 3 + 16 + 0xffff],
+  unreached: none,
 };
 
 export function frame(id: number, kind: FrameKind, payload: Uint8Array = new Uint8Array()): Buffer {
@@ -88,4 +109,41 @@ export function creditBytes(bytes: number): Buffer {
   const payload = Buffer.alloc(4);
   payload.writeUInt32BE(bytes);
   return payload;
+}
+
+/** What the far end sees of the files by which names are found there. */
+export interface FarFiles {
+  readonly resolvConf: string;
+  readonly hosts: string;
+}
+
+export function helloBytes({ resolvConf, hosts }: FarFiles): Buffer {
+  const [first, second] = [resolvConf, hosts].map((text) => Buffer.from(text, 'latin1').subarray(0, longestFile));
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(first?.length ?? 0);
+  return Buffer.concat([length, first ?? length, second ?? length]);
+}
+
+/** @returns undefined where it makes no sense */
+export function readHello(payload: Buffer): FarFiles | undefined {
+  const from = 4 + payload.readUInt32BE();
+  if (from > payload.length) return undefined;
+  const text = (bytes: Buffer): string => bytes.toString('latin1').replaceAll('\0', '');
+  return { resolvConf: text(payload.subarray(4, from)), hosts: text(payload.subarray(from)) };
+}
+
+/** A datagram, and to which address of 4 or 16 bytes, and port, it goes. */
+export function datagramBytes({ address, port }: Place, data: Buffer): Buffer {
+  const head = Buffer.alloc(3);
+  head.writeUInt8(address.length);
+  head.writeUInt16BE(port, 1);
+  return Buffer.concat([head, address, data]);
+}
+
+/** @returns undefined where it makes no sense */
+export function readDatagram(payload: Buffer): { readonly to: Place; readonly data: Buffer } | undefined {
+  const length = payload[0] ?? 0;
+  if ((length !== 4 && length !== 16) || payload.length < 3 + length) return undefined;
+  const to = { address: payload.subarray(3, 3 + length), port: payload.readUInt16BE(1) };
+  return { to, data: payload.subarray(3 + length) };
 }

@@ -11,6 +11,30 @@ export function onlyHere(request: RunRequest): string | undefined {
   return request.resolver === 'host' ? '--resolver host' : undefined;
 }
 
+export interface Lacking {
+  readonly what: string;
+  readonly why: string;
+}
+
+/** @returns what of a request a tunnel has none of */
+export function notByTunnel(request: RunRequest): Lacking | undefined {
+  const { pid, capabilities, intercepts, reverses, waits, hostNetwork, all, resolver } = request;
+  const own = "COMMAND has a network of its own, not the container's";
+  const rows: readonly (readonly [is: boolean, what: string, why: string])[] = [
+    [pid, '--pid', "it connects to the container's network, not to its processes"],
+    [capabilities.length > 0, '--cap-add', own],
+    [intercepts.length > 0, '--intercept', own],
+    [isPlace(request), request.standIn ? '--stand-in' : '--on', 'it needs a service that is running'],
+    [reverses.length > 0, '--reverse', own],
+    [waits.length > 0, '--wait', 'it looks from inside the network'],
+    [hostNetwork, '--host-network', "it leaves COMMAND in this machine's network"],
+    [all, '--all', 'one tunnel leads to one container'],
+    [resolver !== 'private', `--resolver ${resolver}`, "COMMAND cannot reach this machine's name servers"],
+  ];
+  const row = rows.find(([is]) => is);
+  return row && { what: row[1], why: row[2] };
+}
+
 /** @param json of GET /info. @returns the engine's machine as `linux/x86_64`, where the executable does not run there */
 export function foreignPlatform(json: unknown, here: string): string | undefined {
   const { OSType: system, Architecture: processor } = (json ?? {}) as Readonly<Record<string, unknown>>;

@@ -16,6 +16,7 @@ export const needs = {
   docker: 'entering with a helper container',
   outside: '--host-network',
   namespace: 'entering with a user namespace',
+  tunnel: 'an engine elsewhere',
   sudo: 'entering with sudo',
   doas: 'entering with doas',
   user: '--user',
@@ -155,6 +156,7 @@ const table = {
     package: 'coreutils',
     without: { uninstall: 'an installation in a directory that is a symbolic link stays' },
   },
+  ip: { package: 'iproute2' },
   nft: { package: 'nftables', without: { rules: '--check does not see nftables rules' } },
   'iptables-legacy-save': { package: 'iptables', without: { rules: '--check does not see rules of iptables-legacy' } },
 } as const satisfies Readonly<Record<RequiredTool, ToolEntry> & Record<string, ToolEntry>>;

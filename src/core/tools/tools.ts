@@ -16,6 +16,8 @@ export const required = {
   guarded: ['prlimit', 'mkfifo', 'setsid'],
   /** --intercept. */
   intercept: ['nft', 'mkfifo', 'setsid', 'sleep'],
+  /** A tunnel. */
+  tunnel: ['ip', 'nft'],
 } as const;
 
 export type RequiredTool = (typeof required)[keyof typeof required][number];

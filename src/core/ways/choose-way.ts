@@ -26,6 +26,7 @@ export function chooseWay(elevate: Elevate, facts: WayFacts): Result<Way> {
     kind: 'not-permitted',
     elevate,
     ...(facts.outside === true ? { outside: true } : {}),
+    ...(tried.some(({ kind }) => ways[kind].tunnels === true) ? { tunnels: true } : {}),
     tried: tried.map(({ kind, reason }) => ({ way: kind, reason })),
     restrained: tried.some(({ restrained }) => restrained === true),
   });
@@ -75,13 +76,27 @@ export function furtherLooks(elevate: Elevate, seen: Omit<WayFacts, keyof typeof
   };
 }
 
-const isLeft = (kind: WayKind, elevate: Elevate, { outside }: Pick<WayFacts, 'outside'>): boolean =>
-  (elevate === 'auto' || ways[kind].elevate === elevate) && (ways[kind].only === undefined || outside === true);
+function isLeft(
+  kind: WayKind,
+  elevate: Elevate,
+  { outside, elsewhere }: Pick<WayFacts, 'outside' | 'elsewhere'>,
+): boolean {
+  const { only, elevate: named } = ways[kind];
+  if (elevate !== 'auto' && elevate !== named) return false;
+  if (only === 'an engine elsewhere') return elsewhere === true || elevate === named;
+  return elsewhere !== true && (only === undefined || outside === true);
+}
 
 function judge(kind: WayKind, elevate: Elevate, facts: WayFacts, nearer: readonly Verdict[]): Verdict {
   const { only } = ways[kind];
-  if (only !== undefined && facts.outside !== true) return { kind, way: undefined, reason: `only for ${only}` };
-  if (!isLeft(kind, elevate, facts)) return { kind, way: undefined, reason: `not allowed by --elevate ${elevate}` };
+  if (!isLeft(kind, elevate, facts)) {
+    const isNamed = elevate === 'auto' || elevate === ways[kind].elevate;
+    const reason =
+      facts.elsewhere === true && only !== 'an engine elsewhere'
+        ? 'the container is not on this kernel'
+        : `only for ${only}`;
+    return { kind, way: undefined, reason: isNamed ? reason : `not allowed by --elevate ${elevate}` };
+  }
   const asked = askedFor(kind, elevate, facts, nearer);
   const objection = findObjection(kind, facts, asked);
   if (objection !== undefined) {

@@ -9,6 +9,10 @@ export interface WayFacts {
   readonly confinement: string | undefined;
   /** Of --host-network: no container is entered. */
   readonly outside?: boolean;
+  /** The container is not of this kernel. */
+  readonly elsewhere?: boolean;
+  /** Why the device of a tunnel cannot be opened; undefined where it can, or none is wanted. */
+  readonly deviceRefusal?: string | undefined;
   /** Of --cap-add: whether COMMAND is to keep any. */
   readonly keepsCapabilities?: boolean;
   /** Why no user namespace of the caller's is of use; undefined where one is, or none was tried. */
@@ -75,6 +79,7 @@ export const objections = {
   capabilitiesAsked: ({ keepsCapabilities }) =>
     keepsCapabilities === true && 'capabilities from --cap-add would have no effect in it',
   namespaceRefused: ({ namespaceRefusal }) => namespaceRefusal ?? false,
+  deviceRefused: ({ deviceRefusal }) => deviceRefusal ?? false,
   noNewPrivileges: ({ restraints }) => restraints.noNewPrivileges && 'no_new_privs is set, so you cannot become root',
   adminLacking: ({ restraints }) =>
     restraints.lacking.includes('sys_admin') && 'your programs cannot have CAP_SYS_ADMIN',

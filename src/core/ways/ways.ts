@@ -5,8 +5,10 @@ import type { Need } from '../tools/tool-table.ts';
 export interface WayEntry {
   /** The value of --elevate that leaves it, beside `auto`. */
   readonly elevate: string;
-  /** It is a way for this option alone. */
-  readonly only?: '--host-network';
+  /** It is a way for this option alone; or for containers of another kernel, unless it is asked for. */
+  readonly only?: '--host-network' | 'an engine elsewhere';
+  /** Nothing of the container's is entered: COMMAND has a network of its own, whose connections a far end makes. */
+  readonly tunnels?: true;
   /** Whether it works shows when it is tried: it is looked at where none that is nearer does. */
   readonly isTried?: true;
   /** What may speak against it. The first that does is why it is not taken. */
@@ -59,6 +61,20 @@ const byProgram = (name: string) =>
     mayNeed: [],
     statusOf: name,
   }) as const satisfies WayEntry;
+
+const notOfThisKernel = 'the container is not on this kernel';
+
+const tunnelling = {
+  elevate: 'tunnel',
+  only: 'an engine elsewhere',
+  tunnels: true,
+  judgedByEngine: false,
+  starter: 'netexec',
+  parent: 'netexec',
+  strips: undefined,
+  mayNeed: [],
+  statusOf: 'the stage before COMMAND',
+} as const satisfies Partial<WayEntry>;
 
 const table = {
   root: {
@@ -135,6 +151,30 @@ const table = {
     mayNeed: [],
     statusOf: 'the helper container',
   },
+  /** A network of COMMAND's own, all of whose connections are made in the service's by a container of the engine's. */
+  'root-tunnel': {
+    ...tunnelling,
+    against: ['notRoot', 'rootWithoutAdmin', 'deviceRefused'],
+    for: ({ named }) => ({
+      reason: 'you are root',
+      cause: `${named ?? notOfThisKernel}; you are root`,
+    }),
+    arrivesAs: 'caller',
+    regains: [],
+    needs: ['tunnel'],
+  },
+  tunnel: {
+    ...tunnelling,
+    isTried: true,
+    against: ['anotherUser', 'capabilitiesAsked', 'namespaceRefused', 'deviceRefused'],
+    for: ({ named }) => ({
+      reason: 'you may create a user namespace',
+      cause: `${named ?? notOfThisKernel}; you may create a user namespace`,
+    }),
+    arrivesAs: 'mapped root',
+    regains: ['lacking'],
+    needs: ['tunnel', 'namespace'],
+  },
 } as const satisfies Readonly<Record<string, WayEntry>>;
 
 export type WayKind = keyof typeof table;
@@ -160,6 +200,11 @@ export interface Way {
   readonly program?: { readonly file: string; readonly asks: boolean };
   readonly cause: string;
 }
+
+/** Whether a value of --elevate asks for one. */
+export const asksTunnel = (elevate: Elevate | undefined): boolean => elevate === tunnelling.elevate;
+
+export const isTunnel = ({ kind }: Pick<Way, 'kind'>): boolean => ways[kind].tunnels === true;
 
 /** Whether netexec is the parent of what it starts then, and may signal it. */
 export const isOwnChild = ({ kind }: Pick<Way, 'kind'>): boolean => ways[kind].parent === 'netexec';

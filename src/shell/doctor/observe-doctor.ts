@@ -41,7 +41,9 @@ export async function observeDoctor(
 ): Promise<Omit<DoctorFacts, 'version'>> {
   const { facts, container } = await observeEngine(engine);
   const elevate = request.elevate ?? elevations.find((each) => each === env['NETEXEC_ELEVATE']) ?? 'auto';
-  const seen = await observeWays(elevate, { other: undefined }, container?.pid ?? process.pid);
+  const elsewhere = facts.local === 'no-process' || facts.local === 'another-process';
+  const here = elsewhere ? undefined : container?.pid;
+  const seen = await observeWays(elevate, { other: undefined, elsewhere }, here ?? process.pid);
   // Where no container runs, a rootless engine of the caller's will have its containers in the caller's namespace.
   const own = container === undefined && facts.told?.rootless === true && seen.caller.uid !== 0;
   const programs = wayKinds.filter(isProgramWay);

@@ -76,7 +76,7 @@ async function enterHeld(
   try {
     goBack = elsewhere?.enterFolder(plan.workdir);
     const own = isOwnChild(plan.way);
-    const isUsual = own && !joinsProcesses(plan) && plan.intercepts.length === 0;
+    const isUsual = own && !joinsProcesses(plan) && plan.intercepts.length === 0 && plan.tunnel === undefined;
     const rare = isUsual ? { entry: '', waiter: '', interceptor: '', stage: {} } : await import('./entry-texts.ts');
     const texts = { ...rare, stage: { ...stage, ...rare.stage }, reader, guard, launch: launchWords };
     if (byEngine && files.value) return await byEngine(texts, lifelines, files.value, listener);

@@ -3,11 +3,13 @@ import type { StagePart } from '../../core/entry/stage-parts.ts';
 import held from './stage/held.sh';
 import intercept from './stage/intercept.sh';
 import limits from './stage/limits.sh';
+import near from './stage/near.sh';
 import processesEnter from './stage/processes-enter.sh';
 import processes from './stage/processes.sh';
 import release from './stage/release.sh';
 import startGuard from './stage/start-guard.sh';
 import streams from './stage/streams.sh';
+import viewFar from './stage/view-far.sh';
 import wait from './stage/wait.sh';
 import type { stage as usual } from './stage-texts.ts';
 
@@ -21,6 +23,8 @@ export const stage: Readonly<Record<Exclude<StagePart, keyof typeof usual>, stri
   processes,
   held,
   intercept,
+  near,
+  'view-far': viewFar,
   limits,
   wait,
   release,

@@ -3,7 +3,7 @@ import { fail } from '../../core/failure/failure.ts';
 import type { Failure, Result } from '../../core/failure/failure.ts';
 import { begin, next } from '../../core/entry/lifecycle.ts';
 import type { Effect, Event, OnContainerEnd, State, Step } from '../../core/entry/lifecycle.ts';
-import { staysOutside } from '../../core/entry/outside.ts';
+import { entersNetwork } from '../../core/entry/outside.ts';
 import type { EntryPlan, Target } from '../../core/entry/plan.ts';
 import { enter } from './enter.ts';
 import type { EntryHandle } from './enter.ts';
@@ -63,7 +63,7 @@ function makeActor({ beforeEntry, prepare, started, watch }: Run, tell: (event: 
     tell({ kind: 'entered' });
   };
   const enterOnce = async (plan: EntryPlan, again: boolean): Promise<void> => {
-    const containerEnded = staysOutside(plan) ? () => false : endOf(plan.target);
+    const containerEnded = !entersNetwork(plan) ? () => false : endOf(plan.target);
     const stopping = new AbortController();
     network = { plan, since: Date.now() / 1000, containerEnded, stopping, tell };
     const before = beforeEntry?.(plan, again);

@@ -2,11 +2,12 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { furtherLooks } from '../../core/ways/choose-way.ts';
 import type { ContainerUsers, WayFacts } from '../../core/ways/objections.ts';
+import { asksTunnel } from '../../core/ways/ways.ts';
 import type { Elevate } from '../../core/ways/ways.ts';
 import { caller } from './caller.ts';
 
 /** What a run asks for that the choice depends on. */
-export type Wanted = Pick<WayFacts, 'other' | 'outside' | 'keepsCapabilities'>;
+export type Wanted = Pick<WayFacts, 'other' | 'outside' | 'elsewhere' | 'keepsCapabilities'>;
 
 /**
  * @param pid the container's first process; netexec's own where none is entered
@@ -14,9 +15,11 @@ export type Wanted = Pick<WayFacts, 'other' | 'outside' | 'keepsCapabilities'>;
  */
 export async function observeWays(elevate: Elevate, wanted: Wanted, pid: number, apart = false): Promise<WayFacts> {
   const { identity, restraints } = caller();
+  const tunnels = wanted.elsewhere === true || asksTunnel(elevate);
+  const deviceRefusal = tunnels ? (await import('./tunnel-device.ts')).deviceRefusal() : undefined;
   const containerUsers = observeUsers(pid, identity.uid);
   const ownNetwork = containerUsers === "caller's" && isInOwnNetwork(pid);
-  const seen = { ...wanted, caller: identity, restraints, containerUsers, ownNetwork };
+  const seen = { ...wanted, deviceRefusal, caller: identity, restraints, containerUsers, ownNetwork };
   const further = furtherLooks(elevate, seen);
   if (further === undefined) return { ...seen, confinement: undefined, elevators: [], terminal: false };
   const { confinement, hasTerminal, observeElevators } = await import('./elevators.ts');

@@ -4,12 +4,14 @@ import type { RunRequest } from '../../core/arguments/argv.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import type { RunFacts, Target } from '../../core/entry/plan.ts';
+import { asksTunnel } from '../../core/ways/ways.ts';
 import type { Caller } from './caller-environment.ts';
 import { observeWays } from './elevation.ts';
 import { sent } from '../engine/engine.ts';
 import type { Engine } from '../engine/engine.ts';
 import { observeMachine, stagingApart } from './host.ts';
 import { observeNames } from './observe-names.ts';
+import { trustedPath } from './program.ts';
 import { begin } from '../process/trace.ts';
 
 /**
@@ -45,8 +47,13 @@ export async function observeRun(
   const { pid } = target.value.container;
   const processes = run.pid ? (await import('./container-processes.ts')).observeProcesses(pid) : undefined;
   const outside = target.value.visible !== undefined;
-  const wanted = { other: machine.value.other, outside, keepsCapabilities: run.capabilities.length > 0 };
-  const ways = await observeWays(run.elevate ?? 'auto', wanted, outside ? process.pid : pid, isApart(run));
+  const elsewhere = target.value.elsewhere === true;
+  const wanted = { other: machine.value.other, outside, elsewhere, keepsCapabilities: run.capabilities.length > 0 };
+  const tunnels = elsewhere || asksTunnel(run.elevate);
+  const missing = tunnels ? (await import('./tunnel-device.ts')).missingTool() : undefined;
+  if (missing !== undefined) return fail({ kind: 'tool-missing', tool: missing, searched: trustedPath });
+  const isEntered = !outside && !tunnels;
+  const ways = await observeWays(run.elevate ?? 'auto', wanted, isEntered ? pid : process.pid, isApart(run));
   return success({
     endpoint: engine.endpoint,
     target: target.value,

@@ -1,15 +1,16 @@
 // Finds the container that is meant: asks the engine as little as it can, and on the way to a failure as much as that needs.
-import type { ProjectRequest, TargetRequest } from '../../core/arguments/argv.ts';
+import type { ProjectRequest, RunRequest, TargetRequest } from '../../core/arguments/argv.ts';
 import type { Typed } from '../../core/compose/compose-line.ts';
 import { decodeContainer, decodeList, isUp } from '../../core/engine/containers.ts';
 import type { Container, ListedContainer } from '../../core/engine/containers.ts';
 import { fail, success } from '../../core/failure/failure.ts';
-import type { Result } from '../../core/failure/failure.ts';
+import type { Failure, Result } from '../../core/failure/failure.ts';
 import { ofAll, ofAnyProject, ofProject, ofStack } from '../../core/engine/labels.ts';
 import type { LabelFilter } from '../../core/engine/labels.ts';
 import type { Target } from '../../core/entry/plan.ts';
 import { chooseReplica, givenProjectName } from '../../core/compose/project.ts';
 import type { ProjectName } from '../../core/compose/project.ts';
+import { asksTunnel } from '../../core/ways/ways.ts';
 import type { Caller } from './caller-environment.ts';
 import type { Located } from '../compose/compose-files.ts';
 import { sent } from '../engine/engine.ts';
@@ -23,13 +24,35 @@ export async function observeTarget(
   engine: Engine,
   manner?: Manner,
 ): Promise<Result<Target>> {
-  const target = await findTarget(run, caller, engine, manner);
-  if (!target.ok) {
-    const { howItEnded } = await import('../engine/how-it-ended.ts');
-    return fail(await howItEnded(target.failure, run, engine));
-  }
-  return proven(target.value, engine);
+  const target = await explained(run, caller, engine, manner);
+  return target.ok ? proven(target.value, engine) : target;
 }
+
+/** @returns the running container, of whichever kernel; where there is none, how it has ended */
+async function explained(run: TargetRequest, caller: Caller, engine: Engine, manner?: Manner): Promise<Result<Target>> {
+  const target = await findTarget(run, caller, engine, manner);
+  if (target.ok) return target;
+  const { howItEnded } = await import('../engine/how-it-ended.ts');
+  return fail(await howItEnded(target.failure, run, engine));
+}
+
+/** @returns the running container, of whichever kernel that is */
+export async function observeAnywhere(
+  run: RunRequest & TargetRequest,
+  caller: Caller,
+  engine: Engine,
+): Promise<Result<Target>> {
+  const target = await explained(run, caller, engine);
+  const elevate = run.elevate ?? 'auto';
+  if (!target.ok || asksTunnel(elevate)) return target;
+  const here = await proven(target.value, engine);
+  // Another way was asked for.
+  if (here.ok || elevate !== 'auto' || !isElsewhere(here.failure)) return here;
+  return success({ ...target.value, elsewhere: true });
+}
+
+/** Whether the network cannot be entered, and can be reached by the engine. */
+const isElsewhere = ({ kind }: Failure): boolean => kind === 'container-not-here';
 
 /** Whether its process is one of this machine. */
 export async function proven(target: Target, engine: Engine): Promise<Result<Target>> {

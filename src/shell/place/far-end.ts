@@ -1,9 +1,12 @@
 // Opens a tunnel: has the engine start its far end in a container's network, and speaks with it by the engine alone.
 import type { Duplex } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { frameReader } from '../../core/engine/attached-frames.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import { farContainer } from '../../core/place/far-container.ts';
+import { readHello } from '../../core/relay/frames.ts';
+import type { FarFiles } from '../../core/relay/frames.ts';
 import { farWords } from '../../roles.ts';
 import { query } from '../engine/engine-actions.ts';
 import type { EngineActions } from '../engine/engine-actions.ts';
@@ -15,10 +18,17 @@ import { findFarImage } from './send-far-image.ts';
 
 export interface FarEnd {
   readonly tunnel: Tunnel;
+  /** What it has said of the files by which names are found there. */
+  readonly files: () => FarFiles;
   /** When it is gone: all of its connections are reset by then. */
   readonly ended: Promise<void>;
+  /** Has it end once it has given on what was said to it. */
+  finish(): Promise<void>;
   close(): void;
 }
+
+/** In milliseconds. */
+const longestEnd = 3000;
 
 /** In milliseconds: how often it is asked whether it is there, and how long its silence may last. */
 const patience = { asked: 10_000, silent: 30_000, first: 15_000 };
@@ -57,10 +67,18 @@ async function start(engine: EngineActions, id: string): Promise<Result<FarEnd>>
 
 function speak(stream: Duplex): { readonly far: FarEnd; readonly greeted: Promise<true> } {
   const tunnel = new Tunnel(stream);
+  let files: FarFiles | undefined;
   const separate = frameReader();
   let told = 0;
   let greet!: (value: true) => void;
   const greeted = new Promise<true>((resolve) => (greet = resolve));
+  tunnel.beside = {
+    hello: (payload) => {
+      files = readHello(payload);
+      greet(true);
+      return files !== undefined;
+    },
+  };
   const asking = setInterval(() => {
     tunnel.send(0, 'ping');
     if (tunnel.silence() > patience.silent) stream.destroy();
@@ -76,7 +94,7 @@ function speak(stream: Duplex): { readonly far: FarEnd; readonly greeted: Promis
     if (makesSense !== true) {
       say('unexpected data from the helper container');
       stream.destroy();
-    } else greet(true);
+    }
   });
   const ended = new Promise<void>((resolve) => {
     stream.on('end', () => stream.destroy());
@@ -87,5 +105,20 @@ function speak(stream: Duplex): { readonly far: FarEnd; readonly greeted: Promis
       resolve();
     });
   });
-  return { far: { tunnel, ended, close: () => void stream.destroy() }, greeted };
+  const finish = async (): Promise<void> => {
+    // Of connections that are over all has been given on.
+    if (tunnel.size() === 0) return;
+    stream.end();
+    await Promise.race([ended, pause(longestEnd, undefined, { ref: false })]);
+  };
+  return {
+    far: {
+      tunnel,
+      files: () => files ?? { resolvConf: '', hosts: '' },
+      ended,
+      finish,
+      close: () => void stream.destroy(),
+    },
+    greeted,
+  };
 }

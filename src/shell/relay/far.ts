@@ -1,8 +1,11 @@
 // The far end of a tunnel, in a container of its own: connects to where the near end asks for, and carries what is said, on its
 // standard streams. It listens nowhere, and ends with its input.
+import { readFileSync } from 'node:fs';
+import { helloBytes } from '../../core/relay/frames.ts';
 import type { End } from '../../core/relay/relay-listeners.ts';
 import { openOutput } from '../enter/open-output.ts';
-import { handlers, Joined, mostAtOnce } from './join.ts';
+import { carryDatagrams } from './far-datagrams.ts';
+import { handlers, Joined, mostAtOnce, settle } from './join.ts';
 import type { Reach } from './join.ts';
 import { reachBy } from './reach.ts';
 import { Tunnel } from './tunnel.ts';
@@ -23,11 +26,25 @@ export function far(): void {
   process.stdin.on('data', (piece: Buffer) => {
     if (!tunnel.take(piece)) process.exit(1);
   });
-  process.stdin.on('end', () => process.exit(0));
+  // What the near end has said before may be on its way still.
+  process.stdin.on('end', () => void settle().then(() => process.exit(0)));
   setInterval(() => {
     if (tunnel.silence() > patience) process.exit(0);
   }, patience / 4);
-  tunnel.send(0, 'hello');
+  tunnel.beside = {
+    datagram: carryDatagrams((id, kind, payload) => tunnel.isFull() || tunnel.send(id, kind, payload)),
+  };
+  const [resolvConf, hosts] = [read('/etc/resolv.conf'), read('/etc/hosts')];
+  tunnel.send(0, 'hello', helloBytes({ resolvConf, hosts }));
+}
+
+/** The engine has put the service's own there. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return '';
+  }
 }
 
 /** One that the near end has asked for: that is told what comes of it. */

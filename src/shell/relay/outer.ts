@@ -144,13 +144,13 @@ function linesOf(hear: (line: string) => void): (piece: Uint8Array) => void {
   };
 }
 
-interface Meeting {
+export interface Meeting {
   readonly path: string;
   readonly close: () => void;
 }
 
 /** By a socket with a name, in a folder of the caller's own: whatever network, and by whatever way in. The name is gone once it is found. */
-function meet(found: (stream: Stream) => void, hear: (piece: Uint8Array) => void): Result<Meeting> {
+export function meet(found: (stream: Stream) => void, hear: (piece: Uint8Array) => void): Result<Meeting> {
   const base = temporaryBase();
   let remove: (() => void) | undefined;
   try {

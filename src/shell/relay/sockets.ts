@@ -1,6 +1,7 @@
 // Sockets as the kernel has them, by the C library: one that listens, and their way from one process to another (unix(7)).
 import { closeSync, constants, openSync } from 'node:fs';
 import { basename, dirname } from 'node:path/posix';
+import type { Place } from '../../core/relay/packets.ts';
 import { addressOf, errno, errorName, openLibrary, openSocket } from '../process/libc.ts';
 import { pathOnly } from '../files/path-only.ts';
 
@@ -8,6 +9,7 @@ const functions = {
   bind: { args: ['i32', 'ptr', 'i32'], returns: 'i32' },
   connect: { args: ['i32', 'ptr', 'i32'], returns: 'i32' },
   getsockname: { args: ['i32', 'ptr', 'ptr'], returns: 'i32' },
+  getsockopt: { args: ['i32', 'i32', 'i32', 'ptr', 'ptr'], returns: 'i32' },
   listen: { args: ['i32', 'i32'], returns: 'i32' },
   poll: { args: ['ptr', 'u64', 'i32'], returns: 'i32' },
   recvmsg: { args: ['i32', 'ptr', 'i32'], returns: 'i32' },
@@ -77,6 +79,22 @@ function listenOn(address: string, port: number): ListeningSocket | string {
   }
   libc().getsockname(descriptor, place, new Int32Array([place.length]));
   return { descriptor, port: place.readUInt16BE(2) };
+}
+
+/** ip(7), netfilter_ipv4.h, netfilter_ipv6/ip6_tables.h. */
+const [SOL_IP, SO_ORIGINAL_DST] = [0, 80];
+
+/** Where a connection that the rules of a firewall have led here was to go; undefined where none has. */
+export function originalDestination(descriptor: number): Place | undefined {
+  for (const [level, size, at, bytes] of [
+    [SOL_IP, 16, 4, 4],
+    [IPPROTO_IPV6, 28, 8, 16],
+  ] as const) {
+    const place = Buffer.alloc(size);
+    if (libc().getsockopt(descriptor, level, SO_ORIGINAL_DST, place, new Int32Array([size])) === 0)
+      return { address: place.subarray(at, at + bytes), port: place.readUInt16BE(2) };
+  }
+  return undefined;
 }
 
 /** A message of one byte, and descriptors with it, or none: struct msghdr, iovec and cmsghdr, with all that they point at. */

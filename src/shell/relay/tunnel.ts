@@ -10,7 +10,18 @@ import type { Handlers, Reach, Place, Stream } from './join.ts';
 /** How much may wait for the carrier before connections are to wait for it. */
 const mostWaiting = 1024 * 1024;
 
+/** What is told beside the connections; what is left out makes no sense to this end. */
+export interface Beside {
+  /** @returns false where it makes no sense; likewise below */
+  readonly hello?: (payload: Buffer) => boolean;
+  /** @param id of a pair of ends */
+  readonly datagram?: (id: number, payload: Buffer) => boolean;
+  readonly unreached?: (id: number) => void;
+}
+
 export class Tunnel {
+  /** Set once somebody wants it. */
+  beside: Beside = {};
   readonly #carrier: Writable;
   readonly #asked: ((stream: TunnelStream, end: End) => void) | undefined;
   readonly #read = tunnelReader();
@@ -95,7 +106,13 @@ export class Tunnel {
 
   #hear(heard: Frame): boolean {
     const { id, kind, payload } = heard;
-    if (kind === 'hello' || kind === 'ping') return true;
+    if (kind === 'ping') return true;
+    if (kind === 'hello') return this.beside.hello?.(payload) ?? false;
+    if (kind === 'datagram') return this.beside.datagram?.(id, payload) ?? false;
+    if (kind === 'unreached') {
+      this.beside.unreached?.(id);
+      return this.beside.unreached !== undefined;
+    }
     if (kind === 'open') {
       if (this.#asked === undefined || id <= this.#last) return false;
       this.#last = id;

@@ -31,7 +31,7 @@ test('the reference must say of every repeatable option that it is', () => {
 test('the reference must have the ways in, in their order, and every value of --elevate', () => {
   const [, part = ''] = /^## Where the privilege comes from\n([^]*?)^## /m.exec(reference) ?? [];
   assert.deepEqual(
-    Array.from(part.matchAll(/^\| (\w+) \| /gm), ([, way]) => way).filter((way) => way !== 'way'),
+    Array.from(part.matchAll(/^\| ([\w-]+) \| /gm), ([, way]) => way).filter((way) => way !== 'way'),
     wayKinds,
   );
   for (const elevate of elevations) assert.ok(part.includes(`\`--elevate ${elevate}\``), elevate);

@@ -68,6 +68,9 @@ export const plans: Readonly<Record<string, () => EntryPlan>> = {
   'root-outside': () => planOutside({}, root),
   'sudo-outside': () => planOutside(),
   namespace: () => planOutside({}, asksForPassword),
+  'root-tunnel': () => planOf({ network: 'backend' }, { ...root, elsewhere: true }, {}, { pinned: 'shop_backend' }),
+  tunnel: () => planOf({}, { elsewhere: true }),
+  'tunnel-asked': () => planOf({ elevate: 'tunnel' }),
   'docker-outside': () => planOutside({ elevate: 'docker' }),
 };
 

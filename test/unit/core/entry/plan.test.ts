@@ -98,3 +98,18 @@ describe('of --network it must be said before COMMAND', () => {
   ];
   for (const [name, notes, given] of rows) test(name, () => assert.deepEqual(planOf(...given).notes, notes));
 });
+
+describe('a network of its own', () => {
+  test('must have the addresses of the container, and nothing else that the engine calls so', () => {
+    const bent = { ...joined('shop_cache'), ipv4: '10.0.0.1 dev eth0', ipv6: '/etc/*' };
+    const six = { ...joined('shop_backend'), ipv6: 'fd00::3' };
+    const plan = planOf({}, { ...root, elsewhere: true }, { endpoints: [six, bent] });
+    assert.deepEqual(plan.tunnel, { addresses: ['172.20.0.3', 'fd00::3'] });
+  });
+
+  test('must not be where the engine is here, unless it is asked for', () => {
+    assert.equal(planOf({}, root).tunnel, undefined);
+    assert.equal(planOf({ elevate: 'tunnel' }).way.kind, 'tunnel');
+    assert.equal(planOf({ elevate: 'tunnel' }, root).way.kind, 'root-tunnel');
+  });
+});

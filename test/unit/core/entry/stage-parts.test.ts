@@ -41,10 +41,10 @@ describe('a part', () => {
   }
 });
 
-test("what a run of root's needs without --pid and --intercept must be among the texts that are loaded with it", () => {
+test("what a run of root's needs without --pid, --intercept and a tunnel must be among the texts that are loaded with it", () => {
   const loaded = names(/'\.\/stage\/([\w-]+)\.sh'/g, readFileSync(join(folder, '../stage-texts.ts'), 'utf8'));
   const needed = stages.filter(
-    ({ parts }) => !['held', 'release', 'wait', 'intercept'].some((each) => parts.includes(each as StagePart)),
+    ({ parts }) => !['held', 'release', 'wait', 'intercept', 'near'].some((each) => parts.includes(each as StagePart)),
   );
   assert.deepEqual([...new Set(needed.flatMap(({ parts }) => parts))].toSorted(), loaded.toSorted());
 });
@@ -54,7 +54,7 @@ const ownNames = new Set(stageParts.flatMap((part) => set(textOf(part))));
 
 describe('whatever the plan is, the stage', () => {
   const either: readonly (readonly StagePart[])[] = [
-    ['hold', 'held', 'view-host'],
+    ['hold', 'held', 'view-host', 'near'],
     ['tell', 'tell-file', 'wait'],
     ['drop', 'keep'],
   ];

@@ -9,6 +9,13 @@ export const portFailures: Table = {
   'far-end-unmade': [{ kind: 'far-end-unmade', reason: 'no space left on device' }],
   'far-end-silent': [{ kind: 'far-end-silent' }],
   'far-end-foreign': [{ kind: 'far-end-foreign', there: 'linux/arm64', here: 'linux/x64' }],
+  'not-by-tunnel': [
+    {
+      kind: 'not-by-tunnel',
+      what: '--pid',
+      why: "it connects to the container's network, not to its processes",
+    },
+  ],
   'only-here': [{ kind: 'only-here', what: '--reverse', host: 'tcp://far:2376' }],
   'port-invalid': (
     [

@@ -7,10 +7,15 @@ import type { Channel } from '../../../../src/core/relay/channel.ts';
 import {
   creditBytes,
   endBytes,
+  datagramBytes,
   frame,
+  helloBytes,
+  longestFile,
   longestPiece,
   readCode,
+  readDatagram,
   readEnd,
+  readHello,
   tunnelReader,
 } from '../../../../src/core/relay/frames.ts';
 import type { Frame, FrameKind } from '../../../../src/core/relay/frames.ts';
@@ -21,9 +26,15 @@ const bytes = (most: number) => fc.uint8Array({ minLength: 1, maxLength: most })
 const frames: fc.Arbitrary<Frame> = fc.oneof(
   fc.record({
     id: ids,
-    kind: fc.constantFrom<FrameKind>('hello', 'opened', 'end', 'reset', 'ping'),
+    kind: fc.constantFrom<FrameKind>('opened', 'end', 'reset', 'ping', 'datagram', 'unreached'),
     payload: fc.constant(nothing),
   }),
+  fc.record({
+    id: ids,
+    kind: fc.constant<FrameKind>('hello'),
+    payload: fc.constant(helloBytes({ resolvConf: 'a', hosts: 'b' })),
+  }),
+  fc.record({ id: ids, kind: fc.constant<FrameKind>('datagram'), payload: bytes(300) }),
   fc.record({ id: ids, kind: fc.constant<FrameKind>('data'), payload: bytes(300) }),
   fc.record({ id: ids, kind: fc.constant<FrameKind>('refused'), payload: bytes(40) }),
   fc.record({ id: ids, kind: fc.constant<FrameKind>('credit'), payload: ids.map(creditBytes) }),
@@ -85,6 +96,23 @@ test('where a connection leads must be read as it was written', () => {
     assert.deepEqual(readEnd(endBytes(to)), to);
   assert.equal(readCode(Buffer.from('ECONNREFUSED')), 'ECONNREFUSED');
   assert.equal(readCode(Buffer.from('\u001b[31mred')), 'EPROTO');
+});
+
+test('what the far end says of its files must be read as it was written, and no more of it be taken than has room', () => {
+  const files = { resolvConf: 'nameserver 127.0.0.11\n', hosts: '127.0.0.1\tlocalhost\n' };
+  assert.deepEqual(readHello(helloBytes(files)), files);
+  const large = readHello(helloBytes({ resolvConf: 'x'.repeat(100_000), hosts: 'y\0'.repeat(100_000) }));
+  assert.deepEqual([large?.resolvConf.length, large?.hosts.length], [longestFile, longestFile / 2]);
+  assert.equal(readHello(Buffer.from([0, 0, 0, 9, 1])), undefined);
+});
+
+test('where a datagram goes must be read as it was written, and nothing else be one', () => {
+  for (const address of [Buffer.from([10, 0, 0, 1]), Buffer.alloc(16, 7)]) {
+    const read = readDatagram(datagramBytes({ address, port: 53 }, Buffer.from('asked')));
+    assert.deepEqual(read, { to: { address, port: 53 }, data: Buffer.from('asked') });
+  }
+  for (const payload of [[], [4, 0], [4, 0, 53, 1, 2, 3], [5, 0, 53, 1, 2, 3, 4, 5], [16, 0, 53, 1]])
+    assert.equal(readDatagram(Buffer.from(payload)), undefined);
 });
 
 const open = accept(begun('asking'));

@@ -187,8 +187,8 @@ test('a survey must have a verdict on every way', () => {
 });
 
 test('the ways, and the words of --elevate, must stand in the order in which they are tried', () => {
-  assert.deepEqual(wayKinds, ['root', 'rootless', 'sudo', 'doas', 'namespace', 'docker']);
-  assert.deepEqual(elevations, ['auto', 'none', 'sudo', 'docker']);
+  assert.deepEqual(wayKinds, ['root', 'rootless', 'sudo', 'doas', 'namespace', 'docker', 'root-tunnel', 'tunnel']);
+  assert.deepEqual(elevations, ['auto', 'none', 'sudo', 'docker', 'tunnel']);
 });
 
 describe('what is looked at further', () => {

@@ -33,7 +33,7 @@ test('what a far end says in single bytes, each in a large piece, must take no m
   await turn();
   assert.ok(tunnel.take(frame(1, 'opened')));
   await turn();
-  const filler = Buffer.concat(Array.from({ length: 8000 }, () => frame(0, 'hello')));
+  const filler = Buffer.concat(Array.from({ length: 8000 }, () => frame(0, 'ping')));
   const said = Buffer.from(Array.from({ length: 500 }, (_, index) => index % 251));
   const long = Buffer.alloc(40_000, 'long');
   for (const byte of said.subarray(0, 300))

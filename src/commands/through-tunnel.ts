@@ -1,0 +1,116 @@
+// A COMMAND whose container is of another kernel: opens the far end of a tunnel there, and its near end for COMMAND's network.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Call } from '../call.ts';
+import type { DockerOptions } from '../core/arguments/argv.ts';
+import type { EntryPlan } from '../core/entry/plan.ts';
+import { fail, success } from '../core/failure/failure.ts';
+import type { Result } from '../core/failure/failure.ts';
+import { tooMany } from '../core/relay/listener-text.ts';
+import { nearWord } from '../roles.ts';
+import type { Engine } from '../shell/engine/engine.ts';
+import { endOf, foreignEngine, lostText, openAgain, openFarWay } from '../shell/place/far-way.ts';
+import type { FarWay } from '../shell/place/far-way.ts';
+import { settle } from '../shell/relay/join.ts';
+import { mostHanded, openNearEnd } from '../shell/relay/near-end.ts';
+import type { NearEnd } from '../shell/relay/near-end.ts';
+import { meet } from '../shell/relay/outer.ts';
+import { takeOver } from '../shell/relay/sockets.ts';
+import { say, warn } from '../shell/terminal/say.ts';
+
+/** Of the COMMAND before, where it starts again. */
+let last: (Pick<ReturnType<typeof keep>, 'way' | 'finish'> & { readonly close: () => void }) | undefined;
+
+/** The way that is open, once it is again. */
+export const currentWay = (): Promise<FarWay> => last?.way() ?? Promise.reject(new Error('no tunnel is open'));
+
+/** COMMAND has ended: what it has said is given on, and what it was reached by closed. */
+export const finishTunnel = async (): Promise<void> => last?.finish();
+
+/** @returns the plan, for one entry; what is opened is closed with the next, or with netexec */
+export async function throughTunnel(plan: EntryPlan, docker: DockerOptions, call: Call): Promise<Result<EntryPlan>> {
+  last?.close();
+  const { tunnel, view, target } = plan;
+  if (tunnel === undefined || view?.of !== 'container') throw new Error('the plan is not one of a tunnel');
+  const engine = await call.engine(docker, warn);
+  if (!engine.ok) return engine;
+  const foreign = await foreignEngine(engine.value);
+  if (foreign !== undefined) return fail(foreign);
+  const opened = await openFarWay(target, engine.value, call.runtimeFolder);
+  if (!opened.ok) return opened;
+  const kept = keep(opened.value, plan, call, engine.value);
+  const meeting = meet(
+    (stream) => {
+      const handed = takeOver(stream.fd, mostHanded, patience.milliseconds);
+      // The stage says what is the matter.
+      if (typeof handed !== 'string') kept.take(handed);
+    },
+    () => {},
+  );
+  const close = (): void => {
+    if (meeting.ok) meeting.value.close();
+    kept.close();
+  };
+  last = { ...kept, close };
+  if (!meeting.ok) return meeting;
+  const { resolvConf, hosts } = opened.value.far.files();
+  return success({
+    ...plan,
+    tunnel: { ...tunnel, opener: { word: nearWord(), meeting: meeting.value.path } },
+    view: {
+      ...view,
+      resolvConf: { ...view.resolvConf, head: `${view.resolvConf.head}${resolvConf}` },
+      hosts: { head: `${view.hosts.head}${hosts}` },
+    },
+  });
+}
+
+const patience = { milliseconds: 2000 };
+
+/** Holds the way open: one that is lost is opened again, as long as the container runs. Who connects meanwhile waits. */
+function keep(first: FarWay, { tunnel, target }: EntryPlan, call: Call, engine: Engine) {
+  let way = Promise.resolve(first);
+  let near: NearEnd | undefined;
+  let closed = false;
+  const watch = async (now: FarWay): Promise<void> => {
+    const { ended } = await endOf(now);
+    now.far.close();
+    if (closed) return;
+    const again =
+      ended === undefined
+        ? openAgain(() => openFarWay(target, engine, call.runtimeFolder))
+        : Promise.resolve(fail({ kind: 'container-ended', container: now.name, status: Number(ended) }));
+    way = again.then((found) => {
+      if (!found.ok) throw new Error(found.failure.kind);
+      return found.value;
+    });
+    way.catch(() => {});
+    // The end of the container is told of by the life of the run.
+    if (ended === undefined) say(lostText);
+    const found = await again;
+    if (!found.ok) return;
+    if (closed) return found.value.far.close();
+    say(`${found.value.name} is reached again`);
+    near?.listen(found.value.far.tunnel);
+    await watch(found.value);
+  };
+  void watch(first);
+  return {
+    way: () => way,
+    take: (handed: readonly number[]): void => {
+      const reach = async () => (await way).far.tunnel;
+      near = openNearEnd(handed, tunnel?.addresses ?? [], reach, () => say(tooMany));
+      void reach().then((each) => near?.listen(each));
+    },
+    finish: async (): Promise<void> => {
+      closed = true;
+      await settle();
+      await Promise.race([way.then(({ far }) => far.finish()).catch(() => {}), pause(patience.milliseconds)]);
+    },
+    close: (): void => {
+      closed = true;
+      near?.close();
+      first.far.close();
+      void way.then(({ far }) => far.close()).catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,19 @@
+# A tunnel: makes a network of COMMAND's own in which every address is local.
+# The first packet of each connection, and every datagram, goes to a device that netexec reads (src/shell/relay/near-end.ts).
+make_network() {
+  printf '%s' "$netexec_routes" | ip -batch -
+  [ -z "$netexec_routes_six" ] || printf '%s' "$netexec_routes_six" | ip -6 -batch -
+  for netexec_each in all netexec; do echo 0 >"/proc/sys/net/ipv4/conf/$netexec_each/rp_filter"; done
+  for netexec_each in accept_local route_localnet; do echo 1 >"/proc/sys/net/ipv4/conf/netexec/$netexec_each"; done
+  # As docker has it in its containers.
+  echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start
+  printf '%s' "$netexec_rules" | nft -f -
+}
+
+[ -z "$netexec_staging" ] || lay_view 5</etc
+(
+  set -e
+  make_network
+) || refuse 'the network of a tunnel could not be made'
+env -i BUN_JSC_jitMemoryReservationSize=16777216 "$netexec_executable" "$netexec_near" "$netexec_meeting" netexec ||
+  refuse 'the near end of a tunnel could not be opened'

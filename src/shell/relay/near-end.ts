@@ -1,0 +1,196 @@
+// The near end of a tunnel, outside: each connection that COMMAND begins is held on a device until the far end has made it, and
+// then let go on to what takes them all, which joins it with that of the far end. What is refused there is refused here.
+import { closeSync, read, readSync, writeSync } from 'node:fs';
+import { boundPlaces, isAny, listeners, plainAddress } from '../../core/check/socket-tables.ts';
+import { datagramBytes } from '../../core/relay/frames.ts';
+import { addressText, datagram, judged, keyOf, readPacket, verdictOf, takingPort } from '../../core/relay/packets.ts';
+import type { Packet, Place } from '../../core/relay/packets.ts';
+import { Joined, takeAll } from './join.ts';
+import type { Accepting } from './join.ts';
+import { handOver, originalDestination } from './sockets.ts';
+import type { Tunnel, TunnelStream } from './tunnel.ts';
+
+/** How many descriptors there may be. */
+export const mostHanded = 8;
+
+export interface NearEnd {
+  /** Datagrams of another tunnel come here from now on. */
+  listen(tunnel: Tunnel): void;
+  close(): void;
+}
+
+/** How long what has been made may be left alone by who has asked for it, in milliseconds. */
+const untaken = 5000;
+/** Of those that are held, and of pairs of ends of datagrams. */
+const most = 2000;
+
+/**
+ * @param handed by near.ts: the device, what wakes who reads it, four tables of sockets, one socket that listens or two
+ * @param own the addresses of COMMAND's own
+ * @param reach the tunnel, once it is there
+ * @param full is told that there are too many connections at once
+ */
+export function openNearEnd(
+  handed: readonly number[],
+  own: readonly string[],
+  reach: () => Promise<Tunnel>,
+  full: () => void,
+): NearEnd {
+  const [device = -1, waker = -1, tcp = -1, tcp6 = -1, udp = -1, udp6 = -1, ...listening] = handed;
+  let closed = false;
+  /** The last packet of each that is held. */
+  const held = new Map<string, Buffer>();
+  /** Those that the far end has made, by where they lead. */
+  const made = new Map<string, TunnelStream[]>();
+  const pairs = openPairs((packet) => put(packet));
+  const put = (packet: Buffer): void => {
+    try {
+      if (!closed) writeSync(device, packet);
+    } catch {
+      // What the kernel does not take is lost, as anywhere.
+    }
+  };
+
+  const isHere = ({ protocol, to }: Packet): boolean => {
+    const address = plainAddress(addressText(to.address));
+    if ((!address.startsWith('127.') && !own.includes(address)) || to.port === takingPort) return false;
+    const places =
+      protocol === 'tcp'
+        ? listeners({ tcp: readWhole(tcp), tcp6: readWhole(tcp6), udp: '', udp6: '' })
+        : [...boundPlaces(readWhole(udp), 'udp'), ...boundPlaces(readWhole(udp6), 'udp')];
+    return places.some((each) => each.port === to.port && (isAny(each.address) || each.address === address));
+  };
+
+  const connect = async (key: string, to: Place): Promise<void> => {
+    const stream = (await reach()).open({ host: addressText(to.address), port: to.port });
+    const code = await stream.answer();
+    const packet = held.get(key);
+    held.delete(key);
+    // Of a tunnel that is lost nothing is said: who still wants it asks again in a moment.
+    if (packet === undefined || closed || code === 'ECONNRESET') return;
+    const verdict = code === undefined ? 'led' : verdictOf(code);
+    if (code === undefined) keep(keyOf(to), stream);
+    if (verdict !== undefined) put(judged(packet, verdict));
+  };
+
+  const keep = (place: string, stream: TunnelStream): void => {
+    const waiting = made.get(place) ?? [];
+    made.set(place, [...waiting, stream]);
+    setTimeout(() => {
+      if (takeOut(place, (each) => each === stream) !== undefined) stream.terminate();
+    }, untaken).unref();
+  };
+
+  const takeOut = (place: string, isMeant: (each: TunnelStream) => boolean): TunnelStream | undefined => {
+    const waiting = made.get(place) ?? [];
+    const found = waiting.find(isMeant);
+    const left = waiting.filter((each) => each !== found);
+    if (left.length > 0) made.set(place, left);
+    else made.delete(place);
+    return found;
+  };
+
+  const take = (bytes: Buffer): void => {
+    const packet = readPacket(bytes);
+    if (packet === undefined || closed) return;
+    const { protocol, from, to, data } = packet;
+    if (isHere(packet)) return put(judged(bytes, 'here'));
+    if (protocol === 'udp') return void reach().then((tunnel) => pairs.send(tunnel, from, to, data));
+    const key = `${keyOf(from)}>${keyOf(to)}`;
+    const isNew = !held.has(key);
+    if (isNew && held.size >= most) return;
+    held.set(key, Buffer.from(bytes));
+    // There is no container to reach any more.
+    if (isNew)
+      connect(key, to).catch(() => {
+        held.delete(key);
+        put(judged(bytes, 'net-unreachable'));
+      });
+  };
+
+  const buffer = Buffer.alloc(0x1_0000);
+  const readNext = (): void =>
+    read(device, buffer, 0, buffer.length, null, (error, length) => {
+      if (closed) return closeAll();
+      // COMMAND of root's has removed it.
+      if (error !== null) return;
+      take(Buffer.from(buffer.subarray(0, length)));
+      readNext();
+    });
+  readNext();
+
+  const accepting = listening.map((descriptor): Accepting =>
+    takeAll(
+      descriptor,
+      (client) => {
+        const place = originalDestination((client as { fd?: number }).fd ?? -1);
+        const stream = place === undefined ? undefined : takeOut(keyOf(place), () => true);
+        const found = Promise.resolve(stream?.attach ?? 'ECONNRESET');
+        new Joined(() => found).take(client).connect({ host: undefined, port: 0 });
+      },
+      full,
+    ),
+  );
+
+  const closeAll = (): void => [device, waker, tcp, tcp6, udp, udp6].forEach((each) => closeSync(each));
+  return {
+    listen: (tunnel) => pairs.listen(tunnel),
+    close: () => {
+      if (closed) return;
+      closed = true;
+      for (const each of accepting) each.stop();
+      for (const stream of [...made.values()].flat()) stream.terminate();
+      handOver(waker, []);
+    },
+  };
+}
+
+/** Who sends datagrams to whom: each pair has a number, by which answers find the way back. */
+function openPairs(put: (packet: Buffer) => void) {
+  const numbers = new Map<string, number>();
+  const ends = new Map<number, { readonly from: Place; readonly to: Place }>();
+  let last = 0;
+  const add = (key: string, from: Place, to: Place): number => {
+    const [oldest] = numbers;
+    if (oldest !== undefined && numbers.size >= most) {
+      numbers.delete(oldest[0]);
+      ends.delete(oldest[1]);
+    }
+    last += 1;
+    numbers.set(key, last);
+    ends.set(last, { from, to });
+    return last;
+  };
+  return {
+    send: (tunnel: Tunnel, from: Place, to: Place, data: Buffer): void => {
+      const key = `${keyOf(from)}>${keyOf(to)}`;
+      // What the carrier does not take is lost, as anywhere.
+      if (!tunnel.isFull()) tunnel.send(numbers.get(key) ?? add(key, from, to), 'datagram', datagramBytes(to, data));
+    },
+    listen: (tunnel: Tunnel): void => {
+      tunnel.beside = {
+        datagram: (id, payload) => {
+          const pair = ends.get(id);
+          if (pair !== undefined) put(datagram(pair.to, pair.from, payload));
+          return true;
+        },
+        unreached: (id) => {
+          const pair = ends.get(id);
+          if (pair !== undefined) put(judged(datagram(pair.from, pair.to, Buffer.alloc(0)), 'refused'));
+        },
+      };
+    },
+  };
+}
+
+/** A file of /proc: from its beginning, each time anew. */
+function readWhole(descriptor: number): string {
+  const piece = Buffer.alloc(0x1_0000);
+  const pieces: Buffer[] = [];
+  for (let at = 0; ;) {
+    const length = readSync(descriptor, piece, 0, piece.length, at);
+    if (length === 0) return Buffer.concat(pieces).toString('latin1');
+    pieces.push(Buffer.from(piece.subarray(0, length)));
+    at += length;
+  }
+}

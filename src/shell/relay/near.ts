@@ -1,0 +1,53 @@
+// The near end of a tunnel, in COMMAND's network: opens the device and the sockets that netexec, outside, speaks by, and hands
+// them to it. Nothing of it stays.
+import { openSync } from 'node:fs';
+import { takingPort } from '../../core/relay/packets.ts';
+import { errno, errorName, openLibrary } from '../process/libc.ts';
+import { connectTo, handOver, listenOnEach } from './sockets.ts';
+
+/** @param given where netexec waits for them, and what the device is called */
+export function near([meeting = '', device = '']: readonly string[]): void {
+  const listening = listenOnEach(['0.0.0.0', '::'], takingPort);
+  if ('error' in listening) throw new Error(`port ${listening.port} is not to be had: ${listening.error}`);
+  const tables = ['tcp', 'tcp6', 'udp', 'udp6'].map((name) => openTable(`/proc/self/net/${name}`));
+  const error = handOver(connectTo(meeting), [openDevice(device), openWaker(), ...tables, ...listening.descriptors]);
+  if (error !== undefined) throw new Error(`netexec could not be handed its sockets: ${error}`);
+}
+
+/** A kernel without IPv6 has no tables of it. */
+function openTable(file: string): number {
+  try {
+    return openSync(file, 'r');
+  } catch {
+    return openSync('/dev/null', 'r');
+  }
+}
+
+/** socket(2), if_tun.h. */
+const [AF_INET, SOCK_DGRAM_CLOEXEC] = [2, 2 | 0o2_000_000];
+const [TUNSETIFF, IFF_TUN_NO_PI] = [0x4004_54ca, 0x1001];
+
+const libc = () =>
+  openLibrary({
+    connect: { args: ['i32', 'ptr', 'i32'], returns: 'i32' },
+    ioctl: { args: ['i32', 'u64', 'ptr'], returns: 'i32' },
+    socket: { args: ['i32', 'i32', 'i32'], returns: 'i32' },
+  });
+
+function openDevice(name: string): number {
+  const descriptor = openSync('/dev/net/tun', 'r+');
+  const request = Buffer.alloc(40);
+  request.write(name);
+  request.writeUInt16LE(IFF_TUN_NO_PI, 16);
+  if (libc().ioctl(descriptor, TUNSETIFF, request) !== 0) throw new Error(`the device ${name}: ${errorName(errno())}`);
+  return descriptor;
+}
+
+/** What is sent on it comes by the device: who waits for that in vain can be woken so. */
+function openWaker(): number {
+  const socket = libc().socket(AF_INET, SOCK_DGRAM_CLOEXEC, 0);
+  // 192.0.2.0/24 is nobody's (RFC 5737).
+  const place = Buffer.from([2, 0, 0, 9, 192, 0, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
+  libc().connect(socket, place, place.length);
+  return socket;
+}
