@@ -10,7 +10,7 @@ import type { Run, RunOptions, Scenario } from './scenario.ts';
 
 /** A user of Debian's who owns nothing here. */
 const owner = { name: 'games', uid: 5, gid: 60 };
-const { beside, inNetwork } = await usePodman('trixie', owner.name);
+const { beside, inNetwork } = await usePodman('trixie', ['--user', owner.name]);
 
 /** The options of a step that the owner takes: the checkout may be where only root can enter. */
 async function byOwner(s: Scenario): Promise<RunOptions> {

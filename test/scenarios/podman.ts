@@ -35,12 +35,11 @@ const withPodman = join(import.meta.dirname, '../engines/with-podman');
 
 /**
  * Starts it, and has the project up on it before the file's first scenario.
- * @param user whose it is: a rootless one
+ * @param options of test/engines/with-podman: whose it is, and its runtime
  */
-export async function usePodman(debian: PodmanOf, user?: string): Promise<Podman> {
-  const whose = user === undefined ? [] : ['--user', user];
+export async function usePodman(debian: PodmanOf, options: readonly string[] = []): Promise<Podman> {
   const waiting = ['sh', '-c', 'echo "$DOCKER_HOST $NETEXEC_BESIDE_PODMAN $$ ready"; cat'];
-  const engine = startStep([withPodman, debian, ...whose, ...waiting], { timeout: 3_600_000 });
+  const engine = startStep([withPodman, debian, ...options, ...waiting], { timeout: 3_600_000 });
   await engine.says(' ready\n');
   const [host = '', beside = '', pid] = engine.stdout().split(' ');
   process.env['DOCKER_HOST'] = host;
