@@ -16,7 +16,7 @@ export const engines = [
   'Docker, rootless',
   'Podman 4.3',
   'Podman 5.4',
-  'Podman 5.4, rootless',
+  'Podman 4.3 and 5.4, rootless',
   'Swarm',
   'elsewhere: tcp, TLS, ssh',
   'in a VM',
@@ -49,7 +49,11 @@ const asked = (title: string) => ({
   podmanRootless: at('podman-rootless', title, 'asked-for'),
   swarm: at('swarm', title, 'asked-for'),
 });
-const owner = at('podman-rootless', 'the owner of a rootless Podman must enter, and find services by name');
+const owner = at(
+  'podman-rootless',
+  'the owner of a rootless Podman must enter, and find services by name',
+  'podman-rootless-scenarios',
+);
 /** Of every caller, the owner of a rootless engine among them. */
 const everyCaller = (name: string, title: string) => ({ docker: at(name, title), dockerRootless: at(name, title) });
 const away = (title: string): Tested => at('elsewhere', title);
@@ -73,7 +77,11 @@ export const features: readonly Feature[] = [
     docker: at('ways', 'every kind of caller must get into the network of the service, by the way of its own'),
     dockerRootless: at('ways', 'root must enter the network of a rootless engine, too'),
     ...podmans('psql must reach the database by name and alias, without HOSTALIASES'),
-    podmanRootless: at('podman-rootless', 'root must enter a rootless Podman’s containers, too'),
+    podmanRootless: at(
+      'podman-rootless',
+      'root must enter a rootless Podman’s containers, too',
+      'podman-rootless-scenarios',
+    ),
     swarm: at('swarm', 'services of a stack must be found, named and entered as those of a project'),
     ...noKernel,
   },
@@ -223,7 +231,7 @@ export const features: readonly Feature[] = [
     docker: at('container-ends', '--restart must start COMMAND again in the new network, as often as it takes'),
     dockerRootless: sameSteps,
     ...podmans('the end of the container must be said, and --restart begin again'),
-    podmanRootless: at('podman-rootless', '--restart must begin again with the container'),
+    podmanRootless: at('podman-rootless', '--restart must begin again with the container', 'podman-rootless-scenarios'),
     swarm: at('swarm', '--restart must begin again in the next task'),
     away: away("the container's end must end it, or be waited for"),
     machine: likeElsewhere,

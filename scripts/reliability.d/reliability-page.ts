@@ -3,6 +3,8 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { attackRows } from './attacks.ts';
+import { passedOf, prose, table } from './markdown.ts';
+import { podmanSection } from './podman-section.ts';
 
 const [folder = ''] = process.argv.slice(2);
 
@@ -35,6 +37,7 @@ function page(): string {
       "Each engine is that of its Debian, with the containerd, runc, docker and Compose of the same Debian, in a network and mounts of its own (`test/engines/with-engine`). All scenarios in `test/scenarios` ran on each engine; the rootless engines among them, and those that are killed, are of the same Debian. With the engine of Debian 12, docker is the machine's and Compose is that of Debian 13; Debian 12's docker 20.10 and docker-compose 1.29 have scenarios of their own.",
     ),
     engineTable(),
+    ...podmanSection(folder),
     '## Hosts',
     prose(
       "Each host is made in a mount namespace and a network of its own, and its daemons really run (`test/scenarios/hosts.ts`). A test first checks that the host by itself gives a wrong answer, or none, for the container's names. Then every kind of resolver asks, through netexec, for two services on two networks, for a name that the engine looks up outside, and for a name that does not exist. ✓: the four answers are the container's own.",
@@ -53,17 +56,6 @@ function page(): string {
     ),
     table(['what is tried', 'what becomes of it', 'test'], attackRows),
   ].join('\n\n');
-}
-
-/** In lines of at most 100 columns; code is not broken. */
-function prose(text: string): string {
-  const lines: string[] = [];
-  for (const [word] of text.matchAll(/(?:`[^`]*`|[^\s`])+/g)) {
-    const longer = `${lines.at(-1) ?? ''} ${word}`;
-    if (lines.length > 0 && longer.length <= 100) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines.join('\n');
 }
 
 function ownVersion(): string {
@@ -88,12 +80,8 @@ function versionIn(text: string): string {
   return /v?(\d+\.[^\s,]*)/.exec(text)?.[1] ?? text;
 }
 
-/** By the runner's own count, at the end of its TAP. */
 function scenarios(debian: string): string {
-  const [passed, all] = ['pass', 'tests'].map(
-    (word) => new RegExp(`^# ${word} (\\d+)$`, 'm').exec(read(debian, 'tap'))?.[1],
-  );
-  return `${passed} of ${all}`;
+  return passedOf(read(debian, 'tap'));
 }
 
 function matrices(debian: string): readonly string[] {
@@ -133,10 +121,6 @@ function faultTable(): string {
     ['what', 'result'],
     (readLines('faults.jsonl') as readonly Fault[]).map(({ what, result }) => [what, result]),
   );
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 function readLines(name: string): readonly unknown[] {

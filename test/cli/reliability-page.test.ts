@@ -1,7 +1,7 @@
 // docs/reliability.md is made of what test/engines/engines and the faults have left: every engine, host and fault stands in it.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { removeFolder, temporaryFolder } from './place.ts';
@@ -14,6 +14,18 @@ const cells = [
   { caller: 'root', host: 'bare', resolver: 'getent', reason: 'netexec: no' },
   { caller: 'the owner', host: 'plain', resolver: 'getent', reason: 'the scenario failed' },
 ];
+
+const podman = {
+  debian: 'trixie',
+  podman: '5.4.2',
+  runtime: 'crun 1.21',
+  cgroups: 'v2',
+  conmon: '2.1',
+  netavark: '1.14',
+  aardvark: '1.15',
+  rootless: true,
+  docker: '28.2.2',
+};
 
 test('the page must hold a row for each engine, host and fault, with what was found', (context) => {
   const folder = temporaryFolder();
@@ -28,6 +40,9 @@ test('the page must hold a row for each engine, host and fault, with what was fo
   write('trixie/tap', 'ok 1 - a\nnot ok 2 - b\n# tests 2\n# pass 1\n# fail 1\n');
   write('trixie/matrix.jsonl', cells.map((cell) => JSON.stringify(cell)).join('\n'));
   write('faults.jsonl', '{"what":"kill -9","result":"nothing left"}\n');
+  mkdirSync(join(folder, 'podman'));
+  write('podman/podman-crun.tap', 'ok 1 - a\n# tests 1\n# pass 1\n');
+  write('podman/podman-crun.json', JSON.stringify(podman));
   const page = execFileSync(process.execPath, [script, folder], {
     encoding: 'utf8',
     env: { ...process.env, TMPDIR: folder },
@@ -36,6 +51,7 @@ test('the page must hold a row for each engine, host and fault, with what was fo
   assert.doesNotMatch(page, /Node v/);
   for (const line of [
     '| trixie | 26.1.5+dfsg1 | 1.45 | 1.7.24 | 1.1.15 | 26.1.5+dfsg1 | 2.26.1-4 | 1 of 2 |',
+    '| trixie | 5.4.2 | its owner | crun 1.21, cgroups v2 | 1.14 | 1.15 | 2.1 | 28.2.2 | [1 of 1](../test/scenarios/podman-crun.test.ts) |',
     '### Engine 26.1.5+dfsg1, called by root',
     '| plain | ✓ |',
     '| odd | ✓ (1) |',
@@ -49,4 +65,22 @@ test('the page must hold a row for each engine, host and fault, with what was fo
     assert.ok(page.split('\n').includes(line), `${line}\n${page}`);
   // One that did not come up has nothing to tell.
   assert.doesNotMatch(page, /^\| testing/m);
+});
+
+test('what is Podman’s must be put into a page alone, in the place of what was there', (context) => {
+  const folder = temporaryFolder();
+  context.after(() => removeFolder(folder));
+  mkdirSync(join(folder, 'podman'));
+  writeFileSync(join(folder, 'podman/podman-crun.tap'), '# tests 3\n# pass 2\n');
+  writeFileSync(join(folder, 'podman/podman-crun.json'), JSON.stringify(podman));
+  const page = join(folder, 'page.md');
+  writeFileSync(page, '## Engines\n\nof docker\n\n## Hosts\n');
+  const section = join(import.meta.dirname, '../../scripts/reliability.d/podman-section.ts');
+  const renew = (): string => {
+    execFileSync(process.execPath, [section, folder, page]);
+    return readFileSync(page, 'utf8');
+  };
+  const once = renew();
+  assert.match(once, /^## Engines\n\nof docker\n\n## Podman\n\n[^]*\[2 of 3\][^]* \|\n\n## Hosts\n$/);
+  assert.equal(renew(), once);
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { installedPlugin } from './grounds.ts';
 import { askForAll } from './asked-for.ts';
 import { askedOfProject, project, usePodman } from './podman.ts';
 import type { Podman, PodmanOf } from './podman.ts';
@@ -149,6 +150,25 @@ export async function podmanScenarios(debian: PodmanOf): Promise<void> {
     );
   });
 
+  run('it must be found by a context, and in the place of docker’s own socket', async (s) => {
+    const host = process.env['DOCKER_HOST'] ?? '';
+    const config = join(s.folder, 'docker');
+    await must(s.run(['cp', '-r', await installedPlugin(), config]));
+    const env = { DOCKER_CONFIG: config };
+    await must(s.docker(['context', 'create', 'podman', '--docker', `host=${host}`], { env }));
+    const without = { env, through: (argv: readonly string[]) => ['env', '-u', 'DOCKER_HOST', ...argv] };
+    const ping = ['netexec', 'web', '--', 'redis-cli', '-h', 'redis', 'ping'];
+    assert.equal((await must(s.docker(['--context', 'podman', ...ping], without))).stdout, 'PONG');
+    // As podman-docker has it: there is nothing else at /run that netexec would need.
+    const bind = 'mount -t tmpfs netexec /run; touch /run/docker.sock; mount --bind "$0" /run/docker.sock; exec "$@"';
+    const socket = ['unshare', '--mount', '--', 'sh', '-c', bind, host.replace('unix://', '')];
+    const inPlace = {
+      ...without,
+      through: (argv: readonly string[]) => socket.concat('env', '-u', 'DOCKER_HOST', argv),
+    };
+    assert.equal((await must(s.docker(ping, inPlace))).stdout, 'PONG');
+  });
+
   run('--doctor must know it', async (s) => {
     const { status, stdout } = await s.netexec(['--doctor']);
     assert.equal(status, 0, stdout);
@@ -197,6 +217,11 @@ export async function podmanScenarios(debian: PodmanOf): Promise<void> {
     await must(s.run(beside(['podman-compose', 'up', '-d']), { cwd }));
     const ping = ['redis-cli', '-h', 'redis', 'ping'];
     await s.eventually(async () => assert.equal((await s.netexec(['web', '--', ...ping], { cwd })).stdout, 'PONG'));
+    const pods = await must(
+      s.run(beside(['podman', 'ps', '--pod', '--format', '{{.PodName}}', '--filter', 'name=own_web'])),
+    );
+    // That of Debian 12 makes none yet.
+    assert.equal(pods.stdout, debian === 'bookworm' ? '' : 'pod_netexec-test-own');
     const pinned = await must(s.netexec(['--network', 'front', 'web', '--', ...ping], { cwd }));
     assert.equal(pinned.stdout, 'PONG');
     const { stdout } = await must(s.netexec(['--list-networks', '-q'], { cwd }));

@@ -7,43 +7,10 @@ import { check } from './checks.ts';
 import { ownEngine } from './own-engine.ts';
 import type { OwnEngine } from './own-engine.ts';
 import { must, scenario } from './scenario.ts';
+import { stack } from './stack.ts';
 import type { Run, RunOptions, Scenario } from './scenario.ts';
 
 const project = 'ends';
-
-const stack = `version: "3.8"
-x-common: &common
-  image: netexec/busybox:1
-  dns: 127.0.0.1
-  stop_grace_period: 0s
-  command: [httpd, -f, -p, '8000']
-services:
-  api:
-    <<: *common
-    environment: { TOLD: of the service }
-    networks: { back: { aliases: [www] } }
-    ports: ['8099:8000']
-    deploy: { replicas: 2, placement: { constraints: [node.role==manager] } }
-  db:
-    <<: *common
-    networks: [back, closed]
-    deploy: { endpoint_mode: dnsrr, placement: { constraints: [node.role==manager] } }
-  every:
-    <<: *common
-    networks: [closed]
-    deploy: { mode: global }
-  far:
-    <<: *common
-    networks: [back]
-    deploy: { endpoint_mode: dnsrr, placement: { constraints: [node.role==worker] } }
-  idle:
-    <<: *common
-    networks: [back]
-    deploy: { replicas: 0 }
-networks:
-  back: { driver: overlay, attachable: true }
-  closed: { driver: overlay }
-`;
 
 /** Where the words run as if they were typed on the engine's machine. */
 const at = (engine: OwnEngine): RunOptions => ({ ...engine.options, through: (argv) => engine.inside(argv) });
@@ -205,6 +172,7 @@ scenario('services of a stack must be found, named and entered as those of a pro
     assert.equal(await engine.docker('ps', '-aq', '--filter', 'label=docker-netexec.supervisor'), '');
   });
   await s.subtest('--check must tell what a name leads to', async () => {
+    // Without it services are reached by tasks.NAME, and by their own where they have `endpoint_mode: dnsrr`.
     const hasIpvs = existsSync('/proc/net/ip_vs');
     for (const [host, cause, what, seen] of [
       ['tasks.api:8000', '', /^$/, /^service shop_api: shop_api\.1 and shop_api\.2, on shop_back$/],
@@ -214,7 +182,9 @@ scenario('services of a stack must be found, named and entered as those of a pro
         hasIpvs ? /^$/ : /lacks IPVS/,
         /^service shop_api at its virtual address/,
       ],
+      ['db:8000', '', /^$/, /^service shop_db: shop_db\.1, on shop_back$/],
       ['api:8099', 'wrong-port', /^8099 is api's port on every node of the swarm \(mode: ingress\)/, /^service/],
+      ['db:8098', 'wrong-port', /^8098 is db's port on .*\(mode: host\)/, /^service/],
       ['far', 'not-running', /^swarm service shop_far has no running task: .*no suitable node/, /^service/],
       ['every:8000', 'other-network', /^every is a swarm service .*no network in common/, /^every/],
     ] as const) {
