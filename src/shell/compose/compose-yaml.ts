@@ -6,7 +6,7 @@ import { decode } from '../../core/json/decode.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import { readFileText } from '../files/file-text.ts';
-import type { ReadText } from './compose-files.ts';
+import type { ReadText } from './env-files.ts';
 
 export interface ComposeFile {
   readonly name: string | undefined;
