@@ -14,7 +14,7 @@ import type { CheckedEndpoint } from '../../core/check/checked-endpoint.ts';
 import type { ProbeRequest } from '../../core/check/probe-request.ts';
 import { missingName } from './missing-name.ts';
 import { talk } from './probe-talk.ts';
-import { readOrEmpty } from '../files/attempt.ts';
+import { attempt, readOrEmpty } from '../files/attempt.ts';
 
 const { endpoints, timeout, known, answers: path } = JSON.parse(process.argv.at(-1) ?? '') as ProbeRequest;
 const listener = connect(path);
@@ -153,17 +153,11 @@ async function answers(server: string, name: string): Promise<boolean> {
 /** By the settings for IPv6, which every interface has: /sys/class/net shows those of the host. */
 function largestMtu(): number | null {
   const folder = '/proc/sys/net/ipv6/conf';
-  const interfaces = list(folder).filter((name) => !['all', 'default', 'lo'].includes(name));
+  const interfaces = (attempt(() => readdirSync(folder)) ?? []).filter(
+    (name) => !['all', 'default', 'lo'].includes(name),
+  );
   const sizes = interfaces.map((name) => Number(readOrEmpty(`${folder}/${name}/mtu`))).filter((size) => size > 0);
   return sizes.length > 0 ? Math.max(...sizes) : null;
-}
-
-function list(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
 
 /** A default route leads to all zeros; the kernel keeps one for IPv6 on lo that leads nowhere. */

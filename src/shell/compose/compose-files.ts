@@ -6,9 +6,10 @@ import type { Environment } from '../../core/engine/engine-address.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import type { ComposeLocation } from '../../core/compose/project.ts';
+import { isFolder } from '../files/attempt.ts';
 import { readFileText } from '../files/file-text.ts';
 import type { FileText } from '../files/file-text.ts';
-import { isDisabled, isFolder, settingsOf } from './env-files.ts';
+import { isDisabled, settingsOf } from './env-files.ts';
 import type { EnvFilesCall, ReadText } from './env-files.ts';
 
 // In this order, the first that exists (compose-go, cli/options.go).

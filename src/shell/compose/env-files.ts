@@ -1,10 +1,10 @@
 // What the .env files of a Compose project set, or those that COMPOSE_ENV_FILES names, as Compose reads them.
-import { statSync } from 'node:fs';
 import { join } from 'node:path/posix';
 import { parseDotEnv } from '../../core/compose/dotenv.ts';
 import type { Environment } from '../../core/engine/engine-address.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
+import { isFolder } from '../files/attempt.ts';
 import type { FileText } from '../files/file-text.ts';
 
 export type ReadText = (file: string) => FileText | undefined;
@@ -66,12 +66,4 @@ export function isDisabled(known: Environment): Result<boolean> {
   if (value === undefined || /^(?:0|f|F|false|False|FALSE)$/.test(value)) return success(false);
   if (/^(?:1|t|T|true|True|TRUE)$/.test(value)) return success(true);
   return fail({ kind: 'invalid-value', flag: name, value, expected: 'true or false' });
-}
-
-export function isFolder(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,5 @@
 // Looks at what may be gone by now, or not be the caller's to look at: files of /proc above all.
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 
 /** @returns undefined where `look` throws */
 export function attempt<Value>(look: () => Value): Value | undefined {
@@ -15,3 +15,6 @@ export const readText = (file: string): string | undefined => attempt(() => read
 
 /** @returns '' where it cannot be read */
 export const readOrEmpty = (file: string): string => readText(file) ?? '';
+
+/** A link to one is one. */
+export const isFolder = (path: string): boolean => attempt(() => statSync(path).isDirectory()) === true;

@@ -17,7 +17,7 @@ import type { Caller } from './caller-environment.ts';
 import { inheritedDescriptors } from './inherited-descriptors.ts';
 import { findTrusted, isBusybox, isExecutable, trustedPath } from './program.ts';
 import { areRaw, isRaw, pathOf } from '../process/raw-words.ts';
-import { readText } from '../files/attempt.ts';
+import { isFolder, readText } from '../files/attempt.ts';
 
 /** All but the ways to privilege, and the processes, which depend on the container. */
 type MachineFacts = Omit<HostFacts, keyof WayFacts | 'processes'> & { readonly other: Identity | undefined };
@@ -175,13 +175,5 @@ function unusableFolder(path: string): string | undefined {
     return undefined;
   } catch {
     return 'permission denied';
-  }
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
   }
 }
