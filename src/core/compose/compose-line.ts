@@ -10,6 +10,7 @@ export interface Typed extends ProjectRequest {
   readonly container: boolean;
 }
 
+/** Where no call is at hand: the lines are the plain ones. */
 export const nothingTyped: Typed = {
   docker: {},
   projectName: undefined,
@@ -55,6 +56,7 @@ export const netexecLine = (typed: Typed): string =>
     ].map(shellWord),
   ].join(' ');
 
+/** docker's own options, as words that lead to the same engine. */
 export const dockerWords = (docker: Typed['docker']): readonly string[] =>
   optionNames.flatMap(([key, option]) => optionWords(option, docker[key]));
 

@@ -100,6 +100,7 @@ export const keyOf = ({ networkId: id, network: name }: Attachment): NetworkKey 
 /** Containers that may be entered: a paused one still has its network. */
 export const isUp = (state: string): boolean => state === 'running' || state === 'paused';
 
+/** As `docker ps` has it. */
 export const shortId = (id: string): string => id.slice(0, 12);
 
 const labels = nullish(recordOf(string));

@@ -1,5 +1,6 @@
 // The meta.json of a context of docker's → where its engine is.
-import { fieldOf, isObject, parse } from './docker-files.ts';
+import { isObject } from '../json/shape.ts';
+import { fieldOf, parse } from './docker-files.ts';
 import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
 

@@ -1,5 +1,7 @@
 // docker's config.json → what it says, read as docker reads it: its decoder is Go's, which takes keys in any case, the
 // last of several, and null for nothing said (encoding/json).
+import { isObject } from '../json/shape.ts';
+
 export interface DockerConfig {
   readonly currentContext: string | undefined;
   /** What docker warns of; it goes on then with what could be read. */
@@ -54,6 +56,3 @@ export const fieldOf = (json: Readonly<Record<string, unknown>>, name: string): 
   Object.entries(json)
     .filter(([key, value]) => key.toLowerCase() === name.toLowerCase() && value !== null)
     .at(-1)?.[1];
-
-export const isObject = (json: unknown): json is Readonly<Record<string, unknown>> =>
-  typeof json === 'object' && json !== null && !Array.isArray(json);

@@ -122,6 +122,7 @@ export function readNetworkLabels(labels: Labels, name: string): NetworkLabels |
 export type LabelFilter = readonly string[];
 
 export const ofAll: LabelFilter = [];
+/** Those that Compose has made, and those of one of its projects. */
 export const ofAnyProject: LabelFilter = [`${compose}.project`];
 export const ofProject = (name: string): LabelFilter => [`${compose}.project=${name}`];
 /** The engine's list cannot be limited to those that carry one label or another. */

@@ -89,6 +89,7 @@ const splitEntry = (entry: string): readonly [name: string, value: string] => {
 /** Whether it may be that a proxy on localhost is named: a cheap question, since few answer yes. */
 export const mayNameProxy = (env: Environment): boolean => Object.keys(env).some((name) => /_proxy$/i.test(name));
 
+/** What has no value in `env` or in the changes, which win, is left out. */
 export function applyChanges(env: Environment, changes: readonly Variable[]): Record<string, string> {
   const merged: Environment = { ...env, ...Object.fromEntries(changes.map(({ name, value }) => [name, value])) };
   return Object.fromEntries(

@@ -25,6 +25,7 @@ export interface Priorities {
 /** Classes of the scheduler that take less than their share, by number (sched(7)). */
 const modest: Readonly<Record<string, string>> = { '3': '--batch', '5': '--idle' };
 
+/** @returns the words of taskset, chrt and ionice, in this order, where the caller has less than the machine gives anybody */
 export function readPriorities({ stat, cpus, allCpus, ionice, dump, tools }: PriorityFacts): Priorities {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const policy = modest[fields[38] ?? ''];

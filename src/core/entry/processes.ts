@@ -22,6 +22,7 @@ export interface ProcessView {
   readonly root: string;
 }
 
+/** @param pid of the container's first process, as this machine numbers it */
 export function viewProcesses({ numbers }: ProcessFacts, pid: number): ProcessView {
   const own = numbers.length !== 1;
   // /proc may hide the numbers from the caller; an engine makes a container's first process the first of all.
@@ -29,6 +30,7 @@ export function viewProcesses({ numbers }: ProcessFacts, pid: number): ProcessVi
   return { own, endTogether: own && inside === 1, root: `/proc/${inside}/root` };
 }
 
+/** Whether there is a process namespace to enter: not with `pid: host`. */
 export const joinsProcesses = ({ processes }: Pick<EntryPlan, 'processes'>): boolean => processes?.own === true;
 
 /** Programs that are of no use without ptrace(2). */

@@ -94,6 +94,7 @@ function objection(target: string, { folder, rest, firm, open, entries }: Spot):
 const ofPrograms =
   /^\/(?:usr|bin|sbin|lib[^/]*|proc|sys|dev|boot|nix)(?:\/|$)|^\/etc\/(?:ld[.-]|suid-debug|selinux|mtab|fstab)/;
 
+/** @param folder an absolute path, without links and without `/` at its end */
 export const isInEtc = (folder: string): boolean => folder === '/etc' || folder.startsWith('/etc/');
 
 /** It takes another root for COMMAND. */

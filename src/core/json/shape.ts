@@ -97,5 +97,5 @@ function firstProblem<Key extends string | number>(
   return undefined;
 }
 
-const isObject = (json: unknown): json is Readonly<Record<string, unknown>> =>
+export const isObject = (json: unknown): json is Readonly<Record<string, unknown>> =>
   typeof json === 'object' && json !== null && !Array.isArray(json);

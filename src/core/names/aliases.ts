@@ -13,6 +13,7 @@ export interface AliasFile {
 /** How a name's target is made: by the engine's own DNS, or by a wildcard domain that spells the address. */
 export type AliasTarget = { readonly kind: 'engine' } | { readonly kind: 'provider'; readonly domain: string };
 
+/** @param networks those that the file is for, `names` of them all; a name that glibc could not read is left out */
 export function aliasFile(
   networks: readonly { readonly name: string; readonly id: string }[],
   names: readonly NetworkName[],

@@ -40,6 +40,7 @@ export function networkNames(
 /** The engine serves names on the networks that users make, not on its own three. */
 export const hasNames = (network: string): boolean => !['bridge', 'host', 'none'].includes(network);
 
+/** @returns the names on one network: those of services, then of containers, then ids, each by the alphabet; upper and lower case are one */
 export function namesOn(
   network: string,
   containers: readonly NamedContainer[],

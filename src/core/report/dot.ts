@@ -4,6 +4,7 @@ import type { DrawnNetwork, NetworkMap } from './network-map.ts';
 
 const font = 'fontname="Helvetica,Arial,sans-serif"';
 
+/** @returns its lines; every text of others is escaped */
 export function dot({ project, networks, services, lines }: NetworkMap): readonly string[] {
   return [
     `// project ${printable(project)}: docker netexec --list-networks --format dot`,

@@ -2,6 +2,7 @@
 import { printable } from '../text/printable.ts';
 import type { DrawnNetwork, NetworkMap } from './network-map.ts';
 
+/** @returns its lines; every text of others is escaped */
 export function mermaid({ project, networks, services, lines }: NetworkMap): readonly string[] {
   return [
     `%% project ${escape(project)}: docker netexec --list-networks --format mermaid`,

@@ -50,6 +50,7 @@ export const networkRows = (
 const driverOf = (network: Network | undefined): string =>
   network?.reach === undefined ? (network?.driver ?? '') : `${network.driver} (${network.reach})`;
 
+/** A row for each name on each network. */
 export const nameRows = (names: readonly NetworkName[]): readonly Row[] =>
   names.map(({ name, network, addresses, services, containers }) => ({
     Name: name,
@@ -86,6 +87,7 @@ export function namesTableRows(names: readonly NetworkName[], withIds: boolean):
   });
 }
 
+/** A row for each file; one that joins several networks stands under the first. */
 export const aliasRows = (files: readonly (AliasFile & { readonly file: string })[]): readonly Row[] =>
   files.map(({ file, networks: [network = ''], names }) => ({ Network: network, File: file, Names: names }));
 
@@ -96,5 +98,6 @@ export const namesNotLookedUp = (names: readonly NetworkName[]): readonly string
     return why === undefined ? [] : [`programs cannot look up ${JSON.stringify(name)}: it ${why}`];
   });
 
+/** @param servers those that stand there; `own`: those that the engine writes */
 export const changedResolvConf = (service: string, servers: readonly string[], own: readonly string[]): string =>
   `/etc/resolv.conf of ${service} was changed: it names ${servers.join(' and ') || 'no server'}, not the engine's ${own.join(' or ')}; listing only the names in /etc/hosts`;

@@ -90,6 +90,7 @@ function taking<const Takes extends readonly (keyof Kinds)[]>(
   };
 }
 
+/** What a value is, in the words of a refusal; undefined counts as an empty text. */
 export function kindOf(value: Value | undefined): 'text' | 'integer' | 'boolean' | 'list' | 'object' {
   if (typeof value === 'string' || value === undefined) return 'text';
   if (typeof value === 'number') return 'integer';

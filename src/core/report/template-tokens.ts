@@ -21,6 +21,7 @@ export interface Token {
   readonly spaced: boolean;
 }
 
+/** @throws {TemplateProblem} where an action or a string does not end, or a character begins no word */
 export function readTokens(template: string): readonly Token[] {
   const tokens: Token[] = [];
   let position = 0;

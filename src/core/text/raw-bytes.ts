@@ -1,6 +1,7 @@
 // Words and variables of the system's are bytes, mostly UTF-8. A byte that is none is kept as a lone surrogate, U+DC80 to
 // U+DCFF, as Python's surrogateescape has it: a text holds it, and it comes out again as it was.
 
+/** @returns a text; each byte that is not UTF-8 as one lone surrogate */
 export function fromBytes(bytes: Buffer): string {
   const text = bytes.toString();
   // Most are whole, and a replacement character may have been there before.
@@ -17,6 +18,7 @@ export function fromBytes(bytes: Buffer): string {
 
 const isCharacter = (bytes: Buffer): boolean => Buffer.from(bytes.toString()).equals(bytes);
 
+/** @param text of `fromBytes`, or any other */
 export function toBytes(text: string): Buffer {
   if (!hasRawBytes(text)) return Buffer.from(text);
   const parts = text.split(/([\udc80-\udcff])/u);

@@ -177,6 +177,7 @@ export const needsOf = (tool: Tool): readonly Need[] =>
 export const isRequired = (tool: Tool, need: Need): boolean =>
   (required as Readonly<Record<string, readonly string[]>>)[need]?.includes(tool) === true;
 
+/** The options that it must know where it is taken so: not every version, nor busybox, has them. */
 export const optionsOf = (tool: Tool, need: Need): readonly string[] => tools[tool].options?.[need] ?? [];
 
 /** For a hint: `util-linux (Debian: apt install mount)`. */

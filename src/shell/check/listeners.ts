@@ -1,9 +1,10 @@
 // Looks at what listens in a container: the kernel's tables of its network, and whose sockets they are where that may be seen.
-import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import type { HeldListener } from '../../core/check/check-facts.ts';
 import { listeners } from '../../core/check/socket-tables.ts';
 import type { Listener } from '../../core/check/socket-tables.ts';
 import { holdingProcess } from '../observe/held-process.ts';
+import { attempt, readText } from '../files/attempt.ts';
 
 /**
  * @param among the processes of that network, or all: one may hold a socket of a network that it is not in
@@ -24,7 +25,7 @@ const observe = <Found>(pid: number, look: (folder: string) => Found | undefined
 
 /** @param folder of the process in /proc */
 function readTables(folder: string): readonly Listener[] | undefined {
-  const table = (name: string): string | undefined => attempt(() => readFileSync(`${folder}/net/${name}`, 'utf8'));
+  const table = (name: string): string | undefined => readText(`${folder}/net/${name}`);
   const tcp = table('tcp');
   if (tcp === undefined) return undefined;
   // Without IPv6 in the kernel there are no tables of it.
@@ -38,7 +39,7 @@ function socketHolders(folder: string, among: 'own' | 'all'): ReadonlyMap<number
   if (network === undefined) return holders;
   for (const other of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     if (among === 'own' && networkOf(`/proc/${other}`) !== network) continue;
-    const name = attempt(() => readFileSync(`/proc/${other}/comm`, 'utf8').trim());
+    const name = readText(`/proc/${other}/comm`)?.trim();
     for (const descriptor of attempt(() => readdirSync(`/proc/${other}/fd`)) ?? []) {
       const inode = /^socket:\[(\d+)\]$/.exec(
         attempt(() => readlinkSync(`/proc/${other}/fd/${descriptor}`)) ?? '',
@@ -50,12 +51,3 @@ function socketHolders(folder: string, among: 'own' | 'all'): ReadonlyMap<number
 }
 
 const networkOf = (folder: string): string | undefined => attempt(() => readlinkSync(`${folder}/ns/net`));
-
-/** @returns undefined where it may not be done, or the process has ended */
-function attempt<Value>(look: () => Value): Value | undefined {
-  try {
-    return look();
-  } catch {
-    return undefined;
-  }
-}

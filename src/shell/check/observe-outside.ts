@@ -1,5 +1,5 @@
 // Looks from outside, by the engine and the Compose files: who is asking, and who has or should have the name it asks for.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { ProjectRequest, TargetRequest } from '../../core/arguments/argv.ts';
 import type { Typed } from '../../core/compose/compose-line.ts';
 import type { Candidate, NameFacts } from '../../core/check/check-facts.ts';
@@ -34,6 +34,7 @@ import { observeListeners } from './listeners.ts';
 import { containersOn, listNetworks } from '../observe/observe-networks.ts';
 import { list, observeNetwork } from '../observe/observe-target.ts';
 import { locateQuietly } from '../compose/project-of-folder.ts';
+import { readOrEmpty } from '../files/attempt.ts';
 
 export async function observeSurroundings(
   request: Pick<TargetRequest, keyof Typed | 'service'>,
@@ -54,16 +55,8 @@ export async function observeSurroundings(
 export async function hasSearchList({ owner }: Surroundings, { env }: Caller, engine: Engine): Promise<boolean> {
   const seen = await inspectWhole(owner.id, engine);
   const configured = seen.ok ? (seen.value?.details.search ?? []) : [];
-  const text = configured.length > 0 ? `search ${configured.join(' ')}` : hostsResolvConf();
+  const text = configured.length > 0 ? `search ${configured.join(' ')}` : readOrEmpty('/etc/resolv.conf');
   return readResolvConf(text, env).search.length > 0;
-}
-
-function hostsResolvConf(): string {
-  try {
-    return readFileSync('/etc/resolv.conf', 'utf8');
-  } catch {
-    return '';
-  }
 }
 
 /** What is known of the names that are asked for. @returns it by the endpoints' hosts */

@@ -1,7 +1,7 @@
 // Looks from inside the network: looks names up, connects, says first words, and tells what it finds, a line of JSON each.
 // --check runs it as COMMAND, the way that every COMMAND is run:
 //   PROGRAM… '{"endpoints": [...], "timeout": MILLISECONDS, …}'
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { connect, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { promises as dns } from 'node:dns';
@@ -14,10 +14,11 @@ import type { CheckedEndpoint } from '../../core/check/checked-endpoint.ts';
 import type { ProbeRequest } from '../../core/check/probe-request.ts';
 import { missingName } from './missing-name.ts';
 import { talk } from './probe-talk.ts';
+import { attempt, readOrEmpty } from '../files/attempt.ts';
 
 const { endpoints, timeout, known, answers: path } = JSON.parse(process.argv.at(-1) ?? '') as ProbeRequest;
 const listener = connect(path);
-const resolvConf = readResolvConf(read('/etc/resolv.conf'), process.env);
+const resolvConf = readResolvConf(readOrEmpty('/etc/resolv.conf'), process.env);
 const nameservers = resolvConf.nameservers.filter((server) => isIP(server) !== 0);
 
 async function main(): Promise<void> {
@@ -118,7 +119,7 @@ async function ask(question: () => Promise<readonly string[]>): Promise<Answer> 
 }
 
 function hostsEntries(host: string): string[] {
-  return read('/etc/hosts')
+  return readOrEmpty('/etc/hosts')
     .split('\n')
     .map((line) => line.replace(/#.*/, '').trim().split(/\s+/))
     .filter(([, ...names]) => names.some((name) => name.toLowerCase() === host.toLowerCase()))
@@ -126,7 +127,7 @@ function hostsEntries(host: string): string[] {
 }
 
 async function machine(dnsIsSilent: boolean): Promise<Machine> {
-  const port = enginesDnsPort(read('/proc/self/net/udp'));
+  const port = enginesDnsPort(readOrEmpty('/proc/self/net/udp'));
   const tried = dnsIsSilent && port !== undefined && nameservers.includes(enginesDns);
   return {
     kind: 'machine',
@@ -152,36 +153,22 @@ async function answers(server: string, name: string): Promise<boolean> {
 /** By the settings for IPv6, which every interface has: /sys/class/net shows those of the host. */
 function largestMtu(): number | null {
   const folder = '/proc/sys/net/ipv6/conf';
-  const interfaces = list(folder).filter((name) => !['all', 'default', 'lo'].includes(name));
-  const sizes = interfaces.map((name) => Number(read(`${folder}/${name}/mtu`))).filter((size) => size > 0);
+  const interfaces = (attempt(() => readdirSync(folder)) ?? []).filter(
+    (name) => !['all', 'default', 'lo'].includes(name),
+  );
+  const sizes = interfaces.map((name) => Number(readOrEmpty(`${folder}/${name}/mtu`))).filter((size) => size > 0);
   return sizes.length > 0 ? Math.max(...sizes) : null;
-}
-
-function list(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
 
 /** A default route leads to all zeros; the kernel keeps one for IPv6 on lo that leads nowhere. */
 function hasGateway(): boolean {
-  const ipv4 = read('/proc/self/net/route')
+  const ipv4 = readOrEmpty('/proc/self/net/route')
     .split('\n')
     .some((line) => /^\S+\t00000000\t/.test(line));
-  const ipv6 = read('/proc/self/net/ipv6_route')
+  const ipv6 = readOrEmpty('/proc/self/net/ipv6_route')
     .split('\n')
     .some((line) => /^0{32} 00 /.test(line) && !line.endsWith(' lo'));
   return ipv4 || ipv6;
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
 }
 
 void main();

@@ -1,5 +1,4 @@
 // Looks at this machine for what it has to do with a connection: as what is in between, and as its other end.
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { EndpointFacts, MachineEnd } from '../../core/check/check-facts.ts';
 import type { Here } from '../../core/check/endpoint-facts.ts';
@@ -13,6 +12,7 @@ import type { Environment } from '../../core/engine/engine-address.ts';
 import type { Engine } from '../engine/engine.ts';
 import { observeListeners, observeSockets } from './listeners.ts';
 import { inspectWhole } from './observe-outside.ts';
+import { readOrEmpty } from '../files/attempt.ts';
 
 /** @param env the caller's */
 export const observeHere = ({ owner }: Surroundings, env: Environment): Here => ({
@@ -25,14 +25,14 @@ export const observeHere = ({ owner }: Surroundings, env: Environment): Here => 
 
 /** All but the loopback ones: those are the asker's. */
 const ownAddresses = (): readonly string[] =>
-  localAddresses(read('/proc/self/net/fib_trie'), read('/proc/self/net/if_inet6')).filter(
+  localAddresses(readOrEmpty('/proc/self/net/fib_trie'), readOrEmpty('/proc/self/net/if_inet6')).filter(
     (address) => !isLoopback(address),
   );
 
 /** Of the interface to which the default route leads. */
 function outerMtu(): number | undefined {
-  const route = /^(\S+)\t00000000\t/m.exec(read('/proc/net/route'));
-  const size = Number(read(`/sys/class/net/${route?.[1] ?? ''}/mtu`));
+  const route = /^(\S+)\t00000000\t/m.exec(readOrEmpty('/proc/net/route'));
+  const size = Number(readOrEmpty(`/sys/class/net/${route?.[1] ?? ''}/mtu`));
   return size > 0 ? size : undefined;
 }
 
@@ -77,12 +77,4 @@ async function publishersOf(
     if (inside !== undefined) found.push({ called: service ?? name, inside, near });
   }
   return found;
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
 }

@@ -1,8 +1,10 @@
 // What this machine has to offer for a word that is completed: users, groups, programs, ports.
-import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path/posix';
 import type { Candidate } from '../../core/arguments/completion.ts';
 import { observeListeners } from '../check/listeners.ts';
+import { attempt } from '../files/attempt.ts';
+import { isExecutable } from '../observe/program.ts';
 
 export const users = (): readonly Candidate[] =>
   entries('/etc/passwd').map(([value = '', , uid = '', , name = '']) => ({
@@ -42,19 +44,4 @@ const entries = (file: string): readonly (readonly string[])[] =>
     .map((line) => line.split(':'))
     .filter(([name]) => name);
 
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const namesIn = (folder: string): readonly string[] => attempt(() => readdirSync(folder)) ?? [];

@@ -1,14 +1,16 @@
-// Finds the Compose project's folder, files and settings the way Compose does; what is in its files is not looked at here.
+// Finds the Compose project's folder and files the way Compose does; what is in its files is not looked at here.
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path/posix';
 import type { ProjectRequest } from '../../core/arguments/argv.ts';
-import { parseDotEnv } from '../../core/compose/dotenv.ts';
 import type { Environment } from '../../core/engine/engine-address.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import type { ComposeLocation } from '../../core/compose/project.ts';
+import { isFolder } from '../files/attempt.ts';
 import { readFileText } from '../files/file-text.ts';
 import type { FileText } from '../files/file-text.ts';
+import { isDisabled, settingsOf } from './env-files.ts';
+import type { EnvFilesCall, ReadText } from './env-files.ts';
 
 // In this order, the first that exists (compose-go, cli/options.go).
 const fileNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
@@ -20,16 +22,10 @@ const overrideNames = [
 ];
 const searched = 'the nearest directory with a Compose file';
 
-export type ReadText = (file: string) => FileText | undefined;
-
-interface Call {
+interface Call extends EnvFilesCall {
   readonly run: Pick<ProjectRequest, 'files' | 'projectDirectory'>;
-  readonly env: Environment;
-  /** A path as it was typed, made absolute. */
-  readonly at: (path: string) => string;
   /** That of --project-directory. */
   readonly given: string | undefined;
-  readonly read: ReadText;
 }
 
 /**
@@ -218,63 +214,4 @@ function filesOf(folder: string): readonly string[] {
   return [...first(fileNames), ...first(overrideNames)];
 }
 
-/** What the env files of a folder set: its .env, or those that COMPOSE_ENV_FILES names instead. */
-function settingsOf(
-  folder: string,
-  known: Environment,
-  { env, at, read }: Call,
-  version: 'newer' | 'older',
-): Result<Environment> {
-  const list = env['COMPOSE_ENV_FILES'];
-  const named = list ? list.split(',').filter((file) => file !== '' || version === 'older') : [];
-  if (named.length > 0) return readEnvFiles(named.map(at), known, read, version);
-  const disabled = isDisabled(known);
-  if (!disabled.ok) return disabled;
-  const file = join(folder, '.env');
-  return disabled.value || isFolder(file) || read(file) === undefined
-    ? success({})
-    : readEnvFiles([file], known, read, version);
-}
-
-function readEnvFiles(
-  files: readonly string[],
-  known: Environment,
-  read: ReadText,
-  version: 'newer' | 'older',
-): Result<Environment> {
-  let settings: Environment = {};
-  for (const file of files) {
-    const text = read(file);
-    if (text === undefined) return fail({ kind: 'env-file-invalid', file, reason: 'no such file' });
-    if (!text.ok && text.pipe !== undefined) return fail({ kind: 'pipe-silent', file, fault: text.pipe });
-    if (!text.ok) return fail({ kind: 'env-file-invalid', file, reason: text.reason });
-    const earlier = settings;
-    const parsed = parseDotEnv(
-      text.text,
-      // Older versions take what an earlier file says before what the same file has said.
-      (name) => known[name] ?? (version === 'older' ? earlier[name] : undefined),
-      (name) => earlier[name],
-    );
-    if (!parsed.ok) return fail({ kind: 'env-file-invalid', file, reason: parsed.problem });
-    settings = { ...earlier, ...parsed.variables };
-  }
-  return success(settings);
-}
-
-function isDisabled(known: Environment): Result<boolean> {
-  const name = 'COMPOSE_DISABLE_ENV_FILE';
-  const value = known[name];
-  if (value === undefined || /^(?:0|f|F|false|False|FALSE)$/.test(value)) return success(false);
-  if (/^(?:1|t|T|true|True|TRUE)$/.test(value)) return success(true);
-  return fail({ kind: 'invalid-value', flag: name, value, expected: 'true or false' });
-}
-
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  } catch {
-    return false;
-  }
-}

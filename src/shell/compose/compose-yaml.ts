@@ -1,4 +1,4 @@
-// Reads the few facts of a Compose file that are wanted when no container tells them: its name and its services.
+// Reads the few facts of a Compose file that are wanted when no container tells them: its name, its services and networks.
 import { LineCounter, isAlias, isCollection, isMap, isScalar, isSeq, parseAllDocuments, parseDocument } from 'yaml';
 import type { Document, Node } from 'yaml';
 import * as z from 'zod/mini';
@@ -6,10 +6,9 @@ import { decode } from '../../core/json/decode.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import { readFileText } from '../files/file-text.ts';
-import type { ReadText } from './compose-files.ts';
+import type { ReadText } from './env-files.ts';
 
 export interface ComposeFile {
-  readonly name: string | undefined;
   /** Each with the profiles that it is behind. */
   readonly services: Readonly<Record<string, readonly string[]>>;
   readonly networks: readonly {
@@ -110,7 +109,6 @@ function summarize(file: NonNullable<z.infer<typeof schema>>): ComposeFile {
     services.some((service) => service?.extends !== undefined) ||
     declared.some(({ name }) => name?.includes('$'));
   return {
-    name: file.name,
     services: Object.fromEntries(
       Object.entries(file.services ?? {}).map(([key, each]) => [key, texts(each?.profiles)]),
     ),

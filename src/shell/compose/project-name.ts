@@ -7,7 +7,8 @@ import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import { givenProjectName, normalizeProjectName } from '../../core/compose/project.ts';
 import type { ComposeName } from '../../core/compose/project.ts';
-import type { Located, ReadText } from './compose-files.ts';
+import type { Located } from './compose-files.ts';
+import type { ReadText } from './env-files.ts';
 
 /** @returns undefined where only Compose could tell: a file is not here, or cannot be read */
 export async function composeName(location: Located, env: Environment): Promise<Result<ComposeName | undefined>> {

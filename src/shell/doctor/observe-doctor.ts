@@ -1,5 +1,5 @@
 // Looks at everything that netexec depends on, for --doctor: enters nothing, and changes nothing.
-import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, lstatSync, readlinkSync } from 'node:fs';
 import { arch, release } from 'node:os';
 import * as z from 'zod/mini';
 import { aliasLimits } from '../../core/names/alias-limits.ts';
@@ -28,6 +28,7 @@ import { findTrusted, isBusybox } from '../observe/program.ts';
 import { namespaceRefusal } from '../observe/user-namespace.ts';
 import { proveProcess, seesOtherNumbers } from '../observe/prove-process.ts';
 import { writeAliasFiles } from '../files/runtime-folder.ts';
+import { readOrEmpty } from '../files/attempt.ts';
 
 /**
  * @param config docker's configuration folder, where docker was told one
@@ -50,7 +51,7 @@ export async function observeDoctor(
   const unusable = writeAliasFiles({ folder, files: [] });
   return {
     platform: process.platform,
-    system: /^PRETTY_NAME="?([^"\n]*)/m.exec(read('/etc/os-release'))?.[1],
+    system: /^PRETTY_NAME="?([^"\n]*)/m.exec(readOrEmpty('/etc/os-release'))?.[1],
     kernel: `${release()} ${arch()}`,
     docker: await firstLine('docker', '--version'),
     compose: await firstLine('docker', 'compose', 'version'),
@@ -65,11 +66,11 @@ export async function observeDoctor(
     tools: await Promise.all(toolNames.map(observeTool)),
     names: observeNames(),
     guards: {
-      appArmor: read('/sys/module/apparmor/parameters/enabled').startsWith('Y'),
-      seLinux: { '1': 'enforcing' as const, '0': 'permissive' as const }[read('/sys/fs/selinux/enforce').trim()],
-      userNamespaces: number(read('/proc/sys/user/max_user_namespaces')),
+      appArmor: readOrEmpty('/sys/module/apparmor/parameters/enabled').startsWith('Y'),
+      seLinux: { '1': 'enforcing' as const, '0': 'permissive' as const }[readOrEmpty('/sys/fs/selinux/enforce').trim()],
+      userNamespaces: number(readOrEmpty('/proc/sys/user/max_user_namespaces')),
       namespaceRefusal: namespaceRefusal(),
-      hiddenProcesses: /^\S+ \/proc proc \S*hidepid=(?!0|off)/m.test(read('/proc/self/mounts')),
+      hiddenProcesses: /^\S+ \/proc proc \S*hidepid=(?!0|off)/m.test(readOrEmpty('/proc/self/mounts')),
     },
     aliasFolder: { folder, problem: unusable === undefined ? undefined : explain(unusable).what },
     install: await observeInstall(env, config),
@@ -163,15 +164,15 @@ async function anyContainer(
 }
 
 function observeNames(): DoctorFacts['names'] {
-  const nsswitch = read('/etc/nsswitch.conf');
+  const nsswitch = readOrEmpty('/etc/nsswitch.conf');
   const nscd = ['/run/nscd/socket', '/var/run/nscd/socket'].some((file) => existsSync(file));
-  const facts = { nsswitch, resolvConf: read('/etc/resolv.conf'), nscdFolders: nscd ? ['/run/nscd'] : [] };
+  const facts = { nsswitch, resolvConf: readOrEmpty('/etc/resolv.conf'), nscdFolders: nscd ? ['/run/nscd'] : [] };
   return {
     resolvConf: kindOf('/etc/resolv.conf'),
     hosts: /^\s*hosts:\s*(.*?)\s*$/m.exec(nsswitch)?.[1],
     nscd,
     aliasLimits: aliasLimits({ ...facts, program: { loader: undefined, setId: false } }),
-    overlay: /\boverlay$/m.test(read('/proc/filesystems')),
+    overlay: /\boverlay$/m.test(readOrEmpty('/proc/filesystems')),
   };
 }
 
@@ -190,11 +191,3 @@ async function firstLine(program: string, ...words: readonly string[]): Promise<
 }
 
 const number = (text: string): number | undefined => (/^\d+\s*$/.test(text) ? Number(text) : undefined);
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
-}

@@ -1,7 +1,7 @@
 // Reads a small file that may be anything: what is no file must neither hold netexec up nor be asked for its text twice.
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import type { Stats } from 'node:fs';
 import { fromBytes } from '../../core/text/raw-bytes.ts';
+import { attempt } from './attempt.ts';
 
 export type FileText =
   | { readonly ok: true; readonly text: string; readonly once: boolean }
@@ -27,17 +27,9 @@ export function readFileText(file: string): FileText | undefined {
 export function readLastingText(file: string): FileText | undefined {
   if (told.has(file)) return told.get(file);
   // Not even opened: its writer would take that for its reader.
-  const stat = statOf(file);
+  const stat = attempt(() => statSync(file));
   if (stat === undefined || stat.isFile() || stat.isDirectory()) return readFileText(file);
   return { ok: true, text: '', once: true };
-}
-
-function statOf(file: string): Stats | undefined {
-  try {
-    return statSync(file);
-  } catch {
-    return undefined;
-  }
 }
 
 function open(file: string, use: (descriptor: number) => FileText): FileText | undefined {

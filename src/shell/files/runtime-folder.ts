@@ -14,12 +14,12 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import type { Stats } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path/posix';
 import type { AliasPlan } from '../../core/names/alias-plan.ts';
 import type { Environment } from '../../core/engine/engine-address.ts';
 import type { Failure } from '../../core/failure/failure.ts';
 import { accountsHome, callerUid } from '../observe/caller.ts';
+import { attempt } from './attempt.ts';
 
 /** RUNTIME/docker-netexec: below $XDG_RUNTIME_DIR, else in the caller's home, which nobody shares as they do /tmp. */
 export function runtimeFolder(env: Environment): string {
@@ -32,7 +32,7 @@ export function runtimeFolder(env: Environment): string {
 }
 
 function isOtherUsers(folder: string): boolean {
-  const owner = statOf(folder)?.uid;
+  const owner = attempt(() => statSync(folder))?.uid;
   return owner !== undefined && owner !== 0 && owner !== callerUid();
 }
 
@@ -75,20 +75,11 @@ export function readAliasFile(file: string): string {
 
 /** In a folder that is another's, or that others may change, what is made can have something else put in its place. */
 function unsafeBase(folder: string): FolderFailure | undefined {
-  const stat = statOf(folder);
+  const stat = attempt(() => statSync(folder));
   if (stat === undefined) return folder === dirname(folder) ? undefined : unsafeBase(dirname(folder));
   if (stat.uid !== callerUid() && stat.uid !== 0) return unusableFolder(folder, 'it belongs to another user');
   // A group that may write there is the caller's own choice: with a umask of 002 every folder is so.
   return (stat.mode & 0o002) === 0 ? undefined : unusableFolder(folder, 'other users may write to it');
-}
-
-/** @returns undefined where there is nothing, or it cannot be looked at */
-function statOf(folder: string): Stats | undefined {
-  try {
-    return statSync(folder, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
 }
 
 function unusableFolder(folder: string, reason: string): FolderFailure {

@@ -1,18 +1,18 @@
 // Looks at how much of the machine the caller takes, and asks the tools for what /proc does not tell.
-import { readFileSync } from 'node:fs';
 import { readPriorities } from '../../core/entry/priorities.ts';
 import type { Priorities } from '../../core/entry/priorities.ts';
 import { caller } from './caller.ts';
 import { findTrusted } from './program.ts';
+import { readOrEmpty } from '../files/attempt.ts';
 
 /** @param sh the shell to ask with */
 export async function observePriorities(sh: string): Promise<Priorities> {
   const tools = { chrt: findTrusted('chrt'), ionice: findTrusted('ionice'), taskset: findTrusted('taskset') };
   const told = await ask(sh, tools.ionice ?? '', findTrusted('setpriv') ?? '');
   return readPriorities({
-    stat: read('/proc/self/stat'),
+    stat: readOrEmpty('/proc/self/stat'),
     cpus: caller().cpus,
-    allCpus: /^Cpus_allowed_list:\s*(\S+)/m.exec(read('/proc/1/status'))?.[1] ?? '',
+    allCpus: /^Cpus_allowed_list:\s*(\S+)/m.exec(readOrEmpty('/proc/1/status'))?.[1] ?? '',
     // Neither has lines like the other's.
     ionice: told,
     dump: told,
@@ -21,7 +21,7 @@ export async function observePriorities(sh: string): Promise<Priorities> {
 }
 
 /** How ready the kernel is to end what the caller runs when memory is short: proc(5), oom_score_adj. */
-export const oomScore = (): number => Number(read('/proc/self/oom_score_adj'));
+export const oomScore = (): number => Number(readOrEmpty('/proc/self/oom_score_adj'));
 
 /** To start a program takes a shell less than it takes the runtime. */
 const script = '[ -z "$1" ] || "$1"; [ -z "$2" ] || exec "$2" --dump';
@@ -36,14 +36,6 @@ async function ask(sh: string, ...words: readonly string[]): Promise<string> {
     });
     const told = await asked.stdout.text();
     return (await asked.exited) === 0 ? told : '';
-  } catch {
-    return '';
-  }
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
   } catch {
     return '';
   }

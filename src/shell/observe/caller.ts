@@ -3,11 +3,15 @@ import { readFileSync } from 'node:fs';
 import { readStatus } from '../../core/ways/restraints.ts';
 import type { CallerStatus } from '../../core/ways/restraints.ts';
 import { accountOf } from '../process/libc.ts';
+import { readOrEmpty } from '../files/attempt.ts';
 
 let known: CallerStatus | undefined;
 
 export function caller(): CallerStatus {
-  known ??= readStatus(readFileSync('/proc/self/status', 'utf8'), Number(read('/proc/sys/kernel/cap_last_cap') || 40));
+  known ??= readStatus(
+    readFileSync('/proc/self/status', 'utf8'),
+    Number(readOrEmpty('/proc/sys/kernel/cap_last_cap') || 40),
+  );
   return known;
 }
 
@@ -18,11 +22,3 @@ export const callerName = (): string => accountOf(callerUid())?.name ?? `uid ${c
 
 /** The caller's home as the machine's accounts have it; undefined for a number without an account. */
 export const accountsHome = (): string | undefined => accountOf(callerUid())?.home;
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
-}

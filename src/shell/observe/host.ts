@@ -1,5 +1,5 @@
 // Looks at this machine and at the caller: everything a plan needs to know of them, read once.
-import { accessSync, constants, existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isAbsolute, resolve } from 'node:path/posix';
 import type { RunRequest } from '../../core/arguments/argv.ts';
@@ -17,6 +17,7 @@ import type { Caller } from './caller-environment.ts';
 import { inheritedDescriptors } from './inherited-descriptors.ts';
 import { findTrusted, isBusybox, isExecutable, trustedPath } from './program.ts';
 import { areRaw, isRaw, pathOf } from '../process/raw-words.ts';
+import { isFolder, readText } from '../files/attempt.ts';
 
 /** All but the ways to privilege, and the processes, which depend on the container. */
 type MachineFacts = Omit<HostFacts, keyof WayFacts | 'processes'> & { readonly other: Identity | undefined };
@@ -174,21 +175,5 @@ function unusableFolder(path: string): string | undefined {
     return undefined;
   } catch {
     return 'permission denied';
-  }
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
-}
-
-function readText(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
   }
 }

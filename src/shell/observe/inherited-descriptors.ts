@@ -1,5 +1,6 @@
 // Which descriptors above 2 came from docker, or from the shell: those that the parent holds under the same number.
 import { readdirSync, readlinkSync } from 'node:fs';
+import { attempt } from '../files/attempt.ts';
 
 export const inheritedDescriptors = (): readonly number[] =>
   readdirSync('/proc/self/fd').flatMap((descriptor) => {
@@ -10,10 +11,5 @@ export const inheritedDescriptors = (): readonly number[] =>
     return isOne && own === target(String(process.ppid), descriptor) ? [Number(descriptor)] : [];
   });
 
-function target(owner: string, descriptor: string): string | undefined {
-  try {
-    return readlinkSync(`/proc/${owner}/fd/${descriptor}`);
-  } catch {
-    return undefined;
-  }
-}
+const target = (owner: string, descriptor: string): string | undefined =>
+  attempt(() => readlinkSync(`/proc/${owner}/fd/${descriptor}`));

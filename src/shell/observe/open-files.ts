@@ -1,7 +1,7 @@
 // The soft limit of open files that netexec was called with, where no launcher has told: Bun has raised its own by then,
 // and docker, being of Go, may have, too. Whoever has called them has theirs.
-import { readFileSync } from 'node:fs';
 import { calledByDocker } from './caller-environment.ts';
+import { readOrEmpty } from '../files/attempt.ts';
 
 /** @returns undefined where it cannot be found out */
 export function callersOpenFiles(): string | undefined {
@@ -27,16 +27,8 @@ const valueOf = (limit: string): number => (limit === 'unlimited' ? Infinity : N
 
 function limitOf(id: number | 'self' | undefined): Limit | undefined {
   if (!id) return undefined;
-  const [, soft, hard] = /^Max open files +(\S+) +(\S+)/m.exec(read(`/proc/${id}/limits`)) ?? [];
+  const [, soft, hard] = /^Max open files +(\S+) +(\S+)/m.exec(readOrEmpty(`/proc/${id}/limits`)) ?? [];
   return soft === undefined || hard === undefined ? undefined : { soft, hard };
 }
 
-const parentOf = (id: number): number => Number(/^PPid:\t(\d+)/m.exec(read(`/proc/${id}/status`))?.[1] ?? 0);
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
-}
+const parentOf = (id: number): number => Number(/^PPid:\t(\d+)/m.exec(readOrEmpty(`/proc/${id}/status`))?.[1] ?? 0);

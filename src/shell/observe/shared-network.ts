@@ -1,5 +1,5 @@
 // Whose network it is that a container shares, and whether it still does: the kernel shows everybody the tables of a network.
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Typed } from '../../core/compose/compose-line.ts';
 import type { Container } from '../../core/engine/containers.ts';
 import { fail, success } from '../../core/failure/failure.ts';
@@ -8,6 +8,7 @@ import type { Target } from '../../core/entry/plan.ts';
 import { findLoss } from '../../core/entry/lost-network.ts';
 import type { Sharer } from '../../core/entry/lost-network.ts';
 import { proveProcess } from './prove-process.ts';
+import { attempt, readText } from '../files/attempt.ts';
 
 /**
  * Goes from one to the other until one has a network of its own.
@@ -63,17 +64,6 @@ function networkOf(container: Container | undefined): string | undefined {
 
 /** Those for IPv4 stand below a line of headings; for IPv6 lo always has some. */
 function hasRoutes(pid: number): boolean | undefined {
-  const [ipv4, ipv6] = ['route', 'ipv6_route'].map((table) =>
-    attempt(() => readFileSync(`/proc/${pid}/net/${table}`, 'utf8')),
-  );
+  const [ipv4, ipv6] = ['route', 'ipv6_route'].map((table) => readText(`/proc/${pid}/net/${table}`));
   return ipv4 === undefined ? undefined : /\n./.test(ipv4) || /\s(?!lo\n)\S+\n/.test(ipv6 ?? '');
-}
-
-/** @returns undefined where it may not be looked at, or has ended */
-function attempt<Value>(look: () => Value): Value | undefined {
-  try {
-    return look();
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 // Tries whether the caller can make a user namespace, and mount in there: machines forbid it in many ways, and some let it be
 // made, but without its capabilities (Ubuntu's AppArmor).
-import { readFileSync } from 'node:fs';
+import { readText } from '../files/attempt.ts';
 import { findTrusted } from './program.ts';
 
 /** @returns what keeps the caller from it */
@@ -10,7 +10,9 @@ export function namespaceRefusal(): string | undefined {
   const words = [unshare, '--user', '--map-root-user', '--mount', '--', mount, '-n', '-t', 'tmpfs', 'netexec', '/etc'];
   const tried = Bun.spawnSync(words, { stdio: ['ignore', 'ignore', 'pipe'] });
   if (tried.success) return undefined;
-  const setting = settings.find(([name, value]) => read(`/proc/sys/${name.replaceAll('.', '/')}`) === value);
+  const setting = settings.find(
+    ([name, value]) => readText(`/proc/sys/${name.replaceAll('.', '/')}`)?.trim() === value,
+  );
   if (setting !== undefined) return `this machine does not allow it: ${setting.join(' is ')} (sysctl)`;
   return tried.stderr.toString().trim().split('\n').at(-1) || 'unshare failed';
 }
@@ -21,11 +23,3 @@ const settings = [
   ['user.max_user_namespaces', '0'],
   ['kernel.apparmor_restrict_unprivileged_userns', '1'],
 ] as const;
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch {
-    return '';
-  }
-}
