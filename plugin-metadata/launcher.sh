@@ -40,7 +40,7 @@ netexec_quote() {
   case $netexec_here in */cli-plugins/*) netexec_home=${netexec_here%/cli-plugins/*}/netexec ;; esac
   if [ -e "$netexec_home/netexec" ]; then
     netexec_quote "$netexec_home"
-    printf '%s\n' "netexec: $netexec_home/netexec may not be executed" \
+    printf '%s\n' "netexec: cannot execute $netexec_home/netexec" \
       "hint: findmnt -T $netexec_quoted shows whether it is mounted noexec" >&2
     exit 125
   fi
@@ -61,7 +61,7 @@ netexec_quote() {
 netexec_least() { # NAME VALUE LEAST OPTION
   case $2 in unlimited | '') return ;; esac
   [ "$2" -lt "$3" ] || return 0
-  printf 'netexec: the limit of %s is %s, and netexec needs %s\nhint: ulimit -%s says what it is in this shell, and raises it\n' \
+  printf 'netexec: the limit of %s is %s, and netexec needs %s\nhint: ulimit -%s shows it in this shell, and raises it\n' \
     "$1" "$2" "$3" "$4" >&2
   exit 125
 }

@@ -26,7 +26,7 @@ export async function main(launch: Launch): Promise<number> {
   const call = openCall(launch);
   const trace = call.env['NETEXEC_TRACE'];
   if (trace) (await import('./shell/process/waterfall.ts')).drawWaterfall(trace, launch.started);
-  const read = begin('the words are read');
+  const read = begin('read the command line');
   const request = parseArgv(launch.words, calledByDocker());
   read();
   const meant = request.ok ? await withPreset(request.value, launch, call) : request;

@@ -155,7 +155,7 @@ async function observeDeclared(location: Located, env: Environment): Promise<Dec
   return divideServices(services, env['COMPOSE_PROFILES'] ?? location.dotEnv['COMPOSE_PROFILES']);
 }
 
-const allNetworks: Candidate = { value: 'all', description: 'all of them' };
+const allNetworks: Candidate = { value: 'all', description: 'all networks' };
 
 function candidatesOf({ kind, rest }: Asked, { containers, project, declared }: Seen): readonly Candidate[] {
   if (kind === 'projects') return projectCandidates(containers);

@@ -58,19 +58,19 @@ export async function forwardElsewhere(
     }
     now.far.close();
     if (end.ended !== undefined) {
-      const told = `${now.name} has ended${end.ended === '' ? '' : ` with status ${end.ended}`}`;
+      const told = `${now.name} exited${end.ended === '' ? '' : ` with status ${end.ended}`}`;
       say(
-        `${told}${request.restart ? ': its ports wait for it' : ', and its ports are closed (with --restart they would wait for it)'}`,
+        `${told}${request.restart ? ': its ports stay open and wait for it' : ': closing its ports (with --restart they would stay open)'}`,
       );
       if (!request.restart) return success(125);
-    } else say('the connection to the far end is lost, and with it all that was open: trying again');
+    } else say('lost the connection to the helper container, and all open connections with it: reconnecting');
     const again = openAgain(request, call, engine.value);
     // Who connects meanwhile waits.
     way = again.then((found) => found.way ?? new Promise<Way>(() => {}));
     const found = await Promise.race([signalled, again]);
     if (typeof found === 'number') return success(found);
     if (found.failure !== undefined) return found.failure;
-    say(`${found.way?.name ?? ''} is reached again: its ports lead there`);
+    say(`${found.way?.name ?? ''} is reachable again: forwarding resumed`);
   }
 }
 

@@ -207,7 +207,7 @@ async function startRelay(
     if (state !== 'ready') return;
     lost();
     warn(
-      `the relay has ended${whichWay(status)}: no port leads on ${request.restart ? 'until COMMAND starts again' : 'any more'}`,
+      `the relay exited${whichWay(status)}: no ports are forwarded ${request.restart ? 'until COMMAND restarts' : 'any more'}`,
     );
   });
   const gone = ended.then((status) =>

@@ -20,7 +20,8 @@ export async function printEnv(request: PrintEnvRequest, docker: DockerOptions, 
   const container = await findConfigured(request, call, engine.value);
   if (!container.ok) return container;
   const { text, left } = printedVariables(serviceVariables(container.value.environment ?? []), request.format);
-  if (left.length > 0) warn(`left out, for --format ${request.format} has no such names: ${left.join(', ')}`);
+  if (left.length > 0)
+    warn(`omitting variables whose names --format ${request.format} cannot express: ${left.join(', ')}`);
   print(isatty(1) ? text.split('\n').map(printable).join('\n') : text);
   return success(0);
 }

@@ -143,7 +143,7 @@ export async function planFor(
 ): Promise<Result<EntryPlan>> {
   const seen = await observeRun(request, target, call, engine, meanwhile);
   if (!seen.ok) return seen;
-  const planned = begin('the plan is made');
+  const planned = begin('make the plan');
   const plan = makePlan(request, seen.value);
   planned();
   return plan.ok ? success(await withNotes(plan.value, request)) : plan;
@@ -162,7 +162,7 @@ async function withNotes(plan: EntryPlan, { reverses }: RunRequest): Promise<Ent
 /** What comes before COMMAND: warnings, and HOSTALIASES files. @returns why it may not start */
 function introduce(plan: EntryPlan, { resolver, command }: RunRequest, again: boolean): Failure | undefined {
   if (!again) for (const note of plan.notes) warn(note);
-  const written = begin('HOSTALIASES files are written');
+  const written = begin('write HOSTALIASES files');
   const failure = plan.aliases === undefined ? undefined : writeAliasFiles(plan.aliases);
   written();
   // What was said the first time is not said again.
@@ -180,7 +180,7 @@ function introduce(plan: EntryPlan, { resolver, command }: RunRequest, again: bo
 }
 
 async function loadSupervision(): Promise<void> {
-  const loaded = begin('the entry is loaded');
+  const loaded = begin('load the entry');
   await import('../shell/enter/supervise.ts');
   loaded();
 }

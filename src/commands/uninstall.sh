@@ -74,10 +74,10 @@ remove_plugin() {
 }
 
 say_it_stays() {
-  printf '%s\n' "netexec: $plugin cannot be removed" >&2
+  printf '%s\n' "netexec: cannot remove $plugin" >&2
   case $place in
-    /usr/*) echo 'hint: it is there for all users: sudo docker netexec --uninstall' >&2 ;;
-    *) echo "hint: is it another user's? ls -l says whose" >&2 ;;
+    /usr/*) echo 'hint: it is installed for all users: sudo docker netexec --uninstall' >&2 ;;
+    *) echo 'hint: does it belong to another user? Check with ls -l' >&2 ;;
   esac
   exit 1
 }

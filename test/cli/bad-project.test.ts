@@ -281,9 +281,10 @@ describe('a container by the beginning of its id', () => {
       const engine = await withContainer(place);
       const outcome = await run(place, [plugin.file, 'netexec', '--dry-run', ...words, 'true']);
       if (says === undefined) {
-        const note = words[0] === '--container' ? '' : 'netexec: warning: no project here; container shop-web-1\n';
+        const note =
+          words[0] === '--container' ? '' : 'netexec: warning: no project here; using container shop-web-1\n';
         assert.deepEqual([outcome.status, outcome.stdout.includes('shop-web-1')], [0, true], outcome.stderr);
-        assert.equal(outcome.stdout.includes('no project here; container shop-web-1'), note !== '');
+        assert.equal(outcome.stdout.includes('no project here; using container shop-web-1'), note !== '');
       } else {
         assert.deepEqual([outcome.status, outcome.stdout], [125, '']);
         assert.match(outcome.stderr, says);

@@ -64,7 +64,7 @@ for (const [what, content] of Object.entries(contents))
       assert.deepEqual([status, stdout], [125, '']);
       assert.match(
         stderr,
-        /^netexec: the C library cannot be called \(\/\S+: bun:ffi requires the JIT\)\nhint: netexec has to make .*\n$/,
+        /^netexec: cannot call the C library \(\/\S+: bun:ffi requires the JIT\)\nhint: netexec has to make .*\n$/,
       );
     });
   });

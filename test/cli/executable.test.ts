@@ -153,7 +153,7 @@ test(
     const line = `mkdir -m 700 gone; cd gone; rmdir "$PWD"; env a.b=c docker netexec -u 65534 ${words.slice(1).join(' ')} pwd`;
     const { status, stdout, stderr } = await run(place, ['bash', '-c', line]);
     assert.deepEqual([status, stdout], [125, '']);
-    assert.match(stderr, /^netexec: the folder that netexec was called in was deleted, and .*\nhint: --workdir /m);
+    assert.match(stderr, /^netexec: the current directory was deleted, and .*\nhint: use --workdir /m);
   },
 );
 

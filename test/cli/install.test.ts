@@ -58,7 +58,7 @@ test('a folder that cannot be written must be named, and left as it is', async (
     status: 1,
     stdout: '',
     stderr:
-      "netexec: TMP/it's a folder & more/cli-plugins cannot be written\nhint: is it another user's? --system wants root\n",
+      "netexec: cannot write to TMP/it's a folder & more/cli-plugins\nhint: does it belong to another user? --system needs root\n",
   });
   assert.deepEqual(installed(place), []);
 });
@@ -109,7 +109,7 @@ describe('docker netexec --uninstall', () => {
       status: 1,
       stdout: '',
       stderr:
-        "netexec: TMP/it's a folder & more/cli-plugins/docker-netexec cannot be removed\nhint: is it another user's? ls -l says whose\n",
+        "netexec: cannot remove TMP/it's a folder & more/cli-plugins/docker-netexec\nhint: does it belong to another user? Check with ls -l\n",
     });
     assert.deepEqual(installed(place), whole);
   });
@@ -123,7 +123,7 @@ test('a checkout in which another user has built must be named', async (context)
   assert.equal(status, 1);
   assert.match(
     stderr,
-    /^netexec: \S+\/dist cannot be written, to build in it\nhint: is it another user's\? sudo chown -R \S+ \S+\n$/,
+    /^netexec: cannot write to \S+\/dist, to build in it\nhint: does it belong to another user\? sudo chown -R \S+ \S+\n$/,
   );
 });
 

@@ -38,7 +38,7 @@ describe('docker', () => {
     const place = makePlace(context);
     withDocker(place);
     const { stdout } = await run(place, ['docker', '--help']);
-    assert.match(stdout, /^ {2}netexec\* +Run programs of this machine in the network of a Compose service$/m);
+    assert.match(stdout, /^ {2}netexec\* +Run programs from this machine in the network of a Compose service$/m);
   });
 
   test('must list it among its plugins, without complaint', async (context) => {
@@ -131,7 +131,7 @@ describe('an executable that is gone must be missed in words', () => {
       status: 125,
       stdout: '',
       stderr:
-        'netexec: TMP/netexec/netexec may not be executed\n' +
+        'netexec: cannot execute TMP/netexec/netexec\n' +
         'hint: findmnt -T TMP/netexec shows whether it is mounted noexec\n',
     });
   });

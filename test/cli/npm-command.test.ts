@@ -21,6 +21,6 @@ test('where bash is missing it must say so', async (context) => {
     assert.deepEqual(await run(place, [file, word]), {
       status: 1,
       stdout: '',
-      stderr: `netexec: bash is not installed, and ${word} needs it\nhint: install bash: apk add bash\n`,
+      stderr: `netexec: ${word} needs bash, which is not installed\nhint: install bash: apk add bash\n`,
     });
 });

@@ -124,7 +124,7 @@ test('it must install, be found by docker, and be removed without a trace', asyn
     stdout: `docker-netexec version ${version}\n`,
     stderr: '',
   });
-  assert.match((await run(place, ['docker', '--help'])).stdout, /^ {2}netexec\* +Run programs of this machine/m);
+  assert.match((await run(place, ['docker', '--help'])).stdout, /^ {2}netexec\* +Run programs from this machine/m);
   assert.match((await run(place, ['docker', 'netexec', '--help'])).stdout, /^Usage: {2}docker netexec /);
   const { stdout: examined } = await command(place, '--doctor');
   assert.match(examined, /^ *✓ plugin +~\/\.docker\/cli-plugins\/docker-netexec, version .*, from the npm package$/m);
@@ -247,7 +247,7 @@ describe('it must say so', () => {
     assert.equal(outcome.status, 0);
     assert.match(
       outcome.stdout,
-      /^warning: docker itself is not on your PATH; TMP\/\S+ also works when called directly$/m,
+      /^warning: docker itself is not on your PATH; you can run TMP\/\S+ directly instead$/m,
     );
   });
 
@@ -258,7 +258,7 @@ describe('it must say so', () => {
     for (const words of [[], ['--system']]) {
       const outcome = await run(place, [...asNobody, 'docker-netexec', '--install', ...words]);
       assert.deepEqual([outcome.status, outcome.stdout], [1, '']);
-      assert.match(outcome.stderr, /^netexec: \S+\/cli-plugins cannot be written\nhint: .*--system wants root\n$/);
+      assert.match(outcome.stderr, /^netexec: cannot write to \S+\/cli-plugins\nhint: .*--system needs root\n$/);
     }
     assert.deepEqual(readdirSync(configOf(place)), []);
   });

@@ -26,5 +26,5 @@ test('one container that cannot be inspected must not hide the others, nor its o
     [status, ['web', 'front', 'db'].every((name) => names.includes(name)), names.includes('store')],
     [0, true, false],
   );
-  assert.match(stderr, /^netexec: warning: the aliases of shop-db-1 are missing: .*500: broken\n$/);
+  assert.match(stderr, /^netexec: warning: cannot read the aliases of shop-db-1: .*500: broken\n$/);
 });

@@ -68,7 +68,7 @@ test('an engine that does not remove the place must be waited for a few seconds,
   assert.deepEqual([outcome.status, outcome.stdout], [7, ''], outcome.stderr);
   assert.match(
     outcome.stderr,
-    /^netexec: warning: the engine does not say that container docker-netexec-made is gone \(docker rm -f docker-netexec-made\)$/m,
+    /^netexec: warning: the engine did not confirm that container docker-netexec-made was removed \(docker rm -f docker-netexec-made\)$/m,
   );
   assert.ok(engine.requests.includes(`DELETE /containers/${helper}`));
   assert.ok(performance.now() - begun < 14_000, 'it was waited for as long as for an answer');

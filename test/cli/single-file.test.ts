@@ -104,7 +104,7 @@ describe('it must run', () => {
     const place = makeHome(context);
     assert.deepEqual(await run(place, ['docker', 'netexec', '--version']), versionLine);
     assert.equal((await run(place, ['docker', 'netexec', '--help'])).stdout, helpText);
-    assert.match((await run(place, ['docker', '--help'])).stdout, /^ {2}netexec\* +Run programs of this machine/m);
+    assert.match((await run(place, ['docker', '--help'])).stdout, /^ {2}netexec\* +Run programs from this machine/m);
   });
 
   test('through links, from any folder', async (context) => {

@@ -67,7 +67,7 @@ describe('what is no name must be refused, before anything is made of it:', () =
     test(shell, (context) => {
       for (const word of words) {
         const run = tell(context, shell, [word], 'touch pwned');
-        assert.deepEqual(run, { status: 125, stdout: '', stderr: `netexec: the stage does not know ${word}\n` });
+        assert.deepEqual(run, { status: 125, stdout: '', stderr: `netexec: the setup step does not know ${word}\n` });
       }
     });
 });

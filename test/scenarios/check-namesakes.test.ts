@@ -55,7 +55,7 @@ scenario('a name that two projects have must be told, and whose answers', { proj
     assert.equal(verdict?.Steps[0]?.Mark, 'note');
   });
   await s.subtest('the own one is on a network that is asked later', () =>
-    mustNote('hidden', /^hidden of netexec-test-one is on own, and netexec-test-namesakes is asked first/),
+    mustNote('hidden', /^hidden of netexec-test-one is on own, but netexec-test-namesakes is searched first/),
   );
   await s.subtest('the own one was never started', () =>
     mustNote('later', /^later of netexec-test-one has no container; instead,  netexec-test-two\/later/),

@@ -233,7 +233,7 @@ scenario('an address that nobody has must be named', { project }, async (s) => {
     s,
     ['--timeout', '5', 'web', `${address}:80`],
     'no-route',
-    new RegExp(`${address} cannot be reached`),
+    new RegExp(`cannot reach ${address}`),
     /is the address right/,
   );
 });

@@ -13,7 +13,7 @@ scenario("psql without a host must take this machine's socket, and be warned", {
   const [warning = '', said = ''] = run.stderr.split('\n');
   assert.equal(
     warning,
-    "netexec: warning: psql connects to this machine's own socket where no host is given; -h localhost leads to postgres, -h NAME to another service",
+    "netexec: warning: psql connects to this machine's own socket when no host is given; use -h localhost to reach postgres, or -h NAME to reach another service",
   );
   assert.match(said, /connection to server on socket "\//);
   // What the warning says helps.

@@ -36,7 +36,7 @@ const bringBack = (s: Scenario): void =>
 
 const web = 'netexec-test-ends-web-1';
 const gone = (status: string): RegExp =>
-  new RegExp(`^netexec: ${web} has ended with status ${status}, and its network with it: COMMAND goes on`);
+  new RegExp(`^netexec: ${web} exited with status ${status}, and its network is gone: COMMAND continues`);
 
 const ends: readonly (readonly [title: string, end: (s: Scenario) => Promise<unknown>, status: string])[] = [
   ['stopped', (s) => must(s.compose(['stop', 'web'])), '137'],
@@ -70,7 +70,7 @@ scenario('a container that ends by itself must be told with its status, at whate
   const name = `${s.projectName}-short`;
   const network = `${s.projectName}_back`;
   const options = ['--rm', '--name', name, '--network', network, 'netexec/busybox:1', 'sh', '-c'];
-  const told = new RegExp(`^netexec: ${name} has ended with status 7, `);
+  const told = new RegExp(`^netexec: ${name} exited with status 7, `);
   const isGone = () => s.eventually(async () => assert.notEqual((await s.docker(['inspect', name])).status, 0));
   s.t.after(async () => await s.docker(['rm', '-f', name]));
 
@@ -124,7 +124,7 @@ scenario(
       const { status, stderr } = await started.ended;
       if (status !== 0) assert.equal(status, 125);
       if (status !== 0 || stderr !== '')
-        assert.match(stderr, new RegExp(`^netexec: (${name} has ended with status 7, |.* \\(exit code 7\\)$)`, 'm'));
+        assert.match(stderr, new RegExp(`^netexec: (${name} exited with status 7, |.* \\(exit code 7\\)$)`, 'm'));
       assert.doesNotMatch(stderr, /cannot open|No such/);
     }
     events.kill('SIGTERM');
@@ -137,15 +137,12 @@ scenario('the end of the container whose network another shares must be said, to
   await must(s.docker(['kill', '--signal', 'KILL', 'netexec-test-ends-db-1']));
   await s.eventually(() => started.stderr() !== '');
   started.closeInput();
-  assert.match((await started.ended).stderr, /^netexec: netexec-test-ends-db-1 has ended with status 137/);
+  assert.match((await started.ended).stderr, /^netexec: netexec-test-ends-db-1 exited with status 137/);
 });
 
 scenario('a network that the container leaves, and is on again, must be said', { project }, async (s) => {
   const network = `${s.projectName}_front`;
-  const said = [
-    `netexec: ${web} has left the network ${network}`,
-    `netexec: ${web} is on the network ${network} again`,
-  ];
+  const said = [`netexec: ${web} has left network ${network}`, `netexec: ${web} is on network ${network} again`];
   const started = await begin(s, ['web', '--', ...untilInputEnds]);
   await must(s.docker(['network', 'disconnect', network, web]));
   await s.eventually(() => started.stderr() === `${said[0]}\n`);

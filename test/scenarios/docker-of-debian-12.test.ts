@@ -35,7 +35,7 @@ scenario('docker 20.10 must run COMMAND, and bring its streams and its status ba
   });
   assert.deepEqual([run.status, run.stdout, run.stderr], [7, 'typed', 'said']);
   assert.match((await must(s.run([docker, 'netexec', '--help']))).stdout, /^Usage: {2}docker netexec /);
-  assert.match((await must(s.run([docker, '--help']))).stdout, /^ {2}netexec\* +Run programs of this machine/m);
+  assert.match((await must(s.run([docker, '--help']))).stdout, /^ {2}netexec\* +Run programs from this machine/m);
 });
 
 for (const signal of ['SIGKILL', 'SIGHUP', 'SIGQUIT'] as const) {

@@ -70,7 +70,7 @@ scenario('an engine that does not answer must be told, and all the rest as well'
   assert.match(row('engine').Seen, /none\.sock \(from DOCKER_HOST\): no such socket/);
   assert.equal(row('nsenter').Mark, 'good');
   const far = await examined(s, [], 1, { env: { DOCKER_HOST: 'ssh://127.0.0.1:1' } });
-  assert.match(far('engine').Seen, /cannot be reached: ssh: connect to host 127\.0\.0\.1 port 1: Connection refused/);
+  assert.match(far('engine').Seen, /: ssh: connect to host 127\.0\.0\.1 port 1: Connection refused/);
 });
 
 scenario('a copy that stands in front must be told', { project }, async (s) => {

@@ -170,12 +170,12 @@ const typings: Readonly<Record<string, Typing>> = {
   'docker netexec --doctor': { shows: /^docker netexec works on this machine\.$/m },
   'docker netexec --version': { shows: /^docker-netexec version \d/ },
   'docker netexec --help': { shows: /^Usage: {2}docker netexec \[OPTIONS\] SERVICE/ },
-  'docker --help': { shows: /^ +netexec\* +Run programs of this machine/m },
+  'docker --help': { shows: /^ +netexec\* +Run programs from this machine/m },
   'docker netexec --hostaliases': { shows: /^shop_backend +\/.*shop_backend\.hostaliases +.*postgres/m },
   [`docker netexec --list-names --format '{{.Name}} {{join .Address ","}}'`]: { shows: /^postgres \d+(?:\.\d+){3}$/m },
   'NETEXEC_TRACE=2 docker netexec web -- true': { shows: drawing() },
   'docker completion bash': { shows: /__start_docker docker$/m },
-  'docker info': { shows: /^ {2}netexec: Run programs of this machine/m },
+  'docker info': { shows: /^ {2}netexec: Run programs from this machine/m },
   'docker context ls': { shows: /^default/m },
   'docker compose ls': { shows: /^shop +running/m },
   'docker ps': { shows: /shop-web-1$/m },
@@ -207,7 +207,7 @@ function drawing(): RegExp {
   // `true` may have ended by the time that netexec is told of its start.
   const rows = [...text.matchAll(/█ {2,}(\w.*)$/gm)].flatMap(([, row = '']) => (row === 'COMMAND' ? [] : [row]));
   assert.ok(rows.length >= 10);
-  return new RegExp(`^netexec: [\\d.]+ ms since netexec was started.*\n${rows.map((row) => `[^]*${row}`).join('\n')}`);
+  return new RegExp(`^netexec: [\\d.]+ ms since netexec started.*\n${rows.map((row) => `[^]*${row}`).join('\n')}`);
 }
 
 /** What the documents suppose, beside what the recipes make. */

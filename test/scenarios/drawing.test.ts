@@ -70,7 +70,7 @@ scenario(
       `${onShared} - web`,
       'web = sidecar',
     ]);
-    assert.ok(Object.values(drawn.labels).some((texts) => texts.join(', ') === 'unused, not made yet'));
+    assert.ok(Object.values(drawn.labels).some((texts) => texts.join(', ') === 'unused, not created yet'));
   },
 );
 

@@ -56,9 +56,9 @@ async function reports(s: Scenario, engine: FarEngine, carrier: Carrier): Promis
 async function planned(s: Scenario, engine: FarEngine, carrier: Carrier): Promise<void> {
   const options = engine.by[carrier];
   const { stdout } = await must(s.netexec(['--dry-run', '--forward', '15433:postgres:5432', 'web'], options));
-  assert.ok(stdout.startsWith("This machine's ports would lead into the network of web (container "), stdout);
+  assert.ok(stdout.startsWith("This machine's ports would be forwarded into the network of web (container "), stdout);
   assert.match(stdout, /^forward +127\.0\.0\.1:15433 → postgres:5432 +# --forward$/m);
-  assert.match(stdout, /^way +far end +# the container is not of this kernel$/m);
+  assert.match(stdout, /^way +helper container +# the container does not run on this machine's kernel$/m);
   assert.equal(await isLeft(engine), false);
 }
 
@@ -76,7 +76,7 @@ async function ports(s: Scenario, engine: FarEngine, carrier: Carrier): Promise<
   await s.eventually(() =>
     assert.match(
       forwarded.started.stderr(),
-      /^netexec: localhost:9999 in web: the connection is refused: nothing listens there$/m,
+      /^netexec: localhost:9999 in web: connection refused: nothing is listening there$/m,
     ),
   );
   // By name, as the service knows it; and what is refused there is refused here.
@@ -166,7 +166,7 @@ async function lost(s: Scenario, engine: FarEngine): Promise<void> {
   await s.eventually(async () => assert.equal(await isLeft(engine), false));
   assert.match(
     run.stderr,
-    /^netexec: the connection to the far end is lost, and with it all that was open: trying again$/m,
+    /^netexec: lost the connection to the helper container, and all open connections with it: reconnecting$/m,
   );
 }
 
@@ -178,13 +178,13 @@ async function ended(s: Scenario, engine: FarEngine): Promise<void> {
   assert.equal(run.status, 125);
   assert.match(
     run.stderr,
-    /^netexec: \S+-web-1 has ended with status \d+, and its ports are closed \(with --restart they would wait for it\)$/m,
+    /^netexec: \S+-web-1 exited with status \d+: closing its ports \(with --restart they would stay open\)$/m,
   );
   await engine.docker('start', name);
   const waiting = await begin(s, ['--restart', '--forward', '0:8080', 'web'], engine.by.tcp);
   const [port = 0] = waiting.ports;
   await engine.docker('restart', '-t', '0', name);
-  await s.eventually(() => assert.match(waiting.started.stderr(), /is reached again: its ports lead there$/m));
+  await s.eventually(() => assert.match(waiting.started.stderr(), /is reachable again: forwarding resumed$/m));
   await s.eventually(async () => assert.equal((await s.run(['curl', '-sSf', `http://127.0.0.1:${port}/`])).status, 0));
   await finish(s, waiting);
 }

@@ -27,8 +27,9 @@ async function startContainers(engine: OwnEngine, ...options: readonly string[])
 const addressOf = (engine: OwnEngine, container: string): Promise<string> =>
   engine.docker('inspect', '-f', '{{.NetworkSettings.Networks.back.IPAddress}}', container);
 
-const away = 'netexec: the engine is away: until it is back, COMMAND finds services by their addresses only\n';
-const back = 'netexec: the engine is back, and with it the names of services\n';
+const away =
+  'netexec: the engine is not running: until it is back, service names do not resolve, only addresses work\n';
+const back = 'netexec: the engine is back: service names resolve again\n';
 
 scenario('an engine that is away must be told of, and when it is back with its names', { project }, async (s) => {
   const engine = await ownEngine(s);
@@ -54,7 +55,7 @@ scenario('an engine that is away must be told of, and when it is back with its n
     await ask(`${address} `);
   }
   await engine.docker('kill', 'web');
-  await s.eventually(() => /netexec: web has ended with status 137/.test(started.stderr()));
+  await s.eventually(() => /netexec: web exited with status 137/.test(started.stderr()));
   started.closeInput();
   assert.equal((await started.ended).status, 0);
 });
@@ -70,11 +71,11 @@ for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
       const started = await begin(s, engine, ['--container', 'web', '--', ...answering]);
       await engine.end(signal);
       await engine.start();
-      await s.eventually(() => /^netexec: web has ended.*: COMMAND goes on without one/m.test(started.stderr()));
+      await s.eventually(() => /^netexec: web exited.*: COMMAND continues without one/m.test(started.stderr()));
       started.closeInput();
       const { status, stderr } = await started.ended;
       assert.equal(status, 0);
-      assert.equal(stderr.split('has ended').length, 2, stderr);
+      assert.equal(stderr.split(' exited').length, 2, stderr);
       assert.doesNotMatch(stderr, /engine is back/);
     },
   );

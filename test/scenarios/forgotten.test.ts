@@ -46,7 +46,7 @@ scenario(
     process.kill(guard, 'SIGKILL');
     process.kill(descendantsOf(started.pid).find(isNetexec)?.pid ?? 0, 'SIGKILL');
     await started.ended;
-    const told = `netexec: warning: ${web}: stopped by a --replace whose netexec could not start it again (docker start ${web})`;
+    const told = `netexec: warning: ${web}: stopped by --replace, and netexec could not start it again (docker start ${web})`;
     await s.subtest('by the next run, of another service too', async () => {
       assert.equal((await must(s.netexec(['db', '--', 'true'], options))).stderr, told);
       const refused = await s.netexec(['web', '--', 'true'], options);

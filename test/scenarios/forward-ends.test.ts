@@ -115,7 +115,7 @@ scenario(
     await must(waits);
 
     await s.subtest('without its relay they must be refused, until COMMAND starts again', async () => {
-      const said = 'netexec: warning: the relay has ended with status 137: no port leads on until COMMAND starts again';
+      const said = 'netexec: warning: the relay exited with status 137: no ports are forwarded until COMMAND restarts';
       process.kill(await seen(s, 'relay'), 'SIGKILL');
       await s.eventually(() => started.stderr().includes(said));
       assert.equal(await outcome(port), 'ECONNREFUSED');

@@ -36,7 +36,7 @@ scenario('streams must come through as they are, however they end', { project },
   await s.subtest('nobody there, said once', async () => {
     const nobody = forwarded.ports[5] ?? 0;
     for (let tried = 0; tried < 3; tried += 1) assert.equal(await outcome(nobody), 'ECONNRESET');
-    const said = 'netexec: localhost:7306 in web: the connection is refused: nothing listens there\n';
+    const said = 'netexec: localhost:7306 in web: connection refused: nothing is listening there\n';
     await s.eventually(() => forwarded.started.stderr().includes(said));
     assert.equal(forwarded.started.stderr().split(said).length, 2, forwarded.started.stderr());
   });
@@ -201,7 +201,7 @@ scenario(
     const forwarded = await begin(s, ['--forward', '0:8080', 'web'], { through: (argv) => [...few, ...argv] });
     const [port = 0] = forwarded.ports;
     const all = Array.from({ length: 200 }, () => connect({ port, host: '127.0.0.1' }).on('error', () => {}));
-    const said = 'netexec: there are too many connections at once: further ones are reset until some have ended\n';
+    const said = 'netexec: too many connections at once: resetting new ones until some have ended\n';
     await s.eventually(() => forwarded.started.stderr().includes(said));
     await s.eventually(() => all.filter((each) => each.closed).length > 90);
     assert.ok(all.some((each) => !each.closed));

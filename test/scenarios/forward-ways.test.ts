@@ -178,18 +178,18 @@ scenario('with --restart a port must lead to the service again, else end with it
   await s.subtest('ended', async () => {
     const run = await ending.started.ended;
     assert.equal(run.status, 125);
-    const said = `netexec: ${name} has ended with status 0, and its ports are closed (with --restart they would wait for it)`;
+    const said = `netexec: ${name} exited with status 0: closing its ports (with --restart they would stay open)`;
     assert.ok(run.stderr.endsWith(`\n${said}`), run.stderr);
     await closes(s, ending.ports[0]);
   });
   await s.subtest('waited for', async () => {
-    await s.eventually(() => waiting.started.stderr().includes(`${name} is running again: its ports lead there\n`));
+    await s.eventually(() => waiting.started.stderr().includes(`${name} is running again: forwarding resumed\n`));
     await s.eventually(async () => (await get(waiting.ports[0])).status === 0);
     const proxy = `http://127.0.0.1:${waiting.ports[1]}`;
     await must(s.run(['curl', '-sSf', '--max-time', '60', '-x', proxy, 'http://web:8080/']));
     const [, , ...said] = waiting.started.stderr().trimEnd().split('\n');
     assert.deepEqual(said.slice(0, 2), [
-      `netexec: ${name} has ended with status 0: its ports wait for it`,
+      `netexec: ${name} exited with status 0: its ports stay open and wait for it`,
       'netexec: waiting for web',
     ]);
   });

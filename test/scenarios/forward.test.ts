@@ -96,7 +96,7 @@ scenario('--dry-run must say where ports would lead, and open none', { project }
   const words = ['--dry-run', '--forward', '15433:db:5432', 'web'];
   for (const command of [[], ['--', 'true']]) {
     const { stdout } = await must(s.netexec([...words, ...command]));
-    const first = command.length === 0 ? "This machine's ports would lead into" : 'true would run in';
+    const first = command.length === 0 ? "This machine's ports would be forwarded into" : 'true would run in';
     assert.ok(stdout.startsWith(`${first} the network of web (container `), stdout);
     assert.match(stdout, /^forward +127\.0\.0\.1:15433 → db:5432 +# --forward$/m);
     assert.match(stdout, command.length === 0 ? /^command .* docker-netexec:relay  #/m : /^command +true /m);
@@ -186,7 +186,7 @@ scenario('a name that nobody has must be told before anyone connects, with the n
   const words = ['--forward=0:postgress:5432', '--forward', '0:db:5432', '--forward', '0:127.0.0.1:8080', 'web'];
   const forwarded = await begin(s, words);
   const said =
-    'netexec: warning: postgress:5432: nothing there is called postgress at the moment; did you mean postgres?';
+    'netexec: warning: postgress:5432: no host there has the name postgress at the moment; did you mean postgres?';
   const line = `docker netexec ${words.join(' ').replace('=0:postgress:', ' 0:postgres:')}`;
   await s.eventually(() => forwarded.started.stderr().includes(`${said} ${line}\n`));
   // The listener stays; and who has said so once need not again.
@@ -200,7 +200,7 @@ scenario('a name must be looked up anew for each connection', { project }, async
   const url = `http://127.0.0.1:${forwarded.ports[0]}/`;
   const early = await s.run(['curl', '-sS', url]);
   assert.notEqual(early.status, 0);
-  const said = 'netexec: late:8080: nothing there is called late at the moment\n';
+  const said = 'netexec: late:8080: no host there has the name late at the moment\n';
   await s.eventually(() => forwarded.started.stderr().includes(said));
   const name = `${s.projectName}-late`;
   s.t.after(() => s.docker(['rm', '-f', name]));

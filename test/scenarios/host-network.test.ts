@@ -141,7 +141,7 @@ scenario('where no name leads anywhere that must be said, with a line that works
       `this machine cannot reach addresses on "${name}_far"`,
       `${instead} --on far -- true`,
     ],
-    [['--pid', 'web', '--', 'true'], '--host-network and --pid cannot be used together', 'no container is entered'],
+    [['--pid', 'web', '--', 'true'], '--host-network and --pid cannot be used together', 'enters no container'],
     [['--on', 'alpha', '--network', 'beta', '--', 'true'], '--on alpha has no network "beta"; networks: alpha', ''],
     [['--stand-in', 'web', '--', 'true'], '--host-network and --stand-in cannot be used together', ''],
     [['web', '--', './no-such-program'], './no-such-program: command not found', ''],
@@ -165,7 +165,7 @@ scenario('where no name leads anywhere that must be said, with a line that works
   });
   await s.subtest('within a container the bridges are not this network', async () => {
     const nested = await s.netexec(['web', '--', 'docker', 'netexec', '--host-network', 'db', '--', 'true'], options);
-    assert.match(nested.stderr, /^netexec: addresses on "netexec-test-outside_beta" cannot be reached from here/);
+    assert.match(nested.stderr, /^netexec: this machine cannot reach addresses on "netexec-test-outside_beta"/);
     assert.equal(nested.status, 125);
   });
 });

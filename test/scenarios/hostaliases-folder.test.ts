@@ -135,7 +135,7 @@ for (const { title, reason, prepare } of hostile) {
       const run = await s.netexec(call, { env: env(at) });
       const first = run.stderr.split('\n').find((line) => !line.startsWith('netexec: warning: '));
       assert.equal(first, `netexec: cannot create a private file in ${folder}: ${reason}`);
-      assert.match(run.stderr, /\nhint: XDG_RUNTIME_DIR .*says where$/);
+      assert.match(run.stderr, /\nhint: set XDG_RUNTIME_DIR .*to another directory$/);
       assert.deepEqual([run.stdout, run.status], ['', 125], call.join(' '));
     }
     const after = lstatSync(folder);

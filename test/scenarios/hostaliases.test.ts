@@ -10,7 +10,7 @@ import type { Run, Scenario } from './scenario.ts';
 
 const project = 'pin';
 const rightName = 'netexec-test-pinned-by-name';
-const dotted = 'netexec: warning: glibc takes no alias "dotted.peer": it is in no file';
+const dotted = 'netexec: warning: glibc does not accept the alias "dotted.peer": leaving it out of the files';
 
 type Env = Readonly<Record<string, string>>;
 

@@ -75,10 +75,10 @@ const refused: readonly (readonly [string, string, RegExp])[] = [
   ["a link up to a file that is the machine's alone", 'ln -s ../../../../../../FILE /etc/hosts', /nowhere/],
   ['a link by way of a process', 'ln -s /proc/1/root/etc/resolv.conf /etc/hosts', /hidden link/],
   ['a file of /proc', 'ln -s ../proc/kallsyms /etc/hosts', /kernel's making \(proc\)/],
-  ['the log of the kernel', 'ln -s /proc/kmsg /etc/hosts', /may not be read/],
+  ['the log of the kernel', 'ln -s /proc/kmsg /etc/hosts', /not readable/],
   ['a file of /sys', 'ln -s /sys/kernel/profiling /etc/hosts', /kernel's making \(sysfs\)/],
   ['a file of /proc, mounted', 'touch /etc/hosts; mount --bind /proc/version /etc/hosts', /kernel's making/],
-  ['a file for its owner alone', 'touch /etc/hosts; chmod 600 /etc/hosts', /may not be read/],
+  ['a file for its owner alone', 'touch /etc/hosts; chmod 600 /etc/hosts', /not readable/],
   ['7 MB', 'yes 192.0.2.8 other | head -c 7000000 >/etc/hosts', /larger than 1 MiB/],
   ['a line of 100 MB', 'yes aaaaaaaaaaaaaaa | tr -d "\\n" | head -c 100000000 >/etc/hosts', /no end|larger|holds up/],
   ['a terabyte of zeros', 'dd if=/dev/null of=/etc/hosts bs=1 seek=1000000000000 2>/dev/null', /no end|holds up/],
@@ -207,7 +207,7 @@ scenario('a file that gives no answer must end the entry, and leave nothing', { 
 // The container's root may stop and kill whatever is root's in its process namespace: here mount does so by itself.
 const ends: readonly (readonly [string, string, RegExp])[] = [
   ['stopped', 'STOP', /^netexec: \S+ is blocking netexec: /m],
-  ['killed', 'KILL', /^netexec: the \/proc of these processes could not be mounted/m],
+  ['killed', 'KILL', /^netexec: cannot mount the \/proc of these processes/m],
 ];
 
 scenario('with --pid, a mount that the container has stopped or killed must end the entry', { project }, async (s) => {

@@ -155,8 +155,7 @@ export const hosts: readonly Host[] = [
       for depth in 1 2; do mount -t overlay machine -o lowerdir=/run/empty:/etc /etc; done
     `,
     proof: `${asked}; ! mount -t overlay machine -o lowerdir=/run/empty:/etc /etc`,
-    warning:
-      'netexec: warning: /etc takes no overlay here: names are lost should the host replace its resolv.conf or hosts',
+    warning: 'netexec: warning: no overlay on /etc here: names are lost if the host replaces its resolv.conf or hosts',
   },
   {
     name: "busybox's tools, but setpriv and prlimit of util-linux",

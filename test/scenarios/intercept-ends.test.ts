@@ -13,7 +13,7 @@ import type { Scenario } from './scenario.ts';
 
 const project = 'ways';
 const words = ['--intercept', '8089:8322', 'web'] as const;
-const said = 'web:8089 → port 8322 in there, for all but web itself';
+const said = 'web:8089 → port 8322 there, for all clients but web itself';
 
 const pidOf = async (s: Scenario): Promise<number> => (await s.inspect('web')).State.Pid;
 
@@ -25,7 +25,7 @@ async function get(s: Scenario): Promise<string> {
 scenario('whatever is killed, nothing must be left, and nobody be led astray', { project }, async (s) => {
   await serveInside(s, 'web', 8089);
   const pid = await pidOf(s);
-  const ended = 'netexec: warning: nft has ended with status 137: nothing is intercepted any more\n';
+  const ended = 'netexec: warning: nft exited with status 137: nothing is intercepted any more\n';
   for (const [what, warned] of [
     ['nft', ended],
     // Of the two one waits for nft, which ends by the end of the other.
@@ -83,8 +83,8 @@ scenario('what others do not reach must be said', { project }, async (s) => {
   const onLocalhost = await intercept(s, words, server(s, 8322, ['--bind', '127.0.0.1']));
   const lines = [
     said,
-    'netexec: warning: nothing listens on port 8089 of web (there is 8090): --intercept takes the port that its containers know',
-    'netexec: warning: port 8322 is open on localhost alone, which others do not reach: have COMMAND listen on 0.0.0.0 (its --host or --bind)',
+    'netexec: warning: nothing listens on port 8089 of web; it listens on 8090: use the port inside the container with --intercept',
+    'netexec: warning: port 8322 is open on localhost only, which others cannot reach: make COMMAND listen on 0.0.0.0 (its --host or --bind)',
     '',
   ];
   await s.eventually(() => assert.equal(onLocalhost.stderr(), lines.join('\n')));
@@ -108,7 +108,7 @@ scenario('what runs outside must be reached by --reverse from there', { project 
   const run = await started.ended;
   assert.deepEqual(
     [run.status, run.stderr],
-    [143, `localhost:8322 in web → localhost:${port} of this machine\n${said}`],
+    [143, `localhost:8322 in web → localhost:${port} on this machine\n${said}`],
   );
   assert.equal(await get(s), own);
 });
@@ -134,18 +134,18 @@ const broken: readonly (readonly [what: string, script: string, said: string])[]
   [
     'the kernel has no nat',
     'echo "Error: Could not process rule: No such file or directory" >&2; exit 1',
-    'netexec: nothing can be intercepted: Could not process rule: No such file or directory (it takes nft 1.0, and nftables with nat in the kernel)',
+    'netexec: cannot intercept: Could not process rule: No such file or directory (this needs nft 1.0, and nftables with NAT in the kernel)',
   ],
   [
     'nft knows no owner',
     '[ "$1" != list ] || exit 1; printf "Error: syntax error, unexpected owner\\n$2\\n  ^^^\\n" >&2; exit 1',
-    'netexec: nothing can be intercepted: syntax error, unexpected owner (it takes nft 1.0, and nftables with nat in the kernel)',
+    'netexec: cannot intercept: syntax error, unexpected owner (this needs nft 1.0, and nftables with NAT in the kernel)',
   ],
-  ['nft keeps nothing', '[ "$1" != list ] || exit 1; [ "$1" != -i ] || exit 3', 'netexec: nft has ended with status 3'],
+  ['nft keeps nothing', '[ "$1" != list ] || exit 1; [ "$1" != -i ] || exit 3', 'netexec: nft exited with status 3'],
   [
     'nft may not be run',
     'exit 126',
-    'netexec: nothing can be intercepted: nft fails with status 126 (it takes nft 1.0, and nftables with nat in the kernel)',
+    'netexec: cannot intercept: nft failed with status 126 (this needs nft 1.0, and nftables with NAT in the kernel)',
   ],
 ];
 
@@ -173,6 +173,6 @@ scenario('a table of the same name must be in the way, and nothing of it be show
   await must(nft('add table inet netexec-8089 { comment "\u001B[31m"; }'));
   const run = await s.netexec([...words, '--', 'echo', 'COMMAND']);
   await must(nft('delete table inet netexec-8089'));
-  const refusal = "netexec: port 8089 is intercepted already, by a table netexec-8089 of another's";
+  const refusal = "netexec: port 8089 is already intercepted by another program's table netexec-8089";
   assert.deepEqual([run.status, run.stdout, run.stderr], [125, '', refusal]);
 });

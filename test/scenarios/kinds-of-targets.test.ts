@@ -19,7 +19,7 @@ async function resolved(
 ): Promise<Readonly<Record<string, readonly string[]>>> {
   const script = 'for name in "$@"; do echo "$name" $(getent ahostsv4 "$name" | cut -d" " -f1 | sort -u); done';
   const run = await s.netexec([...target, '--', 'sh', '-c', script, 'sh', ...names], given);
-  const said = given?.cwd === s.folder ? `netexec: warning: no project here; container ${target.join(' ')}` : '';
+  const said = given?.cwd === s.folder ? `netexec: warning: no project here; using container ${target.join(' ')}` : '';
   assert.deepEqual([run.stderr, run.status], [said, 0]);
   const lines = run.stdout.split('\n').map((line) => line.split(' '));
   return Object.fromEntries(lines.map(([name = '', ...addresses]) => [name, addresses.toSorted()]));

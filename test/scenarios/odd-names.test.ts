@@ -54,9 +54,15 @@ scenario('names that DNS cannot carry must be told, and no other be lost by them
       assert.equal(run.status, 0);
       assert.match(
         run.stderr,
-        new RegExp(`^netexec: warning: no program finds "${long}": it has 68 characters, DNS allows 63$`, 'm'),
+        new RegExp(
+          `^netexec: warning: programs cannot look up "${long}": it has 68 characters, but DNS allows 63$`,
+          'm',
+        ),
       );
-      assert.match(run.stderr, /^netexec: warning: no program finds "123": it is read as the address 0\.0\.0\.123$/m);
+      assert.match(
+        run.stderr,
+        /^netexec: warning: programs cannot look up "123": it is read as the address 0\.0\.0\.123$/m,
+      );
     }
   });
   await s.subtest('what is listed must be found, by glibc', async () => {
@@ -66,9 +72,9 @@ scenario('names that DNS cannot carry must be told, and no other be lost by them
   });
   await s.subtest('--check must say which name to take', async () => {
     for (const [host, why] of [
-      [long, /" has 68 characters, DNS allows 63$/],
+      [long, /" has 68 characters, but DNS allows 63$/],
       ['10.1', /^"10\.1" is read as the address 10\.0\.0\.1$/],
-      [`db.${name}_default`, /71 characters without a dot, DNS allows 63$/],
+      [`db.${name}_default`, /71 characters without a dot, but DNS allows 63$/],
     ] as const) {
       const words = ['--format', 'json', '--check', 'alone', `${host}:6379`];
       const run = await s.netexec(words, options);
@@ -85,7 +91,7 @@ scenario('names that DNS cannot carry must be told, and no other be lost by them
     assert.equal(run.stdout.split(' ')[0], address);
     assert.equal(
       run.stderr,
-      `netexec: warning: --network cannot pin names: "${name}_default" has 71 characters, DNS allows 63`,
+      `netexec: warning: --network cannot pin names: "${name}_default" has 71 characters, but DNS allows 63`,
     );
   });
   await s.subtest('--hostaliases must say which network has none', async () => {

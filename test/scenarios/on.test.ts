@@ -135,7 +135,7 @@ scenario('what cannot be must be said, and no container join its networks', { pr
   const planned = await must(s.netexec(['--on', 'backend,named', '--dry-run', '--', 'true'], options));
   assert.match(
     planned.stdout,
-    /^container +a throw-away one, on netexec-test-on_backend, netexec-test-on-shared {2}# --on$/m,
+    /^container +a helper container on netexec-test-on_backend, netexec-test-on-shared {2}# --on$/m,
   );
   const made = await must(s.run([...since, '--until', String(Date.now() / 1000)]));
   assert.equal(made.stdout, '');
@@ -152,7 +152,7 @@ scenario('a place that is taken away must be told of', { project }, async (s) =>
   await started.says('up');
   // It listens to the engine by then, or is told of what was before.
   await must(s.run(['docker', 'rm', '-f', await places(s, `${s.projectName}_backend`)]));
-  await s.eventually(() => assert.match(started.stderr(), /has ended.*: COMMAND goes on without one$/m));
+  await s.eventually(() => assert.match(started.stderr(), /exited.*: COMMAND continues without one$/m));
   started.write('\n');
   assert.equal((await started.ended).status, 0);
 });

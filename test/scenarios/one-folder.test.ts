@@ -42,7 +42,7 @@ scenario('each of two files in one folder must lead to the project that it names
   await up('dev.yaml');
   mustBe(await s.netexec(['-f', 'dev.yaml', ...which], { cwd }), dev);
   // What is named has no containers: those of the folder serve, and it is said.
-  const said = new RegExp(`^netexec: warning: project "${test}" .* has no containers; this is "${dev}", made from `);
+  const said = new RegExp(`^netexec: warning: project "${test}" .* has no containers; using "${dev}", created from `);
   mustBe(await s.netexec(['-f', 'test.yaml', ...which], { cwd }), dev, said);
   for (const words of [
     ['--list-networks', '-q'],
@@ -113,7 +113,7 @@ scenario('a service behind a profile must have one answer, whoever asks for it',
   const checked = await s.netexec(['--check', 'web', 'dbg:80'], { cwd });
   assert.match(checked.stdout, /belongs to profile debug\n\s+hint: start it: .*--profile debug up -d dbg$/);
   const offered = await s.standalone(['__complete', ''], { cwd });
-  assert.match(offered.stdout, /^dbg\tbehind profile debug$/m);
+  assert.match(offered.stdout, /^dbg\tin profile debug$/m);
   // What the hint says to type is what helps.
   await must(s.docker(['compose', '--profile', 'debug', 'up', '-d', 'dbg'], { cwd }));
   mustBe(await s.netexec(['dbg', '--', 'printenv', 'NETEXEC_SERVICE'], { cwd }), 'dbg');

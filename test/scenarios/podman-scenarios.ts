@@ -78,7 +78,7 @@ export async function podmanScenarios(debian: PodmanOf): Promise<void> {
     ]);
     await started.says('begun\n');
     await must(s.run(beside(['podman', 'kill', container('west')])));
-    await s.eventually(() => assert.match(started.stderr(), /west-1 has ended with status 137/));
+    await s.eventually(() => assert.match(started.stderr(), /west-1 exited with status 137/));
     await must(s.run(beside(['podman', 'start', container('west')])));
     await started.says('begun\nbegun\n');
     started.kill('SIGTERM');

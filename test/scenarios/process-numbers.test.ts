@@ -83,7 +83,7 @@ scenario(
     assert.equal(run.status, 125);
     assert.match(
       run.stderr,
-      new RegExp(`^netexec: process ${supervisor}, by which netexec is known, has ended or is another$`),
+      new RegExp(`^netexec: netexec itself, process ${supervisor}, has exited or is a different process$`),
     );
   },
 );

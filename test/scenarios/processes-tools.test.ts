@@ -134,7 +134,7 @@ scenario('when the container ends, COMMAND must end, and the message say so', { 
       const run = await running.started.ended;
       assert.deepEqual(
         [run.status, run.stderr],
-        [137, `netexec: ${s.projectName}-listening-1 has ended, and COMMAND with it`],
+        [137, `netexec: ${s.projectName}-listening-1 exited, and COMMAND with it`],
       );
       assert.ok(!isAlive(running.command));
     });

@@ -25,10 +25,10 @@ const warning = (text: string): string => (text === '' ? '' : `netexec: warning:
 
 scenario('what the machine answers by another way must be said, a line each', { project }, async (s) => {
   const machine = await machineAsking(s, '192.0.2.53');
-  const resolve = 'nss-resolve answers before dns does, and does not know HOSTALIASES';
-  const noDns = 'nsswitch.conf has no dns among hosts, and so nothing reads HOSTALIASES';
+  const resolve = 'nss-resolve answers before dns, and ignores HOSTALIASES';
+  const noDns = 'nsswitch.conf does not list dns for hosts, so nothing reads HOSTALIASES';
   const loopback = (servers: string): string =>
-    `the host's DNS server ${servers} cannot be reached from within the container's network`;
+    `the host's DNS server ${servers} is not reachable from the container's network`;
   for (const [title, prepare, text] of [
     ['nothing', () => {}, ''],
     ['mDNS before dns', () => nsswitch(machine, 'files mdns4_minimal [NOTFOUND=return] dns myhostname'), ''],
@@ -51,7 +51,7 @@ scenario('what the machine answers by another way must be said, a line each', { 
     mkdirSync(machine.path('/run/nscd'));
     nsswitch(machine, 'resolve dns');
     resolveConf(machine, 'nameserver 127.0.0.53\n');
-    const nscd = 'nscd answers for the host, and does not know HOSTALIASES';
+    const nscd = 'nscd answers first, and ignores HOSTALIASES';
     assert.deepEqual(
       (await said(s, machine, ['/bin/true'])).split('\n').toSorted(),
       [resolve, loopback('127.0.0.53'), nscd].map(warning).toSorted(),
@@ -66,14 +66,14 @@ scenario('a COMMAND that does not read HOSTALIASES must be named so', { project 
   await must(s.run(['musl-gcc', '-o', dynamic, join(import.meta.dirname, '../programs/resolve.c')]));
   const script = join(s.folder, 'script');
   writeFileSync(script, '#!/bin/sh\n', { mode: 0o755 });
-  const isStatic = 'COMMAND is a static program: musl and Go ignore HOSTALIASES';
+  const isStatic = 'COMMAND is statically linked: musl and Go ignore HOSTALIASES';
   for (const [command, text] of [
     [join(folder, 'resolve-go'), isStatic],
     [join(folder, 'resolve-musl-static'), isStatic],
-    [dynamic, 'COMMAND is built with musl, which ignores HOSTALIASES'],
+    [dynamic, 'COMMAND uses musl, which ignores HOSTALIASES'],
     [join(folder, 'resolve-glibc'), ''],
     [script, ''],
-    ['/usr/bin/su', 'COMMAND has rights of its own (setuid), and glibc then ignores HOSTALIASES'],
+    ['/usr/bin/su', 'COMMAND is a setuid program, for which glibc ignores HOSTALIASES'],
   ] as const) {
     await s.subtest(command, async () => {
       const help = command === '/usr/bin/su' ? '--help' : 'localhost';
@@ -103,6 +103,6 @@ scenario('a setuid program and another user must not be left without names unsai
   await s.subtest('setuid', async () => {
     const run = await ask(getent, ['--user', 'nobody']);
     assert.deepEqual([run.stdout, run.status], ['', 2]);
-    assert.match(run.stderr, /COMMAND has rights of its own \(setuid\)/);
+    assert.match(run.stderr, /COMMAND is a setuid program/);
   });
 });

@@ -49,9 +49,9 @@ scenario('what fails inside must be told outside, and be said once', { project }
   const proxied = await begin(s, ['--proxy', '0', 'web']);
   const [port = 0] = proxied.ports;
   const lost = [
-    ['postgres', 81, 5, 'postgres:81: the connection is refused: nothing listens there'],
-    ['nobody', 80, 4, 'nobody:80: nothing there is called nobody at the moment'],
-    ['localhost', 82, 5, 'localhost:82: the connection is refused: nothing listens there'],
+    ['postgres', 81, 5, 'postgres:81: connection refused: nothing is listening there'],
+    ['nobody', 80, 4, 'nobody:80: no host there has the name nobody at the moment'],
+    ['localhost', 82, 5, 'localhost:82: connection refused: nothing is listening there'],
   ] as const;
   for (const [host, wanted, code, said] of lost) {
     await s.subtest(said, async () => {
@@ -72,7 +72,7 @@ scenario('what fails inside must be told outside, and be said once', { project }
   });
   await s.subtest('a server that speaks no HTTP', async () => {
     const page = await must(fetched(s, ['-x', `127.0.0.1:${port}`, 'http://postgres:5432/']));
-    assert.equal(page.stdout, 'netexec: postgres:5432: it ended the connection without an answer');
+    assert.equal(page.stdout, 'netexec: postgres:5432: the server closed the connection without a response');
   });
   await s.subtest('SOCKS5 for UDP and to listen', async () => {
     for (const command of [2, 3]) {
@@ -102,7 +102,7 @@ interface Told {
 scenario("a client's own words must not fill the terminal", { project }, async (s) => {
   const proxied = await begin(s, ['--proxy', '0', 'web']);
   const [port = 0] = proxied.ports;
-  const last = 'netexec: further failures of the clients of the proxy are told to them alone\n';
+  const last = 'netexec: from now on, only the clients of the proxy see their failures\n';
   const ask = (number: number) => fetched(s, ['-x', `127.0.0.1:${port}`, `http://127.0.0.1:${number}/`]);
   for (let number = 1; number <= 25; number += 1) assert.match((await ask(number)).stdout, /refused/);
   await s.eventually(() => proxied.started.stderr().endsWith(last));

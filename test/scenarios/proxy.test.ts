@@ -14,19 +14,19 @@ const rows: readonly (readonly [
     'one variable',
     { http_proxy: proxy },
     ['web'],
-    "http_proxy leads to 127.0.0.1:3128, which is web's own localhost in there, where nothing listens; --reverse 3128 leads to this machine's, -e http_proxy= does without",
+    "http_proxy points to 127.0.0.1:3128, which is web's own localhost there, where nothing is listening; use --reverse 3128 to reach this machine's, or -e http_proxy= to run without it",
   ],
   [
     'several, of both cases',
     { HTTPS_PROXY: 'localhost:3128', all_proxy: 'socks5h://[::1]:1080' },
     ['web'],
-    "HTTPS_PROXY and all_proxy lead to localhost:3128 and [::1]:1080, which is web's own localhost in there, where nothing listens; --reverse 3128 --reverse 1080 lead to this machine's, -e HTTPS_PROXY= -e all_proxy= do without",
+    "HTTPS_PROXY and all_proxy point to localhost:3128 and [::1]:1080, which is web's own localhost there, where nothing is listening; use --reverse 3128 --reverse 1080 to reach this machine's, or -e HTTPS_PROXY= -e all_proxy= to run without them",
   ],
   [
     "the host's names",
     { http_proxy: proxy },
     ['--resolver', 'host', 'web'],
-    "http_proxy leads to 127.0.0.1:3128, which is web's own localhost in there, where nothing listens; --reverse 3128 leads to this machine's, -e http_proxy= does without",
+    "http_proxy points to 127.0.0.1:3128, which is web's own localhost there, where nothing is listening; use --reverse 3128 to reach this machine's, or -e http_proxy= to run without it",
   ],
   ['the cure', { http_proxy: proxy }, ['-e', 'http_proxy=', 'web'], undefined],
   ['a proxy elsewhere', { http_proxy: 'http://proxy.test:3128' }, ['web'], undefined],
@@ -44,11 +44,11 @@ scenario('a proxy that is not there must be told of, in one line, and no other',
   }
   await s.subtest("where it leads to this machine's", async () => {
     const run = await must(s.netexec(['--reverse', '3128', 'web', '--', 'true'], { env: { http_proxy: proxy } }));
-    assert.equal(run.stderr, 'localhost:3128 in web → localhost:3128 of this machine');
+    assert.equal(run.stderr, 'localhost:3128 in web → localhost:3128 on this machine');
   });
   await s.subtest('in what would be done', async () => {
     const plan = await must(s.netexec(['--dry-run', 'web', '--', 'true'], { env: { http_proxy: proxy } }));
-    assert.match(plan.stdout, /^warning +http_proxy leads to 127\.0\.0\.1:3128/m);
+    assert.match(plan.stdout, /^warning +http_proxy points to 127\.0\.0\.1:3128/m);
     assert.doesNotMatch(plan.stdout + plan.stderr, /secret/);
   });
 });

@@ -39,7 +39,7 @@ scenario("COMMAND's localhost must lead to this machine's, and to a host that it
   );
   assert.equal(run.stdout, 'of this machine\nof this machine');
   const lines = [
-    `localhost:9003 in web → localhost:${port} of this machine`,
+    `localhost:9003 in web → localhost:${port} on this machine`,
     `localhost:9004 in web → 127.0.0.9:${other}`,
     'localhost:9005 in web → ip6-localhost:1',
   ];
@@ -55,8 +55,8 @@ scenario('what fails here must fail inside, and the cause be said once', { proje
   assert.notEqual(run.status, 0);
   assert.equal(run.stderr.match(/^curl: /gm)?.length, 3, run.stderr);
   const said = [
-    'netexec: localhost:1 of this machine: the connection is refused: nothing listens there',
-    'netexec: nobody.invalid:80: nothing here is called nobody.invalid at the moment',
+    'netexec: localhost:1 on this machine: connection refused: nothing is listening there',
+    'netexec: nobody.invalid:80: no host here has the name nobody.invalid at the moment',
   ];
   assert.deepEqual(
     run.stderr.split('\n').filter((line) => line.startsWith('netexec: ')),
@@ -68,7 +68,7 @@ scenario('without COMMAND it must be there for the shell', { project }, async (s
   const port = await serve(s);
   const terminal = await openTerminal(s, { env: { SHELL: '/bin/sh' } });
   await terminal.type(`docker netexec --reverse 9003:${port} web`);
-  await terminal.shows(/^localhost:9003 in web → localhost:\d+ of this machine$/m);
+  await terminal.shows(/^localhost:9003 in web → localhost:\d+ on this machine$/m);
   // What is typed before the shell asks stands before its prompt.
   await terminal.shows(/cache\nready>/);
   await terminal.type('curl -sS localhost:9003');
@@ -109,7 +109,8 @@ scenario('nothing must be left when either end is killed', { project }, async (s
       await started.says('up');
       process.kill(Number.parseInt(s.processes().find((line) => line.includes(pattern)) ?? '', 10), 'SIGKILL');
       if (which === 'netexec') await started.ended;
-      else await s.eventually(() => started.stderr().includes('the relay has ended with status 137: no port leads on'));
+      else
+        await s.eventually(() => started.stderr().includes('the relay exited with status 137: no ports are forwarded'));
       const inside = await s.netexec(['web', '--', ...get(9003)]);
       assert.equal(inside.status, 7, inside.stderr);
       started.kill('SIGTERM');
@@ -180,7 +181,7 @@ scenario('a port that another run leads here must be said to be taken by it', { 
 scenario('--dry-run must say where a port would lead, and open none', { project }, async (s) => {
   const words = ['--dry-run', '--reverse', '9003', '--reverse', '3128:proxy.example:8080', 'web'];
   const { stdout } = await must(s.netexec([...words, '--', 'true']));
-  assert.match(stdout, /^reverse +localhost:9003 in web → localhost:9003 of this machine +# --reverse$/m);
+  assert.match(stdout, /^reverse +localhost:9003 in web → localhost:9003 on this machine +# --reverse$/m);
   assert.match(stdout, /^reverse +localhost:3128 in web → proxy\.example:8080 +# --reverse$/m);
   assert.match(stdout, /^command +true /m);
 });

@@ -25,7 +25,7 @@ ${what}s:
 
 const at = (target: string): string => file(`{ source: app, target: ${target} }`, '{ content: hello }');
 const elsewhere =
-  'hint: a target below /run/secrets works on every machine: in the service, - { source: app, target: /run/secrets/app }';
+  'hint: use a target below /run/secrets, which works on every machine; in the service: - { source: app, target: /run/secrets/app }';
 const many = `${file('', '{ content: a }').replace('[]', JSON.stringify(Array.from({ length: 501 }, (_, each) => `c${each}`)))}${Array.from({ length: 501 }, (_, each) => `  c${each}: { content: a }\n`).join('')}`;
 
 interface Row {
@@ -35,44 +35,47 @@ interface Row {
 }
 
 const rows: readonly Row[] = [
-  { text: at('/etc/hosts'), says: 'config "app" is not shown at /etc/hosts: this machine has that already' },
+  { text: at('/etc/hosts'), says: 'cannot mount config "app" at /etc/hosts: that path already exists on this machine' },
   {
     text: at('/usr/local/etc/app.conf'),
-    says: `config "app" cannot be shown at /usr/local/etc/app.conf: this machine's own programs read files there`,
+    says: `cannot mount config "app" at /usr/local/etc/app.conf: this machine's own programs read files there`,
   },
   {
     text: at('/lib32/app.conf'),
-    says: `config "app" cannot be shown at /lib32/app.conf: this machine's own programs read files there`,
+    says: `cannot mount config "app" at /lib32/app.conf: this machine's own programs read files there`,
   },
-  { text: at('/tmp/app.conf'), says: `config "app" cannot be shown at /tmp/app.conf: /tmp is not root's alone` },
+  {
+    text: at('/tmp/app.conf'),
+    says: `cannot mount config "app" at /tmp/app.conf: users other than root can change /tmp`,
+  },
   {
     text: at('/root/app.conf'),
-    says: 'config "app" cannot be shown at /root/app.conf: not everybody may look into /root',
+    says: 'cannot mount config "app" at /root/app.conf: not every user can read /root',
   },
   {
     text: file('app', '{ file: ./nothing }'),
-    says: 'config "app" cannot be read: FOLDER/nothing: there is no such file',
+    says: 'cannot read config "app": FOLDER/nothing: no such file',
     hint: '',
   },
   {
     text: file('app', '{ file: ./large }'),
-    says: 'config "app" cannot be read: FOLDER/large: it is larger than 1 MiB',
+    says: 'cannot read config "app": FOLDER/large: it is larger than 1 MiB',
     hint: '',
   },
-  { text: file('app', '{ file: / }'), says: 'config "app" cannot be read: /: it is not a file', hint: '' },
+  { text: file('app', '{ file: / }'), says: 'cannot read config "app": /: it is not a file', hint: '' },
   {
     text: file('app', '{ external: true }', 'secret'),
-    says: 'secret "app" cannot be read: it is external, and Compose cannot read it either',
+    says: 'cannot read secret "app": it is external, and Compose cannot read it either',
     hint: '',
   },
   {
     text: file('app', '{ environment: NETEXEC_TEST_UNSET }', 'secret'),
-    says: 'secret "app" cannot be read: the variable NETEXEC_TEST_UNSET is not set',
+    says: 'cannot read secret "app": the variable NETEXEC_TEST_UNSET is not set',
     hint: '',
   },
   {
     text: many,
-    says: 'service "web" has more secrets and configs than can be shown: 501, but at most 500 are allowed',
+    says: 'service "web" has more secrets and configs than netexec can mount: 501, but at most 500 are allowed',
     hint: "hint: put them in a directory, and add that to the service's volumes: COMMAND has the directory on this machine already",
   },
 ];
@@ -105,7 +108,7 @@ scenario('what the service itself does not have, or tell, must be refused', { pr
     await must(s.docker(['exec', container, 'rm', '/mnt/app.conf']));
     assert.equal(
       await refused(),
-      `netexec: config "app" cannot be read: the container has no /mnt/app.conf\nhint: what the container has there: docker cp ${container}:/mnt/app.conf -`,
+      `netexec: cannot read config "app": the container has no /mnt/app.conf\nhint: see what the container has there: docker cp ${container}:/mnt/app.conf -`,
     );
   });
   const composeFile = join(options.cwd ?? '', 'compose.yaml');
@@ -113,7 +116,7 @@ scenario('what the service itself does not have, or tell, must be refused', { pr
     writeFileSync(composeFile, 'services: [nonsense]\n');
     assert.match(
       await refused(),
-      /^netexec: cannot tell the secrets and configs of service "web": .*\nhint: what stands in the way: docker compose .*config --quiet$/,
+      /^netexec: cannot tell the secrets and configs of service "web": .*\nhint: see what is wrong: docker compose .*config --quiet$/,
     );
   });
   const named = join(s.folder, 'named.yaml');
@@ -122,11 +125,11 @@ scenario('what the service itself does not have, or tell, must be refused', { pr
     `hint: specify the Compose file on this machine: docker netexec -p ${name} -f FILE --service-files web`;
   await s.subtest('a Compose file that is gone', async () => {
     rmSync(composeFile);
-    assert.equal(await refused(), missing(composeFile, 'there is no such file'));
+    assert.equal(await refused(), missing(composeFile, 'no such file'));
   });
   await s.subtest('but one that is named counts', async () => {
     writeFileSync(named, at('/etc/hosts'));
-    assert.match(await refused(['-f', named]), /^netexec: config "app" is not shown at \/etc\/hosts/);
+    assert.match(await refused(['-f', named]), /^netexec: cannot mount config "app" at \/etc\/hosts/);
   });
   for (const made of ['-', 'compose.yaml', 'oci://registry.invalid/app', '/dev/null'])
     await s.subtest(`a container that says it was made from ${made}`, async () => {

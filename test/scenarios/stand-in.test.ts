@@ -91,7 +91,7 @@ everyCaller('a service that runs must be replaced, and be back at the end', { pr
     startAlone(s, ['docker', 'netexec', '--stand-in', '--replace', 'web', '--', 'sh', '-c', serve(s)], options);
   const ended = await start();
   await ended.says('Serving');
-  assert.equal(ended.stderr(), `netexec: ${container} is stopped, and starts again when COMMAND has ended\n`);
+  assert.equal(ended.stderr(), `netexec: ${container} is stopped, and starts again when COMMAND exits\n`);
   assert.equal(await stateOf(s, container, options), 'exited');
   for (const name of ['web', container]) assert.equal((await must(ask(s, name, options))).stdout, 'from here', name);
   process.kill(descendantsOf(ended.pid).find(isNetexec)?.pid ?? 0, 'SIGTERM');
@@ -109,7 +109,7 @@ scenario('nothing must be stopped for a COMMAND that cannot start', { project },
   const missing = await s.netexec(['--stand-in', '--replace', 'web', '--', './no-such-program']);
   assert.equal(missing.status, 127);
   const planned = await must(s.netexec(['--stand-in', '--replace', '--dry-run', 'web', '--', 'true']));
-  assert.match(planned.stdout, /^container .*# --stand-in, for web; stopped meanwhile: netexec-test-ways-web-1$/m);
+  assert.match(planned.stdout, /^container .*# --stand-in, for web; stopped until the end: netexec-test-ways-web-1$/m);
   assert.equal(await started(), before);
 });
 
@@ -204,7 +204,7 @@ scenario('to Compose a stand-in must be the service', { project }, async (s) => 
     await must(s.compose(['down', '-t', '0'], options));
     const { status, stderr } = await started.ended;
     assert.equal(status, 143);
-    assert.ok(stderr.endsWith(`netexec: ${container} has ended with status 137, and COMMAND is ended with it`), stderr);
+    assert.ok(stderr.endsWith(`netexec: ${container} exited with status 137: stopping COMMAND`), stderr);
   });
 });
 

@@ -20,7 +20,7 @@ async function mustEnter(
   const network = readlinkSync(`/proc/${pid}/ns/net`);
   // In no project it is said what the word was taken for.
   const alone = options?.cwd === s.folder && !words.includes('--container');
-  const said = alone ? `netexec: warning: no project here; container ${container}` : '';
+  const said = alone ? `netexec: warning: no project here; using container ${container}` : '';
   assert.deepEqual([run.stdout, run.stderr, run.status], [`${container}\n${network}`, said, 0]);
 }
 

@@ -54,7 +54,7 @@ const ports: readonly Typed[] = [
   { line: 'docker netexec --proxy 0 web', until: /^127\.0\.0\.1:\d+ → proxy into web's network$/m, status: 130 },
   {
     line: 'docker netexec --reverse 9003 web -- true',
-    shows: [/^localhost:9003 in web → localhost:9003 of this machine$/m],
+    shows: [/^localhost:9003 in web → localhost:9003 on this machine$/m],
   },
   {
     line: 'docker netexec --stand-in api -- getent hosts db',
@@ -63,7 +63,7 @@ const ports: readonly Typed[] = [
   },
   {
     line: 'docker netexec --stand-in --replace api -- getent hosts db',
-    shows: [/netexec-test-shop-api-1 is stopped, and starts again when COMMAND has ended/, /db/],
+    shows: [/netexec-test-shop-api-1 is stopped, and starts again when COMMAND exits/, /db/],
   },
 ];
 
@@ -82,7 +82,7 @@ const ids: readonly Typed[] = [
   },
   {
     line: '(cd /; docker netexec ${id:0:12} echo in)',
-    shows: [/netexec: warning: no project here; container netexec-test-shop-db-1/, /^in$/m],
+    shows: [/netexec: warning: no project here; using container netexec-test-shop-db-1/, /^in$/m],
   },
   { line: '(cd /; docker netexec web)', status: 125, shows: [/hint: "web" runs in .*: docker netexec -p \S+ web …$/m] },
   {
@@ -96,13 +96,13 @@ const warned: readonly Typed[] = [
   {
     line: 'docker netexec db psql -U app',
     status: 2,
-    shows: [/psql connects to this machine's own socket where no host is given; -h localhost leads to db/],
+    shows: [/psql connects to this machine's own socket when no host is given; use -h localhost to reach db/],
   },
   { line: "docker netexec db psql -h localhost -U app -tAc 'select 3'", shows: [/^3$/m], hides: /warning/ },
   { line: 'docker netexec web tcpdump -i any -c 1', status: 1, shows: [/without a capability: --cap-add NET_RAW$/m] },
   {
     line: 'http_proxy=http://localhost:3128 docker netexec web true',
-    shows: [/http_proxy leads to localhost:3128, which is web's own localhost .* -e http_proxy= does without$/m],
+    shows: [/http_proxy points to localhost:3128, which is web's own localhost .* -e http_proxy= to run without it$/m],
   },
   // Nothing is warned of for a service that is not there.
   {
@@ -121,7 +121,7 @@ const warned: readonly Typed[] = [
   {
     line: 'docker netexec --pid web -- strace -p 1',
     status: 1,
-    shows: [/warning: strace: uid \d+ may not trace processes of uid 0: -u root, or --cap-add SYS_PTRACE, lets it$/m],
+    shows: [/warning: strace: uid \d+ may not trace processes of uid 0: use -u root, or --cap-add SYS_PTRACE$/m],
   },
 ];
 
@@ -158,7 +158,10 @@ const reports: readonly Typed[] = [
   { line: 'DOCKER_HOST=ssh://x@y docker netexec web', status: 125, shows: [/hint: .* unset DOCKER_HOST$/m] },
   {
     line: 'docker netexec --dry-run web -- psql -h db',
-    shows: [/^psql would run in the network of web .*, entered by the engine:$/m, /^command +psql -h db {2}# /m],
+    shows: [
+      /^psql would run in the network of web .*, entered with a helper container:$/m,
+      /^command +psql -h db {2}# /m,
+    ],
   },
   { line: 'docker netexec --dry-run --format json web -- true', shows: [/^\{"Step":"command","What":"true",/m] },
 ];

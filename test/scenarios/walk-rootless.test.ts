@@ -51,7 +51,7 @@ const lines: readonly Typed[] = [
     hides: /warning/,
   },
   { line: 'docker netexec --pid web -- ps -e', shows: [/^ +1 /m] },
-  { line: 'docker netexec --pid web -- strace -p 1', status: 1, shows: [/--cap-add SYS_PTRACE lets it$/m] },
+  { line: 'docker netexec --pid web -- strace -p 1', status: 1, shows: [/use --cap-add SYS_PTRACE$/m] },
   {
     line: 'docker netexec --pid --cap-add SYS_PTRACE web -- strace -p 1',
     until: /Process 1 attached/,

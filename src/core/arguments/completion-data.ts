@@ -22,7 +22,7 @@ export function serviceCandidates(
     const one = (up.length > 0 ? up : made).toSorted((first, second) => number(first) - number(second))[0];
     const replicas = up.length > 1 ? `, ${up.length} containers` : '';
     const profiles = behindProfile.get(value);
-    const idle = profiles === undefined ? 'not started' : `behind profile ${profiles.join(', ')}`;
+    const idle = profiles === undefined ? 'not started' : `in profile ${profiles.join(', ')}`;
     const description = one === undefined ? idle : `${about(one)}${replicas}`;
     return { candidate: { value, description }, rank: up.length > 0 ? 0 : 1 };
   });

@@ -69,7 +69,7 @@ export function isUnnamed(words: readonly string[]): boolean {
 }
 
 /** Behind --on, where no SERVICE stands. */
-const beforeCommand: Candidate = { value: '--', description: 'before COMMAND' };
+const beforeCommand: Candidate = { value: '--', description: 'COMMAND follows' };
 
 /** The options as help shows them. */
 export const optionCandidates = (): readonly Candidate[] =>

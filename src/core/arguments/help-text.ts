@@ -19,9 +19,9 @@ export const helpParts = {
     'docker netexec [OPTIONS] --hostaliases [NETWORK] | --print-env SERVICE',
   ],
   description: [
-    'Run a program of this machine in the network of a Compose service: it reaches',
-    'the other services by name, as SERVICE does. All else is yours: user, files,',
-    'environment, terminal, exit status. Without COMMAND, your shell starts there.',
+    'Run a program from this machine in the network of a Compose service. It reaches',
+    'the other services by name, as SERVICE does, and keeps your user, files,',
+    'environment, terminal and exit status. Without COMMAND, it starts your shell.',
   ],
   examples: [
     'docker netexec web -- psql -h postgres -U app',
@@ -30,7 +30,7 @@ export const helpParts = {
   ],
   exitStatus: [
     "COMMAND's own; 128+n if signal n ended it; 125 if netexec failed,",
-    '126 if COMMAND cannot be run, 127 if not found; 1 if --check finds a fault.',
+    '126 if COMMAND cannot run, 127 if it is not found; 1 if --check finds a fault.',
   ],
 };
 

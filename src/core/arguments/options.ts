@@ -74,19 +74,19 @@ const whichContainer = {
 const whereCommandRuns = {
   on: {
     value: { word: 'NETWORK[,NETWORK...]', read: values.readNetworks, offers: 'network lists' },
-    help: 'On these networks of the project, or all',
+    help: 'On these networks of the project, or on all',
     excludes: ['index', 'container', 'service-env', 'service-files', 'pid', 'restart', 'all', 'stand-in', 'intercept'],
   },
   'stand-in': {
     as: 'standIn',
-    help: "In SERVICE's place: its names, its ports",
+    help: 'In place of SERVICE, with its names and ports',
     excludes: ['index', 'container', 'pid', 'restart', 'all', 'intercept'],
   },
   replace: { help: 'Stop SERVICE first, start it again at the end', goesWith: ['stand-in'] },
   intercept: {
     as: 'intercepts',
     value: { word: 'PORT:PORT', read: readIntercepts, offers: 'interceptable' },
-    help: "SERVICE's port reaches COMMAND's, for others",
+    help: "Redirect SERVICE's port to COMMAND's, for others",
   },
   'host-network': {
     as: 'hostNetwork',
@@ -95,7 +95,7 @@ const whereCommandRuns = {
       ...(['stand-in', 'resolver host', 'resolver hostaliases', 'provider', 'pid', 'restart', 'all'] as const),
       ...(['service-files', 'intercept', 'forward', 'reverse', 'proxy'] as const),
     ],
-    because: 'with --host-network no container is entered: COMMAND reaches all of them, and this machine, by itself',
+    because: '--host-network enters no container: COMMAND reaches this machine and all containers directly',
   },
 } as const satisfies Entries;
 
@@ -111,7 +111,7 @@ const howCommandRuns = {
       read: (words, flag) => oneOf(flag, words.at(-1), resolvers, 'private'),
       offers: resolvers,
     },
-    help: 'How names resolve (default: as in the container)',
+    help: 'How to resolve names (default: as the container)',
     goesWith: ofNames,
   },
   provider: {
@@ -120,23 +120,23 @@ const howCommandRuns = {
       read: (words, flag) => readProvider(flag, words.at(-1)),
       offers: ['sslip.io\tthe default'],
     },
-    help: 'DNS domain of hostaliases (or NETEXEC_PROVIDER)',
+    help: 'DNS domain for hostaliases (or NETEXEC_PROVIDER)',
     goesWith: ofNames,
   },
   env: {
     short: 'e',
     value: { word: 'KEY[=VALUE]', read: values.readVariables, offers: 'variables' },
-    help: 'Set a variable',
+    help: 'Set an environment variable',
   },
   'env-file': {
     as: 'envFiles',
     value: { word: 'FILE', read: values.readAll, offers: 'files' },
-    help: 'Set the variables in this .env file',
+    help: 'Set the environment variables in a .env file',
   },
-  'service-env': { as: 'serviceEnv', help: "Set SERVICE's own variables, too" },
+  'service-env': { as: 'serviceEnv', help: "Set SERVICE's own environment variables, too" },
   'service-files': {
     as: 'serviceFiles',
-    help: "Show SERVICE's secrets and configs, to read",
+    help: "Mount SERVICE's secrets and configs, read-only",
     excludes: ['resolver host', 'resolver hostaliases'],
   },
   user: {
@@ -152,7 +152,7 @@ const howCommandRuns = {
   'cap-add': {
     as: 'capabilities',
     value: { word: 'CAP', read: readCapabilities, offers: capabilityNames.map((name) => name.toUpperCase()) },
-    help: 'Leave COMMAND a capability: NET_RAW for tcpdump',
+    help: 'Add a capability, such as NET_RAW for tcpdump',
   },
   pid: { help: "See SERVICE's processes: ps, htop, strace, gdb" },
   elevate: {
@@ -167,69 +167,69 @@ const howCommandRuns = {
   wait: {
     as: 'waits',
     value: { word: 'ENDPOINT', read: readEndpoints, offers: 'endpoints' },
-    help: 'Start COMMAND when SERVICE reaches HOST:PORT',
+    help: 'Start COMMAND once SERVICE can reach ENDPOINT',
   },
-  restart: { help: 'Start COMMAND again when SERVICE is back' },
+  restart: { help: 'Restart COMMAND when SERVICE restarts' },
   all: {
     help: 'Run COMMAND once in each running replica',
     excludes: ['index', 'container', 'restart', 'forward', 'reverse', 'proxy'],
   },
-  'dry-run': { as: 'dryRun', help: 'Print what would be done, and why; do nothing' },
+  'dry-run': { as: 'dryRun', help: 'Print what a run would do, and why' },
 } as const satisfies Entries;
 
 const ports = {
   forward: {
     as: 'forwards',
     value: { word: '[[ADDRESS:]LOCAL:][HOST:]PORT', read: readForwards, offers: 'ports' },
-    help: "This machine's port LOCAL leads to HOST:PORT",
+    help: "Forward this machine's port LOCAL to HOST:PORT",
   },
   reverse: {
     as: 'reverses',
     value: { word: '[PORT:][HOST:]PORT', read: readReverses, offers: 'listeners' },
-    help: "COMMAND's localhost:PORT leads to this machine",
+    help: "Forward COMMAND's localhost:PORT to this machine",
   },
   proxy: {
     as: 'proxies',
-    value: { word: '[ADDRESS:]PORT', read: readProxies, offers: ['1080\tthe usual port of SOCKS', '0\ta free port'] },
+    value: { word: '[ADDRESS:]PORT', read: readProxies, offers: ['1080\tthe usual SOCKS port', '0\ta free port'] },
     help: "SOCKS5 and HTTP proxy into SERVICE's network",
   },
 } as const satisfies Entries;
 
 const reports = {
   check: { help: 'Diagnose the connection to HOST:PORT' },
-  'list-networks': { help: "The project's networks, and who is on them" },
-  'list-names': { help: 'The names on them, or those SERVICE resolves' },
+  'list-networks': { help: "List the project's networks and their services" },
+  'list-names': { help: 'List the names on them, or what SERVICE resolves' },
   hostaliases: { help: "Write HOSTALIASES files, or print NETWORK's" },
-  'print-env': { help: "SERVICE's variables, as a file for --env-file" },
+  'print-env': { help: "Print SERVICE's variables, for --env-file" },
   format: {
     value: {
       word: 'FORMAT',
       offers: [
-        'table\tcolumns, as docker has them',
-        'json\ta line of JSON for each',
-        ...drawings.map((name) => `${name}\ta drawing, of --list-networks`),
-        'dotenv\ta .env file, of --print-env',
-        'shell\tlines for eval, of --print-env',
+        'table\tcolumns, as docker prints them',
+        'json\tone JSON object per line',
+        ...drawings.map((name) => `${name}\ta diagram, for --list-networks`),
+        'dotenv\ta .env file, for --print-env',
+        'shell\tlines for eval, for --print-env',
       ],
     },
-    help: 'table, json, Go template; to draw: mermaid, dot',
+    help: 'table, json, mermaid, dot or a Go template',
     goesWith: ['check', 'doctor', 'forward', 'reverse', 'proxy', 'dry-run', 'print-env', ...reportKinds],
   },
   quiet: { short: 'q', help: 'Print the first column only', goesWith: reportKinds },
-  'no-trunc': { as: 'noTrunc', help: 'Do not cut long lists', goesWith: ['dry-run', ...reportKinds] },
-  doctor: { help: 'Whether netexec can work here, and if not, why' },
+  'no-trunc': { as: 'noTrunc', help: 'Do not truncate long lists', goesWith: ['dry-run', ...reportKinds] },
+  doctor: { help: 'Check if netexec works here, and if not, why' },
   timeout: {
     value: { word: 'SECONDS', read: values.readSeconds, offers: [] },
-    help: 'Of --check for each answer (3), of --wait (60)',
+    help: 'For each answer of --check (3), or --wait (60)',
     goesWith: ['check', 'wait'],
   },
 } as const satisfies Entries;
 
 const aboutNetexec = {
   man: { help: 'Print the man page, for man -l -' },
-  uninstall: { help: 'Remove netexec, and what its runs wrote' },
+  uninstall: { help: 'Remove netexec and the files it wrote' },
   version: { help: 'Print the version' },
-  help: { short: 'h', help: 'Print this' },
+  help: { short: 'h', help: 'Print this help' },
 } as const satisfies Entries;
 
 export type Options = typeof whichContainer &

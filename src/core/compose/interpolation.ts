@@ -23,7 +23,7 @@ const withBraces = /(?<!\$)(?:\$\$)*\$\{/;
 export function substitute(text: string, lookup: Lookup, depth = 0): Substituted {
   if (!text.includes('$')) return { ok: true, value: text };
   if ((text.length > limits.length && withBraces.test(text)) || depth > limits.depth)
-    return { ok: false, problem: 'too long for a text with variables, or too deeply nested' };
+    return { ok: false, problem: 'the text with variables is too long, or too deeply nested' };
   let value = '';
   let rest = text;
   for (;;) {

@@ -82,7 +82,7 @@ export function chooseProject(
   }
   const made = projectOfFolder(containers, folder, realPaths, service);
   if (!made.ok || made.value === undefined || named === undefined || (named.by === 'folder' && !exists)) return made;
-  const instead = `this is "${made.value.name}", made from ${folder}`;
+  const instead = `using "${made.value.name}", created from ${folder}`;
   const note = exists
     ? `docker compose would take project "${named.name}" here; ${instead}`
     : `project "${named.name}" (${named.source}) has no containers; ${instead}`;
@@ -107,7 +107,7 @@ export function projectOfFolder(
   return success(projects[0] === undefined ? undefined : { name: projects[0], source: byContainers(folder) });
 }
 
-const byContainers = (folder: string): string => `the containers made from ${folder}`;
+const byContainers = (folder: string): string => `the containers created from ${folder}`;
 
 function madeFrom(
   containers: readonly ListedContainer[],

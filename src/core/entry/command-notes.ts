@@ -95,13 +95,13 @@ function clientNote({ words, kind, environment, context, configured }: CommandFa
   // By the name of localhost these clients mean the socket, too.
   const local = kind === 'mysql' ? '127.0.0.1' : 'localhost';
   // With --on there is no server on that localhost.
-  const own = place === undefined ? undefined : `-h ${local} leads to ${shellWord(place)}`;
-  const anyone = '-h NAME leads to a service';
+  const own = place === undefined ? undefined : `use -h ${local} to reach ${shellWord(place)}`;
+  const anyone = 'use -h NAME to reach a service';
   if (kind === 'mysql' && isLocalhostAlone(args))
-    return `${name} connects to this machine's own socket where the host is localhost; ${own ?? anyone}`;
+    return `${name} connects to this machine's own socket when the host is localhost; ${own ?? anyone}`;
   if (args.some((word) => spared[kind].test(word))) return undefined;
-  const cure = own === undefined ? anyone : `${own}, -h NAME to another service`;
-  return `${name} connects to this machine's own socket where no host is given; ${cure}`;
+  const cure = own === undefined ? anyone : `${own}, or -h NAME to reach another service`;
+  return `${name} connects to this machine's own socket when no host is given; ${cure}`;
 }
 
 /** localhost is the host, and nothing else says how to go there. */

@@ -54,9 +54,11 @@ const describeRowsJson = (rows: readonly Row[]): string =>
   rows.map(([step, what, cause]) => `${printableJson({ Step: step, What: what, Cause: cause })}\n`).join('');
 
 function sentence(plan: EntryPlan, { isRelay = false, on = [] }: Shown): string {
-  const what = isRelay ? "This machine's ports would lead" : `${shellWord(plan.command.words[0] ?? '')} would run`;
+  const what = isRelay
+    ? "This machine's ports would be forwarded"
+    : `${shellWord(plan.command.words[0] ?? '')} would run`;
   if (staysOutside(plan))
-    return `${what} in this machine's network, with the names of ${whoseNames(plan, on)}, laid over /etc ${byWay[plan.way.kind]}:`;
+    return `${what} in this machine's network, with the names of ${whoseNames(plan, on)}, in a private /etc, set up ${byWay[plan.way.kind]}:`;
   return `${what} ${whereOf(plan, isRelay, on)}, entered ${byWay[plan.way.kind]}:`;
 }
 
@@ -86,16 +88,18 @@ const nameOf = ({ container: { name, compose } }: EntryPlan['target']): string =
 const byWay: Readonly<Record<WayKind, string>> = {
   root: 'as root',
   rootless: 'as the owner of a rootless engine',
-  sudo: 'by sudo',
-  doas: 'by doas',
+  sudo: 'with sudo',
+  doas: 'with doas',
   namespace: 'in a user namespace',
-  docker: 'by the engine',
+  docker: 'with a helper container',
 };
 
 function rowsOf(plan: EntryPlan, { values = false, ports = [], waits = [], preset }: Shown): readonly Row[] {
   return [
     ['engine', plan.endpoint.host, plan.endpoint.source],
-    ...(preset === undefined ? [] : [['preset', preset, 'SERVICE was not typed; what was typed wins'] as const]),
+    ...(preset === undefined
+      ? []
+      : [['preset', preset, 'used because SERVICE is not on the command line, which takes precedence'] as const]),
     ...containerRows(plan),
     ...viewRows(plan),
     ...processRows(plan),
@@ -109,7 +113,7 @@ function rowsOf(plan: EntryPlan, { values = false, ports = [], waits = [], prese
       return ['set', change.public || values ? `${change.name}=${change.value}` : change.name, change.cause];
     }),
     ...(plan.carriage.kind === 'file'
-      ? [['environment', 'handed on in a file that is deleted at once', plan.carriage.cause] as const]
+      ? [['environment', 'passed in a file that is deleted at once', plan.carriage.cause] as const]
       : []),
     [
       'user',
@@ -120,10 +124,10 @@ function rowsOf(plan: EntryPlan, { values = false, ports = [], waits = [], prese
       ? []
       : [['restrained', plan.restraints.options.join(' '), plan.restraints.cause] as const]),
     ...(plan.workdir === undefined ? [] : [['workdir', plan.workdir, '--workdir'] as const]),
-    ...describeIntercepts(plan).map((line): Row => ['intercept', line, '--intercept: by a table of nftables in there']),
+    ...describeIntercepts(plan).map((line): Row => ['intercept', line, '--intercept: with an nftables table there']),
     ...ports.map(portRow),
-    ...waits.map((endpoint): Row => ['wait', endpoint, '--wait: until --check would find nothing wrong']),
-    ...plan.notes.map((note): Row => ['warning', note, 'said before COMMAND starts']),
+    ...waits.map((endpoint): Row => ['wait', endpoint, '--wait: until --check finds no problem']),
+    ...plan.notes.map((note): Row => ['warning', note, 'printed before COMMAND starts']),
     ['command', plan.command.words.map(shellWord).join(' '), `${plan.command.file}, ${plan.command.cause}`],
   ];
 }
@@ -138,11 +142,11 @@ export function describeFarPlan(
   const rows: readonly Row[] = [
     ['engine', endpoint.host, endpoint.source],
     ['container', `${container.name} (${shortId(container.id)})`, cause],
-    ['way', 'far end', 'the container is not of this kernel'],
+    ['way', 'helper container', "the container does not run on this machine's kernel"],
     ...ports.map(portRow),
   ];
   if (format === 'json') return describeRowsJson(rows);
-  const what = `This machine's ports would lead ${networkOf(target, 'into')}, by a container of the engine's in it:`;
+  const what = `This machine's ports would be forwarded ${networkOf(target, 'into')}, through a helper container in it:`;
   return describeRows(what, rows, terminal);
 }
 
@@ -162,14 +166,15 @@ function containerRows({ context, process, target, way }: EntryPlan): readonly R
     const whose = place === undefined ? `${container.name} (${shortId(container.id)})` : context.networks.join(', ');
     return [['network', "this machine's", '--host-network'], ['names', whose, cause], wayRow];
   }
-  if (place !== undefined) return [['container', `a throw-away one, on ${context.networks.join(', ')}`, cause], wayRow];
+  if (place !== undefined)
+    return [['container', `a helper container on ${context.networks.join(', ')}`, cause], wayRow];
   return [
     ['container', `${container.name} (${shortId(container.id)})`, cause],
     wayRow,
     [
       'namespace',
       `/proc/${process.pid}/ns/net`,
-      `proven on entry to be that of container ${process.provenBy.ids.map(shortId).join(' or ')}`,
+      `verified on entry to belong to container ${process.provenBy.ids.map(shortId).join(' or ')}`,
     ],
   ];
 }
@@ -189,7 +194,7 @@ function viewRows({ view, files }: EntryPlan): readonly Row[] {
     ...files.map((file): Row => [
       'file',
       pathOfFile(file),
-      `${file.what} ${file.name}, to read${isInRoot(file) ? ", in a root of COMMAND's own" : ''}`,
+      `${file.what} ${file.name}, read-only${isInRoot(file) ? ', in a private root directory' : ''}`,
     ]),
   ];
 }
@@ -201,22 +206,22 @@ function hostRows(view: HostView): readonly Row[] {
       `${name} ${addresses.join(' ')}`,
       'in /etc/hosts, kept up to date',
     ]),
-    ['file', '/etc/hosts', "these names, and the host's others"],
+    ['file', '/etc/hosts', "these names, and the host's own entries"],
     ['file', '/etc/nsswitch.conf', "the host's, with files first for hosts"],
     ...laidRows(view),
   ];
 }
 
 const laidRows = (view: PrivateView | HostView): readonly Row[] => [
-  ['mount', "overlay on /etc, of a tmpfs and the host's", 'seen by COMMAND alone'],
-  ...view.mounts.map((point): Row => ['keep', point, 'mounted there, and not to be covered']),
-  ...view.hidden.map((folder): Row => ['hide', folder, 'nscd would answer for the host']),
+  ['mount', "overlay on /etc, of a tmpfs and the host's", 'visible only to COMMAND'],
+  ...view.mounts.map((point): Row => ['keep', point, 'mounted there, and stays visible']),
+  ...view.hidden.map((folder): Row => ['hide', folder, "nscd would answer with the host's names"]),
 ];
 
 function processRows({ processes, process }: EntryPlan): readonly Row[] {
   if (processes === undefined) return [];
-  if (!processes.own) return [['processes', "this machine's", '--pid: the container has none of its own']];
-  return [['processes', `/proc/${process.pid}/ns/pid`, '--pid: the /proc of it covers /proc']];
+  if (!processes.own) return [['processes', "this machine's", "--pid: the container uses the host's PID namespace"]];
+  return [['processes', `/proc/${process.pid}/ns/pid`, '--pid: its /proc is mounted on /proc']];
 }
 
 const describeIdentity = ({ uid, gid, groups }: Identity): string => `uid=${uid} gid=${gid} groups=${groups.join(',')}`;

@@ -62,12 +62,12 @@ export function environmentChanges(
     ...unless(serviceVariables(service), '--service-env'),
     told('NETEXEC_PROJECT', at.project, 'the Compose project'),
     told('NETEXEC_SERVICE', at.service, 'the Compose service'),
-    told('NETEXEC_CONTAINER', at.container, 'the container whose network this is'),
+    told('NETEXEC_CONTAINER', at.container, 'the container whose network COMMAND is in'),
     told('NETEXEC_NETWORKS', at.networks.join(','), 'its networks'),
     told('NETEXEC_ROOT', at.root, 'its file system'),
     ...(aliasFile === undefined
       ? []
-      : [{ ...told('HOSTALIASES', '', 'names for glibc, hostname(7)'), value: aliasFile }]),
+      : [{ ...told('HOSTALIASES', '', 'host aliases for glibc, see hostname(7)'), value: aliasFile }]),
     ...unless(fromFiles.map(splitEntry), '--env-file'),
     ...given.flatMap((entry) => requestedVariable(entry)),
   ]).filter(({ name, value }) => env[name] !== value);

@@ -174,7 +174,7 @@ function containerEnds(state: WithEntry, { container, status }: Of<Event, 'conta
   const gone = { ...state, kind: 'container-gone', endSignal: lasting(state) } as const;
   // The kernel then ends COMMAND, and that is what is said.
   if (plan.processes?.endTogether === true && container === plan.target.container.name) return stay(gone);
-  const ended = `${container} has ended${status === undefined ? '' : ` with status ${status}`}`;
+  const ended = `${container} exited${status === undefined ? '' : ` with status ${status}`}`;
   // A place of netexec's own does not come back.
   const hint = plan.target.place === undefined ? hintOfEnd[onContainerEnd] : undefined;
   const told = `${ended}${toldOfEnd[onContainerEnd]}${hint === undefined ? '' : ` (${hint})`}`;
@@ -183,41 +183,42 @@ function containerEnds(state: WithEntry, { container, status }: Of<Event, 'conta
     : send(gone, 'SIGTERM', say(told), { do: 'wait', ...grace });
 }
 
-const goesOn = ', and its network with it: COMMAND goes on without one';
+const goesOn = ', and its network is gone: COMMAND continues without one';
 
 /** What becomes of COMMAND. */
 const toldOfEnd: Readonly<Record<OnContainerEnd, string>> = {
   ignore: goesOn,
   warn: goesOn,
-  restart: ': COMMAND is ended, to start again with it',
-  stop: ', and COMMAND is ended with it',
-  wait: ': its ports wait for it',
-  end: ', and its ports are closed',
+  restart: ': stopping COMMAND, to restart it with the container',
+  stop: ': stopping COMMAND',
+  wait: ': its ports stay open and wait for it',
+  end: ': closing its ports',
 };
 
 /** What --restart would do. */
 const hintOfEnd: { readonly [By in OnContainerEnd]?: string } = {
-  ignore: '--restart would start it again',
-  warn: '--restart would start it again',
-  end: 'with --restart they would wait for it',
+  ignore: '--restart would restart it',
+  warn: '--restart would restart it',
+  end: 'with --restart they would stay open',
 };
 
 /** The engine tells twice when a container is taken off a network. */
 function networkChanges(state: WithEntry, { container, network, joined }: Of<Event, 'network-changed'>): Step {
   if (state.left.includes(network) !== joined) return stay(state);
   const left = joined ? state.left.filter((each) => each !== network) : [...state.left, network];
-  const what = joined ? `is on the network ${network} again` : `has left the network ${network}`;
+  const what = joined ? `is on network ${network} again` : `has left network ${network}`;
   return stay({ ...state, left }, say(`${container} ${what}`));
 }
 
-export const engineIsAway = 'the engine is away: until it is back, COMMAND finds services by their addresses only';
+export const engineIsAway =
+  'the engine is not running: until it is back, service names do not resolve, only addresses work';
 
 /** The engine is COMMAND's DNS server, in the private view of a network that has names. */
 function engineChanges(state: WithEntry, { there }: Of<Event, 'engine-seen'>): Step {
   const { view, target } = state.plan;
   const isServer = view !== undefined && target.owner.endpoints.some(({ network }) => hasNames(network));
   if (!isServer || state.engineAway !== there) return stay(state);
-  const text = there ? 'the engine is back, and with it the names of services' : engineIsAway;
+  const text = there ? 'the engine is back: service names resolve again' : engineIsAway;
   return stay({ ...state, engineAway: !there }, say(text));
 }
 
@@ -257,7 +258,7 @@ function endWithContainer(state: State & EntryFacts, outcome: Result<number>): S
   if (onContainerEnd === 'end' && state.kind === 'container-gone' && endSignal === undefined) return end(success(125));
   const { name, compose } = plan.target.container;
   const isKilled = outcome.ok && outcome.value === 128 + 9;
-  const said = isKilled && plan.processes?.endTogether === true ? [say(`${name} has ended, and COMMAND with it`)] : [];
+  const said = isKilled && plan.processes?.endTogether === true ? [say(`${name} exited, and COMMAND with it`)] : [];
   return comesBack(onContainerEnd) && endSignal === undefined
     ? wait(compose?.service ?? name, onContainerEnd, true, ...said)
     : end(outcome, ...said);
@@ -267,7 +268,7 @@ function prepared(state: Of<State, 'waiting'>, { plan }: Of<Event, 'prepared'>):
   if (!plan.ok && !mayReturn(plan.failure)) return end(plan);
   const lost = plan.ok ? plan.value.target.lost : undefined;
   if (plan.ok && lost === undefined) {
-    const leads = state.onContainerEnd === 'wait' ? 'its ports lead there' : undefined;
+    const leads = state.onContainerEnd === 'wait' ? 'forwarding resumed' : undefined;
     const news = state.again
       ? `is running again: ${leads ?? 'restarting COMMAND'}`
       : `is running: ${leads ?? 'starting COMMAND'}`;

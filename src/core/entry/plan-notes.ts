@@ -5,7 +5,7 @@ import { tracingNotes } from './processes.ts';
 export function aliasNotes(host: HostFacts): readonly string[] {
   const { caller, other } = host;
   const reads = other === undefined || other.uid === caller.uid || other.uid === 0;
-  return [...host.aliasLimits, ...(reads ? [] : ["the user of --user cannot read the caller's HOSTALIASES file"])];
+  return [...host.aliasLimits, ...(reads ? [] : ['the user of --user cannot read your HOSTALIASES file'])];
 }
 
 export function processNotes(

@@ -252,10 +252,10 @@ function chooseRestraints(way: Way, host: HostFacts, hasOwnName: boolean, hasFil
     lacking: regains.includes('lacking') ? restraints.lacking : [],
   };
   const causes = [
-    ...(lost.noNewPrivileges || lost.lacking.length > 0 ? ['as the caller has it'] : []),
-    ...(isOther ? ['--user: nobody else is to gain by its names'] : []),
-    ...(hasFiles ? ['--service-files: no setuid program is to be told by them'] : []),
-    ...(hasOwnName ? [] : [`${host.hostName} is a name of the container's, too`]),
+    ...(lost.noNewPrivileges || lost.lacking.length > 0 ? ['as in your own process'] : []),
+    ...(isOther ? ['--user: another user must not gain privileges through these names'] : []),
+    ...(hasFiles ? ['--service-files: setuid programs must not read them'] : []),
+    ...(hasOwnName ? [] : [`${host.hostName} is also a name in the container`]),
   ];
   const noNewPrivileges = lost.noNewPrivileges || isOther || hasFiles || !hasOwnName;
   const options = restraintOptions({ ...lost, noNewPrivileges });
@@ -270,14 +270,14 @@ function chooseCarriage(
 ): EntryPlan['carriage'] {
   const { strips } = ways[way.kind];
   if (strips !== undefined) return { kind: 'file', cause: strips };
-  if (serviceEnv) return { kind: 'file', cause: "the container's variables are for COMMAND alone" };
-  if (fileVariables.length > 0) return { kind: 'file', cause: 'the variables of --env-file are for COMMAND alone' };
+  if (serviceEnv) return { kind: 'file', cause: "only COMMAND may see the container's variables" };
+  if (fileVariables.length > 0) return { kind: 'file', cause: 'only COMMAND may see the variables of --env-file' };
   if (!pwdHolds) return { kind: 'file', cause: 'a shell would set PWD' };
   if (loaders.some((name) => name in environment))
-    return { kind: 'file', cause: 'what is preloaded is for COMMAND alone' };
-  if (raw) return { kind: 'file', cause: 'it, or a word of COMMAND, is not UTF-8' };
+    return { kind: 'file', cause: 'libraries are preloaded for COMMAND only' };
+  if (raw) return { kind: 'file', cause: 'it, or an argument of COMMAND, is not UTF-8' };
   const lost = Object.keys(environment).filter((name) => !isShellName(name) || shellsOwn.test(name));
-  if (lost.length > 0) return { kind: 'file', cause: `a shell would not hand on ${lost.join(', ')}` };
+  if (lost.length > 0) return { kind: 'file', cause: `a shell would not pass on ${lost.join(', ')}` };
   return { kind: 'inherit', cause: 'nothing in between changes it' };
 }
 
@@ -285,16 +285,16 @@ function chooseCarriage(
 const shellsOwn = /^(IFS|OPTIND|PPID|LINENO|SHELLOPTS|BASHOPTS|netexec_.*)$/;
 
 function chooseIdentity(way: Way, capabilities: readonly string[], host: HostFacts): EntryPlan['identity'] {
-  const named = host.other === undefined ? 'the caller' : '--user';
+  const named = host.other === undefined ? 'your own' : '--user';
   const { arrivesAs } = ways[way.kind];
   if (arrivesAs === 'mapped root') {
     const cause =
       capabilities.length === 0
-        ? `${named}, by a user namespace`
-        : `${named}, seen as uid 0: --cap-add counts in the rootless engine's user namespace alone`;
+        ? `${named}, through a user namespace`
+        : `${named}, seen as uid 0: --cap-add takes effect only in the rootless engine's user namespace`;
     return { become: host.other ?? host.caller, mapped: true, cause };
   }
   if (host.other !== undefined) return { become: host.other, mapped: false, cause: named };
-  if (arrivesAs === 'caller') return { become: undefined, mapped: false, cause: 'the caller, as is' };
+  if (arrivesAs === 'caller') return { become: undefined, mapped: false, cause: 'your own' };
   return { become: host.caller, mapped: false, cause: named };
 }

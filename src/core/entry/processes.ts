@@ -48,12 +48,16 @@ export function tracingNotes(
   const program = basename(file);
   if (!tracers.test(program)) return [];
   const privileged = capabilities.includes('sys_ptrace') || (user.uid === 0 && !mapped);
-  if (facts.ptraceScope >= 3) return [`${program}: nobody may trace here: kernel.yama.ptrace_scope is 3`];
+  if (facts.ptraceScope >= 3) return [`${program}: tracing is disabled: kernel.yama.ptrace_scope is 3`];
   if (privileged) return [];
-  const add = mapped ? '--cap-add SYS_PTRACE lets it' : '-u root, or --cap-add SYS_PTRACE, lets it';
+  const add = mapped ? 'use --cap-add SYS_PTRACE' : 'use -u root, or --cap-add SYS_PTRACE';
   if (facts.uid !== undefined && facts.uid !== user.uid)
     return [`${program}: uid ${user.uid} may not trace processes of uid ${facts.uid}: ${add}`];
   if (facts.ptraceScope > 0)
-    return [`${program}: kernel.yama.ptrace_scope is ${facts.ptraceScope}, and the processes are not its own: ${add}`];
-  return mapped ? [`${program}: COMMAND is in a user namespace of its own, and may not trace out of it: ${add}`] : [];
+    return [
+      `${program}: kernel.yama.ptrace_scope is ${facts.ptraceScope}, and the processes are not its children: ${add}`,
+    ];
+  return mapped
+    ? [`${program}: COMMAND is in its own user namespace, and may not trace processes outside it: ${add}`]
+    : [];
 }

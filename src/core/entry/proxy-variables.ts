@@ -48,16 +48,16 @@ export const isServed = ({ port }: Proxy, listeners: readonly Listener[] | undef
 export function proxyNote(proxies: readonly Proxy[], where: string, isSeen: boolean): string {
   const variables = listed(proxies.map(({ name }) => name));
   const places = listed([...new Set(proxies.map(({ place }) => place))]);
-  const verb = proxies.length === 1 ? 'leads' : 'lead';
-  const nobody = isSeen ? ', where nothing listens' : '';
-  const does = proxies.length === 1 ? 'does' : 'do';
+  const verb = proxies.length === 1 ? 'points' : 'point';
+  const nobody = isSeen ? ', where nothing is listening' : '';
+  const it = proxies.length === 1 ? 'it' : 'them';
   const cure = proxies.map(({ name }) => `-e ${name}=`).join(' ');
   const ports = [...new Set(proxies.flatMap(({ port }) => port ?? []))];
   const here =
     ports.length === 0
-      ? ''
-      : `${ports.map((port) => `--reverse ${port}`).join(' ')} ${ports.length === 1 ? 'leads' : 'lead'} to this machine's, `;
-  return `${variables} ${verb} to ${places}, which is ${where}'s own localhost in there${nobody}; ${here}${cure} ${does} without`;
+      ? 'use '
+      : `use ${ports.map((port) => `--reverse ${port}`).join(' ')} to reach this machine's, or `;
+  return `${variables} ${verb} to ${places}, which is ${where}'s own localhost there${nobody}; ${here}${cure} to run without ${it}`;
 }
 
 const listed = (words: readonly string[]): string =>

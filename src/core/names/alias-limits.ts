@@ -24,7 +24,7 @@ export function aliasLimits({ nsswitch, resolvConf, nscdFolders, program }: Reso
   return [
     ...serviceLimits(nsswitch),
     ...serverLimits(resolvConf),
-    ...(nscdFolders.length > 0 ? ['nscd answers for the host, and does not know HOSTALIASES'] : []),
+    ...(nscdFolders.length > 0 ? ['nscd answers first, and ignores HOSTALIASES'] : []),
     ...programLimits(program),
   ];
 }
@@ -37,9 +37,9 @@ function serviceLimits(nsswitch: string | undefined): readonly string[] {
     .replaceAll(/\[[^[\]]*\]/g, ' ')
     .match(/\b[a-z_0-9]+\b/g)
     ?.slice(1) ?? ['dns', 'files'];
-  if (!services.includes('dns')) return ['nsswitch.conf has no dns among hosts, and so nothing reads HOSTALIASES'];
+  if (!services.includes('dns')) return ['nsswitch.conf does not list dns for hosts, so nothing reads HOSTALIASES'];
   const before = services.slice(0, services.indexOf('dns')).find((service) => service === 'resolve');
-  return before === undefined ? [] : ['nss-resolve answers before dns does, and does not know HOSTALIASES'];
+  return before === undefined ? [] : ['nss-resolve answers before dns, and ignores HOSTALIASES'];
 }
 
 function serverLimits(resolvConf: string | undefined): readonly string[] {
@@ -48,13 +48,13 @@ function serverLimits(resolvConf: string | undefined): readonly string[] {
   const servers = named.length > 0 ? named : ['127.0.0.1'];
   const outside = servers.filter((server) => isLoopback(server));
   if (outside.length < servers.length) return [];
-  return [`the host's DNS server ${outside.join(', ')} cannot be reached from within the container's network`];
+  return [`the host's DNS server ${outside.join(', ')} is not reachable from the container's network`];
 }
 
 const isLoopback = (address: string): boolean => (isIP(address) === 4 ? address.startsWith('127.') : address === '::1');
 
 function programLimits({ loader, setId }: ProgramFacts): readonly string[] {
-  if (setId) return ['COMMAND has rights of its own (setuid), and glibc then ignores HOSTALIASES'];
-  if (loader === '') return ['COMMAND is a static program: musl and Go ignore HOSTALIASES'];
-  return loader?.includes('musl') === true ? ['COMMAND is built with musl, which ignores HOSTALIASES'] : [];
+  if (setId) return ['COMMAND is a setuid program, for which glibc ignores HOSTALIASES'];
+  if (loader === '') return ['COMMAND is statically linked: musl and Go ignore HOSTALIASES'];
+  return loader?.includes('musl') === true ? ['COMMAND uses musl, which ignores HOSTALIASES'] : [];
 }

@@ -4,16 +4,17 @@ const longest = { part: 63, name: 253 };
 
 /** @returns why DNS cannot be asked for a name, as what is said of it: `has 70 characters, DNS allows 63` */
 export function notCarried(name: string): string | undefined {
-  if (name.startsWith('-')) return 'begins with a hyphen, and no name does';
+  if (name.startsWith('-')) return 'begins with a hyphen, which is not allowed';
   const parts = name.split('.');
-  if (parts.includes('')) return 'has nothing between two of its dots, or before or behind one';
+  if (parts.includes('')) return 'has an empty part before, between or after dots';
   const odd = /[^\w.-]/u.exec(name)?.[0];
   // hostname(7); names with an underscore are usual all the same, and asked for.
-  if (odd !== undefined) return `has ${JSON.stringify(odd)}, and names have letters, digits, hyphens and underscores`;
+  if (odd !== undefined)
+    return `contains ${JSON.stringify(odd)}, but names consist of letters, digits, hyphens and underscores`;
   const part = parts.find(({ length }) => length > longest.part);
   if (part !== undefined)
-    return `has ${part.length} characters${part === name ? '' : ' without a dot'}, DNS allows ${longest.part}`;
-  return name.length > longest.name ? `has ${name.length} characters, DNS allows ${longest.name}` : undefined;
+    return `has ${part.length} characters${part === name ? '' : ' without a dot'}, but DNS allows ${longest.part}`;
+  return name.length > longest.name ? `has ${name.length} characters, but DNS allows ${longest.name}` : undefined;
 }
 
 /** @returns why no program that asks the system's resolver finds a name, whatever DNS says of it */

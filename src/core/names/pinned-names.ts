@@ -34,5 +34,5 @@ export function pinNotes(pinned: string | undefined, environment: Environment): 
   if (why !== undefined) return [`--network cannot pin names: ${JSON.stringify(pinned)} ${why}`];
   return environment['LOCALDOMAIN'] === undefined
     ? []
-    : ['LOCALDOMAIN is set, and takes the place of what --network has glibc search'];
+    : ['LOCALDOMAIN is set, and overrides the search domain of --network'];
 }

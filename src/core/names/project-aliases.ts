@@ -33,6 +33,8 @@ export function projectAliases(
     return why === undefined ? [] : [`no aliases for ${JSON.stringify(name)}: it ${why}`];
   });
   const odd = new Set(names.filter(({ name }) => !isAlias(name)).map(({ name }) => name));
-  const notTaken = [...odd].map((name) => `glibc takes no alias ${JSON.stringify(name)}: it is in no file`);
+  const notTaken = [...odd].map(
+    (name) => `glibc does not accept the alias ${JSON.stringify(name)}: leaving it out of the files`,
+  );
   return { files, warnings: [...nameless, ...notTaken] };
 }

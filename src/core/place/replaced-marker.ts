@@ -73,6 +73,6 @@ export function judgeMarkers(listed: readonly Told[], hasEnded: (marker: Marker)
 
 /** @param stopped those that still do not run */
 export const replacedText = (stopped: readonly string[]): string =>
-  `${stopped.join(', ')}: stopped by a --replace whose netexec could not start ${stopped.length === 1 ? 'it' : 'them'} again`;
+  `${stopped.join(', ')}: stopped by --replace, and netexec could not start ${stopped.length === 1 ? 'it' : 'them'} again`;
 
 export const replacedCure = (stopped: readonly string[]): string => `docker start ${stopped.map(shellWord).join(' ')}`;

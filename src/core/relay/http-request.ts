@@ -21,22 +21,22 @@ export function readHttpRequest(heard: Buffer): HttpRequest | Buffer | 'more' {
   if (!/^[A-Za-z]/.test(heard.toString('latin1', 0, 1))) return answer(400, nonsense);
   const taken = takeHead(heard);
   if (taken === 'more') return taken;
-  if (taken === 'long') return answer(431, 'the head of this request is too long');
+  if (taken === 'long') return answer(431, 'the header of this request is too long');
   if (taken === 'none') return answer(400, nonsense);
   const [, method, place, version] = /^([A-Za-z][\w-]*) (\S+) HTTP\/(\d\.\d)$/.exec(taken.head.start) ?? [];
   if (method === undefined || place === undefined) return answer(400, nonsense);
-  if (version !== '1.1' && version !== '1.0') return answer(505, 'this proxy speaks HTTP/1.1');
+  if (version !== '1.1' && version !== '1.0') return answer(505, 'this proxy only supports HTTP/1.0 and HTTP/1.1');
   const read = method === 'CONNECT' ? readTunnel(place) : readUrl(taken.head, method, place, version);
   return Buffer.isBuffer(read) ? read : { ...read, rest: taken.rest };
 }
 
-export const nonsense = 'this is no request to a proxy';
+export const nonsense = 'this is not a proxy request';
 
 type Read = Omit<HttpRequest, 'rest'> | Buffer;
 
 function readTunnel(place: string): Read {
   const target = targetOf(place);
-  if (target === undefined) return answer(400, 'CONNECT wants HOST:PORT');
+  if (target === undefined) return answer(400, 'CONNECT needs HOST:PORT');
   return { target, exchange: undefined, head: Buffer.alloc(0) };
 }
 
@@ -45,16 +45,16 @@ function readUrl(head: Head, method: string, url: string, version: string): Read
   if (scheme === undefined)
     return answer(
       400,
-      'this is a proxy, not a web page: give its address to a browser or to curl -x, and ask for http://SERVICE/',
+      'this is a proxy, not a web page: give its address to a browser or to curl -x, and request http://SERVICE/',
     );
   if (!['http', 'ws'].includes(scheme.toLowerCase()))
-    return answer(501, `this proxy fetches http:// only: ${scheme}:// goes through CONNECT`);
+    return answer(501, `this proxy fetches only http://; use CONNECT for ${scheme}://`);
   const target = targetOf(host, 80);
-  if (target === undefined) return answer(400, 'there is no HOST or HOST:PORT in the address');
+  if (target === undefined) return answer(400, 'the address has no HOST or HOST:PORT');
   const whole = path === '' && method === 'OPTIONS' ? '*' : path.replace(/^(?!\/)/, '/');
   const begun = begin(head, `${method} ${whole} HTTP/${version}`, host);
   if (begun === undefined)
-    return answer(501, 'where this request ends cannot be told: it takes one Content-Length, or chunked');
+    return answer(501, 'cannot tell where this request ends: send one Content-Length, or use chunked encoding');
   return { target, ...begun };
 }
 

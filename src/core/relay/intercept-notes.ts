@@ -13,9 +13,9 @@ export function idleNote(
   const ports = [...new Set(open.map((each) => each.port))].toSorted((one, other) => one - other);
   const idle = intercepts.flatMap(({ port }) => (ports.includes(port) ? [] : [port]));
   if (idle.length === 0) return undefined;
-  const others = ports.length === 0 ? '' : ` (there is ${someOf(ports)})`;
+  const others = ports.length === 0 ? '' : `; it listens on ${someOf(ports)}`;
   const which = `port${idle.length > 1 ? 's' : ''} ${someOf(idle)}`;
-  return `nothing listens on ${which} of ${service}${others}: --intercept takes the port that its containers know`;
+  return `nothing listens on ${which} of ${service}${others}: use the port inside the container with --intercept`;
 }
 
 const someOf = (ports: readonly number[]): string =>
@@ -30,6 +30,6 @@ export function reachNote({ here }: Intercept, listeners: readonly Listener[]): 
   if (on.length === 0) return undefined;
   return (
     on.every(({ address }) => isLoopback(address)) &&
-    `port ${here} is open on localhost alone, which others do not reach: have COMMAND listen on 0.0.0.0 (its --host or --bind)`
+    `port ${here} is open on localhost only, which others cannot reach: make COMMAND listen on 0.0.0.0 (its --host or --bind)`
   );
 }

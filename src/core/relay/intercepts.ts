@@ -54,6 +54,6 @@ export function describeIntercepts({
   const { compose, name } = target.container;
   const service = printable(compose?.service ?? name);
   return intercepts.map(
-    ({ port, here }) => `${service}:${port} → port ${here} in there, for all but ${service} itself`,
+    ({ port, here }) => `${service}:${port} → port ${here} there, for all clients but ${service} itself`,
   );
 }

@@ -22,7 +22,7 @@ export function describeOpenness(listener: Listening, service: string): string |
   if (!isOpen(listener)) return undefined;
   const place = describePlace(listener);
   return listener.kind === 'proxy'
-    ? `anyone who can reach this machine can reach all of ${service}'s network by ${place}`
+    ? `anyone who can reach this machine can reach all of ${service}'s network through ${place}`
     : `anyone who can reach this machine can use ${place}`;
 }
 
@@ -72,33 +72,35 @@ export function describeFailure(end: End, service: string, error: string, netexe
   const hint =
     end.host === undefined || isNameUnknown(error) || netexec === undefined
       ? ''
-      : ` (${netexec} --check ${shellWord(service)} ${shellWord(hostPort(end.host, end.port))} tells why)`;
+      : ` (${netexec} --check ${shellWord(service)} ${shellWord(hostPort(end.host, end.port))} shows why)`;
   return `${describeEnd(end, service)}: ${describeReason(end.host, error)}${hint}`;
 }
 
 export const describeReason = (host: string | undefined, error: string, where: 'there' | 'here' = 'there'): string =>
-  isNameUnknown(error) ? `nothing ${where} is called ${host ?? 'localhost'} at the moment` : (reasons[error] ?? error);
+  isNameUnknown(error)
+    ? `no host ${where} has the name ${host ?? 'localhost'} at the moment`
+    : (reasons[error] ?? error);
 
 export const isNameUnknown = (error: string): boolean => unknown.includes(error);
 
 const unknown: readonly string[] = ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NONAME', 'EAI_NODATA', 'ENODATA', 'DNS_ENOTFOUND'];
 
 const reasons: Readonly<Record<string, string>> = {
-  EADDRNOTAVAIL: 'the network has no addresses of that kind',
-  ECONNREFUSED: 'the connection is refused: nothing listens there',
-  ECONNRESET: 'it ended the connection without an answer',
-  EHOSTUNREACH: 'no such machine is to be reached from there',
-  ENETUNREACH: 'no network leads there',
-  EPROTO: 'what answers there does not speak HTTP',
+  EADDRNOTAVAIL: 'the network has no addresses of that IP version',
+  ECONNREFUSED: 'connection refused: nothing is listening there',
+  ECONNRESET: 'the server closed the connection without a response',
+  EHOSTUNREACH: 'no route to host',
+  ENETUNREACH: 'network unreachable',
+  EPROTO: 'the server there does not speak HTTP',
   ETIMEDOUT: 'no answer',
-  EMFILE: 'no more connections at once: a limit of open files (ulimit -n)',
+  EMFILE: 'too many open files (ulimit -n)',
 };
 
 /** Said with the first of them. */
-export const tooMany = 'there are too many connections at once: further ones are reset until some have ended';
+export const tooMany = 'too many connections at once: resetting new ones until some have ended';
 
 /** Said when a proxy's clients have failed to reach many. */
-const tellsThemAlone = 'further failures of the clients of the proxy are told to them alone';
+const tellsThemAlone = 'from now on, only the clients of the proxy see their failures';
 
 /** What a proxy's clients ask for is their own, and its host their own words: no more than so many lines have them. */
 const mostAsked = 20;

@@ -8,12 +8,12 @@ import type { Reverse } from './reverses.ts';
 export const describeInside = ({ inside }: Pick<Reverse, 'inside'>, service: string): string =>
   `localhost:${inside} in ${service}`;
 
-/** `localhost:9003 in web → localhost:9003 of this machine`, `localhost:3128 in web → proxy.corp:3128`. */
+/** `localhost:9003 in web → localhost:9003 on this machine`, `localhost:3128 in web → proxy.corp:3128`. */
 export const describeReverse = (reverse: Reverse, service: string): string =>
   `${describeInside(reverse, service)} → ${describeHere(reverse)}`;
 
 const describeHere = ({ host, port }: End): string =>
-  host === undefined ? `localhost:${port} of this machine` : hostPort(host, port);
+  host === undefined ? `localhost:${port} on this machine` : hostPort(host, port);
 
 /** A line of JSON. */
 export const reverseJson = ({ inside, host, port }: Reverse, service: string): string =>

@@ -71,7 +71,7 @@ function drawNetwork({ key, name, internal, external, network }: ProjectNetwork,
     external && key !== undefined && key !== name ? name : '',
     internal ? 'internal' : '',
     external ? 'external' : '',
-    made ? '' : 'not made yet',
+    made ? '' : 'not created yet',
   ];
   return { id: networkId(place), texts: texts.filter((text) => text !== ''), internal, made };
 }

@@ -93,8 +93,8 @@ export const aliasRows = (files: readonly (AliasFile & { readonly file: string }
 export const namesNotLookedUp = (names: readonly NetworkName[]): readonly string[] =>
   [...new Set(names.map(({ name }) => name))].flatMap((name) => {
     const why = notLookedUp(name);
-    return why === undefined ? [] : [`no program finds ${JSON.stringify(name)}: it ${why}`];
+    return why === undefined ? [] : [`programs cannot look up ${JSON.stringify(name)}: it ${why}`];
   });
 
 export const changedResolvConf = (service: string, servers: readonly string[], own: readonly string[]): string =>
-  `/etc/resolv.conf of ${service} was changed: it names ${servers.join(' and ') || 'no server'}, not the engine's ${own.join(' or ')}; listed is what stands in /etc/hosts`;
+  `/etc/resolv.conf of ${service} was changed: it names ${servers.join(' and ') || 'no server'}, not the engine's ${own.join(' or ')}; listing only the names in /etc/hosts`;

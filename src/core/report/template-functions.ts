@@ -84,7 +84,7 @@ function taking<const Takes extends readonly (keyof Kinds)[]>(
     run: (...given) => {
       const wrong = takes.findIndex((kind, place) => kind !== 'any' && kindOf(given[place]) !== kind);
       if (wrong !== -1)
-        return new Refusal(`argument ${wrong + 1} must be ${takes[wrong]}, and is ${kindOf(given[wrong])}`);
+        return new Refusal(`argument ${wrong + 1} must be ${takes[wrong]}, but is ${kindOf(given[wrong])}`);
       return run(...(given as Parameters<typeof run>));
     },
   };
@@ -121,7 +121,7 @@ export function json(value: Value): string {
 }
 
 function join(list: readonly Value[], separator: string): Value | Refusal {
-  if (list.length * separator.length > longestJoin) return new Refusal('the text would be too long');
+  if (list.length * separator.length > longestJoin) return new Refusal('the result would be too long');
   return list.map(toText).join(separator);
 }
 
@@ -132,7 +132,7 @@ function pad(source: string, before: number, after: number): Value | Refusal {
 }
 
 function truncate(source: string, most: number): Value | Refusal {
-  if (most < 0) return new Refusal(`a length of ${most} is below 0`);
+  if (most < 0) return new Refusal(`a length of ${most} is less than 0`);
   return characters(source).slice(0, most).join('');
 }
 
@@ -167,7 +167,8 @@ function index(value: Value, keys: readonly Value[]): Value | Refusal {
   for (const key of keys) {
     if (isList(found) && typeof key === 'number') {
       const item = found[key];
-      if (item === undefined) return new Refusal(`index out of range: ${key}, and the list has ${found.length}`);
+      if (item === undefined)
+        return new Refusal(`index out of range: ${key}, but the length of the list is ${found.length}`);
       found = item;
     } else if (!isList(found) && typeof found === 'object' && typeof key === 'string')
       found = Object.hasOwn(found, key) ? (found[key] ?? '') : '';
@@ -197,7 +198,7 @@ function printf(format: string, ...values: readonly Value[]): Value | Refusal {
     used += 1;
     return value === undefined ? `%!${verb}(MISSING)` : formatted(verb, value, Number(`${left}${width || '0'}`));
   });
-  if (unknown !== undefined) return new Refusal(`it knows %s %d %v %q, not ${unknown}`);
+  if (unknown !== undefined) return new Refusal(`it supports %s %d %v %q, not ${unknown}`);
   const extra = values.slice(used).map((value) => `${goKind(value)}=${toText(value)}`);
   return extra.length === 0 ? text : `${text}%!(EXTRA ${extra.join(', ')})`;
 }

@@ -173,7 +173,7 @@ function call(name: Token, given: readonly Expression[]): Expression {
   const least = known.takes.length;
   if (given.length < least || (given.length > least && known.rest === undefined)) {
     const wanted = `${known.rest === undefined ? '' : 'at least '}${least} argument${least === 1 ? '' : 's'}`;
-    throw new TemplateProblem(name.position, `${name.text} wants ${wanted}, and has ${given.length}`);
+    throw new TemplateProblem(name.position, `${name.text} needs ${wanted}, but has ${given.length}`);
   }
   return { kind: 'call', name: name.text, given, position: name.position };
 }
@@ -230,7 +230,7 @@ function field(reader: Reader, of: Expression, token: Token): Expression {
   const names = token.text.slice(1).split('.');
   const column = names[0] ?? '';
   if (isRow(reader, of) && !reader.columns.includes(column))
-    throw new TemplateProblem(token.position, `no column "${column}"; there are: ${reader.columns.join(', ')}`);
+    throw new TemplateProblem(token.position, `no column "${column}"; columns: ${reader.columns.join(', ')}`);
   return { kind: 'field', of, names, position: token.position };
 }
 

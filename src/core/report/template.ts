@@ -101,8 +101,7 @@ function executeNode(run: Run, node: Node, dot: Value): void {
 
 function executeRange(run: Run, node: Exclude<Node, { kind: 'text' | 'print' }>, value: Value, dot: Value): void {
   const items = run.lenient && typeof value === 'string' ? [value] : value;
-  if (!isList(items))
-    return refuse(run, node.pipeline.position, `range goes over a list, and this is ${kindOf(value)}`);
+  if (!isList(items)) return refuse(run, node.pipeline.position, `range needs a list, but this is ${kindOf(value)}`);
   const outer = run.variables.length;
   for (const [place, item] of items.entries()) {
     declare(run, node.pipeline, node.pipeline.declares.length === 2 ? [place, item] : [item]);
@@ -177,7 +176,7 @@ function write(run: Run, text: string, position: number): void {
 
 function spend(run: Run, cost: number, position: number): void {
   run.left -= cost;
-  if (run.left < 0) throw new TemplateProblem(position, 'the template does too much for one row');
+  if (run.left < 0) throw new TemplateProblem(position, 'the template is too expensive for one row');
 }
 
 function sizeOf(value: Value): number {

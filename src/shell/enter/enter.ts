@@ -99,7 +99,7 @@ async function start(
   const kept = Object.entries(withoutRuntimes(process.env)).filter(([name]) => !loaders.includes(name));
   let child: Bun.Subprocess | undefined;
   try {
-    const begun = begin('the entry is started');
+    const begun = begin('start the entry');
     child = Bun.spawn([program, ...args], {
       stdio: streams,
       // What is on the way needs nothing of COMMAND's, and takes nothing of the container's: it has a file with all of it.

@@ -11,7 +11,7 @@ supervisor=$1 started=$2 process=$3
 shift 3
 
 lost() {
-  printf 'netexec: process %s, by which netexec is known, has ended or is another\n' "$supervisor" >&2
+  printf 'netexec: netexec itself, process %s, has exited or is a different process\n' "$supervisor" >&2
   exit 125
 }
 

@@ -75,7 +75,7 @@ function separate(stream: Duplex, to: Readonly<Record<FramePiece['stream'], Writ
   stream.on('data', (data: Buffer) => {
     const pieces = read(data);
     if (pieces === undefined) {
-      say('unexpected data from the engine: the rest of the output is not shown');
+      say('unexpected data from the engine: omitting the rest of the output');
       stream.removeAllListeners('data').resume();
     }
     for (const piece of pieces ?? []) {

@@ -42,8 +42,8 @@ hold() {
 keep() {
   { "$nft" -i 3>&-; } >/dev/null 2>&1
   status=$?
-  [ "$status" = 0 ] || echo "nft has ended with status $status" 2>/dev/null ||
-    echo "netexec: warning: nft has ended with status $status: nothing is intercepted any more" >&3
+  [ "$status" = 0 ] || echo "nft exited with status $status" 2>/dev/null ||
+    echo "netexec: warning: nft exited with status $status: nothing is intercepted any more" >&3
 }
 
 is_there() {
@@ -56,7 +56,7 @@ table_of() {
 }
 
 complain() {
-  : "${said:=nft fails with status $1}"
+  : "${said:=nft failed with status $1}"
   shift
   for each; do
     other=$(table_of "$each") || continue
@@ -64,15 +64,15 @@ complain() {
     other=${other%%\"*}
     # It may be the container's.
     case $other in
-      '' | *[!0123456789]*) other="a table netexec-${each%:*} of another's" ;;
+      '' | *[!0123456789]*) other="another program's table netexec-${each%:*}" ;;
       *) other="netexec's process $other" ;;
     esac
-    echo "port ${each%:*} is intercepted already, by $other"
+    echo "port ${each%:*} is already intercepted by $other"
     exit
   done
   said=${said#Error: }
-  echo "nothing can be intercepted: ${said%%"
-"*} (it takes nft 1.0, and nftables with nat in the kernel)"
+  echo "cannot intercept: ${said%%"
+"*} (this needs nft 1.0, and nftables with NAT in the kernel)"
   exit
 }
 

@@ -36,7 +36,7 @@ export function launch(given: readonly string[]): void {
   for (const signal of ['SIGPIPE', 'SIGXFSZ'] as const) setSignal(constants.signals[signal], 'default');
   for (const signal of ignored.split(',').filter(Boolean)) setSignal(Number(signal), 'ignored');
   const reason = start(file, argv, environment);
-  process.stderr.write(`netexec: ${file.toString()} could not be started: ${reason}\n`);
+  process.stderr.write(`netexec: cannot start ${file.toString()}: ${reason}\n`);
   process.exit(reason === 'ENOENT' ? 127 : 126);
 }
 

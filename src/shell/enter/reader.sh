@@ -37,16 +37,16 @@ main() {
 
 # What is printed is none of the container's words: they could be a terminal's.
 refuse() {
-  printf 'netexec: /etc/%s of the container %s\nhint: --resolver host does without it\n' "$1" "$2" >&2
+  printf 'netexec: /etc/%s of the container %s\nhint: --resolver host does not read it\n' "$1" "$2" >&2
   exit 125
 }
 
 # Opens file $1 in /etc as descriptor 7.
 open_file() {
   resolve "$1"
-  [ -e "$root$path" ] || refuse "$1" 'is missing, leads nowhere, or to where not everybody may look'
-  [ -f "$root$path" ] || refuse "$1" 'is no file'
-  { command exec 7<"$root$path"; } 2>/dev/null || refuse "$1" 'may not be read by everybody (chmod a+r)'
+  [ -e "$root$path" ] || refuse "$1" 'is missing, or is a link to nothing or to a directory that not every user can read'
+  [ -f "$root$path" ] || refuse "$1" 'is not a file'
+  { command exec 7<"$root$path"; } 2>/dev/null || refuse "$1" 'is not readable by every user (chmod a+r)'
 }
 
 # Finds the path to file $1 that has no links in it.
@@ -65,9 +65,9 @@ resolve() {
 
 follow() {
   links=$((links + 1))
-  [ "$links" -le 40 ] || refuse "$1" 'leads round in a circle'
+  [ "$links" -le 40 ] || refuse "$1" 'is a link in a loop'
   # The mark keeps a newline at the end.
-  target=$(readlink -n "$root$path/$part" 2>/dev/null && echo .) || refuse "$1" 'leads on by a hidden link'
+  target=$(readlink -n "$root$path/$part" 2>/dev/null && echo .) || refuse "$1" 'goes through an unreadable link'
   case $target in /*) path='' ;; esac
   rest=${target%.}/$rest
 }
@@ -83,12 +83,12 @@ find_mount() {
 # What is open as descriptor $2 must be a file, on a mount of the container's, which is of type $3, and no window into the
 # kernel.
 judge() {
-  [ -f "/proc/self/fd/$2" ] || refuse "$1" 'is no file'
+  [ -f "/proc/self/fd/$2" ] || refuse "$1" 'is not a file'
   case $3 in
     '') refuse "$1" 'leads out of the container' ;;
     proc | sysfs | cgroup* | dev* | debugfs | tracefs | securityfs | configfs | selinuxfs | pstore | efivarfs | bpf | \
       binfmt_misc | fusectl | mqueue | nsfs | nfsd | rpc_pipefs)
-      refuse "$1" "is of the kernel's making ($3)"
+      refuse "$1" "is on a file system of the kernel ($3)"
       ;;
   esac
 }
@@ -98,10 +98,10 @@ copy() {
   copied=0
   while IFS= read -r line; do
     count "$1"
-    printf '%s\n' "$line" || refuse "$1" 'could not be copied'
+    printf '%s\n' "$line" || refuse "$1" 'cannot be copied'
   done
   count "$1"
-  printf '%s' "$line" || refuse "$1" 'could not be copied'
+  printf '%s' "$line" || refuse "$1" 'cannot be copied'
 }
 
 count() {

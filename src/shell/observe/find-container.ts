@@ -40,8 +40,9 @@ export async function findByName(
   const container = run.index === undefined ? await inspect(service, engine, run.serviceEnv) : success(undefined);
   if (!container.ok && !isSeveral(container.failure)) return container;
   if (container.ok && container.value !== undefined && isCalled(container.value, service)) {
-    const cause = 'the container of that name or id';
-    const notes = seen.project === undefined ? [`no project here; container ${container.value.name}`] : seen.notes;
+    const cause = 'the container with that name or id';
+    const notes =
+      seen.project === undefined ? [`no project here; using container ${container.value.name}`] : seen.notes;
     return success({ container: container.value, cause, neighbours: seen.containers, notes });
   }
   const all = await list(ofAll, engine);

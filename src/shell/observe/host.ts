@@ -151,7 +151,7 @@ function callersShell(environment: Environment): HostFacts['command'] {
   const shell = environment['SHELL'];
   if (shell !== undefined && isExecutable(shell))
     return { file: shell, words: [shell], cause: 'no COMMAND given: $SHELL' };
-  return { file: '/bin/sh', words: ['/bin/sh'], cause: 'no COMMAND given, and $SHELL names no program' };
+  return { file: '/bin/sh', words: ['/bin/sh'], cause: 'no COMMAND given, and $SHELL is not a program' };
 }
 
 // /var/run is a link to /run nearly everywhere; where it is not, both may hold the socket.

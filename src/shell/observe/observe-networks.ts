@@ -140,7 +140,7 @@ async function inspectAll(listed: readonly ListedContainer[], engine: Engine): P
   if (first !== undefined && failures.length === listed.length) return fail(first.failure);
   const { explain } = await import('../../core/failure/explain.ts');
   const warnings = failures.map(
-    ({ container, failure }) => `the aliases of ${container.name} are missing: ${explain(failure).what}`,
+    ({ container, failure }) => `cannot read the aliases of ${container.name}: ${explain(failure).what}`,
   );
   const known = [...containers, ...failures.map(({ container }) => namedByList(container))];
   return success({ containers: known.toSorted((one, other) => (one.name < other.name ? -1 : 1)), warnings });

@@ -24,7 +24,7 @@ export async function observeRun(
   meanwhile: () => void = () => {},
 ): Promise<Result<RunFacts>> {
   await sent();
-  const looked = begin('the machine is looked at');
+  const looked = begin('look at this machine');
   const looking = observeMachine(run, caller);
   looked();
   meanwhile();

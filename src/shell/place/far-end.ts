@@ -70,11 +70,11 @@ function speak(stream: Duplex): { readonly far: FarEnd; readonly greeted: Promis
     const makesSense = pieces?.every((piece) => {
       if (piece.stream === 'stdout') return tunnel.take(piece.data);
       // A bug of its own. What it says is not to be without end.
-      if ((told += 1) <= 20) say(`the far end says: ${piece.data.toString('utf8', 0, 1000).trim()}`);
+      if ((told += 1) <= 20) say(`message from the helper container: ${piece.data.toString('utf8', 0, 1000).trim()}`);
       return true;
     });
     if (makesSense !== true) {
-      say('what comes from the far end makes no sense');
+      say('unexpected data from the helper container');
       stream.destroy();
     } else greet(true);
   });

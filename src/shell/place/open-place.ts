@@ -157,7 +157,7 @@ const describe = (container: Container, { project, containers, plan, of, replace
 function causeOf({ service }: PlaceOf, replaces: readonly ListedContainer[]): string {
   if (service === undefined) return '--on';
   const names = replaces.map(({ name }) => name);
-  return `--stand-in, for ${service}${names.length === 0 ? '' : `; stopped meanwhile: ${names.join(', ')}`}`;
+  return `--stand-in, for ${service}${names.length === 0 ? '' : `; stopped until the end: ${names.join(', ')}`}`;
 }
 
 /** An engine that is well takes half a second. */
@@ -180,5 +180,5 @@ async function close(engine: EngineActions, { id, name }: Container, input: Dupl
   if (isGone) return;
   void removal.then(({ giveUp }) => giveUp());
   input.destroy();
-  warn(`the engine does not say that container ${name} is gone (docker rm -f ${shellWord(name)})`);
+  warn(`the engine did not confirm that container ${name} was removed (docker rm -f ${shellWord(name)})`);
 }

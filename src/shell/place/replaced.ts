@@ -49,7 +49,7 @@ export async function stopReplaced(
   if (!marker.ok) return marker;
   const guard = spawnGuard(sh, { endpoint, containers, marker: marker.value }, env);
   say(
-    `${said(containers, 'is', 'are')} stopped, and ${containers.length === 1 ? 'starts' : 'start'} again when COMMAND has ended`,
+    `${said(containers, 'is', 'are')} stopped, and ${containers.length === 1 ? 'starts' : 'start'} again when COMMAND exits`,
   );
   const stops = containers.map(({ id }) => actions.wait(`POST /containers/${id}/stop`).answer);
   const refused = (await Promise.all(stops)).find((each) => !each.ok && !isThatWay(each.failure));
@@ -100,7 +100,7 @@ async function startAgain(actions: EngineActions, containers: readonly Stopped[]
       if (started.ok || isThatWay(started.failure)) return true;
       if (looks >= longest.looks || !isBusy(started.failure)) {
         const { explain } = await import('../../core/failure/explain.ts');
-        say(`${name} does not start again (docker start ${shellWord(name)}): ${explain(started.failure).what}`);
+        say(`cannot start ${name} again (docker start ${shellWord(name)}): ${explain(started.failure).what}`);
         return false;
       }
       await pause(longest.betweenLooks);

@@ -19,7 +19,7 @@ export async function ask(
   environment: Readonly<Record<string, string | undefined>> = {},
 ): Promise<Answer> {
   const [first, ...others] = bounded(seconds, [program, ...words]);
-  const answered = begin(words.includes('config') ? 'docker compose config' : 'another program is asked');
+  const answered = begin(words.includes('config') ? 'docker compose config' : 'ask another program');
   const asked = await execa(first, others, {
     reject: false,
     // Only where there is nothing that bounds it, or where that is stuck itself.

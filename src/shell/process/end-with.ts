@@ -11,7 +11,7 @@ export function endWith(error: unknown): never {
 
 function describe(error: unknown): string {
   if (error instanceof UncallableLibrary)
-    return `the C library cannot be called (${error.message})
+    return `cannot call the C library (${error.message})
 hint: netexec has to make machine code: a limit of memory (ulimit -v, ulimit -d), or MemoryDenyWriteExecute= of a systemd unit, may forbid it`;
-  return `this is a bug of netexec's own, please report it\n${error instanceof Error ? error.stack : String(error)}`;
+  return `this is a bug in netexec, please report it\n${error instanceof Error ? error.stack : String(error)}`;
 }

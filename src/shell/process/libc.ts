@@ -52,13 +52,14 @@ export const addressOf = (bytes: NodeJS.TypedArray): number => ffi().ptr(bytes);
 function mappedLibrary(): string {
   const [, file] =
     /^\S+ r\S+ \S+ \S+ \d+ +(\/.*\/(?:libc[.-]|ld-musl-)[^/\n]*)$/m.exec(readFileSync('/proc/self/maps', 'utf8')) ?? [];
-  if (file === undefined) throw new UncallableLibrary('it is not among what is mapped');
+  if (file === undefined) throw new UncallableLibrary('it is not mapped');
   return file;
 }
 
 /** To an open folder, whatever has become of its name. */
 export function changeFolder(descriptor: number): void {
-  if (libc().fchdir(descriptor) !== 0) throw new Error(`descriptor ${descriptor} is no folder that may be entered`);
+  if (libc().fchdir(descriptor) !== 0)
+    throw new Error(`descriptor ${descriptor} is not a directory that netexec may enter`);
 }
 
 export interface Account {
@@ -96,7 +97,7 @@ const O_CLOEXEC = 0o2_000_000;
 /** The two ends of a pipe, each a descriptor. */
 export function openPipe(): { readonly from: number; readonly into: number } {
   const ends = new Int32Array(2);
-  if (libc().pipe2(ends, O_CLOEXEC) !== 0) throw new Error(`no pipe: ${errorName(errno())}`);
+  if (libc().pipe2(ends, O_CLOEXEC) !== 0) throw new Error(`cannot create a pipe: ${errorName(errno())}`);
   const [from = -1, into = -1] = ends;
   return { from, into };
 }

@@ -8,8 +8,8 @@ import type { Entry, Span } from './trace.ts';
 /** @param target a file, which it is added to; `1` or `2` for stderr: what COMMAND writes to stdout is another's to read */
 export function drawWaterfall(target: string, loaded: number): void {
   const drawn: Span[] = [
-    { what: 'netexec starts', from: 0, to: loaded },
-    { what: 'netexec is loaded', from: loaded, to: now() },
+    { what: 'start netexec', from: 0, to: loaded },
+    { what: 'load netexec', from: loaded, to: now() },
   ];
   subscribe(spans.name, (span) => drawn.push(span as Span));
   subscribe(entries.name, (entry) => void followEntry(entry as Entry));
@@ -30,7 +30,7 @@ function appendTo(file: string, text: string): void {
 }
 
 async function followEntry({ hasStarted, exited }: Entry): Promise<void> {
-  let next = begin('the entry, up to COMMAND');
+  let next = begin('enter, up to COMMAND');
   const started = (): void => {
     next();
     next = begin('COMMAND');
@@ -40,7 +40,7 @@ async function followEntry({ hasStarted, exited }: Entry): Promise<void> {
   await exited;
   clearInterval(asking);
   next();
-  begin('netexec ends');
+  begin('end netexec');
 }
 
 const width = 40;
@@ -55,8 +55,8 @@ function draw(drawn: readonly Span[], end: number, before: number | undefined): 
       const bar = '█'.repeat(Math.max(1, Math.round((until - from) * scale)));
       return `${number(from)} ${number(until - from)}  ${`${' '.repeat(start)}${bar}`.slice(0, width).padEnd(width)}  ${what}`;
     });
-  const since = before === undefined ? '' : `; docker was started some ${before} ms before it`;
-  return `netexec: ${end.toFixed(1)} ms since netexec was started${since}\n   from     ms\n${lines.join('\n')}\n`;
+  const since = before === undefined ? '' : `; docker started about ${before} ms earlier`;
+  return `netexec: ${end.toFixed(1)} ms since netexec started${since}\n   from     ms\n${lines.join('\n')}\n`;
 }
 
 const number = (milliseconds: number): string => milliseconds.toFixed(1).padStart(6);

@@ -7,7 +7,7 @@ export function print(text: string): void {
   const error = writeOut(text);
   if (error === undefined) return;
   if (error.code === 'EPIPE') process.exit(128 + constants.signals.SIGPIPE);
-  process.stderr.write(`netexec: standard output takes no more: ${error.message}\n`);
+  process.stderr.write(`netexec: cannot write to standard output: ${error.message}\n`);
   process.exit(125);
 }
 

@@ -9,10 +9,10 @@ intercept() {
       "$netexec_sh" -c "$netexec_interceptor" netexec "$netexec_nft" "$netexec_who" $netexec_intercepts \
       <&4 3>&2 2>&1 4<&- 5<&- 6<&- 7<&- 8<&- 9<&- &
   } | { IFS= read -r netexec_line; printf '%s' "$netexec_line"; })
-  [ "$netexec_said" = up ] || refuse "${netexec_said:-what intercepts has ended}"
+  [ "$netexec_said" = up ] || refuse "${netexec_said:-the interceptor exited}"
   printf '%s\n' "$netexec_intercepted" >&2
 }
-[ -e "$netexec_held" ] || refuse 'netexec ended before the command was started'
+[ -e "$netexec_held" ] || refuse 'netexec exited before COMMAND started'
 # A descriptor 4 of the caller's is COMMAND's again after that; one that was inherited is netexec's.
 intercept 4<"$netexec_held"
 [ "$netexec_held" != /proc/self/fd/4 ] || exec 4<&-

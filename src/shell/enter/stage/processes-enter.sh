@@ -10,7 +10,7 @@ set -- "$netexec_unshare" --mount --propagation unchanged -- \
   { { lay "$1" "$2"; } 2>/dev/null; } 3>&2 || {
     # Where the container has ended nothing more can be started in there, and this ends with that.
     { (:) || exit; } 2>/dev/null
-    echo "netexec: the /proc of these processes could not be mounted" >&2
+    echo "netexec: cannot mount the /proc of these processes" >&2
     exit 125
   }
   shift 2

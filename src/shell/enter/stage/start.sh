@@ -17,7 +17,7 @@ gone() { exit 124; }
 
 while [ "$1" != -- ]; do
   # Letter by letter: what [a-z] matches depends on the locale.
-  case ${1%%=*} in *[!abcdefghijklmnopqrstuvwxyz_]*) refuse "the stage does not know $1" ;; esac
+  case ${1%%=*} in *[!abcdefghijklmnopqrstuvwxyz_]*) refuse "the setup step does not know $1" ;; esac
   readonly "netexec_$1"
   shift
 done

@@ -4,4 +4,4 @@
 [ -z "$netexec_stderr" ] || exec 2>>"$netexec_stderr"
 # shellcheck disable=SC2086 # four words
 [ -z "$netexec_terminal_size" ] || stty $netexec_terminal_size 2>/dev/null ||
-  echo "netexec: warning: COMMAND's terminal has another size: stty is missing, or fails" >&2
+  echo "netexec: warning: COMMAND's terminal has a different size: stty is missing, or failed" >&2

@@ -22,6 +22,6 @@ refuse_files() {
   { [ "$1" != 124 ] && [ -e /proc/self/fd/6/ns/net ]; } || gone
   [ -z "$netexec_said" ] || printf '%s\n' "$netexec_said" >&2
   [ "$1" != 125 ] || exit 125
-  refuse "resolv.conf or hosts of the container has no end, or cannot be read (status $1)
+  refuse "cannot read the container's resolv.conf or hosts, or it has no end (status $1)
 hint: --resolver host does without them"
 }

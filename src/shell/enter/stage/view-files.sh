@@ -9,7 +9,7 @@ lay_files() {
 $netexec_folders
 END
   [ -z "$netexec_root" ] || cover_root 5</
-  write_files || refuse 'the files of --service-files could not be written'
+  write_files || refuse 'cannot write the files of --service-files'
   netexec_number=0
   while IFS= read -r netexec_file; do
     netexec_number=$((netexec_number + 1))
@@ -25,10 +25,10 @@ END
 
 # Descriptor 5 is the folder, below what is laid over it.
 lay_folder() {
-  mount -n -t tmpfs -o mode=0755,size=1m netexec "$1" || refuse "$1 could not be covered"
+  mount -n -t tmpfs -o mode=0755,size=1m netexec "$1" || refuse "cannot mount over $1"
   bind_entries "$1"
   make_points "$1"
-  mount -n -o remount,ro "$1" || refuse "$1 could not be covered"
+  mount -n -o remount,ro "$1" || refuse "cannot mount over $1"
 }
 
 # What is in the folder of descriptor 5, in a tmpfs $1.
@@ -46,7 +46,7 @@ bind_entries() {
     fi
     # What is gone meanwhile is missed by nobody.
     mount -n -c --rbind "$netexec_entry" "$1/${netexec_entry##*/}" || [ ! -e "$netexec_entry" ] ||
-      refuse "${netexec_entry#/proc/self/fd/5/} could not be mounted again"
+      refuse "cannot mount ${netexec_entry#/proc/self/fd/5/} again"
   done
 }
 
@@ -54,7 +54,7 @@ bind_entries() {
 make_points() {
   while IFS= read -r netexec_file; do
     case $1:${netexec_file%%//*} in "$1:$1" | /etc:/etc/*) ;; *) continue ;; esac
-    { mkdir -p "${netexec_file%/*}" && : >>"$netexec_file"; } || refuse "nothing could be put into $1"
+    { mkdir -p "${netexec_file%/*}" && : >>"$netexec_file"; } || refuse "cannot create files in $1"
   done <<END
 $netexec_files
 END

@@ -11,19 +11,19 @@ write_view() {
 lay_hosts() {
   netexec_real=''
   [ ! -f /etc/resolv.conf ] || [ -h /etc/resolv.conf ] || netexec_real=$netexec_staging
-  [ -z "$netexec_real" ] || mount --rbind /etc "$netexec_real" || refuse '/etc could not be mounted twice'
+  [ -z "$netexec_real" ] || mount --rbind /etc "$netexec_real" || refuse 'cannot mount /etc twice'
   lay_view
   if [ -z "$netexec_real" ]; then
     :
   elif [ -h /etc/resolv.conf ]; then
-    mount -n --move "$netexec_real" /etc/.netexec || refuse '/etc could not be moved'
+    mount -n --move "$netexec_real" /etc/.netexec || refuse 'cannot move /etc'
   else
     # There is no overlay, and /etc is the real one.
     umount -l "$netexec_real"
   fi
-  mount --bind "$netexec_hosts_file" /etc/hosts || refuse '/etc/hosts could not be covered'
+  mount --bind "$netexec_hosts_file" /etc/hosts || refuse 'cannot mount over /etc/hosts'
   # For another than the caller it is opened by its path, which is the caller's to change: it must be what netexec holds.
-  [ -z "$netexec_hosts_held" ] || [ /etc/hosts -ef "$netexec_hosts_held" ] || refuse 'its hosts file is another'
+  [ -z "$netexec_hosts_held" ] || [ /etc/hosts -ef "$netexec_hosts_held" ] || refuse 'its hosts file is a different one'
   # COMMAND may be its owner: what it wrote there would be lost.
   mount -o remount,bind,ro /etc/hosts 2>/dev/null || :
 }

@@ -2,7 +2,7 @@
 mount_again() {
   while IFS= read -r netexec_file; do
     mount -c --bind "/proc/self/fd/5/${netexec_file#/etc/}" "$netexec_file" ||
-      refuse "$netexec_file could not be mounted again"
+      refuse "cannot mount $netexec_file again"
   done <<END
 $netexec_mounts
 END

@@ -40,14 +40,14 @@ export const nameRows: readonly Row[] = [
     'a name that DNS does not carry',
     'no-dns-name',
     facts({ endpoint: endpoint(`${long}:6379`), name: { ...known, meant: { ...redis70, name: long } } }),
-    /^"x{70}" has 70 characters, DNS allows 63$/,
+    /^"x{70}" has 70 characters, but DNS allows 63$/,
     /^use redis$/,
   ],
   [
     'a name that DNS does not carry, and that nobody has',
     'no-dns-name',
     facts({ endpoint: endpoint(`${long}:6379`), name: nameless }),
-    /has 70 characters, DNS allows 63/,
+    /has 70 characters, but DNS allows 63/,
     /--list-names web/,
   ],
   [

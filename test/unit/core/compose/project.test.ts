@@ -91,7 +91,7 @@ describe('the project of a folder', () => {
   ];
   for (const [name, containers, folder, project] of rows) {
     test(name, () => {
-      const source = `the containers made from ${folder}`;
+      const source = `the containers created from ${folder}`;
       const value = project === undefined ? undefined : { name: project, source };
       assert.deepEqual(projectOfFolder(containers, folder, links, 'web'), { ok: true, value });
     });
@@ -110,7 +110,7 @@ describe('the project that is meant', () => {
     listed(`${project}-web-1`, { state, compose: { project, workingDirectory } });
   const here = '/src/shop';
   const named = (name: string, by: ComposeName['by']): ComposeName => ({ name, source: `a ${by}`, by });
-  const byContainers = `the containers made from ${here}`;
+  const byContainers = `the containers created from ${here}`;
   type Row = readonly [
     string,
     containers: readonly ListedContainer[],
@@ -150,7 +150,7 @@ describe('the project that is meant', () => {
       {
         name: 'dev',
         source: byContainers,
-        note: `project "test" (a file) has no containers; this is "dev", made from ${here}`,
+        note: `project "test" (a file) has no containers; using "dev", created from ${here}`,
       },
     ],
     [
@@ -178,7 +178,7 @@ describe('the project that is meant', () => {
       {
         name: 'dev',
         source: byContainers,
-        note: `docker compose would take project "shop" here; this is "dev", made from ${here}`,
+        note: `docker compose would take project "shop" here; using "dev", created from ${here}`,
       },
     ],
     [

@@ -22,7 +22,7 @@ function notes(line: string, given: Partial<CommandFacts> = {}): readonly string
 }
 
 const psql =
-  "psql connects to this machine's own socket where no host is given; -h localhost leads to db, -h NAME to another service";
+  "psql connects to this machine's own socket when no host is given; use -h localhost to reach db, or -h NAME to reach another service";
 const mysql = psql.replace('psql', 'mysql').replace('localhost', '127.0.0.1');
 
 describe('a client without a host takes the socket of this machine', () => {
@@ -42,15 +42,15 @@ describe('a client without a host takes the socket of this machine', () => {
     const nowhere = { ...context, service: undefined, container: undefined };
     const socket = "this machine's own socket";
     assert.deepEqual(notes('psql', { context: nowhere }), [
-      `psql connects to ${socket} where no host is given; -h NAME leads to a service`,
+      `psql connects to ${socket} when no host is given; use -h NAME to reach a service`,
     ]);
-    const expected = [`mysql connects to ${socket} where the host is localhost; -h NAME leads to a service`];
+    const expected = [`mysql connects to ${socket} when the host is localhost; use -h NAME to reach a service`];
     assert.deepEqual(notes('mysql -h localhost', { context: nowhere }), expected);
   });
 
   test('also where it is a mysql that is told localhost', () => {
     const expected = [
-      "mysql connects to this machine's own socket where the host is localhost; -h 127.0.0.1 leads to db",
+      "mysql connects to this machine's own socket when the host is localhost; use -h 127.0.0.1 to reach db",
     ];
     for (const line of [
       'mysql -h localhost',

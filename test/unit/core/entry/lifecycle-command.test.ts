@@ -13,8 +13,8 @@ const late = events['entry-late'];
 const dies = events['container-ended'];
 const toRunning: Happening = [entered, 'running: watch'];
 const goesOn =
-  '"shop-web-1 has ended with status 137, and its network with it: COMMAND goes on without one (--restart would start it again)"';
-const withIt = '"shop-web-1 has ended, and COMMAND with it"';
+  '"shop-web-1 exited with status 137, and its network is gone: COMMAND continues without one (--restart would restart it)"';
+const withIt = '"shop-web-1 exited, and COMMAND with it"';
 const refused: Failure = { kind: 'engine-refused', request: 'POST', status: 409, message: 'no' };
 
 describe('an entry', () => {
@@ -85,7 +85,7 @@ describe('COMMAND', () => {
   );
   command("goes on when a place of netexec's own has ended", plans.place, [
     dies,
-    `container-gone: ${goesOn.replace(' (--restart would start it again)', '')}`,
+    `container-gone: ${goesOn.replace(' (--restart would restart it)', '')}`,
   ]);
   lives(
     'that stands in for a service is ended with its place',
@@ -93,10 +93,7 @@ describe('COMMAND', () => {
     plans.place,
     'starting: enter',
     toRunning,
-    [
-      dies,
-      'container-gone: "shop-web-1 has ended with status 137, and COMMAND is ended with it", wait 10000 ms, SIGTERM',
-    ],
+    [dies, 'container-gone: "shop-web-1 exited with status 137: stopping COMMAND", wait 10000 ms, SIGTERM'],
     [exits(143, true), 'ended 143'],
   );
   command('may end with a status of the stage', plans.own, [exits(124), 'ended 124']);
@@ -111,14 +108,14 @@ describe('COMMAND', () => {
   command('among them may end by itself', plans.pid, [dies, 'container-gone'], [exits(0, true), 'ended 0']);
   command('among them goes on when another has the network', plans.pid, [
     { kind: 'container-ended', container: 'shop-db-1', status: undefined },
-    `container-gone: ${goesOn.replace('shop-web-1 has ended with status 137', 'shop-db-1 has ended')}`,
+    `container-gone: ${goesOn.replace('shop-web-1 exited with status 137', 'shop-db-1 exited')}`,
   ]);
 });
 
 describe('a network', () => {
   const changes = (network: string, joined: boolean): Event => ({ ...events['network-changed'], network, joined });
   const seen = (there: boolean): Event => ({ kind: 'engine-seen', there });
-  const back = 'running: "the engine is back, and with it the names of services"';
+  const back = 'running: "the engine is back: service names resolve again"';
   const away = `running: "${engineIsAway}"`;
   const network = (title: string, plan: EntryPlan, ...rest: readonly Happening[]): void =>
     lives(title, 'warn', plan, 'starting: enter', toRunning, ...rest);
@@ -126,10 +123,10 @@ describe('a network', () => {
     'is told of once, each',
     plans.own,
     [changes('a', true), nothing],
-    [changes('a', false), 'running: "shop-web-1 has left the network a"'],
+    [changes('a', false), 'running: "shop-web-1 has left network a"'],
     [changes('a', false), nothing],
-    [changes('b', false), 'running: "shop-web-1 has left the network b"'],
-    [changes('a', true), 'running: "shop-web-1 is on the network a again"'],
+    [changes('b', false), 'running: "shop-web-1 has left network b"'],
+    [changes('a', true), 'running: "shop-web-1 is on network a again"'],
     [changes('a', true), nothing],
   );
   network(

@@ -23,7 +23,7 @@ const dies = events['container-ended'];
 const waited = events['time-is-up'];
 const toRunning: Happening = [entered, 'running: watch'];
 const ends =
-  'container-gone: "shop-web-1 has ended with status 137: COMMAND is ended, to start again with it", wait 10000 ms, SIGTERM';
+  'container-gone: "shop-web-1 exited with status 137: stopping COMMAND, to restart it with the container", wait 10000 ms, SIGTERM';
 const toGone: readonly Happening[] = [toRunning, [dies, ends]];
 const toWaiting = 'waiting: "waiting for web", prepare';
 const stopped: Failure = {
@@ -60,7 +60,7 @@ describe('--restart', () => {
     plans.pid,
     toRunning,
     [dies, 'container-gone'],
-    [exits(137, true), 'waiting: "shop-web-1 has ended, and COMMAND with it", "waiting for web", prepare'],
+    [exits(137, true), 'waiting: "shop-web-1 exited, and COMMAND with it", "waiting for web", prepare'],
   );
   run('starts one again that ended of it first', plans.own, toRunning, [exits(1, true), toWaiting]);
   run('ends with COMMAND', plans.own, toRunning, [exits(3), 'ended 3']);
@@ -169,8 +169,8 @@ describe('--restart', () => {
 
 describe('a relay', () => {
   const its = (told: string): string =>
-    `container-gone: "shop-web-1 has ended with status 137${told}", wait 10000 ms, SIGTERM`;
-  const nowhere = its(', and its ports are closed (with --restart they would wait for it)');
+    `container-gone: "shop-web-1 exited with status 137${told}", wait 10000 ms, SIGTERM`;
+  const nowhere = its(': closing its ports (with --restart they would stay open)');
   const alone = (title: string, ...rest: readonly Happening[]): void =>
     lives(title, 'end', plans.own, 'starting: enter', toRunning, ...rest);
   alone('ends with the container', [dies, nowhere], [exits(143, true), 'ended 125']);
@@ -187,9 +187,9 @@ describe('a relay', () => {
     plans.own,
     'starting: enter',
     toRunning,
-    [dies, its(': its ports wait for it')],
+    [dies, its(': its ports stay open and wait for it')],
     [exits(143, true), toWaiting],
-    [prepared(plans.own), 'starting: "shop-web-1 is running again: its ports lead there", enter again'],
+    [prepared(plans.own), 'starting: "shop-web-1 is running again: forwarding resumed", enter again'],
     [signal, 'ended 143'],
   );
 });

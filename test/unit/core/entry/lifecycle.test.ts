@@ -11,8 +11,8 @@ import { events, manyEvents, nothing, plans, states, told, toldIn } from './live
 describe('an event', () => {
   const waits = 'waiting: "waiting for web", prepare';
   const ends =
-    '"shop-web-1 has ended with status 137: COMMAND is ended, to start again with it", wait 10000 ms, SIGTERM';
-  const leaves = '"shop-web-1 has left the network shop_cache"';
+    '"shop-web-1 exited with status 137: stopping COMMAND, to restart it with the container", wait 10000 ms, SIGTERM';
+  const leaves = '"shop-web-1 has left network shop_cache"';
   const ignored = {
     entered: nothing,
     'entry-late': nothing,

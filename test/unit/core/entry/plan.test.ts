@@ -10,14 +10,14 @@ describe('who COMMAND runs as', () => {
   const rootless: Partial<HostFacts> = { containerUsers: "caller's", elevators: [] };
   const same = { mapped: false };
   const rows: readonly (readonly [string, Partial<HostFacts>, EntryPlan['identity']])[] = [
-    ['root as root changes nothing', root, { become: undefined, ...same, cause: 'the caller, as is' }],
-    ['behind sudo it is the caller again', {}, { become: host.caller, ...same, cause: 'the caller' }],
+    ['root as root changes nothing', root, { become: undefined, ...same, cause: 'your own' }],
+    ['behind sudo it is the caller again', {}, { become: host.caller, ...same, cause: 'your own' }],
     ['root may run it as another', { ...root, other: nobody }, { become: nobody, ...same, cause: '--user' }],
     ['a user may run it as another', { other: nobody }, { become: nobody, ...same, cause: '--user' }],
     [
       'with a rootless engine it is the caller, by a map',
       rootless,
-      { become: host.caller, mapped: true, cause: 'the caller, by a user namespace' },
+      { become: host.caller, mapped: true, cause: 'your own, through a user namespace' },
     ],
   ];
   for (const [name, facts, expected] of rows) {
@@ -37,12 +37,12 @@ describe('the environment', () => {
     [
       'goes around the shell where a shell cannot hold it',
       { ...root, environment: odd },
-      { kind: 'file', cause: 'a shell would not hand on BASH_FUNC_f%%, a.b' },
+      { kind: 'file', cause: 'a shell would not pass on BASH_FUNC_f%%, a.b' },
     ],
     [
       'goes around all that comes before COMMAND where a file sets it',
       { ...root, fileVariables: ['A=1'] },
-      { kind: 'file', cause: 'the variables of --env-file are for COMMAND alone' },
+      { kind: 'file', cause: 'only COMMAND may see the variables of --env-file' },
     ],
   ];
   for (const [name, facts, expected] of rows) {
@@ -86,12 +86,12 @@ describe('of --network it must be said before COMMAND', () => {
     ['nothing where names are pinned', [], [{}, {}, {}, { pinned: 'shop_cache' }]],
     [
       'that DNS does not carry its name',
-      [`--network cannot pin names: "${long}" has 71 characters, DNS allows 63`],
+      [`--network cannot pin names: "${long}" has 71 characters, but DNS allows 63`],
       [{}, {}, {}, { pinned: long }],
     ],
     [
       'that LOCALDOMAIN takes its place',
-      ['LOCALDOMAIN is set, and takes the place of what --network has glibc search'],
+      ['LOCALDOMAIN is set, and overrides the search domain of --network'],
       [{ env: ['LOCALDOMAIN=corp.test'] }, {}, {}, { pinned: 'shop_cache' }],
     ],
     ['nothing where no name is pinned', [], [{ env: ['LOCALDOMAIN=corp.test'] }, {}, {}, {}]],

@@ -39,7 +39,13 @@ describe('a tracer', () => {
   const rootless: Partial<HostFacts> = { containerUsers: "caller's", elevators: [] };
   const nobody = { uid: 65534, gid: 65534, groups: [65534] };
   const rows: readonly (readonly [name: string, HostFacts['processes'], Partial<HostFacts>, string[], RegExp?])[] = [
-    ["of the caller's, of root's processes", ofRoot, {}, [], /^strace: uid 1000 may not trace .* of uid 0: -u root/],
+    [
+      "of the caller's, of root's processes",
+      ofRoot,
+      {},
+      [],
+      /^strace: uid 1000 may not trace .* of uid 0: use -u root/,
+    ],
     ["of the caller's, of its own", ofCaller, {}, []],
     ['with the capability', ofRoot, {}, ['sys_ptrace']],
     ['with another capability', ofRoot, {}, ['net_raw'], /--cap-add SYS_PTRACE/],
@@ -48,8 +54,14 @@ describe('a tracer', () => {
     ["of another's", ofCaller, { other: nobody }, [], /uid 65534 may not trace processes of uid 1000/],
     ['where Yama lets parents trace only', { ...ofCaller, ptraceScope: 1 }, {}, [], /ptrace_scope is 1/],
     ['where Yama lets parents trace only, with the capability', { ...ofCaller, ptraceScope: 1 }, {}, ['sys_ptrace']],
-    ["where Yama lets nobody trace, of root's", { ...ofRoot, ptraceScope: 3 }, root, [], /nobody may .* is 3$/],
-    ['in a user namespace of its own', ofCaller, rootless, [], /user namespace .*: --cap-add SYS_PTRACE lets it/],
+    [
+      "where Yama lets nobody trace, of root's",
+      { ...ofRoot, ptraceScope: 3 },
+      root,
+      [],
+      /tracing is disabled: .* is 3$/,
+    ],
+    ['in a user namespace of its own', ofCaller, rootless, [], /user namespace, .*: use --cap-add SYS_PTRACE/],
     ['in that of a rootless engine', ofCaller, rootless, ['sys_ptrace']],
     ['of processes that cannot be seen', { ...ofRoot, uid: undefined }, {}, []],
     ['without --pid', undefined, {}, []],

@@ -74,11 +74,11 @@ test('it must be said in one line, without the value', () => {
   const proxies = proxiesIn({ http_proxy: 'http://me:secret@127.0.0.1:3128', HTTPS_PROXY: '127.0.0.1:3128' });
   assert.equal(
     proxyNote(proxies.slice(0, 1), 'web', true),
-    "http_proxy leads to 127.0.0.1:3128, which is web's own localhost in there, where nothing listens; --reverse 3128 leads to this machine's, -e http_proxy= does without",
+    "http_proxy points to 127.0.0.1:3128, which is web's own localhost there, where nothing is listening; use --reverse 3128 to reach this machine's, or -e http_proxy= to run without it",
   );
   assert.equal(
     proxyNote(proxies, 'web', false),
-    "http_proxy and HTTPS_PROXY lead to 127.0.0.1:3128, which is web's own localhost in there; --reverse 3128 leads to this machine's, -e http_proxy= -e HTTPS_PROXY= do without",
+    "http_proxy and HTTPS_PROXY point to 127.0.0.1:3128, which is web's own localhost there; use --reverse 3128 to reach this machine's, or -e http_proxy= -e HTTPS_PROXY= to run without them",
   );
 });
 

@@ -25,7 +25,7 @@ function check(facts: Partial<ResolverFacts>, expected: RegExp | undefined): voi
 }
 
 describe('nsswitch.conf with', () => {
-  const noDns = /no dns among hosts/;
+  const noDns = /does not list dns for hosts/;
   const resolveFirst = /nss-resolve answers before dns/;
   const rows: readonly (readonly [hosts: string, expected: RegExp | undefined])[] = [
     ['hosts: files dns', undefined],
@@ -74,7 +74,7 @@ describe('resolv.conf with', () => {
   ];
   for (const [text, server] of rows) {
     test(JSON.stringify(text) ?? 'no such file', () => {
-      const expected = `the host's DNS server ${server} cannot be reached from within the container's network`;
+      const expected = `the host's DNS server ${server} is not reachable from the container's network`;
       assert.deepEqual(limits({ resolvConf: text }), server === undefined ? [] : [expected]);
     });
   }
@@ -90,7 +90,7 @@ describe('a program', () => {
     ['of glibc elsewhere can', { loader: '/nix/store/x-glibc/lib/ld-linux-aarch64.so.1', setId: false }, undefined],
     ['that tells nothing of itself may', { loader: undefined, setId: false }, undefined],
     ['of musl cannot', { loader: '/lib/ld-musl-x86_64.so.1', setId: false }, /musl/],
-    ['that is static cannot', { loader: '', setId: false }, /static program: musl and Go/],
+    ['that is static cannot', { loader: '', setId: false }, /statically linked: musl and Go/],
     ['that is setuid cannot', { ...glibc, setId: true }, /setuid/],
     ['that is setuid and static is told of one thing', { loader: '', setId: true }, /setuid/],
   ];

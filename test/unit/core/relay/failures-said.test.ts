@@ -19,7 +19,7 @@ test('where a --forward leads it is said always, and of a proxy no more than twe
   };
   for (let port = 1; port < 20; port += 1) assert.deepEqual(say(port), [`line ${port}`]);
   assert.deepEqual(say(5432), ['line 5432']);
-  assert.deepEqual(say(20), ['line 20', 'further failures of the clients of the proxy are told to them alone']);
+  assert.deepEqual(say(20), ['line 20', 'from now on, only the clients of the proxy see their failures']);
   assert.deepEqual([say(21), say(22)], [[], []]);
   assert.deepEqual(say(5432), ['line 5432']);
 });
@@ -31,7 +31,7 @@ test('a name that nobody has is told with the nearest there is, and the line for
   const line = ['docker', 'netexec', '--forward', 'postgress:5432', '--proxy', '1080', 'web'];
   const say = (host: string): string =>
     describeNameless({ ...nothingTyped, line }, { ...forward, host }, 'web', target);
-  const said = 'nothing there is called';
+  const said = 'no host there has the name';
   assert.equal(
     say('postgress'),
     `postgress:5432: ${said} postgress at the moment; did you mean postgres? docker netexec --forward postgres:5432 --proxy 1080 web`,

@@ -18,14 +18,14 @@ describe("the service's port", () => {
     ['is listened on', ['0.0.0.0 80'], undefined],
     ['is listened on by IPv6', [':: 80'], undefined],
     ['is listened on by one address', ['172.20.0.2 80'], undefined],
-    ['is another', ['0.0.0.0 8080', ':: 443', ':: 8080'], ' (there is 443, 8080)'],
+    ['is another', ['0.0.0.0 8080', ':: 443', ':: 8080'], '; it listens on 443, 8080'],
     ['is on localhost', ['127.0.0.1 80', '::1 80'], ''],
     ['is one of UDP', ['0.0.0.0 80/udp'], ''],
     ['is nobody’s', [], ''],
   ];
   for (const [title, places, said] of rows) {
     test(title, () => {
-      const expected = `nothing listens on port 80 of web${said}: --intercept takes the port that its containers know`;
+      const expected = `nothing listens on port 80 of web${said}: use the port inside the container with --intercept`;
       assert.equal(idleNote([intercept], listening(...places), 'web'), said === undefined ? undefined : expected);
     });
   }
@@ -35,7 +35,7 @@ test("several of the service's ports must be said at once", () => {
   const many = Array.from({ length: 7 }, (_, index) => ({ port: 81 + index, here: 3000 }));
   assert.equal(
     idleNote([intercept, ...many], listening('0.0.0.0 80'), 'web'),
-    'nothing listens on ports 81, 82, 83, 84, 85, … of web (there is 80): --intercept takes the port that its containers know',
+    'nothing listens on ports 81, 82, 83, 84, 85, … of web; it listens on 80: use the port inside the container with --intercept',
   );
 });
 

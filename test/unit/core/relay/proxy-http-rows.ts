@@ -9,14 +9,14 @@ const got = (status: string, sentence: string): string => {
 const get = (url: string, ...fields: readonly string[]): string =>
   [`GET ${url} HTTP/1.1`, ...fields, '', ''].join('\r\n');
 
-const refused = 'web:80: the connection is refused: nothing listens there';
+const refused = 'web:80: connection refused: nothing is listening there';
 
-const nonsense = got('400 Bad Request', 'this is no request to a proxy');
-const noPort = got('400 Bad Request', 'CONNECT wants HOST:PORT');
-const noHost = got('400 Bad Request', 'there is no HOST or HOST:PORT in the address');
+const nonsense = got('400 Bad Request', 'this is not a proxy request');
+const noPort = got('400 Bad Request', 'CONNECT needs HOST:PORT');
+const noHost = got('400 Bad Request', 'the address has no HOST or HOST:PORT');
 const noEnd = got(
   '501 Not Implemented',
-  'where this request ends cannot be told: it takes one Content-Length, or chunked',
+  'cannot tell where this request ends: send one Content-Length, or use chunked encoding',
 );
 const toWeb = 'GET / HTTP/1.1\r\nHost: web\r\nConnection: close\r\n\r\n';
 
@@ -180,13 +180,13 @@ export const httpRows: Readonly<Record<string, Row>> = {
   },
   'a server that speaks no HTTP': {
     happens: [['client', get('http://web/')], 'reached', ['server', '-ERR unknown\r\n'], ['server', 'more']],
-    client: got('502 Bad Gateway', 'web:80: what answers there does not speak HTTP'),
+    client: got('502 Bad Gateway', 'web:80: the server there does not speak HTTP'),
     server: toWeb,
     asked: 'web 80',
   },
   'a server that does not answer': {
     happens: [['client', get('http://web/')], 'reached', ['server', 'HTTP/1.1 200'], 'server ended'],
-    client: got('502 Bad Gateway', 'web:80: it ended the connection without an answer'),
+    client: got('502 Bad Gateway', 'web:80: the server closed the connection without a response'),
     server: toWeb,
     asked: 'web 80',
   },
@@ -200,12 +200,12 @@ export const httpRows: Readonly<Record<string, Row>> = {
     happens: [['client', get('/')]],
     client: got(
       '400 Bad Request',
-      'this is a proxy, not a web page: give its address to a browser or to curl -x, and ask for http://SERVICE/',
+      'this is a proxy, not a web page: give its address to a browser or to curl -x, and request http://SERVICE/',
     ),
   },
   'a scheme that takes CONNECT': {
     happens: [['client', get('https://web/')]],
-    client: got('501 Not Implemented', 'this proxy fetches http:// only: https:// goes through CONNECT'),
+    client: got('501 Not Implemented', 'this proxy fetches only http://; use CONNECT for https://'),
   },
   'an address without a host': {
     happens: [['client', get('http:///a')]],
@@ -244,7 +244,7 @@ export const httpRows: Readonly<Record<string, Row>> = {
   },
   'HTTP/2': {
     happens: [['client', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n']],
-    client: got('505 HTTP Version Not Supported', 'this proxy speaks HTTP/1.1'),
+    client: got('505 HTTP Version Not Supported', 'this proxy only supports HTTP/1.0 and HTTP/1.1'),
   },
   TLS: { happens: [['client', bytes(0x16, 3, 1)]], client: nonsense },
   SSH: {
@@ -261,6 +261,6 @@ export const httpRows: Readonly<Record<string, Row>> = {
   },
   'a head without end': {
     happens: [['client', `GET http://web/ HTTP/1.1\r\nA: ${'a'.repeat(70_000)}`]],
-    client: got('431 Request Header Fields Too Large', 'the head of this request is too long'),
+    client: got('431 Request Header Fields Too Large', 'the header of this request is too long'),
   },
 };

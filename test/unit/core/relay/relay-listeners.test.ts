@@ -263,23 +263,23 @@ test('why nobody is reached is said in words', () => {
   const end = { host: 'postgres', port: 5432 };
   assert.equal(
     describeFailure(end, 'web', 'ECONNREFUSED', 'docker netexec -p shop'),
-    'postgres:5432: the connection is refused: nothing listens there (docker netexec -p shop --check web postgres:5432 tells why)',
+    'postgres:5432: connection refused: nothing is listening there (docker netexec -p shop --check web postgres:5432 shows why)',
   );
   assert.equal(
     describeFailure({ host: undefined, port: 80 }, 'web', 'ECONNREFUSED', 'docker netexec'),
-    'localhost:80 in web: the connection is refused: nothing listens there',
+    'localhost:80 in web: connection refused: nothing is listening there',
   );
   assert.equal(
     describeFailure(end, 'web', 'ENOTFOUND', 'docker netexec'),
-    'postgres:5432: nothing there is called postgres at the moment',
+    'postgres:5432: no host there has the name postgres at the moment',
   );
   assert.equal(
     describeFailure(end, 'backend', 'ECONNREFUSED'),
-    'postgres:5432: the connection is refused: nothing listens there',
+    'postgres:5432: connection refused: nothing is listening there',
   );
   assert.equal(
     describeFailure({ host: '::1', port: 80 }, 'web', 'EADDRNOTAVAIL', 'docker netexec'),
-    "[::1]:80: the network has no addresses of that kind (docker netexec --check web '[::1]:80' tells why)",
+    "[::1]:80: the network has no addresses of that IP version (docker netexec --check web '[::1]:80' shows why)",
   );
   assert.match(describeFailure(end, 'web', 'EODD', 'docker netexec'), /^postgres:5432: EODD /);
 });

@@ -11,8 +11,8 @@ const read = (...words: readonly string[]) => readReverses(words, '--reverse');
 
 describe('a form', () => {
   const rows: readonly (readonly [string, Reverse, shown: string])[] = [
-    ['9003', { inside: 9003, host: undefined, port: 9003 }, 'localhost:9003 in web → localhost:9003 of this machine'],
-    ['80:9003', { inside: 80, host: undefined, port: 9003 }, 'localhost:80 in web → localhost:9003 of this machine'],
+    ['9003', { inside: 9003, host: undefined, port: 9003 }, 'localhost:9003 in web → localhost:9003 on this machine'],
+    ['80:9003', { inside: 80, host: undefined, port: 9003 }, 'localhost:80 in web → localhost:9003 on this machine'],
     ['proxy:3128', { inside: 3128, host: 'proxy', port: 3128 }, 'localhost:3128 in web → proxy:3128'],
     ['80:[fd00::2]:3128', { inside: 80, host: 'fd00::2', port: 3128 }, 'localhost:80 in web → [fd00::2]:3128'],
     // As ssh -R has it, too.
@@ -116,10 +116,10 @@ test('why nobody is reached is said in words', () => {
   const here = { inside: 80, host: undefined, port: 9003 };
   assert.equal(
     describeReverseFailure(here, 'ECONNREFUSED'),
-    'localhost:9003 of this machine: the connection is refused: nothing listens there',
+    'localhost:9003 on this machine: connection refused: nothing is listening there',
   );
   assert.equal(
     describeReverseFailure({ ...here, host: 'ide' }, 'ENOTFOUND'),
-    'ide:9003: nothing here is called ide at the moment',
+    'ide:9003: no host here has the name ide at the moment',
   );
 });

@@ -218,14 +218,14 @@ describe('other forms', () => {
 });
 
 describe('a bad template is said with its place in what was written', () => {
-  const known = 'there are: Network, Key, Internal, Services';
+  const known = 'columns: Network, Key, Internal, Services';
   const rows: readonly (readonly [format: string, position: number, reason: string])[] = [
     ['{{.Nam}}', 2, `no column "Nam"; ${known}`],
     ['table {{.Network}}\\t{{.Nam}}', 22, `no column "Nam"; ${known}`],
     ['table  \\t\\t\\n {{foo}}', 16, 'function "foo" is not defined'],
     ['\\n\\n\\n\\n\\n\\n{{foo}}\\n\\n', 14, 'function "foo" is not defined'],
     ['  {{.Key', 2, 'unclosed action'],
-    ['{{join .Network ","}}', 2, 'join: argument 1 must be list, and is text'],
+    ['{{join .Network ","}}', 2, 'join: argument 1 must be list, but is text'],
   ];
   for (const [format, position, reason] of rows) {
     test(format, () =>

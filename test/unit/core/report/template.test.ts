@@ -64,7 +64,7 @@ describe('what the record cannot have', () => {
 });
 
 describe('a fault is said with its place', () => {
-  const columns = 'there are: Name, Driver, Internal, Services, Empty, Nested, Count';
+  const columns = 'columns: Name, Driver, Internal, Services, Empty, Nested, Count';
   const rows: readonly (readonly [template: string, position: number, reason: string])[] = [
     ['{{.Nam}}', 2, `no column "Nam"; ${columns}`],
     ['{{if .Name}}{{range .Services}}{{$.Nam}}{{end}}{{end}}', 34, `no column "Nam"; ${columns}`],
@@ -95,13 +95,13 @@ describe('a fault is said with its place', () => {
     ['{{if .Empty}}{{$x := 1}}{{else}}{{$x}}{{end}}', 34, 'undefined variable "$x"'],
     ['{{.Name .Driver}}', 2, 'only a function can be given arguments'],
     ['{{.Name | .Driver}}', 10, 'what follows | must be a function'],
-    ['{{join .Services}}', 2, 'join wants 2 arguments, and has 1'],
-    ['{{.Name | upper "a"}}', 10, 'upper wants 1 argument, and has 2'],
-    ['{{join .Name ","}}', 2, 'join: argument 1 must be list, and is text'],
+    ['{{join .Services}}', 2, 'join needs 2 arguments, but has 1'],
+    ['{{.Name | upper "a"}}', 10, 'upper needs 1 argument, but has 2'],
+    ['{{join .Name ","}}', 2, 'join: argument 1 must be list, but is text'],
     ['{{eq .Internal "true"}}', 2, 'eq: cannot compare boolean with text'],
-    ['{{index .Services 3}}', 2, 'index: index out of range: 3, and the list has 3'],
-    ['{{range .Name}}{{end}}', 8, 'range goes over a list, and this is text'],
-    ['{{printf "%x" 1}}', 2, 'printf: it knows %s %d %v %q, not %x'],
+    ['{{index .Services 3}}', 2, 'index: index out of range: 3, but the length of the list is 3'],
+    ['{{range .Name}}{{end}}', 8, 'range needs a list, but this is text'],
+    ['{{printf "%x" 1}}', 2, 'printf: it supports %s %d %v %q, not %x'],
     ['{{pad .Name 0 100000000}}', 2, 'pad: a width of 100000000 is not between 0 and 1000'],
     ['{{define "a"}}{{end}}', 2, '{{define}} is not supported here'],
   ];
@@ -118,14 +118,14 @@ describe('a template that asks for too much is refused, not carried out', () => 
     ['parentheses', `{{${'('.repeat(100_000)}}}`, /nested more than 50 deep/],
     ['a long pipeline', `{{.Name${' | upper'.repeat(30)}}}`, /more than 20 stages/],
     ['many arguments', `{{print${' 1'.repeat(60_000)}}}`, /more than 100 arguments/],
-    ['loops in loops', `${loop.repeat(45)}x${'{{end}}'.repeat(45)}`, /does too much/],
-    ['doubling', `{{$a := "aaaa"}}${'{{$a := print $a $a}}'.repeat(40)}`, /does too much/],
+    ['loops in loops', `${loop.repeat(45)}x${'{{end}}'.repeat(45)}`, /too expensive/],
+    ['doubling', `{{$a := "aaaa"}}${'{{$a := print $a $a}}'.repeat(40)}`, /too expensive/],
     [
       'a long join',
       `{{$a := printf "%999s" "a"}}{{join (split (print $a $a $a) "") (print $a $a)}}`,
       /would be too long/,
     ],
-    ['many variables', `${'{{$a := 1}}'.repeat(9000)}${loop.repeat(9)}{{$a}}${'{{end}}'.repeat(9)}`, /does too much/],
+    ['many variables', `${'{{$a := 1}}'.repeat(9000)}${loop.repeat(9)}{{$a}}${'{{end}}'.repeat(9)}`, /too expensive/],
   ];
   for (const [name, template, reason] of rows) {
     test(name, () => {
