@@ -177,7 +177,7 @@ scenario('services of a stack must be found, named and entered as those of a pro
       [['shop_far'], new RegExp(`^netexec: service "shop_far" ${none}: .*no suitable node.*\nhint: list its tasks: `)],
       [
         ['-p', 'shop', '--service-files', 'api'],
-        /^netexec: the secrets and configs of service "api" are the swarm's: .*\nhint: .*: docker exec shop_api\.1\.\w+ /,
+        /^netexec: the secrets and configs of service "api" are stored in the swarm: .*\nhint: .*: docker exec shop_api\.1\.\w+ /,
       ],
       [
         ['-p', 'shop', '--host-network', 'api'],
@@ -185,7 +185,7 @@ scenario('services of a stack must be found, named and entered as those of a pro
       ],
       [
         ['-p', 'shop', '--stand-in', 'api'],
-        /^netexec: service "api" is a stack's: .*\nhint: to run COMMAND in a task's network: docker netexec -p shop api true$/,
+        /^netexec: service "api" belongs to a stack: .*\nhint: to run COMMAND in a task's network: docker netexec -p shop api true$/,
       ],
       [
         ['-p', 'shop', 'api', 'httpd'],

@@ -24,8 +24,8 @@ export function explainServiceFiles(failure: ServiceFilesFailure, called: Called
     );
   if (failure.kind === 'service-files-of-task')
     return own(
-      `the secrets and configs of service ${quoted(failure.service)} are the swarm's: --service-files shows those of Compose projects`,
-      `what its container has: ${dockerLine(called)} exec ${shellWord(failure.container)} sh -c 'cat /run/secrets/*'`,
+      `the secrets and configs of service ${quoted(failure.service)} are stored in the swarm: --service-files works only for Compose projects`,
+      `see what its container has: ${dockerLine(called)} exec ${shellWord(failure.container)} sh -c 'cat /run/secrets/*'`,
     );
   const { what, name, target } = failure;
   const subject = `${what} ${quoted(name)}`;

@@ -24,7 +24,7 @@ export function explainStandIn(failure: StandInFailure, called: Called): Explana
       );
     case 'stand-in-of-stack':
       return own(
-        `service ${quoted(service)} is a stack's: Swarm keeps its tasks running, in the place of any other`,
+        `service ${quoted(service)} belongs to a stack: Swarm keeps its tasks running, so COMMAND cannot take its place`,
         `to run COMMAND in a task's network: ${lineWith([])}`,
       );
     case 'stand-in-shares': {

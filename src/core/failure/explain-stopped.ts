@@ -31,7 +31,7 @@ export function explainStoppedService(
       first === undefined ? 'it is declared but has no container' : all.join('; ')
     }`,
     first?.compose?.task !== undefined
-      ? `its tasks: ${dockerLine(typed)} service ps --no-trunc ${shellWord(first.compose.task.service)}`
+      ? `list its tasks: ${dockerLine(typed)} service ps --no-trunc ${shellWord(first.compose.task.service)}`
       : first === undefined || first.state === 'removing'
         ? `start it: ${up}`
         : // One that is there can be started from any folder.
