@@ -35,7 +35,7 @@ test('an engine that says it is rootless, in whichever way, must not be called r
     const { stdout } = await doctor(context, info);
     assert.match(stdout, /^ {2}[✓!] engine +4\.3\.1, rootless, debian/m);
     assert.match(stdout, /^ {2}✓ rootless +used: the engine is rootless, and your own$/m);
-    assert.match(stdout, /^ {2}· docker +no: the engine is rootless, so it is not root itself$/m);
+    assert.match(stdout, /^ {2}· docker +not available: the engine is rootless, so it is not root itself$/m);
     assert.doesNotMatch(stdout, /runs as root/);
   }
 });
@@ -43,7 +43,7 @@ test('an engine that says it is rootless, in whichever way, must not be called r
 test('Podman must be called by its name, and its version be no reproach', async (context) => {
   const { stdout } = await doctor(context, podman, { podman: '4.3.1' });
   assert.match(stdout, /^ {2}✓ engine +Podman 4\.3\.1, rootless, debian/m);
-  assert.match(stdout, /^ {2}· Podman +names are bare/m);
+  assert.match(stdout, /^ {2}· Podman +names have no network suffix/m);
 });
 
 test('an engine that is root must be called so', async (context) => {

@@ -37,20 +37,20 @@ scenario('a machine on which netexec works must be said to be one', { project },
   assert.match(row('plugin').Seen, /\/cli-plugins\/docker-netexec, version \d/);
   assert.match(row('engine').Seen, /^\d+\.\d+\.\d+.* at unix:\/\//);
   assert.equal(row('place').Mark, 'good');
-  assert.equal(row('root').Seen, 'used:  you are root');
+  assert.equal(row('root').Seen, 'used: you are root');
   assert.match(row('setpriv').Seen, /\/setpriv$/);
 });
 
 scenario('each way to privilege must be told, and why not', { project }, async (s) => {
   const allowed = await examined(s, [], 0, callers.step(s, callerNamed('netexec-sudo')));
   assert.equal(allowed('root').Seen, 'not available: you are not root');
-  assert.equal(allowed('rootless').Seen, 'no: the engine is not your own');
+  assert.equal(allowed('rootless').Seen, 'not available: the engine is not your own');
   assert.match(allowed('sudo').Seen, /^used: /);
   assert.match(allowed('plugin').Seen, /docker-netexec, version/);
   for (const name of ['prlimit', 'mkfifo', 'setsid']) assert.equal(allowed(name).Mark, 'good');
   for (const way of ['doas', 'docker']) {
     const row = await examined(s, [], 0, callers.step(s, callerNamed(`netexec-${way}`)));
-    assert.match(row('sudo').Seen, /^no: .*password/);
+    assert.match(row('sudo').Seen, /^not available: .*password/);
     assert.match(row(way).Seen, /^used: /);
     assert.equal(row(way === 'docker' ? 'stty' : 'setsid').Mark, 'good');
   }
@@ -80,5 +80,5 @@ scenario('a copy that stands in front must be told', { project }, async (s) => {
   writeFileSync(file, `#!/bin/sh\necho '{"Version": "9.9.9"}'\n`, { mode: 0o755 });
   const run = await s.standalone(['--doctor'], { env: { DOCKER_CONFIG: folder } });
   assert.equal(run.status, 0);
-  assert.match(run.stdout, /! plugin .*docker takes .*config\/cli-plugins\/docker-netexec \(9\.9\.9\), not this one/);
+  assert.match(run.stdout, /! plugin .*docker uses .*config\/cli-plugins\/docker-netexec \(9\.9\.9\), not this one/);
 });

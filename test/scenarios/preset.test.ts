@@ -55,7 +55,7 @@ scenario('COMMAND must run where the Compose file says', { project }, async (s) 
     assert.deepEqual([refused.status, refused.stdout], [125, '']);
     assert.match(
       refused.stderr,
-      /^netexec: \S+\/app\/compose\.yaml:3: --\S+ and --\S+ cannot be used together\nhint: leave one of them out/,
+      /^netexec: \S+\/app\/compose\.yaml:3: --\S+ and --\S+ cannot be used together\nhint: use only one of them/,
     );
   });
 });

@@ -85,7 +85,7 @@ scenario('what fails inside must be told outside, and be said once', { project }
   const lines = lost.map(([host, wanted, , said]) =>
     host === 'nobody'
       ? `netexec: ${said}`
-      : `netexec: ${said} (docker netexec --check web ${host}:${wanted} tells why)`,
+      : `netexec: ${said} (docker netexec --check web ${host}:${wanted} shows why)`,
   );
   assert.deepEqual(run.stderr.split('\n').slice(1), lines);
 });
@@ -241,7 +241,7 @@ scenario('a program must be told its port, others be warned of, --dry-run only s
 
   const exposed = await begin(s, ['--proxy', '*:0', 'web']);
   const [port] = exposed.ports;
-  const warning = `netexec: warning: anyone who can reach this machine can reach all of web's network by 0.0.0.0:${port}`;
+  const warning = `netexec: warning: anyone who can reach this machine can reach all of web's network through 0.0.0.0:${port}`;
   assert.equal(exposed.started.stderr(), `${warning}\n0.0.0.0:${port} → proxy into web's network\n`);
   await must(fetched(s, ['-x', `127.0.0.7:${port}`, 'http://web:8080/']));
   await end(s, exposed);

@@ -158,7 +158,7 @@ scenario('services of a stack must be found, named and entered as those of a pro
     await started.says('begun\n');
     await engine.docker('kill', await container('shop_db.1'));
     await started.says('begun\nbegun\n');
-    assert.match(started.stderr(), /shop_db\.1\.\w+ has ended with status 137/);
+    assert.match(started.stderr(), /shop_db\.1\.\w+ exited with status 137/);
     started.kill('SIGTERM');
     await started.ended;
   });
@@ -167,14 +167,17 @@ scenario('services of a stack must be found, named and entered as those of a pro
     assert.match((await must(netexec(s, engine, words))).stdout, /tasks\.api$/);
   });
   await s.subtest('what cannot be must be said', async () => {
-    const none = 'of the swarm has no running task';
+    const none = 'has no running task';
     for (const [words, said] of [
       [['-p', 'shop', '--on', 'closed', '--'], /^netexec: network "shop_closed" is not attachable: .*\nhint: /],
       [
         ['-p', 'shop', 'idle'],
-        new RegExp(`^netexec: service "shop_idle" ${none}\nhint: start one: docker service scale`),
+        new RegExp(`^netexec: swarm service "shop_idle" ${none}\nhint: start one: docker service scale`),
       ],
-      [['shop_far'], new RegExp(`^netexec: service "shop_far" ${none}: .*no suitable node.*\nhint: list its tasks: `)],
+      [
+        ['shop_far'],
+        new RegExp(`^netexec: swarm service "shop_far" ${none}: .*no suitable node.*\nhint: list its tasks: `),
+      ],
       [
         ['-p', 'shop', '--service-files', 'api'],
         /^netexec: the secrets and configs of service "api" are stored in the swarm: .*\nhint: .*: docker exec shop_api\.1\.\w+ /,
