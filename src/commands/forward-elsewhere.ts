@@ -70,7 +70,7 @@ export async function forwardElsewhere(
     const found = await Promise.race([signalled, again]);
     if (typeof found === 'number') return success(found);
     if (found.failure !== undefined) return found.failure;
-    say(`${found.way?.name ?? ''} is reachable again: forwarding resumed`);
+    say(`${found.way?.name ?? ''} is reachable again: forwarding its ports`);
   }
 }
 

@@ -268,7 +268,7 @@ function prepared(state: Of<State, 'waiting'>, { plan }: Of<Event, 'prepared'>):
   if (!plan.ok && !mayReturn(plan.failure)) return end(plan);
   const lost = plan.ok ? plan.value.target.lost : undefined;
   if (plan.ok && lost === undefined) {
-    const leads = state.onContainerEnd === 'wait' ? 'forwarding resumed' : undefined;
+    const leads = state.onContainerEnd === 'wait' ? 'forwarding its ports' : undefined;
     const news = state.again
       ? `is running again: ${leads ?? 'restarting COMMAND'}`
       : `is running: ${leads ?? 'starting COMMAND'}`;
