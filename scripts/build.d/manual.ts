@@ -9,7 +9,7 @@ export function manual(version: string, reference: string): string {
   return [
     `.TH DOCKER-NETEXEC 1 "" "docker-netexec ${version}" "Docker CLI plugins"`,
     '.SH NAME',
-    'docker-netexec \\- run programs of this machine in the network of a Compose service',
+    'docker-netexec \\- run programs from this machine in the network of a Compose service',
     '.SH SYNOPSIS',
     '.nf',
     ...helpParts.usage.map(escape),

@@ -69,7 +69,7 @@ export async function forwardElsewhere(
     const found = await Promise.race([signalled, again]);
     if (typeof found === 'number') return success(found);
     if (!found.ok) return found;
-    say(`${found.value.name} is reachable again: forwarding resumed`);
+    say(`${found.value.name} is reachable again: forwarding its ports`);
   }
 }
 

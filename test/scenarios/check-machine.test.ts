@@ -109,7 +109,7 @@ scenario(
         ['web', `${other}:80`],
         'no-route',
         /subnet of netexec-test-check_back, a network of this/,
-        /anew/,
+        /recreate/,
       );
     });
     await s.subtest('IPv6', async () => {

@@ -58,7 +58,7 @@ scenario('a name that two projects have must be told, and whose answers', { proj
     mustNote('hidden', /^hidden of netexec-test-one is on own, but netexec-test-namesakes is searched first/),
   );
   await s.subtest('the own one was never started', () =>
-    mustNote('later', /^later of netexec-test-one has no container; instead,  netexec-test-two\/later/),
+    mustNote('later', /^later of netexec-test-one has no container; instead, netexec-test-two\/later/),
   );
   await s.subtest('the own one does not run', async () => {
     await must(s.docker(['stop', 'netexec-test-one-db-1']));

@@ -197,7 +197,7 @@ async function ended(s: Scenario, engine: FarEngine): Promise<void> {
   const waiting = await begin(s, ['--restart', '--forward', '0:8080', 'web'], engine.by.tcp);
   const [port = 0] = waiting.ports;
   await engine.docker('restart', '-t', '0', name);
-  await s.eventually(() => assert.match(waiting.started.stderr(), /is reachable again: forwarding resumed$/m));
+  await s.eventually(() => assert.match(waiting.started.stderr(), /is reachable again: forwarding its ports$/m));
   await s.eventually(async () => assert.equal((await s.run(['curl', '-sSf', `http://127.0.0.1:${port}/`])).status, 0));
   await finish(s, waiting);
 }

@@ -183,7 +183,7 @@ scenario('with --restart a port must lead to the service again, else end with it
     await closes(s, ending.ports[0]);
   });
   await s.subtest('waited for', async () => {
-    await s.eventually(() => waiting.started.stderr().includes(`${name} is running again: forwarding resumed\n`));
+    await s.eventually(() => waiting.started.stderr().includes(`${name} is running again: forwarding its ports\n`));
     await s.eventually(async () => (await get(waiting.ports[0])).status === 0);
     const proxy = `http://127.0.0.1:${waiting.ports[1]}`;
     await must(s.run(['curl', '-sSf', '--max-time', '60', '-x', proxy, 'http://web:8080/']));

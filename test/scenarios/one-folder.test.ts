@@ -51,7 +51,7 @@ scenario('each of two files in one folder must lead to the project that it names
     ['--check', 'web'],
   ]) {
     const report = await s.netexec(['-f', 'test.yaml', ...words], { cwd });
-    assert.deepEqual([report.status, report.stderr.match(/this is/g)?.length], [0, 1], report.stderr);
+    assert.deepEqual([report.status, report.stderr.match(/using "/g)?.length], [0, 1], report.stderr);
     assert.match(report.stderr, said);
   }
   await up('test.yaml');
@@ -73,7 +73,7 @@ scenario('a project whose file was given another name must be found, and the nam
   await must(s.docker(['compose', 'up', '-d', '--wait'], { cwd }));
   mustBe(await s.netexec(which, { cwd }), dev);
   writeFileSync(join(cwd, 'compose.yaml'), file(renamed));
-  mustBe(await s.netexec(which, { cwd }), dev, new RegExp(`"${renamed}" .* no containers; this is "${dev}"`));
+  mustBe(await s.netexec(which, { cwd }), dev, new RegExp(`"${renamed}" .* no containers; using "${dev}"`));
   await must(s.docker(['compose', 'up', '-d', '--wait'], { cwd }));
   mustBe(await s.netexec(which, { cwd }), renamed);
   // A file that Compose cannot read may still say the name.

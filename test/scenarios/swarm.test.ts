@@ -220,7 +220,7 @@ scenario(
       assert.match(run.stderr, said);
     };
     const elsewhere =
-      /^netexec: service "far" of stack "shop" has no task on this node: shop_far\.1 on \S+ \(198\.51\.100\.2\)\n/;
+      /^netexec: service "far" of stack "shop" has no task on this node; running tasks: shop_far\.1 on \S+ \(198\.51\.100\.2\)\n/;
     await s.subtest('its node and what to do', async () => {
       await says(manager, ['-p', 'shop', 'far'], elsewhere);
       await says(manager, ['shop_far'], /; to run on its network from here: docker netexec -p shop --on back -- …/);

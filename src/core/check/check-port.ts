@@ -118,7 +118,7 @@ function notThere(
   if (others.length > 0) {
     return bad(
       'listens',
-      `${nobody}; it listens with ${shownListeners(tcp)}`,
+      `${nobody}; listening there: ${shownListeners(tcp)}`,
       own ? 'nothing-listens' : 'wrong-port',
       own
         ? otherServices(facts)

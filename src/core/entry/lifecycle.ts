@@ -269,11 +269,9 @@ function prepared(state: Of<State, 'waiting'>, { plan }: Of<Event, 'prepared'>):
   if (!plan.ok && !mayReturn(plan.failure)) return end(plan);
   const lost = plan.ok ? plan.value.target.lost : undefined;
   if (plan.ok && lost === undefined) {
-    const leads = state.onContainerEnd === 'wait' ? 'forwarding resumed' : undefined;
-    const news = state.again
-      ? `is running again: ${leads ?? 'restarting COMMAND'}`
-      : `is running: ${leads ?? 'starting COMMAND'}`;
-    const said = say(`${plan.value.target.container.name} ${news}`);
+    const [running, starting] = state.again ? ['running again', 'restarting'] : ['running', 'starting'];
+    const next = state.onContainerEnd === 'wait' ? 'forwarding its ports' : `${starting} COMMAND`;
+    const said = say(`${plan.value.target.container.name} is ${running}: ${next}`);
     return enter(plan.value, state.onContainerEnd, state.again, said);
   }
   const looks = state.looks + 1;

@@ -189,7 +189,7 @@ describe('a relay', () => {
     toRunning,
     [dies, its(': its ports stay open and wait for it')],
     [exits(143, true), toWaiting],
-    [prepared(plans.own), 'starting: "shop-web-1 is running again: forwarding resumed", enter again'],
+    [prepared(plans.own), 'starting: "shop-web-1 is running again: forwarding its ports", enter again'],
     [signal, 'ended 143'],
   );
 });
