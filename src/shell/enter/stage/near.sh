@@ -11,9 +11,14 @@ make_network() {
 }
 
 [ -z "$netexec_staging" ] || lay_view 5</etc
+# Not as `( ... ) || refuse`: sh would go on after what fails in there, whatever set -e says.
+set +e
 (
   set -e
   make_network
-) || refuse 'the network of a tunnel could not be made'
+)
+netexec_made=$?
+set -e
+[ "$netexec_made" = 0 ] || refuse 'the network of a tunnel could not be made'
 env -i BUN_JSC_jitMemoryReservationSize=16777216 "$netexec_executable" "$netexec_near" "$netexec_meeting" netexec ||
   refuse 'the near end of a tunnel could not be opened'
