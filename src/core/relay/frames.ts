@@ -118,18 +118,29 @@ export interface FarFiles {
 }
 
 export function helloBytes({ resolvConf, hosts }: FarFiles): Buffer {
-  const [first, second] = [resolvConf, hosts].map((text) => Buffer.from(text, 'latin1').subarray(0, longestFile));
+  const [first, second] = [resolvConf, hosts].map((text) => Buffer.from(wholeLines(text), 'latin1'));
   const length = Buffer.alloc(4);
   length.writeUInt32BE(first?.length ?? 0);
   return Buffer.concat([length, first ?? length, second ?? length]);
 }
 
+/** Of what is too long: half a line would name another. */
+const wholeLines = (text: string): string =>
+  text.length <= longestFile ? text : text.slice(0, text.lastIndexOf('\n', longestFile - 1) + 1);
+
+/** No name has other letters, and each of them would take more bytes than one of a command line. */
+const plainText = (bytes: Buffer): string =>
+  bytes
+    .toString('latin1')
+    .replaceAll('\0', '')
+    .replace(/[^\t\n -~]/g, '?');
+
 /** @returns undefined where it makes no sense */
 export function readHello(payload: Buffer): FarFiles | undefined {
-  const from = 4 + payload.readUInt32BE();
-  if (from > payload.length) return undefined;
-  const text = (bytes: Buffer): string => bytes.toString('latin1').replaceAll('\0', '');
-  return { resolvConf: text(payload.subarray(4, from)), hosts: text(payload.subarray(from)) };
+  const length = payload.readUInt32BE();
+  const [first, second] = [payload.subarray(4, 4 + length), payload.subarray(4 + length)];
+  if (first.length < length || length > longestFile || second.length > longestFile) return undefined;
+  return { resolvConf: plainText(first), hosts: plainText(second) };
 }
 
 /** A datagram, and to which address of 4 or 16 bytes, and port, it goes. */

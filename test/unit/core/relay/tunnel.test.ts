@@ -101,8 +101,17 @@ test('where a connection leads must be read as it was written', () => {
 test('what the far end says of its files must be read as it was written, and no more of it be taken than has room', () => {
   const files = { resolvConf: 'nameserver 127.0.0.11\n', hosts: '127.0.0.1\tlocalhost\n' };
   assert.deepEqual(readHello(helloBytes(files)), files);
-  const large = readHello(helloBytes({ resolvConf: 'x'.repeat(100_000), hosts: 'y\0'.repeat(100_000) }));
-  assert.deepEqual([large?.resolvConf.length, large?.hosts.length], [longestFile, longestFile / 2]);
+  const large = readHello(helloBytes({ resolvConf: 'x\n'.repeat(60_000), hosts: 'y\0\n'.repeat(60_000) }));
+  assert.deepEqual([large?.resolvConf.length, large?.hosts.length], [longestFile, 2 * Math.floor(longestFile / 3)]);
+  // Half a line would name another; and no word of a command line is to be longer than was read.
+  const cut = readHello(helloBytes({ resolvConf: '', hosts: '10.0.0.1 postgres-primary\n'.repeat(10_000) }));
+  assert.match(cut?.hosts ?? '', / postgres-primary\n$/);
+  assert.equal(readHello(helloBytes({ resolvConf: '', hosts: '# \xe4\n' }))?.hosts, '# ?\n');
+  const long = Buffer.alloc(4 + longestFile + 1, 'x');
+  for (const length of [0, longestFile + 1]) {
+    long.writeUInt32BE(length);
+    assert.equal(readHello(long), undefined);
+  }
   assert.equal(readHello(Buffer.from([0, 0, 0, 9, 1])), undefined);
 });
 
