@@ -155,6 +155,7 @@ export class TunnelStream implements Stream {
     this.#handlers = handlers;
     handlers.open?.(this);
     for (const each of this.#early.splice(0)) each();
+    this.#take(0);
   };
 
   /** Answers that it stands, as it was asked for. */
@@ -186,11 +187,14 @@ export class TunnelStream implements Stream {
       case 'credited':
         this.ready();
         break;
-      case 'came':
-        this.#tell((handlers) => handlers.data(this, told.data));
+      case 'came': {
+        // A piece may be a byte of a large one, which it would keep in memory for as long as it waits.
+        const data = this.#handlers === undefined ? Buffer.from(told.data) : told.data;
+        this.#tell((handlers) => handlers.data(this, data));
         // What is held here is not to grow.
-        this.#take(told.data.length);
+        this.#take(data.length);
         break;
+      }
       case 'ended':
         this.#tell((handlers) => handlers.end(this));
         break;
@@ -261,7 +265,7 @@ export class TunnelStream implements Stream {
   }
 
   #take(bytes: number): void {
-    if (this.#paused) {
+    if (this.#paused || this.#handlers === undefined) {
       this.#channel = { ...this.#channel, owed: this.#channel.owed + bytes };
       return;
     }

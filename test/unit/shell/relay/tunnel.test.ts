@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { wholeWindow } from '../../../../src/core/relay/channel.ts';
-import { frame } from '../../../../src/core/relay/frames.ts';
+import { creditBytes, frame } from '../../../../src/core/relay/frames.ts';
 import type { FrameKind } from '../../../../src/core/relay/frames.ts';
 import type { Handlers, Place } from '../../../../src/shell/relay/join.ts';
 import { Tunnel } from '../../../../src/shell/relay/tunnel.ts';
@@ -159,4 +159,20 @@ test('whatever an end hears, it must go on or leave off, and never fail', () => 
       }
     }),
   );
+});
+
+test('what comes of a connection that nobody has taken yet must be no more than was agreed, and go on once it is', async () => {
+  const frames: Buffer[] = [];
+  const tunnel = new Tunnel(carrier((piece) => void frames.push(piece)));
+  const stream = tunnel.open({ host: 'db', port: 1 });
+  assert.ok(tunnel.take(frame(1, 'opened')));
+  const piece = frame(1, 'data', Buffer.alloc(wholeWindow / 8, 'x'));
+  for (let turns = 0; turns < 8; turns += 1) assert.ok(tunnel.take(piece));
+  await turn();
+  assert.equal(frames.length, 1, 'nothing is granted');
+  const { said } = listen(stream);
+  assert.equal(said().length, wholeWindow);
+  for (let turns = 0; frames.length < 2 && turns < 100; turns += 1) await turn();
+  assert.deepEqual(frames[1], frame(1, 'credit', creditBytes(wholeWindow)));
+  assert.ok(tunnel.take(piece));
 });
