@@ -89,6 +89,25 @@ data, who = server.recvfrom(9)
 server.sendto(b'here ' + data, who)
 print(str(first).replace("'", '"'), second, str(near.recv(99)).replace("'", '"'))`;
 
+scenario("root's COMMAND must be able to take its device down, and up again", { project }, async (s) => {
+  const run = await must(s.netexec([...asked, 'web', '--', 'sh', '-c', downAndUp]));
+  assert.equal(run.stdout, 'here 7 200');
+});
+
+/** What is sent, or is answered, while it is down is lost; a connection that the far end answers late among it. */
+const downAndUp = `
+get() { curl -sS --noproxy '*' -m 20 -o /dev/null -w '%{http_code}' "$@" 2>/dev/null; }
+nobody=$(getent hosts redis | sed 's/[0-9]* .*/251/')
+get "http://$nobody:80/" >/dev/null &
+sleep 0.3
+ip link set netexec down
+wait
+printf 'here '
+get -m 1 http://web:8080/ >/dev/null || printf '7 '
+ip link set netexec up
+ip route add default dev netexec table 101
+get http://web:8080/`;
+
 scenario('what a tunnel has none of must be refused, with the reason', { project }, async (s) => {
   const rows: readonly (readonly [words: readonly string[], says: RegExp])[] = [
     [['--pid', 'web'], /^netexec: --pid does not work through a tunnel: .*not to its processes$/m],
@@ -131,6 +150,10 @@ scenario(
     assert.match(closed.stderr, /^ {2}tunnel: you may not open \/dev\/net\/tun: chmod 666 \/dev\/net\/tun, as root$/m);
     const absent = await within('umount /dev/net/tun; mount -t tmpfs none /dev/net');
     assert.match(absent.stderr, /^ {2}tunnel: \/dev\/net\/tun is missing: /m);
+    // What has failed half-way is not to pass for a network.
+    const failing = await within('mount --bind "$(readlink -f /bin/false)" "$(readlink -f "$(command -v ip)")"');
+    assert.deepEqual([failing.status, failing.stdout], [125, '']);
+    assert.match(failing.stderr, /^netexec: the network of a tunnel could not be made$/m);
     const confined = [
       'unshare',
       '--user',

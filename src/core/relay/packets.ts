@@ -63,7 +63,10 @@ export function judged(bytes: Buffer, verdict: Verdict): Buffer {
 /** The port in there that takes all connections: nobody serves anything on it. */
 export const takingPort = 1;
 
-/** A datagram from one place to another, of the same family. */
+/** How many bytes one to there can carry. */
+export const longestDatagram = ({ address }: Place): number => 0xffff - udpHead - (address.length === 4 ? 20 : 0);
+
+/** A datagram from one place to another, of the same family. @param data no more than the longest */
 export function datagram(from: Place, to: Place, data: Uint8Array): Buffer {
   const six = from.address.length === 16;
   const length = udpHead + data.length;

@@ -3,7 +3,16 @@
 import { closeSync, read, readSync, writeSync } from 'node:fs';
 import { boundPlaces, isAny, listeners, plainAddress } from '../../core/check/socket-tables.ts';
 import { datagramBytes } from '../../core/relay/frames.ts';
-import { addressText, datagram, judged, keyOf, readPacket, verdictOf, takingPort } from '../../core/relay/packets.ts';
+import {
+  addressText,
+  datagram,
+  judged,
+  keyOf,
+  longestDatagram,
+  readPacket,
+  takingPort,
+  verdictOf,
+} from '../../core/relay/packets.ts';
 import type { Packet, Place } from '../../core/relay/packets.ts';
 import { Joined, takeAll } from './join.ts';
 import type { Accepting } from './join.ts';
@@ -21,6 +30,8 @@ export interface NearEnd {
 
 /** How long what has been made may be left alone by who has asked for it, in milliseconds. */
 const untaken = 5000;
+/** Where the device is down, in milliseconds. */
+const betweenReads = 200;
 /** Of those that are held, and of pairs of ends of datagrams. */
 const most = 2000;
 
@@ -44,16 +55,19 @@ export function openNearEnd(
   const made = new Map<string, TunnelStream[]>();
   const pairs = openPairs((packet) => put(packet));
   const put = (packet: Buffer): void => {
+    if (closed) return;
     try {
-      if (!closed) writeSync(device, packet);
+      writeSync(device, packet);
     } catch {
-      // What the kernel does not take is lost, as anywhere.
+      // A COMMAND that is root's may have taken the device down: what would have come by it is lost.
     }
   };
 
   const isHere = ({ protocol, to }: Packet): boolean => {
+    // What listens on that one is netexec's own.
+    if (protocol === 'tcp' && to.port === takingPort) return false;
     const address = plainAddress(addressText(to.address));
-    if ((!address.startsWith('127.') && !own.includes(address)) || to.port === takingPort) return false;
+    if (!address.startsWith('127.') && !own.includes(address)) return false;
     const places =
       protocol === 'tcp'
         ? listeners({ tcp: readWhole(tcp), tcp6: readWhole(tcp6), udp: '', udp6: '' })
@@ -95,7 +109,7 @@ export function openNearEnd(
     if (packet === undefined || closed) return;
     const { protocol, from, to, data } = packet;
     if (isHere(packet)) return put(judged(bytes, 'here'));
-    if (protocol === 'udp') return void reach().then((tunnel) => pairs.send(tunnel, from, to, data));
+    if (protocol === 'udp') return pairs.send(from, to, data);
     const key = `${keyOf(from)}>${keyOf(to)}`;
     const isNew = !held.has(key);
     if (isNew && held.size >= most) return;
@@ -112,8 +126,7 @@ export function openNearEnd(
   const readNext = (): void =>
     read(device, buffer, 0, buffer.length, null, (error, length) => {
       if (closed) return closeAll();
-      // COMMAND of root's has removed it.
-      if (error !== null) return;
+      if (error !== null) return void setTimeout(readNext, betweenReads);
       take(Buffer.from(buffer.subarray(0, length)));
       readNext();
     });
@@ -150,6 +163,7 @@ function openPairs(put: (packet: Buffer) => void) {
   const numbers = new Map<string, number>();
   const ends = new Map<number, { readonly from: Place; readonly to: Place }>();
   let last = 0;
+  let way: Tunnel | undefined;
   const add = (key: string, from: Place, to: Place): number => {
     const [oldest] = numbers;
     if (oldest !== undefined && numbers.size >= most) {
@@ -162,16 +176,20 @@ function openPairs(put: (packet: Buffer) => void) {
     return last;
   };
   return {
-    send: (tunnel: Tunnel, from: Place, to: Place, data: Buffer): void => {
+    send: (from: Place, to: Place, data: Buffer): void => {
       const key = `${keyOf(from)}>${keyOf(to)}`;
-      // What the carrier does not take is lost, as anywhere.
-      if (!tunnel.isFull()) tunnel.send(numbers.get(key) ?? add(key, from, to), 'datagram', datagramBytes(to, data));
+      // What the carrier does not take is lost, as anywhere; and what is sent while there is none.
+      if (way?.isFull() === false)
+        way.send(numbers.get(key) ?? add(key, from, to), 'datagram', datagramBytes(to, data));
     },
     listen: (tunnel: Tunnel): void => {
+      way = tunnel;
       tunnel.beside = {
         datagram: (id, payload) => {
           const pair = ends.get(id);
-          if (pair !== undefined) put(datagram(pair.to, pair.from, payload));
+          if (pair === undefined) return true;
+          if (payload.length > longestDatagram(pair.from)) return false;
+          put(datagram(pair.to, pair.from, payload));
           return true;
         },
         unreached: (id) => {
