@@ -29,6 +29,7 @@ export const finishTunnel = async (): Promise<void> => last?.finish();
 /** @returns the plan, for one entry; what is opened is closed with the next, or with netexec */
 export async function throughTunnel(plan: EntryPlan, docker: DockerOptions, call: Call): Promise<Result<EntryPlan>> {
   last?.close();
+  if (last === undefined) process.once('exit', () => last?.close());
   const { tunnel, view, target } = plan;
   if (tunnel === undefined || view?.of !== 'container') throw new Error('the plan is not one of a tunnel');
   const engine = await call.engine(docker, warn);

@@ -1,7 +1,8 @@
 // --elevate tunnel, with an engine of this machine: COMMAND has a network of its own, whose connections are made in the service's.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { must, scenario } from './scenario.ts';
 import type { RunOptions, Scenario } from './scenario.ts';
 import { ordinaryUser, tunnelled } from './tunnelled.ts';
@@ -138,7 +139,11 @@ scenario(
   'where there is no device, or no user namespace, a tunnel must be refused, with what does without',
   { project },
   async (s) => {
-    const options = member(s);
+    const temporary = join(s.folder, 'temporary');
+    mkdirSync(temporary);
+    chmodSync(temporary, 0o777);
+    const user = member(s);
+    const options = { ...user, env: { ...user.env, TMPDIR: temporary } };
     const through = options.through as (argv: readonly string[]) => readonly string[];
     const within = (script: string) =>
       s.netexec([...asked, 'web', '--', 'true'], {
@@ -154,6 +159,8 @@ scenario(
     const failing = await within('mount --bind "$(readlink -f /bin/false)" "$(readlink -f "$(command -v ip)")"');
     assert.deepEqual([failing.status, failing.stdout], [125, '']);
     assert.match(failing.stderr, /^netexec: the network of a tunnel could not be made$/m);
+    // Nor is the place where netexec waited for it to stay.
+    assert.deepEqual(readdirSync(temporary), []);
     const confined = [
       'unshare',
       '--user',
