@@ -59,9 +59,13 @@ const everyCaller = (name: string, title: string) => ({ docker: at(name, title),
 const away = (title: string): Tested => at('elsewhere', title);
 
 const refused =
-  'refused, with the `--forward` that leads there: COMMAND runs in a network of this machine\'s kernel (`test/scenarios/elsewhere.test.ts`: "what cannot be must be refused, with the line that can")';
+  'refused, with the reason: COMMAND has a network of its own, and a tunnel leads from there (`test/scenarios/elsewhere.test.ts`: "what cannot be must be refused, with the line that can")';
 const likeElsewhere =
   'As with an engine elsewhere. Not tried with Docker Desktop, Colima, WSL 2 or a Podman machine; for macOS and Windows there is no executable.';
+/** By a tunnel. */
+const command = { away: away('COMMAND by ${carrier}'), machine: likeElsewhere };
+const throughTunnel = 'Does not apply: COMMAND goes through a tunnel, which takes no privilege.';
+const noEntry = { away: throughTunnel, machine: throughTunnel };
 const noKernel = { away: refused, machine: refused };
 const otherKind = 'Does not apply: it is a way into engines of the other kind.';
 const socket =
@@ -83,7 +87,7 @@ export const features: readonly Feature[] = [
       'podman-rootless-scenarios',
     ),
     swarm: at('swarm', 'services of a stack must be found, named and entered as those of a project'),
-    ...noKernel,
+    ...command,
   },
   {
     name: '… by sudo or doas',
@@ -93,7 +97,7 @@ export const features: readonly Feature[] = [
     podman5: socket,
     podmanRootless: otherKind,
     swarm: sameSteps,
-    ...noKernel,
+    ...noEntry,
   },
   {
     name: '… by the engine',
@@ -102,7 +106,7 @@ export const features: readonly Feature[] = [
     ...podmans('the engine must be the way in'),
     podmanRootless: engineNotRoot,
     swarm: at('swarm', 'the engine must be the way in'),
-    ...noKernel,
+    ...noEntry,
   },
   {
     name: '… by the owner of a rootless engine',
@@ -112,7 +116,7 @@ export const features: readonly Feature[] = [
     podman5: otherKind,
     podmanRootless: owner,
     swarm: otherKind,
-    ...noKernel,
+    ...noEntry,
   },
   {
     name: 'names of services, aliases',
@@ -121,7 +125,7 @@ export const features: readonly Feature[] = [
     ...podmans('psql must reach the database by name and alias, without HOSTALIASES'),
     podmanRootless: owner,
     swarm: at('swarm', 'every name that is listed must lead there'),
-    ...noKernel,
+    ...command,
   },
   {
     name: '`--network`',
@@ -130,7 +134,7 @@ export const features: readonly Feature[] = [
     ...podmans('--network must have a name mean that network’s'),
     podmanRootless: owner,
     swarm: at('swarm', '--network must find who is there', 'asked-for'),
-    ...noKernel,
+    ...command,
   },
   {
     name: '`--pid`',
@@ -195,7 +199,7 @@ export const features: readonly Feature[] = [
     docker: at('service-env', "the service's variables must be COMMAND's, but for those of the container itself"),
     dockerRootless: at('variables-files', 'COMMAND must have the variables of --env-file, by precedence'),
     ...asked('--service-env must give COMMAND the variables of the service'),
-    ...noKernel,
+    ...command,
   },
   {
     name: '`--service-files`',

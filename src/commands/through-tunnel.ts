@@ -90,7 +90,7 @@ function keep(first: FarWay, { tunnel, target }: EntryPlan, call: Call, engine: 
     const found = await again;
     if (!found.ok) return;
     if (closed) return found.value.far.close();
-    say(`${found.value.name} is reached again`);
+    say(`${found.value.name} is reachable again`);
     near?.listen(found.value.far.tunnel);
     await watch(found.value);
   };

@@ -170,7 +170,7 @@ async function lost(s: Scenario, engine: FarEngine): Promise<void> {
   // One that gives no sign of life is lost, too.
   const [far = ''] = (await engine.docker('ps', '-q', '--filter', 'label=docker-netexec.supervisor')).split('\n');
   await engine.docker('pause', far);
-  await s.eventually(() => assert.equal(forwarded.started.stderr().match(/is reached again/g)?.length, 2));
+  await s.eventually(() => assert.equal(forwarded.started.stderr().match(/is reachable again/g)?.length, 2));
   const third = await open(port);
   third.end('PING\r\n');
   assert.match((await heard(third)).toString(), /^\+PONG/);

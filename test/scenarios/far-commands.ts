@@ -11,12 +11,12 @@ export const isLeft = async (engine: FarEngine): Promise<boolean> =>
 
 export async function plannedCommand(s: Scenario, engine: FarEngine): Promise<void> {
   const { stdout } = await must(s.netexec(['--dry-run', 'web', '--', 'true'], engine.by.tcp));
-  assert.match(stdout, /^true would run in a network of its own, whose connections are made in the network of web /);
+  assert.match(stdout, /^true would run in a network of its own, with connections into the network of web /);
   assert.match(stdout, /^way +root-tunnel +# the container is not on this kernel; you are root$/m);
   const doctor = await s.netexec(['--doctor'], engine.by.tcp);
   assert.match(doctor.stdout, /place .*go through a tunnel/);
-  assert.match(doctor.stdout, /root-tunnel .*this way is taken: you are root$/m);
-  assert.match(doctor.stdout, /\broot .*no: the container is not on this kernel$/m);
+  assert.match(doctor.stdout, /root-tunnel .*used: you are root$/m);
+  assert.match(doctor.stdout, /\broot .*not available: the container is not on this kernel$/m);
 }
 
 /** A container with an address of IPv6, and itself as the server. */
@@ -49,13 +49,13 @@ export async function lostCommand(s: Scenario, engine: FarEngine): Promise<void>
   );
   await started.says('200');
   engine.cut();
-  await s.eventually(() => assert.match(started.stderr(), /^netexec: \S+-web-1 is reached again$/m));
+  await s.eventually(() => assert.match(started.stderr(), /^netexec: \S+-web-1 is reachable again$/m));
   started.write('\n');
   const run = await started.ended;
   assert.deepEqual([run.status, run.stdout], [0, '200\n200']);
   assert.match(
     run.stderr,
-    /^netexec: the connection to the far end is lost, and with it all that was open: trying again$/m,
+    /^netexec: lost the connection to the helper container, and all open connections with it: reconnecting$/m,
   );
   await s.eventually(async () => assert.equal(await isLeft(engine), false));
 }
@@ -79,6 +79,6 @@ export async function besideCommand(s: Scenario, engine: FarEngine): Promise<voi
   started.write('\n');
   const run = await started.ended;
   assert.equal(run.status, 7);
-  assert.match(run.stderr, /^netexec: localhost:9999 in web: the connection is refused: nothing listens there$/m);
+  assert.match(run.stderr, /^netexec: localhost:9999 in web: connection refused: nothing is listening there$/m);
   await s.eventually(async () => assert.equal(await isLeft(engine), false));
 }

@@ -188,10 +188,10 @@ scenario(
 
 scenario('what would be done by a tunnel must be told, and why', { project }, async (s) => {
   const { stdout } = await must(s.netexec([...asked, '--dry-run', 'web', '--', 'true']));
-  assert.match(stdout, /^true would run in a network of its own, whose connections are made in the network of web /);
+  assert.match(stdout, /^true would run in a network of its own, with connections into the network of web /);
   assert.match(stdout, /^way +root-tunnel +# --elevate tunnel; you are root$/m);
   const doctor = await s.netexec([...asked, '--doctor']);
-  assert.match(doctor.stdout, /root-tunnel .*this way is taken: you are root$/m);
+  assert.match(doctor.stdout, /root-tunnel .*used: you are root$/m);
 });
 
 scenario(

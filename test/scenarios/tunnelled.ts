@@ -52,7 +52,17 @@ export async function tunnelled(
   const mine = await netexec(['web', '--', 'sh', '-c', 'id -u; cat; exit 7']);
   assert.deepEqual([mine.status, mine.stderr], [7, '']);
   assert.equal((await netexec(['web', '--', 'sh', '-c', 'kill -TERM $$'])).status, 143);
-  assert.match(await said('--service-env', 'web', '--', 'env'), /^LANG=/m);
+  const told = await said(
+    '--service-env',
+    '--network',
+    'backend',
+    'web',
+    '--',
+    'sh',
+    '-c',
+    'env; grep search /etc/resolv.conf',
+  );
+  assert.match(told, /^LANG=[^]*^search \S+_backend\b/m);
   // Both ways, with a half-close and the answer after it; and more at once than a queue has room for.
   const sent = join(s.folder, 'sent');
   const data = Buffer.alloc(20_000_000, 'netexec');
