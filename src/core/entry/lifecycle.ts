@@ -5,15 +5,11 @@ import { fail, success } from '../failure/failure.ts';
 import type { Failure, Result } from '../failure/failure.ts';
 import { hasNames } from '../names/names.ts';
 import type { NetworkEvent } from '../engine/network-events.ts';
+import { comesBack, describeEnd } from './container-end.ts';
+import type { OnContainerEnd } from './container-end.ts';
 import type { EntryPlan } from './plan.ts';
 import { joinsProcesses } from './processes.ts';
 import { ways } from '../ways/ways.ts';
-
-/**
- * What the end of the container is to a run. `ignore`: its COMMAND is a program of netexec's own, which sees for itself.
- * `stop`: COMMAND is ended with it. `end` and `wait`: it is the inner end of a relay, which leads nowhere then; it is over with the container, or is back with it.
- */
-export type OnContainerEnd = 'ignore' | 'warn' | 'restart' | 'stop' | 'end' | 'wait';
 
 export type State =
   /** There is nothing to signal as yet. */
@@ -99,9 +95,6 @@ export function begin(first: Result<EntryPlan>, onContainerEnd: OnContainerEnd):
   return restarting === undefined ? end(first) : wait(restarting, onContainerEnd, false);
 }
 
-const comesBack = (onContainerEnd: OnContainerEnd): boolean =>
-  onContainerEnd === 'restart' || onContainerEnd === 'wait';
-
 /** What a state does not expect changes nothing. */
 export function next(state: State, event: Event): Step {
   const transition = transitions[state.kind][event.kind] as ((from: State, by: Event) => Step) | undefined;
@@ -174,33 +167,11 @@ function containerEnds(state: WithEntry, { container, status }: Of<Event, 'conta
   const gone = { ...state, kind: 'container-gone', endSignal: lasting(state) } as const;
   // The kernel then ends COMMAND, and that is what is said.
   if (plan.processes?.endTogether === true && container === plan.target.container.name) return stay(gone);
-  const ended = `${container} exited${status === undefined ? '' : ` with status ${status}`}`;
-  // A place of netexec's own does not come back.
-  const hint = plan.target.place === undefined ? hintOfEnd[onContainerEnd] : undefined;
-  const told = `${ended}${toldOfEnd[onContainerEnd]}${hint === undefined ? '' : ` (${hint})`}`;
+  const told = describeEnd(onContainerEnd, container, status, plan.target);
   return onContainerEnd === 'warn' || onContainerEnd === 'ignore'
     ? stay(gone, say(told))
     : send(gone, 'SIGTERM', say(told), { do: 'wait', ...grace });
 }
-
-const goesOn = ', and its network is gone: COMMAND continues without one';
-
-/** What becomes of COMMAND. */
-const toldOfEnd: Readonly<Record<OnContainerEnd, string>> = {
-  ignore: goesOn,
-  warn: goesOn,
-  restart: ': stopping COMMAND, to restart it with the container',
-  stop: ': stopping COMMAND',
-  wait: ': its ports stay open and wait for it',
-  end: ': closing its ports',
-};
-
-/** What --restart would do. */
-const hintOfEnd: { readonly [By in OnContainerEnd]?: string } = {
-  ignore: '--restart would restart it',
-  warn: '--restart would restart it',
-  end: 'with --restart they would stay open',
-};
 
 /** The engine tells twice when a container is taken off a network. */
 function networkChanges(state: WithEntry, { container, network, joined }: Of<Event, 'network-changed'>): Step {

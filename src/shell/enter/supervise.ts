@@ -2,7 +2,8 @@
 import { fail } from '../../core/failure/failure.ts';
 import type { Failure, Result } from '../../core/failure/failure.ts';
 import { begin, next } from '../../core/entry/lifecycle.ts';
-import type { Effect, Event, OnContainerEnd, State, Step } from '../../core/entry/lifecycle.ts';
+import type { Effect, Event, State, Step } from '../../core/entry/lifecycle.ts';
+import type { OnContainerEnd } from '../../core/entry/container-end.ts';
 import { entersNetwork } from '../../core/entry/outside.ts';
 import type { EntryPlan, Target } from '../../core/entry/plan.ts';
 import { enter } from './enter.ts';

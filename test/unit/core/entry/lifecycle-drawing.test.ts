@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fail, success } from '../../../../src/core/failure/failure.ts';
 import { begin, next } from '../../../../src/core/entry/lifecycle.ts';
-import type { OnContainerEnd, State } from '../../../../src/core/entry/lifecycle.ts';
+import type { State } from '../../../../src/core/entry/lifecycle.ts';
+import type { OnContainerEnd } from '../../../../src/core/entry/container-end.ts';
 import { root } from '../../../documents.ts';
 import { denied, manyEvents, plans, restarting } from './lives.ts';
 

@@ -4,7 +4,8 @@ import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { success } from '../../../../src/core/failure/failure.ts';
 import { begin, engineIsAway, next } from '../../../../src/core/entry/lifecycle.ts';
-import type { Event, OnContainerEnd, State, Step } from '../../../../src/core/entry/lifecycle.ts';
+import type { Event, State, Step } from '../../../../src/core/entry/lifecycle.ts';
+import type { OnContainerEnd } from '../../../../src/core/entry/container-end.ts';
 import type { EntryPlan } from '../../../../src/core/entry/plan.ts';
 import { events, manyEvents, nothing, plans, states, told, toldIn } from './lives.ts';
 

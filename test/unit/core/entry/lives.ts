@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { fail, success } from '../../../../src/core/failure/failure.ts';
 import type { Failure, Result } from '../../../../src/core/failure/failure.ts';
 import { begin, next } from '../../../../src/core/entry/lifecycle.ts';
-import type { Effect, Event, Exit, OnContainerEnd, State, Step } from '../../../../src/core/entry/lifecycle.ts';
+import type { Effect, Event, Exit, State, Step } from '../../../../src/core/entry/lifecycle.ts';
+import type { OnContainerEnd } from '../../../../src/core/entry/container-end.ts';
 import type { EntryPlan } from '../../../../src/core/entry/plan.ts';
 import { planOf, planOn, root } from '../samples.ts';
 
