@@ -258,9 +258,8 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
 }
 
 /** Once each: none can be given to an interface twice. What the engine says may be anything. */
-const addressesOf = ({ endpoints }: Container): readonly string[] => [
-  ...new Set(endpoints.flatMap(({ ipv4 = '', ipv6 = '' }) => [ipv4, ipv6].filter((each) => isIP(each) !== 0))),
-];
+const addressesOf = ({ endpoints }: Container): readonly string[] =>
+  [...new Set(endpoints.flatMap(({ ipv4 = '', ipv6 = '' }) => [ipv4, ipv6]))].filter((each) => isIP(each) !== 0);
 
 /**
  * What COMMAND must not have, or come by: what the caller has given up, where the way gives it back. A setuid program asks
