@@ -22,7 +22,7 @@ const elsewhere: Readonly<Record<string, readonly [file: string, text: string]>>
   'npm ci': ['scripts/setup', 'npm ci'],
   'scripts/install': ['test/cli/install.test.ts', 'an installation must be complete in itself, and go without a trace'],
   'scripts/uninstall': ['test/cli/install.test.ts', 'must remove what is left of an installation'],
-  'npm install -g ./docker-netexec-0.1.0.tgz ./docker-netexec-linux-x64-0.1.0.tgz': [
+  'npm install -g ./docker-netexec-0.2.0.tgz ./docker-netexec-linux-x64-0.2.0.tgz': [
     'test/cli/package.test.ts',
     "npm(folder, 'install', '--global'",
   ],
