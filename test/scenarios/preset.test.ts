@@ -85,7 +85,7 @@ scenario(
     assert.deepEqual([refused.status, refused.stdout], [125, '']);
     assert.equal(
       refused.stderr,
-      `netexec: ${file}:1: ignoring x-netexec, because the file belongs to another user (uid 65534)\nhint: if you trust the file, name it: -f ${file}`,
+      `netexec: ${file}:1: netexec does not use this x-netexec: the file belongs to another user (uid 65534)\nhint: if you trust the file, name it: -f ${file}`,
     );
     assert.equal((await must(s.netexec(['-f', file], options))).stdout, 'gone');
     // In the stranger's own folder it is what one has come for.

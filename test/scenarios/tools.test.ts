@@ -112,8 +112,9 @@ scenario('a run must start what the table has for it, and nothing else', { proje
         }
       });
   await s.subtest('what a run is refused without must be started by one', () => {
-    // Where /etc takes no overlay; while --pid has COMMAND waited for; for files that this project's services have not.
-    const rare = ['umount', 'sleep', ...required.files];
+    // Where /etc takes no overlay; while --pid has COMMAND waited for; for files that this project's services have not; for
+    // an engine elsewhere.
+    const rare = ['umount', 'sleep', ...required.files, ...required.tunnel];
     const idle = Object.values(required)
       .flat()
       .filter((name) => !seen.has(name) && !rare.includes(name));
