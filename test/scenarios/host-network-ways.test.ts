@@ -110,7 +110,7 @@ scenario('a program that is missing for it must be named', { project }, async (s
   const options = callers.step(s, member);
   const run = await s.netexec([...outside, 'true'], options);
   assert.deepEqual([run.status, run.stdout], [125, '']);
-  assert.match(run.stderr, /^netexec: the program "ln" is missing: .*\nhint: install coreutils/);
+  assert.match(run.stderr, /^netexec: program "ln" not found: .*\nhint: install coreutils/);
   await must(s.netexec(['web', '--', 'true'], options));
 });
 
