@@ -185,7 +185,7 @@ scenario('services of a stack must be found, named and entered as those of a pro
       ['db:8000', '', /^$/, /^service shop_db: shop_db\.1, on shop_back$/],
       ['api:8099', 'wrong-port', /^8099 is api's port on every node of the swarm \(mode: ingress\)/, /^service/],
       ['db:8098', 'wrong-port', /^8098 is db's port on .*\(mode: host\)/, /^service/],
-      ['far', 'not-running', /^swarm service shop_far has no running task: .*no suitable node/, /^service/],
+      ['far', 'not-running', /^swarm service shop_far has no running task: .*no suitable node/, /^swarm service/],
       ['every:8000', 'other-network', /^every is a swarm service .*no network in common/, /^every/],
     ] as const) {
       const [verdict] = await check(s, ['-p', 'shop', 'api', `http://${host}`], at(engine));
