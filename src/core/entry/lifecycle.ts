@@ -241,8 +241,8 @@ function prepared(state: Of<State, 'waiting'>, { plan }: Of<Event, 'prepared'>):
   const lost = plan.ok ? plan.value.target.lost : undefined;
   if (plan.ok && lost === undefined) {
     const [running, starting] = state.again ? ['running again', 'restarting'] : ['running', 'starting'];
-    const step = state.onContainerEnd === 'wait' ? 'forwarding its ports' : `${starting} COMMAND`;
-    const said = say(`${plan.value.target.container.name} is ${running}: ${step}`);
+    const then = state.onContainerEnd === 'wait' ? 'forwarding its ports' : `${starting} COMMAND`;
+    const said = say(`${plan.value.target.container.name} is ${running}: ${then}`);
     return enter(plan.value, state.onContainerEnd, state.again, said);
   }
   const looks = state.looks + 1;
