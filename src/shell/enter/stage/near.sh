@@ -2,7 +2,10 @@
 # The first packet of each connection, and every datagram, goes to a device that netexec reads (src/shell/relay/near-end.ts).
 make_network() {
   printf '%s' "$netexec_routes" | ip -batch -
-  [ -z "$netexec_routes_six" ] || printf '%s' "$netexec_routes_six" | ip -6 -batch -
+  # This machine may be without IPv6.
+  if [ -n "$netexec_routes_six" ] && [ -e /proc/sys/net/ipv6 ]; then
+    printf '%s' "$netexec_routes_six" | ip -6 -batch -
+  fi
   for netexec_each in all netexec; do echo 0 >"/proc/sys/net/ipv4/conf/$netexec_each/rp_filter"; done
   for netexec_each in accept_local route_localnet; do echo 1 >"/proc/sys/net/ipv4/conf/netexec/$netexec_each"; done
   # As docker has it in its containers.
