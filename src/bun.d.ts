@@ -76,6 +76,7 @@ declare namespace Bun {
   }
   /** Datagrams from and to one place. */
   function udpSocket(options: {
+    readonly hostname: string;
     readonly connect: { readonly hostname: string; readonly port: number };
     readonly socket: { data(socket: ConnectedDatagrams, data: Buffer): void; error(): void };
   }): Promise<ConnectedDatagrams>;

@@ -1,4 +1,5 @@
 // Datagrams at the far end of a tunnel: a socket for each pair of ends that the near one has, for as long as it is used.
+import { isIPv6 } from '../../core/names/ip-address.ts';
 import { addressText } from '../../core/relay/packets.ts';
 import { readDatagram } from '../../core/relay/frames.ts';
 import type { FrameKind } from '../../core/relay/frames.ts';
@@ -36,7 +37,7 @@ export function carryDatagrams(
       pair.usedAt = Date.now();
       send(id, 'datagram', answer);
     };
-    const socket = Bun.udpSocket({ connect: { hostname, port }, socket: { data, error: refuse } }).catch(() => {
+    const socket = connect(hostname, port, { data, error: refuse }).catch(() => {
       refuse();
       return undefined;
     });
@@ -53,4 +54,12 @@ export function carryDatagrams(
     void pair.socket.then((socket) => socket?.send(read.data)).catch(() => {});
     return true;
   };
+}
+
+type Handlers = Parameters<typeof Bun.udpSocket>[0]['socket'];
+
+/** Without an address of its own family it could not be connected; and the runtime throws what it has not promised to. */
+async function connect(hostname: string, port: number, socket: Handlers): Promise<Bun.ConnectedDatagrams> {
+  const from = isIPv6(hostname) ? '::' : '0.0.0.0';
+  return await Bun.udpSocket({ hostname: from, connect: { hostname, port }, socket });
 }
