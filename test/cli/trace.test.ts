@@ -41,7 +41,7 @@ test('a run must be drawn from its start to its end', { skip: isRoot ? false : '
   const { status, stdout, stderr } = await run(place, ['sh', '-c', '"$@"; exit $?', 'sh', ...words]);
   assert.deepEqual([status, stdout], [3, 'hello\n']);
   assert.deepEqual(stagesOf(stderr), [
-    'netexec starts',
+    'start netexec',
     'load netexec',
     'read the command line',
     'GET /containers/json',
@@ -53,7 +53,7 @@ test('a run must be drawn from its start to its end', { skip: isRoot ? false : '
     'start the entry',
     'enter, up to COMMAND',
     'COMMAND',
-    'netexec ends',
+    'end netexec',
   ]);
 });
 

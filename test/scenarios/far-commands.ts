@@ -11,7 +11,7 @@ export const isLeft = async (engine: FarEngine): Promise<boolean> =>
 
 export async function plannedCommand(s: Scenario, engine: FarEngine): Promise<void> {
   const { stdout } = await must(s.netexec(['--dry-run', 'web', '--', 'true'], engine.by.tcp));
-  assert.match(stdout, /^true would run in a network of its own, with connections into the network of web /);
+  assert.match(stdout, /^true would run in its own network, with connections into the network of web /);
   assert.match(stdout, /^way +root-tunnel +# the container is not on this kernel; you are root$/m);
   const doctor = await s.netexec(['--doctor'], engine.by.tcp);
   assert.match(doctor.stdout, /place .*go through a tunnel/);

@@ -114,7 +114,7 @@ scenario('what a tunnel has none of must be refused, with the reason', { project
     [['--pid', 'web'], /^netexec: --pid does not work through a tunnel: .*not to its processes$/m],
     [
       ['--cap-add', 'NET_RAW', 'web'],
-      /^netexec: --cap-add does not work through a tunnel: COMMAND has a network of its own/m,
+      /^netexec: --cap-add does not work through a tunnel: COMMAND has its own network/m,
     ],
     [['--intercept', '80:3000', 'web'], /^netexec: --intercept does not work through a tunnel: /m],
     [['--resolver', 'host', 'web'], /^netexec: --resolver host does not work through a tunnel: /m],
@@ -188,7 +188,7 @@ scenario(
 
 scenario('what would be done by a tunnel must be told, and why', { project }, async (s) => {
   const { stdout } = await must(s.netexec([...asked, '--dry-run', 'web', '--', 'true']));
-  assert.match(stdout, /^true would run in a network of its own, with connections into the network of web /);
+  assert.match(stdout, /^true would run in its own network, with connections into the network of web /);
   assert.match(stdout, /^way +root-tunnel +# --elevate tunnel; you are root$/m);
   const doctor = await s.netexec([...asked, '--doctor']);
   assert.match(doctor.stdout, /root-tunnel .*used: you are root$/m);

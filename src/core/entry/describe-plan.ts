@@ -61,7 +61,7 @@ function sentence(plan: EntryPlan, { isRelay = false, on = [] }: Shown): string 
   if (staysOutside(plan))
     return `${what} in this machine's network, with the names of ${whoseNames(plan, on)}, in a private /etc, set up ${byWay[plan.way.kind]}:`;
   if (isTunnel(plan.way))
-    return `${what} in a network of its own, with connections ${networkOf(plan.target, 'into')} through a helper container, set up ${byWay[plan.way.kind]}:`;
+    return `${what} in its own network, with connections ${networkOf(plan.target, 'into')} through a helper container, set up ${byWay[plan.way.kind]}:`;
   return `${what} ${whereOf(plan, isRelay, on)}, entered ${byWay[plan.way.kind]}:`;
 }
 

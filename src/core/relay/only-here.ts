@@ -19,7 +19,7 @@ export interface Lacking {
 /** @returns what of a request a tunnel has none of */
 export function notByTunnel(request: RunRequest): Lacking | undefined {
   const { pid, capabilities, intercepts, reverses, waits, hostNetwork, all, resolver } = request;
-  const own = "COMMAND has a network of its own, not the container's";
+  const own = "COMMAND has its own network, not the container's";
   const rows: readonly (readonly [is: boolean, what: string, why: string])[] = [
     [pid, '--pid', "it connects to the container's network, not to its processes"],
     [capabilities.length > 0, '--cap-add', own],

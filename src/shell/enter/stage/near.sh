@@ -19,6 +19,6 @@ set +e
 )
 netexec_made=$?
 set -e
-[ "$netexec_made" = 0 ] || refuse 'the network of a tunnel could not be made'
+[ "$netexec_made" = 0 ] || refuse 'cannot create the network of a tunnel'
 env -i BUN_JSC_jitMemoryReservationSize=16777216 "$netexec_executable" "$netexec_near" "$netexec_meeting" netexec ||
-  refuse 'the near end of a tunnel could not be opened'
+  refuse 'cannot open the near end of a tunnel'
