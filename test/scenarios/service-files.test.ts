@@ -131,6 +131,25 @@ everyCaller('a file in / must be there, and all else as it is', { project }, asy
   await down();
 });
 
+scenario('what else is in a folder must stay there, whatever its name', { project }, async (s) => {
+  const options = withFiles(s, rootCaller);
+  s.t.after(() => s.compose(['down', '-t', '0'], options));
+  await must(s.compose(['up', '-d', 'web'], options));
+  const machine = await ownMachine(s);
+  // Those of Kubernetes' begin with two dots.
+  const names = 'mount -t tmpfs -o mode=0755 names /mnt && touch /mnt/..data /mnt/.hidden /mnt/plain && exec "$@"';
+  const through = (argv: readonly string[]) => machine.inside(['sh', '-c', names, 'sh', ...argv]);
+  const run = await s.netexec(['-p', 'netexec-test-files', '--service-files', 'web', '--', 'ls', '-A', '/mnt'], {
+    ...options,
+    through,
+  });
+  assert.deepEqual(
+    run.stdout.trim().split('\n').toSorted(),
+    ['..data', '.hidden', 'netexec-test', 'plain'],
+    run.stderr,
+  );
+});
+
 scenario('in a root of its own COMMAND must see later mounts, and a folder without a name', { project }, async (s) => {
   const options = withFiles(s, rootCaller);
   const down = () => s.compose(['down', '-t', '0'], options);

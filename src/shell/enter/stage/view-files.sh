@@ -33,7 +33,7 @@ lay_folder() {
 
 # What is in the folder of descriptor 5, in a tmpfs $1.
 bind_entries() {
-  for netexec_entry in /proc/self/fd/5/* /proc/self/fd/5/.[!.]*; do
+  for netexec_entry in /proc/self/fd/5/* /proc/self/fd/5/.[!.]* /proc/self/fd/5/..?*; do
     if [ -L "$netexec_entry" ]; then
       cp -P "$netexec_entry" "$1"
       continue
