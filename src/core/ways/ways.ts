@@ -73,7 +73,7 @@ const tunnelling = {
   parent: 'netexec',
   strips: undefined,
   mayNeed: [],
-  statusOf: 'the stage before COMMAND',
+  statusOf: "netexec's setup for COMMAND",
 } as const satisfies Partial<WayEntry>;
 
 const table = {
