@@ -22,7 +22,7 @@ import type { OuterEnd, Ports } from '../shell/relay/outer.ts';
 import { serve } from '../shell/relay/serve.ts';
 import { say, warn } from '../shell/terminal/say.ts';
 import { supervise } from '../shell/enter/supervise.ts';
-import { carryOut, findPlace, leave, planFor, prepare } from './run.ts';
+import { carryOut, findPlace, leave, openTunnel, planFor, prepare } from './run.ts';
 
 /** @returns COMMAND's exit status; without one, that by which netexec was ended */
 export async function forward(request: RunRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
@@ -151,10 +151,7 @@ async function beside(forwarding: Forwarding): Promise<Result<number>> {
   const plan = async (): Promise<Result<EntryPlan>> => {
     // Without its container it would lead nowhere; who connects meanwhile waits.
     await relay?.stop();
-    const made = await prepare(request, docker, call, { place, anywhere: true });
-    return made.ok && made.value.tunnel !== undefined
-      ? (await import('./through-tunnel.ts')).throughTunnel(made.value, docker, call)
-      : made;
+    return openTunnel(await prepare(request, docker, call, { place, anywhere: true }), docker, call);
   };
   const lost = (): void => {
     if (!request.restart) return;

@@ -26,10 +26,11 @@ export async function run(request: RunRequest, docker: DockerOptions, call: Call
   const meanwhile = request.restart ? undefined : () => void loadSupervision();
   const place = await findPlace(request, docker, call);
   if (!place.ok) return place;
-  const open = async (made: Result<EntryPlan>): Promise<Result<EntryPlan>> =>
-    made.ok && made.value.tunnel !== undefined
-      ? (await import('./through-tunnel.ts')).throughTunnel(made.value, docker, call)
-      : made;
+  let tunnels = false;
+  const open = async (made: Result<EntryPlan>): Promise<Result<EntryPlan>> => {
+    tunnels ||= made.ok && made.value.tunnel !== undefined;
+    return openTunnel(made, docker, call);
+  };
   const plan = await open(
     await prepare(request, docker, call, { meanwhile, place: place.value?.target, anywhere: true }),
   );
@@ -39,9 +40,19 @@ export async function run(request: RunRequest, docker: DockerOptions, call: Call
   const status = await carryOut(plan, request, call, async () =>
     open(await prepare(request, docker, call, { anywhere: true })),
   );
-  if (plan.ok && plan.value.tunnel !== undefined) await (await import('./through-tunnel.ts')).finishTunnel();
+  if (tunnels) await (await import('./through-tunnel.ts')).finishTunnel();
   return leave(status, place.value);
 }
+
+/** @returns the plan, where it is one of a tunnel with the ends of that, which are open */
+export const openTunnel = async (
+  made: Result<EntryPlan>,
+  docker: DockerOptions,
+  call: Call,
+): Promise<Result<EntryPlan>> =>
+  made.ok && made.value.tunnel !== undefined
+    ? (await import('./through-tunnel.ts')).throughTunnel(made.value, docker, call)
+    : made;
 
 /** Of --on, or of --stand-in; undefined where the container is a service's. */
 export async function findPlace(

@@ -100,7 +100,11 @@ function keep(first: FarWay, { tunnel, target }: EntryPlan, call: Call, engine: 
     take: (handed: readonly number[]): void => {
       const reach = async () => (await way).far.tunnel;
       near = openNearEnd(handed, tunnel?.addresses ?? [], reach, () => say(tooMany));
-      void reach().then((each) => near?.listen(each));
+      reach().then(
+        (each) => near?.listen(each),
+        // There is no container to reach any more: who connects is told so.
+        () => {},
+      );
     },
     finish: async (): Promise<void> => {
       closed = true;

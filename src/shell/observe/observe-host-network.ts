@@ -1,5 +1,4 @@
 // Of --host-network: the container whose names are wanted, or the networks, and what each of their names means on this machine.
-import { readFileSync } from 'node:fs';
 import type { RunRequest } from '../../core/arguments/argv.ts';
 import { keyOf } from '../../core/engine/containers.ts';
 import type { Container, ListedContainer } from '../../core/engine/containers.ts';
@@ -14,6 +13,7 @@ import { nameServerOf } from '../../core/names/name-server.ts';
 import { visiblePinned } from '../../core/names/visible-names.ts';
 import { plannedContainer, planPlace } from '../../core/place/place.ts';
 import type { Engine } from '../engine/engine.ts';
+import { readOrEmpty } from '../files/attempt.ts';
 import type { Caller } from './caller-environment.ts';
 import { findNetwork } from './observe-names.ts';
 import { containersOn, listNetworks } from './observe-networks.ts';
@@ -96,13 +96,5 @@ async function askNetworks(run: RunRequest, caller: Caller, engine: Engine): Pro
   return success({ target, listed: containers, networks: networks.flatMap(({ network }) => network ?? []) });
 }
 
-const routes = () => ({ ipv4: read('/proc/net/route'), ipv6: read('/proc/net/ipv6_route') });
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    // Of a family that the kernel does not have.
-    return '';
-  }
-}
+/** The kernel may be without IPv6. */
+const routes = () => ({ ipv4: readOrEmpty('/proc/net/route'), ipv6: readOrEmpty('/proc/net/ipv6_route') });

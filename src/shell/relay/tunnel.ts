@@ -53,7 +53,8 @@ export class Tunnel {
   /** Connects by the other end. */
   open(to: End): TunnelStream {
     const stream = this.#add((this.#last += 1), 'asked');
-    this.send(stream.id, 'open', endBytes(to));
+    if (this.#carrier.destroyed) stream.lost();
+    else this.send(stream.id, 'open', endBytes(to));
     return stream;
   }
 
@@ -146,6 +147,8 @@ export class TunnelStream implements Stream {
 
   /** @returns undefined once it stands, or why it does not: a code */
   answer(): Promise<string | undefined> {
+    // Of a tunnel that is lost already.
+    if (this.#channel.kind === 'over') return Promise.resolve('ECONNRESET');
     return new Promise((resolve) => (this.#answered = resolve));
   }
 
@@ -214,7 +217,7 @@ export class TunnelStream implements Stream {
 
   /** It is not there any more. */
   lost(): void {
-    this.#channel = over(this.#channel);
+    this.#leave();
     this.#answered?.('ECONNRESET');
     this.#tell((handlers) => handlers.close(this, new Error('reset')));
   }

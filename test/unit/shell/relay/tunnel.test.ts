@@ -176,3 +176,11 @@ test('what comes of a connection that nobody has taken yet must be no more than 
   assert.deepEqual(frames[1], frame(1, 'credit', creditBytes(wholeWindow)));
   assert.ok(tunnel.take(piece));
 });
+
+test('a connection that is asked for once the carrier is gone must be told so at once', async () => {
+  const gone = carrier(() => {});
+  const tunnel = new Tunnel(gone);
+  gone.destroy();
+  assert.equal(await tunnel.open({ host: 'db', port: 1 }).answer(), 'ECONNRESET');
+  assert.equal(tunnel.size(), 0);
+});
