@@ -10,8 +10,6 @@ import type { ComposeLabels } from '../engine/labels.ts';
 export interface ComposeLocation {
   /** The project directory, absolute; undefined when there is no Compose file here or above. */
   readonly folder: string | undefined;
-  /** Where `folder` comes from, for messages. */
-  readonly source: string;
   /** The Compose files, absolute, in the order in which they are merged. */
   readonly files: readonly string[];
   /** What the project's .env file sets, and the environment does not. */

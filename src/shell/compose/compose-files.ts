@@ -20,7 +20,6 @@ const overrideNames = [
   'docker-compose.override.yml',
   'docker-compose.override.yaml',
 ];
-const searched = 'the nearest directory with a Compose file';
 
 interface Call extends EnvFilesCall {
   readonly run: Pick<ProjectRequest, 'files' | 'projectDirectory'>;
@@ -45,7 +44,7 @@ export function locateCompose(
   workingDirectory: string | undefined,
   read: ReadText = readFileText,
 ): Result<Located> {
-  if (workingDirectory === undefined) return success({ ...nowhere, source: 'no working directory', read });
+  if (workingDirectory === undefined) return success({ ...nowhere, read });
   const at = (path: string): string => resolve(workingDirectory, path);
   const given = run.projectDirectory === undefined ? undefined : at(run.projectDirectory);
   if (given !== undefined && !isFolder(given)) {
@@ -128,7 +127,6 @@ export const hasFiles = ({ files, remote = false }: ComposeLocation): boolean =>
 
 export const nowhere: ComposeLocation = {
   folder: undefined,
-  source: searched,
   files: [],
   dotEnv: {},
   words: undefined,
@@ -139,13 +137,12 @@ const ofCompose = (settings: Environment): Environment =>
 
 interface Place {
   readonly folder: string | undefined;
-  readonly source: string;
   readonly files: readonly string[];
   /** Some of the files are not on this machine, or on standard input, which is COMMAND's. */
   readonly remote: boolean;
 }
 
-function described(dotEnv: Environment, { folder, source, files, remote }: Place, { run, env, read }: Call): Located {
+function described(dotEnv: Environment, { folder, files, remote }: Place, { run, env, read }: Call): Located {
   const words = [
     ...run.files.flatMap((file) => ['--file', file]),
     ...(run.projectDirectory === undefined ? [] : ['--project-directory', run.projectDirectory]),
@@ -153,15 +150,14 @@ function described(dotEnv: Environment, { folder, source, files, remote }: Place
   const set = Object.entries(dotEnv).filter(([name]) => env[name] === undefined);
   const settings = { dotEnv: Object.fromEntries(set), dotEnvSource: env['COMPOSE_ENV_FILES'] || '.env' };
   const again = !run.files.some(isStandardInput) && files.every(isFile);
-  return { folder, source, files, ...settings, remote, words: again ? words : undefined, read };
+  return { folder, files, ...settings, remote, words: again ? words : undefined, read };
 }
 
 function findFiles(known: Environment, { run, at, given }: Call, workingDirectory: string): Result<Place> {
   const list = known['COMPOSE_FILE'];
   if (run.files.length === 0 && list === undefined) {
     const found = nearestProject(given ?? workingDirectory);
-    const source = given === undefined ? searched : '--project-directory';
-    return success({ folder: given ?? found, source, files: found === undefined ? [] : filesOf(found), remote: false });
+    return success({ folder: given ?? found, files: found === undefined ? [] : filesOf(found), remote: false });
   }
   const source = run.files.length > 0 ? '--file' : 'COMPOSE_FILE';
   const named = run.files.length > 0 ? run.files : (list ?? '').split(known['COMPOSE_PATH_SEPARATOR'] || ':');
@@ -176,7 +172,6 @@ function findFiles(known: Environment, { run, at, given }: Call, workingDirector
   const folder = first === undefined || isRemote(first) ? workingDirectory : dirname(at(first));
   return success({
     folder: given ?? folder,
-    source: given === undefined ? source : '--project-directory',
     files: local,
     remote,
   });
