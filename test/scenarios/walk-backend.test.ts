@@ -59,7 +59,7 @@ const ports: readonly Typed[] = [
   {
     line: 'docker netexec --stand-in api -- getent hosts db',
     status: 125,
-    shows: [/service "api" runs/, hint('docker netexec --stand-in --replace api -- getent hosts db')],
+    shows: [/service "api" is running/, hint('docker netexec --stand-in --replace api -- getent hosts db')],
   },
   {
     line: 'docker netexec --stand-in --replace api -- getent hosts db',
