@@ -5,7 +5,7 @@ import { pluginFile } from './roles.ts';
 import { calledByDocker, callerEnvironment, workingDirectory } from './shell/observe/caller-environment.ts';
 import type { Caller } from './shell/observe/caller-environment.ts';
 import { callerName } from './shell/observe/caller.ts';
-import { findEndpoint } from './shell/engine/docker-config.ts';
+import { findEngineAddress } from './shell/engine/docker-config.ts';
 import { connect } from './shell/engine/engine.ts';
 import type { Engine } from './shell/engine/engine.ts';
 import { runtimeFolder } from './shell/files/runtime-folder.ts';
@@ -46,8 +46,8 @@ export function openCall({ words, openFiles, ignoredSignals }: Launch): Call {
   };
 }
 
-async function reach(...[docker, env, warn]: Required<Parameters<typeof findEndpoint>>): Promise<Result<Engine>> {
-  const endpoint = await findEndpoint(docker, env, warn);
+async function reach(...[docker, env, warn]: Required<Parameters<typeof findEngineAddress>>): Promise<Result<Engine>> {
+  const endpoint = await findEngineAddress(docker, env, warn);
   if (!endpoint.ok) return endpoint;
   return connect(endpoint.value, callerName, async () =>
     (await import('./shell/engine/engines-here.ts')).enginesHere(docker, env),

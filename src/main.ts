@@ -64,7 +64,7 @@ function announce({ preset, dryRun }: RunRequest): void {
   if (preset !== undefined && !dryRun) say(`${preset.source}: ${preset.gives}`);
 }
 
-const asksNothing = ({ command, listeners }: RunRequest): boolean => command.length === 0 && listeners.length === 0;
+const asksNothing = ({ command, localPorts }: RunRequest): boolean => command.length === 0 && localPorts.length === 0;
 
 /** What a run does not need is loaded when it is asked for. */
 async function answer(request: Request, call: Call): Promise<Result<number>> {
@@ -72,7 +72,7 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
     case 'run':
       if (request.run.all) return (await import('./commands/all.ts')).runInAll(request.run, request.docker, call);
       if (request.run.dryRun) return (await import('./commands/dry-run.ts')).dryRun(request.run, request.docker, call);
-      return request.run.listeners.length + request.run.reverses.length > 0
+      return request.run.localPorts.length + request.run.reverses.length > 0
         ? (await import('./commands/forward.ts')).forward(request.run, request.docker, call)
         : run(request.run, request.docker, call);
     case 'check':

@@ -29,7 +29,9 @@ switch (first) {
     void import('./shell/relay/far.ts').then(({ far }) => far()).catch(endWith);
     break;
   case roleWord('restore'):
-    void import('./shell/place/replaced.ts').then(({ restoreContainers }) => restoreContainers(words)).catch(endWith);
+    void import('./shell/own-container/replaced.ts')
+      .then(({ restoreContainers }) => restoreContainers(words))
+      .catch(endWith);
     break;
   case 'docker-cli-plugin-metadata':
     // docker asks before every use; the stream of process.stdout would take as long as all else here.

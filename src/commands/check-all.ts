@@ -7,7 +7,7 @@ import { needsOf, tableContainers } from '../core/check/needs.ts';
 import { candidateOf } from '../core/check/surroundings.ts';
 import { success } from '../core/failure/failure.ts';
 import type { Result } from '../core/failure/failure.ts';
-import { observeListeners } from '../shell/check/listeners.ts';
+import { observeHeldSockets } from '../shell/check/listening-sockets.ts';
 import { inspectWhole, observeSurroundings } from '../shell/check/observe-outside.ts';
 import type { Engine } from '../shell/engine/engine.ts';
 import { observeTarget } from '../shell/observe/observe-target.ts';
@@ -52,7 +52,7 @@ export async function observeTable(
     if (!container.ok) return container;
     if (container.value === undefined) continue;
     const { pid, exitCode } = container.value;
-    others.push({ ...candidateOf(container.value, around.value, observeListeners(pid)), exitCode });
+    others.push({ ...candidateOf(container.value, around.value, observeHeldSockets(pid)), exitCode });
   }
   return success({ asker: around.value.asker, needs, others });
 }

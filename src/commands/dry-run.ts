@@ -1,11 +1,11 @@
 // --dry-run: observes and decides as a run does, and prints the plan instead of carrying it out.
 import type { Call } from '../call.ts';
-import { inside, isAlone, isPlace } from '../core/arguments/argv.ts';
+import { inside, isAlone, hasOwnContainer } from '../core/arguments/argv.ts';
 import type { DockerOptions, RunRequest } from '../core/arguments/argv.ts';
 import { oneOf } from '../core/arguments/option-values.ts';
 import { describeFarPlan, describePlan, describePlanJson } from '../core/entry/describe-plan.ts';
 import type { PortLine } from '../core/entry/describe-plan.ts';
-import { describeListener } from '../core/relay/listener-text.ts';
+import { describeLocalPort } from '../core/relay/local-port-text.ts';
 import { describeReverse } from '../core/relay/reverse-text.ts';
 import type { Target } from '../core/entry/plan.ts';
 import { success } from '../core/failure/failure.ts';
@@ -18,7 +18,7 @@ import { prepare } from './run.ts';
 export async function dryRun(request: RunRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
   const format = oneOf('--format', request.format || undefined, ['table', 'json'] as const, 'table');
   if (!format.ok) return format;
-  const { listeners, reverses } = request;
+  const { localPorts, reverses } = request;
   // Without COMMAND what runs is the inner end of a relay.
   const isRelay = isAlone(request);
   const run = isRelay ? (await import('./forward.ts')).relayRun(request, call) : request;
@@ -26,15 +26,15 @@ export async function dryRun(request: RunRequest, docker: DockerOptions, call: C
   if (!place.ok) return place;
   const plan = await prepare({ ...run, waits: [] }, docker, call, { place: place.value, anywhere: !isRelay });
   const ports: readonly PortLine[] = [
-    ...listeners.map((each): PortLine => {
-      const line = describeListener({ ...each, listening: each.local }, inside(request));
+    ...localPorts.map((each): PortLine => {
+      const line = describeLocalPort({ ...each, listening: each.local }, inside(request));
       return { option: each.kind, line };
     }),
     ...reverses.map((each): PortLine => ({ option: 'reverse', line: describeReverse(each, inside(request)) })),
   ];
   const terminal = terminalWidth();
   if (isRelay && (await import('./forward.ts')).takesFarEnd(plan, call)) {
-    const planned = await (await import('./forward-elsewhere.ts')).planElsewhere(request, docker, call);
+    const planned = await (await import('./forward-remote.ts')).planRemote(request, docker, call);
     if (planned.ok) print(describeFarPlan(planned.value, { ports, terminal }, format.value));
     return planned.ok ? success(0) : planned;
   }
@@ -49,9 +49,9 @@ export async function dryRun(request: RunRequest, docker: DockerOptions, call: C
 }
 
 async function planPlace(request: RunRequest, docker: DockerOptions, call: Call): Promise<Result<Target | undefined>> {
-  if (!isPlace(request)) return success(undefined);
+  if (!hasOwnContainer(request)) return success(undefined);
   const engine = await call.engine(docker, warn);
   if (!engine.ok) return engine;
-  const { plannedPlace } = await import('../shell/place/open-place.ts');
-  return plannedPlace(request, call, engine.value);
+  const { plannedOwnContainer } = await import('../shell/own-container/open-own-container.ts');
+  return plannedOwnContainer(request, call, engine.value);
 }

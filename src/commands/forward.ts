@@ -10,7 +10,7 @@ import { defaultsOf } from '../core/arguments/read-options.ts';
 import { fail, success } from '../core/failure/failure.ts';
 import type { Failure, Result } from '../core/failure/failure.ts';
 import type { EntryPlan, Target } from '../core/entry/plan.ts';
-import { describeListener, describeNesting, listenerJson, tooMany } from '../core/relay/listener-text.ts';
+import { describeLocalPort, describeNesting, localPortJson, tooMany } from '../core/relay/local-port-text.ts';
 import { describeReverse, reverseJson } from '../core/relay/reverse-text.ts';
 import { withSettings } from '../core/arguments/settings.ts';
 import { relayWords } from '../roles.ts';
@@ -22,23 +22,23 @@ import type { OuterEnd, Ports } from '../shell/relay/outer.ts';
 import { serve } from '../shell/relay/serve.ts';
 import { say, warn } from '../shell/terminal/say.ts';
 import { supervise } from '../shell/enter/supervise.ts';
-import { carryOut, findPlace, leave, openTunnel, planFor, prepare } from './run.ts';
+import { carryOut, openOwnContainerOf, leave, openTunnel, planFor, prepare } from './run.ts';
 
 /** @returns COMMAND's exit status; without one, that by which netexec was ended */
 export async function forward(request: RunRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
   const format = oneOf('--format', request.format || undefined, ['table', 'json'] as const, 'table');
   if (!format.ok) return format;
-  const listening = listenForAll(request.listeners, inside(request));
+  const listening = listenForAll(request.localPorts, inside(request));
   if (!listening.ok) return listening;
-  const place = await findPlace(request, docker, call);
-  if (!place.ok) return place;
-  const ports = { listeners: listening.value, reverses: request.reverses };
+  const own = await openOwnContainerOf(request, docker, call);
+  if (!own.ok) return own;
+  const ports = { localPorts: listening.value, reverses: request.reverses };
   const json = format.value === 'json';
-  const forwarding = { request, docker, call, place: place.value?.target, ports, json };
+  const forwarding = { request, docker, call, place: own.value?.target, ports, json };
   const status = await (isAlone(request) ? alone(forwarding) : beside(forwarding));
   // Ctrl-C is there on the terminal, and no line of its own.
   if (isAlone(request) && status.ok && status.value === 130 && isatty(2)) process.stderr.write('\n');
-  return leave(status, place.value);
+  return leave(status, own.value);
 }
 
 interface Forwarding {
@@ -55,7 +55,7 @@ interface Forwarding {
 async function alone(forwarding: Forwarding): Promise<Result<number>> {
   const { request, docker, call, place } = forwarding;
   // Nothing is beside it.
-  const asked = { ...relayRun(request, call), listeners: [], reverses: [] };
+  const asked = { ...relayRun(request, call), localPorts: [], reverses: [] };
   let outer: OuterEnd | undefined;
   let refused: Result<void> | undefined;
   let told = false;
@@ -72,12 +72,8 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
   };
   const first = isWithoutNamespaces(call) ? undefined : await plan(false);
   if (first === undefined || takesFarEnd(first, call))
-    return (await import('./forward-elsewhere.ts')).forwardElsewhere(
-      request,
-      docker,
-      call,
-      forwarding.ports.listeners,
-      () => tell(forwarding),
+    return (await import('./forward-remote.ts')).forwardRemote(request, docker, call, forwarding.ports.localPorts, () =>
+      tell(forwarding),
     );
   const status = await supervise(first, {
     onContainerEnd: request.restart ? 'wait' : 'end',
@@ -122,22 +118,22 @@ const notEntered: readonly Failure['kind'][] = [
 /** The inner end has the sockets by now: those here would keep the ports when it is gone. */
 function take(forwarding: Forwarding): void {
   tell(forwarding);
-  if (!forwarding.request.restart) closeAll(forwarding.ports.listeners);
+  if (!forwarding.request.restart) closeAll(forwarding.ports.localPorts);
 }
 
 /** What is ready. */
-function tell({ request, call, ports: { listeners, reverses }, json }: Forwarding): void {
+function tell({ request, call, ports: { localPorts, reverses }, json }: Forwarding): void {
   const service = inside(request);
-  for (const note of listeners.flatMap(({ notes }) => notes)) warn(note);
+  for (const note of localPorts.flatMap(({ notes }) => notes)) warn(note);
   const lines = [
-    ...listeners.map((each) => (json ? listenerJson : describeListener)(each, service)),
+    ...localPorts.map((each) => (json ? localPortJson : describeLocalPort)(each, service)),
     ...reverses.map((each) => (json ? reverseJson : describeReverse)(each, service)),
   ];
   const text = lines.map((line) => `${line}\n`).join('');
   // What COMMAND prints is its own.
   if (json && isAlone(request)) print(text);
   else process.stderr.write(text);
-  const nesting = listeners.length > 0 ? describeNesting(call.env) : undefined;
+  const nesting = localPorts.length > 0 ? describeNesting(call.env) : undefined;
   if (nesting !== undefined) warn(nesting);
 }
 
@@ -156,7 +152,7 @@ async function beside(forwarding: Forwarding): Promise<Result<number>> {
   const lost = (): void => {
     if (!request.restart) return;
     // Nobody would take who connects.
-    closeAll(ports.listeners);
+    closeAll(ports.localPorts);
     closed = true;
   };
   const begin = async ({ target, tunnel }: EntryPlan): Promise<Failure | undefined> => {
@@ -166,10 +162,10 @@ async function beside(forwarding: Forwarding): Promise<Result<number>> {
       return undefined;
     }
     if (closed) {
-      const same = ports.listeners.map((each) => ({ ...each, local: each.listening }));
+      const same = ports.localPorts.map((each) => ({ ...each, local: each.listening }));
       const opened = listenForAll(same, inside(request));
       if (!opened.ok) return opened.failure;
-      ports = { ...ports, listeners: opened.value };
+      ports = { ...ports, localPorts: opened.value };
       closed = false;
     }
     const started = await startRelay(target, { ...forwarding, ports }, told ? undefined : call.line, lost);
@@ -191,11 +187,11 @@ async function beside(forwarding: Forwarding): Promise<Result<number>> {
 async function serveByTunnel(forwarding: Forwarding): Promise<void> {
   const { request, ports } = forwarding;
   const [{ reachBy }, { currentWay }] = await Promise.all([
-    import('./forward-elsewhere.ts'),
+    import('./forward-remote.ts'),
     import('./through-tunnel.ts'),
   ]);
-  const reach = reachBy(request, ports.listeners, currentWay);
-  for (const each of ports.listeners)
+  const reach = reachBy(request, ports.localPorts, currentWay);
+  for (const each of ports.localPorts)
     for (const descriptor of each.descriptors) serve(each, descriptor, reach, () => say(tooMany));
   tell(forwarding);
 }

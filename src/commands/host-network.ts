@@ -10,7 +10,7 @@ import type { NamesFile } from '../shell/enter/names-file.ts';
 import { carryOut, leave } from './run.ts';
 
 /** @returns COMMAND's exit status */
-export async function runOutside(
+export async function runOnHost(
   plan: EntryPlan,
   request: RunRequest,
   docker: DockerOptions,

@@ -32,7 +32,7 @@ type JudgeRequest = Omit<CheckRequest, 'endpoints' | 'format'> & {
 };
 
 /** Is told what is found, in the endpoints' order. */
-export interface JudgeListener {
+export interface JudgeCallbacks {
   readonly note: (text: string) => void;
   /** Of a step inside, when it begins. */
   readonly step: (endpoint: string, step: Begun['step']) => void;
@@ -45,19 +45,19 @@ export async function judgeEndpoints(
   request: JudgeRequest,
   call: Call,
   engine: Engine,
-  listener: JudgeListener,
+  callbacks: JudgeCallbacks,
 ): Promise<Result<number>> {
-  const seen = await observe(wanted, request, call, snapshotOf(engine), listener);
+  const seen = await observe(wanted, request, call, snapshotOf(engine), callbacks);
   if (!seen.ok) return seen;
   const settled = seen.value.asked.map((asked) => decideByName(factsOf(asked, seen.value, request)));
   // Where the name alone tells, nothing has to be entered.
   const told = settled.map((verdict) => (seen.value.searches && isNobodys(verdict) ? undefined : verdict));
   const plan = told.includes(undefined) ? await planProbe(request, call, seen.value) : undefined;
-  if (plan?.ok === true) return lookInside(plan.value, told, seen.value, request, listener);
+  if (plan?.ok === true) return lookInside(plan.value, told, seen.value, request, callbacks);
   if (plan !== undefined && settled.includes(undefined)) return plan;
   for (const [index, { name }] of seen.value.asked.entries()) {
     const verdict = settled[index];
-    if (verdict !== undefined) listener.verdict(verdict, name);
+    if (verdict !== undefined) callbacks.verdict(verdict, name);
   }
   return success(0);
 }
@@ -78,7 +78,7 @@ async function observe(
   request: JudgeRequest,
   call: Call,
   engine: Engine,
-  { note }: JudgeListener,
+  { note }: JudgeCallbacks,
 ): Promise<Result<Seen>> {
   const target =
     request.at === undefined ? await observeTarget(request, call, engine, { whose: 'all' }) : success(request.at);
@@ -118,7 +118,7 @@ function probeRun(request: JudgeRequest, { env, folder }: Call): RunRequest {
     ...defaultsOf('run'),
     ...request,
     command: [process.execPath, ...probeWords()],
-    listeners: [],
+    localPorts: [],
     // It looks up as COMMAND would, by the caller's LOCALDOMAIN and RES_OPTIONS as well; but glibc must not wait longer
     // than is asked for. HOSTALIASES, which is not written for it, leads to the same.
     env: ['HOSTALIASES=', `RES_OPTIONS=${options} timeout:${seconds} attempts:1`],
@@ -133,13 +133,13 @@ async function lookInside(
   told: readonly (Verdict | undefined)[],
   seen: Seen,
   { timeout }: JudgeRequest,
-  listener: JudgeListener,
+  callbacks: JudgeCallbacks,
 ): Promise<Result<number>> {
   const open = seen.asked.filter((_, index) => told[index] === undefined);
   const endpoints = open.map(({ endpoint }) => endpoint);
   const question = { endpoints, known: seen.around.owner.name, timeout: timeout * 1000 };
   const started = await runProbe(plan, question, ({ endpoint, step }) =>
-    listener.step(endpoints[endpoint]?.text ?? '', step),
+    callbacks.step(endpoints[endpoint]?.text ?? '', step),
   );
   if (!started.ok) return started;
   const probe = started.value;
@@ -147,7 +147,7 @@ async function lookInside(
     const findings = told[index] === undefined ? await probe.findings(open.indexOf(each)) : [];
     if (findings === undefined) break;
     const facts = endpointFacts(each, seen.around, seen.here, timeout, findings);
-    listener.verdict(told[index] ?? (await judge(facts, seen)), each.name);
+    callbacks.verdict(told[index] ?? (await judge(facts, seen)), each.name);
   }
   const status = await probe.ended;
   if (status.ok && status.value !== 0 && status.value !== 125 && status.value <= 128)

@@ -1,13 +1,13 @@
 // A run: observes the container and this machine, decides on a plan, and carries it out, as often as --restart has it.
 import { isatty } from 'node:tty';
 import type { Call } from '../call.ts';
-import { isPlace } from '../core/arguments/argv.ts';
+import { hasOwnContainer } from '../core/arguments/argv.ts';
 import type { DockerOptions, RunRequest } from '../core/arguments/argv.ts';
 import { kindOf } from '../core/entry/command-notes.ts';
 import { describeContext, mayNameProxy } from '../core/entry/environment.ts';
 import { fail, success } from '../core/failure/failure.ts';
 import type { Failure, Result } from '../core/failure/failure.ts';
-import { staysOutside } from '../core/entry/outside.ts';
+import { staysOnHost } from '../core/entry/stays-on-host.ts';
 import { makePlan } from '../core/entry/plan.ts';
 import type { EntryPlan, Target } from '../core/entry/plan.ts';
 import { printable } from '../core/text/printable.ts';
@@ -15,7 +15,7 @@ import { withSettings } from '../core/arguments/settings.ts';
 import type { Engine } from '../shell/engine/engine.ts';
 import { observeRun } from '../shell/observe/observe-run.ts';
 import { observeAnywhere, observeTarget } from '../shell/observe/observe-target.ts';
-import type { Place } from '../shell/place/open-place.ts';
+import type { OwnContainer } from '../shell/own-container/open-own-container.ts';
 import { writeAliasFiles } from '../shell/files/runtime-folder.ts';
 import type { Run } from '../shell/enter/supervise.ts';
 import { warn } from '../shell/terminal/say.ts';
@@ -24,24 +24,24 @@ import { begin } from '../shell/process/trace.ts';
 /** @returns COMMAND's exit status */
 export async function run(request: RunRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
   const meanwhile = request.restart ? undefined : () => void loadSupervision();
-  const place = await findPlace(request, docker, call);
-  if (!place.ok) return place;
+  const own = await openOwnContainerOf(request, docker, call);
+  if (!own.ok) return own;
   let tunnels = false;
   const open = async (made: Result<EntryPlan>): Promise<Result<EntryPlan>> => {
     tunnels ||= made.ok && made.value.tunnel !== undefined;
     return openTunnel(made, docker, call);
   };
   const plan = await open(
-    await prepare(request, docker, call, { meanwhile, place: place.value?.target, anywhere: true }),
+    await prepare(request, docker, call, { meanwhile, place: own.value?.target, anywhere: true }),
   );
-  if (!plan.ok && !request.restart) return leave(plan, place.value);
+  if (!plan.ok && !request.restart) return leave(plan, own.value);
   if (plan.ok && request.hostNetwork)
-    return (await import('./host-network.ts')).runOutside(plan.value, request, docker, call);
+    return (await import('./host-network.ts')).runOnHost(plan.value, request, docker, call);
   const status = await carryOut(plan, request, call, async () =>
     open(await prepare(request, docker, call, { anywhere: true })),
   );
   if (tunnels) await (await import('./through-tunnel.ts')).finishTunnel();
-  return leave(status, place.value);
+  return leave(status, own.value);
 }
 
 /** @returns the plan, where it is one of a tunnel with the ends of that, which are open */
@@ -55,30 +55,30 @@ export const openTunnel = async (
     : made;
 
 /** Of --on, or of --stand-in; undefined where the container is a service's. */
-export async function findPlace(
+export async function openOwnContainerOf(
   request: RunRequest,
   docker: DockerOptions,
   call: Call,
-): Promise<Result<Place | undefined>> {
-  if (!isPlace(request)) return success(undefined);
+): Promise<Result<OwnContainer | undefined>> {
+  if (!hasOwnContainer(request)) return success(undefined);
   const engine = await call.engine(docker, warn);
   if (!engine.ok) return engine;
   const { transport, host } = engine.value.endpoint;
   // Its folders would be those of another machine.
   if (transport.kind === 'ssh') return fail({ kind: 'only-here', what: request.standIn ? '--stand-in' : '--on', host });
-  const { openPlace, plannedPlace } = await import('../shell/place/open-place.ts');
+  const { openOwnContainer, plannedOwnContainer } = await import('../shell/own-container/open-own-container.ts');
   if (request.replace) {
     // Nothing is stopped for a COMMAND that cannot start.
-    const planned = await plannedPlace(request, call, engine.value);
+    const planned = await plannedOwnContainer(request, call, engine.value);
     const early = { ...request, waits: [] };
     const plan = planned.ok ? await prepare(early, docker, call, { place: planned.value }) : planned;
     if (!plan.ok) return plan;
   }
-  return openPlace(request, call, engine.value);
+  return openOwnContainer(request, call, engine.value);
 }
 
-export async function leave(status: Result<number>, place: Place | undefined): Promise<Result<number>> {
-  await place?.close();
+export async function leave(status: Result<number>, own: OwnContainer | undefined): Promise<Result<number>> {
+  await own?.close();
   // Before it ends the runtime tidies up, which the kernel does faster. What netexec has written is written: warnings, on stderr.
   if (status.ok) process.exit(status.value);
   return status;
@@ -177,10 +177,10 @@ export async function planFor(
 /** What is looked at for a few COMMANDs, and loaded then. */
 async function withNotes(plan: EntryPlan, { reverses }: RunRequest): Promise<EntryPlan> {
   // In this machine's network localhost is what it was.
-  const kind = staysOutside(plan) ? undefined : kindOf(plan.command.file);
+  const kind = staysOnHost(plan) ? undefined : kindOf(plan.command.file);
   const noted =
     kind === undefined ? plan : (await import('../shell/observe/command-note.ts')).withCommandNote(plan, kind);
-  if (staysOutside(plan) || !mayNameProxy(noted.environment)) return noted;
+  if (staysOnHost(plan) || !mayNameProxy(noted.environment)) return noted;
   return (await import('../shell/observe/proxy-note.ts')).withProxyNote(noted, reverses);
 }
 
@@ -199,7 +199,7 @@ function introduce(plan: EntryPlan, { resolver, command }: RunRequest, again: bo
   }
   if (command.length === 0 && isatty(0) && isatty(2))
     process.stderr.write(
-      `${printable(describeContext(plan.context))}${staysOutside(plan) ? " · in this machine's network" : ''}\n`,
+      `${printable(describeContext(plan.context))}${staysOnHost(plan) ? " · in this machine's network" : ''}\n`,
     );
   return undefined;
 }

@@ -59,7 +59,7 @@ function forPlace(verdict: Verdict, run: Waiting): Verdict {
 
 /** It is looked around in as a service of its project would. */
 function inProject(place: Target): Target {
-  const { owner, place: of } = place;
+  const { owner, own: of } = place;
   if (of === undefined || owner.compose !== undefined) return place;
   const compose = {
     project: of.project,

@@ -7,7 +7,7 @@ import { decodeContainer, decodeList, isUp } from '../../src/core/engine/contain
 import type { Container } from '../../src/core/engine/containers.ts';
 import { explain } from '../../src/core/failure/explain.ts';
 import type { Result } from '../../src/core/failure/failure.ts';
-import { findEndpoint } from '../../src/shell/engine/docker-config.ts';
+import { findEngineAddress } from '../../src/shell/engine/docker-config.ts';
 import { engineBy } from '../../src/shell/engine/engine.ts';
 import { transportTo } from '../../src/shell/engine/transport.ts';
 import { takeWords } from '../../scripts/lib/usage.ts';
@@ -21,7 +21,7 @@ const [project = '', folder = ''] = positionals;
 
 const request = must(parseArgv(['web'], false));
 if (request.action !== 'run') throw new Error('no run');
-const place = must(await findEndpoint(request.docker, process.env));
+const place = must(await findEngineAddress(request.docker, process.env));
 const transport = must(transportTo(place));
 // Node has no connections of Bun's kind.
 const engine = engineBy({ ...transport, open: transport.openStream }, place, () => 'the recorder');

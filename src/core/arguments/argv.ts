@@ -2,8 +2,8 @@
 import type { Typed } from '../compose/compose-line.ts';
 import { fail, success } from '../failure/failure.ts';
 import type { Failure, Result } from '../failure/failure.ts';
-import { listenTogether } from '../relay/relay-listeners.ts';
-import type { Listener } from '../relay/relay-listeners.ts';
+import { listenTogether } from '../relay/local-ports.ts';
+import type { LocalPort } from '../relay/local-ports.ts';
 import { findCircle } from '../relay/reverses.ts';
 import { dockerOptions } from './docker-options.ts';
 import { drawings, oneOf, variableFormats } from './option-values.ts';
@@ -65,7 +65,7 @@ export interface RunRequest extends OptionsOf<'run'>, Typed {
   /** Empty: the caller's shell, or none where something listens. */
   readonly command: readonly string[];
   /** Of --forward and --proxy. */
-  readonly listeners: readonly Listener[];
+  readonly localPorts: readonly LocalPort[];
   /** A `--` stands before SERVICE: where a preset names that, all of it is COMMAND. */
   readonly unnamed?: true;
   /** Where what was not typed is from. */
@@ -76,14 +76,14 @@ export interface RunRequest extends OptionsOf<'run'>, Typed {
 export type ServiceRun = RunRequest & { readonly service: string };
 
 /** Whether COMMAND runs in a container of netexec's own: of --on, or of --stand-in. */
-export const isPlace = (run: RunRequest): boolean => !run.hostNetwork && (run.on.length > 0 || run.standIn);
+export const hasOwnContainer = (run: RunRequest): boolean => !run.hostNetwork && (run.on.length > 0 || run.standIn);
 
 /** What is to be reached from outside needs no COMMAND. What leads here is for one, if it is a shell. */
-export const isAlone = ({ listeners, command }: RunRequest): boolean => listeners.length > 0 && command.length === 0;
+export const isAlone = ({ localPorts, command }: RunRequest): boolean => localPorts.length > 0 && command.length === 0;
 
 /** Whether something has a session of its own, and so no terminal: one of many, or what leads the ports beside COMMAND. */
 export const isApart = (run: RunRequest): boolean =>
-  run.all || (run.listeners.length + run.reverses.length > 0 && !isAlone(run));
+  run.all || (run.localPorts.length + run.reverses.length > 0 && !isAlone(run));
 
 /** Whose network it is that COMMAND runs in, as the caller calls it. */
 export const inside = ({ service, on }: RunRequest): string => service ?? on.join(',');
@@ -201,8 +201,8 @@ function readRun(docker: DockerOptions, typed: Taken, preset?: Preset): Result<R
   const options = readOptions('run', own);
   if (!options.ok) return options;
   const [service, ...command] = own.rest;
-  const listeners = listenTogether([...options.value.forwards, ...options.value.proxies]);
-  if (!listeners.ok) return listeners;
+  const localPorts = listenTogether([...options.value.forwards, ...options.value.proxies]);
+  if (!localPorts.ok) return localPorts;
   const onNetworks = options.value.on.length > 0;
   // Without `--` it would be SERVICE, which has no place here.
   if (onNetworks && service !== undefined && !own.dashes)
@@ -211,7 +211,7 @@ function readRun(docker: DockerOptions, typed: Taken, preset?: Preset): Result<R
   const whose = onNetworks ? { service: undefined, command: own.rest } : { service, command: withoutDashes(command) };
   const unnamed = own.dashes && !onNetworks ? { unnamed: true as const } : {};
   const from = preset === undefined ? unnamed : { preset: preset.followedBy(typed) };
-  const run = { ...options.value, ...whose, ...from, docker, listeners: listeners.value };
+  const run = { ...options.value, ...whose, ...from, docker, localPorts: localPorts.value };
   const failure = refuseWait(run) ?? refusePorts(run, own.options);
   return failure === undefined ? success({ action: 'run', docker, run }) : fail(failure);
 }

@@ -2,7 +2,7 @@
 import { isUp } from '../engine/containers.ts';
 import type { ListedContainer } from '../engine/containers.ts';
 import { isLoopback } from '../check/socket-tables.ts';
-import type { Listener } from '../check/socket-tables.ts';
+import type { ListeningSocket } from '../check/socket-tables.ts';
 import type { Candidate } from './completion.ts';
 
 /** Those that run come first; one that only the files know of says so. */
@@ -100,7 +100,7 @@ export const runningOf = (containers: readonly ListedContainer[], project: strin
  */
 export function portCandidates(
   containers: readonly ListedContainer[],
-  listening: ReadonlyMap<string, readonly Pick<Listener, 'port' | 'address'>[]>,
+  listening: ReadonlyMap<string, readonly Pick<ListeningSocket, 'port' | 'address'>[]>,
   prefix: string,
 ): readonly Candidate[] {
   const front = /^(?:.*:)?\d+:/.exec(prefix)?.[0] ?? '';
@@ -127,7 +127,7 @@ export function portCandidates(
 /** What --intercept may take from others: each port on which a service listens for them, as far as it is to be typed. */
 export function interceptCandidates(
   containers: readonly ListedContainer[],
-  listening: ReadonlyMap<string, readonly Pick<Listener, 'port' | 'address'>[]>,
+  listening: ReadonlyMap<string, readonly Pick<ListeningSocket, 'port' | 'address'>[]>,
 ): readonly Candidate[] {
   const all = portCandidates(containers, listening, '').flatMap(({ value }) => {
     const [service = '', port] = value.split(':');

@@ -7,7 +7,7 @@ import type { Option, Words } from './option-entry.ts';
 import * as values from './option-values.ts';
 import { drawings, oneOf, readProvider, resolvers } from './option-values.ts';
 import { elevations } from '../ways/ways.ts';
-import { readForwards, readProxies } from '../relay/relay-listeners.ts';
+import { readForwards, readProxies } from '../relay/local-ports.ts';
 import { readIntercepts } from '../relay/intercepts.ts';
 import { readReverses } from '../relay/reverses.ts';
 

@@ -10,7 +10,7 @@ import type { NetworkName } from '../names/names.ts';
 import type { Stray } from './own-addresses.ts';
 import type { LostNetwork } from '../entry/plan.ts';
 import { shellWord } from '../text/printable.ts';
-import type { Listener } from './socket-tables.ts';
+import type { ListeningSocket } from './socket-tables.ts';
 
 /** The service that the endpoint is to be reached from. */
 export interface Asker {
@@ -21,13 +21,13 @@ export interface Asker {
   readonly container: string;
   /** Undefined: Compose did not make it. */
   readonly compose: Pick<ComposeLabels, 'project' | 'service' | 'task'> | undefined;
-  readonly networks: readonly Place[];
+  readonly networks: readonly AttachedNetwork[];
   /** It shared the network of another, and nothing of that is left to it. */
   readonly lost: LostNetwork | undefined;
 }
 
 /** A container's place on a network. */
-export interface Place {
+export interface AttachedNetwork {
   readonly network: string;
   /** The network's key in the Compose file, else its name. */
   readonly key: string;
@@ -45,15 +45,15 @@ export interface Candidate extends Omit<ContainerDetails, 'dependsOn' | 'search'
   readonly state: string;
   /** The engine's own words: `Exited (1) 5 seconds ago`. */
   readonly status: string;
-  readonly networks: readonly Place[];
+  readonly networks: readonly AttachedNetwork[];
   /** It has no network of its own: that of the container of this name is its. */
   readonly sharesWith: string | undefined;
   readonly lost: LostNetwork | undefined;
   /** Undefined where they could not be looked at. */
-  readonly listeners: readonly HeldListener[] | undefined;
+  readonly listeners: readonly HeldSocket[] | undefined;
 }
 
-export interface HeldListener extends Listener {
+export interface HeldSocket extends ListeningSocket {
   /** `postgres (pid 71)`; undefined where that may not be seen. */
   readonly process: string | undefined;
 }
@@ -89,7 +89,7 @@ export interface EndpointFacts {
   /** How large a packet may be on the way out of this machine. */
   readonly outerMtu: number | undefined;
   /** Neighbours that listen on that port. */
-  readonly elsewhere: readonly string[];
+  readonly otherListeners: readonly string[];
   /** Those of the tried addresses that are in a subnet of this engine's, and that nobody has. */
   readonly strays?: readonly Stray[];
   /** Looked at where this machine is the other end, and it does not connect. */
@@ -104,7 +104,7 @@ export interface EndpointFacts {
 export interface MachineEnd {
   /** Those of the tried addresses that are its own. */
   readonly addresses: readonly string[];
-  readonly listeners: readonly HeldListener[];
+  readonly listeners: readonly HeldSocket[];
   /** The containers to which that port of this machine leads (`ports`), and the port there. */
   readonly publishers: readonly { readonly called: string; readonly inside: number; readonly near: boolean }[];
 }

@@ -1,13 +1,13 @@
 // What listens on its own localhost alone: how it is told to listen for others, or reached as it is.
 import { callIt, netexec, settingOf } from './check-facts.ts';
-import type { Asker, Candidate, HeldListener } from './check-facts.ts';
+import type { Asker, Candidate, HeldSocket } from './check-facts.ts';
 import type { Judgement } from './check-verdict.ts';
 import { bad, list, unique } from './judgement.ts';
 import { shellWord } from '../text/printable.ts';
 
 export function loopbackOnly(
   candidate: Candidate,
-  on: readonly HeldListener[],
+  on: readonly HeldSocket[],
   seen: string,
   port: number,
   asker: Asker,

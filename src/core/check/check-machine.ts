@@ -1,10 +1,10 @@
 // This machine as the other end, by its address on a network or by host.docker.internal: does its server listen there?
 import { isIPv4 } from '../names/ip-address.ts';
 import { setting } from './check-facts.ts';
-import type { EndpointFacts, HeldListener, MachineEnd } from './check-facts.ts';
+import type { EndpointFacts, HeldSocket, MachineEnd } from './check-facts.ts';
 import type { Judgement } from './check-verdict.ts';
 import { bad, good, list, nothing, unique } from './judgement.ts';
-import { shownListeners } from './shown-listeners.ts';
+import { describeSockets } from './describe-sockets.ts';
 import { isAny, isLoopback } from './socket-tables.ts';
 import { hostPort } from '../names/ip-address.ts';
 
@@ -14,7 +14,7 @@ export function judgeMachine(facts: EndpointFacts, end: MachineEnd): Judgement {
   const on = end.listeners.filter((each) => each.port === endpoint.port);
   const tcp = on.filter(({ transport }) => transport === 'tcp');
   if (tcp.length === 0) return notThere(facts, end, on.length > 0);
-  const seen = `${shownListeners(tcp)} (this machine)`;
+  const seen = `${describeSockets(tcp)} (this machine)`;
   if (tcp.every(({ address }) => isLoopback(address))) return loopbackOnly(facts, end, tcp, seen);
   const there = tcp.filter(({ address }) => isFor(address, end.addresses));
   if (there.length === 0) return otherAddress(end, tcp, seen);
@@ -60,7 +60,7 @@ function notThere({ endpoint, connections }: EndpointFacts, end: MachineEnd, isU
   );
 }
 
-function loopbackOnly(facts: EndpointFacts, end: MachineEnd, on: readonly HeldListener[], seen: string): Judgement {
+function loopbackOnly(facts: EndpointFacts, end: MachineEnd, on: readonly HeldSocket[], seen: string): Judgement {
   return bad(
     'listens',
     seen,
@@ -75,7 +75,7 @@ function loopbackOnly(facts: EndpointFacts, end: MachineEnd, on: readonly HeldLi
 function publishedCure(
   { asker }: EndpointFacts,
   { publishers }: MachineEnd,
-  on: readonly HeldListener[],
+  on: readonly HeldSocket[],
 ): string | undefined {
   const isProxy = on.every(({ process }) => process === undefined || process.startsWith('docker-proxy'));
   const near = publishers.find((each) => each.near);
@@ -86,7 +86,7 @@ function publishedCure(
     : `it is ${near.called}'s port, published for this machine only: use ${near.called.replace(/^.*\//, '')}:${near.inside}`;
 }
 
-function otherAddress(end: MachineEnd, on: readonly HeldListener[], seen: string): Judgement {
+function otherAddress(end: MachineEnd, on: readonly HeldSocket[], seen: string): Judgement {
   const others = on.filter(({ address }) => !isLoopback(address) && !isAny(address));
   const places = unique(others.map(({ address, port }) => hostPort(address, port)));
   return bad(
@@ -99,7 +99,7 @@ function otherAddress(end: MachineEnd, on: readonly HeldListener[], seen: string
 }
 
 /** `python3 on 127.0.0.1:8123`; whose it is only its user and root may see. */
-function called(on: readonly HeldListener[]): string {
-  const text = shownListeners(on.map((each) => ({ ...each, process: each.process?.replace(/ \(pid \d+\)$/, '') })));
+function called(on: readonly HeldSocket[]): string {
+  const text = describeSockets(on.map((each) => ({ ...each, process: each.process?.replace(/ \(pid \d+\)$/, '') })));
   return on.every(({ process }) => process === undefined) ? `a program on ${text}` : text;
 }

@@ -1,7 +1,7 @@
 // Does anything listen on the port there, on which address; and what becomes of a connection?
 import { isIPv4 } from '../names/ip-address.ts';
 import { addressesOf, callIt, netexec, setting, settingOf } from './check-facts.ts';
-import type { Candidate, EndpointFacts, HeldListener, MachineEnd } from './check-facts.ts';
+import type { Candidate, EndpointFacts, HeldSocket, MachineEnd } from './check-facts.ts';
 import { loopbackOnly } from './check-loopback.ts';
 import { judgeMachine } from './check-machine.ts';
 import type { Judgement } from './check-verdict.ts';
@@ -10,7 +10,7 @@ import { outcome } from './connect-outcome.ts';
 import { also, bad, duration, good, list, note, nothing, unique } from './judgement.ts';
 import { shellWord } from '../text/printable.ts';
 import { isAny, isLoopback } from './socket-tables.ts';
-import { shownListeners } from './shown-listeners.ts';
+import { describeSockets } from './describe-sockets.ts';
 
 /** By the kernel's own tables of the container, which need no tool in it. */
 export function judgeListeners(facts: EndpointFacts): Judgement {
@@ -23,7 +23,7 @@ export function judgeListeners(facts: EndpointFacts): Judgement {
   if (port === undefined) return noPort(candidate, listeners, facts);
   const on = listeners.filter((each) => each.transport === 'tcp' && each.port === port);
   if (on.length === 0) return notThere(candidate, listeners, port, facts);
-  const seen = `${callIt(candidate)}: ${shownListeners(on)}`;
+  const seen = `${callIt(candidate)}: ${describeSockets(on)}`;
   const tried = connections
     .map(({ address }) => address)
     .filter((address) => isLoopback(address) || addressesOf(candidate).includes(address));
@@ -63,7 +63,7 @@ const isRefusedByMachine = (facts: EndpointFacts): facts is EndpointFacts & { re
 /** Every container whose addresses all fail, the first of them; a service with several is as good as the worst. */
 function failingCandidate(
   facts: EndpointFacts,
-): { readonly candidate: Candidate; readonly listeners: readonly HeldListener[] } | undefined {
+): { readonly candidate: Candidate; readonly listeners: readonly HeldSocket[] } | undefined {
   const { endpoint, connections, name } = facts;
   for (const candidate of name.candidates) {
     if (candidate.listeners === undefined) continue;
@@ -79,12 +79,12 @@ function reached({ name, endpoint }: EndpointFacts): Judgement {
   const on = name.candidates.flatMap((candidate) =>
     (candidate.listeners ?? []).filter(({ transport, port }) => transport === 'tcp' && port === endpoint.port),
   );
-  return on.length === 0 ? nothing : good('listens', shownListeners(on));
+  return on.length === 0 ? nothing : good('listens', describeSockets(on));
 }
 
 function notThere(
   candidate: Candidate,
-  listeners: readonly HeldListener[],
+  listeners: readonly HeldSocket[],
   port: number,
   facts: EndpointFacts,
 ): Judgement {
@@ -118,7 +118,7 @@ function notThere(
   if (others.length > 0) {
     return bad(
       'listens',
-      `${nobody}; listening there: ${shownListeners(tcp)}`,
+      `${nobody}; listening there: ${describeSockets(tcp)}`,
       own ? 'nothing-listens' : 'wrong-port',
       own
         ? otherServices(facts)
@@ -134,7 +134,7 @@ function notThere(
     'listens',
     only.length === 0
       ? `nothing in ${called} listens on any TCP port`
-      : `${nobody}; its only listeners are ${shownListeners(only)}`,
+      : `${nobody}; its only listeners are ${describeSockets(only)}`,
     'nothing-listens',
     candidate.health === 'starting'
       ? `it is still starting (health: starting); to wait for it: ${setting(facts.asker, 'depends_on')}.${called}.condition: service_healthy`
@@ -153,8 +153,8 @@ const unsteady = ({ restarts = 0 }: Candidate): string =>
     ? 'has its server exited, or not started yet? See '
     : `it has restarted ${restarts === 1 ? 'once' : `${restarts} times`}; see why: `;
 
-const instead = ({ elsewhere, endpoint }: EndpointFacts): string =>
-  elsewhere.length === 0 ? '' : `; the service that listens on ${endpoint.port} is ${list(elsewhere)}`;
+const instead = ({ otherListeners, endpoint }: EndpointFacts): string =>
+  otherListeners.length === 0 ? '' : `; the service that listens on ${endpoint.port} is ${list(otherListeners)}`;
 
 function ownContainer(facts: EndpointFacts, seen: string): Judgement {
   const { lost } = facts.asker;
@@ -163,20 +163,20 @@ function ownContainer(facts: EndpointFacts, seen: string): Judgement {
   return bad('listens', seen, 'nothing-listens', otherServices(facts));
 }
 
-function otherServices({ asker, elsewhere, endpoint }: EndpointFacts): string {
+function otherServices({ asker, otherListeners, endpoint }: EndpointFacts): string {
   const names = list(
-    elsewhere.map((name) => `${name}:${endpoint.port}`),
+    otherListeners.map((name) => `${name}:${endpoint.port}`),
     'or',
   );
   return `localhost is ${asker.called} itself; to reach another service, use its name: ${names || `${netexec(asker)} --check ${shellWord(asker.called)}`}`;
 }
 
-function noPort(candidate: Candidate, listeners: readonly HeldListener[], { asker }: EndpointFacts): Judgement {
+function noPort(candidate: Candidate, listeners: readonly HeldSocket[], { asker }: EndpointFacts): Judgement {
   const tcp = listeners.filter(({ transport }) => transport === 'tcp');
   const called = callIt(candidate);
   const [first] = tcp;
   if (first !== undefined && tcp.every(({ address }) => isLoopback(address))) {
-    return loopbackOnly(candidate, tcp, `${called}: ${shownListeners(tcp)}`, first.port, asker);
+    return loopbackOnly(candidate, tcp, `${called}: ${describeSockets(tcp)}`, first.port, asker);
   }
   return bad(
     'listens',

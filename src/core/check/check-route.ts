@@ -1,7 +1,7 @@
 // Is there a way to the address: an interface that is up, a route?
 import { dockerLine } from '../compose/compose-line.ts';
 import { addressesOf, restart, setting } from './check-facts.ts';
-import type { EndpointFacts, MachineEnd, Place } from './check-facts.ts';
+import type { EndpointFacts, MachineEnd, AttachedNetwork } from './check-facts.ts';
 import { isVip } from './check-swarm.ts';
 import type { Judgement } from './check-verdict.ts';
 import { bad, good, list, nothing } from './judgement.ts';
@@ -72,7 +72,7 @@ const toMachine = ({ asker, machine }: EndpointFacts, { addresses }: MachineEnd)
   );
 
 /** An internal network may have a gateway all the same: it lets nothing out. */
-const leadsOut = ({ asker, connections }: EndpointFacts, mutual: readonly Place[]): boolean =>
+const leadsOut = ({ asker, connections }: EndpointFacts, mutual: readonly AttachedNetwork[]): boolean =>
   mutual.length === 0 &&
   asker.networks.length > 0 &&
   asker.networks.every(({ internal }) => internal) &&
@@ -86,7 +86,7 @@ const shutIn = ({ asker, connections }: EndpointFacts): Judgement =>
     `it needs a network without "internal: true": ${setting(asker, 'networks')}`,
   );
 
-function interfaceDown({ asker }: EndpointFacts, { key, addresses }: Place): Judgement {
+function interfaceDown({ asker }: EndpointFacts, { key, addresses }: AttachedNetwork): Judgement {
   return bad(
     'route',
     `no active interface of ${asker.called} has ${list(addresses)}, its address on ${key}`,
@@ -95,7 +95,7 @@ function interfaceDown({ asker }: EndpointFacts, { key, addresses }: Place): Jud
   );
 }
 
-function way({ asker, machine }: EndpointFacts, mutual: readonly Place[]): Judgement {
+function way({ asker, machine }: EndpointFacts, mutual: readonly AttachedNetwork[]): Judgement {
   const own = mutual.flatMap(({ addresses }) => addresses.filter((address) => machine?.addresses.includes(address)));
   if (mutual.length > 0)
     return good('route', `on the same network: ${list(mutual.map(({ key }) => key))}, from ${list(own)}`);

@@ -1,6 +1,6 @@
 // What a service depends on, and what listens on its networks or is declared to: the rows of --check without endpoints.
 import { callIt } from './check-facts.ts';
-import type { Asker, Candidate, HeldListener } from './check-facts.ts';
+import type { Asker, Candidate, HeldSocket } from './check-facts.ts';
 import { isUp } from '../engine/containers.ts';
 import { unique } from './judgement.ts';
 import type { Column, Row } from '../report/render-report.ts';
@@ -89,7 +89,7 @@ function judge(other: TableFacts['others'][number], need: Need | undefined, aske
 
 interface Port {
   readonly name: string;
-  readonly listeners: readonly HeldListener[];
+  readonly listeners: readonly HeldSocket[];
   readonly declared: readonly string[];
   /** Whether the tables of the kernel could be read. */
   readonly seen: boolean;
@@ -127,7 +127,7 @@ function stateOf({ listeners, seen }: Port): string {
 }
 
 /** Without the process's number: replicas have the same row then. */
-const place = ({ address, process }: HeldListener): string =>
+const place = ({ address, process }: HeldSocket): string =>
   process === undefined ? address : `${address} (${process.replace(/ \(pid \d+\)$/, '')})`;
 
 const row = (service: string, given: Row): Row => ({

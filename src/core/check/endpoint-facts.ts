@@ -5,7 +5,7 @@ import type { CheckedEndpoint } from './checked-endpoint.ts';
 import type { Finding } from './findings.ts';
 import { straysAmong } from './own-addresses.ts';
 import { isLoopback, plainAddress } from './socket-tables.ts';
-import type { Listener } from './socket-tables.ts';
+import type { ListeningSocket } from './socket-tables.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Environment } from '../engine/engine-address.ts';
 import type { ListedContainer } from '../engine/containers.ts';
@@ -27,7 +27,7 @@ export interface Here {
   /** How large a packet may be on the way out of it, in bytes. */
   readonly outerMtu: number | undefined;
   /** What listens in the asker's network; undefined where that could not be looked at. */
-  readonly sockets: readonly Listener[] | undefined;
+  readonly sockets: readonly ListeningSocket[] | undefined;
 }
 
 /**
@@ -86,7 +86,7 @@ export function endpointFacts(
     rules: [],
     proxy: proxyOf(endpoint, around, here),
     outerMtu: name.candidates.length === 0 ? here.outerMtu : undefined,
-    elsewhere: [],
+    otherListeners: [],
     timeout,
   };
 }

@@ -2,7 +2,7 @@
 import { isIP } from '../names/ip-address.ts';
 import { enginesDns } from '../names/name-server.ts';
 
-export interface Listener {
+export interface ListeningSocket {
   readonly transport: 'tcp' | 'udp';
   readonly address: string;
   readonly port: number;
@@ -23,7 +23,7 @@ export interface SocketTables {
 const waiting = { tcp: '0A', udp: '07' } as const;
 
 /** What listens there, without the engine's own DNS server. */
-export function listeners(tables: SocketTables): readonly Listener[] {
+export function listeningSockets(tables: SocketTables): readonly ListeningSocket[] {
   const all = [
     ...readTable(tables.tcp, 'tcp'),
     ...readTable(tables.tcp6, 'tcp'),
@@ -38,14 +38,14 @@ export const enginesDnsPort = (udp: string): number | undefined =>
   readTable(udp, 'udp').find(({ address }) => address === enginesDns)?.port;
 
 /** @param text of a table. @returns all that a socket is bound to, whatever else it is */
-export const boundPlaces = (text: string, transport: Listener['transport']): readonly Listener[] =>
+export const boundPlaces = (text: string, transport: ListeningSocket['transport']): readonly ListeningSocket[] =>
   readTable(text, transport, () => true);
 
 function readTable(
   text: string,
-  transport: Listener['transport'],
+  transport: ListeningSocket['transport'],
   isMeant = (state: string | undefined): boolean => state === waiting[transport],
-): readonly Listener[] {
+): readonly ListeningSocket[] {
   return text.split('\n').flatMap((line) => {
     const fields = line.trim().split(/\s+/);
     const [address = '', port = ''] = (fields[1] ?? '').split(':');

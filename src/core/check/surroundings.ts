@@ -1,7 +1,7 @@
 // Who is around the container that --check asks from, as far as the engine tells: who has a name there, or should have it.
 import type { TargetRequest } from '../arguments/argv.ts';
 import type { Typed } from '../compose/compose-line.ts';
-import type { Asker, Candidate, HeldListener, Place } from './check-facts.ts';
+import type { Asker, Candidate, HeldSocket, AttachedNetwork } from './check-facts.ts';
 import type { WholeContainer } from '../engine/container-details.ts';
 import { isLoopback, plainAddress } from './socket-tables.ts';
 import { isOn, isUp, shortId } from '../engine/containers.ts';
@@ -67,7 +67,7 @@ export function surroundingsOf(
   };
 }
 
-function placeOf(endpoint: Attachment, networks: readonly Network[], project?: string): Place {
+function placeOf(endpoint: Attachment, networks: readonly Network[], project?: string): AttachedNetwork {
   const { network, ipv4, ipv6 } = endpoint;
   const known = networks.find((each) => isOn(endpoint, each));
   return {
@@ -140,7 +140,7 @@ export function neighboursOf({ listed, owner }: Surroundings): readonly ListedCo
 export function candidateOf(
   container: WholeContainer,
   { asker, networks, listed }: Surroundings,
-  listeners: readonly HeldListener[] | undefined,
+  listeners: readonly HeldSocket[] | undefined,
   lost?: Candidate['lost'],
 ): Candidate {
   const shared = /^container:(.+)$/.exec(container.networkMode)?.[1];

@@ -2,7 +2,7 @@
 import { plainRuntime } from '../engine/helper-specification.ts';
 import type { DoctorFacts, EngineAccount, EngineFacts, GuardFacts, NameFacts } from './doctor-facts.ts';
 import { examineInstall } from './install-rows.ts';
-import { replacedCure, replacedText } from '../place/replaced-marker.ts';
+import { replacedCure, replacedText } from '../own-container/replaced-marker.ts';
 import { row } from './doctor-row.ts';
 import type { DoctorRow } from './doctor-row.ts';
 import { examineTools } from './doctor-tools.ts';

@@ -3,8 +3,8 @@ import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
 import { isIngress, readComposeLabels } from './labels.ts';
 import type { ComposeLabels, Labels } from './labels.ts';
-import { readReplaced } from '../place/replaced-marker.ts';
-import type { Marker } from '../place/replaced-marker.ts';
+import { readReplaced } from '../own-container/replaced-marker.ts';
+import type { Marker } from '../own-container/replaced-marker.ts';
 import {
   anything,
   decodeShape,

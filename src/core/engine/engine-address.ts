@@ -54,7 +54,11 @@ export function chooseContext(
 }
 
 /** The endpoint of the default context: --host, DOCKER_HOST or the usual socket, with TLS as docker would use it. */
-export function defaultEndpoint(options: DockerOptions, env: Environment, configFolder: string): Result<EngineAddress> {
+export function defaultEngineAddress(
+  options: DockerOptions,
+  env: Environment,
+  configFolder: string,
+): Result<EngineAddress> {
   const wanted =
     options.tls === true || options.tlsVerify !== undefined || Boolean(env['DOCKER_TLS'] || env['DOCKER_TLS_VERIFY']);
   const usual = wanted ? 'tcp://localhost:2376' : defaultHost;
@@ -75,7 +79,7 @@ export function defaultEndpoint(options: DockerOptions, env: Environment, config
   return parseHost(host, source, wanted ? tls : undefined);
 }
 
-export function contextEndpoint(context: ContextDocument, tlsFiles: readonly string[]): Result<EngineAddress> {
+export function contextEngineAddress(context: ContextDocument, tlsFiles: readonly string[]): Result<EngineAddress> {
   const file = (name: string): TlsFile | undefined =>
     tlsFiles.includes(name) ? { file: join(context.tlsFolder, name), required: true } : undefined;
   const wanted = tlsFiles.length > 0 || context.skipTlsVerify;

@@ -18,11 +18,11 @@ export function describeEnd(
   onContainerEnd: OnContainerEnd,
   container: string,
   status: number | undefined,
-  { place }: Pick<Target, 'place'>,
+  { own }: Pick<Target, 'own'>,
 ): string {
   const ended = `${container} exited${status === undefined ? '' : ` with status ${status}`}`;
   // A place of netexec's own does not come back.
-  const hint = place === undefined ? hintOfEnd[onContainerEnd] : undefined;
+  const hint = own === undefined ? hintOfEnd[onContainerEnd] : undefined;
   return `${ended}${toldOfEnd[onContainerEnd]}${hint === undefined ? '' : ` (${hint})`}`;
 }
 

@@ -2,7 +2,7 @@
 import { descriptors } from './descriptors.ts';
 import { held } from './held-paths.ts';
 import type { Lifeline, LifelinePlan } from './lifelines.ts';
-import { entersNetwork } from './outside.ts';
+import { entersNetwork } from './stays-on-host.ts';
 import type { EntryPlan } from './plan.ts';
 import { joinsProcesses } from './processes.ts';
 

@@ -7,7 +7,7 @@ import type { HostView } from '../names/host-view.ts';
 import type { PrivateView } from '../names/private-view.ts';
 import { isTunnel } from '../ways/ways.ts';
 import type { WayKind } from '../ways/ways.ts';
-import { staysOutside } from './outside.ts';
+import { staysOnHost } from './stays-on-host.ts';
 import type { EntryPlan, Identity, Target } from './plan.ts';
 import { isInRoot, pathOfFile } from './service-files.ts';
 
@@ -58,7 +58,7 @@ function sentence(plan: EntryPlan, { isRelay = false, on = [] }: Shown): string 
   const what = isRelay
     ? "This machine's ports would be forwarded"
     : `${shellWord(plan.command.words[0] ?? '')} would run`;
-  if (staysOutside(plan))
+  if (staysOnHost(plan))
     return `${what} in this machine's network, with the names of ${whoseNames(plan, on)}, in a private /etc, set up ${byWay[plan.way.kind]}:`;
   if (isTunnel(plan.way))
     return `${what} in its own network, with connections ${networkOf(plan.target, 'into')} through a helper container, set up ${byWay[plan.way.kind]}:`;
@@ -66,10 +66,10 @@ function sentence(plan: EntryPlan, { isRelay = false, on = [] }: Shown): string 
 }
 
 function whereOf({ target, context }: EntryPlan, isRelay: boolean, on: readonly string[]): string {
-  const { place } = target;
+  const { own } = target;
   const into = isRelay ? 'into' : 'in';
-  if (place?.service !== undefined) return `${into} the place of ${place.service}`;
-  if (place !== undefined) return `${isRelay ? into : 'on'} ${networksOf(context, on)}`;
+  if (own?.service !== undefined) return `${into} the place of ${own.service}`;
+  if (own !== undefined) return `${isRelay ? into : 'on'} ${networksOf(context, on)}`;
   return networkOf(target, into);
 }
 
@@ -78,7 +78,7 @@ function networkOf(target: Target, into: 'into' | 'in'): string {
 }
 
 const whoseNames = ({ target, context }: EntryPlan, on: readonly string[]): string =>
-  target.place === undefined ? nameOf(target) : networksOf(context, on);
+  target.own === undefined ? nameOf(target) : networksOf(context, on);
 
 function networksOf(context: EntryPlan['context'], on: readonly string[]): string {
   const networks = on.length === 0 || on.includes('all') ? context.networks : on;
@@ -165,14 +165,13 @@ export interface PortLine {
 type Row = readonly [step: string, what: string, cause: string];
 
 function containerRows({ context, process, target, way, tunnel }: EntryPlan): readonly Row[] {
-  const { container, cause, place } = target;
+  const { container, cause, own } = target;
   const wayRow: Row = ['way', way.kind, way.cause];
   if (target.visible !== undefined) {
-    const whose = place === undefined ? `${container.name} (${shortId(container.id)})` : context.networks.join(', ');
+    const whose = own === undefined ? `${container.name} (${shortId(container.id)})` : context.networks.join(', ');
     return [['network', "this machine's", '--host-network'], ['names', whose, cause], wayRow];
   }
-  if (place !== undefined)
-    return [['container', `a helper container on ${context.networks.join(', ')}`, cause], wayRow];
+  if (own !== undefined) return [['container', `a helper container on ${context.networks.join(', ')}`, cause], wayRow];
   const containerRow: Row = ['container', `${container.name} (${shortId(container.id)})`, cause];
   if (tunnel !== undefined)
     return [

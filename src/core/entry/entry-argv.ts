@@ -1,7 +1,7 @@
 // The plan → the one command that carries it out: every word of it, none of it ever read by a shell.
 import { held } from './held-paths.ts';
 import type { Lifelines } from './lifelines.ts';
-import { entersNetwork } from './outside.ts';
+import { entersNetwork } from './stays-on-host.ts';
 import type { EntryPlan } from './plan.ts';
 import { joinsProcesses } from './processes.ts';
 import { planStage } from './stage-parts.ts';
@@ -52,7 +52,7 @@ function entered(
   // Set first of all, so that no step of the entry can outlive netexec; what has it cleared has the guard.
   const tied = [tools.setpriv, '--pdeathsig', 'KILL', '--'] as const;
   if (parent === 'netexec') return outside ? tied : [...tied, tools.nsenter, ...users, ...network, '--'];
-  const back = parent === 'elsewhere' ? backToNetexec : [];
+  const back = parent === 'daemon' ? backToNetexec : [];
   const from = outside
     ? back.concat(back.length > 0 ? [`--net=${held.supervisor}/ns/net`] : [])
     : [...back, ...network];

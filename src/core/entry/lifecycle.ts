@@ -152,7 +152,7 @@ function passOn(state: WithEntry, { signal, shared }: Pick<Of<Event, 'signal'>, 
   const asked = isEndSignal(signal) ? { ...state, endSignal: lasting(state) ?? signal } : state;
   const { way, streams } = state.plan;
   // What is started elsewhere, or has a session of its own, is in no process group of netexec's.
-  const isApart = ways[way.kind].parent === 'elsewhere' || streams !== undefined;
+  const isApart = ways[way.kind].parent === 'daemon' || streams !== undefined;
   return shared && !isApart ? stay(asked) : send(asked, signal);
 }
 

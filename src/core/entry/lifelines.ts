@@ -2,7 +2,7 @@
 // starts, and who hears a signal. A value of the plan; src/shell/enter/enter.ts carries it out.
 import { descriptors } from './descriptors.ts';
 import { held, heldBy, inheritedAs } from './held-paths.ts';
-import { entersNetwork } from './outside.ts';
+import { entersNetwork } from './stays-on-host.ts';
 import type { EntryPlan } from './plan.ts';
 import { joinsProcesses } from './processes.ts';
 import { required } from '../tools/tools.ts';

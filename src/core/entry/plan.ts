@@ -108,9 +108,9 @@ export interface Target {
   /** The containers of its project, as the list told them on the way. */
   readonly neighbours: readonly ListedContainer[];
   /** It is not of this kernel. */
-  readonly elsewhere?: true;
+  readonly remoteEngine?: true;
   /** It is a container of netexec's own. */
-  readonly place?: PlaceOf;
+  readonly own?: StandsFor;
   /** Of --host-network: what each name means, and which it is for. No container is entered then. */
   readonly visible?: readonly NetworkName[];
   /** To be said before COMMAND starts: it may not be the one that the caller thinks of. */
@@ -118,14 +118,14 @@ export interface Target {
 }
 
 /** What a container of netexec's own stands for: a project's networks; of --stand-in, a service, and what its container is called. */
-export interface PlaceOf {
+export interface StandsFor {
   readonly project: string;
   readonly service?: string;
   readonly container?: string;
 }
 
 /** Whose names its networks have. */
-export const projectOf = ({ owner, place }: Target): string | undefined => place?.project ?? owner.compose?.project;
+export const projectOf = ({ owner, own }: Target): string | undefined => own?.project ?? owner.compose?.project;
 
 /** A network that was shared, and that its owner has left, and with it all that was on it but lo. */
 export interface LostNetwork {
@@ -190,8 +190,8 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
   const identity = chooseIdentity(way, run.capabilities, host);
   const context: EntryContext = {
     project: projectOf(target),
-    service: target.place?.service ?? container.compose?.service,
-    container: visible !== undefined ? undefined : target.place === undefined ? container.name : target.place.container,
+    service: target.own?.service ?? container.compose?.service,
+    container: visible !== undefined ? undefined : target.own === undefined ? container.name : target.own.container,
     networks: owner.endpoints.map(({ network }) => network),
     root: processes?.root,
   };

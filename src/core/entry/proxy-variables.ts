@@ -2,10 +2,10 @@
 import type { Environment } from '../engine/engine-address.ts';
 import { isWithin } from '../check/own-addresses.ts';
 import { isAny, isLoopback } from '../check/socket-tables.ts';
-import type { Listener } from '../check/socket-tables.ts';
+import type { ListeningSocket } from '../check/socket-tables.ts';
 import { isIP } from '../names/ip-address.ts';
 
-export interface Proxy {
+export interface ProxyVariable {
   /** The variable. */
   readonly name: string;
   /** `127.0.0.1:3128`, without user and password. */
@@ -17,13 +17,13 @@ export interface Proxy {
 const names = /^(?:(?:https?|all|ftp|socks|wss?)_proxy|npm_config_(?:https?_)?proxy)$/i;
 
 /** @returns none where the environment says that none is to be used */
-export function proxiesIn(env: Environment): readonly Proxy[] {
+export function proxiesIn(env: Environment): readonly ProxyVariable[] {
   if (exceptions(env).includes('*')) return [];
   return Object.entries(env).flatMap(([name, value]) => (names.test(name) && value ? (read(name, value) ?? []) : []));
 }
 
 /** `http://user:password@127.0.0.1:3128/`, or parts of that. */
-function read(name: string, value: string): Proxy | undefined {
+function read(name: string, value: string): ProxyVariable | undefined {
   const [, bracketed, plain, digits] =
     /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^/]*@)?(?:\[([^\]/]+)\]|([^:/]+))(?::(\d+))?(?:\/.*)?$/i.exec(value.trim()) ?? [];
   const host = bracketed ?? plain;
@@ -33,19 +33,19 @@ function read(name: string, value: string): Proxy | undefined {
 }
 
 /** @param hostName this machine's own, which stands in COMMAND's hosts file with a loopback address */
-export const isLocal = ({ host }: Proxy, hostName: string): boolean =>
+export const isLocal = ({ host }: ProxyVariable, hostName: string): boolean =>
   isIP(host)
     ? isLoopback(host) || isAny(host) || host.startsWith('::ffff:127.')
     : /^(?:.*\.)?localhost\.?$/i.test(host) || host.toLowerCase() === hostName.toLowerCase();
 
 /** @param listeners what listens in the container's network; undefined where that may not be seen */
-export const isServed = ({ port }: Proxy, listeners: readonly Listener[] | undefined): boolean =>
+export const isServed = ({ port }: ProxyVariable, listeners: readonly ListeningSocket[] | undefined): boolean =>
   listeners?.some(
     (each) => each.transport === 'tcp' && each.port === port && (isLoopback(each.address) || isAny(each.address)),
   ) ?? false;
 
 /** @param where whose network COMMAND is in: `web` */
-export function proxyNote(proxies: readonly Proxy[], where: string, isSeen: boolean): string {
+export function proxyNote(proxies: readonly ProxyVariable[], where: string, isSeen: boolean): string {
   const variables = listed(proxies.map(({ name }) => name));
   const places = listed([...new Set(proxies.map(({ place }) => place))]);
   const verb = proxies.length === 1 ? 'points' : 'point';
@@ -64,7 +64,7 @@ const listed = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 
 /** The proxy by which programs go to a URL. */
-export function proxyFor(scheme: 'http' | 'https', host: string, env: Environment): Proxy | undefined {
+export function proxyFor(scheme: 'http' | 'https', host: string, env: Environment): ProxyVariable | undefined {
   const wanted = [`${scheme}_proxy`, `${scheme}_PROXY`.toUpperCase(), 'all_proxy', 'ALL_PROXY'];
   const found = wanted.find((name) => env[name]);
   const isExcepted = host === 'localhost' || isLoopback(host) || exceptions(env).some((each) => covers(each, host));

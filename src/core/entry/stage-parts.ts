@@ -1,7 +1,7 @@
 // The text that enters as root, the privileged stage, is made of parts: which of them a plan needs, in which order, and what they are told.
 import { folderOf, heldBy } from './held-paths.ts';
 import type { Lifelines } from './lifelines.ts';
-import { entersNetwork, staysOutside } from './outside.ts';
+import { entersNetwork, staysOnHost } from './stays-on-host.ts';
 import type { EntryPlan } from './plan.ts';
 import { joinsProcesses } from './processes.ts';
 import { describeIntercepts } from '../relay/intercepts.ts';
@@ -31,7 +31,7 @@ const isDropped = ({ identity }: EntryPlan): boolean => identity.become !== unde
 const table = {
   start: { isNeeded: always, told: [] },
   streams: {
-    isNeeded: ({ way }) => ways[way.kind].parent === 'elsewhere',
+    isNeeded: ({ way }) => ways[way.kind].parent === 'daemon',
     told: ['stdin', 'stdout', 'stderr', 'terminal_size'],
   },
   'start-guard': {
@@ -60,7 +60,7 @@ const table = {
     told: ['files', 'folders', 'root', 'contents', 'sizes', 'owner', 'writer', 'staging', 'sh', 'setpriv'],
   },
   'view-root': { isNeeded: ({ files }) => files.some(isInRoot), told: ['files', 'staging'] },
-  'view-host': { isNeeded: staysOutside, told: ['hosts_file', 'hosts_held', 'staging'] },
+  'view-host': { isNeeded: staysOnHost, told: ['hosts_file', 'hosts_held', 'staging'] },
   near: { isNeeded: tunnels, told: ['routes', 'routes_six', 'rules', 'near', 'meeting', 'executable', 'staging'] },
   hold: { isNeeded: (plan) => isOwn(plan) && entersNetwork(plan), told: ['parent', 'process', 'waits', 'staging'] },
   held: { isNeeded: (plan) => isHeld(plan) && entersNetwork(plan), told: ['waits', 'staging'] },

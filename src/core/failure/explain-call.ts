@@ -3,10 +3,10 @@ import { own, quoted } from './explanation.ts';
 import type { Called, Explanation } from './explanation.ts';
 import { asRoot } from './as-root.ts';
 import { unreachable } from './failure.ts';
-import type { EndpointFailure, EngineFailure } from './failure.ts';
+import type { EngineAddressFailure, EngineFailure } from './failure.ts';
 import { shellWord } from '../text/printable.ts';
 
-export function explainEndpoint(failure: EndpointFailure): Explanation {
+export function explainEngineAddress(failure: EngineAddressFailure): Explanation {
   switch (failure.kind) {
     case 'docker-config-invalid':
       return own(`cannot use docker's configuration file ${failure.file}: ${failure.reason}`, undefined);

@@ -4,8 +4,8 @@ import { own, quoted } from './explanation.ts';
 import type { Called, Explanation } from './explanation.ts';
 import { unreachable } from './failure.ts';
 import type { InterceptFailure, PortFailure, PortFault, ReverseFailure } from './port-failure.ts';
-import { listenerLine } from '../relay/listener-line.ts';
-import { anotherPort } from '../relay/listener-text.ts';
+import { lineWithPort } from '../relay/local-port-line.ts';
+import { anotherPort } from '../relay/local-port-text.ts';
 import { readReverse } from '../relay/reverses.ts';
 
 export function explainPort(failure: PortFailure, called: Called): Explanation {
@@ -24,7 +24,7 @@ export function explainPort(failure: PortFailure, called: Called): Explanation {
     case 'port-taken':
       return own(
         `${failure.place} is already in use${failure.holder === undefined ? '' : ` by ${failure.holder}`}`,
-        `use another port: ${listenerLine(called, failure.listener, { local: failure.free })}`,
+        `use another port: ${lineWithPort(called, failure.localPort, { local: failure.free })}`,
       );
     case 'port-refused':
       return own(`cannot listen on ${failure.place}: ${failure.reason}`, undefined);

@@ -70,7 +70,7 @@ export function explainProject(failure: ProjectFailure, called: Called): Explana
         `no Compose project in ${failure.folder} or above${alsoNoContainer(failure.name)}`,
         failure.running.length === 0
           ? `no project is running; start one in its directory: ${composeByFiles(called, ['up', '-d'])}`
-          : (meantHint(failure.name, failure.elsewhere, called) ??
+          : (meantHint(failure.name, failure.alsoIn, called) ??
               `running projects: ${list(failure.running)}; choose one: docker netexec -p ${only(failure.running)} …`),
       );
     case 'project-empty':
@@ -82,10 +82,10 @@ export function explainProject(failure: ProjectFailure, called: Called): Explana
       return own(
         `no service ${quoted(failure.service)} in project ${quoted(failure.project)}${alsoNoContainer(failure.service)}; services: ${list(failure.services)}`,
         // `env` is an option's name, too.
-        (failure.elsewhere.length === 0 && optionOf(failure.service)?.value !== undefined
+        (failure.alsoIn.length === 0 && optionOf(failure.service)?.value !== undefined
           ? forgottenService(failure, called)
           : undefined) ??
-          meantHint(failure.service, failure.elsewhere, called) ??
+          meantHint(failure.service, failure.alsoIn, called) ??
           meantReplica(failure.service, failure.services, called) ??
           meantNearest(called, failure.service, failure.services) ??
           forgottenService(failure, called),
@@ -191,10 +191,10 @@ function mistypedProject(
 }
 
 /** What was meant by a word that is no service here: one of another project, or something that is said otherwise. */
-function meantHint(word: string | undefined, elsewhere: readonly string[], called: Called): string | undefined {
+function meantHint(word: string | undefined, alsoIn: readonly string[], called: Called): string | undefined {
   if (word === undefined) return undefined;
-  if (elsewhere.length > 0)
-    return `${quoted(word)} runs in ${list(elsewhere)}: docker netexec -p ${only(elsewhere)} ${shellWord(word)} …`;
+  if (alsoIn.length > 0)
+    return `${quoted(word)} runs in ${list(alsoIn)}: docker netexec -p ${only(alsoIn)} ${shellWord(word)} …`;
   if (word === 'exec' || word === 'run')
     return `omit ${quoted(word)}: ${correctedLine(called, [word], []) ?? usageLine}`;
   if (word === 'port-forward') return `to forward a port: ${forwardLine(called)}`;

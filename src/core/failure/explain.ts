@@ -1,5 +1,5 @@
 // Failure → what the user reads, and the exit status. The sentences themselves are in the files explain-*.ts.
-import { explainEndpoint, explainEngine } from './explain-call.ts';
+import { explainEngineAddress, explainEngine } from './explain-call.ts';
 import { explainFarEnd } from './explain-far-end.ts';
 import { explainPort } from './explain-port.ts';
 import { explainCommand, explainHost } from './explain-host.ts';
@@ -59,7 +59,7 @@ export function explain(failure: Failure, called: Called = nothingTyped): Explan
     case 'endpoint-invalid':
     case 'tls-file-unreadable':
     case 'engine-elsewhere':
-      return explainEndpoint(failure);
+      return explainEngineAddress(failure);
     case 'engine-unreachable':
     case 'engine-untrusted':
     case 'engine-permission':

@@ -22,7 +22,7 @@ export const success = <Value>(value: Value): Result<Value> => ({ ok: true, valu
 export const fail = <Value = never>(failure: Failure): Result<Value> => ({ ok: false, failure });
 export type Failure =
   | UsageFailure
-  | EndpointFailure
+  | EngineAddressFailure
   | EngineFailure
   | ProjectFailure
   | ContainerFailure
@@ -77,7 +77,7 @@ export type UsageFailure =
     };
 
 /** docker's configuration does not lead to an engine on this machine. */
-export type EndpointFailure =
+export type EngineAddressFailure =
   | { readonly kind: 'docker-config-invalid'; readonly file: string; readonly reason: string }
   | {
       readonly kind: 'context-not-found';
@@ -155,7 +155,7 @@ export type ProjectFailure =
       readonly folder: string;
       readonly running: readonly string[];
       /** Those of them in which a service of that name runs. */
-      readonly elsewhere: readonly string[];
+      readonly alsoIn: readonly string[];
     }
   | {
       readonly kind: 'project-empty';
@@ -174,7 +174,7 @@ export type ProjectFailure =
       /** Those that run, where that was asked for. */
       readonly running?: readonly string[];
       /** Other projects in which a service of that name runs. */
-      readonly elsewhere: readonly string[];
+      readonly alsoIn: readonly string[];
     }
   | {
       readonly kind: 'service-not-running';

@@ -1,5 +1,5 @@
 // Every way in which --forward, --proxy, --reverse and --intercept can fail: facts only, as in failure.ts, whose union they belong to.
-import type { Listener } from '../relay/relay-listeners.ts';
+import type { LocalPort } from '../relay/local-ports.ts';
 
 /** A port cannot lead where it is to. */
 export type PortFailure =
@@ -19,7 +19,7 @@ export type PortFailure =
       readonly place: string;
       /** Who listens there, where the kernel tells: `postgres (pid 4711)`, `a program of root's`. */
       readonly holder: string | undefined;
-      readonly listener: Listener;
+      readonly localPort: LocalPort;
       /** A port in its place; 0: any. */
       readonly free: number;
     }

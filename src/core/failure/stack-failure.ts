@@ -7,7 +7,7 @@ export type StackFailure =
       readonly stack: string | undefined;
       /** As it is called in the stack. */
       readonly service: string;
-      readonly tasks: readonly TaskElsewhere[];
+      readonly tasks: readonly RemoteTask[];
       /** A network of its that others may join, by its key, where this node has it. */
       readonly attachable: string | undefined;
     }
@@ -24,7 +24,7 @@ export type StackFailure =
   /** --on a network that only tasks may join. */
   | { readonly kind: 'not-attachable'; readonly network: string; readonly key: string; readonly project: string };
 
-export interface TaskElsewhere {
+export interface RemoteTask {
   /** `STACK_SERVICE.1`. */
   readonly name: string;
   readonly node: string;

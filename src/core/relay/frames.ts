@@ -1,7 +1,7 @@
 // A tunnel: many connections on one pair of streams, in frames. Each has a head of eight bytes (the connection's number in
 // four, what it is in one, the length of what follows in three; all big-endian). Both ends read it here, and believe nothing.
 import type { Place } from './packets.ts';
-import type { End } from './relay-listeners.ts';
+import type { Upstream } from './local-ports.ts';
 
 /**
  * In the order of their numbers. `open`, `opened`, `refused` make a connection; `credit` lets the other side say more.
@@ -87,14 +87,14 @@ export function tunnelReader(): (piece: Buffer) => readonly Frame[] | undefined 
 }
 
 /** Where a connection is to lead, as `open` has it: no name is the localhost there. */
-export function endBytes({ host = '', port }: End): Buffer {
+export function endBytes({ host = '', port }: Upstream): Buffer {
   const bytes = Buffer.alloc(2 + Buffer.byteLength(host));
   bytes.writeUInt16BE(port);
   bytes.write(host, 2);
   return bytes;
 }
 
-export const readEnd = (payload: Buffer): End => ({
+export const readEnd = (payload: Buffer): Upstream => ({
   host: payload.length === 2 ? undefined : payload.toString('utf8', 2),
   port: payload.readUInt16BE(),
 });

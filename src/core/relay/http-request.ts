@@ -3,12 +3,12 @@ import { begin } from './http-exchange.ts';
 import type { Exchange } from './http-exchange.ts';
 import { takeHead } from './http-head.ts';
 import type { Head } from './http-head.ts';
-import { isHostName } from './relay-listeners.ts';
-import type { Target } from './relay-listeners.ts';
+import { isHostName } from './local-ports.ts';
+import type { Destination } from './local-ports.ts';
 import { isIPv6 } from '../names/ip-address.ts';
 
 export interface HttpRequest {
-  readonly target: Target;
+  readonly destination: Destination;
   /** Undefined for CONNECT: all that comes is the server's. */
   readonly exchange: Exchange | undefined;
   /** In front of all that comes. */
@@ -35,9 +35,9 @@ export const nonsense = 'this is not a proxy request';
 type Read = Omit<HttpRequest, 'rest'> | Buffer;
 
 function readTunnel(place: string): Read {
-  const target = targetOf(place);
-  if (target === undefined) return answer(400, 'CONNECT needs HOST:PORT');
-  return { target, exchange: undefined, head: Buffer.alloc(0) };
+  const destination = destinationOf(place);
+  if (destination === undefined) return answer(400, 'CONNECT needs HOST:PORT');
+  return { destination, exchange: undefined, head: Buffer.alloc(0) };
 }
 
 function readUrl(head: Head, method: string, url: string, version: string): Read {
@@ -49,16 +49,16 @@ function readUrl(head: Head, method: string, url: string, version: string): Read
     );
   if (!['http', 'ws'].includes(scheme.toLowerCase()))
     return answer(501, `this proxy fetches only http://; use CONNECT for ${scheme}://`);
-  const target = targetOf(host, 80);
-  if (target === undefined) return answer(400, 'the address has no HOST or HOST:PORT');
+  const destination = destinationOf(host, 80);
+  if (destination === undefined) return answer(400, 'the address has no HOST or HOST:PORT');
   const whole = path === '' && method === 'OPTIONS' ? '*' : path.replace(/^(?!\/)/, '/');
   const begun = begin(head, `${method} ${whole} HTTP/${version}`, host);
   if (begun === undefined)
     return answer(501, 'cannot tell where this request ends: send one Content-Length, or use chunked encoding');
-  return { target, ...begun };
+  return { destination, ...begun };
 }
 
-function targetOf(text: string, byDefault?: number): Target | undefined {
+function destinationOf(text: string, byDefault?: number): Destination | undefined {
   const [, bracketed, name, digits] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d{0,5}))?$/.exec(text) ?? [];
   const port = digits === undefined || digits === '' ? byDefault : Number(digits);
   const host = bracketed ?? name ?? '';

@@ -1,12 +1,12 @@
 // What listens in the network of a service whose port is intercepted → what is to be said of it.
 import { isLoopback } from '../check/socket-tables.ts';
-import type { Listener } from '../check/socket-tables.ts';
+import type { ListeningSocket } from '../check/socket-tables.ts';
 import type { Intercept } from './intercepts.ts';
 
 /** A published port may have been taken for the service's own. */
 export function idleNote(
   intercepts: readonly Intercept[],
-  listeners: readonly Listener[],
+  listeners: readonly ListeningSocket[],
   service: string,
 ): string | undefined {
   const open = listeners.filter(({ transport, address }) => transport === 'tcp' && !isLoopback(address));
@@ -25,7 +25,7 @@ const someOf = (ports: readonly number[]): string =>
  * Most servers of frameworks listen on their localhost unless they are told otherwise.
  * @returns undefined where nothing listens as yet
  */
-export function reachNote({ here }: Intercept, listeners: readonly Listener[]): string | false | undefined {
+export function reachNote({ here }: Intercept, listeners: readonly ListeningSocket[]): string | false | undefined {
   const on = listeners.filter(({ transport, port }) => transport === 'tcp' && port === here);
   if (on.length === 0) return undefined;
   return (

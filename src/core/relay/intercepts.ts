@@ -4,7 +4,7 @@ import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
 import type { InterceptFailure, PortFault } from '../failure/port-failure.ts';
 import { printable } from '../text/printable.ts';
-import { mostPorts, readForward } from './relay-listeners.ts';
+import { mostPorts, readForward } from './local-ports.ts';
 
 export interface Intercept {
   /** The service's, as its containers know it. */

@@ -1,10 +1,10 @@
 // --forward and --proxy with an engine of another kernel: what of a request can be had there.
-import { isPlace } from '../arguments/argv.ts';
+import { hasOwnContainer } from '../arguments/argv.ts';
 import type { RunRequest } from '../arguments/argv.ts';
 
 /** @returns the first option that cannot */
 export function onlyHere(request: RunRequest): string | undefined {
-  if (isPlace(request)) return request.standIn ? '--stand-in' : '--on';
+  if (hasOwnContainer(request)) return request.standIn ? '--stand-in' : '--on';
   if (request.reverses.length > 0) return '--reverse';
   if (request.waits.length > 0) return '--wait';
   if (request.network !== undefined) return '--network';
@@ -24,7 +24,7 @@ export function notByTunnel(request: RunRequest): Lacking | undefined {
     [pid, '--pid', "it connects to the container's network, not to its processes"],
     [capabilities.length > 0, '--cap-add', own],
     [intercepts.length > 0, '--intercept', own],
-    [isPlace(request), request.standIn ? '--stand-in' : '--on', 'it needs a service that is running'],
+    [hasOwnContainer(request), request.standIn ? '--stand-in' : '--on', 'it needs a service that is running'],
     [reverses.length > 0, '--reverse', own],
     [waits.length > 0, '--wait', 'it looks from inside the network'],
     [hostNetwork, '--host-network', "it leaves COMMAND in this machine's network"],

@@ -6,14 +6,14 @@ import type { EntryPlan } from '../entry/plan.ts';
 import { decode } from '../json/decode.ts';
 import type { Decoded } from '../json/decode.ts';
 import { ways } from '../ways/ways.ts';
-import type { Listener } from './relay-listeners.ts';
+import type { LocalPort } from './local-ports.ts';
 
 /** The last word of the inner end's command line. */
 export interface RelayTask {
   /** The socket on which the listening ones are handed to it. */
   readonly path: string;
   /** What each of those is, in the order in which they are handed over. */
-  readonly listeners: readonly Listener[];
+  readonly localPorts: readonly LocalPort[];
   /** The ports in there on which it listens for netexec: on the localhost, or for all where others are led there (--intercept). */
   readonly listens: readonly { readonly port: number; readonly open: boolean }[];
   /** Names that are looked up before anyone connects. */

@@ -1,7 +1,7 @@
 // What is said of --reverse: where a port of the service's localhost leads, and why nobody is reached there.
 import { hostPort } from '../names/ip-address.ts';
-import { describeReason } from './listener-text.ts';
-import type { End } from './relay-listeners.ts';
+import { describeReason } from './local-port-text.ts';
+import type { Upstream } from './local-ports.ts';
 import type { Reverse } from './reverses.ts';
 
 /** `localhost:9003 in web`. */
@@ -12,7 +12,7 @@ export const describeInside = ({ inside }: Pick<Reverse, 'inside'>, service: str
 export const describeReverse = (reverse: Reverse, service: string): string =>
   `${describeInside(reverse, service)} → ${describeHere(reverse)}`;
 
-const describeHere = ({ host, port }: End): string =>
+const describeHere = ({ host, port }: Upstream): string =>
   host === undefined ? `localhost:${port} on this machine` : hostPort(host, port);
 
 /** A line of JSON. */
@@ -23,5 +23,5 @@ export const reverseJson = ({ inside, host, port }: Reverse, service: string): s
  * Why a connection to it has failed.
  * @param error a code of the system's, or of its resolver's
  */
-export const describeReverseFailure = (end: End, error: string): string =>
-  `${describeHere(end)}: ${describeReason(end.host, error, 'here')}`;
+export const describeReverseFailure = (upstream: Upstream, error: string): string =>
+  `${describeHere(upstream)}: ${describeReason(upstream.host, error, 'here')}`;

@@ -2,12 +2,12 @@
 import { fail } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
 import type { PortFault } from '../failure/port-failure.ts';
-import { mostPorts, readEach, readForward } from './relay-listeners.ts';
-import type { End, Forward } from './relay-listeners.ts';
-import type { Listening } from './listener-text.ts';
+import { mostPorts, readEach, readForward } from './local-ports.ts';
+import type { Upstream, Forward } from './local-ports.ts';
+import type { BoundPort } from './local-port-text.ts';
 
 /** As a --forward has it, the other way round. */
-export interface Reverse extends End {
+export interface Reverse extends Upstream {
   /** Of the localhost inside. */
   readonly inside: number;
 }
@@ -49,8 +49,8 @@ const isOwnHost = (host: string | undefined): boolean =>
   host === undefined || host === 'localhost' || host === '::1' || host.startsWith('127.');
 
 /** In a network that is this machine's own: what would connect to where it listens. @returns its port */
-export const findLoop = (listeners: readonly Listening[], reverses: readonly Reverse[]): number | undefined =>
-  listeners
+export const findLoop = (localPorts: readonly BoundPort[], reverses: readonly Reverse[]): number | undefined =>
+  localPorts
     .filter((each) => each.kind === 'forward')
     .find(({ listening, host, port }) => listening === port && isOwnHost(host))?.port ??
   reverses.find(({ inside, host, port }) => inside === port && isOwnHost(host))?.port;

@@ -1,8 +1,8 @@
 // SOCKS5 (RFC 1928), without a password and for TCP: what a client says, and what it is told.
-import { isHostName } from './relay-listeners.ts';
-import type { Target } from './relay-listeners.ts';
+import { isHostName } from './local-ports.ts';
+import type { Destination } from './local-ports.ts';
 import { isIP } from '../names/ip-address.ts';
-import { isNameUnknown } from './listener-text.ts';
+import { isNameUnknown } from './local-port-text.ts';
 
 export const versions = { socks4: 4, socks5: 5 } as const;
 
@@ -36,7 +36,9 @@ const connect = 1;
 const addressTypes = { ipv4: 1, name: 3, ipv6: 4 } as const;
 
 /** @returns a reply where it asks for what there is not */
-export function readSocksRequest(heard: Buffer): { readonly target: Target; readonly rest: Buffer } | Buffer | 'more' {
+export function readSocksRequest(
+  heard: Buffer,
+): { readonly destination: Destination; readonly rest: Buffer } | Buffer | 'more' {
   const [version, command, , type, size = 0] = heard;
   if (type === undefined) return 'more';
   if (version !== versions.socks5) return reply(replies.generalFailure);
@@ -48,7 +50,7 @@ export function readSocksRequest(heard: Buffer): { readonly target: Target; read
   const host = hostOf(type, heard.subarray(start, end));
   const port = heard.readUInt16BE(end);
   if (port === 0 || !(isIP(host) || isHostName(host))) return reply(replies.hostUnreachable);
-  return { target: { host, port }, rest: heard.subarray(end + 2) };
+  return { destination: { host, port }, rest: heard.subarray(end + 2) };
 }
 
 function hostOf(type: number, bytes: Buffer): string {

@@ -70,7 +70,7 @@ export function furtherLooks(elevate: Elevate, seen: Omit<WayFacts, keyof typeof
   const programs = left.filter((_, index) => helps && against[index] === 'programMissing').filter(isProgramWay);
   return {
     programs,
-    confinement: left.some((kind) => ways[kind].parent === 'elsewhere'),
+    confinement: left.some((kind) => ways[kind].parent === 'daemon'),
     terminal: elevate !== 'auto' && programs.length > 0,
     namespace: left.some((kind, index) => isTried(kind) && against[index] === undefined),
   };
@@ -79,12 +79,12 @@ export function furtherLooks(elevate: Elevate, seen: Omit<WayFacts, keyof typeof
 function isLeft(
   kind: WayKind,
   elevate: Elevate,
-  { outside, elsewhere }: Pick<WayFacts, 'outside' | 'elsewhere'>,
+  { outside, remoteEngine }: Pick<WayFacts, 'outside' | 'remoteEngine'>,
 ): boolean {
   const { only, elevate: named } = ways[kind];
   if (elevate !== 'auto' && elevate !== named) return false;
-  if (only === 'an engine elsewhere') return elsewhere === true || elevate === named;
-  return elsewhere !== true && (only === undefined || outside === true);
+  if (only === 'an engine elsewhere') return remoteEngine === true || elevate === named;
+  return remoteEngine !== true && (only === undefined || outside === true);
 }
 
 function judge(kind: WayKind, elevate: Elevate, facts: WayFacts, nearer: readonly Verdict[]): Verdict {
@@ -92,7 +92,7 @@ function judge(kind: WayKind, elevate: Elevate, facts: WayFacts, nearer: readonl
   if (!isLeft(kind, elevate, facts)) {
     const isNamed = elevate === 'auto' || elevate === ways[kind].elevate;
     const reason =
-      facts.elsewhere === true && only !== 'an engine elsewhere'
+      facts.remoteEngine === true && only !== 'an engine elsewhere'
         ? 'the container is not on this kernel'
         : `only for ${only}`;
     return { kind, way: undefined, reason: isNamed ? reason : `not allowed by --elevate ${elevate}` };

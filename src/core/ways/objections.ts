@@ -10,7 +10,7 @@ export interface WayFacts {
   /** Of --host-network: no container is entered. */
   readonly outside?: boolean;
   /** The container is not of this kernel. */
-  readonly elsewhere?: boolean;
+  readonly remoteEngine?: boolean;
   /** Why the device of a tunnel cannot be opened; undefined where it can, or none is wanted. */
   readonly deviceRefusal?: string | undefined;
   /** Of --cap-add: whether COMMAND is to keep any. */

@@ -22,10 +22,10 @@ export interface WayEntry {
   /** Who starts what enters: netexec, as a process, or the engine, in a container of its own. */
   readonly starter: 'netexec' | 'engine';
   /**
-   * Whose child COMMAND is. `program`: that of the way, which is netexec's. `elsewhere`: of one that netexec did not start.
+   * Whose child COMMAND is. `program`: that of the way, which is netexec's. `daemon`: of one that a daemon starts.
    * COMMAND has nothing of netexec's by itself then: neither mounts and folder, nor session, nor what the caller has given up.
    */
-  readonly parent: 'netexec' | 'program' | 'elsewhere';
+  readonly parent: 'netexec' | 'program' | 'daemon';
   /** In what it is started elsewhere, which is not under what the caller is under. */
   readonly within?: string;
   /** Why the environment does not get through; undefined where it does. */
@@ -142,7 +142,7 @@ const table = {
     }),
     judgedByEngine: true,
     starter: 'engine',
-    parent: 'elsewhere',
+    parent: 'daemon',
     within: 'the helper container',
     strips: 'the helper container has its own environment',
     arrivesAs: 'root',

@@ -8,7 +8,7 @@ import { candidateOf, neighboursOf } from '../../core/check/surroundings.ts';
 import type { Surroundings } from '../../core/check/surroundings.ts';
 import type { Engine } from '../engine/engine.ts';
 import { observeRules } from './firewall.ts';
-import { observeListeners } from './listeners.ts';
+import { observeHeldSockets } from './listening-sockets.ts';
 import { inspectWhole } from './observe-outside.ts';
 import { observeMachineEnd } from './this-machine.ts';
 
@@ -25,7 +25,7 @@ export async function observeEvidence(
     const rules = await rulesBetween(facts, around);
     return { rules, machineEnd: await observeMachineEnd(facts, around, here, engine) };
   }
-  return kind === 'nothing-listens' ? { elsewhere: await listenersElsewhere(facts, around, engine) } : undefined;
+  return kind === 'nothing-listens' ? { otherListeners: await listenersElsewhere(facts, around, engine) } : undefined;
 }
 
 /** In the asker's network, in the other's, and on the machine in between. */
@@ -51,7 +51,7 @@ async function listenersElsewhere(
   for (const { id } of neighboursOf(around)) {
     const container = await inspectWhole(id, engine);
     if (!container.ok || container.value === undefined) continue;
-    const listeners = observeListeners(container.value.pid);
+    const listeners = observeHeldSockets(container.value.pid);
     const { service, container: called } = candidateOf(container.value, around, listeners);
     const listens = listeners?.some(
       ({ transport, port, address }) => transport === 'tcp' && port === endpoint.port && !isLoopback(address),

@@ -30,7 +30,7 @@ import type { Caller } from '../observe/caller-environment.ts';
 import { declaredProject } from '../compose/declared-project.ts';
 import type { DeclaredProject } from '../compose/declared-project.ts';
 import type { Engine } from '../engine/engine.ts';
-import { observeListeners } from './listeners.ts';
+import { observeHeldSockets } from './listening-sockets.ts';
 import { containersOn, listNetworks } from '../observe/observe-networks.ts';
 import { list, observeNetwork } from '../observe/observe-target.ts';
 import { locateQuietly } from '../compose/project-of-folder.ts';
@@ -135,7 +135,7 @@ async function observeCandidates(
     if (seen.value === undefined) continue;
     const network = await observeNetwork(seen.value, engine, around.asker.typed);
     if (!network.ok) return network;
-    candidates.push(candidateOf(seen.value, around, observeListeners(seen.value.pid), network.value.lost));
+    candidates.push(candidateOf(seen.value, around, observeHeldSockets(seen.value.pid), network.value.lost));
   }
   return success(candidates);
 }

@@ -10,7 +10,7 @@ import { candidateOf } from '../../core/check/surroundings.ts';
 import type { Surroundings } from '../../core/check/surroundings.ts';
 import type { Environment } from '../../core/engine/engine-address.ts';
 import type { Engine } from '../engine/engine.ts';
-import { observeListeners, observeSockets } from './listeners.ts';
+import { observeHeldSockets, observeListeningSockets } from './listening-sockets.ts';
 import { inspectWhole } from './observe-outside.ts';
 import { readOrEmpty } from '../files/attempt.ts';
 
@@ -20,7 +20,7 @@ export const observeHere = ({ owner }: Surroundings, env: Environment): Here => 
   hostName: hostname(),
   addresses: ownAddresses(),
   outerMtu: outerMtu(),
-  sockets: observeSockets(owner.pid),
+  sockets: observeListeningSockets(owner.pid),
 });
 
 /** All but the loopback ones: those are the asker's. */
@@ -49,7 +49,7 @@ export async function observeMachineEnd(
   if (addresses.length === 0 || around.owner.networkMode === 'host' || (await isRootless(engine))) return undefined;
   return {
     addresses,
-    listeners: observeListeners(process.pid) ?? [],
+    listeners: observeHeldSockets(process.pid) ?? [],
     publishers: await publishersOf(facts.endpoint.port, around, engine),
   };
 }

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path/posix';
 import type { Candidate } from '../../core/arguments/completion.ts';
-import { observeListeners } from '../check/listeners.ts';
+import { observeHeldSockets } from '../check/listening-sockets.ts';
 import { attempt } from '../files/attempt.ts';
 import { isExecutable } from '../observe/program.ts';
 
@@ -30,7 +30,7 @@ export function programs(prefix: string, path: string): readonly Candidate[] {
 
 /** The ports of TCP on which this machine listens, and whose they are where that may be seen. */
 export function listeningHere(): readonly Candidate[] {
-  const all = (observeListeners(process.pid) ?? []).filter(({ transport }) => transport === 'tcp');
+  const all = (observeHeldSockets(process.pid) ?? []).filter(({ transport }) => transport === 'tcp');
   const ports = [...new Set(all.map(({ port }) => port))].toSorted((one, other) => one - other);
   return ports.map((port) => ({
     value: `${port}`,

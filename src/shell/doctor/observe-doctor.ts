@@ -21,7 +21,7 @@ import type { Caller } from '../observe/caller-environment.ts';
 import { observeInstall } from './observe-install.ts';
 import { observeWays } from '../observe/elevation.ts';
 import { observeElevator } from '../observe/elevators.ts';
-import { explainNumbers } from '../observe/elsewhere.ts';
+import { explainNumbers } from '../observe/container-not-here.ts';
 import type { Engine } from '../engine/engine.ts';
 import { inspect, list } from '../observe/observe-target.ts';
 import { findTrusted, isBusybox } from '../observe/program.ts';
@@ -42,9 +42,9 @@ export async function observeDoctor(
 ): Promise<Omit<DoctorFacts, 'version'>> {
   const { facts, container } = await observeEngine(engine);
   const elevate = request.elevate ?? elevations.find((each) => each === env['NETEXEC_ELEVATE']) ?? 'auto';
-  const elsewhere = facts.local === 'no-process' || facts.local === 'another-process';
-  const here = elsewhere ? undefined : container?.pid;
-  const seen = await observeWays(elevate, { other: undefined, elsewhere }, here ?? process.pid);
+  const remoteEngine = facts.local === 'no-process' || facts.local === 'another-process';
+  const here = remoteEngine ? undefined : container?.pid;
+  const seen = await observeWays(elevate, { other: undefined, remoteEngine }, here ?? process.pid);
   // Where no container runs, a rootless engine of the caller's will have its containers in the caller's namespace.
   const own = container === undefined && facts.told?.rootless === true && seen.caller.uid !== 0;
   const programs = wayKinds.filter(isProgramWay);
@@ -117,7 +117,9 @@ async function observeEngine(engine: Result<Engine>): Promise<Observed> {
   const listed = all.ok ? all.value : [];
   const { container, local } = await anyContainer(engine.value, listed);
   const isTold = listed.some(({ replaced }) => replaced !== undefined);
-  const forgotten = isTold ? await (await import('../place/forgotten.ts')).findForgotten(listed, engine.value) : [];
+  const forgotten = isTold
+    ? await (await import('../own-container/forgotten.ts')).findForgotten(listed, engine.value)
+    : [];
   return {
     facts: {
       endpoint,

@@ -2,7 +2,7 @@
 import { join } from 'node:path/posix';
 import type { DockerOptions } from '../../core/arguments/argv.ts';
 import { parseJson } from '../../core/json/decode.ts';
-import { chooseContext, defaultEndpoint } from '../../core/engine/engine-address.ts';
+import { chooseContext, defaultEngineAddress } from '../../core/engine/engine-address.ts';
 import type { EngineAddress, Environment } from '../../core/engine/engine-address.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import { dockerFolder, readDockerFile } from './docker-file.ts';
@@ -11,7 +11,7 @@ import { dockerFolder, readDockerFile } from './docker-file.ts';
  * The engine that `docker` itself would talk to with these options, in this environment.
  * @param warn is told what docker would warn of
  */
-export async function findEndpoint(
+export async function findEngineAddress(
   options: DockerOptions,
   env: Environment,
   warn: (text: string) => void = () => {},
@@ -23,7 +23,7 @@ export async function findEndpoint(
   const current = needsConfig ? await currentContext(join(folder, 'config.json'), warn) : undefined;
   const context = chooseContext(options, env, current);
   return context === undefined
-    ? defaultEndpoint(options, env, folder)
+    ? defaultEngineAddress(options, env, folder)
     : (await import('./docker-context.ts')).findContext(folder, context);
 }
 

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path/posix';
 import { readContextDocument, readContextName } from '../../core/engine/docker-contexts.ts';
 import type { ContextDocument } from '../../core/engine/docker-contexts.ts';
-import { contextEndpoint } from '../../core/engine/engine-address.ts';
+import { contextEngineAddress } from '../../core/engine/engine-address.ts';
 import type { EngineAddress } from '../../core/engine/engine-address.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
@@ -18,7 +18,7 @@ export function findContext(folder: string, context: string): Result<EngineAddre
   if (!document.ok) return document;
   const { tlsFolder } = document.value;
   const files = listFolder(tlsFolder);
-  return files.ok ? contextEndpoint(document.value, files.value) : files;
+  return files.ok ? contextEngineAddress(document.value, files.value) : files;
 }
 
 function readContext(folder: string, context: string): Result<ContextDocument> {

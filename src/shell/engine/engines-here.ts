@@ -1,6 +1,6 @@
 // Which of docker's contexts lead to an engine of this machine: for a call that was led to another.
 import type { DockerOptions } from '../../core/arguments/argv.ts';
-import { defaultEndpoint } from '../../core/engine/engine-address.ts';
+import { defaultEngineAddress } from '../../core/engine/engine-address.ts';
 import type { EngineAddress, Environment } from '../../core/engine/engine-address.ts';
 import type { EnginesHere, Result } from '../../core/failure/failure.ts';
 import { findContext, knownContexts } from './docker-context.ts';
@@ -13,7 +13,7 @@ const patience = 1000;
 export async function enginesHere(options: DockerOptions, env: Environment): Promise<EnginesHere> {
   const folder = dockerFolder(options.config, env);
   const defaultOf = (variables: Environment): Result<EngineAddress> =>
-    defaultEndpoint({ ...options, host: undefined }, variables, folder);
+    defaultEngineAddress({ ...options, host: undefined }, variables, folder);
   const set = defaultOf(env);
   const unset = Boolean(env['DOCKER_HOST']) && options.host === undefined && !(await answersAt(set));
   const usual = unset ? defaultOf({ ...env, DOCKER_HOST: undefined }) : set;

@@ -5,7 +5,7 @@ import type { EngineAddress } from '../../core/engine/engine-address.ts';
 import type { ListedHelper } from '../../core/engine/helper-specification.ts';
 import { hasEndedBefore, isForgotten, supervisorText } from '../../core/engine/supervisor.ts';
 import type { Machine } from '../../core/engine/supervisor.ts';
-import type { Marker } from '../../core/place/replaced-marker.ts';
+import type { Marker } from '../../core/own-container/replaced-marker.ts';
 import { startTime } from '../observe/prove-process.ts';
 
 /** Of the label: this netexec. */

@@ -23,7 +23,7 @@ import { startTime } from '../observe/prove-process.ts';
 import reader from './reader.sh';
 import { stage } from './stage-texts.ts';
 import { begin, entries } from '../process/trace.ts';
-import type { Entry } from '../process/trace.ts';
+import type { StartedCommand } from '../process/trace.ts';
 
 /** What can be done to an entry, and to COMMAND, once it has begun. */
 export interface EntryHandle {
@@ -33,18 +33,18 @@ export interface EntryHandle {
 }
 
 /** Is handed an entry once there is something to signal, and told what happens to it. */
-export interface EntryListener {
+export interface EntryCallbacks {
   readonly entered: (entry: EntryHandle) => void;
   readonly tell: (event: Event) => void;
   /** Called when the stage has said that COMMAND starts, where somebody wants to know. */
   readonly started?: (() => void) | undefined;
 }
 
-export async function enter(plan: EntryPlan, listener: EntryListener): Promise<Result<Exit>> {
+export async function enter(plan: EntryPlan, callbacks: EntryCallbacks): Promise<Result<Exit>> {
   const container = holdContainer(plan);
   if (!container.ok) return container;
   try {
-    return await enterHeld(plan, container.value.numbers, listener);
+    return await enterHeld(plan, container.value.numbers, callbacks);
   } finally {
     container.value.close();
   }
@@ -53,12 +53,12 @@ export async function enter(plan: EntryPlan, listener: EntryListener): Promise<R
 async function enterHeld(
   plan: EntryPlan,
   container: Readonly<Numbers>,
-  listener: EntryListener,
+  callbacks: EntryCallbacks,
 ): Promise<Result<Exit>> {
   const { opened } = plan.lifelines;
   const { parent, starter } = ways[plan.way.kind];
   const byEngine = starter === 'engine' ? await (await import('./helper-container.ts')).openEngineWay(plan) : undefined;
-  const elsewhere = parent === 'elsewhere' ? await import('./from-elsewhere.ts') : undefined;
+  const elsewhere = parent === 'daemon' ? await import('./restored-state.ts') : undefined;
   const priorities = elsewhere?.prioritiesFor(plan);
   const files = opened.some((each) => !(each in container))
     ? (await import('./lifeline-files.ts')).openLifelineFiles(plan.lifelines, plan)
@@ -79,9 +79,9 @@ async function enterHeld(
     const isUsual = own && !joinsProcesses(plan) && plan.intercepts.length === 0 && plan.tunnel === undefined;
     const rare = isUsual ? { entry: '', waiter: '', interceptor: '', stage: {} } : await import('./entry-texts.ts');
     const texts = { ...rare, stage: { ...stage, ...rare.stage }, reader, guard, launch: launchWords };
-    if (byEngine && files.value) return await byEngine(texts, lifelines, files.value, listener);
+    if (byEngine && files.value) return await byEngine(texts, lifelines, files.value, callbacks);
     const argv = entryArgv(plan, texts, lifelines);
-    return await start(plan, argv, stdio(plan, numbers), files.value, listener);
+    return await start(plan, argv, stdio(plan, numbers), files.value, callbacks);
   } finally {
     goBack?.();
     if (numbers.held !== undefined) await files.value?.letGo();
@@ -94,7 +94,7 @@ async function start(
   [program, ...args]: readonly [string, ...string[]],
   streams: Stdio[],
   files: LifelineFiles | undefined,
-  listener: EntryListener,
+  callbacks: EntryCallbacks,
 ): Promise<Result<Exit>> {
   const kept = Object.entries(withoutRuntimes(process.env)).filter(([name]) => !loaders.includes(name));
   let child: Bun.Subprocess | undefined;
@@ -107,14 +107,14 @@ async function start(
       // In a session of its own it has no terminal, which sudo would take for its own. To ask for a password it needs one.
       detached: plan.streams !== undefined && plan.way.program?.asks !== true,
       // Who comes back from elsewhere comes to netexec's own.
-      ...(plan.workdir === undefined || ways[plan.way.kind].parent === 'elsewhere' ? {} : { cwd: plan.workdir }),
+      ...(plan.workdir === undefined || ways[plan.way.kind].parent === 'daemon' ? {} : { cwd: plan.workdir }),
     });
     begun();
     const { guard: planned, ready } = plan.lifelines;
     const awaited = planned.waits ? files?.numbers.ready : undefined;
     const guarding = planned.by === 'netexec' ? startGuard(plan.tools.sh, child, awaited) : undefined;
     const told = ready === 'pipe' ? child.stdio[descriptors.stage.ready] : undefined;
-    return await awaitExit(child, plan, readiness(told), files, guarding, listener);
+    return await awaitExit(child, plan, readiness(told), files, guarding, callbacks);
   } catch (error) {
     // More words than the kernel takes, say. Without a guard nothing goes on.
     child?.kill('SIGKILL');
@@ -129,10 +129,10 @@ async function awaitExit(
   ready: Readiness,
   files: LifelineFiles | undefined,
   guarding: Guard | undefined,
-  { entered, tell, started: onStart }: EntryListener,
+  { entered, tell, started: onStart }: EntryCallbacks,
 ): Promise<Result<Exit>> {
   const hasStarted = (): boolean => ready.isTold() || files?.isReady() === true;
-  if (entries.hasSubscribers) entries.publish({ hasStarted, exited: child.exited } satisfies Entry);
+  if (entries.hasSubscribers) entries.publish({ hasStarted, exited: child.exited } satisfies StartedCommand);
   // Where the child is root's, it is not for its caller to signal; and with --pid COMMAND is not the child. The guard does it,
   // and reaches what the container has stopped.
   const isCommand = plan.lifelines.signals === 'COMMAND';

@@ -12,7 +12,7 @@ import type { Descriptor, Streams } from '../../core/engine/helper-specification
 import { longestEntry } from '../../core/entry/lifecycle.ts';
 import type { Exit } from '../../core/entry/lifecycle.ts';
 import type { Lifelines } from '../../core/entry/lifelines.ts';
-import { staysOutside } from '../../core/entry/outside.ts';
+import { staysOnHost } from '../../core/entry/stays-on-host.ts';
 import type { EntryPlan } from '../../core/entry/plan.ts';
 import { connectActions, query } from '../engine/engine-actions.ts';
 import type { EngineActions } from '../engine/engine-actions.ts';
@@ -26,7 +26,7 @@ import {
 } from '../engine/own-containers.ts';
 import { supervisor } from '../engine/supervisors.ts';
 import { whenever } from './enter.ts';
-import type { EntryListener } from './enter.ts';
+import type { EntryCallbacks } from './enter.ts';
 import { callerName } from '../observe/caller.ts';
 import { oomScore } from '../observe/caller-priorities.ts';
 import { carryStreams, terminalSize } from './helper-streams.ts';
@@ -42,7 +42,7 @@ type Entry = (
   texts: StageTexts,
   lifelines: Lifelines,
   files: LifelineFiles,
-  listener: EntryListener,
+  callbacks: EntryCallbacks,
 ) => Promise<Result<Exit>>;
 
 export async function openEngineWay(plan: EntryPlan): Promise<Entry> {
@@ -60,7 +60,7 @@ async function enterByEngine(
   texts: StageTexts,
   lifelines: Lifelines,
   files: LifelineFiles,
-  listener: EntryListener,
+  callbacks: EntryCallbacks,
 ): Promise<Result<Exit>> {
   const own = plan.streams ?? (['caller', 'caller', 'caller'] as const);
   const observe = (number: 0 | 1 | 2): Descriptor => {
@@ -80,7 +80,7 @@ async function enterByEngine(
   const specify = (found: string, runtime: string | undefined): object =>
     helperContainer({
       image: found,
-      target: staysOutside(plan) ? undefined : plan.target.container.id,
+      target: staysOnHost(plan) ? undefined : plan.target.container.id,
       argv,
       supervisor: supervisor(),
       capabilities: plan.capabilities,
@@ -90,7 +90,7 @@ async function enterByEngine(
       oomScore: oomScore(),
       runtime,
     });
-  return useOwnContainer(engine, image, specify, (id) => run(engine, id, streams, files, listener));
+  return useOwnContainer(engine, image, specify, (id) => run(engine, id, streams, files, callbacks));
 }
 
 async function run(
@@ -98,7 +98,7 @@ async function run(
   id: string,
   streams: Streams,
   files: LifelineFiles,
-  { entered, tell, started: onStart }: EntryListener,
+  { entered, tell, started: onStart }: EntryCallbacks,
 ): Promise<Result<Exit>> {
   const cleanups: (() => void)[] = [];
   const carry = async (): Promise<Result<Exit>> => {

@@ -4,7 +4,7 @@ import type { Failure, Result } from '../../core/failure/failure.ts';
 import { begin, next } from '../../core/entry/lifecycle.ts';
 import type { Effect, Event, State, Step } from '../../core/entry/lifecycle.ts';
 import type { OnContainerEnd } from '../../core/entry/container-end.ts';
-import { entersNetwork } from '../../core/entry/outside.ts';
+import { entersNetwork } from '../../core/entry/stays-on-host.ts';
 import type { EntryPlan, Target } from '../../core/entry/plan.ts';
 import { enter } from './enter.ts';
 import type { EntryHandle } from './enter.ts';
@@ -113,7 +113,7 @@ function watchLater(network: Watch, other: Run['watch']): void {
   };
   const look = async (): Promise<void> => {
     const { plan, stopping } = network;
-    if (!stopping.signal.aborted) await (await import('./watch-listeners.ts')).watchListeners(plan, stopping.signal);
+    if (!stopping.signal.aborted) await (await import('./watch-intercepts.ts')).watchIntercepts(plan, stopping.signal);
   };
   const watchAll = (): void => {
     watch().catch(() => {});

@@ -7,7 +7,7 @@ import type { Elevate } from '../../core/ways/ways.ts';
 import { caller } from './caller.ts';
 
 /** What a run asks for that the choice depends on. */
-export type Wanted = Pick<WayFacts, 'other' | 'outside' | 'elsewhere' | 'keepsCapabilities'>;
+export type Wanted = Pick<WayFacts, 'other' | 'outside' | 'remoteEngine' | 'keepsCapabilities'>;
 
 /**
  * @param pid the container's first process; netexec's own where none is entered
@@ -15,7 +15,7 @@ export type Wanted = Pick<WayFacts, 'other' | 'outside' | 'elsewhere' | 'keepsCa
  */
 export async function observeWays(elevate: Elevate, wanted: Wanted, pid: number, apart = false): Promise<WayFacts> {
   const { identity, restraints } = caller();
-  const tunnels = wanted.elsewhere === true || asksTunnel(elevate);
+  const tunnels = wanted.remoteEngine === true || asksTunnel(elevate);
   const deviceRefusal = tunnels ? (await import('./tunnel-device.ts')).deviceRefusal() : undefined;
   const containerUsers = observeUsers(pid, identity.uid);
   const ownNetwork = containerUsers === "caller's" && isInOwnNetwork(pid);

@@ -11,7 +11,7 @@ import type { Result } from '../../core/failure/failure.ts';
 import { reach } from '../../core/names/reachable.ts';
 import { nameServerOf } from '../../core/names/name-server.ts';
 import { visiblePinned } from '../../core/names/visible-names.ts';
-import { plannedContainer, planPlace } from '../../core/place/place.ts';
+import { plannedContainer, planOwnContainer } from '../../core/own-container/own-container.ts';
 import type { Engine } from '../engine/engine.ts';
 import { readOrEmpty } from '../files/attempt.ts';
 import type { Caller } from './caller-environment.ts';
@@ -87,7 +87,7 @@ async function askNetworks(run: RunRequest, caller: Caller, engine: Engine): Pro
   const seen = await observeProjectNetworks(run, '--on', caller, engine);
   if (!seen.ok) return seen;
   const { project, containers, networks } = seen.value;
-  const plan = planPlace(run.on, project.name, networks);
+  const plan = planOwnContainer(run.on, project.name, networks);
   if (!plan.ok) return plan;
   // Nothing is made: it is as a container there would be.
   const container = plannedContainer(plan.value, process.pid);

@@ -47,7 +47,7 @@ export async function observeProjectNetworks(
       name: undefined,
       folder: location.folder ?? caller.folder ?? 'this folder',
       running: runningProjects(containers),
-      elsewhere: [],
+      alsoIn: [],
     });
   }
   if (!networks.ok) return networks;

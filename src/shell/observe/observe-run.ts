@@ -47,9 +47,9 @@ export async function observeRun(
   const { pid } = target.value.container;
   const processes = run.pid ? (await import('./container-processes.ts')).observeProcesses(pid) : undefined;
   const outside = target.value.visible !== undefined;
-  const elsewhere = target.value.elsewhere === true;
-  const wanted = { other: machine.value.other, outside, elsewhere, keepsCapabilities: run.capabilities.length > 0 };
-  const tunnels = elsewhere || asksTunnel(run.elevate);
+  const remoteEngine = target.value.remoteEngine === true;
+  const wanted = { other: machine.value.other, outside, remoteEngine, keepsCapabilities: run.capabilities.length > 0 };
+  const tunnels = remoteEngine || asksTunnel(run.elevate);
   const missing = tunnels ? (await import('./tunnel-device.ts')).missingTool() : undefined;
   if (missing !== undefined) return fail({ kind: 'tool-missing', tool: missing, searched: trustedPath });
   const isEntered = !outside && !tunnels;

@@ -43,7 +43,7 @@ export async function observeServiceFiles(
   const tooMany = (reason: string): Result<never> => fail({ kind: 'service-files-too-many', service, reason });
   const many = excess(files);
   if (many !== undefined) return tooMany(many);
-  const content = target.place === undefined ? contentIn(target, engine) : contentToBe(settings);
+  const content = target.own === undefined ? contentIn(target, engine) : contentToBe(settings);
   const shown: ServiceFile[] = [];
   for (const file of files) {
     const placed = placeFile(file, spotFor(file.target));
@@ -66,13 +66,13 @@ interface Declared {
 /** By the files that were named, else by those of which the container was made, wherever that was; by those that are here, where there is none. */
 async function askWhich(request: RunRequest, target: Target, caller: Caller): Promise<Result<Declared>> {
   const { compose } = target.container;
-  const service = target.place?.service ?? compose?.service ?? target.container.name;
-  if (target.place === undefined && compose?.task !== undefined)
+  const service = target.own?.service ?? compose?.service ?? target.container.name;
+  if (target.own === undefined && compose?.task !== undefined)
     return fail({ kind: 'service-files-of-task', service, container: target.container.name });
   const unread = (reason: string): Result<never> => fail({ kind: 'service-files-unread', service, reason });
-  const isHere = target.place !== undefined || request.files.length > 0;
+  const isHere = target.own !== undefined || request.files.length > 0;
   const location = isHere ? locateQuietly(request, caller) : undefined;
-  const project = target.place?.project ?? compose?.project;
+  const project = target.own?.project ?? compose?.project;
   const made = compose?.files?.flatMap((file) => ['-f', file]) ?? [];
   const words = location === undefined ? made : location.words;
   if (project === undefined) return unread('Compose did not create its container');

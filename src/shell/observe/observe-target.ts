@@ -48,7 +48,7 @@ export async function observeAnywhere(
   const here = await proven(target.value, engine);
   // Another way was asked for.
   if (here.ok || elevate !== 'auto' || !isElsewhere(here.failure)) return here;
-  return success({ ...target.value, elsewhere: true });
+  return success({ ...target.value, remoteEngine: true });
 }
 
 /** Whether the network cannot be entered, and can be reached by the engine. */
@@ -60,8 +60,8 @@ export async function proven(target: Target, engine: Engine): Promise<Result<Tar
   const proof = proveProcess(container);
   // Where the proof may not be read, the privileged stage reads it.
   if (proof === 'container' || proof === 'unreadable') return success(target);
-  const { containerElsewhere } = await import('./elsewhere.ts');
-  return containerElsewhere(container, proof, engine);
+  const { containerNotHere } = await import('./container-not-here.ts');
+  return containerNotHere(container, proof, engine);
 }
 
 /** @returns the running container, wherever the engine is */
@@ -159,7 +159,7 @@ export async function observeProject(
   const { containers, project } = seen.value;
   // A TAB says nothing.
   if (project === undefined || manner.sparePipes || !containers.some(({ replaced }) => replaced)) return seen;
-  const { warnOfForgotten } = await import('../place/forgotten.ts');
+  const { warnOfForgotten } = await import('../own-container/forgotten.ts');
   await warnOfForgotten(containers, project.name, engine);
   return seen;
 }

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { EntryPlan } from '../../core/entry/plan.ts';
 import { isLocal, isServed, proxiesIn, proxyNote } from '../../core/entry/proxy-variables.ts';
 import type { Reverse } from '../../core/relay/reverses.ts';
-import { observeSockets } from '../check/listeners.ts';
+import { observeListeningSockets } from '../check/listening-sockets.ts';
 
 /** @param reverses what will lead to this machine by the time that COMMAND starts */
 export function withProxyNote(plan: EntryPlan, reverses: readonly Reverse[]): EntryPlan {
@@ -11,7 +11,7 @@ export function withProxyNote(plan: EntryPlan, reverses: readonly Reverse[]): En
   if (plan.target.owner.networkMode === 'host') return plan;
   const local = proxiesIn(plan.environment).filter((each) => isLocal(each, hostname()));
   if (local.length === 0) return plan;
-  const listeners = observeSockets(plan.process.pid);
+  const listeners = observeListeningSockets(plan.process.pid);
   const led = reverses.map(({ inside }) => inside);
   const dead = local.filter((each) => !isServed(each, listeners) && !led.includes(each.port ?? 0));
   if (dead.length === 0) return plan;

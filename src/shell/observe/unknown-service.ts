@@ -17,10 +17,10 @@ export async function explainUnknownService(
 ): Promise<Result<never>> {
   const location = await locate();
   const running = runningProjects(all);
-  const elsewhere = projectsWith(all, service);
+  const alsoIn = projectsWith(all, service);
   if (project === undefined) {
     const folder = location.folder ?? caller.folder ?? 'this folder';
-    return fail({ kind: 'no-project', name: service, folder, running, elsewhere });
+    return fail({ kind: 'no-project', name: service, folder, running, alsoIn });
   }
   const declared = await declaredProject(location, caller.env);
   // Files that cannot be read explain nothing; a project named outright may have no files here at all.
@@ -42,6 +42,6 @@ export async function explainUnknownService(
     service,
     services,
     running: runningServices(containers, project.name),
-    elsewhere,
+    alsoIn,
   });
 }

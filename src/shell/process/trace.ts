@@ -13,7 +13,7 @@ export interface Span {
 export const spans = channel('netexec.span');
 
 /** The command that is started: whether it has got to COMMAND, and when it has ended. */
-export interface Entry {
+export interface StartedCommand {
   readonly hasStarted: () => boolean;
   readonly exited: Promise<unknown>;
 }

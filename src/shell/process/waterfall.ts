@@ -3,7 +3,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { calledByDocker } from '../observe/caller-environment.ts';
 import { begin, entries, now, spans } from './trace.ts';
-import type { Entry, Span } from './trace.ts';
+import type { StartedCommand, Span } from './trace.ts';
 
 /** @param target a file, which it is added to; `1` or `2` for stderr: what COMMAND writes to stdout is another's to read */
 export function drawWaterfall(target: string, loaded: number): void {
@@ -12,7 +12,7 @@ export function drawWaterfall(target: string, loaded: number): void {
     { what: 'load netexec', from: loaded, to: now() },
   ];
   subscribe(spans.name, (span) => drawn.push(span as Span));
-  subscribe(entries.name, (entry) => void followEntry(entry as Entry));
+  subscribe(entries.name, (entry) => void followEntry(entry as StartedCommand));
   process.prependOnceListener('exit', () => {
     const text = draw(drawn, now(), beforeNetexec());
     if (target === '1' || target === '2') process.stderr.write(text);
@@ -29,7 +29,7 @@ function appendTo(file: string, text: string): void {
   }
 }
 
-async function followEntry({ hasStarted, exited }: Entry): Promise<void> {
+async function followEntry({ hasStarted, exited }: StartedCommand): Promise<void> {
   let next = begin('enter, up to COMMAND');
   const started = (): void => {
     next();

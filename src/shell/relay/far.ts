@@ -2,7 +2,7 @@
 // standard streams. It listens nowhere, and ends with its input.
 import { readFileSync } from 'node:fs';
 import { helloBytes } from '../../core/relay/frames.ts';
-import type { End } from '../../core/relay/relay-listeners.ts';
+import type { Upstream } from '../../core/relay/local-ports.ts';
 import { openOutput } from '../enter/open-output.ts';
 import { carryDatagrams } from './far-datagrams.ts';
 import { handlers, Joined, mostAtOnce, settle } from './join.ts';
@@ -18,9 +18,9 @@ export function far(): void {
   // Each failure is told to who has asked.
   const reach = reachBy(() => {});
   const most = mostAtOnce();
-  const asked = (stream: TunnelStream, end: End): void => {
+  const asked = (stream: TunnelStream, upstream: Upstream): void => {
     if (tunnel.size() > most) stream.refuse('EMFILE');
-    else new Asked(reach, stream).connect(end);
+    else new Asked(reach, stream).connect(upstream);
   };
   const tunnel = new Tunnel(openOutput(1), asked);
   process.stdin.on('data', (piece: Buffer) => {

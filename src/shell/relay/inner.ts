@@ -4,8 +4,8 @@
 import { closeSync, readFileSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { ignoredBy } from '../../core/entry/ignored-signals.ts';
-import { isNameUnknown } from '../../core/relay/listener-text.ts';
-import type { Listener } from '../../core/relay/relay-listeners.ts';
+import { isNameUnknown } from '../../core/relay/local-port-text.ts';
+import type { LocalPort } from '../../core/relay/local-ports.ts';
 import type { RelayTask, RelayWord } from '../../core/relay/relay-talk.ts';
 import { settle } from './join.ts';
 import { addressesOf, reachBy } from './reach.ts';
@@ -14,24 +14,24 @@ import { connectTo, handOver, listenOnEach, takeOver } from './sockets.ts';
 
 /** @param given the task, in JSON */
 export async function relay([given = '']: readonly string[]): Promise<void> {
-  const { path, listeners, listens, names, beside } = JSON.parse(given) as RelayTask;
+  const { path, localPorts, listens, names, beside } = JSON.parse(given) as RelayTask;
   if (beside) for (const signal of ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const) process.on(signal, () => {});
   else endBySignals();
   const heard = listenOnAll(listens);
   const socket = connectTo(path);
   const handed = handOver(socket, heard.descriptors);
-  const taken = handed ?? takeOver(socket, listeners.length, -1);
+  const taken = handed ?? takeOver(socket, localPorts.length, -1);
   if (typeof taken === 'string') return giveUp(socket, taken);
   // It is netexec that takes these connections, and that has them end.
   for (const each of heard.descriptors) closeSync(each);
-  await serveAll(listeners, taken, heard, names, socket).catch((error: NodeJS.ErrnoException) =>
+  await serveAll(localPorts, taken, heard, names, socket).catch((error: NodeJS.ErrnoException) =>
     giveUp(socket, error.code ?? error.message),
   );
 }
 
 /** @param taken the listening sockets */
 async function serveAll(
-  listeners: readonly Listener[],
+  localPorts: readonly LocalPort[],
   taken: readonly number[],
   heard: Heard,
   names: readonly string[],
@@ -40,8 +40,8 @@ async function serveAll(
   const tell = await talk(socket);
   if (heard.refused !== undefined) return tell({ kind: 'unlistenable', ...heard.refused });
   const reach = reachBy(({ host, port }, error) => tell({ kind: 'failed', host, port, error }));
-  for (const [index, listener] of listeners.entries())
-    serve(listener, taken[index] ?? -1, reach, () => tell({ kind: 'full' }));
+  for (const [index, localPort] of localPorts.entries())
+    serve(localPort, taken[index] ?? -1, reach, () => tell({ kind: 'full' }));
   tell({ kind: 'ready', leadsTo: heard.leadsTo });
   for (const name of names)
     addressesOf(name).catch(({ code = '' }: NodeJS.ErrnoException) => {

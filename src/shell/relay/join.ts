@@ -2,17 +2,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { begin, isQuiet, next } from '../../core/relay/joined-streams.ts';
 import type { Effect, Event, Side, State } from '../../core/relay/joined-streams.ts';
-import type { End } from '../../core/relay/relay-listeners.ts';
+import type { Upstream } from '../../core/relay/local-ports.ts';
 import { openFilesLimit } from '../process/libc.ts';
 
 /** What a socket belongs to. */
-export interface Place {
+export interface StreamOwner {
   readonly joined: Joined;
   readonly side: Side;
 }
 
 /** A socket, or a connection of a tunnel. */
-export type Stream = Omit<Bun.Stream<Place>, 'fd'>;
+export type Stream = Omit<Bun.Stream<StreamOwner>, 'fd'>;
 
 /** What is told of it; of what is there already `open` comes first. */
 export interface Handlers {
@@ -25,10 +25,10 @@ export interface Handlers {
 }
 
 /** Has a connection that is made told of. */
-export type Attach = (data: Place, handlers: Handlers & Required<Pick<Handlers, 'open'>>) => unknown;
+export type Attach = (data: StreamOwner, handlers: Handlers & Required<Pick<Handlers, 'open'>>) => unknown;
 
 /** @returns the connection; or why it is not made, a code, which does not matter where `givenUp` told to leave off */
-export type Reach = (end: End, givenUp: AbortSignal) => Promise<Attach | string>;
+export type Reach = (upstream: Upstream, givenUp: AbortSignal) => Promise<Attach | string>;
 
 export interface Accepting {
   stop(): void;
@@ -49,7 +49,7 @@ export function takeAll(listening: number, take: (client: Stream) => void, full:
     if (!isFull) full();
     isFull = true;
   };
-  return Bun.listen<Place>({ fd: listening, allowHalfOpen: true, socket: { ...handlers, open } });
+  return Bun.listen<StreamOwner>({ fd: listening, allowHalfOpen: true, socket: { ...handlers, open } });
 }
 
 /** Those that are not over. */
@@ -97,12 +97,12 @@ export class Joined {
     return isQuiet(this.#state);
   }
 
-  connect(end: End): void {
-    this.#connect(end).catch(() => this.failed('ECONNRESET'));
+  connect(upstream: Upstream): void {
+    this.#connect(upstream).catch(() => this.failed('ECONNRESET'));
   }
 
-  async #connect(end: End): Promise<void> {
-    const found = await this.#reach(end, this.#givenUp.signal);
+  async #connect(upstream: Upstream): Promise<void> {
+    const found = await this.#reach(upstream, this.#givenUp.signal);
     if (typeof found === 'string') return this.failed(found);
     await found({ joined: this, side: 'server' }, { ...handlers, open: (server) => this.#open(server) });
   }

@@ -1,6 +1,6 @@
 // --reverse, at its outer end: takes over the sockets that listen inside, and leads their connections to where this machine knows.
 import type { Failure } from '../../core/failure/failure.ts';
-import { tooMany, valueOfEnd } from '../../core/relay/listener-text.ts';
+import { tooMany, valueOfUpstream } from '../../core/relay/local-port-text.ts';
 import { describeInside, describeReverseFailure } from '../../core/relay/reverse-text.ts';
 import type { Reverse } from '../../core/relay/reverses.ts';
 import { say } from '../terminal/say.ts';
@@ -25,7 +25,7 @@ export function listenInside(reverses: readonly Reverse[]) {
     },
     /** @param numbers of the reverse of each */
     listen: (numbers: readonly number[]): void => {
-      const reach = reachBy((end, error) => say(describeReverseFailure(end, error)));
+      const reach = reachBy((upstream, error) => say(describeReverseFailure(upstream, error)));
       accepting = taken.flatMap((descriptor, index) => {
         const reverse = reverses[numbers[index] ?? -1];
         return reverse === undefined
@@ -55,7 +55,7 @@ export const refusalInside = (pid: number, reverse: Reverse, service: string, er
   kind: 'reverse-refused',
   place: describeInside(reverse, service),
   inside: reverse.inside,
-  leadsTo: valueOfEnd(reverse),
+  leadsTo: valueOfUpstream(reverse),
   error,
   holder: holderOf(pid, '127.0.0.1', reverse.inside),
 });

@@ -3,23 +3,23 @@ import { closeSync } from 'node:fs';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Failure, Result } from '../../core/failure/failure.ts';
 import { hostPort } from '../../core/names/ip-address.ts';
-import { anotherPort, describeOpenness, describePlace } from '../../core/relay/listener-text.ts';
-import type { Listening } from '../../core/relay/listener-text.ts';
-import { listenedOn } from '../../core/relay/relay-listeners.ts';
-import type { Listener } from '../../core/relay/relay-listeners.ts';
-import { observeListeners } from '../check/listeners.ts';
+import { anotherPort, describeOpenness, describeListenAddress } from '../../core/relay/local-port-text.ts';
+import type { BoundPort } from '../../core/relay/local-port-text.ts';
+import { listenedOn } from '../../core/relay/local-ports.ts';
+import type { LocalPort } from '../../core/relay/local-ports.ts';
+import { observeHeldSockets } from '../check/listening-sockets.ts';
 import { listenOnEach } from './sockets.ts';
 
-export type OpenListener = Listening & {
+export type OpenPort = BoundPort & {
   readonly descriptors: readonly number[];
   /** To be said once it leads somewhere. */
   readonly notes: readonly string[];
 };
 
 /** All of them, or none. */
-export function listenForAll(listeners: readonly Listener[], service: string): Result<readonly OpenListener[]> {
-  const all: OpenListener[] = [];
-  for (const each of listeners) {
+export function listenForAll(localPorts: readonly LocalPort[], service: string): Result<readonly OpenPort[]> {
+  const all: OpenPort[] = [];
+  for (const each of localPorts) {
     const listening = listenFor(each);
     if (!listening.ok) {
       closeAll(all);
@@ -32,37 +32,37 @@ export function listenForAll(listeners: readonly Listener[], service: string): R
   return success(all);
 }
 
-export function closeAll(all: readonly OpenListener[]): void {
+export function closeAll(all: readonly OpenPort[]): void {
   for (const { descriptors } of all) for (const each of descriptors) closeSync(each);
 }
 
-function listenFor(listener: Listener): Result<OpenListener> {
-  const found = listenOnAll(listener, listener.local);
+function listenFor(localPort: LocalPort): Result<OpenPort> {
+  const found = listenOnAll(localPort, localPort.local);
   if (found.ok || found.failure.kind !== 'port-refused' || found.failure.reason !== 'EACCES') return found;
-  const free = listenOnAll(listener, 0);
+  const free = listenOnAll(localPort, 0);
   // A port below 1024, by the kernel's setting, takes a right.
   if (!free.ok) return free;
-  const note = `only root may use port ${listener.local}: using ${describePlace(free.value)} instead`;
+  const note = `only root may use port ${localPort.local}: using ${describeListenAddress(free.value)} instead`;
   return success({ ...free.value, notes: [note] });
 }
 
 /** The other addresses of a free port may be taken. */
 const tries = 20;
 
-function listenOnAll(listener: Listener, port: number): Result<OpenListener> {
+function listenOnAll(localPort: LocalPort, port: number): Result<OpenPort> {
   for (let tried = 1; ; tried += 1) {
-    const found = listenOnce(listener, port);
+    const found = listenOnce(localPort, port);
     if (found.ok || port !== 0 || found.failure.kind !== 'port-taken' || tried === tries) return found;
   }
 }
 
-function listenOnce(listener: Listener, port: number): Result<OpenListener> {
-  const found = listenOnEach(listenedOn(listener), port);
-  if ('error' in found) return fail(refusal(listener, found.address, found.port, found.error));
-  return success({ ...listener, listening: found.port, descriptors: found.descriptors, notes: [] });
+function listenOnce(localPort: LocalPort, port: number): Result<OpenPort> {
+  const found = listenOnEach(listenedOn(localPort), port);
+  if ('error' in found) return fail(refusal(localPort, found.address, found.port, found.error));
+  return success({ ...localPort, listening: found.port, descriptors: found.descriptors, notes: [] });
 }
 
-function refusal(listener: Listener, address: string, port: number, error: string): Failure {
+function refusal(localPort: LocalPort, address: string, port: number, error: string): Failure {
   const place = hostPort(address, port);
   if (error !== 'EADDRINUSE')
     return {
@@ -74,14 +74,14 @@ function refusal(listener: Listener, address: string, port: number, error: strin
     kind: 'port-taken',
     place,
     holder: holderOf(process.pid, address, port),
-    listener,
-    free: freePort(listener),
+    localPort,
+    free: freePort(localPort),
   };
 }
 
-function freePort(listener: Listener): number {
-  const port = anotherPort(listener.local);
-  const found = listenOnEach(listenedOn(listener), port);
+function freePort(localPort: LocalPort): number {
+  const port = anotherPort(localPort.local);
+  const found = listenOnEach(listenedOn(localPort), port);
   if ('error' in found) return 0;
   for (const each of found.descriptors) closeSync(each);
   return port;
@@ -93,7 +93,7 @@ function freePort(listener: Listener): number {
  */
 export function holderOf(pid: number, address: string, port: number): string | undefined {
   // A port of --forward is held by the relay's inner end, inside.
-  const all = observeListeners(pid, 'all') ?? [];
+  const all = observeHeldSockets(pid, 'all') ?? [];
   const there = all.filter((each) => each.transport === 'tcp' && each.port === port);
   const found = there.find((each) => each.address === address) ?? there[0];
   return found?.process ?? whose(found?.uid);

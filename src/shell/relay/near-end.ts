@@ -1,7 +1,7 @@
 // The near end of a tunnel, outside: each connection that COMMAND begins is held on a device until the far end has made it, and
 // then let go on to what takes them all, which joins it with that of the far end. What is refused there is refused here.
 import { closeSync, read, readSync, writeSync } from 'node:fs';
-import { boundPlaces, isAny, listeners, plainAddress } from '../../core/check/socket-tables.ts';
+import { boundPlaces, isAny, listeningSockets, plainAddress } from '../../core/check/socket-tables.ts';
 import { datagramBytes } from '../../core/relay/frames.ts';
 import {
   addressText,
@@ -70,7 +70,7 @@ export function openNearEnd(
     if (!address.startsWith('127.') && !own.includes(address)) return false;
     const places =
       protocol === 'tcp'
-        ? listeners({ tcp: readWhole(tcp), tcp6: readWhole(tcp6), udp: '', udp6: '' })
+        ? listeningSockets({ tcp: readWhole(tcp), tcp6: readWhole(tcp6), udp: '', udp6: '' })
         : [...boundPlaces(readWhole(udp), 'udp'), ...boundPlaces(readWhole(udp6), 'udp')];
     return places.some((each) => each.port === to.port && (isAny(each.address) || each.address === address));
   };

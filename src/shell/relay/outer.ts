@@ -1,6 +1,6 @@
 // The outer end of a relay: hands the sockets that listen to the inner one, takes over those that listen inside, and hears from it.
 import { chmodSync } from 'node:fs';
-import { inside, isPlace } from '../../core/arguments/argv.ts';
+import { inside, hasOwnContainer } from '../../core/arguments/argv.ts';
 import type { RunRequest } from '../../core/arguments/argv.ts';
 import { netexecLine } from '../../core/compose/compose-line.ts';
 import { parseJson } from '../../core/json/decode.ts';
@@ -8,8 +8,8 @@ import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import type { EntryPlan } from '../../core/entry/plan.ts';
 import type { Called } from '../../core/failure/explanation.ts';
-import { describeNameless, namesIn } from '../../core/relay/listener-line.ts';
-import { describeFailure, sayFailure, tooMany } from '../../core/relay/listener-text.ts';
+import { describeNameless, namesIn } from '../../core/relay/local-port-line.ts';
+import { describeFailure, sayFailure, tooMany } from '../../core/relay/local-port-text.ts';
 import { decodeRelayWord, innerPlan } from '../../core/relay/relay-talk.ts';
 import type { RelayTask, RelayWord } from '../../core/relay/relay-talk.ts';
 import { findLoop } from '../../core/relay/reverses.ts';
@@ -17,7 +17,7 @@ import type { Reverse } from '../../core/relay/reverses.ts';
 import { makeOwnFolder, removeForgottenFolders, temporaryBase } from '../files/own-folder.ts';
 import { say, warn } from '../terminal/say.ts';
 import { listenInside, refusalInside } from './listen-inside.ts';
-import type { OpenListener } from './listen.ts';
+import type { OpenPort } from './listen.ts';
 import { handOver } from './sockets.ts';
 
 type Stream = Bun.Stream<undefined>;
@@ -33,7 +33,7 @@ export interface OuterEnd {
 
 /** What leads where. */
 export interface Ports {
-  readonly listeners: readonly OpenListener[];
+  readonly localPorts: readonly OpenPort[];
   readonly reverses: readonly Reverse[];
 }
 
@@ -50,15 +50,15 @@ export function openOuterEnd(
   beside: boolean,
   line: readonly string[] | undefined,
 ): Result<OuterEnd> {
-  const { listeners, reverses } = ports;
-  const loop = plan.target.owner.networkMode === 'host' ? findLoop(listeners, reverses) : undefined;
+  const { localPorts, reverses } = ports;
+  const loop = plan.target.owner.networkMode === 'host' ? findLoop(localPorts, reverses) : undefined;
   if (loop !== undefined) return fail({ kind: 'network-is-own', service: inside(request), port: loop });
   let settle!: (outcome: Result<void>) => void;
   const ready = new Promise<Result<void>>((resolve) => (settle = resolve));
   const insiders = listenInside(reverses);
   const meeting = meet(
     (stream) => {
-      const handed = listeners.flatMap(({ descriptors }) => descriptors);
+      const handed = localPorts.flatMap(({ descriptors }) => descriptors);
       const error = insiders.take(stream.fd) ?? handOver(stream.fd, handed);
       // The inner end is ended then, and with it all of this.
       if (error !== undefined) settle(fail({ kind: 'handover-failed', error }));
@@ -69,12 +69,12 @@ export function openOuterEnd(
   const { path, close } = meeting.value;
   const task: RelayTask = {
     path,
-    listeners: listeners.flatMap(({ descriptors, ...listener }) => descriptors.map(() => listener)),
+    localPorts: localPorts.flatMap(({ descriptors, ...localPort }) => descriptors.map(() => localPort)),
     listens: reverses.map((reverse) => ({
       port: reverse.inside,
       open: request.intercepts.some(({ here }) => here === reverse.inside),
     })),
-    names: line === undefined ? [] : namesIn(listeners),
+    names: line === undefined ? [] : namesIn(localPorts),
     beside,
   };
   return success({
@@ -90,24 +90,24 @@ export function openOuterEnd(
 /** What is done about each line of the inner end's. */
 function hearing(
   plan: EntryPlan,
-  { listeners, reverses }: Ports,
+  { localPorts, reverses }: Ports,
   request: RunRequest & Called,
   insiders: ReturnType<typeof listenInside>,
   settle: (outcome: Result<void>) => void,
 ): (line: string) => void {
   const service = inside(request);
-  const checking = isPlace(request) ? undefined : netexecLine(request);
+  const checking = hasOwnContainer(request) ? undefined : netexecLine(request);
   let asked = 0;
   const hear = (word: RelayWord): void => {
     switch (word.kind) {
       case 'failed': {
         const end = { host: word.host, port: word.port };
-        const said = sayFailure(listeners, asked, end, describeFailure(end, service, word.error, checking));
+        const said = sayFailure(localPorts, asked, end, describeFailure(end, service, word.error, checking));
         ({ asked } = said);
         return said.lines.forEach(say);
       }
       case 'nameless': {
-        const forward = listeners.find((each) => each.kind === 'forward' && each.host === word.name);
+        const forward = localPorts.find((each) => each.kind === 'forward' && each.host === word.name);
         if (forward?.kind === 'forward') warn(describeNameless(request, forward, service, plan.target));
         return;
       }

@@ -3,21 +3,21 @@ import { closeSync } from 'node:fs';
 import { promises as dns } from 'node:dns';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isIP } from '../../core/names/ip-address.ts';
-import type { End } from '../../core/relay/relay-listeners.ts';
+import type { Upstream } from '../../core/relay/local-ports.ts';
 import { connectError, dial, errorName } from '../process/libc.ts';
 import type { Attach, Reach } from './join.ts';
 
 /** @param tell each cause once, until it is over */
-export function reachBy(tell: (end: End, error: string) => void): Reach {
+export function reachBy(tell: (upstream: Upstream, error: string) => void): Reach {
   const outcome = tellCauses(tell);
-  return async (end, givenUp) => {
+  return async (upstream, givenUp) => {
     const errors: string[] = [];
     try {
-      for (const address of await addressesOf(end.host)) {
-        const found = await connect(address, end.port, givenUp);
+      for (const address of await addressesOf(upstream.host)) {
+        const found = await connect(address, upstream.port, givenUp);
         if (found === 'given up') return found;
         if (typeof found === 'number') {
-          outcome(end, undefined);
+          outcome(upstream, undefined);
           return attachTo(found);
         }
         errors.push(found);
@@ -27,7 +27,7 @@ export function reachBy(tell: (end: End, error: string) => void): Reach {
     }
     // The others may be of a kind that the network has none of.
     const [error = 'ENOTFOUND'] = errors;
-    outcome(end, error);
+    outcome(upstream, error);
     return error;
   };
 }
@@ -41,15 +41,17 @@ const attachTo =
 const mostFailing = 1000;
 
 /** @returns what is told each outcome, undefined where it went well */
-export function tellCauses(tell: (end: End, error: string) => void): (end: End, error: string | undefined) => void {
+export function tellCauses(
+  tell: (upstream: Upstream, error: string) => void,
+): (upstream: Upstream, error: string | undefined) => void {
   const failing = new Map<string, string>();
-  return (end, error) => {
-    const place = `${end.host} ${end.port}`;
+  return (upstream, error) => {
+    const place = `${upstream.host} ${upstream.port}`;
     const last = failing.get(place);
     failing.delete(place);
     if (error === undefined) return;
     failing.set(place, error);
-    if (error !== last) tell(end, error);
+    if (error !== last) tell(upstream, error);
     const [oldest = ''] = failing.keys();
     if (failing.size > mostFailing) failing.delete(oldest);
   };

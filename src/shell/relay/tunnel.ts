@@ -4,8 +4,8 @@ import { accept, begun, end, hear, mayBeSaid, over, said, took } from '../../cor
 import type { Channel } from '../../core/relay/channel.ts';
 import { creditBytes, endBytes, frame, longestPiece, readEnd, tunnelReader } from '../../core/relay/frames.ts';
 import type { Frame, FrameKind } from '../../core/relay/frames.ts';
-import type { End } from '../../core/relay/relay-listeners.ts';
-import type { Handlers, Reach, Place, Stream } from './join.ts';
+import type { Upstream } from '../../core/relay/local-ports.ts';
+import type { Handlers, Reach, StreamOwner, Stream } from './join.ts';
 
 /** How much may wait for the carrier before connections are to wait for it. */
 const mostWaiting = 1024 * 1024;
@@ -23,7 +23,7 @@ export class Tunnel {
   /** Set once somebody wants it. */
   beside: Beside = {};
   readonly #carrier: Writable;
-  readonly #asked: ((stream: TunnelStream, end: End) => void) | undefined;
+  readonly #asked: ((stream: TunnelStream, upstream: Upstream) => void) | undefined;
   readonly #read = tunnelReader();
   readonly #streams = new Map<number, TunnelStream>();
   /** Those that have more to say than the carrier takes, in the order in which they are let. */
@@ -33,7 +33,7 @@ export class Tunnel {
   #draining = false;
 
   /** @param asked for a connection by the other end, which may ask for none where this is left out */
-  constructor(carrier: Writable, asked?: (stream: TunnelStream, end: End) => void) {
+  constructor(carrier: Writable, asked?: (stream: TunnelStream, upstream: Upstream) => void) {
     this.#carrier = carrier;
     this.#asked = asked;
   }
@@ -51,7 +51,7 @@ export class Tunnel {
   }
 
   /** Connects by the other end. */
-  open(to: End): TunnelStream {
+  open(to: Upstream): TunnelStream {
     const stream = this.#add((this.#last += 1), 'asked');
     if (this.#carrier.destroyed) stream.lost();
     else this.send(stream.id, 'open', endBytes(to));
@@ -128,7 +128,7 @@ export class Tunnel {
 
 /** A connection of it. */
 export class TunnelStream implements Stream {
-  data!: Place;
+  data!: StreamOwner;
   readonly id: number;
   readonly #tunnel: Tunnel;
   #channel: Channel;
@@ -153,7 +153,7 @@ export class TunnelStream implements Stream {
   }
 
   /** Has what comes of it told. */
-  readonly attach = (data: Place, handlers: Handlers): void => {
+  readonly attach = (data: StreamOwner, handlers: Handlers): void => {
     this.data = data;
     this.#handlers = handlers;
     handlers.open?.(this);

@@ -72,7 +72,7 @@ export const request: RunRequest = {
   docker: {},
   service: 'web',
   command: ['psql', '-h', 'db'],
-  listeners: [],
+  localPorts: [],
 };
 
 export const endpoint: EngineAddress = {
@@ -192,5 +192,5 @@ export const planOn = (run: Partial<RunRequest> = {}): EntryPlan =>
     root,
     { name: 'docker-netexec-99-4711-1', compose: undefined },
     {},
-    { cause: '--on', place: { project: 'shop' } },
+    { cause: '--on', own: { project: 'shop' } },
   );

@@ -7,7 +7,7 @@ import { parseCheckedEndpoint, withPort } from '../../../../src/core/check/check
 import type { Protocol } from '../../../../src/core/check/checked-endpoint.ts';
 import { droppingRules } from '../../../../src/core/check/firewall-rules.ts';
 import { firstWords, understand } from '../../../../src/core/check/server-words.ts';
-import { enginesDnsPort, listeners, plainAddress } from '../../../../src/core/check/socket-tables.ts';
+import { enginesDnsPort, listeningSockets, plainAddress } from '../../../../src/core/check/socket-tables.ts';
 import { endpoint, facts } from './check-samples.ts';
 import { unpainted } from '../samples.ts';
 
@@ -94,7 +94,7 @@ test('what listens must be told from what is connected, and from the DNS server 
     udp6: [],
   };
   const [tcp, tcp6, udp, udp6] = [tables.tcp, tables.tcp6, tables.udp, tables.udp6].map((lines) => lines.join('\n'));
-  assert.deepEqual(listeners({ tcp: tcp ?? '', tcp6: tcp6 ?? '', udp: udp ?? '', udp6: udp6 ?? '' }), [
+  assert.deepEqual(listeningSockets({ tcp: tcp ?? '', tcp6: tcp6 ?? '', udp: udp ?? '', udp6: udp6 ?? '' }), [
     { transport: 'tcp', address: '0.0.0.0', port: 5432, inode: 11, uid: 0 },
     { transport: 'tcp', address: '::1', port: 80, inode: 12, uid: 0 },
     { transport: 'tcp', address: '172.20.0.3', port: 81, inode: 13, uid: 0 },

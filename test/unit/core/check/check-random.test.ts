@@ -7,7 +7,7 @@ import { decide } from '../../../../src/core/check/check-verdict.ts';
 import { verdictText } from '../../../../src/core/check/check-text.ts';
 import { droppingRules } from '../../../../src/core/check/firewall-rules.ts';
 import { understand } from '../../../../src/core/check/server-words.ts';
-import { listeners } from '../../../../src/core/check/socket-tables.ts';
+import { listeningSockets } from '../../../../src/core/check/socket-tables.ts';
 import { connected, endpoint, facts, pong, resolved, secured } from './check-samples.ts';
 import { unpainted } from '../samples.ts';
 
@@ -58,7 +58,8 @@ test('every table and every list of rules must be read', () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(line, fc.string())), (lines) => {
       const text = lines.join('\n');
-      for (const { port } of listeners({ tcp: text, tcp6: text, udp: text, udp6: text })) assert.ok(port < 65_536);
+      for (const { port } of listeningSockets({ tcp: text, tcp6: text, udp: text, udp6: text }))
+        assert.ok(port < 65_536);
       droppingRules(`${text}\ndrop\n-j DROP`, 'here', ['10.0.0.1'], 80);
     }),
   );

@@ -4,17 +4,17 @@ import type {
   Asker,
   Candidate,
   EndpointFacts,
-  HeldListener,
+  HeldSocket,
   MachineEnd,
   NameFacts,
-  Place,
+  AttachedNetwork,
 } from '../../../../src/core/check/check-facts.ts';
 import { parseCheckedEndpoint } from '../../../../src/core/check/checked-endpoint.ts';
 import type { CauseKind } from '../../../../src/core/check/check-verdict.ts';
 import type { CheckedEndpoint } from '../../../../src/core/check/checked-endpoint.ts';
 import type { Connection, Machine, NamesFound, TlsFound, WordsFound } from '../../../../src/core/check/findings.ts';
 
-export const front = (address: string): Place => ({
+export const front = (address: string): AttachedNetwork => ({
   network: 'shop_front',
   key: 'front',
   internal: false,
@@ -30,7 +30,7 @@ export const asker: Asker = {
   lost: undefined,
 };
 
-export const listens = (address: string, port: number, given: Partial<HeldListener> = {}): HeldListener => ({
+export const listens = (address: string, port: number, given: Partial<HeldSocket> = {}): HeldSocket => ({
   transport: 'tcp',
   address,
   port,
@@ -148,7 +148,7 @@ export const facts = (given: Partial<EndpointFacts> = {}): EndpointFacts => ({
   tls: undefined,
   words: pong,
   rules: [],
-  elsewhere: [],
+  otherListeners: [],
   outerMtu: undefined,
   timeout: 3,
   ...given,
@@ -168,7 +168,7 @@ export const words = (given: Partial<WordsFound>, text = 'redis://redis:6379'): 
 
 /** This machine's servers are asked for by host.docker.internal: it is 172.17.0.1, and these listen on it. */
 export const fromMachine = (
-  listeners: readonly HeldListener[],
+  listeners: readonly HeldSocket[],
   error = 'ECONNREFUSED',
   given: Partial<MachineEnd> = {},
   address = '172.17.0.1',

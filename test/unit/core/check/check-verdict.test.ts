@@ -70,7 +70,12 @@ describe('nothing must be found wrong with', () => {
 test('a neighbour that listens on the port must be named, to whoever took localhost for it', () => {
   const refused = { ...connected, address: '127.0.0.1', error: 'ECONNREFUSED' };
   const name = { ...known, candidates: [{ ...redis, listeners: [] }] };
-  const seen = facts({ endpoint: endpoint('localhost:5432'), connections: [refused], elsewhere: ['postgres'], name });
+  const seen = facts({
+    endpoint: endpoint('localhost:5432'),
+    connections: [refused],
+    otherListeners: ['postgres'],
+    name,
+  });
   assert.equal(
     decide(seen).cause?.hint,
     'localhost is web itself; to reach another service, use its name: postgres:5432',

@@ -64,7 +64,7 @@ const lossOf = (owner: typeof alone | undefined) => (typed: Typed) =>
 /** What is said where, and the line in it: `FILES` and `NAME` stand for the caller's, `docker` for docker with its own. */
 const kinds: Readonly<Record<string, readonly [said: (typed: Typed) => string, line: string]>> = {
   'no project': [
-    hintOf({ kind: 'no-project', name: 'web', folder: '/src', running: [], elsewhere: [] }),
+    hintOf({ kind: 'no-project', name: 'web', folder: '/src', running: [], alsoIn: [] }),
     'docker composeFILESNAME up -d',
   ],
   'no containers': [

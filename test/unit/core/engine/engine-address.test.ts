@@ -2,7 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { DockerOptions } from '../../../../src/core/arguments/argv.ts';
-import { chooseContext, contextEndpoint, defaultEndpoint } from '../../../../src/core/engine/engine-address.ts';
+import {
+  chooseContext,
+  contextEngineAddress,
+  defaultEngineAddress,
+} from '../../../../src/core/engine/engine-address.ts';
 import type { EngineAddress, Environment, Tls } from '../../../../src/core/engine/engine-address.ts';
 import type { SshAddress } from '../../../../src/core/engine/ssh-address.ts';
 import { success } from '../../../../src/core/failure/failure.ts';
@@ -68,11 +72,11 @@ describe('the host of the default context', () => {
     ['is the usual socket where --host is empty', { host: '' }, {}, unix('/var/run/docker.sock', "docker's default")],
   ];
   for (const [name, options, env, expected] of rows) {
-    test(name, () => assert.deepEqual(defaultEndpoint({ ...none, ...options }, env, '/config'), expected));
+    test(name, () => assert.deepEqual(defaultEngineAddress({ ...none, ...options }, env, '/config'), expected));
   }
 
   test('is tcp://localhost:2376 where TLS is asked for and no host is named', () => {
-    const endpoint = defaultEndpoint({ ...none, tls: true }, {}, '/config');
+    const endpoint = defaultEngineAddress({ ...none, tls: true }, {}, '/config');
     assert.equal(endpoint.ok && endpoint.value.host, 'tcp://localhost:2376');
   });
 });
@@ -121,7 +125,9 @@ describe('forms of a host', () => {
     ['bogus://h', invalid('bogus://h', 'bogus:// is not supported; use unix://, tcp:// or ssh://')],
   ];
   for (const [host, expected] of rows) {
-    test(JSON.stringify(host), () => assert.deepEqual(defaultEndpoint({ ...none, host }, {}, '/config'), expected));
+    test(JSON.stringify(host), () =>
+      assert.deepEqual(defaultEngineAddress({ ...none, host }, {}, '/config'), expected),
+    );
   }
 });
 
@@ -162,13 +168,13 @@ describe('TLS of the default context', () => {
   ];
   for (const [name, options, env, expected] of rows) {
     test(name, () => {
-      const endpoint = defaultEndpoint({ ...none, host: 'tcp://h:2376', ...options }, env, '/config');
+      const endpoint = defaultEngineAddress({ ...none, host: 'tcp://h:2376', ...options }, env, '/config');
       assert.deepEqual(endpoint, tcp('tcp://h:2376', 'h', 2376, '--host', expected));
     });
   }
 
   test('does not apply to a socket', () => {
-    const endpoint = defaultEndpoint({ ...none, host: 'unix:///a', tlsVerify: true }, {}, '/config');
+    const endpoint = defaultEngineAddress({ ...none, host: 'unix:///a', tlsVerify: true }, {}, '/config');
     assert.deepEqual(endpoint, unix('/a', '--host'));
   });
 });
@@ -190,7 +196,7 @@ describe('a context', () => {
   ];
   for (const [name, files, skipTlsVerify, tls] of rows) {
     test(name, () => {
-      const endpoint = contextEndpoint({ ...context, skipTlsVerify }, files);
+      const endpoint = contextEngineAddress({ ...context, skipTlsVerify }, files);
       assert.deepEqual(endpoint, tcp('tcp://h:2376', 'h', 2376, 'context "far"', tls));
     });
   }
@@ -198,7 +204,7 @@ describe('a context', () => {
   test('must name itself where its engine is elsewhere', () => {
     const host = 'npipe:////./pipe/docker_engine';
     assert.deepEqual(
-      contextEndpoint({ ...context, host }, []),
+      contextEngineAddress({ ...context, host }, []),
       fails({ kind: 'engine-elsewhere', host, source: 'context "far"' }),
     );
   });

@@ -15,7 +15,7 @@ const withVariables = (): EntryPlan =>
 
 const standIn = (): EntryPlan => {
   const plan = planOn();
-  return { ...plan, target: { ...plan.target, place: { project: 'shop', service: 'web', container: 'shop-web-1' } } };
+  return { ...plan, target: { ...plan.target, own: { project: 'shop', service: 'web', container: 'shop-web-1' } } };
 };
 
 goldens('describe-plan', {

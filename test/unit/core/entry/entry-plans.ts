@@ -68,8 +68,8 @@ export const plans: Readonly<Record<string, () => EntryPlan>> = {
   'root-outside': () => planOutside({}, root),
   'sudo-outside': () => planOutside(),
   namespace: () => planOutside({}, asksForPassword),
-  'root-tunnel': () => planOf({ network: 'backend' }, { ...root, elsewhere: true }, {}, { pinned: 'shop_backend' }),
-  tunnel: () => planOf({}, { elsewhere: true }),
+  'root-tunnel': () => planOf({ network: 'backend' }, { ...root, remoteEngine: true }, {}, { pinned: 'shop_backend' }),
+  tunnel: () => planOf({}, { remoteEngine: true }),
   'tunnel-asked': () => planOf({ elevate: 'tunnel' }),
   'docker-outside': () => planOutside({ elevate: 'docker' }),
 };

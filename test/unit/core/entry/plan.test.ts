@@ -103,7 +103,7 @@ describe('a network of its own', () => {
   test('must have the addresses of the container, and nothing else that the engine calls so', () => {
     const bent = { ...joined('shop_cache'), ipv4: '10.0.0.1 dev eth0', ipv6: '/etc/*' };
     const six = { ...joined('shop_backend'), ipv6: 'fd00::3' };
-    const plan = planOf({}, { ...root, elsewhere: true }, { endpoints: [six, bent] });
+    const plan = planOf({}, { ...root, remoteEngine: true }, { endpoints: [six, bent] });
     assert.deepEqual(plan.tunnel, { addresses: ['172.20.0.3', 'fd00::3'] });
   });
 

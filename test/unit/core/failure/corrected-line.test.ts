@@ -5,7 +5,7 @@ import { parseArgv } from '../../../../src/core/arguments/argv.ts';
 import { nothingTyped } from '../../../../src/core/compose/compose-line.ts';
 import { explain } from '../../../../src/core/failure/explain.ts';
 import type { Failure } from '../../../../src/core/failure/failure.ts';
-import type { Listener } from '../../../../src/core/relay/relay-listeners.ts';
+import type { LocalPort } from '../../../../src/core/relay/local-ports.ts';
 
 /** What is said of a line: of its words, or, where these are in order, of what was found then. */
 function hintOf(line: readonly string[], found?: Failure): string | undefined {
@@ -21,11 +21,11 @@ function hintOf(line: readonly string[], found?: Failure): string | undefined {
 }
 
 const notFound = (command: string): Failure => ({ kind: 'command-not-found', command, path: '/bin' });
-const taken = (listener: Listener, free: number): Failure => ({
+const taken = (localPort: LocalPort, free: number): Failure => ({
   kind: 'port-taken',
   place: '127.0.0.1:1',
   holder: undefined,
-  listener,
+  localPort,
   free,
 });
 const noService = (service: string): Failure => ({
@@ -34,7 +34,7 @@ const noService = (service: string): Failure => ({
   service,
   services: ['web', 'worker'],
   running: ['web'],
-  elsewhere: [],
+  alsoIn: [],
 });
 const forgotten = (...running: readonly string[]): Failure => ({
   kind: 'missing-service',

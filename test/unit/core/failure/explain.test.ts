@@ -61,7 +61,7 @@ describe('on a terminal', () => {
 
   test('lines must hang below the first', () => {
     const services = ['api', 'db', 'redis', 'web', 'worker'];
-    const failure = { kind: 'service-unknown', project: 'shop', service: 'wbe', services, elsewhere: [] } as const;
+    const failure = { kind: 'service-unknown', project: 'shop', service: 'wbe', services, alsoIn: [] } as const;
     const { text } = renderFailure(failure, undefined, 60);
     assert.equal(
       text,
@@ -94,7 +94,7 @@ describe('the nearest name', () => {
   ];
   for (const [service, nearest] of rows) {
     test(`to ${service} is ${nearest ?? 'not worth a word'}`, () => {
-      const { text } = renderFailure({ kind: 'service-unknown', project: 'shop', service, services, elsewhere: [] });
+      const { text } = renderFailure({ kind: 'service-unknown', project: 'shop', service, services, alsoIn: [] });
       assert.equal(/^hint: did you mean (.*)\?$/m.exec(text)?.[1], nearest);
     });
   }

@@ -2,18 +2,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nothingTyped } from '../../../../src/core/compose/compose-line.ts';
-import { describeNameless } from '../../../../src/core/relay/listener-line.ts';
-import { sayFailure } from '../../../../src/core/relay/listener-text.ts';
-import type { Forward, Listener } from '../../../../src/core/relay/relay-listeners.ts';
+import { describeNameless } from '../../../../src/core/relay/local-port-line.ts';
+import { sayFailure } from '../../../../src/core/relay/local-port-text.ts';
+import type { Forward, LocalPort } from '../../../../src/core/relay/local-ports.ts';
 import { container, joined, listed, targetOf } from '../samples.ts';
 
 const forward: Forward = { kind: 'forward', address: undefined, local: 5432, host: 'postgres', port: 5432 };
-const listeners: readonly Listener[] = [forward, { kind: 'proxy', address: undefined, local: 1080 }];
+const localPorts: readonly LocalPort[] = [forward, { kind: 'proxy', address: undefined, local: 1080 }];
 
 test('where a --forward leads it is said always, and of a proxy no more than twenty times', () => {
   let asked = 0;
   const say = (port: number): readonly string[] => {
-    const said = sayFailure(listeners, asked, { host: 'postgres', port }, `line ${port}`);
+    const said = sayFailure(localPorts, asked, { host: 'postgres', port }, `line ${port}`);
     ({ asked } = said);
     return said.lines;
   };

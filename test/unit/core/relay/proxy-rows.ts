@@ -1,6 +1,6 @@
 // What happens to a connection of --proxy, and what is to be said to whom: by SOCKS5.
 import type { Side } from '../../../../src/core/relay/joined-streams.ts';
-import type { ProxyState } from '../../../../src/core/relay/proxy.ts';
+import type { DialogueState } from '../../../../src/core/relay/proxy-dialogue.ts';
 
 /** What happens: bytes from a side, or that the server is there, is not, or has ended. */
 export type Happening =
@@ -22,7 +22,7 @@ export interface Row {
   readonly client?: string;
   readonly server?: string;
   readonly asked?: string;
-  readonly state?: ProxyState['kind'];
+  readonly state?: DialogueState['kind'];
 }
 
 export const socksRows: Readonly<Record<string, Row>> = {

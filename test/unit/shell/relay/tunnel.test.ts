@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 import { wholeWindow } from '../../../../src/core/relay/channel.ts';
 import { creditBytes, frame } from '../../../../src/core/relay/frames.ts';
 import type { FrameKind } from '../../../../src/core/relay/frames.ts';
-import type { Handlers, Place } from '../../../../src/shell/relay/join.ts';
+import type { Handlers, StreamOwner } from '../../../../src/shell/relay/join.ts';
 import { Tunnel } from '../../../../src/shell/relay/tunnel.ts';
 import type { TunnelStream } from '../../../../src/shell/relay/tunnel.ts';
 
@@ -32,7 +32,7 @@ function listen(stream: TunnelStream) {
     close: (_, error) => void told.push(error === undefined ? 'closed' : 'reset'),
   };
   // What is joined is not looked at here.
-  stream.attach({} as Place, handlers);
+  stream.attach({} as StreamOwner, handlers);
   const say = async (data: Uint8Array): Promise<void> => {
     for (let at = Math.max(0, stream.write(data)); at < data.length;) {
       await new Promise<void>((resolve) => (drained = resolve));

@@ -8,30 +8,30 @@ import type { EntryPlan, Target } from '../core/entry/plan.ts';
 import { fail, success } from '../core/failure/failure.ts';
 import type { Result } from '../core/failure/failure.ts';
 import { onlyHere } from '../core/relay/only-here.ts';
-import { describeFailure, sayFailure, tooMany } from '../core/relay/listener-text.ts';
+import { describeFailure, sayFailure, tooMany } from '../core/relay/local-port-text.ts';
 import type { Engine } from '../shell/engine/engine.ts';
 import { howItEnded } from '../shell/engine/how-it-ended.ts';
 import { listenForSignals } from '../shell/enter/signals.ts';
 import { findTarget } from '../shell/observe/observe-target.ts';
-import { endOf, foreignEngine, lostText, openAgain, openFarWay } from '../shell/place/far-way.ts';
-import type { FarWay } from '../shell/place/far-way.ts';
+import { endOf, foreignEngine, lostText, openAgain, openFarWay } from '../shell/own-container/far-way.ts';
+import type { FarWay } from '../shell/own-container/far-way.ts';
 import type { Reach } from '../shell/relay/join.ts';
-import type { OpenListener } from '../shell/relay/listen.ts';
+import type { OpenPort } from '../shell/relay/listen.ts';
 import { tellCauses } from '../shell/relay/reach.ts';
 import { serve } from '../shell/relay/serve.ts';
 import { reachByTunnel } from '../shell/relay/tunnel.ts';
 import { say, warn } from '../shell/terminal/say.ts';
 
 /**
- * @param listeners of this machine, which listen already
+ * @param localPorts of this machine, which listen already
  * @param ready is called once they lead there
  * @returns as the life of a run has it: 128+n by signal n, 125 where the container has ended
  */
-export async function forwardElsewhere(
+export async function forwardRemote(
   request: RunRequest,
   docker: DockerOptions,
   call: Call,
-  listeners: readonly OpenListener[],
+  localPorts: readonly OpenPort[],
   ready: () => void,
 ): Promise<Result<number>> {
   const engine = await call.engine(docker, warn);
@@ -39,8 +39,8 @@ export async function forwardElsewhere(
   const opened = await openWay(request, call, engine.value);
   if (!opened.ok) return opened;
   let way = Promise.resolve(opened.value);
-  const reach = reachBy(request, listeners, () => way);
-  for (const each of listeners)
+  const reach = reachBy(request, localPorts, () => way);
+  for (const each of localPorts)
     for (const descriptor of each.descriptors) serve(each, descriptor, reach, () => say(tooMany));
   ready();
   const signalled = endOfCall(call);
@@ -74,7 +74,7 @@ export async function forwardElsewhere(
 }
 
 /** What would be reached. */
-export async function planElsewhere(
+export async function planRemote(
   request: RunRequest,
   docker: DockerOptions,
   call: Call,
@@ -104,19 +104,19 @@ async function openWay(request: RunRequest, call: Call, engine: Engine): Promise
 }
 
 /** Says why a connection is not made, once for each cause. */
-export function reachBy(request: RunRequest, listeners: readonly OpenListener[], way: () => Promise<FarWay>): Reach {
+export function reachBy(request: RunRequest, localPorts: readonly OpenPort[], way: () => Promise<FarWay>): Reach {
   const service = inside(request);
   let asked = 0;
-  const outcome = tellCauses((end, error) => {
-    const said = sayFailure(listeners, asked, end, describeFailure(end, service, error));
+  const outcome = tellCauses((upstream, error) => {
+    const said = sayFailure(localPorts, asked, upstream, describeFailure(upstream, service, error));
     ({ asked } = said);
     said.lines.forEach(say);
   });
-  return async (end, givenUp) => {
+  return async (upstream, givenUp) => {
     const { far } = await way();
-    const found = await reachByTunnel(far.tunnel)(end, givenUp);
+    const found = await reachByTunnel(far.tunnel)(upstream, givenUp);
     // What is reset with the whole tunnel is told of by that.
-    if (found !== 'ECONNRESET') outcome(end, typeof found === 'string' ? found : undefined);
+    if (found !== 'ECONNRESET') outcome(upstream, typeof found === 'string' ? found : undefined);
     return found;
   };
 }

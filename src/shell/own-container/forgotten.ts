@@ -1,6 +1,6 @@
 // Containers that --replace has stopped and nobody has started again: netexec and its guard were both killed, or the machine.
 import type { ListedContainer } from '../../core/engine/containers.ts';
-import { judgeMarkers, replacedCure, replacedText } from '../../core/place/replaced-marker.ts';
+import { judgeMarkers, replacedCure, replacedText } from '../../core/own-container/replaced-marker.ts';
 import { connectActions } from '../engine/engine-actions.ts';
 import type { Engine } from '../engine/engine.ts';
 import { removeContainer } from '../engine/own-containers.ts';

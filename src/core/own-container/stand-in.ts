@@ -7,7 +7,7 @@ import { isUp } from '../engine/containers.ts';
 import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
 import type { Network } from '../engine/networks.ts';
-import type { PlaceNetwork, PlacePlan } from './place.ts';
+import type { JoinedNetwork, OwnContainerPlan } from './own-container.ts';
 
 const words = z.nullish(z.array(z.string()));
 const texts = z.nullish(z.record(z.string(), z.string()));
@@ -95,7 +95,7 @@ export interface StandInFacts {
 /** The label of a stand-in: PROJECT/SERVICE. */
 export const standInLabel = 'docker-netexec.stand-in';
 
-export interface StandInPlan extends PlacePlan {
+export interface StandInPlan extends OwnContainerPlan {
   /** What the service's container is called. */
   readonly called: string;
   /** What is stopped first, and started again at the end. */
@@ -108,7 +108,7 @@ export function planStandIn(facts: StandInFacts, replace: boolean): Result<Stand
   const own = config.services[service];
   if (own === undefined) {
     const services = Object.keys(config.services).toSorted();
-    return fail({ kind: 'service-unknown', project, service, services, elsewhere: [] });
+    return fail({ kind: 'service-unknown', project, service, services, alsoIn: [] });
   }
   if (taken !== undefined) return fail({ kind: 'stand-in-taken', service, pid: taken });
   if (own.network_mode !== undefined) return fail({ kind: 'stand-in-shares', service, mode: own.network_mode });
@@ -155,11 +155,11 @@ function joinedNetworks(
   { config, networks, project, service }: StandInFacts,
   own: ServiceConfig,
   called: string,
-): Result<PlacePlan['networks']> {
+): Result<OwnContainerPlan['networks']> {
   const joined = Object.entries(own.networks ?? {}).toSorted(
     ([, one], [, other]) => (other?.priority ?? 0) - (one?.priority ?? 0),
   );
-  const made: PlaceNetwork[] = [];
+  const made: JoinedNetwork[] = [];
   for (const [key, place] of joined) {
     const name = config.networks?.[key]?.name ?? `${project}_${key}`;
     const network = networks.find((each) => each.name === name);

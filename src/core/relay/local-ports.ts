@@ -5,32 +5,32 @@ import type { PortFault } from '../failure/port-failure.ts';
 import { isIP, isIPv6 } from '../names/ip-address.ts';
 
 /** A port of this machine, and where it leads. */
-export type Listener = Forward | Proxy;
+export type LocalPort = Forward | ProxyPort;
 
-interface Place {
+interface ListenAddress {
   /** An IP address, or `*` for all of this machine's; undefined: the loopback ones. */
   readonly address: string | undefined;
   /** 0: a free one. */
   readonly local: number;
 }
 
-export interface Forward extends Place, End {
+export interface Forward extends ListenAddress, Upstream {
   readonly kind: 'forward';
 }
 
 /** Each of its clients says where it leads. */
-export interface Proxy extends Place {
+export interface ProxyPort extends ListenAddress {
   readonly kind: 'proxy';
 }
 
-export interface End {
+export interface Upstream {
   /** As the service knows it; undefined: the service's own localhost. */
   readonly host: string | undefined;
   readonly port: number;
 }
 
 /** Whom a proxy's client wants. */
-export interface Target extends End {
+export interface Destination extends Upstream {
   readonly host: string;
 }
 
@@ -56,10 +56,10 @@ export function readEach<Kind extends object>(
 export const mostPorts = 100;
 
 /** All that is to listen, where that can be at once. */
-export function listenTogether(listeners: readonly Listener[]): Result<readonly Listener[]> {
-  if (listeners.length > mostPorts) return fail({ kind: 'ports-too-many', count: listeners.length, most: mostPorts });
-  const twice = listeners.find((each, index) => listeners.slice(0, index).some((other) => areOne(each, other)));
-  return twice === undefined ? success(listeners) : fail({ kind: 'port-twice', local: twice.local });
+export function listenTogether(localPorts: readonly LocalPort[]): Result<readonly LocalPort[]> {
+  if (localPorts.length > mostPorts) return fail({ kind: 'ports-too-many', count: localPorts.length, most: mostPorts });
+  const twice = localPorts.find((each, index) => localPorts.slice(0, index).some((other) => areOne(each, other)));
+  return twice === undefined ? success(localPorts) : fail({ kind: 'port-twice', local: twice.local });
 }
 
 /** @returns what is wrong with it */
@@ -75,7 +75,7 @@ export function readForward(text: string): Forward | PortFault {
 }
 
 /** @returns what is wrong with it */
-export function readProxy(text: string): Proxy | PortFault {
+export function readProxy(text: string): ProxyPort | PortFault {
   const parts = partsOf(text);
   if (parts === undefined) return 'brackets';
   if (parts.length > 2 || parts.includes('')) return isIPv6(text) ? 'brackets' : 'form';
@@ -135,7 +135,7 @@ const addressOf = (text: string | undefined): string | undefined =>
   text === undefined || text === 'localhost' ? undefined : unbracketed(text);
 
 /** Whether both would listen at one place. */
-const areOne = (one: Listener, other: Listener): boolean =>
+const areOne = (one: LocalPort, other: LocalPort): boolean =>
   one.local !== 0 &&
   one.local === other.local &&
   listenedOn(one).some((each) => listenedOn(other).some((theirs) => meet(each, theirs)));
@@ -145,11 +145,11 @@ const meet = (one: string, other: string): boolean =>
   one === other || (isIPv6(one) === isIPv6(other) && [one, other].some((each) => each === '0.0.0.0' || each === '::'));
 
 /** The addresses to listen on. */
-export function listenedOn({ address }: Place): readonly string[] {
+export function listenedOn({ address }: ListenAddress): readonly string[] {
   if (address === undefined) return ['127.0.0.1', '::1'];
   return address === '*' ? ['0.0.0.0', '::'] : [address];
 }
 
 /** Whether others than this machine reach it. */
-export const isOpen = ({ address }: Place): boolean =>
+export const isOpen = ({ address }: ListenAddress): boolean =>
   address !== undefined && address !== '::1' && !address.startsWith('127.');

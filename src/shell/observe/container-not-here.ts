@@ -6,11 +6,11 @@ import type { Result } from '../../core/failure/failure.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ProcessFound } from './prove-process.ts';
 
-export type Elsewhere = Exclude<ProcessFound, 'container' | 'unreadable'>;
+export type WrongProcess = Exclude<ProcessFound, 'container' | 'unreadable'>;
 
-export async function containerElsewhere(
+export async function containerNotHere(
   container: Container,
-  seen: Elsewhere,
+  seen: WrongProcess,
   engine: Engine,
 ): Promise<Result<never>> {
   const info = await engine.info();
@@ -32,7 +32,7 @@ export async function containerElsewhere(
 }
 
 /** Whose numbers a process namespace's are the kernel does not tell; in one that is not the machine's they are not the engine's. */
-export const explainNumbers = (found: Elsewhere): Elsewhere => (isFirstNamespace() ? found : 'own-namespace');
+export const explainNumbers = (found: WrongProcess): WrongProcess => (isFirstNamespace() ? found : 'own-namespace');
 
 /** PROC_PID_INIT_INO (linux/proc_ns.h): the number of the machine's own process namespace. */
 const firstNamespace = 'pid:[4026531836]';

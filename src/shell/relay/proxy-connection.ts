@@ -1,15 +1,15 @@
-// A connection to --proxy: one that is relayed, to whom its client asks for. What is said to either side is src/core/relay/proxy.ts's.
+// A connection to --proxy: one that is relayed, to whom its client asks for. What is said to either side is src/core/relay/proxy-dialogue.ts's.
 import type { Event, Side } from '../../core/relay/joined-streams.ts';
-import { begin, ended, failed, hear, reached } from '../../core/relay/proxy.ts';
-import type { ProxyState, ProxyStep } from '../../core/relay/proxy.ts';
+import { begin, ended, failed, hear, reached } from '../../core/relay/proxy-dialogue.ts';
+import type { DialogueState, DialogueStep } from '../../core/relay/proxy-dialogue.ts';
 import { Joined } from './join.ts';
 import type { Stream } from './join.ts';
 
 /** How long a client may take to say what it asks for, and, having been turned away, to go. */
 const limits = { milliseconds: { asking: 15_000, going: 5000 } };
 
-export class Proxied extends Joined {
-  #proxy: ProxyState = begin;
+export class ProxyConnection extends Joined {
+  #proxy: DialogueState = begin;
   #limit: NodeJS.Timeout | undefined;
 
   override take(client: Stream): this {
@@ -36,7 +36,7 @@ export class Proxied extends Joined {
     this.#follow(failed(this.#proxy, error));
   }
 
-  #follow({ state, toClient, toServer, connect }: ProxyStep): void {
+  #follow({ state, toClient, toServer, connect }: DialogueStep): void {
     const before = this.#proxy.kind;
     this.#proxy = state;
     if (before === 'asking' && state.kind !== 'asking') clearTimeout(this.#limit);

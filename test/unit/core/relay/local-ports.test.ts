@@ -6,13 +6,13 @@ import { parseArgv } from '../../../../src/core/arguments/argv.ts';
 import type { PortFault } from '../../../../src/core/failure/port-failure.ts';
 import {
   describeFailure,
-  describeListener,
+  describeLocalPort,
   describeOpenness,
-  listenerJson,
+  localPortJson,
   valueOf,
-} from '../../../../src/core/relay/listener-text.ts';
-import { listenTogether, listenedOn, readForwards, readProxies } from '../../../../src/core/relay/relay-listeners.ts';
-import type { Forward, Proxy } from '../../../../src/core/relay/relay-listeners.ts';
+} from '../../../../src/core/relay/local-port-text.ts';
+import { listenTogether, listenedOn, readForwards, readProxies } from '../../../../src/core/relay/local-ports.ts';
+import type { Forward, ProxyPort } from '../../../../src/core/relay/local-ports.ts';
 
 const read = (...words: readonly string[]) => readForwards(words, '--forward');
 const readProxy = (...words: readonly string[]) => readProxies(words, '--proxy');
@@ -46,7 +46,7 @@ describe('a form', () => {
     test(text, () => {
       const forward: Forward = { kind: 'forward', address: undefined, host: undefined, ...expected };
       assert.deepEqual(read(text), { ok: true, value: [forward] });
-      assert.equal(describeListener({ ...forward, listening: forward.local }, 'web'), shown);
+      assert.equal(describeLocalPort({ ...forward, listening: forward.local }, 'web'), shown);
     });
   }
 });
@@ -98,7 +98,7 @@ describe('no form', () => {
 });
 
 describe('a form of --proxy', () => {
-  const rows: readonly (readonly [string, Omit<Proxy, 'kind'>, shown: string, value?: string])[] = [
+  const rows: readonly (readonly [string, Omit<ProxyPort, 'kind'>, shown: string, value?: string])[] = [
     ['1080', { address: undefined, local: 1080 }, '127.0.0.1:1080'],
     ['0', { address: undefined, local: 0 }, '127.0.0.1:0'],
     ['localhost:1080', { address: undefined, local: 1080 }, '127.0.0.1:1080', '1080'],
@@ -108,10 +108,10 @@ describe('a form of --proxy', () => {
   ];
   for (const [text, place, shown, value = text] of rows) {
     test(text, () => {
-      const proxy: Proxy = { kind: 'proxy', ...place };
+      const proxy: ProxyPort = { kind: 'proxy', ...place };
       assert.deepEqual(readProxy(text), { ok: true, value: [proxy] });
       assert.equal(
-        describeListener({ ...proxy, listening: proxy.local }, 'web'),
+        describeLocalPort({ ...proxy, listening: proxy.local }, 'web'),
         `${shown} → proxy into web's network`,
       );
       assert.equal(valueOf(proxy), value);
@@ -243,13 +243,13 @@ test('options that are for reports do not go with it, but --format does', () => 
 test('a line of JSON has all of it', () => {
   const place = { address: undefined, local: 0, listening: 40000 };
   const forward = { kind: 'forward', ...place, host: undefined, port: 9229 } as const;
-  assert.deepEqual(JSON.parse(listenerJson({ kind: 'proxy', ...place }, 'web')), {
+  assert.deepEqual(JSON.parse(localPortJson({ kind: 'proxy', ...place }, 'web')), {
     Kind: 'proxy',
     Address: '127.0.0.1',
     Port: 40000,
     Service: 'web',
   });
-  assert.deepEqual(JSON.parse(listenerJson(forward, 'web')), {
+  assert.deepEqual(JSON.parse(localPortJson(forward, 'web')), {
     Kind: 'forward',
     Address: '127.0.0.1',
     Port: 40000,

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, mock, test } from 'node:test';
 import * as fc from 'fast-check';
-import { begin, ended, failed, hear, reached } from '../../../../src/core/relay/proxy.ts';
-import type { ProxyState, ProxyStep } from '../../../../src/core/relay/proxy.ts';
+import { begin, ended, failed, hear, reached } from '../../../../src/core/relay/proxy-dialogue.ts';
+import type { DialogueState, DialogueStep } from '../../../../src/core/relay/proxy-dialogue.ts';
 import type { Side } from '../../../../src/core/relay/joined-streams.ts';
 import { httpRows } from './proxy-http-rows.ts';
 import { accepted, hello, reply, socksRows, web80 } from './proxy-rows.ts';
@@ -13,14 +13,14 @@ interface Heard {
   readonly client: string;
   readonly server: string;
   readonly asked: string;
-  readonly state: ProxyState['kind'];
+  readonly state: DialogueState['kind'];
 }
 
 /** All that comes of it. @param pieces how bytes are divided */
 function life(happenings: readonly Happening[], pieces = (text: string): readonly string[] => [text]): Heard {
   let state = begin;
   const heard = { client: '', server: '', asked: '' };
-  const take = (step: ProxyStep): void => {
+  const take = (step: DialogueStep): void => {
     assert.ok(state.kind !== 'over' || step.state.kind === 'over', 'over is over');
     state = step.state;
     heard.client += step.toClient?.toString('latin1') ?? '';

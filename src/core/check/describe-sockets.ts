@@ -1,9 +1,9 @@
 // Listeners → `postgres (pid 71) on 0.0.0.0:5432 and [::]:5432`.
-import type { HeldListener } from './check-facts.ts';
+import type { HeldSocket } from './check-facts.ts';
 import { list, unique } from './judgement.ts';
 import { hostPort } from '../names/ip-address.ts';
 
-export function shownListeners(listeners: readonly HeldListener[]): string {
+export function describeSockets(listeners: readonly HeldSocket[]): string {
   const holders = unique(listeners.map(({ process }) => process));
   return holders
     .map((holder) => {

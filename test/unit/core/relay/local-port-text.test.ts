@@ -1,7 +1,7 @@
 // What is said of ports beside where they lead.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describeNesting } from '../../../../src/core/relay/listener-text.ts';
+import { describeNesting } from '../../../../src/core/relay/local-port-text.ts';
 
 test('a port that is opened within a network must be said to be open there', () => {
   const rest = ': the port is open there, not on this machine';

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { frameReader } from '../../core/engine/attached-frames.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
-import { farContainer } from '../../core/place/far-container.ts';
+import { farContainer } from '../../core/own-container/far-container.ts';
 import { readHello } from '../../core/relay/frames.ts';
 import type { FarFiles } from '../../core/relay/frames.ts';
 import { farWords } from '../../roles.ts';

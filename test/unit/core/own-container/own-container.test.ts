@@ -3,8 +3,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Result } from '../../../../src/core/failure/failure.ts';
 import type { Network, ProjectNetwork } from '../../../../src/core/engine/networks.ts';
-import { placeContainer, plannedContainer, planPlace } from '../../../../src/core/place/place.ts';
-import type { PlacePlan } from '../../../../src/core/place/place.ts';
+import {
+  ownContainerBody,
+  plannedContainer,
+  planOwnContainer,
+} from '../../../../src/core/own-container/own-container.ts';
+import type { OwnContainerPlan } from '../../../../src/core/own-container/own-container.ts';
 import { goldens } from '../../../goldens.ts';
 
 const network = (name: string): Network => ({
@@ -29,7 +33,7 @@ const cache = made('shop_cache', 'cache');
 const bridge = made('bridge', undefined);
 const later: ProjectNetwork = { ...made('shop_later', 'later'), network: undefined };
 
-const namesOf = (plan: Result<PlacePlan>): unknown =>
+const namesOf = (plan: Result<OwnContainerPlan>): unknown =>
   plan.ok ? plan.value.networks.map(({ name }) => name) : plan.failure;
 
 describe('the networks of --on', () => {
@@ -67,18 +71,18 @@ describe('the networks of --on', () => {
   ];
   for (const [wanted, networks, expected] of rows)
     test(`${wanted} of ${networks.map(({ name }) => name).join(' ')}`, () =>
-      assert.deepEqual(namesOf(planPlace(wanted.split(','), 'shop', networks)), expected));
+      assert.deepEqual(namesOf(planOwnContainer(wanted.split(','), 'shop', networks)), expected));
 });
 
-const plan: PlacePlan = { networks: [network('shop_backend'), network('shop_cache')] };
+const plan: OwnContainerPlan = { networks: [network('shop_backend'), network('shop_cache')] };
 const facts = { image: 'sha256:1234', sh: '/usr/bin/sh', supervisor: '99 4711', folders: ['/usr', '/lib64'] };
 
-goldens('place', {
-  'on.json': () => `${JSON.stringify(placeContainer(plan, { ...facts, runtime: 'runc' }), undefined, 1)}\n`,
+goldens('own-container', {
+  'on.json': () => `${JSON.stringify(ownContainerBody(plan, { ...facts, runtime: 'runc' }), undefined, 1)}\n`,
 });
 
 test("an engine that knows no runc must have its default runtime's container", () => {
-  assert.ok(!JSON.stringify(placeContainer(plan, { ...facts, runtime: undefined })).includes('Runtime'));
+  assert.ok(!JSON.stringify(ownContainerBody(plan, { ...facts, runtime: undefined })).includes('Runtime'));
 });
 
 test('where it is not made it must be on the same networks', () => {

@@ -2,19 +2,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EntryPlan } from '../../core/entry/plan.ts';
 import { idleNote, reachNote } from '../../core/relay/intercept-notes.ts';
-import { observeSockets } from '../check/listeners.ts';
+import { observeListeningSockets } from '../check/listening-sockets.ts';
 import { warn } from '../terminal/say.ts';
 
 const betweenLooks = { milliseconds: 500 };
 
 /** Until COMMAND listens on each port, or has ended. */
-export async function watchListeners({ intercepts, target }: EntryPlan, stopping: AbortSignal): Promise<void> {
+export async function watchIntercepts({ intercepts, target }: EntryPlan, stopping: AbortSignal): Promise<void> {
   const { compose, name, pid } = target.container;
-  const idle = idleNote(intercepts, observeSockets(pid) ?? [], compose?.service ?? name);
+  const idle = idleNote(intercepts, observeListeningSockets(pid) ?? [], compose?.service ?? name);
   if (idle !== undefined) warn(idle);
   let awaited = intercepts;
   while (awaited.length > 0 && !stopping.aborted) {
-    const listeners = observeSockets(pid);
+    const listeners = observeListeningSockets(pid);
     // The container has ended.
     if (listeners === undefined) return;
     const notes = awaited.map((each) => reachNote(each, listeners));

@@ -1,8 +1,8 @@
 // Looks at what listens in a container: the kernel's tables of its network, and whose sockets they are where that may be seen.
 import { readdirSync, readlinkSync } from 'node:fs';
-import type { HeldListener } from '../../core/check/check-facts.ts';
-import { listeners } from '../../core/check/socket-tables.ts';
-import type { Listener } from '../../core/check/socket-tables.ts';
+import type { HeldSocket } from '../../core/check/check-facts.ts';
+import { listeningSockets } from '../../core/check/socket-tables.ts';
+import type { ListeningSocket } from '../../core/check/socket-tables.ts';
 import { holdingProcess } from '../observe/held-process.ts';
 import { attempt, readText } from '../files/attempt.ts';
 
@@ -10,7 +10,7 @@ import { attempt, readText } from '../files/attempt.ts';
  * @param among the processes of that network, or all: one may hold a socket of a network that it is not in
  * @returns undefined where there is no such process, or its tables may not be read
  */
-export const observeListeners = (pid: number, among: 'own' | 'all' = 'own'): readonly HeldListener[] | undefined =>
+export const observeHeldSockets = (pid: number, among: 'own' | 'all' = 'own'): readonly HeldSocket[] | undefined =>
   observe(pid, (folder) => {
     const found = readTables(folder);
     const holders = found === undefined ? new Map<number, string>() : socketHolders(folder, among);
@@ -18,18 +18,19 @@ export const observeListeners = (pid: number, among: 'own' | 'all' = 'own'): rea
   });
 
 /** The same, whosever they are: in no time. */
-export const observeSockets = (pid: number): readonly Listener[] | undefined => observe(pid, readTables);
+export const observeListeningSockets = (pid: number): readonly ListeningSocket[] | undefined =>
+  observe(pid, readTables);
 
 const observe = <Found>(pid: number, look: (folder: string) => Found | undefined): Found | undefined =>
   pid === 0 ? undefined : attempt(() => holdingProcess(pid, look));
 
 /** @param folder of the process in /proc */
-function readTables(folder: string): readonly Listener[] | undefined {
+function readTables(folder: string): readonly ListeningSocket[] | undefined {
   const table = (name: string): string | undefined => readText(`${folder}/net/${name}`);
   const tcp = table('tcp');
   if (tcp === undefined) return undefined;
   // Without IPv6 in the kernel there are no tables of it.
-  return listeners({ tcp, tcp6: table('tcp6') ?? '', udp: table('udp') ?? '', udp6: table('udp6') ?? '' });
+  return listeningSockets({ tcp, tcp6: table('tcp6') ?? '', udp: table('udp') ?? '', udp6: table('udp6') ?? '' });
 }
 
 /** The processes, by the sockets that they hold; another user's may not be looked at. */

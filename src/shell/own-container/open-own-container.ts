@@ -2,11 +2,11 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RunRequest } from '../../core/arguments/argv.ts';
-import type { PlaceOf, Target } from '../../core/entry/plan.ts';
+import type { StandsFor, Target } from '../../core/entry/plan.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
-import { placeContainer, plannedContainer, planPlace } from '../../core/place/place.ts';
-import type { PlacePlan } from '../../core/place/place.ts';
+import { ownContainerBody, plannedContainer, planOwnContainer } from '../../core/own-container/own-container.ts';
+import type { OwnContainerPlan } from '../../core/own-container/own-container.ts';
 import { isUp, shortId } from '../../core/engine/containers.ts';
 import type { Container, ListedContainer } from '../../core/engine/containers.ts';
 import { connectActions, inJson } from '../engine/engine-actions.ts';
@@ -29,14 +29,18 @@ import { observeProjectNetworks } from '../observe/observe-project-networks.ts';
 import { findTrusted, trustedPath } from '../observe/program.ts';
 import { inspect, proven } from '../observe/observe-target.ts';
 
-export interface Place {
+export interface OwnContainer {
   readonly target: Target;
   /** @returns when it is gone */
   close(): Promise<void>;
 }
 
 /** Of --on, or of --stand-in. */
-export async function openPlace(request: RunRequest, caller: Caller, engine: Engine): Promise<Result<Place>> {
+export async function openOwnContainer(
+  request: RunRequest,
+  caller: Caller,
+  engine: Engine,
+): Promise<Result<OwnContainer>> {
   const actions = connectActions(engine.endpoint, callerName);
   if (!actions.ok) return actions;
   const image = findImage(actions.value);
@@ -52,22 +56,26 @@ export async function openPlace(request: RunRequest, caller: Caller, engine: Eng
       : success(undefined);
   if (!stopped.ok) return stopped;
   const specify = (found: string, runtime: string | undefined): object =>
-    placeContainer(plan, { ...facts, image: found, runtime });
-  const use = async (id: string): Promise<Result<Place>> => {
-    const place = await start(actions.value, id, seen.value, engine);
-    if (place.ok) void removeForgottenContainers(actions.value);
+    ownContainerBody(plan, { ...facts, image: found, runtime });
+  const use = async (id: string): Promise<Result<OwnContainer>> => {
+    const own = await start(actions.value, id, seen.value, engine);
+    if (own.ok) void removeForgottenContainers(actions.value);
     else await removeContainer(actions.value, id);
-    return place;
+    return own;
   };
-  const place = await useOwnContainer(actions.value, image, specify, use, plan.name);
-  if (stopped.value === undefined) return place;
+  const own = await useOwnContainer(actions.value, image, specify, use, plan.name);
+  if (stopped.value === undefined) return own;
   const restore = stopped.value;
-  if (!place.ok) await restore();
-  return place.ok ? success({ ...place.value, close: () => place.value.close().then(restore) }) : place;
+  if (!own.ok) await restore();
+  return own.ok ? success({ ...own.value, close: () => own.value.close().then(restore) }) : own;
 }
 
 /** Where it is not to be made: what would be entered. */
-export async function plannedPlace(request: RunRequest, caller: Caller, engine: Engine): Promise<Result<Target>> {
+export async function plannedOwnContainer(
+  request: RunRequest,
+  caller: Caller,
+  engine: Engine,
+): Promise<Result<Target>> {
   const actions = connectActions(engine.endpoint, callerName);
   if (!actions.ok) return actions;
   const seen = await observe(request, caller, engine, actions.value);
@@ -88,8 +96,8 @@ export async function plannedPlace(request: RunRequest, caller: Caller, engine: 
 interface Seen {
   readonly project: string;
   readonly containers: readonly ListedContainer[];
-  readonly plan: PlacePlan;
-  readonly of: PlaceOf;
+  readonly plan: OwnContainerPlan;
+  readonly of: StandsFor;
   /** What is stopped for it, and started again. */
   readonly replaces: readonly ListedContainer[];
 }
@@ -113,13 +121,13 @@ async function observe(
   const seen = await observeProjectNetworks(request, '--on', caller, engine);
   if (!seen.ok) return seen;
   const { containers, networks, project } = seen.value;
-  const plan = planPlace(request.on, project.name, networks);
+  const plan = planOwnContainer(request.on, project.name, networks);
   if (!plan.ok) return plan;
   const of = { project: project.name };
   return success({ project: project.name, containers, plan: plan.value, of, replaces: [] });
 }
 
-async function start(actions: EngineActions, id: string, seen: Seen, engine: Engine): Promise<Result<Place>> {
+async function start(actions: EngineActions, id: string, seen: Seen, engine: Engine): Promise<Result<OwnContainer>> {
   const [, ...further] = seen.plan.networks;
   for (const network of further) {
     const body = inJson({ Container: id, EndpointConfig: network.endpoint });
@@ -151,10 +159,10 @@ const describe = (container: Container, { project, containers, plan, of, replace
   lost: undefined,
   cause: causeOf(of, replaces),
   neighbours: containers.filter(({ compose }) => compose?.project === project),
-  place: of,
+  own: of,
 });
 
-function causeOf({ service }: PlaceOf, replaces: readonly ListedContainer[]): string {
+function causeOf({ service }: StandsFor, replaces: readonly ListedContainer[]): string {
   if (service === undefined) return '--on';
   const names = replaces.map(({ name }) => name);
   return `--stand-in, for ${service}${names.length === 0 ? '' : `; stopped until the end: ${names.join(', ')}`}`;

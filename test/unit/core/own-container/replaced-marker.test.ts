@@ -1,8 +1,8 @@
 // What --replace has left behind: told of where it still is stopped, and what tells of it removed where it is not.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { judgeMarkers } from '../../../../src/core/place/replaced-marker.ts';
-import type { Told } from '../../../../src/core/place/replaced-marker.ts';
+import { judgeMarkers } from '../../../../src/core/own-container/replaced-marker.ts';
+import type { Told } from '../../../../src/core/own-container/replaced-marker.ts';
 
 const marker = (id: string, supervisor: string, containers: readonly string[], state = 'created'): Told => ({
   id,

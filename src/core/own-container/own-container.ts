@@ -9,8 +9,8 @@ import { healthcheck } from './stand-in-health.ts';
 import type { Network, ProjectNetwork } from '../engine/networks.ts';
 
 /** On which networks it is, and what else it has: nothing, with --on. */
-export interface PlacePlan {
-  readonly networks: readonly [PlaceNetwork, ...PlaceNetwork[]];
+export interface OwnContainerPlan {
+  readonly networks: readonly [JoinedNetwork, ...JoinedNetwork[]];
   /** Its name; undefined: one of netexec's. */
   readonly name?: string | undefined;
   /** Further fields of POST /containers/create. */
@@ -23,7 +23,7 @@ export interface PlacePlan {
   readonly environment?: readonly string[] | undefined;
 }
 
-export interface PlaceNetwork {
+export interface JoinedNetwork {
   readonly id: string;
   readonly name: string;
   /** Its place on it, as the engine's EndpointSettings. */
@@ -34,11 +34,11 @@ export interface PlaceNetwork {
  * Of --on.
  * @param wanted keys or full names, or `all`
  */
-export function planPlace(
+export function planOwnContainer(
   wanted: readonly string[],
   project: string,
   networks: readonly ProjectNetwork[],
-): Result<PlacePlan> {
+): Result<OwnContainerPlan> {
   // The engine's own three have no names, and what is on them is not this project's.
   const own = networks.filter(({ name }) => hasNames(name));
   const isAll = wanted.includes('all') && !own.some(({ key }) => key === 'all');
@@ -66,7 +66,7 @@ const isOpen = ({ reach }: Network): boolean => reach !== 'swarm';
 const notAttachable = ({ name, compose }: Network, project: string): Result<never> =>
   fail({ kind: 'not-attachable', network: name, key: compose?.key ?? name, project });
 
-export interface PlaceFacts {
+export interface OwnContainerFacts {
   /** By its id. */
   readonly image: string;
   readonly sh: string;
@@ -77,7 +77,10 @@ export interface PlaceFacts {
 }
 
 /** @returns the body of POST /containers/create; the further networks it joins before it starts */
-export function placeContainer(plan: PlacePlan, { image, sh, supervisor, folders, runtime }: PlaceFacts): object {
+export function ownContainerBody(
+  plan: OwnContainerPlan,
+  { image, sh, supervisor, folders, runtime }: OwnContainerFacts,
+): object {
   const [first] = plan.networks;
   return {
     Image: image,
@@ -112,7 +115,7 @@ export function placeContainer(plan: PlacePlan, { image, sh, supervisor, folders
 }
 
 /** As it would be, where it is not made. @param pid of a process that is as one in it would be */
-export const plannedContainer = ({ networks, environment }: PlacePlan, pid: number): Container => ({
+export const plannedContainer = ({ networks, environment }: OwnContainerPlan, pid: number): Container => ({
   id: '',
   name: '',
   state: 'created',

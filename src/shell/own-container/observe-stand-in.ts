@@ -6,8 +6,8 @@ import { supervisorPid } from '../../core/engine/supervisor.ts';
 import { readHelpers } from '../../core/engine/helper-specification.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
-import { planStandIn, readComposeConfig, standInLabel } from '../../core/place/stand-in.ts';
-import type { ComposeConfig, StandInPlan } from '../../core/place/stand-in.ts';
+import { planStandIn, readComposeConfig, standInLabel } from '../../core/own-container/stand-in.ts';
+import type { ComposeConfig, StandInPlan } from '../../core/own-container/stand-in.ts';
 import { askComposeText } from '../compose/ask-compose.ts';
 import type { Located } from '../compose/compose-files.ts';
 import type { EngineActions } from '../engine/engine-actions.ts';
@@ -40,7 +40,7 @@ export async function observeStandIn(
   const location = await seen.value.locate();
   if (seen.value.project === undefined) {
     const folder = location.folder ?? caller.folder ?? 'this folder';
-    return fail({ kind: 'no-project', name: service, folder, running: runningProjects(containers), elsewhere: [] });
+    return fail({ kind: 'no-project', name: service, folder, running: runningProjects(containers), alsoIn: [] });
   }
   const { name: project } = seen.value.project;
   const own = containers.filter(({ compose }) => compose?.project === project && compose.service === service);

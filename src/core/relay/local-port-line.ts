@@ -4,21 +4,21 @@ import { lineWithValue } from '../failure/corrected-line.ts';
 import { nearestOf } from '../failure/explanation.ts';
 import type { Called } from '../failure/explanation.ts';
 import { namedByList, networkNames } from '../names/names.ts';
-import { describeFailure, valueOf } from './listener-text.ts';
-import { readForward, readProxy } from './relay-listeners.ts';
-import type { Forward, Listener } from './relay-listeners.ts';
+import { describeFailure, valueOf } from './local-port-text.ts';
+import { readForward, readProxy } from './local-ports.ts';
+import type { Forward, LocalPort } from './local-ports.ts';
 
-export function listenerLine(called: Called, wrong: Listener, right: Partial<Forward>): string {
+export function lineWithPort(called: Called, wrong: LocalPort, right: Partial<Forward>): string {
   const isIt = (value: string): boolean => {
     const read = wrong.kind === 'proxy' ? readProxy(value) : readForward(value);
     return typeof read !== 'string' && valueOf(read) === valueOf(wrong);
   };
-  return lineWithValue(called, `--${wrong.kind}`, isIt, valueOf({ ...wrong, ...right } as Listener));
+  return lineWithValue(called, `--${wrong.kind}`, isIt, valueOf({ ...wrong, ...right } as LocalPort));
 }
 
 /** Names that can be looked up before anyone connects. */
-export const namesIn = (listeners: readonly Listener[]): readonly string[] => [
-  ...new Set(listeners.flatMap((each) => (each.kind === 'forward' && each.host !== undefined ? [each.host] : []))),
+export const namesIn = (localPorts: readonly LocalPort[]): readonly string[] => [
+  ...new Set(localPorts.flatMap((each) => (each.kind === 'forward' && each.host !== undefined ? [each.host] : []))),
 ];
 
 /** What is said where nobody has such a name, with the nearest that somebody has. */
@@ -28,6 +28,6 @@ export function describeNameless(called: Called, forward: Forward, service: stri
   const networks = owner.endpoints.map(({ network }) => network);
   const names = networkNames(undefined, containers, networks).map(({ name }) => name);
   const host = nearestOf(forward.host ?? '', names);
-  const hint = host === undefined ? '' : `; did you mean ${host}? ${listenerLine(called, forward, { host })}`;
+  const hint = host === undefined ? '' : `; did you mean ${host}? ${lineWithPort(called, forward, { host })}`;
   return `${describeFailure(forward, service, 'ENOTFOUND')}${hint}`;
 }

@@ -2,8 +2,8 @@
 import { isTunnel } from '../ways/ways.ts';
 import type { EntryPlan } from './plan.ts';
 
-export const staysOutside = ({ target }: Pick<EntryPlan, 'target'>): boolean => target.visible !== undefined;
+export const staysOnHost = ({ target }: Pick<EntryPlan, 'target'>): boolean => target.visible !== undefined;
 
 /** Whether a network is joined that is there. */
 export const entersNetwork = (plan: Pick<EntryPlan, 'target' | 'way'>): boolean =>
-  !staysOutside(plan) && !isTunnel(plan.way);
+  !staysOnHost(plan) && !isTunnel(plan.way);

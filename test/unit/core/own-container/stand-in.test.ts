@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { Failure } from '../../../../src/core/failure/failure.ts';
 import type { Network } from '../../../../src/core/engine/networks.ts';
-import { placeContainer } from '../../../../src/core/place/place.ts';
-import { planStandIn, readComposeConfig } from '../../../../src/core/place/stand-in.ts';
-import type { StandInFacts, StandInPlan } from '../../../../src/core/place/stand-in.ts';
+import { ownContainerBody } from '../../../../src/core/own-container/own-container.ts';
+import { planStandIn, readComposeConfig } from '../../../../src/core/own-container/stand-in.ts';
+import type { StandInFacts, StandInPlan } from '../../../../src/core/own-container/stand-in.ts';
 import { goldens } from '../../../goldens.ts';
 import { listed } from '../samples.ts';
 
@@ -50,7 +50,7 @@ function planOf(given: Partial<StandInFacts> = {}, replace = false): StandInPlan
 const place = { image: 'sha256:1234', sh: '/usr/bin/sh', supervisor: '99 4711', folders: ['/usr'], runtime: 'runc' };
 const told = (plan: StandInPlan): string => {
   const further = plan.networks.slice(1).map(({ id, endpoint }) => ({ network: id, endpoint }));
-  return `${JSON.stringify({ name: plan.name, ...placeContainer(plan, place), further }, undefined, 1)}\n`;
+  return `${JSON.stringify({ name: plan.name, ...ownContainerBody(plan, place), further }, undefined, 1)}\n`;
 };
 
 goldens('stand-in', {
@@ -93,7 +93,7 @@ describe('it must be refused', () => {
           project: 'shop',
           service: 'wbe',
           services: ['client', 'db', 'lonely', 'sidecar', 'web'],
-          elsewhere: [],
+          alsoIn: [],
         },
       ],
       [

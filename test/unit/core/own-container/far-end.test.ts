@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { farContainer } from '../../../../src/core/place/far-container.ts';
-import { farFiles, farImageId, interpreterOf, oldFarImages } from '../../../../src/core/place/far-image.ts';
+import { farContainer } from '../../../../src/core/own-container/far-container.ts';
+import { farFiles, farImageId, interpreterOf, oldFarImages } from '../../../../src/core/own-container/far-image.ts';
 import { foreignPlatform } from '../../../../src/core/relay/only-here.ts';
 
 const map = (file: string): string => `7f00-7f01 r-xp 00000000 fe:01 1234   ${file}\n`;

@@ -1,27 +1,27 @@
 // What is said of --forward and --proxy: where a port leads, and why nobody is reached there.
 import type { Environment } from '../engine/engine-address.ts';
-import { isOpen, listenedOn } from './relay-listeners.ts';
-import type { End, Listener } from './relay-listeners.ts';
+import { isOpen, listenedOn } from './local-ports.ts';
+import type { Upstream, LocalPort } from './local-ports.ts';
 import { bracketed, hostPort } from '../names/ip-address.ts';
 import { printable, shellWord } from '../text/printable.ts';
 
 /** `postgres:5432`, `localhost:9229 in web`. */
-const describeEnd = ({ host, port }: End, service: string): string =>
+const describeUpstream = ({ host, port }: Upstream, service: string): string =>
   host === undefined ? `localhost:${port} in ${service}` : hostPort(host, port);
 
 /** `127.0.0.1:15432 → postgres:5432`, `127.0.0.1:1080 → proxy into web's network`. */
-export const describeListener = (listener: Listening, service: string): string =>
-  `${describePlace(listener)} → ${listener.kind === 'proxy' ? `proxy into ${service}'s network` : describeEnd(listener, service)}`;
+export const describeLocalPort = (localPort: BoundPort, service: string): string =>
+  `${describeListenAddress(localPort)} → ${localPort.kind === 'proxy' ? `proxy into ${service}'s network` : describeUpstream(localPort, service)}`;
 
 /** `127.0.0.1:15432`. */
-export const describePlace = (listener: Listening): string =>
-  hostPort(listenedOn(listener)[0] ?? '', listener.listening);
+export const describeListenAddress = (localPort: BoundPort): string =>
+  hostPort(listenedOn(localPort)[0] ?? '', localPort.listening);
 
 /** What others than this machine reach by it. */
-export function describeOpenness(listener: Listening, service: string): string | undefined {
-  if (!isOpen(listener)) return undefined;
-  const place = describePlace(listener);
-  return listener.kind === 'proxy'
+export function describeOpenness(localPort: BoundPort, service: string): string | undefined {
+  if (!isOpen(localPort)) return undefined;
+  const place = describeListenAddress(localPort);
+  return localPort.kind === 'proxy'
     ? `anyone who can reach this machine can reach all of ${service}'s network through ${place}`
     : `anyone who can reach this machine can use ${place}`;
 }
@@ -39,24 +39,27 @@ export function describeNesting(env: Environment): string | undefined {
 }
 
 /** One that stands: LOCAL may have been another. */
-export type Listening = Listener & { readonly listening: number };
+export type BoundPort = LocalPort & { readonly listening: number };
 
 /** A line of JSON. */
-export function listenerJson(listener: Listening, service: string): string {
-  const row = { Kind: listener.kind, Address: listenedOn(listener)[0], Port: listener.listening, Service: service };
-  if (listener.kind === 'proxy') return JSON.stringify(row);
-  return JSON.stringify({ ...row, Host: listener.host ?? 'localhost', HostPort: listener.port });
+export function localPortJson(localPort: BoundPort, service: string): string {
+  const row = { Kind: localPort.kind, Address: listenedOn(localPort)[0], Port: localPort.listening, Service: service };
+  if (localPort.kind === 'proxy') return JSON.stringify(row);
+  return JSON.stringify({ ...row, Host: localPort.host ?? 'localhost', HostPort: localPort.port });
 }
 
 /** What a value has behind its port of this machine, or of the localhost inside: `9003`, `proxy.corp:3128`. */
-export const valueOfEnd = ({ host, port }: End): string => (host === undefined ? `${port}` : hostPort(host, port));
+export const valueOfUpstream = ({ host, port }: Upstream): string =>
+  host === undefined ? `${port}` : hostPort(host, port);
 
 /** As it is typed: `15432:postgres:5432`. */
-export const valueOf = (listener: Listener): string =>
+export const valueOf = (localPort: LocalPort): string =>
   [
-    ...(listener.address === undefined ? [] : [bracketed(listener.address)]),
-    ...(listener.kind === 'forward' && listener.local === listener.port && !listener.address ? [] : [listener.local]),
-    ...(listener.kind === 'proxy' ? [] : [valueOfEnd(listener)]),
+    ...(localPort.address === undefined ? [] : [bracketed(localPort.address)]),
+    ...(localPort.kind === 'forward' && localPort.local === localPort.port && !localPort.address
+      ? []
+      : [localPort.local]),
+    ...(localPort.kind === 'proxy' ? [] : [valueOfUpstream(localPort)]),
   ].join(':');
 
 /** One that reminds of it: 8080 for 80, 19003 for 9003. */
@@ -68,12 +71,12 @@ export const anotherPort = (port: number): number =>
  * @param error a code of the system's, or of its resolver's
  * @param netexec netexec's line, for --check; undefined where that cannot be asked of it
  */
-export function describeFailure(end: End, service: string, error: string, netexec?: string): string {
+export function describeFailure(upstream: Upstream, service: string, error: string, netexec?: string): string {
   const hint =
-    end.host === undefined || isNameUnknown(error) || netexec === undefined
+    upstream.host === undefined || isNameUnknown(error) || netexec === undefined
       ? ''
-      : ` (${netexec} --check ${shellWord(service)} ${shellWord(hostPort(end.host, end.port))} shows why)`;
-  return `${describeEnd(end, service)}: ${describeReason(end.host, error)}${hint}`;
+      : ` (${netexec} --check ${shellWord(service)} ${shellWord(hostPort(upstream.host, upstream.port))} shows why)`;
+  return `${describeUpstream(upstream, service)}: ${describeReason(upstream.host, error)}${hint}`;
 }
 
 export const describeReason = (host: string | undefined, error: string, where: 'there' | 'here' = 'there'): string =>
@@ -111,12 +114,12 @@ const mostAsked = 20;
  * @param line of this one
  */
 export function sayFailure(
-  listeners: readonly Listener[],
+  localPorts: readonly LocalPort[],
   asked: number,
-  { host, port }: End,
+  { host, port }: Upstream,
   line: string,
 ): { readonly asked: number; readonly lines: readonly string[] } {
-  const isGiven = listeners.some((each) => each.kind === 'forward' && each.host === host && each.port === port);
+  const isGiven = localPorts.some((each) => each.kind === 'forward' && each.host === host && each.port === port);
   if (isGiven) return { asked, lines: [line] };
   if (asked >= mostAsked) return { asked, lines: [] };
   return { asked: asked + 1, lines: asked + 1 < mostAsked ? [line] : [line, tellsThemAlone] };

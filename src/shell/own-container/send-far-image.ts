@@ -13,8 +13,8 @@ import {
   interpreterOf,
   nameServices,
   oldFarImages,
-} from '../../core/place/far-image.ts';
-import type { ArchivedFile } from '../../core/place/far-image.ts';
+} from '../../core/own-container/far-image.ts';
+import type { ArchivedFile } from '../../core/own-container/far-image.ts';
 import { loadProblem } from '../../core/engine/empty-image.ts';
 import { helperLabel } from '../../core/engine/helper-specification.ts';
 import { fail, success } from '../../core/failure/failure.ts';
