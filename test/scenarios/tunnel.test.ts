@@ -158,7 +158,7 @@ scenario(
     // What has failed half-way is not to pass for a network.
     const failing = await within('mount --bind "$(readlink -f /bin/false)" "$(readlink -f "$(command -v ip)")"');
     assert.deepEqual([failing.status, failing.stdout], [125, '']);
-    assert.match(failing.stderr, /^netexec: the network of a tunnel could not be made$/m);
+    assert.match(failing.stderr, /^netexec: cannot create the network of a tunnel$/m);
     // Nor is the place where netexec waited for it to stay.
     assert.deepEqual(readdirSync(temporary), []);
     const confined = [
