@@ -1,7 +1,7 @@
 // --elevate tunnel, with an engine of this machine: COMMAND has a network of its own, whose connections are made in the service's.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { must, scenario } from './scenario.ts';
 import type { RunOptions, Scenario } from './scenario.ts';
@@ -32,6 +32,43 @@ scenario('by a tunnel COMMAND must reach all that the service does, and be its o
       await s.eventually(() => assert.deepEqual(s.processes(), []));
     });
 });
+
+scenario("by a tunnel COMMAND must have the service's secrets and configs", { project }, async (s) => {
+  const cwd = join(s.folder, 'files');
+  mkdirSync(cwd, { mode: 0o755 });
+  writeFileSync(join(cwd, 'compose.yaml'), withFiles, { mode: 0o644 });
+  writeFileSync(join(cwd, 'token'), 'seen\n', { mode: 0o644 });
+  const own = { cwd, env: { COMPOSE_PROJECT_NAME: 'netexec-test-tunnel-files' } };
+  await must(s.compose(['up', '-d'], own));
+  const paths = ['/run/secrets/token', '/mnt/netexec-test/app.conf', '/netexec-test.conf'];
+  const script = 'cat "$@"; for each; do (: >>"$each" && echo "$each") 2>/dev/null; done; true';
+  for (const [name, { env, ...options }] of [
+    ['root', {}],
+    ['a user', member(s)],
+  ] as const)
+    await s.subtest(name, async () => {
+      const words = [...asked, '--service-files', 'web', '--', 'sh', '-c', script, 'sh', ...paths];
+      const run = await must(s.netexec(words, { ...options, cwd, env: { ...env, ...own.env } }));
+      assert.equal(run.stdout, 'seen\nseen\nseen', 'to be read only');
+    });
+  await must(s.compose(['down', '-t', '0'], own));
+});
+
+const withFiles = `services:
+  web:
+    image: netexec/busybox:1
+    pull_policy: never
+    command: sleep 600
+    secrets: [token]
+    configs:
+      - { source: app, target: /mnt/netexec-test/app.conf }
+      - netexec-test.conf
+secrets:
+  token: { file: ./token }
+configs:
+  app: { file: ./token }
+  netexec-test.conf: { file: ./token }
+`;
 
 scenario('datagrams must go by a tunnel, and come back', { project }, async (s) => {
   const server = await s.start(['docker', 'netexec', 'web', '--', '/usr/bin/python3', '-u', '-c', echoes]);

@@ -28,7 +28,7 @@ lay_folder() {
   mount -n -t tmpfs -o mode=0755,size=1m netexec "$1" || refuse "cannot mount over $1"
   bind_entries "$1"
   make_points "$1"
-  mount -n -o remount,ro "$1" || refuse "cannot mount over $1"
+  mount -n -o remount,bind,ro "$1" || refuse "cannot mount over $1"
 }
 
 # What is in the folder of descriptor 5, in a tmpfs $1.
@@ -75,5 +75,5 @@ write_files() {
       [ "$size" = 0 ] || dd "bs=$size" count=1 "of=$number" 2>/dev/null || exit
       chmod "${each%:*}" "$number" || exit
     done' netexec "$PATH" "$netexec_staging" $netexec_sizes \
-    <"$netexec_contents" && mount -n -o remount,ro "$netexec_staging"
+    <"$netexec_contents" && mount -n -o remount,bind,ro "$netexec_staging"
 }

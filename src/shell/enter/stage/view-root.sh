@@ -11,7 +11,7 @@ lay_root() {
 hint: use a target below /run/secrets, which works on every machine"
   [ -z "$netexec_named" ] || cd "$PWD" || refuse "cannot enter $PWD again"
   make_points ''
-  mount -n -o remount,ro / || refuse 'cannot mount over /'
+  mount -n -o remount,bind,ro / || refuse 'cannot mount over /'
 }
 
 cover_root() {
