@@ -207,7 +207,7 @@ export const features: readonly Feature[] = [
     ...podmans('--service-files must show the files of the service', 'asked-for'),
     podmanRootless: sameSteps,
     swarm: `refused: a stack's secrets and configs are the swarm's ${inSwarm}`,
-    away: at('tunnel', "a service's files must be seen by a tunnel, too, and only read"),
+    away: at('tunnel', "by a tunnel COMMAND must have the service's secrets and configs"),
     machine: likeElsewhere,
   },
   {

@@ -12,7 +12,7 @@ import { ordinaryUser, tunnelled } from './tunnelled.ts';
 const project = 'article';
 const carriers = ['unix', 'tcp', 'tls', 'ssh'] as const;
 
-scenario('an engine elsewhere must be as good as one here, as far as its ports go', { project }, async (s) => {
+scenario('an engine elsewhere must be as good as one here, for COMMAND, ports and reports', { project }, async (s) => {
   const engine = await farEngine(s);
   await must(s.compose(['up', '-d', '--wait'], engine.by.unix));
   for (const carrier of carriers) {

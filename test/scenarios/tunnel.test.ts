@@ -34,6 +34,43 @@ scenario('by a tunnel COMMAND must reach all that the service does, and be its o
     });
 });
 
+scenario("by a tunnel COMMAND must have the service's secrets and configs", { project }, async (s) => {
+  const cwd = join(s.folder, 'files');
+  mkdirSync(cwd, { mode: 0o755 });
+  writeFileSync(join(cwd, 'compose.yaml'), withFiles, { mode: 0o644 });
+  writeFileSync(join(cwd, 'token'), 'seen\n', { mode: 0o644 });
+  const own = { cwd, env: { COMPOSE_PROJECT_NAME: 'netexec-test-tunnel-files' } };
+  await must(s.compose(['up', '-d'], own));
+  const paths = ['/run/secrets/token', '/mnt/netexec-test/app.conf', '/netexec-test.conf'];
+  const script = 'cat "$@"; for each; do (: >>"$each" && echo "$each") 2>/dev/null; done; true';
+  for (const [name, { env, ...options }] of [
+    ['root', {}],
+    ['a user', member(s)],
+  ] as const)
+    await s.subtest(name, async () => {
+      const words = [...asked, '--service-files', 'web', '--', 'sh', '-c', script, 'sh', ...paths];
+      const run = await must(s.netexec(words, { ...options, cwd, env: { ...env, ...own.env } }));
+      assert.equal(run.stdout, 'seen\nseen\nseen', 'to be read only');
+    });
+  await must(s.compose(['down', '-t', '0'], own));
+});
+
+const withFiles = `services:
+  web:
+    image: netexec/busybox:1
+    pull_policy: never
+    command: sleep 600
+    secrets: [token]
+    configs:
+      - { source: app, target: /mnt/netexec-test/app.conf }
+      - netexec-test.conf
+secrets:
+  token: { file: ./token }
+configs:
+  app: { file: ./token }
+  netexec-test.conf: { file: ./token }
+`;
+
 scenario('datagrams must go by a tunnel, and come back', { project }, async (s) => {
   const server = await s.start(['docker', 'netexec', 'web', '--', '/usr/bin/python3', '-u', '-c', echoes]);
   await server.says('ready');

@@ -1,4 +1,4 @@
-// The throw-away container by which the engine itself is the way to privilege: all that the engine is told about it.
+// The helper container by which the engine itself is the way to privilege: all that the engine is told about it.
 import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
 import type { Limit } from '../entry/limits.ts';

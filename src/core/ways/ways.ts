@@ -132,7 +132,7 @@ const table = {
     mayNeed: [],
     statusOf: "netexec's setup for COMMAND",
   },
-  /** A throw-away container that the engine starts as root, and that comes back to this machine. */
+  /** A helper container that the engine starts as root, and that comes back to this machine. */
   docker: {
     elevate: 'docker',
     against: ['engineNotRoot', 'userOfItsOwn', 'filtered', 'confined'],

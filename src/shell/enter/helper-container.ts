@@ -1,4 +1,4 @@
-// The way in by the engine: a throw-away container that comes back to this machine, enters, and becomes COMMAND.
+// The way in by the engine: a helper container that comes back to this machine, enters, and becomes COMMAND.
 import { fstatSync, readlinkSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { isatty } from 'node:tty';
