@@ -147,32 +147,6 @@ ip link set netexec up
 ip route add default dev netexec table 101
 get http://web:8080/`;
 
-scenario("a service's files must be seen by a tunnel, too, and only read", { project }, async (s) => {
-  const files = ['token', 'app.conf'].map((name) => join(s.folder, name));
-  for (const each of files) writeFileSync(each, `${each.slice(s.folder.length)}\n`);
-  const options = await bringUp(s, 'netexec-test-tunnelled', withFiles(s.folder));
-  for (const caller of [{}, member(s)]) {
-    const through = { ...options, ...caller };
-    const run = await s.netexec([...asked, '--service-files', 'web', '--', 'sh', '-c', reads], through);
-    assert.equal(run.stdout, '/token\n/app.conf\nread-only', run.stderr);
-  }
-});
-
-const withFiles = (folder: string): string => `services:
-  web:
-    image: netexec/servers:1
-    pull_policy: never
-    command: [serve-http, '8080']
-    secrets: [token]
-    configs: [{ source: app, target: /etc/netexec-test/app.conf }]
-secrets:
-  token: { file: ${folder}/token }
-configs:
-  app: { file: ${folder}/app.conf }
-`;
-const reads =
-  'cat /run/secrets/token /etc/netexec-test/app.conf; touch /run/netexec-test 2>/dev/null || echo read-only';
-
 scenario('what a tunnel has none of must be refused, with the reason', { project }, async (s) => {
   const rows: readonly (readonly [words: readonly string[], says: RegExp])[] = [
     [['--pid', 'web'], /^netexec: --pid does not work through a tunnel: .*not to its processes$/m],
