@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bringUp } from './own-project.ts';
 import { must, scenario } from './scenario.ts';
 import type { RunOptions, Scenario } from './scenario.ts';
 import { ordinaryUser, tunnelled } from './tunnelled.ts';
