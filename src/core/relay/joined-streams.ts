@@ -57,6 +57,9 @@ export const begin: State = { kind: 'opening', client: begun, server: begun };
 /** Whether it holds nothing that is on its way to somebody. */
 export const isQuiet = ({ kind, client, server }: State): boolean => kind === 'over' || client.held + server.held === 0;
 
+/** Whether its client has said its last: one that has ended may have said more than has been read. */
+export const isTold = ({ kind, client }: State): boolean => kind === 'over' || client.end !== 'not';
+
 export function next(state: State, event: Event): Step {
   if (state.kind === 'over') return stay(state);
   switch (event.kind) {

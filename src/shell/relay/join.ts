@@ -1,6 +1,6 @@
 // A connection that is relayed: the sockets of both sides, with which is done what src/core/relay/joined-streams.ts says.
 import { setTimeout as pause } from 'node:timers/promises';
-import { begin, isQuiet, next } from '../../core/relay/joined-streams.ts';
+import { begin, isQuiet, isTold, next } from '../../core/relay/joined-streams.ts';
 import type { Effect, Event, Side, State } from '../../core/relay/joined-streams.ts';
 import type { Upstream } from '../../core/relay/local-ports.ts';
 import { openFilesLimit } from '../process/libc.ts';
@@ -63,9 +63,13 @@ export const mostAtOnce = (): number => Math.max(4, Math.min(2000, Math.floor((o
 
 /** At the end, that of what is slow to be taken. */
 const longestEnd = { milliseconds: 2000 };
+/** Of a COMMAND that has ended all comes, and the end behind it. A process that it has left may hold a connection for ever. */
+const longestTelling = { milliseconds: 5000 };
 
 /** What somebody has said before he ended may not even be read yet: waits until all of it is on its way by the kernel. */
 export async function settle(): Promise<void> {
+  const telling = Date.now() + longestTelling.milliseconds;
+  while (![...current].every((each) => each.isTold()) && Date.now() < telling) await pause(5);
   const end = Date.now() + longestEnd.milliseconds;
   for (let quiet = 0; quiet < 2 && Date.now() < end;) {
     await pause(5);
@@ -76,13 +80,16 @@ export async function settle(): Promise<void> {
 export class Joined {
   #state: State = begin;
   readonly #reach: Reach;
+  readonly #whose: 'anybody' | 'COMMAND';
   readonly #streams: Partial<Record<Side, Stream>> = {};
   /** What came from each side and has not been taken. */
   readonly #held: Record<Side, Uint8Array[]> = { client: [], server: [] };
   readonly #givenUp = new AbortController();
 
-  constructor(reach: Reach) {
+  /** @param whose the client is: the end of COMMAND is waited for (settle) */
+  constructor(reach: Reach, whose: 'anybody' | 'COMMAND' = 'anybody') {
     this.#reach = reach;
+    this.#whose = whose;
   }
 
   take(client: Stream): this {
@@ -95,6 +102,10 @@ export class Joined {
 
   isQuiet(): boolean {
     return isQuiet(this.#state);
+  }
+
+  isTold(): boolean {
+    return this.#whose === 'anybody' || isTold(this.#state);
   }
 
   connect(upstream: Upstream): void {

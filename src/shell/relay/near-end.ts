@@ -139,7 +139,7 @@ export function openNearEnd(
         const place = originalDestination((client as { fd?: number }).fd ?? -1);
         const stream = place === undefined ? undefined : takeOut(keyOf(place), () => true);
         const found = Promise.resolve(stream?.attach ?? 'ECONNRESET');
-        new Joined(() => found).take(client).connect({ host: undefined, port: 0 });
+        new Joined(() => found, 'COMMAND').take(client).connect({ host: undefined, port: 0 });
       },
       full,
     ),
