@@ -120,7 +120,7 @@ function known(facts: EndpointFacts, meant: NonNullable<EndpointFacts['name']['m
     .toSorted((first, second) => distance(first) - distance(second));
   const seen = `${list(who.map(described)) || endpoint.host}, on ${meant.network}`;
   const own = displaced(facts, meant.network);
-  if (own !== undefined) return note('name', `${own}; instead, ${seen} answers`);
+  if (own !== undefined) return note('name', `${own}; instead, ${seen}, answers`);
   if (unique(who.map(callIt)).length > 1) return note('name', `${seen}: DNS rotates between them`);
   return who.some(({ health }) => health === 'unhealthy') ? note('name', seen) : good('name', seen);
 }

@@ -18,7 +18,7 @@ export function examineInstall(facts: DoctorFacts): readonly DoctorRow[] {
             'completion',
             'plain',
             `bash uses an old completion of docker, ${install.oldCompletion}: TAB completion works, but without descriptions`,
-            'install the current one: docker completion bash >~/.local/share/bash-completion/completions/docker',
+            'install the current one: docker completion bash | install -Dm 644 /dev/stdin ~/.local/share/bash-completion/completions/docker',
           ),
         ]),
   ];

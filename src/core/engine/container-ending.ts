@@ -46,7 +46,8 @@ export function statusOf(words: string): number | undefined {
 /** What follows the name of one that does not run, by the engine's words: ` exited with status 1, 5 seconds ago`. */
 export function describeStopped(state: string, status: string): string {
   const [, code, when] = /^Exited \((\d+)\)(?: (.+))?$/.exec(status) ?? [];
-  if (code !== undefined) return ` exited with status ${code}${when === undefined ? '' : `, ${when}`}`;
+  if (code !== undefined)
+    return ` exited with status ${code}${when === undefined ? '' : `, ${when[0]?.toLowerCase()}${when.slice(1)}`}`;
   if (state === 'created') return ' was created but never started';
   if (state === 'exited') return ' has exited';
   return state === 'removing' ? ' is being removed' : ` is ${state}`;

@@ -29,7 +29,7 @@ describe('it must be worth a look that', () => {
     [
       "another project's service answers where the own one does not run",
       { name: { ...taken, displaced: { ...redis, state: 'exited', status: 'Exited (1) 5 seconds ago' } } },
-      /^redis of shop is not running \(Exited \(1\) 5 seconds ago\); instead, two\/redis: two-redis-1 \(Up 2 minutes\), on shop_front answers$/,
+      /^redis of shop is not running \(Exited \(1\) 5 seconds ago\); instead, two\/redis: two-redis-1 \(Up 2 minutes\), on shop_front, answers$/,
     ],
     [
       "another project's service answers where the own one has no container",

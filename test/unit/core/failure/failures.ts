@@ -30,7 +30,7 @@ const stopped: readonly { readonly state: string; readonly status: string; reado
     { state: 'exited', status: 'Exited (3) 5 minutes ago', ending: {} },
     { state: 'exited', status: 'Exited (3) 5 minutes ago', ending: { restarts: 4 } },
     { state: 'exited', status: 'Exited (0) 5 minutes ago', ending: { exitCode: 0 } },
-    { state: 'exited', status: 'Exited (143) 5 minutes ago', ending: { exitCode: 143 } },
+    { state: 'exited', status: 'Exited (143) About a minute ago', ending: { exitCode: 143 } },
     { state: 'exited', status: 'Exited (137) 5 minutes ago', ending: { exitCode: 137, outOfMemory: true } },
     { state: 'created', status: 'Created', ending: { exitCode: 128, error: 'port is already allocated' } },
     { state: 'created', status: 'Created', ending: { exitCode: 0 } },
