@@ -76,7 +76,7 @@ const owner = packagesOf(
 );
 
 /** Words that are no program where they stand, or the shell's own, or one of a container's. */
-const others = ['as', 'column', 'file', 'kill', 'less', 'postgres', 'size', 'wget'];
+const others = ['as', 'column', 'file', 'kill', 'less', 'postgres', 'route', 'size', 'wget'];
 /** What brings them stands in the lists by other names, or they come with the checkout. */
 const engineAndNode = ['containerd', 'docker', 'dockerd', 'node', 'npm'];
 

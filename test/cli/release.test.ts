@@ -205,7 +205,7 @@ describe('it must refuse', () => {
     {
       what: 'no words',
       words: [],
-      said: /^netexec: a tag and a folder are wanted\nhint: Usage: scripts\/release \[--here\] TAG FOLDER\n/,
+      said: /^netexec: expected a tag and a directory\nhint: Usage: scripts\/release \[--here\] TAG FOLDER\n/,
     },
     {
       what: 'an option that is none',

@@ -47,7 +47,7 @@ scenario('a certificate must be judged by its dates and its names', { project },
   const [verdict] = await check(s, ['web', 'https://idle:8443']);
   const said = verdict?.Steps.map(({ Step, Mark, Seen }) => `${Step} ${Mark} ${Seen}`).join('\n') ?? '';
   assert.match(said, /^tls good TLSv1\.3, certificate for idle, until 2099-01-01$/m);
-  assert.match(said, /^tls note the certificate is signed by itself/m);
+  assert.match(said, /^tls note the certificate is self-signed/m);
   assert.match(said, /^answer good HTTP\/1\.1 200 OK$/m);
   await mustFind(s, ['web', 'https://idle:8444'], 'certificate-expired', /\(2020-02-01\)/, /renew/);
   await mustFind(s, ['web', 'https://idle:8445'], 'certificate-name', /for other, not for idle/, /alias/);

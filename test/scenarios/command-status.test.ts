@@ -33,7 +33,7 @@ const endings = (folder: string): readonly Ending[] => [
   { name: 'SIGINT', args: ['web', '--', 'sh', '-c', 'kill -INT $$'], status: 130 },
   { name: 'SIGSEGV', args: ['web', '--', 'sh', '-c', 'ulimit -c 0; kill -SEGV $$'], status: 139 },
   { name: 'a file that is not executable', args: ['web', '--', join(folder, 'plain')], status: 126, stderr: /plain/ },
-  { name: 'a folder', args: ['web', '--', folder], status: 126, stderr: /folder/ },
+  { name: 'a folder', args: ['web', '--', folder], status: 126, stderr: /directory/ },
   { name: 'a name that is not on PATH', args: ['web', '--', 'no-such-program'], status: 127, stderr: /PATH/ },
   { name: 'a path that is not there', args: ['web', '--', './no-such'], status: 127, stderr: /\.\/no-such/ },
   { name: 'an empty name', args: ['web', '--', ''], status: 127, stderr: /not found/ },

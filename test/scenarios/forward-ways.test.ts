@@ -54,7 +54,7 @@ scenario('a port inside that is for root alone must be refused, with another', {
   const options = callers.step(s, callerNamed('netexec-sudo'));
   const words = ['-p', 'netexec-test-low', '--reverse', '80:3128', 'web', '--', 'echo', 'COMMAND'];
   const run = await s.netexec(words, options);
-  const said = 'netexec: localhost:80 in cannot listen on web: only root may use ports below 1024 there';
+  const said = 'netexec: cannot listen on localhost:80 in web: only root may use ports below 1024 there';
   assert.deepEqual(
     [run.status, run.stdout, run.stderr],
     [

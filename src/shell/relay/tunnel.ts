@@ -107,7 +107,11 @@ export class Tunnel {
 
   #hear(heard: Frame): boolean {
     const { id, kind, payload } = heard;
-    if (kind === 'ping') return true;
+    if (kind === 'ping') {
+      // Its silence would be taken for its end. Who asks is answered once, and answers none.
+      if (this.#asked !== undefined) this.send(0, 'ping');
+      return true;
+    }
     if (kind === 'hello') return this.beside.hello?.(payload) ?? false;
     if (kind === 'datagram') return this.beside.datagram?.(id, payload) ?? false;
     if (kind === 'unreached') {

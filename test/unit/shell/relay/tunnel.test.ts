@@ -184,3 +184,16 @@ test('a connection that is asked for once the carrier is gone must be told so at
   assert.equal(await tunnel.open({ host: 'db', port: 1 }).answer(), 'ECONNRESET');
   assert.equal(tunnel.size(), 0);
 });
+
+test('a far end must answer a ping, and a near end must not', () => {
+  const answers = (asked?: () => void): number => {
+    const pieces: Buffer[] = [];
+    const tunnel = new Tunnel(
+      carrier((piece) => void pieces.push(piece)),
+      asked,
+    );
+    assert.ok(tunnel.take(Buffer.from(frame(0, 'ping'))));
+    return pieces.length;
+  };
+  assert.deepEqual([answers(() => {}), answers()], [1, 0]);
+});
