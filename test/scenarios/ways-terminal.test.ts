@@ -98,6 +98,18 @@ everyCaller(
 );
 
 everyCaller(
+  'Ctrl-C must reach what COMMAND has started, too, where its output is piped',
+  { project },
+  async (s, caller) => {
+    const terminal = await open(s, caller);
+    await terminal.type(`docker netexec web -- sh -c 'trap : INT; echo up; sleep 1000; echo over >&2' | cat`);
+    await terminal.shows(/^up$/m);
+    await terminal.press('C-c');
+    await terminal.shows(/over$/m);
+  },
+);
+
+everyCaller(
   'a terminal that is closed, and netexec killed at one, must end COMMAND',
   { project },
   async (s, caller) => {

@@ -64,7 +64,8 @@ export interface Exit {
 export type Effect =
   | { readonly do: 'say'; readonly text: string }
   | { readonly do: 'enter'; readonly plan: EntryPlan; readonly again: boolean }
-  | { readonly do: 'signal'; readonly signal: NodeJS.Signals }
+  /** `group`: as the terminal would, to all that COMMAND has in its process group. */
+  | { readonly do: 'signal'; readonly signal: NodeJS.Signals; readonly group: boolean }
   /** `watch` the network; `kill` the entry, and all below it; `ask` the engine how the container ended; `prepare` the plan anew. */
   | { readonly do: 'watch' | 'kill' | 'ask' | 'prepare' }
   /** It is over when the state is of another kind. */
@@ -153,7 +154,8 @@ function passOn(state: WithEntry, { signal, shared }: Pick<Of<Event, 'signal'>, 
   const { way, streams } = state.plan;
   // What is started elsewhere, or has a session of its own, is in no process group of netexec's.
   const isApart = ways[way.kind].parent === 'daemon' || streams !== undefined;
-  return shared && !isApart ? stay(asked) : send(asked, signal);
+  if (shared && !isApart) return stay(asked);
+  return stay({ ...asked, signalled: true }, { do: 'signal', signal, group: shared });
 }
 
 const isEndSignal = (signal: Signal): signal is EndSignal => signal in endSignals;
@@ -256,7 +258,7 @@ const say = (text: string): Effect => ({ do: 'say', text });
 const stay = (state: State, ...effects: readonly Effect[]): Step => ({ state, effects });
 
 const send = (state: WithEntry, signal: NodeJS.Signals, ...before: readonly Effect[]): Step =>
-  stay({ ...state, signalled: true }, ...before, { do: 'signal', signal });
+  stay({ ...state, signalled: true }, ...before, { do: 'signal', signal, group: false });
 
 const end = (status: Result<number>, ...before: readonly Effect[]): Step => stay({ kind: 'ended', status }, ...before);
 

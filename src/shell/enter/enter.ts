@@ -27,7 +27,8 @@ import type { StartedCommand } from '../process/trace.ts';
 
 /** What can be done to an entry, and to COMMAND, once it has begun. */
 export interface EntryHandle {
-  signal(signal: NodeJS.Signals): void;
+  /** @param group all of COMMAND's process group, where it leads one; COMMAND alone where it is netexec's own child */
+  signal(signal: NodeJS.Signals, group?: boolean): void;
   /** Ends it, and all that it has started. */
   kill(): void;
 }
@@ -137,7 +138,7 @@ async function awaitExit(
   // and reaches what the container has stopped.
   const isCommand = plan.lifelines.signals === 'COMMAND';
   entered({
-    signal: (signal) => (isCommand ? child.kill(signal) : (guarding ?? files)?.signal(signal)),
+    signal: (signal, group) => (isCommand ? child.kill(signal) : (guarding ?? files)?.signal(signal, group)),
     kill: () => (isCommand ? child.kill('SIGKILL') : (guarding ?? files)?.close()),
   });
   const look = (): void => (hasStarted() ? undefined : tell({ kind: 'entry-late' }));

@@ -63,13 +63,22 @@ end_all() (
   done
 )
 
-while read -r signal; do
+# Whether $command leads its process group: nothing of anybody else's is in that, then.
+leads_group() {
+  [ "$(field 3 "$command")" = "$command" ]
+}
+
+while read -r signal whom; do
   case $signal in HUP | INT | QUIT | TERM | USR1 | USR2 | KILL | PIPE | STOP | CONT) ;; *) continue ;; esac
   if [ -n "$waits" ]; then
     await_command "$signal" || break
     find_child || continue
   fi
-  [ ! -e stat ] || kill -s "$signal" "$command"
+  if [ "$whom" = group ] && leads_group; then
+    [ ! -e stat ] || kill "-$signal" "-$command"
+  else
+    [ ! -e stat ] || kill -s "$signal" "$command"
+  fi
   # A sudo that it was come by has stopped as well.
   [ "$signal" != CONT ] || kill -CONT "$(field 2 "$command")"
 done

@@ -106,7 +106,7 @@ async function run(
     const waiting = engine.wait(`POST /containers/${id}/wait?condition=next-exit`);
     cleanups.push(waiting.giveUp);
     entered({
-      signal: (signal) => files.signal(signal),
+      signal: (signal, group) => files.signal(signal, group),
       kill: () => {
         files.close();
         // An engine may not tell that the container has ended.

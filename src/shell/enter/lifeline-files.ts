@@ -14,7 +14,7 @@ export interface LifelineFiles {
   /** Whether the stage has said that COMMAND starts. */
   isReady(): boolean;
   /** Has the guard signal COMMAND. */
-  signal(signal: NodeJS.Signals): void;
+  signal(signal: NodeJS.Signals, group?: boolean): void;
   /** Of --intercept: ends it. @returns when the service has its ports again */
   letGo(): Promise<void>;
   close(): void;
@@ -69,8 +69,8 @@ function makeFiles(base: string, opened: LifelinePlan['opened'], { environment, 
   return {
     numbers,
     isReady: () => !closed && ready !== undefined && fstatSync(ready).size > 0,
-    signal: (signal) => {
-      if (!closed && alive !== undefined) writeSync(alive, `${signal.replace('SIG', '')}\n`);
+    signal: (signal, group = false) => {
+      if (!closed && alive !== undefined) writeSync(alive, `${signal.replace('SIG', '')}${group ? ' group' : ''}\n`);
     },
     letGo: async () => {
       if (closed || held === undefined) return;

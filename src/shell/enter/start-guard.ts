@@ -7,7 +7,7 @@ import { trustedPath } from '../observe/program.ts';
 
 export interface Guard {
   /** Has COMMAND signalled, where it is not netexec's own child but a child's. */
-  signal(signal: NodeJS.Signals): void;
+  signal(signal: NodeJS.Signals, group?: boolean): void;
   /** Has it end COMMAND, as if netexec were gone. */
   close(): void;
   /** COMMAND has ended. */
@@ -33,8 +33,8 @@ export function startGuard(sh: string, command: Bun.Subprocess, ready: number | 
   // Unguarded, COMMAND would be nobody's to end.
   watch().catch(() => command.kill('SIGKILL'));
   return {
-    signal: (signal) => {
-      guarding.stdin.write(`${signal.replace('SIG', '')}\n`);
+    signal: (signal, group = false) => {
+      guarding.stdin.write(`${signal.replace('SIG', '')}${group ? ' group' : ''}\n`);
       guarding.stdin.flush();
     },
     close: () => {

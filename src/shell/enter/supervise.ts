@@ -88,7 +88,7 @@ function makeActor({ beforeEntry, prepare, started, watch }: Run, tell: (event: 
       case 'watch':
         return network && watchLater(network, watch);
       case 'signal':
-        return entry?.signal(effect.signal);
+        return entry?.signal(effect.signal, effect.group);
       case 'kill':
         return entry?.kill();
       case 'ask':

@@ -66,9 +66,9 @@ describe('COMMAND', () => {
   const command = (title: string, plan: EntryPlan, ...rest: readonly Happening[]): void =>
     lives(title, 'warn', plan, 'starting: enter', toRunning, ...rest);
   command('has from the terminal what netexec has', plans.own, [interrupt, 'running'], [exits(130), 'ended 130']);
-  command('has it from netexec by the engine', plans.engine, [interrupt, 'running: SIGINT']);
+  command('has it from netexec by the engine', plans.engine, [interrupt, 'running: SIGINT to its group']);
   const apart = { ...plans.own, streams: ['nothing', 7, 8] } as const;
-  command('has it from netexec where it has no terminal', apart, [interrupt, 'running: SIGINT']);
+  command('has it from netexec where it has no terminal', apart, [interrupt, 'running: SIGINT to its group']);
   command(
     'is sent every signal',
     plans.own,

@@ -119,7 +119,7 @@ function toldEffect(effect: Effect): string {
     case 'say':
       return `"${effect.text}"`;
     case 'signal':
-      return effect.signal;
+      return effect.group ? `${effect.signal} to its group` : effect.signal;
     case 'wait':
       return `wait ${effect.milliseconds} ms`;
     case 'enter':
