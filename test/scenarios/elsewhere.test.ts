@@ -33,7 +33,7 @@ scenario('an engine elsewhere must be as good as one here, for COMMAND, ports an
     await tunnelled(s, (words) => s.netexec(words, options), serves);
   });
   await s.subtest("ports of COMMAND's must be there for other containers", () =>
-    mirrored(s, [], engine.by.tcp, engine.by.unix),
+    mirrored(s, [], engine.by.tcp, engine.by.unix, () => engine.cut()),
   );
   await s.subtest('ports beside COMMAND', () => besideCommand(s, engine));
   await s.subtest('what would run', () => plannedCommand(s, engine));

@@ -7,12 +7,14 @@ import type { RunOptions, Scenario } from './scenario.ts';
  * @param asked what comes before SERVICE
  * @param options of the caller
  * @param engine those by which the engine is asked
+ * @param cut loses the connection to the engine
  */
 export async function mirrored(
   s: Scenario,
   asked: readonly string[],
   options: RunOptions,
   engine: RunOptions,
+  cut?: () => void,
 ): Promise<void> {
   const started = await s.start(
     ['docker', 'netexec', ...asked, 'web', '--', '/usr/bin/python3', '-u', '-c', serves],
@@ -37,9 +39,14 @@ export async function mirrored(
   await s.eventually(async () => assert.notEqual((await fetch('web:3000')).status, 0));
   started.write('open\n');
   await s.eventually(async () => assert.equal((await fetch('web:3000')).stdout, 'from COMMAND'));
+  if (cut !== undefined) {
+    cut();
+    await s.eventually(() => assert.match(started.stderr(), /^netexec: \S+-web-1 is reachable again$/m));
+    await s.eventually(async () => assert.equal((await fetch('web:3000')).stdout, 'from COMMAND'));
+  }
   started.write('end\n');
   const run = await started.ended;
-  assert.deepEqual([run.status, run.stderr.match(/^netexec: /gm)?.length], [0, 1], run.stderr);
+  assert.deepEqual([run.status, run.stderr.match(/ do not reach /g)?.length], [0, 1], run.stderr);
   assert.notEqual((await fetch('web:3000')).status, 0);
 }
 

@@ -13,6 +13,9 @@ import type { Tunnel } from './tunnel.ts';
 /** In milliseconds: with a kernel that answers at once, and with its tables. */
 const betweenLooks = { diag: 200, tables: 2000 };
 
+/** Of a port that somebody has there, in milliseconds. */
+const betweenTries = 1000;
+
 export type Listening = DiagAnswer['sockets'];
 
 /**
@@ -53,7 +56,7 @@ export function openListeners(diag: number, tables: () => Listening) {
 /**
  * Has the far end listen wherever COMMAND does.
  * @param isOwn whether an address is one of COMMAND's that others know
- * @param taken is told of a port that somebody has there already, and of why
+ * @param taken is told of a port that somebody has there already, and of why: each time that it is tried
  */
 export function mirrorPorts(
   listeners: ReturnType<typeof openListeners>,
@@ -94,6 +97,7 @@ export function mirrorPorts(
     listen: (tunnel: Tunnel): void => {
       clearTimeout(timer);
       open.clear();
+      const isFirst = way === undefined;
       way = tunnel;
       const most = mostAtOnce();
       tunnel.asked = (stream, { port }) => {
@@ -107,7 +111,9 @@ export function mirrorPorts(
       tunnel.beside = {
         ...tunnel.beside,
         unlistened: (port, code) => {
-          taken(port, code.toString('latin1'));
+          // A far end that was lost may hold it for a while.
+          if (isFirst) taken(port, code.toString('latin1'));
+          setTimeout(() => way === tunnel && open.delete(port), betweenTries).unref();
           return true;
         },
       };
