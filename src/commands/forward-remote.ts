@@ -19,7 +19,7 @@ import type { Reach } from '../shell/relay/join.ts';
 import type { OpenPort } from '../shell/relay/listen.ts';
 import { tellCauses } from '../shell/relay/reach.ts';
 import { serve } from '../shell/relay/serve.ts';
-import { reachByTunnel } from '../shell/relay/tunnel.ts';
+import { reachByTunnel } from '../shell/relay/reach-by-tunnel.ts';
 import { say, warn } from '../shell/terminal/say.ts';
 
 /**

@@ -5,7 +5,7 @@ import type { DockerOptions } from '../core/arguments/argv.ts';
 import type { EntryPlan } from '../core/entry/plan.ts';
 import { fail, success } from '../core/failure/failure.ts';
 import type { Result } from '../core/failure/failure.ts';
-import { tooMany } from '../core/relay/local-port-text.ts';
+import { notMirrored, tooMany } from '../core/relay/local-port-text.ts';
 import { nearWord } from '../roles.ts';
 import type { Engine } from '../shell/engine/engine.ts';
 import { endOf, foreignEngine, lostText, openAgain, openFarWay } from '../shell/own-container/far-way.ts';
@@ -95,11 +95,16 @@ function keep(first: FarWay, { tunnel, target }: EntryPlan, call: Call, engine: 
     await watch(found.value);
   };
   void watch(first);
+  const told = new Set<number>();
+  const taken = (port: number, code: string): void => {
+    if (!told.has(port)) say(notMirrored(port, target.container.name, code));
+    told.add(port);
+  };
   return {
     way: () => way,
     take: (handed: readonly number[]): void => {
       const reach = async () => (await way).far.tunnel;
-      near = openNearEnd(handed, tunnel?.addresses ?? [], reach, () => say(tooMany));
+      near = openNearEnd(handed, tunnel?.addresses ?? [], reach, () => say(tooMany), taken);
       reach().then(
         (each) => near?.listen(each),
         // There is no container to reach any more: who connects is told so.

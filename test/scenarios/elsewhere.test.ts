@@ -7,6 +7,7 @@ import type { FarEngine } from './far-engine.ts';
 import { must, scenario } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { besideCommand, isLeft, lostCommand, plannedCommand, six } from './far-commands.ts';
+import { mirrored } from './mirrored.ts';
 import { ordinaryUser, tunnelled } from './tunnelled.ts';
 
 const project = 'article';
@@ -31,6 +32,9 @@ scenario('an engine elsewhere must be as good as one here, for COMMAND, ports an
     const options = ordinaryUser(s, engine.by.tcp);
     await tunnelled(s, (words) => s.netexec(words, options), serves);
   });
+  await s.subtest("ports of COMMAND's must be there for other containers", () =>
+    mirrored(s, [], engine.by.tcp, engine.by.unix, () => engine.cut()),
+  );
   await s.subtest('ports beside COMMAND', () => besideCommand(s, engine));
   await s.subtest('what would run', () => plannedCommand(s, engine));
   await s.subtest('IPv6 must be led there, too', () => six(s, engine));

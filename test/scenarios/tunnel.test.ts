@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { mirrored } from './mirrored.ts';
 import { must, scenario } from './scenario.ts';
 import type { RunOptions, Scenario } from './scenario.ts';
 import { ordinaryUser, tunnelled } from './tunnelled.ts';
@@ -69,6 +70,10 @@ configs:
   app: { file: ./token }
   netexec-test.conf: { file: ./token }
 `;
+
+scenario("ports of COMMAND's must be there for other containers by a tunnel, too", { project }, async (s) => {
+  for (const options of [{}, member(s)]) await mirrored(s, asked, options, {});
+});
 
 scenario('datagrams must go by a tunnel, and come back', { project }, async (s) => {
   const server = await s.start(['docker', 'netexec', 'web', '--', '/usr/bin/python3', '-u', '-c', echoes]);

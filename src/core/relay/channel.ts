@@ -64,6 +64,9 @@ export function hear(channel: Channel, { kind, payload }: Frame): Heard | undefi
     case 'ping':
     case 'datagram':
     case 'unreached':
+    case 'listen':
+    case 'unlisten':
+    case 'unlistened':
       return undefined;
   }
 }

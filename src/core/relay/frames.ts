@@ -5,7 +5,8 @@ import type { Upstream } from './local-ports.ts';
 
 /**
  * In the order of their numbers. `open`, `opened`, `refused` make a connection; `credit` lets the other side say more.
- * `datagram` has a number of its own for each pair of ends; `unreached`: nobody listens there.
+ * `datagram` has a number of its own for each pair of ends; `unreached`: nobody listens there. `listen`, `unlisten` and
+ * `unlistened` (it cannot, or not any more: a code) have a port in its place.
  */
 const kinds = [
   'hello',
@@ -19,6 +20,9 @@ const kinds = [
   'ping',
   'datagram',
   'unreached',
+  'listen',
+  'unlisten',
+  'unlistened',
 ] as const;
 
 export type FrameKind = (typeof kinds)[number];
@@ -53,6 +57,9 @@ const lengths: Readonly<Record<FrameKind, readonly [least: number, most: number]
   ping: none,
   datagram: [0, 3 + 16 + 0xffff],
   unreached: none,
+  listen: none,
+  unlisten: none,
+  unlistened: [1, 40],
 };
 
 export function frame(id: number, kind: FrameKind, payload: Uint8Array = new Uint8Array()): Buffer {

@@ -102,6 +102,12 @@ const reasons: Readonly<Record<string, string>> = {
 /** Said with the first of them. */
 export const tooMany = 'too many connections at once: resetting new ones until some have ended';
 
+/** Of a port that COMMAND listens on, in a network of its own. @param code of the system's */
+export const notMirrored = (port: number, container: string, code: string): string =>
+  `other containers do not reach COMMAND's port ${port}: ${
+    code === 'EADDRINUSE' ? `${container} listens on it itself` : `${container} cannot listen on it: ${code}`
+  }`;
+
 /** Said when a proxy's clients have failed to reach many. */
 const tellsThemAlone = 'from now on, only the clients of the proxy see their failures';
 

@@ -63,6 +63,9 @@ export function judged(bytes: Buffer, verdict: Verdict): Buffer {
 /** The port in there that takes all connections: nobody serves anything on it. */
 export const takingPort = 1;
 
+/** One on localhost by which netexec makes sockets of COMMAND's network: nobody serves anything on it, either. */
+export const mintingPort = 2;
+
 /** How many bytes one to there can carry. */
 export const longestDatagram = ({ address }: Place): number => 0xffff - udpHead - (address.length === 4 ? 20 : 0);
 

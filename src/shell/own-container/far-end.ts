@@ -73,7 +73,7 @@ function speak(stream: Duplex): { readonly far: FarEnd; readonly greeted: Promis
   let greet!: (value: true) => void;
   const greeted = new Promise<true>((resolve) => (greet = resolve));
   tunnel.beside = {
-    hello: (payload) => {
+    hello: (_, payload) => {
       files = readHello(payload);
       greet(true);
       return files !== undefined;

@@ -165,21 +165,31 @@ const POLLOUT = 4;
 export function dial(address: string, port: number): { readonly descriptor: number; readonly error: number } {
   const { descriptor, place } = openSocket(address, port);
   if (descriptor < 0) return { descriptor, error: errno() };
+  return { descriptor, error: dialBy(descriptor, place) };
+}
+
+/** @param descriptor of a socket that does not wait. @returns the number of an error; 0 where it has begun */
+export function dialBy(descriptor: number, place: Buffer): number {
   const failed = libc().connect(descriptor, place, place.length) !== 0 && errno() !== constants.errno.EINPROGRESS;
-  return { descriptor, error: failed ? errno() : 0 };
+  return failed ? errno() : 0;
 }
 
 /** A socket for TCP, and the address as the kernel takes it (struct sockaddr_in, sockaddr_in6). */
 export function openSocket(address: string, port: number): { readonly descriptor: number; readonly place: Buffer } {
+  const { family, place } = placeOf(address, port);
+  return { descriptor: libc().socket(family, SOCK_STREAM_NONBLOCK_CLOEXEC, 0), place };
+}
+
+/** As the kernel takes it. */
+export function placeOf(address: string, port: number): { readonly family: number; readonly place: Buffer } {
   const [host = '', zone] = address.split('%');
   const family = host.includes(':') ? AF_INET6 : AF_INET;
-  const descriptor = libc().socket(family, SOCK_STREAM_NONBLOCK_CLOEXEC, 0);
   const place = Buffer.alloc(family === AF_INET6 ? 28 : 16);
   place.writeUInt16LE(family, 0);
   place.writeUInt16BE(port, 2);
   libc().inet_pton(family, zeroEnded(host), place.subarray(family === AF_INET6 ? 8 : 4));
   if (zone !== undefined) place.writeUInt32LE(libc().if_nametoindex(zeroEnded(zone)), 24);
-  return { descriptor, place };
+  return { family, place };
 }
 
 /** Of a connection that has begun: undefined while it goes on, 0 where it stands, else what it failed with. */

@@ -1,12 +1,13 @@
 // The far end of a tunnel, in a container of its own: connects to where the near end asks for, and carries what is said, on its
-// standard streams. It listens nowhere, and ends with its input.
+// standard streams. It listens where the near end has it listen, and ends with its input.
 import { readFileSync } from 'node:fs';
 import { helloBytes } from '../../core/relay/frames.ts';
 import type { Upstream } from '../../core/relay/local-ports.ts';
 import { openOutput } from '../enter/open-output.ts';
+import { Asked } from './asked.ts';
 import { carryDatagrams } from './far-datagrams.ts';
-import { handlers, Joined, mostAtOnce, settle } from './join.ts';
-import type { Reach } from './join.ts';
+import { listenForNear } from './far-listening.ts';
+import { mostAtOnce, settle } from './join.ts';
 import { reachBy } from './reach.ts';
 import { Tunnel } from './tunnel.ts';
 import type { TunnelStream } from './tunnel.ts';
@@ -18,11 +19,11 @@ export function far(): void {
   // Each failure is told to who has asked.
   const reach = reachBy(() => {});
   const most = mostAtOnce();
-  const asked = (stream: TunnelStream, upstream: Upstream): void => {
+  const tunnel = new Tunnel(openOutput(1), 'far');
+  tunnel.asked = (stream: TunnelStream, upstream: Upstream): void => {
     if (tunnel.size() > most) stream.refuse('EMFILE');
     else new Asked(reach, stream).connect(upstream);
   };
-  const tunnel = new Tunnel(openOutput(1), asked);
   process.stdin.on('data', (piece: Buffer) => {
     if (!tunnel.take(piece)) process.exit(1);
   });
@@ -33,6 +34,7 @@ export function far(): void {
   }, patience / 4);
   tunnel.beside = {
     datagram: carryDatagrams((id, kind, payload) => tunnel.isFull() || tunnel.send(id, kind, payload)),
+    ...listenForNear(tunnel),
   };
   const [resolvConf, hosts] = [read('/etc/resolv.conf'), read('/etc/hosts')];
   tunnel.send(0, 'hello', helloBytes({ resolvConf, hosts }));
@@ -44,27 +46,5 @@ function read(file: string): string {
     return readFileSync(file, 'latin1');
   } catch {
     return '';
-  }
-}
-
-/** One that the near end has asked for: that is told what comes of it. */
-class Asked extends Joined {
-  readonly #stream: TunnelStream;
-
-  constructor(reach: Reach, stream: TunnelStream) {
-    super(reach);
-    this.#stream = stream;
-    stream.attach({ joined: this, side: 'client' }, handlers);
-    this.take(stream);
-  }
-
-  protected override opened(): void {
-    this.#stream.accept();
-    super.opened();
-  }
-
-  protected override failed(error: string): void {
-    this.#stream.refuse(error);
-    super.failed(error);
   }
 }

@@ -16,11 +16,12 @@ import {
 import type { Packet, Place } from '../../core/relay/packets.ts';
 import { Joined, takeAll } from './join.ts';
 import type { Accepting } from './join.ts';
+import { mirrorPorts, openListeners } from './own-ports.ts';
 import { handOver, originalDestination } from './sockets.ts';
 import type { Tunnel, TunnelStream } from './tunnel.ts';
 
 /** How many descriptors there may be. */
-export const mostHanded = 8;
+export const mostHanded = 11;
 
 export interface NearEnd {
   /** Datagrams of another tunnel come here from now on. */
@@ -36,18 +37,32 @@ const betweenReads = 200;
 const most = 2000;
 
 /**
- * @param handed by near.ts: the device, what wakes who reads it, four tables of sockets, one socket that listens or two
+ * @param handed by near.ts: the device, what wakes who reads it, one that asks the kernel who listens, one that listens and one that
+ * does not by which sockets are made, four tables of sockets, one socket that listens or two
  * @param own the addresses of COMMAND's own
  * @param reach the tunnel, once it is there
  * @param full is told that there are too many connections at once
+ * @param taken is told of a port of COMMAND's that the container itself has taken, and of why
  */
 export function openNearEnd(
   handed: readonly number[],
   own: readonly string[],
   reach: () => Promise<Tunnel>,
   full: () => void,
+  taken: (port: number, code: string) => void,
 ): NearEnd {
-  const [device = -1, waker = -1, tcp = -1, tcp6 = -1, udp = -1, udp6 = -1, ...listening] = handed;
+  const [
+    device = -1,
+    waker = -1,
+    diag = -1,
+    minting = -1,
+    spare = -1,
+    tcp = -1,
+    tcp6 = -1,
+    udp = -1,
+    udp6 = -1,
+    ...listening
+  ] = handed;
   let closed = false;
   /** The last packet of each that is held. */
   const held = new Map<string, Buffer>();
@@ -63,14 +78,20 @@ export function openNearEnd(
     }
   };
 
+  const listeners = openListeners(diag, () =>
+    listeningSockets({ tcp: readWhole(tcp), tcp6: readWhole(tcp6), udp: '', udp6: '' }),
+  );
+  const mirror = mirrorPorts(listeners, (address) => own.includes(address), [minting, spare], taken);
+  const isOwn = (address: string): boolean => address.startsWith('127.') || own.includes(address);
+
   const isHere = ({ protocol, to }: Packet): boolean => {
     // What listens on that one is netexec's own.
     if (protocol === 'tcp' && to.port === takingPort) return false;
     const address = plainAddress(addressText(to.address));
-    if (!address.startsWith('127.') && !own.includes(address)) return false;
+    if (!isOwn(address)) return false;
     const places =
       protocol === 'tcp'
-        ? listeningSockets({ tcp: readWhole(tcp), tcp6: readWhole(tcp6), udp: '', udp6: '' })
+        ? listeners.now()
         : [...boundPlaces(readWhole(udp), 'udp'), ...boundPlaces(readWhole(udp6), 'udp')];
     return places.some((each) => each.port === to.port && (isAny(each.address) || each.address === address));
   };
@@ -110,6 +131,8 @@ export function openNearEnd(
     const { protocol, from, to, data } = packet;
     if (isHere(packet)) return put(judged(bytes, 'here'));
     if (protocol === 'udp') return pairs.send(from, to, data);
+    // It has been closed a moment ago: the far end would lead back here.
+    if (mirror.has(to.port) && isOwn(plainAddress(addressText(to.address)))) return put(judged(bytes, 'refused'));
     const key = `${keyOf(from)}>${keyOf(to)}`;
     const isNew = !held.has(key);
     if (isNew && held.size >= most) return;
@@ -145,12 +168,17 @@ export function openNearEnd(
     ),
   );
 
-  const closeAll = (): void => [device, waker, tcp, tcp6, udp, udp6].forEach((each) => closeSync(each));
+  const closeAll = (): void =>
+    [device, waker, diag, minting, spare, tcp, tcp6, udp, udp6].forEach((each) => closeSync(each));
   return {
-    listen: (tunnel) => pairs.listen(tunnel),
+    listen: (tunnel) => {
+      pairs.listen(tunnel);
+      mirror.listen(tunnel);
+    },
     close: () => {
       if (closed) return;
       closed = true;
+      mirror.close();
       for (const each of accepting) each.stop();
       for (const stream of [...made.values()].flat()) stream.terminate();
       handOver(waker, []);
@@ -195,6 +223,7 @@ function openPairs(put: (packet: Buffer) => void) {
         unreached: (id) => {
           const pair = ends.get(id);
           if (pair !== undefined) put(judged(datagram(pair.from, pair.to, Buffer.alloc(0)), 'refused'));
+          return true;
         },
       };
     },

@@ -1,16 +1,26 @@
 // The near end of a tunnel, in COMMAND's network: opens the device and the sockets that netexec, outside, speaks by, and hands
 // them to it. Nothing of it stays.
 import { openSync } from 'node:fs';
-import { takingPort } from '../../core/relay/packets.ts';
+import { mintingPort, takingPort } from '../../core/relay/packets.ts';
 import { errno, errorName, openLibrary } from '../process/libc.ts';
+import { spareSocket } from './minted-sockets.ts';
 import { connectTo, handOver, listenOnEach } from './sockets.ts';
 
 /** @param given where netexec waits for them, and what the device is called */
 export function near([meeting = '', device = '']: readonly string[]): void {
   const listening = listenOnEach(['0.0.0.0', '::'], takingPort);
   if ('error' in listening) throw new Error(`port ${listening.port} is not to be had: ${listening.error}`);
+  const minting = listenOnEach(['127.0.0.1'], mintingPort);
+  if ('error' in minting) throw new Error(`port ${minting.port} is not to be had: ${minting.error}`);
+  const sockets = [openDiag(), ...minting.descriptors, spareSocket()];
   const tables = ['tcp', 'tcp6', 'udp', 'udp6'].map((name) => openTable(`/proc/self/net/${name}`));
-  const error = handOver(connectTo(meeting), [openDevice(device), openWaker(), ...tables, ...listening.descriptors]);
+  const error = handOver(connectTo(meeting), [
+    openDevice(device),
+    openWaker(),
+    ...sockets,
+    ...tables,
+    ...listening.descriptors,
+  ]);
   if (error !== undefined) throw new Error(`netexec could not be handed its sockets: ${error}`);
 }
 
@@ -23,7 +33,8 @@ function openTable(file: string): number {
   }
 }
 
-/** socket(2), if_tun.h. */
+/** socket(2), netlink(7), if_tun.h. */
+const [AF_NETLINK, NETLINK_SOCK_DIAG] = [16, 4];
 const [AF_INET, SOCK_DGRAM_CLOEXEC] = [2, 2 | 0o2_000_000];
 const [TUNSETIFF, IFF_TUN_NO_PI] = [0x4004_54ca, 0x1001];
 
@@ -33,6 +44,12 @@ const libc = () =>
     ioctl: { args: ['i32', 'u64', 'ptr'], returns: 'i32' },
     socket: { args: ['i32', 'i32', 'i32'], returns: 'i32' },
   });
+
+/** Where the kernel has none, the tables do. */
+const openDiag = (): number => {
+  const socket = libc().socket(AF_NETLINK, SOCK_DGRAM_CLOEXEC, NETLINK_SOCK_DIAG);
+  return socket < 0 ? openTable('/dev/null') : socket;
+};
 
 function openDevice(name: string): number {
   const descriptor = openSync('/dev/net/tun', 'r+');

@@ -32,7 +32,7 @@ export function reachBy(tell: (upstream: Upstream, error: string) => void): Reac
   };
 }
 
-const attachTo =
+export const attachTo =
   (descriptor: number): Attach =>
   (data, socket) =>
     Bun.connect({ fd: descriptor, data, allowHalfOpen: true, socket });
@@ -68,6 +68,15 @@ export async function addressesOf(host: string | undefined): Promise<readonly st
 /** @returns the descriptor, or a code of the system's */
 async function connect(address: string, port: number, givenUp: AbortSignal): Promise<number | string> {
   const { descriptor, error } = dial(address, port);
+  return connected(descriptor, error, givenUp);
+}
+
+/**
+ * Waits until it is.
+ * @param descriptor of a socket that is being connected, and is closed where that fails
+ * @param error the number of one that it began with, or 0
+ */
+export async function connected(descriptor: number, error: number, givenUp: AbortSignal): Promise<number | string> {
   const failed = (code: string): string => {
     if (descriptor >= 0) closeSync(descriptor);
     return code;

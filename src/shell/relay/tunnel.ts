@@ -5,37 +5,43 @@ import type { Channel } from '../../core/relay/channel.ts';
 import { creditBytes, endBytes, frame, longestPiece, readEnd, tunnelReader } from '../../core/relay/frames.ts';
 import type { Frame, FrameKind } from '../../core/relay/frames.ts';
 import type { Upstream } from '../../core/relay/local-ports.ts';
-import type { Handlers, Reach, StreamOwner, Stream } from './join.ts';
+import type { Handlers, StreamOwner, Stream } from './join.ts';
 
 /** How much may wait for the carrier before connections are to wait for it. */
 const mostWaiting = 1024 * 1024;
 
-/** What is told beside the connections; what is left out makes no sense to this end. */
-export interface Beside {
-  /** @returns false where it makes no sense; likewise below */
-  readonly hello?: (payload: Buffer) => boolean;
-  /** @param id of a pair of ends */
-  readonly datagram?: (id: number, payload: Buffer) => boolean;
-  readonly unreached?: (id: number) => void;
-}
+/** What is told beside the connections, false where it makes no sense; what is left out makes none to this end. */
+type Beside = Partial<Record<(typeof besides)[number], (id: number, payload: Buffer) => boolean>>;
+
+const besides = ['hello', 'datagram', 'unreached', 'listen', 'unlisten', 'unlistened'] as const;
+const isBeside = (kind: FrameKind): kind is (typeof besides)[number] =>
+  (besides as readonly FrameKind[]).includes(kind);
+
+/** The numbers of the far end's connections begin here. */
+const farFirst = 0x8000_0000;
 
 export class Tunnel {
   /** Set once somebody wants it. */
   beside: Beside = {};
+  /** For a connection by the other end, which may ask for none where there is none. */
+  asked: ((stream: TunnelStream, upstream: Upstream) => void) | undefined;
   readonly #carrier: Writable;
-  readonly #asked: ((stream: TunnelStream, upstream: Upstream) => void) | undefined;
   readonly #read = tunnelReader();
   readonly #streams = new Map<number, TunnelStream>();
   /** Those that have more to say than the carrier takes, in the order in which they are let. */
   readonly #waiting = new Set<TunnelStream>();
-  #last = 0;
+  readonly #first: number;
+  /** The last number of this end's, and of the other's. */
+  #last: number;
+  #lastAsked: number;
   #heardAt = Date.now();
   #draining = false;
 
-  /** @param asked for a connection by the other end, which may ask for none where this is left out */
-  constructor(carrier: Writable, asked?: (stream: TunnelStream, upstream: Upstream) => void) {
+  constructor(carrier: Writable, side: 'near' | 'far' = 'near') {
     this.#carrier = carrier;
-    this.#asked = asked;
+    this.#first = side === 'far' ? farFirst : 0;
+    this.#last = this.#first;
+    this.#lastAsked = farFirst - this.#first;
   }
 
   /** @returns false once that makes no sense: the tunnel is to be closed */
@@ -109,24 +115,20 @@ export class Tunnel {
     const { id, kind, payload } = heard;
     if (kind === 'ping') {
       // Its silence would be taken for its end. Who asks is answered once, and answers none.
-      if (this.#asked !== undefined) this.send(0, 'ping');
+      if (this.#first === farFirst) this.send(0, 'ping');
       return true;
     }
-    if (kind === 'hello') return this.beside.hello?.(payload) ?? false;
-    if (kind === 'datagram') return this.beside.datagram?.(id, payload) ?? false;
-    if (kind === 'unreached') {
-      this.beside.unreached?.(id);
-      return this.beside.unreached !== undefined;
-    }
+    if (isBeside(kind)) return this.beside[kind]?.(id, payload) ?? false;
+    const isOwn = id >= farFirst === this.#first >= farFirst;
     if (kind === 'open') {
-      if (this.#asked === undefined || id <= this.#last) return false;
-      this.#last = id;
-      this.#asked(this.#add(id, 'asking'), readEnd(payload));
+      if (this.asked === undefined || isOwn || id <= this.#lastAsked) return false;
+      this.#lastAsked = id;
+      this.asked(this.#add(id, 'asking'), readEnd(payload));
       return true;
     }
     const stream = this.#streams.get(id);
     // What is over here may go on there for a moment.
-    return stream === undefined ? id <= this.#last : stream.hear(heard);
+    return stream === undefined ? id <= (isOwn ? this.#last : this.#lastAsked) : stream.hear(heard);
   }
 }
 
@@ -291,12 +293,3 @@ export class TunnelStream implements Stream {
     else tell(this.#handlers);
   }
 }
-
-/** Connects by the other end of a tunnel. */
-export const reachByTunnel =
-  (tunnel: Tunnel): Reach =>
-  async (to, givenUp) => {
-    const stream = tunnel.open(to);
-    givenUp.addEventListener('abort', () => stream.terminate(), { once: true });
-    return (await stream.answer()) ?? stream.attach;
-  };

@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { frame } from '../../../../src/core/relay/frames.ts';
 import { handlers, Joined } from '../../../../src/shell/relay/join.ts';
 import type { Stream } from '../../../../src/shell/relay/join.ts';
-import { reachByTunnel, Tunnel } from '../../../../src/shell/relay/tunnel.ts';
+import { reachByTunnel } from '../../../../src/shell/relay/reach-by-tunnel.ts';
+import { Tunnel } from '../../../../src/shell/relay/tunnel.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

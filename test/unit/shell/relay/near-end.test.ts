@@ -39,7 +39,7 @@ function nearEnd(reach?: () => Promise<Tunnel>) {
   const taking = '0: 00000000:0001 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 1 1\n';
   writeFileSync(join(folder, 'tcp'), taking);
   const [device, end] = packetPair();
-  const tables = ['tcp', 'none', 'none', 'none'].map((name) =>
+  const tables = ['none', 'none', 'none', 'tcp', 'none', 'none', 'none'].map((name) =>
     openSync(name === 'none' ? '/dev/null' : join(folder, name), 'r'),
   );
   rmSync(folder, { recursive: true });
@@ -52,7 +52,13 @@ function nearEnd(reach?: () => Promise<Tunnel>) {
     },
   });
   const tunnel = new Tunnel(carrier);
-  const near = openNearEnd([device, end, ...tables], ['10.0.0.2'], reach ?? (() => Promise.resolve(tunnel)), () => {});
+  const near = openNearEnd(
+    [device, end, ...tables],
+    ['10.0.0.2'],
+    reach ?? (() => Promise.resolve(tunnel)),
+    () => {},
+    () => {},
+  );
   return { near, tunnel, end, frames };
 }
 

@@ -1,0 +1,124 @@
+// The ports on which COMMAND listens, behind the near end of a tunnel: which they are, and how others reach them by the far end.
+import { readSync, writeSync } from 'node:fs';
+import { diagFamilies, diagRequest, readDiag } from '../../core/check/socket-diag.ts';
+import type { DiagAnswer } from '../../core/check/socket-diag.ts';
+import { isAny } from '../../core/check/socket-tables.ts';
+import { takingPort } from '../../core/relay/packets.ts';
+import { Asked } from './asked.ts';
+import { mostAtOnce } from './join.ts';
+import { openMint } from './minted-sockets.ts';
+import { attachTo } from './reach.ts';
+import type { Tunnel } from './tunnel.ts';
+
+/** In milliseconds: with a kernel that answers at once, and with its tables. */
+const betweenLooks = { diag: 200, tables: 2000 };
+
+/** Of a port that somebody has there, in milliseconds. */
+const betweenTries = 1000;
+
+export type Listening = DiagAnswer['sockets'];
+
+/**
+ * @param diag a netlink socket of that network's, or -1
+ * @param tables reads those in its place
+ */
+export function openListeners(diag: number, tables: () => Listening) {
+  let works = diag >= 0;
+  const buffer = Buffer.alloc(0x1_0000);
+  const ask = (): Listening | undefined => {
+    const all: Listening[number][] = [];
+    for (const family of diagFamilies) {
+      writeSync(diag, diagRequest(family));
+      for (let done = false; !done;) {
+        const answer = readDiag(buffer.subarray(0, readSync(diag, buffer)));
+        if (answer === undefined) return undefined;
+        all.push(...answer.sockets);
+        ({ done } = answer);
+      }
+    }
+    return all;
+  };
+  return {
+    now: (): Listening => {
+      try {
+        const found = works ? ask() : undefined;
+        if (found !== undefined) return found;
+      } catch {
+        // A kernel without it.
+      }
+      works = false;
+      return tables();
+    },
+    pause: (): number => (works ? betweenLooks.diag : betweenLooks.tables),
+  };
+}
+
+/**
+ * Has the far end listen wherever COMMAND does.
+ * @param isOwn whether an address is one of COMMAND's that others know
+ * @param taken is told of a port that somebody has there already, and of why: each time that it is tried
+ */
+export function mirrorPorts(
+  listeners: ReturnType<typeof openListeners>,
+  isOwn: (address: string) => boolean,
+  [listening, spare]: readonly [listening: number, spare: number],
+  taken: (port: number, code: string) => void,
+) {
+  const open = new Set<number>();
+  const connect = openMint(listening, spare);
+  let way: Tunnel | undefined;
+  const look = (): void => {
+    const now = new Set(
+      listeners
+        .now()
+        .filter(({ address, port }) => port !== takingPort && (isAny(address) || isOwn(address)))
+        .map(({ port }) => port),
+    );
+    for (const port of open)
+      if (!now.has(port)) {
+        open.delete(port);
+        way?.send(port, 'unlisten');
+      }
+    for (const port of now)
+      if (!open.has(port)) {
+        open.add(port);
+        way?.send(port, 'listen');
+      }
+  };
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const again = (): void => {
+    look();
+    timer = setTimeout(again, listeners.pause());
+    timer.unref();
+  };
+  return {
+    /** What leads to it from there would lead back. */
+    has: (port: number): boolean => open.has(port),
+    listen: (tunnel: Tunnel): void => {
+      clearTimeout(timer);
+      open.clear();
+      const isFirst = way === undefined;
+      way = tunnel;
+      const most = mostAtOnce();
+      tunnel.asked = (stream, { port }) => {
+        if (!open.has(port) || tunnel.size() > most) return stream.refuse('ECONNREFUSED');
+        const reach = async (_: unknown, givenUp: AbortSignal) => {
+          const found = await connect(port, givenUp);
+          return typeof found === 'string' ? found : attachTo(found);
+        };
+        new Asked(reach, stream).connect({ host: undefined, port });
+      };
+      tunnel.beside = {
+        ...tunnel.beside,
+        unlistened: (port, code) => {
+          // A far end that was lost may hold it for a while.
+          if (isFirst) taken(port, code.toString('latin1'));
+          setTimeout(() => way === tunnel && open.delete(port), betweenTries).unref();
+          return true;
+        },
+      };
+      again();
+    },
+    close: (): void => clearTimeout(timer),
+  };
+}

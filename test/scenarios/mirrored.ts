@@ -1,0 +1,75 @@
+// A port on which COMMAND listens, at the near end of a tunnel: other containers must reach it as they would the service's.
+import assert from 'node:assert/strict';
+import { must } from './scenario.ts';
+import type { RunOptions, Scenario } from './scenario.ts';
+
+/**
+ * @param asked what comes before SERVICE
+ * @param options of the caller
+ * @param engine those by which the engine is asked
+ * @param cut loses the connection to the engine
+ */
+export async function mirrored(
+  s: Scenario,
+  asked: readonly string[],
+  options: RunOptions,
+  engine: RunOptions,
+  cut?: () => void,
+): Promise<void> {
+  const started = await s.start(
+    ['docker', 'netexec', ...asked, 'web', '--', '/usr/bin/python3', '-u', '-c', serves],
+    options,
+  );
+  await started.says('ready');
+  const other = ['run', '--rm', '--network', `${s.projectName}_backend`, '--pull', 'never', 'netexec/servers:1'];
+  const fetch = (place: string) => s.docker([...other, 'wget', '-qO-', `http://${place}/`], engine);
+  await s.eventually(async () => assert.equal((await fetch('web:3000')).stdout, 'from COMMAND'));
+  for (let times = 0; times < 5; times += 1) assert.equal((await must(fetch('web:3000'))).stdout, 'from COMMAND');
+  // One of its own localhost is nobody else's, and one that the service has is the service's.
+  assert.notEqual((await fetch('web:3001')).status, 0);
+  await s.eventually(() =>
+    assert.match(
+      started.stderr(),
+      /^netexec: other containers do not reach COMMAND's port 8080: \S+-web-1 listens on it itself$/m,
+    ),
+  );
+  // Once it is closed it is refused, to COMMAND itself as well, and it may come again.
+  started.write('close\n');
+  await started.says('closed 111');
+  await s.eventually(async () => assert.notEqual((await fetch('web:3000')).status, 0));
+  started.write('open\n');
+  await s.eventually(async () => assert.equal((await fetch('web:3000')).stdout, 'from COMMAND'));
+  if (cut !== undefined) {
+    cut();
+    await s.eventually(() => assert.match(started.stderr(), /^netexec: \S+-web-1 is reachable again$/m));
+    await s.eventually(async () => assert.equal((await fetch('web:3000')).stdout, 'from COMMAND'));
+  }
+  started.write('end\n');
+  const run = await started.ended;
+  assert.deepEqual([run.status, run.stderr.match(/ do not reach /g)?.length], [0, 1], run.stderr);
+  assert.notEqual((await fetch('web:3000')).status, 0);
+}
+
+const serves = `
+import http.server, socket, sys, threading
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'from COMMAND')
+    def log_message(self, *_): pass
+def serve(host, port):
+    server = http.server.ThreadingHTTPServer((host, port), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+server = serve('0.0.0.0', 3000)
+serve('127.0.0.1', 3001)
+serve('0.0.0.0', 8080)
+print('ready')
+for line in sys.stdin:
+    if line == 'close\\n':
+        server.shutdown()
+        server.server_close()
+        print('closed', socket.socket().connect_ex(('web', 3000)))
+    if line == 'open\\n': server = serve('0.0.0.0', 3000)
+    if line == 'end\\n': break`;
