@@ -7,7 +7,13 @@ import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import { farExecutable, farLibraries, interpreterOf } from '../../core/own-container/far-image.ts';
 import type { ArchivedFile } from '../../core/own-container/far-image.ts';
-import { followed, librariesOf, platformOf, relayFolder, relayNames } from '../../core/own-container/relay-executable.ts';
+import {
+  followed,
+  librariesOf,
+  platformOf,
+  relayFolder,
+  relayNames,
+} from '../../core/own-container/relay-executable.ts';
 import { foreignPlatform } from '../../core/relay/only-here.ts';
 import { version } from '../../version.ts';
 import { query } from '../engine/engine-actions.ts';
