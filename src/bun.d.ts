@@ -73,6 +73,8 @@ declare namespace Bun {
   interface Listener<Data> {
     readonly fd: number;
     readonly port: number;
+    ref(): void;
+    unref(): void;
     stop(): void;
     /** For those that are connected already, too. */
     reload(options: { readonly socket: StreamHandlers<Data> }): void;

@@ -23,6 +23,8 @@ export function listenByRuntime(
   try {
     const socket = { open: wait, data: () => {}, drain: () => {}, end: () => {}, error: leave, close: leave };
     const listener = Bun.listen<StreamOwner>({ hostname, port, ipv6Only: true, allowHalfOpen: true, socket });
+    // Where it never leads anywhere, netexec does not stay for it.
+    listener.unref();
     opened.set(listener.fd, { listener, early });
     return { descriptor: listener.fd, port: listener.port };
   } catch (error) {
@@ -37,6 +39,7 @@ export function serveByRuntime(
 ): { stop(): void } | undefined {
   const found = opened.get(descriptor);
   if (found === undefined) return undefined;
+  found.listener.ref();
   found.listener.reload({ socket });
   for (const client of found.early) {
     socket.open(client);
