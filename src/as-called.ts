@@ -7,6 +7,7 @@ import { callersOf, ignoredBy } from './core/entry/ignored-signals.ts';
 import { main as netexec } from './main.ts';
 import { endWith } from './shell/process/end-with.ts';
 import { changeFolder, setSignal } from './shell/process/libc.ts';
+import { isLinux } from './shell/process/system.ts';
 import { callersOpenFiles } from './shell/observe/open-files.ts';
 
 /** @param given OPEN_FILES STAT FOLDER WORD...: the launcher's limit, its /proc/PID/stat, and a descriptor of the folder that it was called in */
@@ -16,7 +17,7 @@ export async function main(given: readonly string[]): Promise<void> {
   try {
     if (folder !== '') goBack(Number(folder));
     restoreVariables();
-    const now = ignoredBy(readFileSync('/proc/self/stat', 'utf8'));
+    const now = isLinux ? ignoredBy(readFileSync('/proc/self/stat', 'utf8')) : [];
     // The kernel tells of no child where its signal is ignored; a shell in front had a handler of its own meanwhile.
     if (now.includes(constants.signals.SIGCHLD)) setSignal(constants.signals.SIGCHLD, 'default');
     const ignoredSignals = callersOf(now, stat === '' ? undefined : ignoredBy(stat));
@@ -47,7 +48,7 @@ const kept = /^DOCKER_NETEXEC_KEPT_((?:BUN|JSC|MIMALLOC|NODE)_)/;
 function restoreVariables(): void {
   for (const name of Object.keys(ownVariables)) delete process.env[name];
   for (const [name, value] of Object.entries(process.env)) {
-    if (value?.includes('\ufffd') === true) process.env[name] = raw(name) ?? value;
+    if (isLinux && value?.includes('\ufffd') === true) process.env[name] = raw(name) ?? value;
     if (!kept.test(name)) continue;
     process.env[name.replace(kept, '$1')] = process.env[name];
     delete process.env[name];
@@ -63,7 +64,7 @@ const raw = (name: string): string | undefined =>
 
 /** The words byte by byte, where they are not UTF-8: the runtime has put a sign in the place of what it could not read. */
 function whole(words: readonly string[]): readonly string[] {
-  if (!words.some((word) => word.includes('\ufffd'))) return words;
+  if (!isLinux || !words.some((word) => word.includes('\ufffd'))) return words;
   const all = fromBytes(readFileSync('/proc/self/cmdline')).split('\0').slice(0, -1);
   return all.slice(all.length - words.length);
 }

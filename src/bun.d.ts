@@ -70,6 +70,22 @@ declare namespace Bun {
   function listen<Data>(
     options: Omit<Streams<Data>, 'data'> | { readonly unix: string; readonly socket: StreamHandlers<Data> },
   ): { stop(): void };
+  interface Listener<Data> {
+    readonly fd: number;
+    readonly port: number;
+    ref(): void;
+    unref(): void;
+    stop(): void;
+    /** For those that are connected already, too. */
+    reload(options: { readonly socket: StreamHandlers<Data> }): void;
+  }
+  function listen<Data>(options: {
+    readonly hostname: string;
+    readonly port: number;
+    readonly ipv6Only: boolean;
+    readonly allowHalfOpen: true;
+    readonly socket: StreamHandlers<Data>;
+  }): Listener<Data>;
   interface ConnectedDatagrams {
     send(data: Uint8Array): boolean;
     close(): void;

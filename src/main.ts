@@ -12,6 +12,7 @@ import type { Failure, Result } from './core/failure/failure.ts';
 import { calledByDocker } from './shell/observe/caller-environment.ts';
 import type { Caller } from './shell/observe/caller-environment.ts';
 import { pluginFile } from './roles.ts';
+import { isLinux, otherSystem } from './shell/process/system.ts';
 import { begin } from './shell/process/trace.ts';
 import { errorWidth, say } from './shell/terminal/say.ts';
 
@@ -68,6 +69,10 @@ const asksNothing = ({ command, localPorts }: RunRequest): boolean => command.le
 
 /** What a run does not need is loaded when it is asked for. */
 async function answer(request: Request, call: Call): Promise<Result<number>> {
+  if (!isLinux) {
+    const what = (await import('./core/relay/only-here.ts')).needsNamespaces(request);
+    if (what !== undefined) return fail({ kind: 'platform-unsupported', what, platform: otherSystem });
+  }
   switch (request.action) {
     case 'run':
       if (request.run.all) return (await import('./commands/all.ts')).runInAll(request.run, request.docker, call);

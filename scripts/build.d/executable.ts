@@ -1,6 +1,7 @@
 // Makes netexec's executable for a platform: the sources, their bytecode, and the runtime. Under Bun.
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withoutSignature } from './mach-o.ts';
 import type { Platform } from './platforms.ts';
 import { makeRuntime } from './runtime.ts';
 import { shellText } from './shell-text.ts';
@@ -48,6 +49,7 @@ export async function makeExecutable(platform: Platform, file: string, version: 
   rmSync(runtime);
   for (const log of logs) console.error(String(log));
   if (!success) process.exit(1);
+  if (platform.name === 'darwin-x64') writeFileSync(file, withoutSignature(readFileSync(file)));
   return metafile;
 }
 

@@ -13,15 +13,17 @@ interface Lock {
 
 /** Writes the runtime to a file. */
 export function makeRuntime(platform: Platform, file: string): void {
-  writeFileSync(file, withOtherNames(readFileSync(bunOf(platform.runtime))), { mode: 0o755 });
+  writeFileSync(file, withOtherNames(readFileSync(bunOf(platform))), { mode: 0o755 });
 }
 
 /** @returns the file: what npm has installed for this machine, else what it has fetched for another */
-function bunOf(name: string): string {
+function bunOf({ runtime: name, integrity }: Platform): string {
   const installed = join(root, 'node_modules', name, 'bin/bun');
   if (existsSync(installed)) return installed;
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lock;
-  const entry = lock.packages[`node_modules/${name}`];
+  // All are of one version.
+  const version = lock.packages['node_modules/@oven/bun-linux-x64']?.version ?? '';
+  const entry = integrity === undefined ? lock.packages[`node_modules/${name}`] : { version, integrity };
   if (entry === undefined) throw new Error(`package-lock.json does not know ${name}`);
   const cache = join(root, 'node_modules/.cache/docker-netexec');
   const fetched = join(cache, `${name.replace('/', '-')}-${entry.version}`);

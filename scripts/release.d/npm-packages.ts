@@ -24,7 +24,8 @@ const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Pack
 const nameOf = ({ name }: Platform): string => `${own.name}-${name}`;
 
 /** npm installs that of the machine's platform alone. */
-const optionalDependencies = Object.fromEntries(platforms.map((platform) => [nameOf(platform), own.version]));
+const packaged = platforms.filter(({ os }) => os === 'linux');
+const optionalDependencies = Object.fromEntries(packaged.map((platform) => [nameOf(platform), own.version]));
 
 function makeCommand(): void {
   const { private: _private, scripts: _scripts, devDependencies: _dev, allowScripts: _allowed, ...described } = own;
@@ -56,4 +57,4 @@ function write(name: string, content: object): void {
 }
 
 makeCommand();
-for (const platform of platforms) makeExecutable(platform);
+for (const platform of packaged) makeExecutable(platform);

@@ -33,7 +33,7 @@ export async function dryRun(request: RunRequest, docker: DockerOptions, call: C
     ...reverses.map((each): PortLine => ({ option: 'reverse', line: describeReverse(each, inside(request)) })),
   ];
   const terminal = terminalWidth();
-  if (isRelay && (await import('./forward.ts')).takesFarEnd(plan, call)) {
+  if (isRelay && (await import('./forward.ts')).takesFarEnd(plan)) {
     const planned = await (await import('./forward-remote.ts')).planRemote(request, docker, call);
     if (planned.ok) print(describeFarPlan(planned.value, { ports, terminal }, format.value));
     return planned.ok ? success(0) : planned;

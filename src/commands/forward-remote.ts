@@ -13,8 +13,9 @@ import type { Engine } from '../shell/engine/engine.ts';
 import { howItEnded } from '../shell/engine/how-it-ended.ts';
 import { listenForSignals } from '../shell/enter/signals.ts';
 import { findTarget } from '../shell/observe/observe-target.ts';
-import { endOf, foreignEngine, lostText, openAgain, openFarWay } from '../shell/own-container/far-way.ts';
+import { endOf, lostText, openAgain, openFarWay } from '../shell/own-container/far-way.ts';
 import type { FarWay } from '../shell/own-container/far-way.ts';
+import { findRelay } from '../shell/own-container/relay-file.ts';
 import type { Reach } from '../shell/relay/join.ts';
 import type { OpenPort } from '../shell/relay/listen.ts';
 import { tellCauses } from '../shell/relay/reach.ts';
@@ -91,16 +92,16 @@ async function observe(request: RunRequest, call: Call, engine: Engine): Promise
   if (what !== undefined) return fail({ kind: 'only-here', what, host: engine.endpoint.host });
   const { service = '' } = request;
   const asked = { ...request, service, serviceEnv: false };
-  const [target, foreign] = await Promise.all([findTarget(asked, call, engine), foreignEngine(engine)]);
+  const [target, relays] = await Promise.all([findTarget(asked, call, engine), findRelay(engine, call.env)]);
   if (!target.ok) return fail(await howItEnded(target.failure, asked, engine));
-  return foreign === undefined ? target : fail(foreign);
+  return relays.ok ? target : relays;
 }
 
 async function openWay(request: RunRequest, call: Call, engine: Engine): Promise<Result<FarWay>> {
   const target = await observe(request, call, engine);
   if (!target.ok) return target;
   for (const note of target.value.notes ?? []) warn(note);
-  return openFarWay(target.value, engine, call.runtimeFolder);
+  return openFarWay(target.value, engine, call);
 }
 
 /** Says why a connection is not made, once for each cause. */

@@ -14,6 +14,7 @@ import { describeLocalPort, describeNesting, localPortJson, tooMany } from '../c
 import { describeReverse, reverseJson } from '../core/relay/reverse-text.ts';
 import { withSettings } from '../core/arguments/settings.ts';
 import { relayWords } from '../roles.ts';
+import { isLinux } from '../shell/process/system.ts';
 import { print } from '../shell/terminal/print.ts';
 import { closeAll, listenForAll } from '../shell/relay/listen.ts';
 import { settle } from '../shell/relay/join.ts';
@@ -70,8 +71,8 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
     outer = opened.value;
     return success(outer.plan);
   };
-  const first = isWithoutNamespaces(call) ? undefined : await plan(false);
-  if (first === undefined || takesFarEnd(first, call))
+  const first = isLinux ? await plan(false) : undefined;
+  if (first === undefined || takesFarEnd(first))
     return (await import('./forward-remote.ts')).forwardRemote(request, docker, call, forwarding.ports.localPorts, () =>
       tell(forwarding),
     );
@@ -102,11 +103,8 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
   return isUnable ? fail({ kind: 'handover-failed', error: undefined }) : status;
 }
 
-const isWithoutNamespaces = ({ env }: Call): boolean => Boolean(env['NETEXEC_NO_NAMESPACES']);
-
-/** Whether the network cannot be entered, or is not to be, and can be reached by the engine. */
-export const takesFarEnd = (plan: Result<EntryPlan>, call: Call): boolean =>
-  isWithoutNamespaces(call) || (!plan.ok && notEntered.includes(plan.failure.kind));
+/** Whether the network cannot be entered, and can be reached by the engine. */
+export const takesFarEnd = (plan: Result<EntryPlan>): boolean => !plan.ok && notEntered.includes(plan.failure.kind);
 
 const notEntered: readonly Failure['kind'][] = [
   'not-by-tunnel',

@@ -19,6 +19,7 @@ import type { OwnContainer } from '../shell/own-container/open-own-container.ts'
 import { writeAliasFiles } from '../shell/files/runtime-folder.ts';
 import type { Run } from '../shell/enter/supervise.ts';
 import { warn } from '../shell/terminal/say.ts';
+import { isLinux, otherSystem } from '../shell/process/system.ts';
 import { begin } from '../shell/process/trace.ts';
 
 /** @returns COMMAND's exit status */
@@ -126,7 +127,7 @@ export async function prepare(
   call: Call,
   { meanwhile, place, anywhere = false }: Circumstances = {},
 ): Promise<Result<EntryPlan>> {
-  if (process.platform !== 'linux') return fail({ kind: 'platform-unsupported', platform: process.platform });
+  if (!isLinux) return fail({ kind: 'platform-unsupported', what: 'COMMAND', platform: otherSystem });
   const request = withSettings(given, call.env);
   if (!request.ok) return request;
   const engine = await call.engine(docker, warn);

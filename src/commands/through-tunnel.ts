@@ -8,7 +8,7 @@ import type { Result } from '../core/failure/failure.ts';
 import { notMirrored, tooMany } from '../core/relay/local-port-text.ts';
 import { nearWord } from '../roles.ts';
 import type { Engine } from '../shell/engine/engine.ts';
-import { endOf, foreignEngine, lostText, openAgain, openFarWay } from '../shell/own-container/far-way.ts';
+import { endOf, lostText, openAgain, openFarWay } from '../shell/own-container/far-way.ts';
 import type { FarWay } from '../shell/own-container/far-way.ts';
 import { settle } from '../shell/relay/join.ts';
 import { mostHanded, openNearEnd } from '../shell/relay/near-end.ts';
@@ -34,9 +34,7 @@ export async function throughTunnel(plan: EntryPlan, docker: DockerOptions, call
   if (tunnel === undefined || view?.of !== 'container') throw new Error('the plan is not one of a tunnel');
   const engine = await call.engine(docker, warn);
   if (!engine.ok) return engine;
-  const foreign = await foreignEngine(engine.value);
-  if (foreign !== undefined) return fail(foreign);
-  const opened = await openFarWay(target, engine.value, call.runtimeFolder);
+  const opened = await openFarWay(target, engine.value, call);
   if (!opened.ok) return opened;
   const kept = keep(opened.value, plan, call, engine.value);
   const meeting = meet(
@@ -78,7 +76,7 @@ function keep(first: FarWay, { tunnel, target }: EntryPlan, call: Call, engine: 
     if (closed) return;
     const again =
       ended === undefined
-        ? openAgain(() => openFarWay(target, engine, call.runtimeFolder))
+        ? openAgain(() => openFarWay(target, engine, call))
         : Promise.resolve(fail({ kind: 'container-ended', container: now.name, status: Number(ended) }));
     way = again.then((found) => {
       if (!found.ok) throw new Error(found.failure.kind);

@@ -1,11 +1,13 @@
 // An engine of another kernel: what it is asked is told, and ports of this machine lead into its containers' networks.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { begin, closes, heard, open, openByConnect, openBySocks, outcome, take } from './forwarded.ts';
 import { farEngine } from './far-engine.ts';
 import type { FarEngine } from './far-engine.ts';
+import { installedPlugin } from './grounds.ts';
 import { must, scenario } from './scenario.ts';
-import type { Scenario } from './scenario.ts';
+import type { RunOptions, Scenario } from './scenario.ts';
 import { besideCommand, isLeft, lostCommand, plannedCommand, six } from './far-commands.ts';
 import { mirrored } from './mirrored.ts';
 import { ordinaryUser, tunnelled } from './tunnelled.ts';
@@ -238,15 +240,23 @@ async function refused(s: Scenario, engine: FarEngine): Promise<void> {
 }
 
 scenario('without namespaces an engine of this machine must do as well', { project }, async (s) => {
-  const forwarded = await begin(s, ['--forward', '0:postgres:5432', '--proxy', '0', 'web'], {
-    env: { NETEXEC_NO_NAMESPACES: '1' },
-  });
+  await leads(s, { NETEXEC_NO_NAMESPACES: '1' });
+});
+
+scenario("another file of netexec must do, too, with the container's libraries", { project }, async (s) => {
+  const relay = join(await installedPlugin(), 'netexec/netexec');
+  const { stderr } = await leads(s, { NETEXEC_NO_NAMESPACES: '1', NETEXEC_RELAY: relay });
+  assert.doesNotMatch(stderr, /message from the helper container/);
+  const words = ['--elevate', 'tunnel', 'web', '--', 'curl', '-sSf', 'http://web:8080/'];
+  await must(s.netexec(words, { env: { NETEXEC_RELAY: relay } }));
+});
+
+async function leads(s: Scenario, env: RunOptions['env'] & object) {
+  const forwarded = await begin(s, ['--forward', '0:postgres:5432', '--proxy', '0', 'web'], { env });
   const [postgres = 0, proxy = 0] = forwarded.ports;
   const query = ['/usr/bin/psql', '-h', '127.0.0.1', '-p', `${postgres}`, '-U', 'app', '-tAc', 'select 1'];
   assert.equal((await must(s.run(query))).stdout, '1');
-  assert.equal(
-    (await must(s.run(['curl', '-sSf', '-x', `socks5h://127.0.0.1:${proxy}`, 'http://web:8080/']))).status,
-    0,
-  );
-  await finish(s, forwarded);
-});
+  const byProxy = s.run(['curl', '-sSf', '-x', `socks5h://127.0.0.1:${proxy}`, 'http://web:8080/']);
+  assert.equal((await must(byProxy)).status, 0);
+  return finish(s, forwarded);
+}

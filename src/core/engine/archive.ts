@@ -24,6 +24,12 @@ export const tarPadding = (size: number): Buffer => Buffer.alloc((block - (size 
 /** Of an archive; by itself, one with nothing in it. */
 export const tarEnd = Buffer.alloc(2 * block);
 
+/** @returns where it leads, if the archive is of a symbolic link */
+export function linkInArchive(archive: Buffer): string | undefined {
+  if (archive.length < block || archive[156] !== 0x32) return undefined;
+  return archive.toString('utf8', 157, 257).replace(/\0.*$/s, '');
+}
+
 /**
  * @param archive of one file: what a container has at a path
  * @returns its content; why it is none, where it is not that of a plain file */

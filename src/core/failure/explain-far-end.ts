@@ -3,6 +3,7 @@ import { own } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
 import type { FarEndFailure } from './far-end-failure.ts';
 import { unreachable } from './failure.ts';
+import { relayNames } from '../own-container/relay-executable.ts';
 
 export function explainFarEnd(failure: FarEndFailure): Explanation {
   switch (failure.kind) {
@@ -17,9 +18,16 @@ export function explainFarEnd(failure: FarEndFailure): Explanation {
         'check whether docker-netexec-… is running: docker ps; see what happened to it: docker events',
       );
     case 'far-end-foreign':
+      return foreign(failure);
+    case 'relay-unusable':
       return own(
-        `the engine's host is ${failure.there}, but this netexec is built for ${failure.here}: its helper container cannot run there`,
-        'run docker netexec on that host, or forward the port with ssh -L PORT:ADDRESS:PORT',
+        `cannot use ${failure.file}, which NETEXEC_RELAY names: ${failure.reason}`,
+        'name a file docker-netexec-linux-… of a release, or unset NETEXEC_RELAY',
+      );
+    case 'far-libraries-missing':
+      return own(
+        `the helper container cannot run with the libraries of ${failure.container}, which lacks ${failure.loaders.join(' and ')} or a library beside it`,
+        "name another service of the network, or run docker netexec on the engine's host",
       );
     case 'not-by-tunnel':
       return own(
@@ -34,4 +42,15 @@ export function explainFarEnd(failure: FarEndFailure): Explanation {
     default:
       return unreachable(failure);
   }
+}
+
+function foreign({ there, here, folder }: Extract<FarEndFailure, { kind: 'far-end-foreign' }>): Explanation {
+  const what = `the engine's host is ${there}, but this netexec is built for ${here}`;
+  const [file = ''] = relayNames(there);
+  return there.startsWith('linux/')
+    ? own(
+        `${what}, and ${file} was not found`,
+        `download ${file} from the release of this version ${folder === undefined ? 'and name it' : `to ${folder}, or name it`}: NETEXEC_RELAY=FILE`,
+      )
+    : own(`${what}: its helper container cannot run there`, 'switch the engine to Linux containers');
 }

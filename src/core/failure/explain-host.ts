@@ -16,8 +16,8 @@ export function explainHost(failure: HostFailure, called: Called): Explanation {
   switch (failure.kind) {
     case 'platform-unsupported':
       return own(
-        `this is ${failure.platform}, and netexec needs Linux network namespaces`,
-        'run docker netexec on the Linux machine where the containers run',
+        `${failure.what} needs Linux network namespaces, and this is ${failure.platform}`,
+        '--forward, --proxy and reports work here; for everything else, run docker netexec on a Linux machine',
       );
     case 'ids-differ':
       return own(

@@ -123,6 +123,8 @@ export function explain(failure: Failure, called: Called = nothingTyped): Explan
     case 'far-end-unmade':
     case 'far-end-silent':
     case 'far-end-foreign':
+    case 'relay-unusable':
+    case 'far-libraries-missing':
     case 'only-here':
     case 'not-by-tunnel':
       return explainFarEnd(failure);

@@ -265,7 +265,7 @@ export type ContainerFailure =
 /** This machine, or the caller, lacks something. */
 export type HostFailure =
   | { readonly kind: 'own-process-namespace' }
-  | { readonly kind: 'platform-unsupported'; readonly platform: string }
+  | { readonly kind: 'platform-unsupported'; readonly what: string; readonly platform: string }
   | {
       /** A set-user-ID program has called netexec. */
       readonly kind: 'ids-differ';

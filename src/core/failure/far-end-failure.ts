@@ -5,8 +5,18 @@ export type FarEndFailure =
   | { readonly kind: 'far-end-unmade'; readonly reason: string }
   /** It was started, and has said nothing in time. */
   | { readonly kind: 'far-end-silent' }
-  /** The engine's machine does not run this executable: `linux/aarch64`. */
-  | { readonly kind: 'far-end-foreign'; readonly there: string; readonly here: string }
+  /** The engine's machine does not run this executable, and there is no other: `linux/arm64`. */
+  | {
+      readonly kind: 'far-end-foreign';
+      readonly there: string;
+      readonly here: string;
+      /** Where the file for it may be. */
+      readonly folder: string | undefined;
+    }
+  /** What NETEXEC_RELAY names. */
+  | { readonly kind: 'relay-unusable'; readonly file: string; readonly reason: string }
+  /** The container has none of these loaders with its libraries. */
+  | { readonly kind: 'far-libraries-missing'; readonly container: string; readonly loaders: readonly string[] }
   /** `--pid`, say. */
   | { readonly kind: 'not-by-tunnel'; readonly what: string; readonly why: string }
   /** `--reverse`, say: it takes the network to be of this machine. */

@@ -12,8 +12,8 @@ export const farLibraries = '/lib';
 export interface ArchivedFile {
   /** Where it is in the image, from the root: without a slash in front. */
   readonly name: string;
-  /** Where it is on this machine. */
-  readonly file: string;
+  /** Where it is on this machine, or what it has in it. */
+  readonly from: string | Buffer;
 }
 
 /** By which file name each is loaded. Another one that is loaded is the caller's (LD_PRELOAD), and stays here. */
@@ -39,13 +39,13 @@ export function farFiles(executable: string, interpreter: string, maps: string):
   const found = loaded.flatMap((file) => {
     const [stem = ''] = /^[^.]*?(?=-[\d.]+\.so|\.so)/.exec(basename(file)) ?? [];
     const name = libraries[stem];
-    return name === undefined ? [] : [{ name: `${farLibraries.slice(1)}/${name}`, file }];
+    return name === undefined ? [] : [{ name: `${farLibraries.slice(1)}/${name}`, from: file }];
   });
   const isMusl = interpreter.includes('musl');
   if (!isMusl && !found.some(({ name }) => name.endsWith('/libc.so.6'))) return undefined;
   return [
-    { name: farExecutable.slice(1), file: executable },
-    { name: interpreter.slice(1), file: interpreter },
+    { name: farExecutable.slice(1), from: executable },
+    { name: interpreter.slice(1), from: interpreter },
     ...found.toSorted((one, other) => (one.name < other.name ? -1 : 1)),
   ];
 }

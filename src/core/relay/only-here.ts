@@ -1,6 +1,6 @@
 // --forward and --proxy with an engine of another kernel: what of a request can be had there.
-import { hasOwnContainer } from '../arguments/argv.ts';
-import type { RunRequest } from '../arguments/argv.ts';
+import { hasOwnContainer, isAlone } from '../arguments/argv.ts';
+import type { Request, RunRequest } from '../arguments/argv.ts';
 
 /** @returns the first option that cannot */
 export function onlyHere(request: RunRequest): string | undefined {
@@ -9,6 +9,14 @@ export function onlyHere(request: RunRequest): string | undefined {
   if (request.waits.length > 0) return '--wait';
   if (request.network !== undefined) return '--network';
   return request.resolver === 'host' ? '--resolver host' : undefined;
+}
+
+/** @returns what a system without network namespaces cannot do of it: ports and reports need the engine alone */
+export function needsNamespaces(request: Request): string | undefined {
+  if ('check' in request) return '--check';
+  if (request.action === 'doctor' || request.action === 'uninstall') return `--${request.action}`;
+  if (request.action !== 'run') return undefined;
+  return onlyHere(request.run) ?? (isAlone(request.run) ? undefined : 'COMMAND');
 }
 
 export interface Lacking {

@@ -5,6 +5,7 @@ import { listeningSockets } from '../../core/check/socket-tables.ts';
 import type { ListeningSocket } from '../../core/check/socket-tables.ts';
 import { holdingProcess } from '../observe/held-process.ts';
 import { attempt, readText } from '../files/attempt.ts';
+import { isLinux } from '../process/system.ts';
 
 /**
  * @param among the processes of that network, or all: one may hold a socket of a network that it is not in
@@ -22,7 +23,7 @@ export const observeListeningSockets = (pid: number): readonly ListeningSocket[]
   observe(pid, readTables);
 
 const observe = <Found>(pid: number, look: (folder: string) => Found | undefined): Found | undefined =>
-  pid === 0 ? undefined : attempt(() => holdingProcess(pid, look));
+  pid === 0 || !isLinux ? undefined : attempt(() => holdingProcess(pid, look));
 
 /** @param folder of the process in /proc */
 function readTables(folder: string): readonly ListeningSocket[] | undefined {

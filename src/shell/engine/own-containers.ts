@@ -5,6 +5,7 @@ import { helperLabel, isContainerId, plainRuntime, readHelpers } from '../../cor
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Failure, Result } from '../../core/failure/failure.ts';
 import { startTime } from '../observe/prove-process.ts';
+import { isLinux } from '../process/system.ts';
 import { isLeft } from './supervisors.ts';
 import { inJson, query } from './engine-actions.ts';
 import type { EngineActions } from './engine-actions.ts';
@@ -57,7 +58,8 @@ async function otherRuntime(engine: EngineActions, failure: Failure): Promise<st
 let createdBefore = 0;
 
 /** In `docker ps` it tells whose it is. */
-const ownName = (): string => `docker-netexec-${process.pid}-${startTime('self')}-${(createdBefore += 1)}`;
+const ownName = (): string =>
+  `docker-netexec-${process.pid}-${isLinux ? startTime('self') : Math.round(performance.timeOrigin)}-${(createdBefore += 1)}`;
 
 async function create(engine: EngineActions, specification: object, name = ownName()): Promise<Result<string>> {
   const made = await engine.ask(`${creation}${query({ name })}`, inJson(specification));

@@ -1,12 +1,13 @@
 // This netexec, and others, as the labels of their containers name them.
 import { readFileSync, readlinkSync } from 'node:fs';
-import { uptime } from 'node:os';
+import { hostname, uptime } from 'node:os';
 import type { EngineAddress } from '../../core/engine/engine-address.ts';
 import type { ListedHelper } from '../../core/engine/helper-specification.ts';
 import { hasEndedBefore, isForgotten, supervisorText } from '../../core/engine/supervisor.ts';
 import type { Machine } from '../../core/engine/supervisor.ts';
 import type { Marker } from '../../core/own-container/replaced-marker.ts';
 import { startTime } from '../observe/prove-process.ts';
+import { isLinux } from '../process/system.ts';
 
 /** Of the label: this netexec. */
 export const supervisor = (): string => supervisorText(process.pid, startTime('self') ?? '', here());
@@ -18,7 +19,10 @@ export const hasLeft = (marker: Marker, { transport }: EngineAddress): boolean =
 /** Whether a container is one that its netexec has left behind. */
 export const isLeft = (helper: ListedHelper): boolean => isForgotten(helper, Date.now() / 1000, here(), startTime);
 
-const here = (): Machine => ({
-  boot: readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
-  namespace: readlinkSync('/proc/self/ns/pid'),
-});
+const here = (): Machine =>
+  isLinux
+    ? {
+        boot: readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
+        namespace: readlinkSync('/proc/self/ns/pid'),
+      }
+    : { boot: `${process.platform}:${hostname()}`, namespace: 'none' };

@@ -4,11 +4,13 @@ import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Container } from '../../core/engine/containers.ts';
 import { proofOf } from '../../core/entry/proof.ts';
 import { holdingProcess } from './held-process.ts';
+import { isLinux } from '../process/system.ts';
 
 export type ProcessFound = 'container' | 'no-process' | 'another-process' | 'own-namespace' | 'unreadable';
 
 /** An engine in a virtual machine, or behind a network, names processes of another kernel. */
 export function proveProcess(container: Container): ProcessFound {
+  if (!isLinux) return 'no-process';
   if (seesOtherNumbers()) return 'own-namespace';
   const texts = readHeld(container.pid);
   if (isContainer(texts, container)) return 'container';
@@ -57,9 +59,10 @@ function isThere(pid: number): boolean {
 
 /**
  * What tells a process from all others that may have its number later: proc(5), field starttime.
- * @returns in the clock's ticks since the machine started; undefined where there is no such process
+ * @returns in the clock's ticks since the machine started; undefined where there is no such process; elsewhere than on Linux 0 where there is one
  */
 export function startTime(pid: number | string): string | undefined {
+  if (!isLinux) return pid === 'self' || isThere(Number(pid)) ? '0' : undefined;
   const stat = read(`/proc/${pid}/stat`);
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
 }

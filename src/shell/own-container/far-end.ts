@@ -5,6 +5,7 @@ import { frameReader } from '../../core/engine/attached-frames.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import { farContainer } from '../../core/own-container/far-container.ts';
+import type { ArchivedFile } from '../../core/own-container/far-image.ts';
 import { readHello } from '../../core/relay/frames.ts';
 import type { FarFiles } from '../../core/relay/frames.ts';
 import { farWords } from '../../roles.ts';
@@ -14,7 +15,9 @@ import { removeContainer, removeForgottenContainers, useOwnContainer } from '../
 import { supervisor } from '../engine/supervisors.ts';
 import { Tunnel } from '../relay/tunnel.ts';
 import { say } from '../terminal/say.ts';
-import { findFarImage } from './send-far-image.ts';
+import { relayImage } from './relay-file.ts';
+import type { RelayFiles } from './relay-file.ts';
+import { findFarImage, ownFiles } from './send-far-image.ts';
 
 export interface FarEnd {
   readonly tunnel: Tunnel;
@@ -33,15 +36,21 @@ const longestEnd = 3000;
 /** In milliseconds: how often it is asked whether it is there, and how long its silence may last. */
 const patience = { asked: 10_000, silent: 30_000, first: 15_000 };
 
-/** @param target the container whose network it is in, by its id */
+/**
+ * @param target the container whose network it is in
+ * @param relays which executables it may be made of; none: this one
+ */
 export async function openFarEnd(
   engine: EngineActions,
-  target: string,
+  target: { readonly id: string; readonly name: string },
   runtimeFolder: string,
+  relays: RelayFiles,
 ): Promise<Result<FarEnd>> {
-  const find = (): Promise<Result<string>> => findFarImage(engine, runtimeFolder);
+  const files = async (): Promise<Result<readonly ArchivedFile[]>> =>
+    relays.length === 0 ? ownFiles() : relayImage(engine, target, relays);
+  const find = (): Promise<Result<string>> => findFarImage(engine, runtimeFolder, files);
   const specify = (found: string, runtime: string | undefined): object =>
-    farContainer({ image: found, target, words: farWords(), supervisor: supervisor(), runtime });
+    farContainer({ image: found, target: target.id, words: farWords(), supervisor: supervisor(), runtime });
   const use = async (id: string): Promise<Result<FarEnd>> => {
     const far = await start(engine, id);
     if (far.ok) void removeForgottenContainers(engine);

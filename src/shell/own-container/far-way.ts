@@ -4,13 +4,14 @@ import { readExitStatus } from '../../core/engine/helper-specification.ts';
 import type { Target } from '../../core/entry/plan.ts';
 import { success } from '../../core/failure/failure.ts';
 import type { Failure, Result } from '../../core/failure/failure.ts';
-import { foreignPlatform } from '../../core/relay/only-here.ts';
 import { connectActions } from '../engine/engine-actions.ts';
 import type { EngineActions } from '../engine/engine-actions.ts';
 import type { Engine } from '../engine/engine.ts';
 import { callerName } from '../observe/caller.ts';
+import type { Caller } from '../observe/caller-environment.ts';
 import { openFarEnd } from './far-end.ts';
 import type { FarEnd } from './far-end.ts';
+import { findRelay } from './relay-file.ts';
 
 export interface FarWay {
   readonly far: FarEnd;
@@ -20,23 +21,16 @@ export interface FarWay {
   readonly ended: Promise<string | undefined>;
 }
 
-/** @returns why this executable does not run where the engine is */
-export async function foreignEngine(engine: Engine): Promise<Failure | undefined> {
-  const info = await engine.info();
-  if (!info.ok) return info.failure;
-  const here = `${process.platform}/${process.arch}`;
-  const there = foreignPlatform(info.value.json, here);
-  return there === undefined ? undefined : { kind: 'far-end-foreign', there, here };
-}
-
 export async function openFarWay(
   { container, owner }: Pick<Target, 'container' | 'owner'>,
   engine: Engine,
-  runtimeFolder: string,
+  { env, runtimeFolder }: Pick<Caller, 'env' | 'runtimeFolder'>,
 ): Promise<Result<FarWay>> {
+  const relays = await findRelay(engine, env);
+  if (!relays.ok) return relays;
   const actions = connectActions(engine.endpoint, callerName);
   if (!actions.ok) return actions;
-  const far = await openFarEnd(actions.value, owner.id, runtimeFolder);
+  const far = await openFarEnd(actions.value, owner, runtimeFolder, relays.value);
   if (!far.ok) return far;
   return success({ far: far.value, name: container.name, ended: whenEnded(actions.value, owner.id) });
 }

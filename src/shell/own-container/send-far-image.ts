@@ -1,7 +1,7 @@
 // Has the engine have the image of a tunnel's far end: looks whether it is there, by its content, else sends it.
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path/posix';
+import { basename, dirname, join } from 'node:path/posix';
 import { gzip } from 'node:zlib';
 import { promisify } from 'node:util';
 import { tarEnd, tarHead, tarPadding } from '../../core/engine/archive.ts';
@@ -24,10 +24,19 @@ import type { EngineActions } from '../engine/engine-actions.ts';
 import { readAliasFile, writeAliasFiles } from '../files/runtime-folder.ts';
 import { say } from '../terminal/say.ts';
 
-/** @param runtimeFolder where it is kept what the executable's sum is. @returns the image's id */
-export async function findFarImage(engine: EngineActions, runtimeFolder: string): Promise<Result<string>> {
+/**
+ * @param runtimeFolder where it is kept what the executable's sum is
+ * @param files what it is made of
+ * @returns the image's id
+ */
+export async function findFarImage(
+  engine: EngineActions,
+  runtimeFolder: string,
+  files: () => Promise<Result<readonly ArchivedFile[]>>,
+): Promise<Result<string>> {
   try {
-    return await findOrSend(engine, runtimeFolder);
+    const found = await files();
+    return found.ok ? await findOrSend(engine, runtimeFolder, found.value) : found;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
@@ -36,9 +45,11 @@ export async function findFarImage(engine: EngineActions, runtimeFolder: string)
   }
 }
 
-async function findOrSend(engine: EngineActions, runtimeFolder: string): Promise<Result<string>> {
-  const files = ownFiles();
-  if (files === undefined) return fail({ kind: 'far-end-unmade', reason: "netexec's own libraries were not found" });
+async function findOrSend(
+  engine: EngineActions,
+  runtimeFolder: string,
+  files: readonly ArchivedFile[],
+): Promise<Result<string>> {
   const sum = sumOf(files, runtimeFolder);
   const image = farTag(sum);
   const inspect = (): Promise<Result<unknown>> => engine.ask(`GET /images/${image}/json`);
@@ -67,7 +78,8 @@ async function removeOld(engine: EngineActions, own: string): Promise<void> {
   for (const each of old) await engine.ask(`DELETE /images/${each}`);
 }
 
-function ownFiles(): readonly ArchivedFile[] | undefined {
+/** This executable, and the libraries that it runs with. */
+export function ownFiles(): Result<readonly ArchivedFile[]> {
   // That which runs: another may be in its place by now.
   const executable = '/proc/self/exe';
   const head = Buffer.alloc(64 * 1024);
@@ -78,17 +90,18 @@ function ownFiles(): readonly ArchivedFile[] | undefined {
   const maps = readFileSync('/proc/self/maps', 'utf8');
   const files = interpreter === undefined ? undefined : farFiles(executable, interpreter, maps);
   const libc = files?.find(({ name }) => name.endsWith('/libc.so.6'));
-  const services = libc === undefined ? [] : nameServices.map((name) => join(dirname(libc.file), name));
+  const folder = typeof libc?.from === 'string' ? dirname(libc.from) : undefined;
+  const services = folder === undefined ? [] : nameServices.map((name) => join(folder, name));
   const there = services.filter((file) => existsSync(file));
-  return files?.concat(
-    there.map((file) => ({ name: join(farLibraries.slice(1), file.slice(dirname(file).length + 1)), file })),
-  );
+  return files === undefined
+    ? fail({ kind: 'far-end-unmade', reason: "netexec's own libraries were not found" })
+    : success([...files, ...there.map((from) => ({ name: join(farLibraries.slice(1), basename(from)), from }))]);
 }
 
 /** A piece at a time: it is more than a hundred megabytes. */
 function* archive(files: readonly ArchivedFile[]): Generator<Buffer> {
-  for (const { name, file } of files) {
-    const bytes = readFileSync(file);
+  for (const { name, from } of files) {
+    const bytes = typeof from === 'string' ? readFileSync(from) : from;
     yield tarHead(name, bytes.length);
     yield bytes;
     yield tarPadding(bytes.length);
@@ -99,7 +112,8 @@ function* archive(files: readonly ArchivedFile[]): Generator<Buffer> {
 /** To read all of it takes half a second: that is done once for these files. */
 function sumOf(files: readonly ArchivedFile[], folder: string): string {
   const key = files
-    .map(({ name, file }) => {
+    .map(({ name, from: file }) => {
+      if (typeof file !== 'string') return [name, createHash('sha256').update(file).digest('hex')].join(' ');
       const { dev, ino, size, mtimeNs, ctimeNs } = statSync(file, { bigint: true });
       return [name, dev, ino, size, mtimeNs, ctimeNs].join(' ');
     })

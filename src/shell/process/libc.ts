@@ -4,6 +4,7 @@ import { toBytes } from '../../core/text/raw-bytes.ts';
 import { constants } from 'node:os';
 import type * as Ffi from 'bun:ffi';
 import { UncallableLibrary } from './end-with.ts';
+import { isLinux } from './system.ts';
 
 // Asked for when something is called: a tool that runs under Node, test/engines/record.ts, loads this file, too.
 const ffi = (): typeof Ffi => process.getBuiltinModule('bun:ffi') as typeof Ffi;
@@ -35,6 +36,7 @@ const libc = (): Functions => (opened ??= openLibrary(functions));
 
 /** The C library, for what is called of it. */
 export function openLibrary<Name extends string>(called: Parameters<typeof Ffi.dlopen<Name>>[1]) {
+  if (!isLinux) throw new Error(`${process.platform} has another C library`);
   const library = mappedLibrary();
   try {
     return ffi().dlopen(library, called).symbols;
@@ -112,8 +114,9 @@ export const setSignal = (signal: number, disposition: keyof typeof dispositions
 /** getrlimit(2). */
 const RLIMIT_NOFILE = 7;
 
-/** How many files may be open, the soft limit. */
+/** How many files may be open, the soft limit; elsewhere than on Linux fewer than the runtime sees to. */
 export function openFilesLimit(): number {
+  if (!isLinux) return 1024;
   const limits = new BigUint64Array(2);
   libc().prlimit(0, RLIMIT_NOFILE, null, limits);
   return Number(limits[0]);

@@ -4,6 +4,7 @@ import { begin, isQuiet, isTold, next } from '../../core/relay/joined-streams.ts
 import type { Effect, Event, Side, State } from '../../core/relay/joined-streams.ts';
 import type { Upstream } from '../../core/relay/local-ports.ts';
 import { openFilesLimit } from '../process/libc.ts';
+import { serveByRuntime } from './runtime-listeners.ts';
 
 /** What a socket belongs to. */
 export interface StreamOwner {
@@ -49,7 +50,8 @@ export function takeAll(listening: number, take: (client: Stream) => void, full:
     if (!isFull) full();
     isFull = true;
   };
-  return Bun.listen<StreamOwner>({ fd: listening, allowHalfOpen: true, socket: { ...handlers, open } });
+  const socket = { ...handlers, open };
+  return serveByRuntime(listening, socket) ?? Bun.listen<StreamOwner>({ fd: listening, allowHalfOpen: true, socket });
 }
 
 /** Those that are not over. */

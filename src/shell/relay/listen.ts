@@ -1,5 +1,4 @@
 // Listens on this machine for --forward and --proxy: on the addresses that are asked for, and on a free port where that one is not to be had.
-import { closeSync } from 'node:fs';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Failure, Result } from '../../core/failure/failure.ts';
 import { hostPort } from '../../core/names/ip-address.ts';
@@ -8,7 +7,7 @@ import type { BoundPort } from '../../core/relay/local-port-text.ts';
 import { listenedOn } from '../../core/relay/local-ports.ts';
 import type { LocalPort } from '../../core/relay/local-ports.ts';
 import { observeHeldSockets } from '../check/listening-sockets.ts';
-import { listenOnEach } from './sockets.ts';
+import { closeListener, listenOnEach } from './sockets.ts';
 
 export type OpenPort = BoundPort & {
   readonly descriptors: readonly number[];
@@ -33,7 +32,7 @@ export function listenForAll(localPorts: readonly LocalPort[], service: string):
 }
 
 export function closeAll(all: readonly OpenPort[]): void {
-  for (const { descriptors } of all) for (const each of descriptors) closeSync(each);
+  for (const { descriptors } of all) descriptors.forEach(closeListener);
 }
 
 function listenFor(localPort: LocalPort): Result<OpenPort> {
@@ -83,7 +82,7 @@ function freePort(localPort: LocalPort): number {
   const port = anotherPort(localPort.local);
   const found = listenOnEach(listenedOn(localPort), port);
   if ('error' in found) return 0;
-  for (const each of found.descriptors) closeSync(each);
+  found.descriptors.forEach(closeListener);
   return port;
 }
 

@@ -4,6 +4,8 @@ import { basename, dirname } from 'node:path/posix';
 import type { Place } from '../../core/relay/packets.ts';
 import { addressOf, errno, errorName, openLibrary, openSocket } from '../process/libc.ts';
 import { pathOnly } from '../files/path-only.ts';
+import { isLinux } from '../process/system.ts';
+import { closeByRuntime, listenByRuntime } from './runtime-listeners.ts';
 
 const functions = {
   bind: { args: ['i32', 'ptr', 'i32'], returns: 'i32' },
@@ -55,16 +57,21 @@ export function listenOnEach(
     }
     // A machine may be without IPv6.
     if (index > 0 && withoutIt.includes(socket)) continue;
-    for (const each of descriptors) closeSync(each);
+    descriptors.forEach(closeListener);
     return { error: socket, address, port: listening };
   }
   return { descriptors, port: listening };
 }
 
+export const closeListener = (descriptor: number): void => {
+  if (!closeByRuntime(descriptor)) closeSync(descriptor);
+};
+
 const withoutIt: readonly string[] = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
 
 /** @returns the socket, or a code such as EADDRINUSE */
 function listenOn(address: string, port: number): ListeningSocket | string {
+  if (!isLinux) return listenByRuntime(address, port);
   const { descriptor, place } = openSocket(address, port);
   if (descriptor < 0) return errorName(errno());
   const on = new Int32Array([1]);

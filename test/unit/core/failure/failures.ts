@@ -246,7 +246,7 @@ const table: Table = {
   ],
 
   'own-process-namespace': [{ kind: 'own-process-namespace' }],
-  'platform-unsupported': [{ kind: 'platform-unsupported', platform: 'darwin' }],
+  'platform-unsupported': [{ kind: 'platform-unsupported', what: 'COMMAND', platform: 'darwin' }],
   'tool-of-busybox': [{ kind: 'tool-of-busybox', tool: 'setpriv', file: '/usr/bin/setpriv' }],
   'tool-missing': [
     { kind: 'tool-missing', tool: 'nsenter', searched: '/usr/bin:/bin' },

@@ -8,7 +8,22 @@ type Table = { readonly [Kind in Failures['kind']]: readonly Extract<Failures, {
 export const portFailures: Table = {
   'far-end-unmade': [{ kind: 'far-end-unmade', reason: 'no space left on device' }],
   'far-end-silent': [{ kind: 'far-end-silent' }],
-  'far-end-foreign': [{ kind: 'far-end-foreign', there: 'linux/arm64', here: 'linux/x64' }],
+  'far-end-foreign': [
+    {
+      kind: 'far-end-foreign',
+      there: 'linux/arm64',
+      here: 'linux/x64',
+      folder: '/home/me/.cache/docker-netexec/1.0.0',
+    },
+    { kind: 'far-end-foreign', there: 'linux/arm64', here: 'linux/x64', folder: undefined },
+    { kind: 'far-end-foreign', there: 'windows/x64', here: 'linux/x64', folder: undefined },
+  ],
+  'relay-unusable': [
+    { kind: 'relay-unusable', file: '/x', reason: 'it is not an executable of netexec for linux/arm64' },
+  ],
+  'far-libraries-missing': [
+    { kind: 'far-libraries-missing', container: 'shop-web-1', loaders: ['/lib/ld-linux-aarch64.so.1'] },
+  ],
   'not-by-tunnel': [
     {
       kind: 'not-by-tunnel',

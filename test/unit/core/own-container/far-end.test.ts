@@ -4,6 +4,13 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { farContainer } from '../../../../src/core/own-container/far-container.ts';
 import { farFiles, farImageId, interpreterOf, oldFarImages } from '../../../../src/core/own-container/far-image.ts';
+import {
+  followed,
+  librariesOf,
+  platformOf,
+  relayFolder,
+  relayNames,
+} from '../../../../src/core/own-container/relay-executable.ts';
 import { foreignPlatform } from '../../../../src/core/relay/only-here.ts';
 
 const map = (file: string): string => `7f00-7f01 r-xp 00000000 fe:01 1234   ${file}\n`;
@@ -21,10 +28,10 @@ test('the image must have the executable, its loader, and of the libraries only 
     '[vdso]',
   ];
   assert.deepEqual(farFiles('/x/netexec', loader, maps.map(map).join('')), [
-    { name: 'netexec', file: '/x/netexec' },
-    { name: 'lib64/ld-linux-x86-64.so.2', file: loader },
-    { name: 'lib/libc.so.6', file: '/usr/lib/x86_64-linux-gnu/libc.so.6' },
-    { name: 'lib/libm.so.6', file: '/usr/lib/x86_64-linux-gnu/libm-2.31.so' },
+    { name: 'netexec', from: '/x/netexec' },
+    { name: 'lib64/ld-linux-x86-64.so.2', from: loader },
+    { name: 'lib/libc.so.6', from: '/usr/lib/x86_64-linux-gnu/libc.so.6' },
+    { name: 'lib/libm.so.6', from: '/usr/lib/x86_64-linux-gnu/libm-2.31.so' },
   ]);
   assert.equal(farFiles('/x/netexec', loader, map('/lib/libm.so.6')), undefined);
   const musl = farFiles('/x/netexec', '/lib/ld-musl-x86_64.so.1', map('/usr/lib/libstdc++.so.6.0.33'));
@@ -71,6 +78,33 @@ test('the container must have no right, no file, no log, and the network of the 
     SecurityOpt: ['no-new-privileges'],
     Runtime: 'runc',
   });
+});
+
+test('the file for an engine of another processor must be looked for by its name, in the cache of this version', () => {
+  assert.deepEqual(relayNames('linux/arm64'), ['docker-netexec-linux-arm64', 'docker-netexec-linux-arm64-musl']);
+  assert.equal(relayFolder({ HOME: '/home/me' }, '1.0.0'), '/home/me/.cache/docker-netexec/1.0.0');
+  assert.equal(relayFolder({ HOME: '/home/me', XDG_CACHE_HOME: '/x' }, '1.0.0'), '/x/docker-netexec/1.0.0');
+  assert.equal(relayFolder({ HOME: '/home/me', XDG_CACHE_HOME: 'x' }, '1.0.0'), '/home/me/.cache/docker-netexec/1.0.0');
+  assert.equal(relayFolder({}, '1.0.0'), undefined);
+  assert.equal(platformOf(readFileSync('/proc/self/exe').subarray(0, 64)), `linux/${process.arch}`);
+  assert.equal(platformOf(Buffer.from('#!/bin/sh\n')), undefined);
+});
+
+test('the libraries for it must be those beside its loader, whatever links lead there', () => {
+  const found = librariesOf(
+    '/lib/ld-linux-aarch64.so.1',
+    followed('/lib/ld-linux-aarch64.so.1', '../lib64/ld-2.28.so'),
+  );
+  assert.deepEqual(
+    found.filter(({ isNeeded }) => isNeeded).map(({ path }) => path),
+    ['/lib64/libc.so.6', '/lib64/libdl.so.2', '/lib64/libm.so.6', '/lib64/libpthread.so.0'],
+  );
+  assert.equal(followed('/lib64/ld.so', '/usr/lib/ld.so'), '/usr/lib/ld.so');
+  const musl = librariesOf('/lib/ld-musl-aarch64.so.1', '/lib/ld-musl-aarch64.so.1');
+  assert.deepEqual(
+    musl.map(({ path }) => path),
+    ['/usr/lib/libstdc++.so.6', '/usr/lib/libgcc_s.so.1'],
+  );
 });
 
 test('an engine of another processor must be told, and none that does not say', () => {
