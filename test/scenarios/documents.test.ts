@@ -61,7 +61,10 @@ const elsewhere: Readonly<Record<string, readonly [file: string, text: string]>>
   ),
   'docker --context staging netexec --proxy 1080 web': ['test/scenarios/elsewhere.test.ts', "'--proxy', '0', 'web'"],
   'scripts/release': ['test/cli/release.test.ts', 'it must make these files'],
-  'node scripts/platform-table.ts': ['test/unit/checkout/platforms.test.ts', 'node scripts/platform-table.ts writes it'],
+  'node scripts/platform-table.ts': [
+    'test/unit/checkout/platforms.test.ts',
+    'node scripts/platform-table.ts writes it',
+  ],
   'test/engines/with-podman': ['test/scenarios/podman-of-trixie.test.ts', 'podman'],
   'node scripts/reference-options.ts': [
     'test/unit/checkout/reference.test.ts',

@@ -242,7 +242,7 @@ scenario('nor must they be taken where it was shared by a container that is gone
   const owner = await make('host');
   const sharer = await make(`container:${owner}`);
   const words = ['--intercept', '47999:47998', '--container', sharer, '--', 'echo', 'COMMAND'];
-  assert.match((await s.netexec(words)).stderr, /has this machine's own network/);
+  assert.match((await s.netexec(words)).stderr, /uses this machine's own network/);
   await must(s.docker(['rm', '-f', owner]));
   const run = await s.netexec(words);
   assert.deepEqual([run.status, run.stdout], [125, '']);

@@ -96,7 +96,7 @@ scenario('names that DNS cannot carry must be told, and no other be lost by them
   });
   await s.subtest('--hostaliases must say which network has none', async () => {
     const run = await s.netexec(['--hostaliases', 'default'], options);
-    assert.match(run.stderr, /^netexec: warning: no aliases for "netexec-test-long.*": it has 71 characters, DNS/m);
+    assert.match(run.stderr, /^netexec: warning: no aliases for "netexec-test-long.*": it has 71 characters, but DNS/m);
     assert.doesNotMatch(run.stdout, /^db /m);
   });
 });
