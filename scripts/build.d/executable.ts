@@ -8,7 +8,7 @@ import { shellText } from './shell-text.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-// dockerode's transports for engines elsewhere, and for builds: their namespaces are not on this kernel. And what it
+// dockerode's transports for remote engines, and for builds: their namespaces are not on this kernel. And what it
 // would load where it happens to be: nothing but the runtime's own is to be found at run time.
 const leftOut = ['ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs', 'tar-fs', 'supports-color'];
 

@@ -61,7 +61,7 @@ const away = (title: string): Tested => at('elsewhere', title);
 const refused =
   'refused, with the reason: COMMAND has a network of its own, and a tunnel leads from there (`test/scenarios/elsewhere.test.ts`: "what cannot be must be refused, with the line that can")';
 const likeElsewhere =
-  'As with an engine elsewhere. Not tried with Docker Desktop, Colima, WSL 2, a Podman machine or macOS; for Windows there is no executable.';
+  'As with a remote engine. Not tried with Docker Desktop, Colima, WSL 2, a Podman machine or macOS; for Windows there is no executable.';
 /** By a tunnel. */
 const command = { away: away('COMMAND by ${carrier}'), machine: likeElsewhere };
 const throughTunnel = 'Does not apply: COMMAND goes through a tunnel, which takes no privilege.';

@@ -96,7 +96,7 @@ remove_alias_files() {
   done
 }
 
-# What --elevate docker and ports of engines elsewhere made. An engine that is away, or in use, keeps it.
+# What --elevate docker and ports of remote engines made. An engine that is away, or in use, keeps it.
 remove_images() {
   far=$(docker image ls --format '{{.Repository}}:{{.Tag}}' --filter 'reference=docker-netexec:far-*' 2>/dev/null) || :
   for image in docker-netexec:helper $far; do

@@ -15,7 +15,7 @@ import { ordinaryUser, tunnelled } from './tunnelled.ts';
 const project = 'article';
 const carriers = ['unix', 'tcp', 'tls', 'ssh'] as const;
 
-scenario('an engine elsewhere must be as good as one here, for COMMAND, ports and reports', { project }, async (s) => {
+scenario('a remote engine must be as good as one here, for COMMAND, ports and reports', { project }, async (s) => {
   const engine = await farEngine(s);
   await must(s.compose(['up', '-d', '--wait'], engine.by.unix));
   for (const carrier of carriers) {

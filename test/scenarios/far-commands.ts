@@ -1,4 +1,4 @@
-// COMMANDs with an engine elsewhere: what is said of them, IPv6, and what a connection that is lost is to them.
+// COMMANDs with a remote engine: what is said of them, IPv6, and what a connection that is lost is to them.
 import assert from 'node:assert/strict';
 import type { FarEngine } from './far-engine.ts';
 import { begin, outcome } from './forwarded.ts';

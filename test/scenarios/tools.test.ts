@@ -113,7 +113,7 @@ scenario('a run must start what the table has for it, and nothing else', { proje
       });
   await s.subtest('what a run is refused without must be started by one', () => {
     // Where /etc takes no overlay; while --pid has COMMAND waited for; for files that this project's services have not; for
-    // an engine elsewhere.
+    // a remote engine.
     const rare = ['umount', 'sleep', ...required.files, ...required.tunnel];
     const idle = Object.values(required)
       .flat()

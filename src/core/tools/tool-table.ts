@@ -16,7 +16,7 @@ export const needs = {
   docker: 'entering with a helper container',
   outside: '--host-network',
   namespace: 'entering with a user namespace',
-  tunnel: 'an engine elsewhere',
+  tunnel: 'a remote engine',
   sudo: 'entering with sudo',
   doas: 'entering with doas',
   user: '--user',

@@ -83,7 +83,7 @@ function isLeft(
 ): boolean {
   const { only, elevate: named } = ways[kind];
   if (elevate !== 'auto' && elevate !== named) return false;
-  if (only === 'an engine elsewhere') return remoteEngine === true || elevate === named;
+  if (only === 'a remote engine') return remoteEngine === true || elevate === named;
   return remoteEngine !== true && (only === undefined || outside === true);
 }
 
@@ -92,7 +92,7 @@ function judge(kind: WayKind, elevate: Elevate, facts: WayFacts, nearer: readonl
   if (!isLeft(kind, elevate, facts)) {
     const isNamed = elevate === 'auto' || elevate === ways[kind].elevate;
     const reason =
-      facts.remoteEngine === true && only !== 'an engine elsewhere'
+      facts.remoteEngine === true && only !== 'a remote engine'
         ? 'the container is not on this kernel'
         : `only for ${only}`;
     return { kind, way: undefined, reason: isNamed ? reason : `not allowed by --elevate ${elevate}` };

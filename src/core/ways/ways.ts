@@ -6,7 +6,7 @@ export interface WayEntry {
   /** The value of --elevate that leaves it, beside `auto`. */
   readonly elevate: string;
   /** It is a way for this option alone; or for containers of another kernel, unless it is asked for. */
-  readonly only?: '--host-network' | 'an engine elsewhere';
+  readonly only?: '--host-network' | 'a remote engine';
   /** Nothing of the container's is entered: COMMAND has a network of its own, whose connections a far end makes. */
   readonly tunnels?: true;
   /** Whether it works shows when it is tried: it is looked at where none that is nearer does. */
@@ -66,7 +66,7 @@ const notOfThisKernel = 'the container is not on this kernel';
 
 const tunnelling = {
   elevate: 'tunnel',
-  only: 'an engine elsewhere',
+  only: 'a remote engine',
   tunnels: true,
   judgedByEngine: false,
   starter: 'netexec',
