@@ -229,6 +229,7 @@ scenario('it must be healthy once others reach what listens', { project }, async
   const { looks: before } = await look();
   await s.eventually(async () => assert.ok((await look()).looks > before));
   assert.equal((await look()).status, 'starting');
+  await s.eventually(() => assert.match(started.stderr(), /^netexec: warning: port 8321 is open on localhost only, /m));
   started.write('\n');
   await s.eventually(async () => assert.equal((await look()).status, 'healthy'));
   started.kill('SIGTERM');

@@ -117,14 +117,14 @@ export interface Target {
   readonly notes?: readonly string[];
 }
 
-/** What a container of netexec's own stands for: a project's networks; of --stand-in, a service, and what its container is called. */
+/** What a container of netexec's own stands for: a project's networks; of --stand-in, a service, its container's name, and TCP ports. */
 export interface StandsFor {
   readonly project: string;
   readonly service?: string;
   readonly container?: string;
+  readonly ports?: readonly number[];
 }
 
-/** Whose names its networks have. */
 export const projectOf = ({ owner, own }: Target): string | undefined => own?.project ?? owner.compose?.project;
 
 /** A network that was shared, and that its owner has left, and with it all that was on it but lo. */

@@ -2,10 +2,13 @@
 
 const seconds = 1_000_000_000;
 
+/** @param ports as `3000/tcp` */
+export const tcpPorts = (ports: readonly string[]): readonly number[] =>
+  ports.flatMap((port) => (/^\d+\/tcp$/.test(port) ? [Number.parseInt(port, 10)] : []));
+
 /** @param ports as `3000/tcp`: one of them will do; without any, whatever others could reach */
 export function healthcheck(sh: string, ports: readonly string[]): object {
-  const tcp = ports.flatMap((port) => (/^\d+\/tcp$/.test(port) ? [Number.parseInt(port, 10)] : []));
-  const patterns = tcp.map((port) => `*:${port.toString(16).toUpperCase().padStart(4, '0')}`);
+  const patterns = tcpPorts(ports).map((port) => `*:${port.toString(16).toUpperCase().padStart(4, '0')}`);
   return {
     Test: ['CMD', sh, '-c', looks, 'sh', ...patterns],
     // Engines before 25 know no other interval for the time before it is healthy.

@@ -1,4 +1,4 @@
-// What listens in the network of a service whose port is intercepted → what is to be said of it.
+// What listens in the network of a service whose port is intercepted, or of a stand-in → what is to be said of it.
 import { isLoopback } from '../check/socket-tables.ts';
 import type { ListeningSocket } from '../check/socket-tables.ts';
 import type { Intercept } from './intercepts.ts';
@@ -25,11 +25,11 @@ const someOf = (ports: readonly number[]): string =>
  * Most servers of frameworks listen on their localhost unless they are told otherwise.
  * @returns undefined where nothing listens as yet
  */
-export function reachNote({ here }: Intercept, listeners: readonly ListeningSocket[]): string | false | undefined {
-  const on = listeners.filter(({ transport, port }) => transport === 'tcp' && port === here);
+export function reachNote(port: number, listeners: readonly ListeningSocket[]): string | false | undefined {
+  const on = listeners.filter((each) => each.transport === 'tcp' && each.port === port);
   if (on.length === 0) return undefined;
   return (
     on.every(({ address }) => isLoopback(address)) &&
-    `port ${here} is open on localhost only, which others cannot reach: make COMMAND listen on 0.0.0.0 (its --host or --bind)`
+    `port ${port} is open on localhost only, which others cannot reach: make COMMAND listen on 0.0.0.0 (its --host or --bind)`
   );
 }

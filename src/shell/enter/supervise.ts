@@ -113,11 +113,12 @@ function watchLater(network: Watch, other: Run['watch']): void {
   };
   const look = async (): Promise<void> => {
     const { plan, stopping } = network;
-    if (!stopping.signal.aborted) await (await import('./watch-intercepts.ts')).watchIntercepts(plan, stopping.signal);
+    if (!stopping.signal.aborted) await (await import('./watch-listening.ts')).watchListening(plan, stopping.signal);
   };
   const watchAll = (): void => {
     watch().catch(() => {});
-    if (network.plan.intercepts.length > 0) look().catch(() => {});
+    const { intercepts, target } = network.plan;
+    if (intercepts.length > 0 || target.own?.ports !== undefined) look().catch(() => {});
   };
   setTimeout(watchAll, watchAfter.milliseconds).unref();
 }

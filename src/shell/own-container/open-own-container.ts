@@ -7,6 +7,7 @@ import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import { ownContainerBody, plannedContainer, planOwnContainer } from '../../core/own-container/own-container.ts';
 import type { OwnContainerPlan } from '../../core/own-container/own-container.ts';
+import { tcpPorts } from '../../core/own-container/stand-in-health.ts';
 import { isUp, shortId } from '../../core/engine/containers.ts';
 import type { Container, ListedContainer } from '../../core/engine/containers.ts';
 import { connectActions, inJson } from '../engine/engine-actions.ts';
@@ -115,7 +116,7 @@ async function observe(
     if (!seen.ok) return seen;
     const { project, containers, plan } = seen.value;
     const environment = request.serviceEnv ? plan.environment : undefined;
-    const of = { project, service, container: plan.called };
+    const of = { project, service, container: plan.called, ports: tcpPorts(plan.health ?? []) };
     return success({ project, containers, plan: { ...plan, environment }, of, replaces: plan.replaces });
   }
   const seen = await observeProjectNetworks(request, '--on', caller, engine);

@@ -50,7 +50,7 @@ describe("COMMAND's port", () => {
   ];
   for (const [title, places, said] of rows) {
     test(title, () => {
-      const note = reachNote(intercept, listening(...places));
+      const note = reachNote(intercept.here, listening(...places));
       assert.equal(typeof note === 'string' ? true : note, said);
     });
   }

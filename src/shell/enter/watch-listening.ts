@@ -1,4 +1,4 @@
-// Of --intercept: looks who listens in the network, and says what others will not reach.
+// Of --intercept and --stand-in: looks who listens in the network, and says what others will not reach.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EntryPlan } from '../../core/entry/plan.ts';
 import { idleNote, reachNote } from '../../core/relay/intercept-notes.ts';
@@ -7,12 +7,14 @@ import { warn } from '../terminal/say.ts';
 
 const betweenLooks = { milliseconds: 500 };
 
-/** Until COMMAND listens on each port, or has ended. */
-export async function watchIntercepts({ intercepts, target }: EntryPlan, stopping: AbortSignal): Promise<void> {
+/** Until COMMAND listens on each port that is to be its, or has ended. */
+export async function watchListening({ intercepts, target }: EntryPlan, stopping: AbortSignal): Promise<void> {
   const { compose, name, pid } = target.container;
-  const idle = idleNote(intercepts, observeListeningSockets(pid) ?? [], compose?.service ?? name);
-  if (idle !== undefined) warn(idle);
-  let awaited = intercepts;
+  if (intercepts.length > 0) {
+    const idle = idleNote(intercepts, observeListeningSockets(pid) ?? [], compose?.service ?? name);
+    if (idle !== undefined) warn(idle);
+  }
+  let awaited = [...intercepts.map(({ here }) => here), ...(target.own?.ports ?? [])];
   while (awaited.length > 0 && !stopping.aborted) {
     const listeners = observeListeningSockets(pid);
     // The container has ended.
