@@ -15,7 +15,7 @@ import { version } from '../version.ts';
 
 /** @returns the exit status: 1 where something keeps netexec from its work */
 export async function doctor(request: DoctorRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
-  const facts = await observeDoctor(request, call, docker.config, await call.engine(docker, warn));
+  const facts = await observeDoctor(request, call, docker, await call.engine(docker, warn));
   const rows = examine({ ...facts, version });
   const home = call.env['HOME'] || (accountsHome() ?? '/');
   print(

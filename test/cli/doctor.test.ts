@@ -1,6 +1,6 @@
 // --doctor with engines that are not at hand: another maker's, and none.
 import assert from 'node:assert/strict';
-import { symlinkSync } from 'node:fs';
+import { chmodSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
@@ -20,15 +20,27 @@ const podman = {
   Rootless: true,
 };
 
-async function doctor(context: TestContext, info: object | undefined, wishes: Wishes = {}): Promise<Outcome> {
+async function doctor(
+  context: TestContext,
+  info: object | undefined,
+  wishes: Wishes = {},
+  isClosed = false,
+): Promise<Outcome> {
   const place = makePlace(context);
   place.wrapper = asOrdinaryUser;
   if (info !== undefined) {
     const fake = await fakeEngine({ ...recordingWith(), list: [], info: { ...info } }, place.socket, wishes);
     place.cleanUp(() => fake.close());
   }
+  if (isClosed) chmodSync(place.socket, 0);
   return run(place, [...place.wrapper, plugin.file, 'netexec', '--doctor']);
 }
+
+test('who may not use the engine must be told the line with which root can', async (context) => {
+  const { stdout } = await doctor(context, {}, {}, true);
+  assert.match(stdout, /✗ engine +.* permission denied on /);
+  assert.match(stdout, /or use sudo docker --config \S+ (?:--host \S+ )?netexec$/m);
+});
 
 test('an engine that says it is rootless, in whichever way, must not be called root', async (context) => {
   for (const info of [podman, { ...podman, Rootless: undefined, SecurityOptions: ['name=rootless'] }]) {

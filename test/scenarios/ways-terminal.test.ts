@@ -186,6 +186,6 @@ scenario('without stty only the size of the terminal must be lost, and be said',
     'mount --bind /dev/null /usr/bin/stty; exec docker netexec --elevate docker web -- sh -c "echo started"';
   await terminal.type(`unshare --mount sh -c '${hidden}'`);
   await terminal.shows(
-    /^netexec: warning: COMMAND's terminal has a different size: stty is missing, or fails\nstarted$/m,
+    /^netexec: warning: COMMAND's terminal has a different size: stty is missing, or failed\nstarted$/m,
   );
 });

@@ -3,14 +3,17 @@ import { existsSync, lstatSync, readlinkSync } from 'node:fs';
 import { arch, release } from 'node:os';
 import * as z from 'zod/mini';
 import { aliasLimits } from '../../core/names/alias-limits.ts';
-import type { DoctorRequest } from '../../core/arguments/argv.ts';
+import type { DockerOptions, DoctorRequest } from '../../core/arguments/argv.ts';
+import { nothingTyped } from '../../core/compose/compose-line.ts';
 import { surveyWays } from '../../core/ways/choose-way.ts';
 import { decode } from '../../core/json/decode.ts';
 import type { DoctorFacts, EngineAccount, EngineFacts, ToolFacts } from '../../core/doctor/doctor-facts.ts';
 import { isUp } from '../../core/engine/containers.ts';
 import type { Container, ListedContainer } from '../../core/engine/containers.ts';
 import { explain } from '../../core/failure/explain.ts';
+import type { Called } from '../../core/failure/explanation.ts';
 import type { Failure, Result } from '../../core/failure/failure.ts';
+import { pluginFile } from '../../roles.ts';
 import { ofAll } from '../../core/engine/labels.ts';
 import { isRootlessEngine } from '../../core/engine/rootless-engine.ts';
 import { toolNames, tools } from '../../core/tools/tool-table.ts';
@@ -31,16 +34,21 @@ import { writeAliasFiles } from '../files/runtime-folder.ts';
 import { readOrEmpty } from '../files/attempt.ts';
 
 /**
- * @param config docker's configuration folder, where docker was told one
+ * @param docker what docker was told
  * @param engine the one that is meant
  */
 export async function observeDoctor(
   request: DoctorRequest,
   { env, runtimeFolder: folder }: Caller,
-  config: string | undefined,
+  docker: DockerOptions,
   engine: Result<Engine>,
 ): Promise<Omit<DoctorFacts, 'version'>> {
-  const { facts, container } = await observeEngine(engine);
+  const { facts, container } = await observeEngine(engine, {
+    ...nothingTyped,
+    docker,
+    plugin: pluginFile(),
+    variables: { host: env['DOCKER_HOST'], context: env['DOCKER_CONTEXT'] },
+  });
   const elevate = request.elevate ?? elevations.find((each) => each === env['NETEXEC_ELEVATE']) ?? 'auto';
   const remoteEngine = facts.local === 'no-process' || facts.local === 'another-process';
   const here = remoteEngine ? undefined : container?.pid;
@@ -73,7 +81,7 @@ export async function observeDoctor(
       hiddenProcesses: /^\S+ \/proc proc \S*hidepid=(?!0|off)/m.test(readOrEmpty('/proc/self/mounts')),
     },
     aliasFolder: { folder, problem: unusable === undefined ? undefined : explain(unusable).what },
-    install: await observeInstall(env, config),
+    install: await observeInstall(env, docker.config),
   };
 }
 
@@ -100,10 +108,10 @@ interface Observed {
   readonly container: Container | undefined;
 }
 
-async function observeEngine(engine: Result<Engine>): Promise<Observed> {
+async function observeEngine(engine: Result<Engine>, called: Called): Promise<Observed> {
   const nothing = { endpoint: undefined, told: undefined, local: undefined, forgotten: [] };
   const failed = (failure: Failure, endpoint: EngineFacts['endpoint']): Observed => ({
-    facts: { ...nothing, endpoint, problem: explain(failure) },
+    facts: { ...nothing, endpoint, problem: explain(failure, called) },
     container: undefined,
   });
   if (!engine.ok) return failed(engine.failure, undefined);
