@@ -70,7 +70,7 @@ scenario('a container that ends by itself must be told with its status, at whate
   const name = `${s.projectName}-short`;
   const network = `${s.projectName}_back`;
   const options = ['--rm', '--name', name, '--network', network, 'netexec/busybox:1', 'sh', '-c'];
-  const told = new RegExp(`^netexec: ${name} exited with status 7 `);
+  const told = new RegExp(`^netexec: ${name} exited with status 7\\b`);
   const isGone = () => s.eventually(async () => assert.notEqual((await s.docker(['inspect', name])).status, 0));
   s.t.after(async () => await s.docker(['rm', '-f', name]));
 
@@ -124,7 +124,7 @@ scenario(
       const { status, stderr } = await started.ended;
       if (status !== 0) assert.equal(status, 125);
       if (status !== 0 || stderr !== '')
-        assert.match(stderr, new RegExp(`^netexec: (${name} exited with status 7 |.* \\(exit code 7\\)$)`, 'm'));
+        assert.match(stderr, new RegExp(`^netexec: (${name} exited with status 7\\b|.* \\(exit code 7\\)$)`, 'm'));
       assert.doesNotMatch(stderr, /cannot open|No such/);
     }
     events.kill('SIGTERM');

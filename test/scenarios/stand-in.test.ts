@@ -94,6 +94,12 @@ everyCaller('a service that runs must be replaced, and be back at the end', { pr
   assert.equal(ended.stderr(), `netexec: ${container} is stopped, and starts again when COMMAND exits\n`);
   assert.equal(await stateOf(s, container, options), 'exited');
   for (const name of ['web', container]) assert.equal((await must(ask(s, name, options))).stdout, 'from here', name);
+  // To start it would put both on the network.
+  const beside = (await s.netexec(['web', '--', 'true'], options)).stderr;
+  assert.match(
+    beside,
+    /is not running: a stand-in runs in its place, .*\nhint: .* --container docker-netexec-\S+ -- COMMAND$/,
+  );
   process.kill(descendantsOf(ended.pid).find(isNetexec)?.pid ?? 0, 'SIGTERM');
   assert.equal((await ended.ended).status, 143);
   assert.equal(await stateOf(s, container, options), 'running');

@@ -1,7 +1,7 @@
 // Sentences for a service or a container that does not run: a start helps one that was stopped, not one that fails.
 import { describeRestarts, describeStopped, endsAgain } from '../engine/container-ending.ts';
 import type { Ending } from '../engine/container-ending.ts';
-import { composeByFiles, composeByName, dockerLine } from '../compose/compose-line.ts';
+import { composeByFiles, composeByName, dockerLine, netexecLine } from '../compose/compose-line.ts';
 import type { Typed } from '../compose/compose-line.ts';
 import { shellWord } from '../text/printable.ts';
 import type { ContainerFailure, ProjectFailure } from './failure.ts';
@@ -12,7 +12,13 @@ export function explainStoppedService(
   failure: ProjectFailure & { kind: 'service-not-running' },
   typed: Typed,
 ): Explanation {
-  const { project, service, containers } = failure;
+  const { project, service, containers, standIn } = failure;
+  if (standIn !== undefined) {
+    return own(
+      `service ${quoted(service)} of project ${quoted(project)} is not running: a stand-in runs in its place, in container ${standIn}`,
+      `run COMMAND beside the stand-in: ${netexecLine(typed)} --container ${shellWord(standIn)} -- COMMAND`,
+    );
+  }
   const compose = (verb: 'logs' | 'start'): string => composeByName(typed, project, [verb, service]);
   const up = composeByFiles(typed, ['up', '-d', service], { project, made: containers[0]?.compose });
   const looping = containers.find(({ state }) => state === 'restarting');

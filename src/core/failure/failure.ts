@@ -181,6 +181,8 @@ export type ProjectFailure =
       readonly project: string;
       readonly service: string;
       readonly containers: readonly StoppedContainer[];
+      /** The container of a stand-in that runs in its place. */
+      readonly standIn?: string | undefined;
     }
   | {
       readonly kind: 'service-behind-profile';

@@ -1,8 +1,9 @@
 // Asks the engine how a container ended that was to be entered, on the way to saying that it does not run.
 import type { TargetRequest } from '../../core/arguments/argv.ts';
 import { decodeEnding, statusOf } from '../../core/engine/container-ending.ts';
-import { decodeContainer } from '../../core/engine/containers.ts';
+import { decodeContainer, decodeList, isUp } from '../../core/engine/containers.ts';
 import type { Failure } from '../../core/failure/failure.ts';
+import { standInLabel } from '../../core/own-container/stand-in.ts';
 import type { Engine } from './engine.ts';
 
 /** @returns the same failure, with what the engine knows besides */
@@ -12,7 +13,8 @@ export async function howItEnded(failure: Failure, run: TargetRequest, engine: E
       const { ending } = await ask(each.name, engine);
       return { ...each, ending: ending && { ...ending, exitCode: statusOf(each.status) ?? ending.exitCode } };
     });
-    return { ...failure, containers: await Promise.all(containers) };
+    const standIn = await standInOf(failure.project, failure.service, engine);
+    return { ...failure, containers: await Promise.all(containers), standIn };
   }
   if (failure.kind !== 'container-not-running') return failure;
   const { container: name, state, exitCode } = failure;
@@ -22,6 +24,14 @@ export async function howItEnded(failure: Failure, run: TargetRequest, engine: E
   // It has ended since the list said that it runs: still the service is meant.
   const containers = [{ name, state, status: `exit code ${exitCode}`, ending }];
   return { kind: 'service-not-running', project: compose.project, service: run.service, containers };
+}
+
+async function standInOf(project: string, service: string, engine: Engine): Promise<string | undefined> {
+  const listed = await engine.list([`${standInLabel}=${project}/${service}`]);
+  if (!listed.ok) return undefined;
+  const { request, json } = listed.value;
+  const containers = decodeList(request, json);
+  return containers.ok ? containers.value.find(({ state }) => isUp(state))?.name : undefined;
 }
 
 async function ask(name: string, engine: Engine) {

@@ -14,6 +14,7 @@ const socket = 'unix:///var/run/docker.sock';
 const ofShop = { project: 'shop', service: 'web' };
 const task = { id: 'x', service: 'shop_web', name: 'shop_web.1' };
 const ofStack = { ...ofShop, number: 1, oneOff: false, workingDirectory: undefined, task };
+const taskStopped = { name: 'shop_web.1.x', state: 'exited', status: '', compose: ofStack } as const;
 
 /** What the engine says of those that do not run. */
 const ended = { exitCode: 3, restarts: 0, outOfMemory: false, error: '' };
@@ -178,6 +179,7 @@ const table: Table = {
   ],
   'service-not-running': [
     { kind: 'service-not-running', ...ofShop, containers: [] },
+    { kind: 'service-not-running', ...ofShop, containers: [], standIn: 'docker-netexec-4711-1' },
     {
       kind: 'service-not-running',
       ...ofShop,
@@ -186,11 +188,7 @@ const table: Table = {
         { name: 'shop-web-2', state: 'created', status: 'Created' },
       ],
     },
-    {
-      kind: 'service-not-running',
-      ...ofShop,
-      containers: [{ name: 'shop_web.1.x', state: 'exited', status: '', compose: ofStack }],
-    },
+    { kind: 'service-not-running', ...ofShop, containers: [taskStopped] },
     ...stopped.map(({ state, status, ending }) => ({
       kind: 'service-not-running' as const,
       ...ofShop,
