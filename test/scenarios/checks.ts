@@ -34,8 +34,9 @@ export async function mustFind(
   cause: string,
   what: RegExp,
   hint: RegExp,
+  given?: RunOptions,
 ): Promise<void> {
-  const [verdict, ...others] = await check(s, words);
+  const [verdict, ...others] = await check(s, words, given);
   assert.ok(verdict);
   assert.deepEqual([verdict.Cause, others.length], [cause, 0], JSON.stringify(verdict));
   assert.match(verdict.What, what);

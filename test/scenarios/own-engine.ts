@@ -16,8 +16,11 @@ export interface OwnEngine {
   docker(...words: readonly string[]): Promise<string>;
 }
 
-/** It has the image netexec/busybox:1, and goes with the scenario. Not started yet. */
-export async function ownEngine(s: Scenario): Promise<OwnEngine> {
+/**
+ * It has the image netexec/busybox:1, and goes with the scenario. Not started yet.
+ * @param apart with process numbers of its own, as an engine of another kernel: it cannot be ended and started again
+ */
+export async function ownEngine(s: Scenario, { apart = false } = {}): Promise<OwnEngine> {
   const machine = await ownMachine(s, { network: true });
   await must(s.run(machine.inside(['ip', 'link', 'set', 'lo', 'up'])));
   // Of the Debian whose engine the scenarios run with (test/engines/with-engine).
@@ -32,9 +35,15 @@ export async function ownEngine(s: Scenario): Promise<OwnEngine> {
   const options = { env: { DOCKER_HOST: host } };
   // As where systemd starts both: the one that dockerd starts would end with it.
   const stores = ['--root', on('containerd'), '--state', on('containerd-run')];
-  const containerd = await start('containerd', '--config', '/dev/null', '--address', on('containerd.sock'), ...stores);
+  const containerd = apart
+    ? undefined
+    : await start('containerd', '--config', '/dev/null', '--address', on('containerd.sock'), ...stores);
   const places = ['--data-root', on('data'), '--exec-root', on('run'), '--pidfile', on('pid'), '--host', host];
-  const dockerd = ['dockerd', '--storage-driver=overlay2', '--containerd', on('containerd.sock'), ...places];
+  const dockerd = ['dockerd', '--storage-driver=overlay2', ...places];
+  const line = apart
+    ? // It starts a containerd beside itself.
+      ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child', '--', ...dockerd]
+    : [...dockerd, '--containerd', on('containerd.sock')];
   let daemon: Started | undefined;
   const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
     daemon?.kill(signal);
@@ -44,13 +53,13 @@ export async function ownEngine(s: Scenario): Promise<OwnEngine> {
   s.t.after(async () => {
     if (daemon !== undefined) await s.run(['sh', '-c', leaveAndRemove], options);
     await end('SIGTERM');
-    containerd.kill('SIGTERM');
-    await containerd.ended;
+    containerd?.kill('SIGTERM');
+    await containerd?.ended;
     rmSync(folder, { recursive: true, force: true });
   });
   return {
     start: async (words = []) => {
-      daemon = await start(...dockerd, ...words);
+      daemon = await start(...line, ...words);
       await s.eventually(async () => assert.equal((await s.docker(['version'], options)).status, 0));
       await must(
         s.run(['sh', '-c', copyImage, 'sh', process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock'], options),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { installedPlugin } from './grounds.ts';
 import { askForAll } from './asked-for.ts';
+import { check, mustFind } from './checks.ts';
 import { askedOfProject, project, usePodman } from './podman.ts';
 import type { Podman, PodmanOf } from './podman.ts';
 import { must, scenario } from './scenario.ts';
@@ -64,6 +65,36 @@ export async function podmanScenarios(debian: PodmanOf): Promise<void> {
     assert.match(port.stdout, /^ {2}cause: redis listens on 6379, not on 6380$/m);
     const apart = await s.netexec(['--check', 'west', 'redis:6379']);
     assert.match(apart.stdout, /^ {2}cause: redis and west have no network in common$/m);
+  });
+
+  run('--check must name the rule that drops, beside those of netavark', async (s, { inNetwork }) => {
+    // Called on Podman's machine: its network is then "the host".
+    const options = { through: inNetwork };
+    const connects = async (): Promise<void> => {
+      const [verdict] = await check(s, ['web', 'redis:6379'], options);
+      assert.deepEqual([verdict?.Connects, verdict?.Cause], [true, ''], JSON.stringify(verdict));
+    };
+    await connects();
+    const { State: state } = await s.inspect(container('redis'));
+    const inRedis = (argv: readonly string[]) => ['nsenter', `--net=/proc/${state.Pid}/ns/net`, '--', ...argv];
+    // Where the packets of both pass: on the bridge, which is the engine's, and at redis's own end.
+    for (const [where, inside, family, hook] of [
+      ['on the host', inNetwork, 'bridge', 'forward'],
+      ["in redis's network", inRedis, 'inet', 'input'],
+    ] as const) {
+      await s.subtest(where, async () => {
+        const nft = (...words: readonly string[]) => must(s.run(inside(['nft', ...words])));
+        s.t.after(() => s.run(inside(['nft', 'delete', 'table', family, 'guard'])));
+        await nft('add', 'table', family, 'guard');
+        await nft('add', 'chain', family, 'guard', 'on', `{ type filter hook ${hook} priority 0; }`);
+        await nft('add', 'rule', family, 'guard', 'on', 'tcp', 'dport', '6379', 'drop');
+        // That rule alone: none of netavark's own.
+        const rule = new RegExp(`within 3 s; ${where}: table ${family} guard, chain on: tcp dport 6379 drop$`);
+        await mustFind(s, ['web', 'redis:6379'], 'dropped', rule, /^remove that rule$/, options);
+        await nft('delete', 'table', family, 'guard');
+        await connects();
+      });
+    }
   });
 
   run('the end of the container must be said, and --restart begin again', async (s, { beside }) => {

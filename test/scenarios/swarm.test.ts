@@ -205,19 +205,25 @@ scenario(
   'a service of another node must be told with that node, and be reached by its network',
   { project },
   async (s) => {
-    const [manager, worker] = [await ownEngine(s), await ownEngine(s)];
+    const [manager, worker] = [await ownEngine(s), await ownEngine(s, { apart: true })];
     await connectMachines(s, manager, worker);
-    for (const engine of [manager, worker]) await engine.start();
+    await manager.start();
+    const host = 'tcp://198.51.100.2:2375';
+    await worker.start(['--host', host, '--tls=false']);
     await manager.docker('swarm', 'init', '--advertise-addr', '198.51.100.1');
     const token = await manager.docker('swarm', 'join-token', '-q', 'worker');
     await worker.docker('swarm', 'join', '--advertise-addr', '198.51.100.2', '--token', token, '198.51.100.1:2377');
     await deploy(s, manager, 6);
-    const says = async (engine: OwnEngine, words: readonly string[], said: RegExp, config?: string): Promise<void> => {
-      const options = at(engine);
-      const env = { ...options.env, ...(config === undefined ? {} : { DOCKER_CONFIG: config }) };
-      const run = await s.netexec([...words, '--', 'true'], { ...options, env });
+    const says = async (
+      engine: OwnEngine,
+      words: readonly string[],
+      said: RegExp,
+      given = at(engine),
+    ): Promise<Run> => {
+      const run = await s.netexec([...words, '--', 'true'], given);
       assert.deepEqual([run.status, run.stdout], [125, '']);
       assert.match(run.stderr, said);
+      return run;
     };
     const elsewhere =
       /^netexec: service "far" of stack "shop" has no task on this node; running tasks: shop_far\.1 on \S+ \(198\.51\.100\.2\)\n/;
@@ -225,17 +231,25 @@ scenario(
       await says(manager, ['-p', 'shop', 'far'], elsewhere);
       await says(manager, ['shop_far'], /; to run on its network from here: docker netexec -p shop --on back -- …/);
     });
-    await s.subtest('the context that leads there', async () => {
+    await s.subtest('the context that leads there, by the line that is told', async () => {
       const config = join(s.folder, 'docker');
       mkdirSync(config);
       symlinkSync(
         join((await must(s.run(['sh', '-c', 'echo $DOCKER_CONFIG']))).stdout, 'cli-plugins'),
         join(config, 'cli-plugins'),
       );
-      const made = ['--config', config, 'context', 'create', 'second', '--docker', 'host=tcp://198.51.100.2:2375'];
+      const made = ['--config', config, 'context', 'create', 'second', '--docker', `host=${host}`];
       await must(s.docker(made));
-      const line = /\nhint: use the docker context for \S+: docker --context second netexec -p shop far …;/;
-      await says(manager, ['-p', 'shop', 'far'], line, config);
+      const there = { ...at(manager), env: { ...manager.options.env, DOCKER_CONFIG: config } };
+      const line = /\nhint: use the docker context for \S+: (docker --context second netexec -p shop far) …;/;
+      const { stderr } = await says(manager, ['-p', 'shop', 'far'], line, there);
+      const typed = (line.exec(stderr)?.[1] ?? '').split(' ');
+      // By a tunnel: that engine's processes are none of this machine's.
+      const script = `echo "$NETEXEC_CONTAINER"; ${get('db')}; ${get('far')}; ip -br link | cut -d ' ' -f 1`;
+      const run = await must(s.run([...typed, '--', 'sh', '-c', script], there));
+      assert.match(run.stdout, /^shop_far\.1\.\w+\n404\n404\nlo\nnetexec$/);
+      const helpers = () => worker.docker('ps', '-aq', '--filter', 'label=docker-netexec.supervisor');
+      await s.eventually(async () => assert.equal(await helpers(), ''));
     });
     await s.subtest('names and addresses of it', async () => {
       const script = `getent hosts far tasks.far | wc -l; ${get('far')}`;
