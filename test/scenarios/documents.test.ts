@@ -56,7 +56,6 @@ const elsewhere: Readonly<Record<string, readonly [file: string, text: string]>>
     [
       "docker --context staging netexec web -- psql -h postgres -U app -tAc 'select 1'",
       'docker --context staging netexec web -- psql -h postgres -U app',
-      'docker --context staging netexec web -- psql -h postgres',
     ].map((line) => [line, ['test/scenarios/tunnelled.ts', "psql -h postgres -U app -tAc 'select 1'"] as const]),
   ),
   'docker --context staging netexec --proxy 1080 web': ['test/scenarios/elsewhere.test.ts', "'--proxy', '0', 'web'"],
@@ -254,6 +253,8 @@ function placeOf(line: string, { through, ...asRoot }: Reader): RunOptions {
   if (line.startsWith('scripts/')) return { ...asRoot, cwd: root };
   // What it shows of a process is for root to see; with sudo the drawing has no row for COMMAND.
   if (line === faultShown || line.startsWith('NETEXEC_TRACE=')) return asRoot;
+  // The project's file is the checkout's, which may be where only root can enter.
+  if (line.includes(' --service-files ')) return asRoot;
   // From any folder.
   return { ...asRoot, ...(through && { through }), ...(line.includes(' -p shop ') && { cwd: '/' }) };
 }

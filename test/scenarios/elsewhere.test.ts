@@ -31,7 +31,7 @@ scenario('a remote engine must be as good as one here, for COMMAND, ports and re
       await s.eventually(async () => assert.equal(await isLeft(engine), false));
     });
   await s.subtest("a user's COMMAND", async () => {
-    const options = ordinaryUser(s, engine.by.tcp);
+    const options = await ordinaryUser(s, engine.by.tcp);
     await tunnelled(s, (words) => s.netexec(words, options), serves);
   });
   await s.subtest("ports of COMMAND's must be there for other containers", () =>

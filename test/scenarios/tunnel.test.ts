@@ -12,8 +12,8 @@ const project = 'article';
 const asked = ['--elevate', 'tunnel'];
 
 /** A user of the group that may ask the engine. */
-function member(s: Scenario): RunOptions {
-  const options = ordinaryUser(s, {});
+async function member(s: Scenario): Promise<RunOptions> {
+  const options = await ordinaryUser(s, {});
   const group = /^docker:[^:]*:(\d+):/m.exec(readFileSync('/etc/group', 'utf8'))?.[1] ?? '0';
   const through = options.through as (argv: readonly string[]) => readonly string[];
   return {
@@ -26,7 +26,7 @@ scenario('by a tunnel COMMAND must reach all that the service does, and be its o
   const serves = (script: string) => must(s.compose(['exec', '-T', '-d', 'web', 'sh', '-c', script]));
   for (const [name, options] of [
     ['root', {}],
-    ['a user', member(s)],
+    ['a user', await member(s)],
   ] as const)
     await s.subtest(name, async () => {
       await tunnelled(s, (words) => s.netexec([...asked, ...words], options), serves);
@@ -45,7 +45,7 @@ scenario("by a tunnel COMMAND must have the service's secrets and configs", { pr
   const script = 'cat "$@"; for each; do (: >>"$each" && echo "$each") 2>/dev/null; done; true';
   for (const [name, { env, ...options }] of [
     ['root', {}],
-    ['a user', member(s)],
+    ['a user', await member(s)],
   ] as const)
     await s.subtest(name, async () => {
       const words = [...asked, '--service-files', 'web', '--', 'sh', '-c', script, 'sh', ...paths];
@@ -72,13 +72,13 @@ configs:
 `;
 
 scenario("ports of COMMAND's must be there for other containers by a tunnel, too", { project }, async (s) => {
-  for (const options of [{}, member(s)]) await mirrored(s, asked, options, {});
+  for (const options of [{}, await member(s)]) await mirrored(s, asked, options, {});
 });
 
 scenario('datagrams must go by a tunnel, and come back', { project }, async (s) => {
   const server = await s.start(['docker', 'netexec', 'web', '--', '/usr/bin/python3', '-u', '-c', echoes]);
   await server.says('ready');
-  const run = await must(s.netexec([...asked, 'redis', '--', '/usr/bin/python3', '-c', sends], member(s)));
+  const run = await must(s.netexec([...asked, 'redis', '--', '/usr/bin/python3', '-c', sends], await member(s)));
   assert.equal(run.stdout, 'b"asked" 30000 b"here asked"');
   server.kill('SIGTERM');
   await server.ended;
@@ -184,7 +184,7 @@ scenario(
     const temporary = join(s.folder, 'temporary');
     mkdirSync(temporary);
     chmodSync(temporary, 0o777);
-    const user = member(s);
+    const user = await member(s);
     const options = { ...user, env: { ...user.env, TMPDIR: temporary } };
     const through = options.through as (argv: readonly string[]) => readonly string[];
     const within = (script: string) =>

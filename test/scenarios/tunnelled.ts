@@ -1,15 +1,21 @@
 // COMMANDs whose network is one of their own, at the near end of a tunnel: what each of them must be able to do, whoever calls.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { installedPlugin } from './grounds.ts';
 import { must } from './scenario.ts';
 import type { Run, RunOptions, Scenario } from './scenario.ts';
 
 /** A user without any right, on a machine where the device of tunnels is everybody's, as on most. */
-export function ordinaryUser(s: Scenario, options: RunOptions): RunOptions {
+export async function ordinaryUser(s: Scenario, options: RunOptions): Promise<RunOptions> {
   const home = join(s.folder, `user-${(made += 1)}`);
   mkdirSync(home);
+  // The checkout may be where only root can enter.
+  const config = join(home, 'docker');
+  await must(s.run(['cp', '-r', await installedPlugin(), config]));
+  await must(s.run(['chmod', '-R', 'go=rX', config]));
+  chmodSync(s.folder, 0o755);
   chownSync(home, uid, uid);
   const script = `
     mknod -m 666 "$1" c 10 200
@@ -20,7 +26,14 @@ export function ordinaryUser(s: Scenario, options: RunOptions): RunOptions {
   const own = ['unshare', '--mount', '--propagation', 'slave', '--', 'sh', '-ec', script, 'sh', join(home, 'tun')];
   return {
     ...options,
-    env: { ...options.env, HOME: home, XDG_RUNTIME_DIR: undefined },
+    cwd: home,
+    env: {
+      COMPOSE_PROJECT_NAME: s.projectName,
+      ...options.env,
+      HOME: home,
+      DOCKER_CONFIG: config,
+      XDG_RUNTIME_DIR: undefined,
+    },
     through: (argv) => [...own, ...argv],
   };
 }
