@@ -91,8 +91,8 @@ async function askNetworks(run: RunRequest, caller: Caller, engine: Engine): Pro
   if (!plan.ok) return plan;
   // Nothing is made: it is as a container there would be.
   const container = plannedContainer(plan.value, process.pid);
-  const place = { project: project.name };
-  const target = { container, owner: container, lost: undefined, cause: '--on', neighbours: [], place };
+  const own = { project: project.name };
+  const target: Target = { container, owner: container, lost: undefined, cause: '--on', neighbours: [], own };
   return success({ target, listed: containers, networks: networks.flatMap(({ network }) => network ?? []) });
 }
 
