@@ -34,7 +34,7 @@ scenario('a user must trace with --cap-add SYS_PTRACE, or as root, and else be t
       const run = await s.netexec([...options, 'scratch', '--', 'strace', '-p', '1'], step);
       assert.match(
         run.stderr,
-        /^netexec: warning: strace: uid \d+ may not trace processes of uid 0: -u root, or --cap-add SYS_PTRACE/,
+        /^netexec: warning: strace: uid \d+ may not trace processes of uid 0: use -u root, or --cap-add SYS_PTRACE/,
       );
       assert.match(run.stderr, /Operation not permitted/);
     });
