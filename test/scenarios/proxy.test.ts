@@ -81,7 +81,7 @@ scenario('--restart must not say it again', { project: 'ends' }, async (s) => {
   await started.says('up');
   await must(s.compose(['restart', 'web']));
   await s.eventually(() => started.stdout().split('up').length === 3, 20);
-  assert.equal(started.stderr().split('http_proxy leads').length, 2, started.stderr());
+  assert.equal(started.stderr().split('http_proxy points').length, 2, started.stderr());
   started.kill('SIGTERM');
   await started.ended;
 });
