@@ -1,4 +1,4 @@
-// A place of netexec's own: a container in which nothing runs but a process that waits for netexec's end. What the engine is told of it.
+// A container of netexec's own, for --on and --stand-in, in which nothing runs but a process that waits for netexec's end. What the engine is told of it.
 import { helperLabel } from '../engine/helper-specification.ts';
 import type { Container } from '../engine/containers.ts';
 import { fail, success } from '../failure/failure.ts';

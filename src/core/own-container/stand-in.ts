@@ -1,4 +1,4 @@
-// --stand-in: what Compose would give a service's container, given to a place of netexec's own. Field by field as Compose's create.go does.
+// --stand-in: what Compose would give a service's container, given to a container of netexec's own. Field by field as Compose's create.go does.
 import * as z from 'zod/mini';
 import { decode, parseJson } from '../json/decode.ts';
 import { composeLabelsOf, volumeLabelsOf } from '../engine/labels.ts';

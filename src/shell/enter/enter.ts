@@ -59,8 +59,8 @@ async function enterHeld(
   const { opened } = plan.lifelines;
   const { parent, starter } = ways[plan.way.kind];
   const byEngine = starter === 'engine' ? await (await import('./helper-container.ts')).openEngineWay(plan) : undefined;
-  const elsewhere = parent === 'daemon' ? await import('./restored-state.ts') : undefined;
-  const priorities = elsewhere?.prioritiesFor(plan);
+  const restored = parent === 'daemon' ? await import('./restored-state.ts') : undefined;
+  const priorities = restored?.prioritiesFor(plan);
   const files = opened.some((each) => !(each in container))
     ? (await import('./lifeline-files.ts')).openLifelineFiles(plan.lifelines, plan)
     : success(undefined);
@@ -75,7 +75,7 @@ async function enterHeld(
   };
   let goBack: (() => void) | undefined;
   try {
-    goBack = elsewhere?.enterFolder(plan.workdir);
+    goBack = restored?.enterFolder(plan.workdir);
     const own = isOwnChild(plan.way);
     const isUsual = own && !joinsProcesses(plan) && plan.intercepts.length === 0 && plan.tunnel === undefined;
     const rare = isUsual ? { entry: '', waiter: '', interceptor: '', stage: {} } : await import('./entry-texts.ts');

@@ -1,4 +1,4 @@
-// Makes a place of netexec's own, on networks of a project or in a service's stead, and holds it open: the way in finds it as it finds any container.
+// Creates a container of netexec's own, on networks of a project or in a service's stead, and holds it open: the way in finds it as it finds any container.
 import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RunRequest } from '../../core/arguments/argv.ts';
