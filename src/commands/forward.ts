@@ -10,6 +10,7 @@ import { defaultsOf } from '../core/arguments/read-options.ts';
 import { fail, success } from '../core/failure/failure.ts';
 import type { Failure, Result } from '../core/failure/failure.ts';
 import type { EntryPlan, Target } from '../core/entry/plan.ts';
+import { resolvers } from '../core/names/resolvers.ts';
 import { describeLocalPort, describeNesting, localPortJson, tooMany } from '../core/relay/local-port-text.ts';
 import { describeReverse, reverseJson } from '../core/relay/reverse-text.ts';
 import { withSettings } from '../core/arguments/settings.ts';
@@ -255,12 +256,11 @@ const ownDefaults = { user, capabilities, pid, serviceEnv, serviceFiles, envFile
 
 /** The inner end is a program like any other, and the caller's, whoever COMMAND is to be. */
 export function relayRun(request: RunRequest, { env, folder }: Call): RunRequest {
-  const { resolver } = request;
   return {
     ...request,
     ...ownDefaults,
     // HOSTALIASES files are for programs that know no better.
-    resolver: resolver === 'host' ? resolver : 'private',
+    resolver: resolvers[request.resolver].relay,
     command: [process.execPath, ...relayWords()],
     // It goes through no proxy, and says nothing of any.
     env: ['HOSTALIASES', ...Object.keys(env).filter((name) => /_proxy$/i.test(name))].map((name) => `${name}=`),

@@ -5,6 +5,7 @@ import { findProjectNetwork } from '../core/engine/networks.ts';
 import type { AliasTarget } from '../core/names/aliases.ts';
 import { fail, success } from '../core/failure/failure.ts';
 import type { Result } from '../core/failure/failure.ts';
+import { needsProvider } from '../core/names/resolvers.ts';
 import { projectAliases } from '../core/names/project-aliases.ts';
 import { aliasColumns, aliasRows } from '../core/report/report-rows.ts';
 import { defaultProvider, providerIn } from '../core/arguments/settings.ts';
@@ -21,7 +22,7 @@ export async function hostaliases(request: ReportRequest, call: Call, engine: En
   const { project, networks } = seen.value;
   const wanted = subject === undefined ? undefined : findProjectNetwork(subject, project.name, networks);
   if (wanted !== undefined && !wanted.ok) return wanted;
-  if (request.resolver !== 'hostaliases' && engine.podman() !== undefined) return fail({ kind: 'no-alias-targets' });
+  if (!needsProvider(request.resolver) && engine.podman() !== undefined) return fail({ kind: 'no-alias-targets' });
   const target = aliasTarget(request, call);
   if (!target.ok) return target;
   const names = await namesOnAll(seen.value, engine);
@@ -40,7 +41,7 @@ export async function hostaliases(request: ReportRequest, call: Call, engine: En
 }
 
 function aliasTarget({ resolver, provider: given }: ReportRequest, { env }: Call): Result<AliasTarget> {
-  if (resolver !== 'hostaliases') return success({ kind: 'engine' });
+  if (!needsProvider(resolver)) return success({ kind: 'engine' });
   const provider = given === undefined ? providerIn(env) : success(given);
   return provider.ok ? success({ kind: 'provider', domain: provider.value ?? defaultProvider }) : provider;
 }

@@ -10,6 +10,7 @@ import type { Failure, Result } from '../core/failure/failure.ts';
 import { staysOnHost } from '../core/entry/stays-on-host.ts';
 import { makePlan } from '../core/entry/plan.ts';
 import type { EntryPlan, Target } from '../core/entry/plan.ts';
+import { needsProvider } from '../core/names/resolvers.ts';
 import { printable } from '../core/text/printable.ts';
 import { withSettings } from '../core/arguments/settings.ts';
 import type { Engine } from '../shell/engine/engine.ts';
@@ -195,7 +196,7 @@ function introduce(plan: EntryPlan, { resolver, command }: RunRequest, again: bo
   if (again) return undefined;
   if (failure !== undefined) {
     // A full or read-only disk takes nothing away from the private view; a folder that is not the caller's is no accident.
-    if (resolver === 'hostaliases' || failure.kind !== 'runtime-folder-full') return failure;
+    if (needsProvider(resolver) || failure.kind !== 'runtime-folder-full') return failure;
     warn(`HOSTALIASES is not up to date: ${failure.folder}: ${failure.reason}`);
   }
   if (command.length === 0 && isatty(0) && isatty(2))

@@ -9,9 +9,6 @@ import type { Result } from '../failure/failure.ts';
  */
 export type Read<Value> = (words: readonly string[], flag: string) => Result<Value>;
 
-export const resolvers = ['private', 'hostaliases', 'host'] as const;
-export type Resolver = (typeof resolvers)[number];
-
 /** What --list-networks draws with: words for --format, beside docker's. */
 export const drawings = ['mermaid', 'dot'] as const;
 export type Drawing = (typeof drawings)[number];

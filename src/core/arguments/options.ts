@@ -5,7 +5,8 @@ import { execOptions } from './docker-options.ts';
 import { listed } from './option-entry.ts';
 import type { Option, Words } from './option-entry.ts';
 import * as values from './option-values.ts';
-import { drawings, oneOf, readProvider, resolvers } from './option-values.ts';
+import { drawings, oneOf, readProvider } from './option-values.ts';
+import { resolverNames } from '../names/resolvers.ts';
 import { elevations } from '../ways/ways.ts';
 import { readForwards, readProxies } from '../relay/local-ports.ts';
 import { readIntercepts } from '../relay/intercepts.ts';
@@ -107,9 +108,9 @@ const howCommandRuns = {
   },
   resolver: {
     value: {
-      word: resolvers.join('|'),
-      read: (words, flag) => oneOf(flag, words.at(-1), resolvers, 'private'),
-      offers: resolvers,
+      word: resolverNames.join('|'),
+      read: (words, flag) => oneOf(flag, words.at(-1), resolverNames, 'private'),
+      offers: resolverNames,
     },
     help: 'How to resolve names (default: as the container)',
     goesWith: ofNames,

@@ -4,6 +4,7 @@ import { oneOf, readProvider } from './option-values.ts';
 import type { Environment } from '../engine/engine-address.ts';
 import { success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
+import { needsProvider } from '../names/resolvers.ts';
 import { elevations } from '../ways/ways.ts';
 
 /** A wildcard domain whose names spell the addresses that they lead to. */
@@ -13,7 +14,7 @@ export const defaultProvider = 'sslip.io';
 export function withSettings(run: RunRequest, env: Environment): Result<RunRequest> {
   const elevate = oneOf('NETEXEC_ELEVATE', env['NETEXEC_ELEVATE'] || undefined, elevations);
   if (!elevate.ok) return elevate;
-  const provider = run.resolver === 'hostaliases' ? providerIn(env) : success(undefined);
+  const provider = needsProvider(run.resolver) ? providerIn(env) : success(undefined);
   if (!provider.ok) return provider;
   return success({ ...run, elevate: run.elevate ?? elevate.value, provider: run.provider ?? provider.value });
 }

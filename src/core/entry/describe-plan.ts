@@ -5,8 +5,7 @@ import { printable, printableJson, shellWord } from '../text/printable.ts';
 import { block, hanging, wrapped } from '../text/wrapped.ts';
 import type { HostView } from '../names/host-view.ts';
 import type { PrivateView } from '../names/private-view.ts';
-import { isTunnel } from '../ways/ways.ts';
-import type { WayKind } from '../ways/ways.ts';
+import { isTunnel, ways } from '../ways/ways.ts';
 import { staysOnHost } from './stays-on-host.ts';
 import type { EntryPlan, Identity, Target } from './plan.ts';
 import { isInRoot, pathOfFile } from './service-files.ts';
@@ -59,10 +58,10 @@ function sentence(plan: EntryPlan, { isRelay = false, on = [] }: Shown): string 
     ? "This machine's ports would be forwarded"
     : `${shellWord(plan.command.words[0] ?? '')} would run`;
   if (staysOnHost(plan))
-    return `${what} in this machine's network, with the names of ${whoseNames(plan, on)}, in a private /etc, set up ${byWay[plan.way.kind]}:`;
+    return `${what} in this machine's network, with the names of ${whoseNames(plan, on)}, in a private /etc, set up ${ways[plan.way.kind].called}:`;
   if (isTunnel(plan.way))
-    return `${what} in its own network, with connections ${networkOf(plan.target, 'into')} through a helper container, set up ${byWay[plan.way.kind]}:`;
-  return `${what} ${whereOf(plan, isRelay, on)}, entered ${byWay[plan.way.kind]}:`;
+    return `${what} in its own network, with connections ${networkOf(plan.target, 'into')} through a helper container, set up ${ways[plan.way.kind].called}:`;
+  return `${what} ${whereOf(plan, isRelay, on)}, entered ${ways[plan.way.kind].called}:`;
 }
 
 function whereOf({ target, context }: EntryPlan, isRelay: boolean, on: readonly string[]): string {
@@ -87,17 +86,6 @@ function networksOf(context: EntryPlan['context'], on: readonly string[]): strin
 
 const nameOf = ({ container: { name, compose } }: EntryPlan['target']): string =>
   compose === undefined ? `container ${name}` : `${compose.service} (container ${name})`;
-
-const byWay: Readonly<Record<WayKind, string>> = {
-  root: 'as root',
-  rootless: 'as the owner of a rootless engine',
-  sudo: 'with sudo',
-  doas: 'with doas',
-  namespace: 'in a user namespace',
-  docker: 'with a helper container',
-  'root-tunnel': 'as root',
-  tunnel: 'in a user namespace',
-};
 
 function rowsOf(plan: EntryPlan, { values = false, ports = [], waits = [], preset }: Shown): readonly Row[] {
   return [

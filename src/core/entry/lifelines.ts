@@ -36,12 +36,12 @@ export function planLifelines(
   plan: Pick<EntryPlan, 'way' | 'process' | 'carriage' | 'processes' | 'intercepts' | 'files' | 'openFiles' | 'target'>,
   callers: readonly number[],
 ): LifelinePlan {
-  const { parent, arrivesAs, starter } = ways[plan.way.kind];
+  const { parent, arrivesAs } = ways[plan.way.kind];
   const own = parent === 'netexec';
   // From within a rootless engine's namespace netexec's files are out of reach: what is needed there is inherited.
   const inherits = arrivesAs === 'mapped root';
   const joins = joinsProcesses(plan);
-  const passed = starter === 'engine' ? [] : callers.filter((number) => canBePassed(number, plan.openFiles));
+  const passed = parent === 'daemon' ? [] : callers.filter((number) => canBePassed(number, plan.openFiles));
   const free = inherits || !passed.includes(descriptors.stage.ready);
   const ready = own && !joins && free ? 'pipe' : 'file';
   const enters = entersNetwork(plan);

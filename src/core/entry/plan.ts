@@ -6,13 +6,14 @@ import { planAliases } from '../names/alias-plan.ts';
 import type { AliasPlan, NamesSeen } from '../names/alias-plan.ts';
 import type { NetworkName } from '../names/names.ts';
 import { chooseWay } from '../ways/choose-way.ts';
-import { namesKnown, pinNotes, namesToWrite } from '../names/pinned-names.ts';
+import { namesKnown, namesToWrite } from '../names/pinned-names.ts';
 import { chooseCarriage } from './carriage.ts';
 import { applyChanges, environmentChanges } from './environment.ts';
 import type { Variable, EntryContext } from './environment.ts';
 import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
-import { aliasNotes, processNotes } from './plan-notes.ts';
+import { chooseIdentity, chooseRestraints } from './identity.ts';
+import { planNotes } from './plan-notes.ts';
 import { planLifelines } from './lifelines.ts';
 import type { LifelinePlan } from './lifelines.ts';
 import type { Limit } from './limits.ts';
@@ -30,9 +31,9 @@ import type { Tools } from '../tools/tools.ts';
 import { notIntercepted } from '../relay/intercepts.ts';
 import type { Intercept } from '../relay/intercepts.ts';
 import { notByTunnel } from '../relay/only-here.ts';
-import { restraintOptions } from '../ways/restraints.ts';
+import { resolvers } from '../names/resolvers.ts';
 import type { ServiceFile } from './service-files.ts';
-import { isOwnChild, isTunnel, ways } from '../ways/ways.ts';
+import { isOwnChild, isTunnel } from '../ways/ways.ts';
 import type { Way } from '../ways/ways.ts';
 
 export interface EntryPlan {
@@ -177,6 +178,7 @@ export interface RunFacts {
 
 export function makePlan(run: RunRequest, { endpoint, target, names, host, files = [] }: RunFacts): Result<EntryPlan> {
   const { container, owner, visible } = target;
+  const sees = resolvers[run.resolver];
   const chosen = chooseWay(run.elevate ?? 'auto', host);
   if (!chosen.ok) return chosen;
   const way = chosen.value;
@@ -198,7 +200,7 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
   const known = visible?.map(({ name }) => name) ?? namesKnown(names, container);
   const written = namesToWrite(names, container);
   const aliases =
-    run.resolver === 'host' || visible !== undefined ? undefined : planAliases(context, names, host.aliasFolder);
+    sees.aliases === undefined || visible !== undefined ? undefined : planAliases(context, names, host.aliasFolder);
   const requested = { given: run.env, fromFiles: host.fileVariables, service: container.environment };
   const changes = environmentChanges(host.environment, requested, context, aliases?.use);
   const environment = applyChanges(host.environment, changes);
@@ -215,24 +217,20 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
     view:
       visible !== undefined
         ? makeHostView(host, visible)
-        : run.resolver === 'private'
+        : sees.view
           ? makePrivateView(host, context, names.pinned, known, written)
           : undefined,
     files,
     processes,
     intercepts: run.intercepts,
     aliases,
-    notes: [
-      ...(target.notes ?? []),
-      ...(target.lost === undefined ? [] : [`${target.lost.said} (${target.lost.cure})`]),
-      ...names.warnings,
-      ...(run.serviceFiles && files.length === 0 ? ['--service-files: the service has no secrets or configs'] : []),
-      ...(run.resolver === 'private' && visible === undefined
-        ? pinNotes(written === undefined ? names.pinned : undefined, environment)
-        : []),
-      ...(run.resolver === 'hostaliases' ? aliasNotes(host) : []),
-      ...processNotes(host, identity, run.capabilities),
-    ],
+    notes: planNotes(
+      run,
+      { target, names, host, files },
+      identity,
+      environment,
+      written === undefined ? names.pinned : undefined,
+    ),
     changes,
     environment,
     carriage,
@@ -241,12 +239,7 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
       host.descriptors,
     ),
     identity,
-    restraints: chooseRestraints(
-      way,
-      host,
-      run.resolver !== 'private' || !isTaken(host.hostName, known),
-      files.length > 0,
-    ),
+    restraints: chooseRestraints(way, host, !sees.view || !isTaken(host.hostName, known), files.length > 0),
     capabilities: run.capabilities,
     workdir: run.workdir,
     ignoredSignals: host.ignoredSignals,
@@ -260,41 +253,3 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
 /** Once each: none can be given to an interface twice. What the engine says may be anything. */
 const addressesOf = ({ endpoints }: Container): readonly string[] =>
   [...new Set(endpoints.flatMap(({ ipv4 = '', ipv6 = '' }) => [ipv4, ipv6]))].filter((each) => isIP(each) !== 0);
-
-/**
- * What COMMAND must not have, or come by: what the caller has given up, where the way gives it back. A setuid program asks
- * for names, and believes them: another user is not to gain by those of the container. Nor is anybody by its files.
- */
-function chooseRestraints(way: Way, host: HostFacts, hasOwnName: boolean, hasFiles: boolean): EntryPlan['restraints'] {
-  const { caller, other, restraints } = host;
-  const isOther = other !== undefined && other.uid !== caller.uid && other.uid !== 0;
-  const { regains } = ways[way.kind];
-  const lost = {
-    noNewPrivileges: regains.includes('noNewPrivileges') && restraints.noNewPrivileges,
-    lacking: regains.includes('lacking') ? restraints.lacking : [],
-  };
-  const causes = [
-    ...(lost.noNewPrivileges || lost.lacking.length > 0 ? ['as in your own process'] : []),
-    ...(isOther ? ['--user: another user must not gain privileges through these names'] : []),
-    ...(hasFiles ? ['--service-files: setuid programs must not read them'] : []),
-    ...(hasOwnName ? [] : [`${host.hostName} is also a name in the container`]),
-  ];
-  const noNewPrivileges = lost.noNewPrivileges || isOther || hasFiles || !hasOwnName;
-  const options = restraintOptions({ ...lost, noNewPrivileges });
-  return { options, cause: causes.join('; ') };
-}
-
-function chooseIdentity(way: Way, capabilities: readonly string[], host: HostFacts): EntryPlan['identity'] {
-  const named = host.other === undefined ? 'your own' : '--user';
-  const { arrivesAs } = ways[way.kind];
-  if (arrivesAs === 'mapped root') {
-    const cause =
-      capabilities.length === 0
-        ? `${named}, through a user namespace`
-        : `${named}, seen as uid 0: --cap-add takes effect only in the rootless engine's user namespace`;
-    return { become: host.other ?? host.caller, mapped: true, cause };
-  }
-  if (host.other !== undefined) return { become: host.other, mapped: false, cause: named };
-  if (arrivesAs === 'caller') return { become: undefined, mapped: false, cause: 'your own' };
-  return { become: host.caller, mapped: false, cause: named };
-}

@@ -1,6 +1,7 @@
 // --forward and --proxy with an engine of another kernel: what of a request can be had there.
 import { hasOwnContainer, isAlone } from '../arguments/argv.ts';
 import type { Request, RunRequest } from '../arguments/argv.ts';
+import { resolvers } from '../names/resolvers.ts';
 
 /** @returns the first option that cannot */
 export function onlyHere(request: RunRequest): string | undefined {
@@ -8,7 +9,8 @@ export function onlyHere(request: RunRequest): string | undefined {
   if (request.reverses.length > 0) return '--reverse';
   if (request.waits.length > 0) return '--wait';
   if (request.network !== undefined) return '--network';
-  return request.resolver === 'host' ? '--resolver host' : undefined;
+  const { relay } = resolvers[request.resolver];
+  return relay === 'private' ? undefined : `--resolver ${relay}`;
 }
 
 /** @returns what a system without network namespaces cannot do of it: ports and reports need the engine alone */
@@ -37,7 +39,7 @@ export function notByTunnel(request: RunRequest): Lacking | undefined {
     [waits.length > 0, '--wait', 'it looks from inside the network'],
     [hostNetwork, '--host-network', "it leaves COMMAND in this machine's network"],
     [all, '--all', 'one tunnel leads to one container'],
-    [resolver !== 'private', `--resolver ${resolver}`, "COMMAND cannot reach this machine's name servers"],
+    [!resolvers[resolver].view, `--resolver ${resolver}`, "COMMAND cannot reach this machine's name servers"],
   ];
   const row = rows.find(([is]) => is);
   return row && { what: row[1], why: row[2] };

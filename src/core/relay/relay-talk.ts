@@ -28,7 +28,7 @@ export function innerPlan(plan: EntryPlan, task: RelayTask): EntryPlan {
   const command = { ...plan.command, words: [executable, ...words, JSON.stringify(task)] as const };
   const environment = { ...withoutRuntimes(plan.environment), ...ownVariables, ...lookups };
   // Input and output are COMMAND's. By the engine the terminal would be the relay's own, whose Ctrl-Z nobody hears.
-  const apart = task.beside || ways[plan.way.kind].starter === 'engine';
+  const apart = task.beside || ways[plan.way.kind].parent === 'daemon';
   // The caller's further descriptors are COMMAND's.
   const handed = plan.lifelines.handed.filter(({ holds }) => holds !== 'caller');
   const own = { ...plan, command, environment, lifelines: { ...plan.lifelines, handed } };

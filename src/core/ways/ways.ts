@@ -3,6 +3,8 @@ import type { Asked, Objection } from './objections.ts';
 import type { Need } from '../tools/tool-table.ts';
 
 export interface WayEntry {
+  /** How it is called behind `set up`. */
+  readonly called: string;
   /** The value of --elevate that leaves it, beside `auto`. */
   readonly elevate: string;
   /** It is a way for this option alone; or for containers of another kernel, unless it is asked for. */
@@ -44,6 +46,7 @@ export interface WayEntry {
 
 const byProgram = (name: string) =>
   ({
+    called: `with ${name}`,
     elevate: 'sudo',
     against: ['noNewPrivileges', 'adminLacking', 'programMissing', 'programRefuses'],
     for: ({ named, asks }) => {
@@ -78,6 +81,7 @@ const tunnelling = {
 
 const table = {
   root: {
+    called: 'as root',
     elevate: 'none',
     against: ['notRoot', 'rootWithoutAdmin', 'rootOfItsOwn'],
     for: () => ({ reason: 'you are root', cause: 'you are root' }),
@@ -93,6 +97,7 @@ const table = {
   },
   /** The engine is rootless and the caller's own: its user namespace is the caller's to enter. */
   rootless: {
+    called: 'as the owner of a rootless engine',
     elevate: 'none',
     against: ['engineNotOwn', 'anotherUser'],
     for: () => {
@@ -114,6 +119,7 @@ const table = {
   doas: byProgram('doas'),
   /** A user namespace of the caller's own: what is mounted in there is COMMAND's alone. No network but its own can be entered so. */
   namespace: {
+    called: 'in a user namespace',
     elevate: 'none',
     only: '--host-network',
     isTried: true,
@@ -134,6 +140,7 @@ const table = {
   },
   /** A helper container that the engine starts as root, and that comes back to this machine. */
   docker: {
+    called: 'with a helper container',
     elevate: 'docker',
     against: ['engineNotRoot', 'userOfItsOwn', 'filtered', 'confined'],
     for: ({ named, nearer }) => ({
@@ -154,6 +161,7 @@ const table = {
   /** A network of COMMAND's own, all of whose connections are made in the service's by a container of the engine's. */
   'root-tunnel': {
     ...tunnelling,
+    called: 'as root',
     against: ['notRoot', 'rootWithoutAdmin', 'deviceRefused'],
     for: ({ named }) => ({
       reason: 'you are root',
@@ -165,6 +173,7 @@ const table = {
   },
   tunnel: {
     ...tunnelling,
+    called: 'in a user namespace',
     isTried: true,
     against: ['anotherUser', 'capabilitiesAsked', 'namespaceRefused', 'deviceRefused'],
     for: ({ named }) => ({

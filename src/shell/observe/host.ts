@@ -6,6 +6,7 @@ import type { RunRequest } from '../../core/arguments/argv.ts';
 import type { Environment } from '../../core/engine/engine-address.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import { readLimits } from '../../core/entry/limits.ts';
+import { needsProvider, resolvers } from '../../core/names/resolvers.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import type { HostFacts, Identity } from '../../core/entry/plan.ts';
 import type { WayFacts } from '../../core/ways/objections.ts';
@@ -61,7 +62,7 @@ export async function observeMachine(
     // Long ones are lists of whom to block.
     hosts: (readText('/etc/hosts') ?? '').slice(0, 65_536),
     nsswitch,
-    aliasLimits: run.resolver === 'hostaliases' ? await limitsOfAliases(command.value.file, nsswitch, folders) : [],
+    aliasLimits: needsProvider(run.resolver) ? await limitsOfAliases(command.value.file, nsswitch, folders) : [],
     nscdFolders: folders,
     mountinfo: readText('/proc/self/mountinfo') ?? '',
     staging: stagingApart([]),
@@ -94,7 +95,7 @@ async function limitsOfAliases(
 
 function findTools(run: RunRequest): Result<Tools> {
   const found: Partial<Record<RequiredTool, string>> = {};
-  const view = run.resolver === 'private' ? required.view : [];
+  const view = resolvers[run.resolver].view ? required.view : [];
   const further = [
     ...(run.intercepts.length > 0 ? required.intercept : []),
     ...(run.serviceFiles ? required.files : []),

@@ -5,6 +5,7 @@ import type { RunRequest } from '../../core/arguments/argv.ts';
 import { aliasPath } from '../../core/names/alias-plan.ts';
 import type { NamesSeen } from '../../core/names/alias-plan.ts';
 import { success } from '../../core/failure/failure.ts';
+import { needsProvider } from '../../core/names/resolvers.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import { hasNames, namedByList, networkNames } from '../../core/names/names.ts';
 import type { NamedContainer } from '../../core/names/names.ts';
@@ -72,7 +73,7 @@ async function observeKnown(
 ): Promise<Result<Known>> {
   const { owner } = target;
   const isPodman = engine.podman() !== undefined;
-  if (run.resolver === 'hostaliases') return (await import('./observe-networks.ts')).askForNames(run, owner, engine);
+  if (needsProvider(run.resolver)) return (await import('./observe-networks.ts')).askForNames(run, owner, engine);
   if (!isPodman) return success(knownNames(target));
   const bare = { ...knownNames(target), target: { kind: 'bare' } } as const;
   if (pinned === undefined) return success(bare);
