@@ -3,12 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Call } from '../call.ts';
 import type { DockerOptions } from '../core/arguments/argv.ts';
 import type { EntryPlan } from '../core/entry/plan.ts';
-import { fail, success } from '../core/failure/failure.ts';
+import { success } from '../core/failure/failure.ts';
 import type { Result } from '../core/failure/failure.ts';
 import { notMirrored, tooMany } from '../core/relay/local-port-text.ts';
 import { nearWord } from '../roles.ts';
 import type { Engine } from '../shell/engine/engine.ts';
-import { endOf, lostText, openAgain, openFarWay } from '../shell/own-container/far-way.ts';
+import { keepWay, openFarWay } from '../shell/own-container/far-way.ts';
 import type { FarWay } from '../shell/own-container/far-way.ts';
 import { settle } from '../shell/relay/join.ts';
 import { mostHanded, openNearEnd } from '../shell/relay/near-end.ts';
@@ -65,43 +65,27 @@ export async function throughTunnel(plan: EntryPlan, docker: DockerOptions, call
 
 const patience = { milliseconds: 2000 };
 
-/** Holds the way open: one that is lost is opened again, as long as the container runs. Who connects meanwhile waits. */
+/** Holds the way open as long as the container runs. */
 function keep(first: FarWay, { tunnel, target }: EntryPlan, call: Call, engine: Engine) {
-  let way = Promise.resolve(first);
   let near: NearEnd | undefined;
-  let closed = false;
-  const watch = async (now: FarWay): Promise<void> => {
-    const { ended } = await endOf(now);
-    now.far.close();
-    if (closed) return;
-    const again =
-      ended === undefined
-        ? openAgain(() => openFarWay(target, engine, call))
-        : Promise.resolve(fail({ kind: 'container-ended', container: now.name, status: Number(ended) }));
-    way = again.then((found) => {
-      if (!found.ok) throw new Error(found.failure.kind);
-      return found.value;
-    });
-    way.catch(() => {});
-    // The end of the container is told of by the life of the run.
-    if (ended === undefined) say(lostText);
-    const found = await again;
-    if (!found.ok) return;
-    if (closed) return found.value.far.close();
-    say(`${found.value.name} is reachable again`);
-    near?.listen(found.value.far.tunnel);
-    await watch(found.value);
-  };
-  void watch(first);
+  const way = keepWay(first, {
+    open: () => openFarWay(target, engine, call),
+    // The life of the run tells of it.
+    ended: () => false,
+    found: ({ far, name }) => {
+      say(`${name} is reachable again`);
+      near?.listen(far.tunnel);
+    },
+  });
   const told = new Set<number>();
   const taken = (port: number, code: string): void => {
     if (!told.has(port)) say(notMirrored(port, target.container.name, code));
     told.add(port);
   };
   return {
-    way: () => way,
+    way: way.now,
     take: (handed: readonly number[]): void => {
-      const reach = async () => (await way).far.tunnel;
+      const reach = async () => (await way.now()).far.tunnel;
       near = openNearEnd(handed, tunnel?.addresses ?? [], reach, () => say(tooMany), taken);
       reach().then(
         (each) => near?.listen(each),
@@ -110,15 +94,14 @@ function keep(first: FarWay, { tunnel, target }: EntryPlan, call: Call, engine: 
       );
     },
     finish: async (): Promise<void> => {
-      closed = true;
+      way.leave();
       await settle();
-      await Promise.race([way.then(({ far }) => far.finish()).catch(() => {}), pause(patience.milliseconds)]);
+      const finished = way.now().then(({ far }) => far.finish());
+      await Promise.race([finished.catch(() => {}), pause(patience.milliseconds)]);
     },
     close: (): void => {
-      closed = true;
       near?.close();
-      first.far.close();
-      void way.then(({ far }) => far.close()).catch(() => {});
+      way.close();
     },
   };
 }
