@@ -1,6 +1,7 @@
 // --forward and --proxy with an engine of another kernel: what of a request can be had there.
 import { hasOwnContainer, isAlone } from '../arguments/argv.ts';
 import type { Request, RunRequest } from '../arguments/argv.ts';
+import { mintingPort } from './packets.ts';
 
 /** @returns the first option that cannot */
 export function onlyHere(request: RunRequest): string | undefined {
@@ -33,7 +34,11 @@ export function notByTunnel(request: RunRequest): Lacking | undefined {
     [capabilities.length > 0, '--cap-add', own],
     [intercepts.length > 0, '--intercept', own],
     [hasOwnContainer(request), request.standIn ? '--stand-in' : '--on', 'it needs a service that is running'],
-    [reverses.length > 0, '--reverse', own],
+    [
+      reverses.some(({ inside }) => inside === mintingPort),
+      `--reverse ${mintingPort}`,
+      'netexec uses that port itself',
+    ],
     [waits.length > 0, '--wait', 'it looks from inside the network'],
     [hostNetwork, '--host-network', "it leaves COMMAND in this machine's network"],
     [all, '--all', 'one tunnel leads to one container'],
