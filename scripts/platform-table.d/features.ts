@@ -154,7 +154,8 @@ export const features: readonly Feature[] = [
     name: '`--reverse`',
     ...everyCaller('forward-ways', 'a port inside must lead here, whoever calls'),
     ...asked('--reverse must lead here'),
-    ...noKernel,
+    away: away('ports beside COMMAND'),
+    machine: likeElsewhere,
   },
   {
     name: '`--proxy`',

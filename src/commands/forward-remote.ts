@@ -13,7 +13,7 @@ import type { Engine } from '../shell/engine/engine.ts';
 import { howItEnded } from '../shell/engine/how-it-ended.ts';
 import { listenForSignals } from '../shell/enter/signals.ts';
 import { findTarget } from '../shell/observe/observe-target.ts';
-import { endOf, lostText, openAgain, openFarWay } from '../shell/own-container/far-way.ts';
+import { keepWay, openFarWay } from '../shell/own-container/far-way.ts';
 import type { FarWay } from '../shell/own-container/far-way.ts';
 import { findRelay } from '../shell/own-container/relay-file.ts';
 import type { Reach } from '../shell/relay/join.ts';
@@ -39,40 +39,30 @@ export async function forwardRemote(
   if (!engine.ok) return engine;
   const opened = await openWay(request, call, engine.value);
   if (!opened.ok) return opened;
-  let way = Promise.resolve(opened.value);
-  const reach = reachBy(request, localPorts, () => way);
+  const way = keepWay(opened.value, {
+    open: () => openWay(request, call, engine.value),
+    // A container that is gone meanwhile is waited for where that is asked for.
+    mayPass: (failure) => request.restart && mayReturn(failure),
+    ended: (name, status) => {
+      say(containerExited(name, status, request.restart));
+      return request.restart;
+    },
+    found: ({ name }) => say(`${name} is reachable again: forwarding its ports`),
+  });
+  const reach = reachBy(request, localPorts, way.now);
   for (const each of localPorts)
     for (const descriptor of each.descriptors) serve(each, descriptor, reach, () => say(tooMany));
   ready();
-  const signalled = endOfCall(call);
-  for (;;) {
-    const now = await way;
-    const end = await Promise.race([signalled, endOf(now)]);
-    if (typeof end === 'number') {
-      now.far.close();
-      return success(end);
-    }
-    now.far.close();
-    if (end.ended !== undefined) {
-      const told = `${now.name} exited${end.ended === '' ? '' : ` with status ${end.ended}`}`;
-      say(
-        `${told}${request.restart ? ': its ports stay open and wait for it' : ': closing its ports (with --restart they would stay open)'}`,
-      );
-      if (!request.restart) return success(125);
-    } else say(lostText);
-    const again = openAgain(
-      () => openWay(request, call, engine.value),
-      // A container that is gone meanwhile is waited for where that is asked for.
-      (failure) => request.restart && mayReturn(failure),
-    );
-    // Who connects meanwhile waits.
-    way = again.then((found) => (found.ok ? found.value : new Promise<FarWay>(() => {})));
-    const found = await Promise.race([signalled, again]);
-    if (typeof found === 'number') return success(found);
-    if (!found.ok) return found;
-    say(`${found.value.name} is reachable again: forwarding its ports`);
-  }
+  const end = await Promise.race([endOfCall(call), way.over]);
+  way.close();
+  if (typeof end === 'number') return success(end);
+  return end === undefined ? success(125) : fail(end);
 }
+
+const containerExited = (name: string, status: string, restart: boolean): string =>
+  `${name} exited${status === '' ? '' : ` with status ${status}`}: ${
+    restart ? 'its ports stay open and wait for it' : 'closing its ports (with --restart they would stay open)'
+  }`;
 
 /** What would be reached. */
 export async function planRemote(

@@ -146,7 +146,8 @@ async function beside(forwarding: Forwarding): Promise<Result<number>> {
   const plan = async (): Promise<Result<EntryPlan>> => {
     // Without its container it would lead nowhere; who connects meanwhile waits.
     await relay?.stop();
-    return openTunnel(await prepare(request, docker, call, { place, anywhere: true }), docker, call);
+    const made = await prepare(request, docker, call, { place, anywhere: true });
+    return openTunnel(made, docker, call, ports.reverses);
   };
   const lost = (): void => {
     if (!request.restart) return;

@@ -11,6 +11,7 @@ import { staysOnHost } from '../core/entry/stays-on-host.ts';
 import { makePlan } from '../core/entry/plan.ts';
 import type { EntryPlan, Target } from '../core/entry/plan.ts';
 import { needsProvider } from '../core/names/resolvers.ts';
+import type { Reverse } from '../core/relay/reverses.ts';
 import { printable } from '../core/text/printable.ts';
 import { withSettings } from '../core/arguments/settings.ts';
 import type { Engine } from '../shell/engine/engine.ts';
@@ -51,9 +52,10 @@ export const openTunnel = async (
   made: Result<EntryPlan>,
   docker: DockerOptions,
   call: Call,
+  reverses: readonly Reverse[] = [],
 ): Promise<Result<EntryPlan>> =>
   made.ok && made.value.tunnel !== undefined
-    ? (await import('./through-tunnel.ts')).throughTunnel(made.value, docker, call)
+    ? (await import('./through-tunnel.ts')).throughTunnel(made.value, docker, call, reverses)
     : made;
 
 /** Of --on, or of --stand-in; undefined where the container is a service's. */

@@ -3,17 +3,21 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Call } from '../call.ts';
 import type { DockerOptions } from '../core/arguments/argv.ts';
 import type { EntryPlan } from '../core/entry/plan.ts';
-import { fail, success } from '../core/failure/failure.ts';
+import { success } from '../core/failure/failure.ts';
 import type { Result } from '../core/failure/failure.ts';
 import { notMirrored, tooMany } from '../core/relay/local-port-text.ts';
+import type { Reverse } from '../core/relay/reverses.ts';
 import { nearWord } from '../roles.ts';
 import type { Engine } from '../shell/engine/engine.ts';
-import { endOf, lostText, openAgain, openFarWay } from '../shell/own-container/far-way.ts';
-import type { FarWay } from '../shell/own-container/far-way.ts';
+import { keepWay, openFarWay } from '../shell/own-container/far-way.ts';
+import type { FarWay, KeptWay } from '../shell/own-container/far-way.ts';
 import { settle } from '../shell/relay/join.ts';
+import type { Reach } from '../shell/relay/join.ts';
+import { reachHere } from '../shell/relay/listen-inside.ts';
 import { mostHanded, openNearEnd } from '../shell/relay/near-end.ts';
 import type { NearEnd } from '../shell/relay/near-end.ts';
 import { meet } from '../shell/relay/outer.ts';
+import { reachByTunnel } from '../shell/relay/reach-by-tunnel.ts';
 import { takeOver } from '../shell/relay/sockets.ts';
 import { say, warn } from '../shell/terminal/say.ts';
 
@@ -26,8 +30,16 @@ export const currentWay = (): Promise<FarWay> => last?.way() ?? Promise.reject(n
 /** COMMAND has ended: what it has said is given on, and what it was reached by closed. */
 export const finishTunnel = async (): Promise<void> => last?.finish();
 
-/** @returns the plan, for one entry; what is opened is closed with the next, or with netexec */
-export async function throughTunnel(plan: EntryPlan, docker: DockerOptions, call: Call): Promise<Result<EntryPlan>> {
+/**
+ * @param reverses ports of COMMAND's localhost that lead to this machine
+ * @returns the plan, for one entry; what is opened is closed with the next, or with netexec
+ */
+export async function throughTunnel(
+  plan: EntryPlan,
+  docker: DockerOptions,
+  call: Call,
+  reverses: readonly Reverse[],
+): Promise<Result<EntryPlan>> {
   last?.close();
   if (last === undefined) process.once('exit', () => last?.close());
   const { tunnel, view, target } = plan;
@@ -36,7 +48,7 @@ export async function throughTunnel(plan: EntryPlan, docker: DockerOptions, call
   if (!engine.ok) return engine;
   const opened = await openFarWay(target, engine.value, call);
   if (!opened.ok) return opened;
-  const kept = keep(opened.value, plan, call, engine.value);
+  const kept = keep(opened.value, plan, call, engine.value, reverses);
   const meeting = meet(
     (stream) => {
       const handed = takeOver(stream.fd, mostHanded, patience.milliseconds);
@@ -65,60 +77,52 @@ export async function throughTunnel(plan: EntryPlan, docker: DockerOptions, call
 
 const patience = { milliseconds: 2000 };
 
-/** Holds the way open: one that is lost is opened again, as long as the container runs. Who connects meanwhile waits. */
-function keep(first: FarWay, { tunnel, target }: EntryPlan, call: Call, engine: Engine) {
-  let way = Promise.resolve(first);
+/** Holds the way open as long as the container runs. */
+function keep(first: FarWay, { tunnel, target }: EntryPlan, call: Call, engine: Engine, reverses: readonly Reverse[]) {
   let near: NearEnd | undefined;
-  let closed = false;
-  const watch = async (now: FarWay): Promise<void> => {
-    const { ended } = await endOf(now);
-    now.far.close();
-    if (closed) return;
-    const again =
-      ended === undefined
-        ? openAgain(() => openFarWay(target, engine, call))
-        : Promise.resolve(fail({ kind: 'container-ended', container: now.name, status: Number(ended) }));
-    way = again.then((found) => {
-      if (!found.ok) throw new Error(found.failure.kind);
-      return found.value;
-    });
-    way.catch(() => {});
-    // The end of the container is told of by the life of the run.
-    if (ended === undefined) say(lostText);
-    const found = await again;
-    if (!found.ok) return;
-    if (closed) return found.value.far.close();
-    say(`${found.value.name} is reachable again`);
-    near?.listen(found.value.far.tunnel);
-    await watch(found.value);
-  };
-  void watch(first);
+  const way = keepWay(first, {
+    open: () => openFarWay(target, engine, call),
+    // The life of the run tells of it.
+    ended: () => false,
+    found: ({ far, name }) => {
+      say(`${name} is reachable again`);
+      near?.listen(far.tunnel);
+    },
+  });
   const told = new Set<number>();
   const taken = (port: number, code: string): void => {
     if (!told.has(port)) say(notMirrored(port, target.container.name, code));
     told.add(port);
   };
   return {
-    way: () => way,
+    way: way.now,
     take: (handed: readonly number[]): void => {
-      const reach = async () => (await way).far.tunnel;
-      near = openNearEnd(handed, tunnel?.addresses ?? [], reach, () => say(tooMany), taken);
-      reach().then(
-        (each) => near?.listen(each),
+      near = openNearEnd(handed, tunnel?.addresses ?? [], reachBeside(reverses, way), () => say(tooMany), taken);
+      way.now().then(
+        ({ far }) => near?.listen(far.tunnel),
         // There is no container to reach any more: who connects is told so.
         () => {},
       );
     },
     finish: async (): Promise<void> => {
-      closed = true;
+      way.leave();
       await settle();
-      await Promise.race([way.then(({ far }) => far.finish()).catch(() => {}), pause(patience.milliseconds)]);
+      const finished = way.now().then(({ far }) => far.finish());
+      await Promise.race([finished.catch(() => {}), pause(patience.milliseconds)]);
     },
     close: (): void => {
-      closed = true;
       near?.close();
-      first.far.close();
-      void way.then(({ far }) => far.close()).catch(() => {});
+      way.close();
     },
+  };
+}
+
+/** By the tunnel, but for the ports that lead to this machine. */
+function reachBeside(reverses: readonly Reverse[], way: KeptWay): Reach {
+  const here = reachHere();
+  return async (to, givenUp) => {
+    const reverse = reverses.find(({ inside }) => to.host === '127.0.0.1' && to.port === inside);
+    if (reverse !== undefined) return here(reverse, givenUp);
+    return reachByTunnel((await way.now()).far.tunnel)(to, givenUp);
   };
 }

@@ -1,7 +1,7 @@
 // COMMANDs with a remote engine: what is said of them, IPv6, and what a connection that is lost is to them.
 import assert from 'node:assert/strict';
 import type { FarEngine } from './far-engine.ts';
-import { begin, outcome } from './forwarded.ts';
+import { begin, outcome, serveHere } from './forwarded.ts';
 import { must } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -66,13 +66,19 @@ export async function besideCommand(s: Scenario, engine: FarEngine): Promise<voi
     '0:postgres:5432',
     '--forward',
     '0:9999',
+    '--proxy',
+    '0',
+    '--reverse',
+    `9003:${await serveHere(s)}`,
     'web',
     '--',
     'sh',
     '-c',
-    'read -r line; exit 7',
+    'curl -sS --noproxy "*" http://localhost:9003/; read -r line; exit 7',
   ];
   const { started, ports } = await begin(s, words, engine.by.tcp);
+  await started.says('of this machine');
+  await must(s.run(['curl', '-sSf', '-x', `socks5h://127.0.0.1:${ports[2]}`, 'http://web:8080/']));
   const query = ['/usr/bin/psql', '-h', '127.0.0.1', '-p', `${ports[0]}`, '-U', 'app', '-tAc', 'select 1'];
   assert.equal((await must(s.run(query))).stdout, '1');
   assert.equal(await outcome(ports[1] ?? 0), 'ECONNRESET');

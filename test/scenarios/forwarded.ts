@@ -1,8 +1,9 @@
 // Runs with --forward and --proxy, and connections to the ports that they open.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { connect } from 'node:net';
-import type { Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { RunOptions, Scenario, Started } from './scenario.ts';
 
 interface Forwarded {
@@ -28,6 +29,17 @@ export async function end(s: Scenario, { started, ports }: Forwarded) {
   await s.eventually(() => s.processes().length === 0);
   for (const port of ports) await closes(s, port);
   return run;
+}
+
+/** A server of this machine's own, which answers so, and with what it was sent. @returns its port */
+export async function serveHere(s: Scenario, host = '127.0.0.1'): Promise<number> {
+  const server = createServer((request, answer) => {
+    answer.write('of this machine\n');
+    request.pipe(answer);
+  }).listen(0, host);
+  await once(server, 'listening');
+  s.t.after(() => server.close().closeAllConnections());
+  return (server.address() as AddressInfo).port;
 }
 
 /** The kernel takes a process out of sight before it closes what that has open. */

@@ -1,25 +1,13 @@
 // --reverse: a port of the localhost inside leads to this machine, for COMMAND's time.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { mkdirSync, readdirSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { openTerminal } from './command-terminal.ts';
-import { end, outcome } from './forwarded.ts';
+import { end, outcome, serveHere as serve } from './forwarded.ts';
 import { bringUp } from './own-project.ts';
 import { must, scenario } from './scenario.ts';
-import type { Scenario } from './scenario.ts';
 
 const project = 'article';
-
-/** A server of this machine's own. @returns its port */
-async function serve(s: Scenario, host = '127.0.0.1'): Promise<number> {
-  const server = createServer((_, answer) => answer.end('of this machine\n')).listen(0, host);
-  await once(server, 'listening');
-  s.t.after(() => server.close().closeAllConnections());
-  return (server.address() as AddressInfo).port;
-}
 
 const get = (port: number): readonly string[] => ['curl', '-sS', '--max-time', '60', `http://localhost:${port}/`];
 

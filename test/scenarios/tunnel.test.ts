@@ -1,26 +1,15 @@
 // --elevate tunnel, with an engine of this machine: COMMAND has a network of its own, whose connections are made in the service's.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mirrored } from './mirrored.ts';
 import { must, scenario } from './scenario.ts';
-import type { RunOptions, Scenario } from './scenario.ts';
-import { ordinaryUser, tunnelled } from './tunnelled.ts';
+import type { Scenario } from './scenario.ts';
+import { engineMember as member, tunnelled } from './tunnelled.ts';
 
 const project = 'article';
 const asked = ['--elevate', 'tunnel'];
-
-/** A user of the group that may ask the engine. */
-async function member(s: Scenario): Promise<RunOptions> {
-  const options = await ordinaryUser(s, {});
-  const group = /^docker:[^:]*:(\d+):/m.exec(readFileSync('/etc/group', 'utf8'))?.[1] ?? '0';
-  const through = options.through as (argv: readonly string[]) => readonly string[];
-  return {
-    ...options,
-    through: (argv) => through(argv).map((word) => word.replace('--clear-groups', `--groups ${group}`)),
-  };
-}
 
 scenario('by a tunnel COMMAND must reach all that the service does, and be its own', { project }, async (s) => {
   const serves = (script: string) => must(s.compose(['exec', '-T', '-d', 'web', 'sh', '-c', script]));
@@ -161,7 +150,6 @@ scenario('what a tunnel has none of must be refused, with the reason', { project
     [['--intercept', '80:3000', 'web'], /^netexec: --intercept does not work through a tunnel: /m],
     [['--resolver', 'host', 'web'], /^netexec: --resolver host does not work through a tunnel: /m],
     [['--wait', 'postgres:5432', 'web'], /^netexec: --wait does not work through a tunnel: /m],
-    [['--reverse', '9003', 'web'], /^netexec: --reverse does not work through a tunnel: /m],
     [['--all', 'web'], /^netexec: --all does not work through a tunnel: /m],
     [['--on', 'backend'], /^netexec: --on does not work through a tunnel: /m],
     [['--host-network', 'web'], /^netexec: --host-network does not work through a tunnel: /m],

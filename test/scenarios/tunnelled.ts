@@ -1,7 +1,7 @@
 // COMMANDs whose network is one of their own, at the near end of a tunnel: what each of them must be able to do, whoever calls.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installedPlugin } from './grounds.ts';
 import { must } from './scenario.ts';
@@ -40,6 +40,17 @@ export async function ordinaryUser(s: Scenario, options: RunOptions): Promise<Ru
 
 const uid = 1500;
 let made = 0;
+
+/** One of the group that may ask the engine. */
+export async function engineMember(s: Scenario): Promise<RunOptions> {
+  const options = await ordinaryUser(s, {});
+  const group = /^docker:[^:]*:(\d+):/m.exec(readFileSync('/etc/group', 'utf8'))?.[1] ?? '0';
+  const through = options.through as (argv: readonly string[]) => readonly string[];
+  return {
+    ...options,
+    through: (argv) => through(argv).map((word) => word.replace('--clear-groups', `--groups ${group}`)),
+  };
+}
 
 /** @param netexec runs `docker netexec WORDS...` with the tunnel */
 export async function tunnelled(

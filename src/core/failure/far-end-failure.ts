@@ -19,5 +19,5 @@ export type FarEndFailure =
   | { readonly kind: 'far-libraries-missing'; readonly container: string; readonly loaders: readonly string[] }
   /** `--pid`, say. */
   | { readonly kind: 'not-by-tunnel'; readonly what: string; readonly why: string }
-  /** `--reverse`, say: it takes the network to be of this machine. */
+  /** `--on`, say: it takes the network to be of this machine. */
   | { readonly kind: 'only-here'; readonly what: string; readonly host: string };

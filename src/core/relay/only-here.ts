@@ -2,6 +2,7 @@
 import { hasOwnContainer, isAlone } from '../arguments/argv.ts';
 import type { Request, RunRequest } from '../arguments/argv.ts';
 import { resolvers } from '../names/resolvers.ts';
+import { mintingPort } from './packets.ts';
 
 /** @returns the first option that cannot */
 export function onlyHere(request: RunRequest): string | undefined {
@@ -35,7 +36,11 @@ export function notByTunnel(request: RunRequest): Lacking | undefined {
     [capabilities.length > 0, '--cap-add', own],
     [intercepts.length > 0, '--intercept', own],
     [hasOwnContainer(request), request.standIn ? '--stand-in' : '--on', 'it needs a service that is running'],
-    [reverses.length > 0, '--reverse', own],
+    [
+      reverses.some(({ inside }) => inside === mintingPort),
+      `--reverse ${mintingPort}`,
+      'netexec uses that port itself',
+    ],
     [waits.length > 0, '--wait', 'it looks from inside the network'],
     [hostNetwork, '--host-network', "it leaves COMMAND in this machine's network"],
     [all, '--all', 'one tunnel leads to one container'],

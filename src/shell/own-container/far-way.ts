@@ -1,8 +1,8 @@
-// The way to a container's network by a far end in it: how it is opened, what its end means, and how it is opened again.
+// The way to a container's network by a far end in it: how it is opened, and held open.
 import { setTimeout as pause } from 'node:timers/promises';
 import { readExitStatus } from '../../core/engine/helper-specification.ts';
 import type { Target } from '../../core/entry/plan.ts';
-import { success } from '../../core/failure/failure.ts';
+import { fail, success } from '../../core/failure/failure.ts';
 import type { Failure, Result } from '../../core/failure/failure.ts';
 import { connectActions } from '../engine/engine-actions.ts';
 import type { EngineActions } from '../engine/engine-actions.ts';
@@ -11,6 +11,7 @@ import { callerName } from '../observe/caller.ts';
 import type { Caller } from '../observe/caller-environment.ts';
 import { openFarEnd } from './far-end.ts';
 import type { FarEnd } from './far-end.ts';
+import { say } from '../terminal/say.ts';
 import { findRelay } from './relay-file.ts';
 
 export interface FarWay {
@@ -35,6 +36,68 @@ export async function openFarWay(
   return success({ far: far.value, name: container.name, ended: whenEnded(actions.value, owner.id) });
 }
 
+/** What one that is held open is for. */
+interface Use {
+  /** Opens it again. */
+  readonly open: () => Promise<Result<FarWay>>;
+  /** Whether this failure may pass, beside those of the way to the engine. */
+  readonly mayPass?: (failure: Failure) => boolean;
+  /** @returns whether the container, which has ended, is waited for */
+  readonly ended: (name: string, status: string) => boolean;
+  /** It is open again. */
+  readonly found: (way: FarWay) => void;
+}
+
+export interface KeptWay {
+  /** The way that is open, once it is again; rejected where there is to be none any more. */
+  readonly now: () => Promise<FarWay>;
+  /** Why there is none any more; undefined where the container has ended, and nobody waits for it. */
+  readonly over: Promise<Failure | undefined>;
+  /** It is not opened again from here on. */
+  readonly leave: () => void;
+  readonly close: () => void;
+}
+
+/** Holds it open: one that is lost is opened again, for as long as it may come back. Who connects meanwhile waits. */
+export function keepWay(first: FarWay, use: Use): KeptWay {
+  let current = first;
+  let way = Promise.resolve(first);
+  let left = false;
+  const watch = async (): Promise<Failure | undefined> => {
+    const { name } = current;
+    const { ended } = await endOf(current);
+    current.far.close();
+    if (left) return undefined;
+    if (ended === undefined) say(lostText);
+    const waits = ended === undefined || use.ended(name, ended);
+    const again = waits
+      ? openAgain(use)
+      : Promise.resolve(fail({ kind: 'container-ended', container: name, status: Number(ended) }));
+    way = again.then((found) => {
+      if (!found.ok) throw new Error(found.failure.kind);
+      return found.value;
+    });
+    way.catch(() => {});
+    const found = await again;
+    if (!found.ok) return waits ? found.failure : undefined;
+    current = found.value;
+    // What has been opened in vain is closed, too.
+    if (left) current.far.close();
+    else use.found(current);
+    return watch();
+  };
+  const leave = (): void => void (left = true);
+  return {
+    now: () => way,
+    over: watch(),
+    leave,
+    close: () => {
+      leave();
+      current.far.close();
+    },
+  };
+}
+
 /** When the container whose network it is has ended. */
 async function whenEnded(engine: EngineActions, id: string): Promise<string | undefined> {
   const told = await engine.wait(`POST /containers/${id}/wait`).answer;
@@ -46,7 +109,7 @@ async function whenEnded(engine: EngineActions, id: string): Promise<string | un
 const grace = 500;
 
 /** @returns the status with which the container has ended; undefined where only the way to it is gone */
-export async function endOf({ far, ended }: FarWay): Promise<{ readonly ended: string | undefined }> {
+async function endOf({ far, ended }: FarWay): Promise<{ readonly ended: string | undefined }> {
   const container = ended.then((status) => status ?? far.ended.then(() => undefined));
   const lost = far.ended.then(() => Promise.race([ended, pause(grace, undefined)]));
   return { ended: await Promise.race([container, lost]) };
@@ -62,19 +125,13 @@ const unreached: readonly Failure['kind'][] = [
   'far-end-silent',
 ];
 
-/**
- * As often as it takes, for as long as it may come back.
- * @param mayPass whether another failure may, too
- */
-export async function openAgain(
-  open: () => Promise<Result<FarWay>>,
-  mayPass: (failure: Failure) => boolean = () => false,
-): Promise<Result<FarWay>> {
+/** As often as it takes, for as long as it may come back. */
+async function openAgain({ open, mayPass }: Use): Promise<Result<FarWay>> {
   for (;;) {
     const found = await open();
-    if (found.ok || !(unreached.includes(found.failure.kind) || mayPass(found.failure))) return found;
+    if (found.ok || !(unreached.includes(found.failure.kind) || mayPass?.(found.failure) === true)) return found;
     await pause(betweenLooks);
   }
 }
 
-export const lostText = 'lost the connection to the helper container, and all open connections with it: reconnecting';
+const lostText = 'lost the connection to the helper container, and all open connections with it: reconnecting';

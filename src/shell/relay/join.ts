@@ -216,6 +216,10 @@ function hold(held: Uint8Array[], data: Uint8Array): void {
   held.splice(fits ? -1 : held.length, 1, whole);
 }
 
+/** Resets what is made, and nobody wants. */
+export const dismiss = (attach: Attach): void =>
+  void attach({ joined: new Joined(() => Promise.resolve('')), side: 'server' }, { ...handlers, open: drop });
+
 /** Nobody hears of it any more. */
 function drop(server: Stream): void {
   server.data = { joined: new Joined(() => Promise.resolve('')), side: 'server' };

@@ -5,7 +5,7 @@ import { describeInside, describeReverseFailure } from '../../core/relay/reverse
 import type { Reverse } from '../../core/relay/reverses.ts';
 import { say } from '../terminal/say.ts';
 import { Joined, takeAll } from './join.ts';
-import type { Accepting } from './join.ts';
+import type { Accepting, Reach } from './join.ts';
 import { holderOf } from './listen.ts';
 import { reachBy } from './reach.ts';
 import { takeOver } from './sockets.ts';
@@ -25,7 +25,7 @@ export function listenInside(reverses: readonly Reverse[]) {
     },
     /** @param numbers of the reverse of each */
     listen: (numbers: readonly number[]): void => {
-      const reach = reachBy((upstream, error) => say(describeReverseFailure(upstream, error)));
+      const reach = reachHere();
       accepting = taken.flatMap((descriptor, index) => {
         const reverse = reverses[numbers[index] ?? -1];
         return reverse === undefined
@@ -46,6 +46,9 @@ export function listenInside(reverses: readonly Reverse[]) {
     },
   };
 }
+
+/** Reaches what this machine knows, and says why it does not. */
+export const reachHere = (): Reach => reachBy((upstream, error) => say(describeReverseFailure(upstream, error)));
 
 /**
  * @param pid a process of that network

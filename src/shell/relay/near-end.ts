@@ -1,5 +1,5 @@
-// The near end of a tunnel, outside: each connection that COMMAND begins is held on a device until the far end has made it, and
-// then let go on to what takes them all, which joins it with that of the far end. What is refused there is refused here.
+// The near end of a tunnel, outside: each connection that COMMAND begins is held on a device until it is made where it leads, and
+// then let go on to what takes them all, which joins it with that. What is refused there is refused here.
 import { closeSync, read, readSync, writeSync } from 'node:fs';
 import { boundPlaces, isAny, listeningSockets, plainAddress } from '../../core/check/socket-tables.ts';
 import { datagramBytes } from '../../core/relay/frames.ts';
@@ -14,11 +14,11 @@ import {
   verdictOf,
 } from '../../core/relay/packets.ts';
 import type { Packet, Place } from '../../core/relay/packets.ts';
-import { Joined, takeAll } from './join.ts';
-import type { Accepting } from './join.ts';
+import { dismiss, Joined, takeAll } from './join.ts';
+import type { Accepting, Attach, Reach } from './join.ts';
 import { mirrorPorts, openListeners } from './own-ports.ts';
 import { handOver, originalDestination } from './sockets.ts';
-import type { Tunnel, TunnelStream } from './tunnel.ts';
+import type { Tunnel } from './tunnel.ts';
 
 /** How many descriptors there may be. */
 export const mostHanded = 11;
@@ -36,18 +36,33 @@ const betweenReads = 200;
 /** Of those that are held, and of pairs of ends of datagrams. */
 const most = 2000;
 
+/** A connection that COMMAND asks for. */
+interface Held {
+  /** The last that has come of it. */
+  readonly packet: Buffer;
+  /** When the first and the last have come, in milliseconds. */
+  readonly first: number;
+  readonly last: number;
+  readonly giveUp: AbortController;
+}
+
+/** The kernel says it again after as long again, at the latest: what does not come any more is not waited for there, either. */
+const isLeft = ({ first, last }: Held): boolean => Date.now() > last + (last - first) + longestFirst;
+/** In milliseconds, from the first to the second: one second, and that of a machine that is busy. */
+const longestFirst = 4000;
+
 /**
  * @param handed by near.ts: the device, what wakes who reads it, one that asks the kernel who listens, one that listens and one that
  * does not by which sockets are made, four tables of sockets, one socket that listens or two
  * @param own the addresses of COMMAND's own
- * @param reach the tunnel, once it is there
+ * @param reach makes a connection where it leads
  * @param full is told that there are too many connections at once
  * @param taken is told of a port of COMMAND's that the container itself has taken, and of why
  */
 export function openNearEnd(
   handed: readonly number[],
   own: readonly string[],
-  reach: () => Promise<Tunnel>,
+  reach: Reach,
   full: () => void,
   taken: (port: number, code: string) => void,
 ): NearEnd {
@@ -64,10 +79,9 @@ export function openNearEnd(
     ...listening
   ] = handed;
   let closed = false;
-  /** The last packet of each that is held. */
-  const held = new Map<string, Buffer>();
-  /** Those that the far end has made, by where they lead. */
-  const made = new Map<string, TunnelStream[]>();
+  const held = new Map<string, Held>();
+  /** Those that are made, by where they lead. */
+  const made = new Map<string, Attach[]>();
   const pairs = openPairs((packet) => put(packet));
   const put = (packet: Buffer): void => {
     if (closed) return;
@@ -96,27 +110,27 @@ export function openNearEnd(
     return places.some((each) => each.port === to.port && (isAny(each.address) || each.address === address));
   };
 
-  const connect = async (key: string, to: Place): Promise<void> => {
-    const stream = (await reach()).open({ host: addressText(to.address), port: to.port });
-    const code = await stream.answer();
-    const packet = held.get(key);
+  const connect = async (key: string, to: Place, { signal }: AbortController): Promise<void> => {
+    const found = await reach({ host: addressText(to.address), port: to.port }, signal).catch(unreached);
+    const asked = signal.aborted ? undefined : held.get(key);
     held.delete(key);
+    if (asked === undefined || closed) return void (typeof found === 'string' || dismiss(found));
     // Of a tunnel that is lost nothing is said: who still wants it asks again in a moment.
-    if (packet === undefined || closed || code === 'ECONNRESET') return;
-    const verdict = code === undefined ? 'led' : verdictOf(code);
-    if (code === undefined) keep(keyOf(to), stream);
-    if (verdict !== undefined) put(judged(packet, verdict));
+    if (found === 'ECONNRESET') return;
+    const verdict = typeof found === 'string' ? verdictOf(found) : 'led';
+    if (typeof found !== 'string') keep(keyOf(to), found);
+    if (verdict !== undefined) put(judged(asked.packet, verdict));
   };
 
-  const keep = (place: string, stream: TunnelStream): void => {
+  const keep = (place: string, found: Attach): void => {
     const waiting = made.get(place) ?? [];
-    made.set(place, [...waiting, stream]);
+    made.set(place, [...waiting, found]);
     setTimeout(() => {
-      if (takeOut(place, (each) => each === stream) !== undefined) stream.terminate();
+      if (takeOut(place, (each) => each === found) !== undefined) dismiss(found);
     }, untaken).unref();
   };
 
-  const takeOut = (place: string, isMeant: (each: TunnelStream) => boolean): TunnelStream | undefined => {
+  const takeOut = (place: string, isMeant: (each: Attach) => boolean): Attach | undefined => {
     const waiting = made.get(place) ?? [];
     const found = waiting.find(isMeant);
     const left = waiting.filter((each) => each !== found);
@@ -134,15 +148,21 @@ export function openNearEnd(
     // It has been closed a moment ago: the far end would lead back here.
     if (mirror.has(to.port) && isOwn(plainAddress(addressText(to.address)))) return put(judged(bytes, 'refused'));
     const key = `${keyOf(from)}>${keyOf(to)}`;
-    const isNew = !held.has(key);
-    if (isNew && held.size >= most) return;
-    held.set(key, Buffer.from(bytes));
-    // There is no container to reach any more.
-    if (isNew)
-      connect(key, to).catch(() => {
+    const known = held.get(key);
+    if (known === undefined && held.size >= most && !makeRoom()) return;
+    const now = Date.now();
+    const asked = { first: now, giveUp: new AbortController(), ...known, packet: Buffer.from(bytes), last: now };
+    held.set(key, asked);
+    if (known === undefined) void connect(key, to, asked.giveUp);
+  };
+
+  const makeRoom = (): boolean => {
+    for (const [key, each] of held)
+      if (isLeft(each)) {
         held.delete(key);
-        put(judged(bytes, 'net-unreachable'));
-      });
+        each.giveUp.abort();
+      }
+    return held.size < most;
   };
 
   const buffer = Buffer.alloc(0x1_0000);
@@ -160,8 +180,8 @@ export function openNearEnd(
       descriptor,
       (client) => {
         const place = originalDestination((client as { fd?: number }).fd ?? -1);
-        const stream = place === undefined ? undefined : takeOut(keyOf(place), () => true);
-        const found = Promise.resolve(stream?.attach ?? 'ECONNRESET');
+        const attach = place === undefined ? undefined : takeOut(keyOf(place), () => true);
+        const found = Promise.resolve(attach ?? 'ECONNRESET');
         new Joined(() => found, 'COMMAND').take(client).connect({ host: undefined, port: 0 });
       },
       full,
@@ -180,11 +200,14 @@ export function openNearEnd(
       closed = true;
       mirror.close();
       for (const each of accepting) each.stop();
-      for (const stream of [...made.values()].flat()) stream.terminate();
+      for (const each of [...made.values()].flat()) dismiss(each);
       handOver(waker, []);
     },
   };
 }
+
+/** There is no container to reach any more. */
+const unreached = (): string => 'ENETUNREACH';
 
 /** Who sends datagrams to whom: each pair has a number, by which answers find the way back. */
 function openPairs(put: (packet: Buffer) => void) {

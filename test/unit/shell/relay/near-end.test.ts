@@ -5,13 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 import { datagramBytes, frame, tunnelReader } from '../../../../src/core/relay/frames.ts';
 import type { Frame } from '../../../../src/core/relay/frames.ts';
 import { datagram, longestDatagram, readPacket } from '../../../../src/core/relay/packets.ts';
 import type { Place } from '../../../../src/core/relay/packets.ts';
 import { openLibrary } from '../../../../src/shell/process/libc.ts';
+import type { Reach } from '../../../../src/shell/relay/join.ts';
 import { openNearEnd } from '../../../../src/shell/relay/near-end.ts';
+import { reachByTunnel } from '../../../../src/shell/relay/reach-by-tunnel.ts';
 import { Tunnel } from '../../../../src/shell/relay/tunnel.ts';
 
 const own: Place = { address: Buffer.from([10, 0, 0, 2]), port: 5000 };
@@ -33,7 +35,7 @@ function first(from: Place, to: Place): Buffer {
   return packet;
 }
 
-function nearEnd(reach?: () => Promise<Tunnel>) {
+function nearEnd(reach?: Reach) {
   const folder = mkdtempSync(join(tmpdir(), 'netexec-near-'));
   // What takes all connections (proc(5)).
   const taking = '0: 00000000:0001 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 1 1\n';
@@ -55,7 +57,7 @@ function nearEnd(reach?: () => Promise<Tunnel>) {
   const near = openNearEnd(
     [device, end, ...tables],
     ['10.0.0.2'],
-    reach ?? (() => Promise.resolve(tunnel)),
+    reach ?? reachByTunnel(tunnel),
     () => {},
     () => {},
   );
@@ -121,5 +123,42 @@ test('what a device does not take any more must be lost, and no matter to netexe
   const { shutdown } = openLibrary({ shutdown: { args: ['i32', 'i32'], returns: 'i32' } });
   assert.equal(shutdown(end, 0), 0);
   assert.ok(tunnel.take(frame(frames[0]?.id ?? 0, 'datagram', Buffer.from('told'))));
+  near.close();
+});
+
+test('connections that COMMAND has given up must make room for others', async () => {
+  const asked: { readonly port: number; readonly signal: AbortSignal }[] = [];
+  const { near, tunnel, end, frames } = nearEnd(({ port }, signal) => {
+    asked.push({ port, signal });
+    return new Promise(() => {});
+  });
+  near.listen(tunnel);
+  const begin = async (port: number): Promise<void> => {
+    writeSync(end, first(own, { ...other, port }));
+    // Behind it, something that is told of.
+    const before = frames.length;
+    writeSync(end, datagram(own, other, Buffer.from('asked')));
+    while (frames.length === before) await turn();
+  };
+  const most = 2000;
+  const { now } = Date;
+  let time = now();
+  Date.now = () => time;
+  try {
+    for (let port = 1; port <= most; port += 1) await begin(port);
+    time += 3900;
+    await begin(most + 1);
+    assert.equal(asked.length, most, 'they may all still wait');
+    // One of them is said again, as by a program that does.
+    await begin(7);
+    time += 200;
+    await begin(most + 2);
+  } finally {
+    Date.now = now;
+  }
+  assert.deepEqual(
+    asked.filter(({ signal }) => !signal.aborted).map(({ port }) => port),
+    [7, most + 2],
+  );
   near.close();
 });
