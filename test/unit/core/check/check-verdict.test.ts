@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import type { EndpointFacts } from '../../../../src/core/check/check-facts.ts';
+import type { Candidate, EndpointFacts } from '../../../../src/core/check/check-facts.ts';
 import { causeKinds, decide } from '../../../../src/core/check/check-verdict.ts';
 import { machineRows } from './check-rows-machine.ts';
 import { serverRows } from './check-rows-server.ts';
@@ -95,10 +95,10 @@ test('a neighbour that listens on the port must be named, to whoever took localh
 });
 
 describe('the other localhost must be told of, where that may be meant', () => {
-  const web = { ...redis, container: 'shop-web-1', service: 'web', networks: [front('172.20.0.2')] };
+  const web: Candidate = { ...redis, container: 'shop-web-1', service: 'web', networks: [front('172.20.0.2')] };
   const local = { ...connected, address: '127.0.0.1' };
   const refused = { ...local, error: 'ECONNREFUSED' };
-  const asked = (own: Partial<typeof web>, given: Partial<EndpointFacts> = {}): EndpointFacts =>
+  const asked = (own: Partial<Candidate>, given: Partial<EndpointFacts> = {}): EndpointFacts =>
     facts({
       endpoint: endpoint('localhost:6379'),
       connections: [local],
