@@ -107,7 +107,7 @@ describe('the other localhost must be told of, where that may be meant', () => {
     });
   const lost = asked({ listeners: [] }, { connections: [refused], isServedHere: true });
   const published = [{ inside: 6379, outside: 16_379 }];
-  const rows: readonly (readonly [situation: string, seen: EndpointFacts, told: string | undefined])[] = [
+  const ways: readonly (readonly [situation: string, seen: EndpointFacts, told: string | undefined])[] = [
     ['one that connects', asked({}), 'to reach it from this machine: docker netexec -p shop --forward 6379 web'],
     ['one that is published', asked({ published }), undefined],
     ["this machine's own network", asked({ networks: [{ ...front('172.20.0.2'), network: 'host' }] }), undefined],
@@ -126,7 +126,7 @@ describe('the other localhost must be told of, where that may be meant', () => {
       "reach this machine's localhost: docker netexec --container --reverse 6379 shop-web-1",
     ],
   ];
-  for (const [situation, seen, told] of rows) {
+  for (const [situation, seen, told] of ways) {
     test(situation, () => {
       const { cause, further } = decide(seen);
       assert.equal(cause === undefined ? further : cause.instead, told);
