@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { callerNamed, useCallers } from './callers.ts';
 import { beside, check, mustFind, project } from './checks.ts';
+import { begin, end } from './forwarded.ts';
 import { must, scenario } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -123,3 +124,30 @@ scenario(
     });
   },
 );
+
+scenario("the way from one localhost to the other must be shown, where that is the other's", { project }, async (s) => {
+  const hinted = async (endpoint: string): Promise<readonly string[]> => {
+    const run = await s.netexec(['--check', 'web', endpoint], {
+      cwd: '/',
+      env: { COMPOSE_PROJECT_NAME: s.projectName },
+    });
+    const [, line = ''] = /: docker netexec (.*)$/.exec(run.stdout) ?? [];
+    return line.split(' ');
+  };
+  await s.subtest('of what connects inside', async () => {
+    const words = await hinted('localhost:8080');
+    assert.deepEqual(words, ['-p', s.projectName, '--forward', '8080', 'web']);
+    // Another port: this machine's 8080 may be taken.
+    const forwarded = await begin(s, words.with(3, '0:8080'), { cwd: '/' });
+    await must(s.run(['curl', '-sSf', `http://127.0.0.1:${forwarded.ports[0]}/`]));
+    await end(s, forwarded);
+  });
+  await s.subtest('of what only this machine has', async () => {
+    const port = await serveHere(s, '127.0.0.1');
+    const words = await hinted(`127.0.0.1:${port}`);
+    assert.deepEqual(words, ['-p', s.projectName, '--reverse', `${port}`, 'web']);
+    await must(
+      s.netexec([...words, '--', 'curl', '-sSf', '-o', '/dev/null', `http://127.0.0.1:${port}/`], { cwd: '/' }),
+    );
+  });
+});

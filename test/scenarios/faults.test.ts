@@ -1,7 +1,7 @@
 // What goes wrong, or on and on: kills at any moment, engines that hang or talk nonsense, many runs. Nothing is left.
 // NETEXEC_FAULTS=1000 is how often (scripts/reliability); the suite itself is content with less.
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fakeEngine } from '../fake-engine.ts';
@@ -12,17 +12,12 @@ import { ownMachine } from './machine.ts';
 import type { Machine } from './machine.ts';
 import { must, scenario } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
+import { tell } from './told.ts';
 
 const project = 'faults';
 const rounds = Number(process.env['NETEXEC_FAULTS'] ?? 30);
 const atOnce = Math.ceil(rounds / 5);
 const kills = Math.ceil(rounds / 10);
-
-/** A line of the table that scripts/reliability makes. */
-function tell(what: string, result: string): void {
-  const file = process.env['NETEXEC_FAULTS_TABLE'];
-  if (file) appendFileSync(file, `${JSON.stringify({ what, result })}\n`);
-}
 
 interface Place {
   readonly machine: Machine;

@@ -13,7 +13,7 @@ import type { Scenario } from './scenario.ts';
 
 const project = 'ways';
 const words = ['--intercept', '8089:8322', 'web'] as const;
-const said = 'web:8089 → port 8322 there, for all clients but web itself';
+const said = "web:8089 → port 8322 in web's network, for all clients but web itself";
 
 const pidOf = async (s: Scenario): Promise<number> => (await s.inspect('web')).State.Pid;
 

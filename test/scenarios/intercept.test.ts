@@ -27,7 +27,7 @@ everyCaller('others must reach COMMAND until it ends, whoever calls', { project 
   await serveInside(s, 'web', 8088, options);
   assert.equal((await must(ask(s, 'web', 8088, options))).stdout, own);
   const started = await intercept(s, ['--intercept', '8088:8321', 'web'], server(s, 8321), options);
-  assert.equal(started.stderr(), 'web:8088 → port 8321 there, for all clients but web itself\n');
+  assert.equal(started.stderr(), "web:8088 → port 8321 in web's network, for all clients but web itself\n");
   for (const name of ['web', `${s.projectName}-web-1`])
     assert.equal((await must(ask(s, name, 8088, options))).stdout, ours, name);
   const inside = await must(s.compose(['exec', '-T', 'web', 'wget', '-qO-', 'http://localhost:8088/page'], options));
@@ -210,7 +210,7 @@ scenario('each replica must be intercepted by --all, and one of them by --index'
 scenario('--dry-run must show it, and a TAB the ports', { project }, async (s) => {
   const { options, pid } = await makeWorld(s);
   const words = ['--dry-run', '--intercept', '80:3000', 'web', '--', 'true'];
-  const line = 'web:80 → port 3000 there, for all clients but web itself';
+  const line = "web:80 → port 3000 in web's network, for all clients but web itself";
   const cause = '--intercept: with an nftables table there';
   const plan = await must(s.netexec(words, options));
   assert.ok(plan.stdout.replaceAll(/ +/g, ' ').includes(`\nintercept ${line} # ${cause}\n`), plan.stdout);

@@ -90,6 +90,8 @@ export interface EndpointFacts {
   readonly outerMtu: number | undefined;
   /** Neighbours that listen on that port. */
   readonly otherListeners: readonly string[];
+  /** Looked at where nothing listens on the asker's localhost: this machine's has a server on that port. */
+  readonly isServedHere?: boolean;
   /** Those of the tried addresses that are in a subnet of this engine's, and that nobody has. */
   readonly strays?: readonly Stray[];
   /** Looked at where this machine is the other end, and it does not connect. */

@@ -1,8 +1,11 @@
-// What listens on its own localhost alone: how it is told to listen for others, or reached as it is.
+// What listens on its own localhost alone: how it is told to listen for others, or reached as it is. And which way leads from one
+// localhost to the other.
 import { callIt, netexec, settingOf } from './check-facts.ts';
-import type { Asker, Candidate, HeldSocket } from './check-facts.ts';
+import type { Asker, Candidate, EndpointFacts, HeldSocket } from './check-facts.ts';
+import type { CheckedEndpoint } from './checked-endpoint.ts';
 import type { Judgement } from './check-verdict.ts';
 import { bad, list, unique } from './judgement.ts';
+import { isLoopback } from './socket-tables.ts';
 import { shellWord } from '../text/printable.ts';
 
 export function loopbackOnly(
@@ -21,10 +24,34 @@ export function loopbackOnly(
     `make it listen on 0.0.0.0: ${loopbackCure(holder, candidate, port)}`,
     `${called} listens on ${list(unique(on.map(({ address }) => address)))} only: other containers cannot reach that`,
   );
-  return {
-    ...judged,
-    cause: { ...judged.cause, instead: `reach it from this machine: ${forwardTo(candidate, port, asker)}` },
-  };
+  return or(judged, `reach it from this machine: ${led('--forward', port, candidate, asker)}`);
+}
+
+const or = (judged: Required<Judgement>, instead: string): Judgement => ({
+  ...judged,
+  cause: { ...judged.cause, instead },
+});
+
+/** The asker's. */
+export const isOwnLocalhost = ({ host }: CheckedEndpoint): boolean => host === 'localhost' || isLoopback(host);
+
+/** Nothing is there, and no service has it: a server of this machine's may be what was meant. */
+export function orThisMachine(judged: Required<Judgement>, facts: EndpointFacts): Judgement {
+  const { endpoint, name, asker, otherListeners, isServedHere } = facts;
+  const [own] = name.candidates;
+  if (own === undefined || endpoint.port === undefined || otherListeners.length > 0 || isServedHere !== true)
+    return judged;
+  return or(judged, `reach this machine's localhost: ${led('--reverse', endpoint.port, own, asker)}`);
+}
+
+/** Whoever looks at a localhost in there may want to get to it from outside, where no published port leads. */
+export function fromThisMachine({ endpoint, name, asker }: EndpointFacts): string | undefined {
+  const [own] = name.candidates;
+  const { port } = endpoint;
+  if (own === undefined || port === undefined || !isOwnLocalhost(endpoint)) return undefined;
+  if (own.published.some(({ inside }) => inside === port) || own.networks.some(({ network }) => network === 'host'))
+    return undefined;
+  return `to reach it from this machine: ${led('--forward', port, own, asker)}`;
 }
 
 /** How the usual servers are told to; by the name of the process, else by the port. */
@@ -38,7 +65,7 @@ function loopbackCure(holder: string, candidate: Candidate, port: number): strin
 }
 
 /** A debugger, say, is meant to be on its localhost. */
-const forwardTo = ({ service, container }: Candidate, port: number, asker: Asker): string =>
+const led = (option: string, port: number, { service, container }: Candidate, asker: Asker): string =>
   service === undefined || service.includes('/')
-    ? `docker netexec --container --forward ${port} ${shellWord(container)}`
-    : `${netexec(asker)} --forward ${port} ${shellWord(service)}`;
+    ? `docker netexec --container ${option} ${port} ${shellWord(container)}`
+    : `${netexec(asker)} ${option} ${port} ${shellWord(service)}`;

@@ -2,7 +2,7 @@
 import { isIPv4 } from '../names/ip-address.ts';
 import { addressesOf, callIt, netexec, setting, settingOf } from './check-facts.ts';
 import type { Candidate, EndpointFacts, HeldSocket, MachineEnd } from './check-facts.ts';
-import { loopbackOnly } from './check-loopback.ts';
+import { isOwnLocalhost, loopbackOnly, orThisMachine } from './check-loopback.ts';
 import { judgeMachine } from './check-machine.ts';
 import type { Judgement } from './check-verdict.ts';
 import type { Connection } from './findings.ts';
@@ -91,7 +91,7 @@ function notThere(
   const called = callIt(candidate);
   const tcp = listeners.filter((each) => each.transport === 'tcp' && !isLoopback(each.address));
   const others = unique(tcp.map((each) => each.port)).toSorted((one, other) => one - other);
-  const own = facts.endpoint.host === 'localhost' || isLoopback(facts.endpoint.host);
+  const own = isOwnLocalhost(facts.endpoint);
   const nobody = `nothing in ${called} listens on port ${port}`;
   const ofNodes = facts.name.swarm?.service.published.find(
     ({ inside, outside }) => outside === port && inside !== port,
@@ -116,18 +116,11 @@ function notThere(
   }
   if (own && others.length === 0) return ownContainer(facts, nobody);
   if (others.length > 0) {
-    return bad(
-      'listens',
-      `${nobody}; listening there: ${describeSockets(tcp)}`,
-      own ? 'nothing-listens' : 'wrong-port',
-      own
-        ? otherServices(facts)
-        : `use ${list(
-            others.map((other) => `${facts.endpoint.host}:${other}`),
-            'or',
-          )}, or make it listen on ${port}`,
-      `${called} listens on ${list(others.map(String))}, not on ${port}`,
-    );
+    const seen = `${nobody}; listening there: ${describeSockets(tcp)}`;
+    const what = `${called} listens on ${list(others.map(String))}, not on ${port}`;
+    if (own) return orThisMachine(bad('listens', seen, 'nothing-listens', otherServices(facts), what), facts);
+    const places = others.map((other) => `${facts.endpoint.host}:${other}`);
+    return bad('listens', seen, 'wrong-port', `use ${list(places, 'or')}, or make it listen on ${port}`, what);
   }
   const only = listeners.filter(({ transport }) => transport === 'tcp');
   return bad(
@@ -160,7 +153,7 @@ function ownContainer(facts: EndpointFacts, seen: string): Judgement {
   const { lost } = facts.asker;
   // It listens where the one runs whose network was shared.
   if (lost !== undefined) return bad('listens', seen, 'network-lost', lost.cure, lost.said);
-  return bad('listens', seen, 'nothing-listens', otherServices(facts));
+  return orThisMachine(bad('listens', seen, 'nothing-listens', otherServices(facts)), facts);
 }
 
 function otherServices({ asker, otherListeners, endpoint }: EndpointFacts): string {

@@ -11,7 +11,7 @@ const signs: Readonly<Record<Step['mark'], readonly [Ink, string]>> = {
 };
 
 /** @param width of the terminal; undefined where none shows it */
-export function verdictText({ endpoint, steps, cause }: Verdict, paint: Paint, width?: number): string {
+export function verdictText({ endpoint, steps, cause, further }: Verdict, paint: Paint, width?: number): string {
   const lines = steps.map(
     // What is the cause word by word stands there, and only there.
     ({ step, mark, seen }) =>
@@ -19,24 +19,26 @@ export function verdictText({ endpoint, steps, cause }: Verdict, paint: Paint, w
         ? `  ${paint(...signs[mark])} ${step}`
         : `  ${paint(...signs[mark])} ${step.padEnd(7)}  ${block(printable(seen), width, 13)}`,
   );
+  const hinted = (word: string, text: string | undefined): readonly string[] =>
+    text === undefined ? [] : [`${word.padStart(6)}: ${block(printable(text), width, 8)}`];
   const end =
     cause === undefined
-      ? []
+      ? hinted('hint', further)
       : [
           `  ${paint('cause', `cause: ${block(printable(cause.what), width, 9)}`)}`,
-          ...(cause.hint === undefined ? [] : [`  hint: ${block(printable(cause.hint), width, 8)}`]),
-          ...(cause.instead === undefined ? [] : [`    or: ${block(printable(cause.instead), width, 8)}`]),
+          ...hinted('hint', cause.hint),
+          ...hinted('or', cause.instead),
         ];
   return [printable(endpoint), ...lines, ...end].map((line) => `${line}\n`).join('');
 }
 
-export function verdictJson({ endpoint, steps, cause }: Verdict): string {
+export function verdictJson({ endpoint, steps, cause, further }: Verdict): string {
   return `${printableJson({
     Endpoint: endpoint,
     Connects: cause === undefined,
     Cause: cause?.kind ?? '',
     What: cause?.what ?? '',
-    Hint: [cause?.hint ?? '', ...(cause?.instead === undefined ? [] : [cause.instead])].join('; or: '),
+    Hint: [cause?.hint ?? further ?? '', ...(cause?.instead === undefined ? [] : [cause.instead])].join('; or: '),
     Steps: steps.map(({ step, mark, seen }) => ({ Step: step, Mark: mark, Seen: seen })),
   })}\n`;
 }

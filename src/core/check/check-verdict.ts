@@ -1,5 +1,6 @@
 // All that was seen of one endpoint → step after step what is well, up to the cause why it does not connect, and a hint.
 import type { EndpointFacts } from './check-facts.ts';
+import { fromThisMachine } from './check-loopback.ts';
 import { judgeName } from './check-name.ts';
 import { judgeAddresses } from './check-resolution.ts';
 import { judgeConnection, judgeListeners, judgeProxy } from './check-port.ts';
@@ -13,6 +14,8 @@ export interface Verdict {
   readonly steps: readonly Step[];
   /** Undefined: it connects. */
   readonly cause: Cause | undefined;
+  /** What else may be done with one that connects. */
+  readonly further?: string | undefined;
 }
 
 export interface Step {
@@ -104,5 +107,5 @@ export function decide(facts: EndpointFacts): Verdict {
     steps.push(...judgement.steps);
     if (judgement.cause !== undefined) return { endpoint: facts.endpoint.text, steps, cause: judgement.cause };
   }
-  return { endpoint: facts.endpoint.text, steps, cause: undefined };
+  return { endpoint: facts.endpoint.text, steps, cause: undefined, further: fromThisMachine(facts) };
 }

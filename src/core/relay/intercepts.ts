@@ -46,7 +46,7 @@ export function notIntercepted(
   return { kind: 'intercept-own', service: container.compose?.service ?? container.name, gone: !isHost };
 }
 
-/** `web:80 → port 3000 in there, for all but web itself`; safe to send to a terminal. */
+/** `web:80 → port 3000 in web's network, for all clients but web itself`; safe to send to a terminal. */
 export function describeIntercepts({
   intercepts,
   target,
@@ -54,6 +54,7 @@ export function describeIntercepts({
   const { compose, name } = target.container;
   const service = printable(compose?.service ?? name);
   return intercepts.map(
-    ({ port, here }) => `${service}:${port} → port ${here} there, for all clients but ${service} itself`,
+    ({ port, here }) =>
+      `${service}:${port} → port ${here} in ${service}'s network, for all clients but ${service} itself`,
   );
 }

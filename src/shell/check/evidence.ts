@@ -1,14 +1,16 @@
 // Looks once more where an endpoint does not connect: for the rules that keep it from that, and for who listens instead.
 import { addressesOf } from '../../core/check/check-facts.ts';
 import type { EndpointFacts } from '../../core/check/check-facts.ts';
+import { isOwnLocalhost } from '../../core/check/check-loopback.ts';
 import type { Verdict } from '../../core/check/check-verdict.ts';
+import type { CheckedEndpoint } from '../../core/check/checked-endpoint.ts';
 import type { Here } from '../../core/check/endpoint-facts.ts';
-import { isLoopback } from '../../core/check/socket-tables.ts';
+import { isAny, isLoopback } from '../../core/check/socket-tables.ts';
 import { candidateOf, neighboursOf } from '../../core/check/surroundings.ts';
 import type { Surroundings } from '../../core/check/surroundings.ts';
 import type { Engine } from '../engine/engine.ts';
 import { observeRules } from './firewall.ts';
-import { observeHeldSockets } from './listening-sockets.ts';
+import { observeHeldSockets, observeListeningSockets } from './listening-sockets.ts';
 import { inspectWhole } from './observe-outside.ts';
 import { observeMachineEnd } from './this-machine.ts';
 
@@ -25,8 +27,15 @@ export async function observeEvidence(
     const rules = await rulesBetween(facts, around);
     return { rules, machineEnd: await observeMachineEnd(facts, around, here, engine) };
   }
-  return kind === 'nothing-listens' ? { otherListeners: await listenersElsewhere(facts, around, engine) } : undefined;
+  if (kind !== 'nothing-listens') return undefined;
+  const otherListeners = await listenersElsewhere(facts, around, engine);
+  return { otherListeners, isServedHere: isOwnLocalhost(facts.endpoint) && isServedHere(facts.endpoint) };
 }
+
+const isServedHere = ({ port: wanted }: CheckedEndpoint): boolean =>
+  observeListeningSockets(process.pid)?.some(
+    ({ transport, port, address }) => transport === 'tcp' && port === wanted && (isLoopback(address) || isAny(address)),
+  ) === true;
 
 /** In the asker's network, in the other's, and on the machine in between. */
 function rulesBetween(facts: EndpointFacts, { owner }: Surroundings): Promise<readonly string[]> {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import type { EndpointFacts } from '../../../../src/core/check/check-facts.ts';
+import type { Candidate, EndpointFacts } from '../../../../src/core/check/check-facts.ts';
 import { causeKinds, decide } from '../../../../src/core/check/check-verdict.ts';
 import { machineRows } from './check-rows-machine.ts';
 import { serverRows } from './check-rows-server.ts';
@@ -11,7 +11,19 @@ import { nameRows } from './check-rows-name.ts';
 import { swarmFine, swarmRows } from './check-rows-swarm.ts';
 import { stateRows } from './check-rows-state.ts';
 import { wayRows } from './check-rows-way.ts';
-import { connected, endpoint, facts, front, known, nameless, pong, redis, secured, words } from './check-samples.ts';
+import {
+  connected,
+  endpoint,
+  facts,
+  front,
+  known,
+  listens,
+  nameless,
+  pong,
+  redis,
+  secured,
+  words,
+} from './check-samples.ts';
 
 const rows = [...nameRows, ...wayRows, ...serverRows, ...machineRows, ...stateRows, ...swarmRows];
 const api = { endpoint: endpoint('https://api:8443'), words: { ...pong, said: 'HTTP/1.1 200 OK' } };
@@ -80,6 +92,46 @@ test('a neighbour that listens on the port must be named, to whoever took localh
     decide(seen).cause?.hint,
     'localhost is web itself; to reach another service, use its name: postgres:5432',
   );
+});
+
+describe('the other localhost must be told of, where that may be meant', () => {
+  const web: Candidate = { ...redis, container: 'shop-web-1', service: 'web', networks: [front('172.20.0.2')] };
+  const local = { ...connected, address: '127.0.0.1' };
+  const refused = { ...local, error: 'ECONNREFUSED' };
+  const asked = (own: Partial<Candidate>, given: Partial<EndpointFacts> = {}): EndpointFacts =>
+    facts({
+      endpoint: endpoint('localhost:6379'),
+      connections: [local],
+      name: { ...nameless, candidates: [{ ...web, ...own }] },
+      ...given,
+    });
+  const lost = asked({ listeners: [] }, { connections: [refused], isServedHere: true });
+  const published = [{ inside: 6379, outside: 16_379 }];
+  const ways: readonly (readonly [situation: string, seen: EndpointFacts, told: string | undefined])[] = [
+    ['one that connects', asked({}), 'to reach it from this machine: docker netexec -p shop --forward 6379 web'],
+    ['one that is published', asked({ published }), undefined],
+    ["this machine's own network", asked({ networks: [{ ...front('172.20.0.2'), network: 'host' }] }), undefined],
+    ['a name that connects', facts(), undefined],
+    ['a server of this machine', lost, "reach this machine's localhost: docker netexec -p shop --reverse 6379 web"],
+    ['a server of this machine, and one of a service', { ...lost, otherListeners: ['redis'] }, undefined],
+    ['a server of nobody', { ...lost, isServedHere: false }, undefined],
+    [
+      'a server of this machine, and others inside',
+      asked({ listeners: [listens('0.0.0.0', 80)] }, { connections: [refused], isServedHere: true }),
+      "reach this machine's localhost: docker netexec -p shop --reverse 6379 web",
+    ],
+    [
+      'a container without a service',
+      asked({ service: undefined, listeners: [] }, { connections: [refused], isServedHere: true }),
+      "reach this machine's localhost: docker netexec --container --reverse 6379 shop-web-1",
+    ],
+  ];
+  for (const [situation, seen, told] of ways) {
+    test(situation, () => {
+      const { cause, further } = decide(seen);
+      assert.equal(cause === undefined ? further : cause.instead, told);
+    });
+  }
 });
 
 test('of two containers with one name, the one that does not answer must be told', () => {

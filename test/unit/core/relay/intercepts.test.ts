@@ -62,7 +62,7 @@ test('a port must be intercepted once, and not more of them than of others', () 
 test('what is said of it must be of the service, and safe for a terminal', () => {
   const plan = planOf({ intercepts: [{ port: 80, here: 3000 }] }, {}, { compose: undefined, name: 'a\u001B[2J' });
   assert.deepEqual(describeIntercepts(plan), [
-    'a\\u001b[2J:80 → port 3000 there, for all clients but a\\u001b[2J itself',
+    "a\\u001b[2J:80 → port 3000 in a\\u001b[2J's network, for all clients but a\\u001b[2J itself",
   ]);
 });
 
