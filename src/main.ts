@@ -9,6 +9,7 @@ import type { Typed } from './core/compose/compose-line.ts';
 import { fail, success } from './core/failure/failure.ts';
 import type { Called } from './core/failure/explanation.ts';
 import type { Failure, Result } from './core/failure/failure.ts';
+import { seesOtherNumbers } from './shell/observe/prove-process.ts';
 import { calledByDocker } from './shell/observe/caller-environment.ts';
 import type { Caller } from './shell/observe/caller-environment.ts';
 import { pluginFile } from './roles.ts';
@@ -73,6 +74,8 @@ async function answer(request: Request, call: Call): Promise<Result<number>> {
     const what = (await import('./core/relay/only-here.ts')).needsNamespaces(request);
     if (what !== undefined) return fail({ kind: 'platform-unsupported', what, platform: otherSystem });
   }
+  if (seesOtherNumbers() && (await import('./core/relay/only-here.ts')).needsOwnNumbers(request))
+    return fail({ kind: 'own-process-namespace' });
   switch (request.action) {
     case 'run':
       if (request.run.all) return (await import('./commands/all.ts')).runInAll(request.run, request.docker, call);

@@ -1,6 +1,6 @@
 // Numbers of processes that are not what they were, or count elsewhere: nothing is started or opened by them.
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { entryArgv } from '../../src/core/entry/entry-argv.ts';
@@ -117,6 +117,51 @@ const spaces: readonly (readonly [string, readonly string[]])[] = [
   ],
 ];
 
+/** A service that has no container, in whose place one could be started. */
+const withLater = `services:
+  web: { image: netexec/busybox:1, networks: [backend] }
+  later: { image: netexec/busybox:1, networks: [backend] }
+networks: { backend: }
+`;
+
+const command = ['--', 'echo', 'started'];
+/** What goes by numbers of processes: netexec's own, or those that the engine names. */
+const refused: readonly (readonly string[])[] = [
+  ...[
+    ['web'],
+    ['--elevate', 'docker', 'web'],
+    ['--pid', 'web'],
+    ['--resolver', 'host', 'web'],
+    ['--dry-run', 'web'],
+    ['--all', 'web'],
+    ['--wait', 'web:80', 'web'],
+    ['--forward', '18080:80', 'web'],
+    ['--reverse', '9003', 'web'],
+    ['--host-network', 'web'],
+    ['--host-network', '--on', 'backend'],
+    ['--elevate', 'docker', '--host-network', '--on', 'backend'],
+    ['--on', 'backend'],
+    ['--dry-run', '--on', 'backend'],
+    ['--forward', '18080:web:80', '--on', 'backend'],
+    ['--stand-in', 'later'],
+    ['--stand-in', '--replace', 'web'],
+  ].map((words) => [...words, ...command]),
+  ['--forward', '18080:web:80', '--on', 'backend'],
+  ['--check', 'web', 'web:80'],
+  ['--check', 'web'],
+];
+
+/** Containers that the engine was asked for by a netexec in another process namespace than this test's. */
+async function createdElsewhere(s: Scenario, since: number): Promise<readonly string[]> {
+  const span = ['--since', since.toFixed(3), '--until', (Date.now() / 1000).toFixed(3)];
+  const label = 'docker-netexec.supervisor';
+  const filters = ['--filter', 'event=create', '--filter', `label=${label}`];
+  const format = `{{index .Actor.Attributes "${label}"}}`;
+  const { stdout } = await must(s.run(['docker', 'events', ...span, ...filters, '--format', format]));
+  const own = readlinkSync('/proc/self/ns/pid');
+  return stdout.split('\n').filter((line) => line !== '' && !line.endsWith(` ${own}`));
+}
+
 scenario('in a process namespace of its own netexec must say so, before anything starts', { project }, async (s) => {
   for (const caller of ['root', 'netexec-sudo', 'netexec-docker'].map((user) => callerNamed(user))) {
     for (const [title, lead] of spaces) {
@@ -127,14 +172,18 @@ scenario('in a process namespace of its own netexec must say so, before anything
           const machine = inside.indexOf('--') + 1;
           return [...inside.slice(0, machine), ...lead, ...inside.slice(machine)];
         };
-        for (const options of [[], ['--elevate', 'docker'], ['--pid'], ['--resolver', 'host'], ['--dry-run']]) {
-          const run = await s.netexec([...options, 'web', '--', 'echo', 'started'], { ...at, through });
-          assert.deepEqual([run.status, run.stdout], [125, ''], options.join(' '));
+        writeFileSync(join(callers.home(caller), 'compose.yaml'), withLater, { mode: 0o644 });
+        const since = Date.now() / 1000;
+        for (const words of refused) {
+          const run = await s.netexec(words, { ...at, through });
+          assert.deepEqual([run.status, run.stdout], [125, ''], words.join(' '));
           assert.equal(
             run.stderr,
             "netexec: this PID namespace is not the host's\nhint: run netexec on the host, or start its container with --pid=host",
+            words.join(' '),
           );
         }
+        assert.deepEqual(await createdElsewhere(s, since), []);
         const doctor = await s.netexec(['--doctor'], { ...at, through });
         assert.match(doctor.stdout, /✗ place +this PID namespace is not the host's/);
         assert.equal(doctor.status, 1);

@@ -22,6 +22,10 @@ export function needsNamespaces(request: Request): string | undefined {
   return onlyHere(request.run) ?? (isAlone(request.run) ? undefined : 'COMMAND');
 }
 
+/** @returns whether it goes by numbers of processes: ports alone may be had by the engine, and reports need nothing else */
+export const needsOwnNumbers = (request: Request): boolean =>
+  'check' in request || (request.action === 'run' && (onlyHere(request.run) !== undefined || !isAlone(request.run)));
+
 export interface Lacking {
   readonly what: string;
   readonly why: string;

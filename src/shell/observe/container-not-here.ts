@@ -1,9 +1,12 @@
 // The process that the engine names is not the container, as seen from here: what that means.
 import { readlinkSync } from 'node:fs';
-import type { Container } from '../../core/engine/containers.ts';
-import { fail } from '../../core/failure/failure.ts';
+import { isUp } from '../../core/engine/containers.ts';
+import type { Container, ListedContainer } from '../../core/engine/containers.ts';
+import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import type { Engine } from '../engine/engine.ts';
+import { inspect } from './observe-target.ts';
+import { proveProcess } from './prove-process.ts';
 import type { ProcessFound } from './prove-process.ts';
 
 export type WrongProcess = Exclude<ProcessFound, 'container' | 'unreadable'>;
@@ -29,6 +32,19 @@ export async function containerNotHere(
     engineName: names.length > 0 ? names.join(', ') : undefined,
     found: found === 'own-namespace' ? 'no-process' : found,
   });
+}
+
+/**
+ * Before a container of netexec's own is made, or where none is entered: whether the engine's numbers count here, by any
+ * container that runs. In the machine's own process namespace they do.
+ */
+export async function provenNumbers(containers: readonly ListedContainer[], engine: Engine): Promise<Result<void>> {
+  const other = isFirstNamespace() ? undefined : containers.find(({ state }) => isUp(state));
+  const running = other === undefined ? success(undefined) : await inspect(other.id, engine);
+  if (!running.ok || running.value === undefined || !isUp(running.value.state)) return success(undefined);
+  const found = proveProcess(running.value);
+  if (found === 'container' || found === 'unreadable') return success(undefined);
+  return containerNotHere(running.value, found, engine);
 }
 
 /** Whose numbers a process namespace's are the kernel does not tell; in one that is not the machine's they are not the engine's. */

@@ -15,6 +15,7 @@ import { plannedContainer, planOwnContainer } from '../../core/own-container/own
 import type { Engine } from '../engine/engine.ts';
 import { readOrEmpty } from '../files/attempt.ts';
 import type { Caller } from './caller-environment.ts';
+import { provenNumbers } from './container-not-here.ts';
 import { findNetwork } from './observe-names.ts';
 import { containersOn, listNetworks } from './observe-networks.ts';
 import { observeProjectNetworks } from './observe-project-networks.ts';
@@ -87,6 +88,8 @@ async function askNetworks(run: RunRequest, caller: Caller, engine: Engine): Pro
   const seen = await observeProjectNetworks(run, '--on', caller, engine);
   if (!seen.ok) return seen;
   const { project, containers, networks } = seen.value;
+  const numbers = await provenNumbers(containers, engine);
+  if (!numbers.ok) return numbers;
   const plan = planOwnContainer(run.on, project.name, networks);
   if (!plan.ok) return plan;
   // Nothing is made: it is as a container there would be.

@@ -26,6 +26,7 @@ import { callerName } from '../observe/caller.ts';
 import { warn } from '../terminal/say.ts';
 import { shellWord } from '../../core/text/printable.ts';
 import { stopReplaced } from './replaced.ts';
+import { provenNumbers } from '../observe/container-not-here.ts';
 import { observeProjectNetworks } from '../observe/observe-project-networks.ts';
 import { findTrusted, trustedPath } from '../observe/program.ts';
 import { inspect, proven } from '../observe/observe-target.ts';
@@ -103,7 +104,14 @@ interface Seen {
   readonly replaces: readonly ListedContainer[];
 }
 
-async function observe(
+async function observe(...asked: Parameters<typeof lookAround>): Promise<Result<Seen>> {
+  const seen = await lookAround(...asked);
+  const [, , engine] = asked;
+  const numbers = seen.ok ? await provenNumbers(seen.value.containers, engine) : seen;
+  return numbers.ok ? seen : numbers;
+}
+
+async function lookAround(
   request: RunRequest,
   caller: Caller,
   engine: Engine,
