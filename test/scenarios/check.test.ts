@@ -68,7 +68,10 @@ scenario('without endpoints, what is needed and what listens must be listed', { 
     ],
   );
   assert.deepEqual(rows[0]?.['Listens'], ['0.0.0.0 (postgres)', ':: (postgres)']);
-  s.t.after(() => s.compose(['start', 'redis']));
+  s.t.after(async () => {
+    await s.compose(['start', 'redis']);
+    await must(s.netexec(['web', '--wait', 'redis:6379', '--', 'true']));
+  });
   await must(s.compose(['kill', 'redis']));
   const [failed, without] = await table('web');
   assert.equal(failed, 1);
