@@ -47,7 +47,7 @@ function page(): string {
     prose(`These packages of Debian's make the hosts: ${packages()}.`),
     '## Faults',
     prose(
-      "After the runs and the kills, the mounts, processes, files, containers and images, and the container's own processes and files, are the same as before (`test/scenarios/faults.test.ts`). `test/scenarios/engine-ends.test.ts` kills or stops the engine while COMMAND runs, and starts it again with its containers or without them.",
+      "After the runs and the kills, the mounts, processes, files, containers and images, and the container's own processes and files, are the same as before (`test/scenarios/faults.test.ts`). `test/scenarios/engine-ends.test.ts` kills or stops the engine while COMMAND runs, and starts it again with its containers or without them. `test/scenarios/idle.test.ts` holds connections open.",
     ),
     faultTable(),
     '## Attacks',

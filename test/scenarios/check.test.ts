@@ -106,7 +106,7 @@ scenario('the cause must be named where nothing has to be broken', { project }, 
   const rows: readonly (readonly [endpoint: string, cause: string, what: RegExp, hint: RegExp])[] = [
     ['posgres:5432', 'name-unknown', /"posgres"/, /did you mean postgres\?/],
     ['kafka:9092', 'name-unknown', /"kafka" on web's networks \(front and inside\)/, /--list-names web/],
-    ['host.docker.internal:80', 'name-unknown', /host\.docker\.internal/, /extra_hosts/],
+    ['host.docker.internal:80', 'name-unknown', /host\.docker\.internal/, /extra_hosts.*; or: .* --reverse 80 web$/],
     [
       'vault:6379',
       'other-network',

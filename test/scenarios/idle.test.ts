@@ -9,7 +9,7 @@ import { begin, heard, open, openByConnect, openBySocks, take } from './forwarde
 import { scenario } from './scenario.ts';
 import { tell } from './told.ts';
 
-const project = 'faults';
+const project = 'ends';
 const seconds = Number(process.env['NETEXEC_IDLE'] ?? 1);
 const timeout = (seconds + 600) * 1000;
 

@@ -8,6 +8,8 @@ import { bad, list, unique } from './judgement.ts';
 import { isLoopback } from './socket-tables.ts';
 import { shellWord } from '../text/printable.ts';
 
+type Called = Pick<Candidate, 'service' | 'container'>;
+
 export function loopbackOnly(
   candidate: Candidate,
   on: readonly HeldSocket[],
@@ -37,11 +39,13 @@ export const isOwnLocalhost = ({ host }: CheckedEndpoint): boolean => host === '
 
 /** Nothing is there, and no service has it: a server of this machine's may be what was meant. */
 export function orThisMachine(judged: Required<Judgement>, facts: EndpointFacts): Judgement {
-  const { endpoint, name, asker, otherListeners, isServedHere } = facts;
-  const [own] = name.candidates;
-  if (own === undefined || endpoint.port === undefined || otherListeners.length > 0 || isServedHere !== true)
-    return judged;
-  return or(judged, `reach this machine's localhost: ${led('--reverse', endpoint.port, own, asker)}`);
+  const isMeant = facts.otherListeners.length === 0 && facts.isServedHere === true;
+  return isMeant ? orByReverse(judged, facts) : judged;
+}
+
+export function orByReverse(judged: Required<Judgement>, { endpoint, asker }: EndpointFacts): Judgement {
+  if (endpoint.port === undefined) return judged;
+  return or(judged, `reach this machine's localhost: ${led('--reverse', endpoint.port, itself(asker), asker)}`);
 }
 
 /** Whoever looks at a localhost in there may want to get to it from outside, where no published port leads. */
@@ -51,8 +55,10 @@ export function fromThisMachine({ endpoint, name, asker }: EndpointFacts): strin
   if (own === undefined || port === undefined || !isOwnLocalhost(endpoint)) return undefined;
   if (own.published.some(({ inside }) => inside === port) || own.networks.some(({ network }) => network === 'host'))
     return undefined;
-  return `to reach it from this machine: ${led('--forward', port, own, asker)}`;
+  return `to reach it from this machine: ${led('--forward', port, itself(asker), asker)}`;
 }
+
+const itself = ({ compose, container }: Asker): Called => ({ service: compose?.service, container });
 
 /** How the usual servers are told to; by the name of the process, else by the port. */
 function loopbackCure(holder: string, candidate: Candidate, port: number): string {
@@ -65,7 +71,7 @@ function loopbackCure(holder: string, candidate: Candidate, port: number): strin
 }
 
 /** A debugger, say, is meant to be on its localhost. */
-const led = (option: string, port: number, { service, container }: Candidate, asker: Asker): string =>
+const led = (option: string, port: number, { service, container }: Called, asker: Asker): string =>
   service === undefined || service.includes('/')
     ? `docker netexec --container ${option} ${port} ${shellWord(container)}`
     : `${netexec(asker)} ${option} ${port} ${shellWord(service)}`;

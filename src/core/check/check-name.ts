@@ -3,6 +3,7 @@ import { isIP } from '../names/ip-address.ts';
 import { callIt, netexec, setting, settingOf } from './check-facts.ts';
 import type { Asker, Candidate, EndpointFacts } from './check-facts.ts';
 import { composeByFiles, composeByName, dockerLine } from '../compose/compose-line.ts';
+import { orByReverse } from './check-loopback.ts';
 import { judgeService } from './check-swarm.ts';
 import type { CauseKind, Judgement } from './check-verdict.ts';
 import { notLookedUp } from '../names/dns-names.ts';
@@ -243,12 +244,13 @@ function unknown(facts: EndpointFacts): Judgement {
     return note('name', `${endpoint.host} is not a name on ${asker.called}'s networks; looking it up in external DNS`);
   }
   if (endpoint.host === 'host.docker.internal') {
-    return bad(
+    const judged = bad(
       'name',
       'on Linux, host.docker.internal only exists if the Compose file adds it',
       'name-unknown',
       `${setting(asker, 'extra_hosts')}: ["host.docker.internal:host-gateway"]`,
     );
+    return orByReverse(judged, facts);
   }
   const outside = endpoint.host.includes('.');
   // Whether it is a name of the world's, only a DNS server can tell.

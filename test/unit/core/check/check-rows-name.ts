@@ -34,7 +34,7 @@ export const nameRows: readonly Row[] = [
     'name-unknown',
     facts({ endpoint: endpoint('host.docker.internal:80'), name: nameless, names: silent }),
     /host\.docker\.internal/,
-    /services\.web\.extra_hosts: \["host.docker.internal:host-gateway"\]/,
+    /services\.web\.extra_hosts: \["host.docker.internal:host-gateway"\]\nor: reach this machine's localhost: docker netexec -p shop --reverse 80 web$/,
   ],
   [
     'a name that DNS does not carry',

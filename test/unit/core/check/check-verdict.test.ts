@@ -12,6 +12,7 @@ import { swarmFine, swarmRows } from './check-rows-swarm.ts';
 import { stateRows } from './check-rows-state.ts';
 import { wayRows } from './check-rows-way.ts';
 import {
+  asker,
   connected,
   endpoint,
   facts,
@@ -122,7 +123,7 @@ describe('the other localhost must be told of, where that may be meant', () => {
     ],
     [
       'a container without a service',
-      asked({ service: undefined, listeners: [] }, { connections: [refused], isServedHere: true }),
+      { ...lost, asker: { ...asker, compose: undefined } },
       "reach this machine's localhost: docker netexec --container --reverse 6379 shop-web-1",
     ],
   ];
