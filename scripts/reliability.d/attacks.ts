@@ -75,10 +75,28 @@ const attacks: readonly Attack[] = [
     test: 'kill -9 of netexec must end a COMMAND that has taken on other rights, and what it runs with them',
   },
   {
-    what: 'kill -9 of netexec, of docker, of a step of the entry, or of all at once, at any moment, by every way in',
-    now: 'Nothing goes on. A later run removes a container that was made and never started',
+    what: 'kill -9 of netexec, or SIGTERM to docker, at eight moments of the entry and of COMMAND, by every way in',
+    now: 'Everything ends. A later run removes a container that was made and never started',
     file: `${scenarios}ways-signals.test.ts`,
     test: 'whenever docker or netexec is ended, all must end',
+  },
+  {
+    what: 'kill -9 of docker while COMMAND runs, by every way in',
+    now: 'COMMAND gets a SIGTERM, and nothing is left',
+    file: `${scenarios}ways-signals.test.ts`,
+    test: "docker's end must reach COMMAND as SIGTERM, and leave nothing",
+  },
+  {
+    what: 'kill -9 of docker, of netexec, of a step of the entry or of COMMAND, at any moment, where root calls',
+    now: 'Everything ends, and nothing is left',
+    file: `${scenarios}faults.test.ts`,
+    test: 'at any moment must end all of the run, and leave nothing',
+  },
+  {
+    what: 'kill -9 of netexec and its guard in one stroke, by every way in (by sudo, doas and the engine root alone can do that)',
+    now: "A COMMAND that is netexec's own child stays, stopped by the kernel. By sudo, doas and the engine, and with `--pid`, it goes on. `kill -9` ends it",
+    file: `${scenarios}unguarded.test.ts`,
+    test: "kill -9 of netexec and its guard at once must leave COMMAND stopped where it is netexec's child, else running",
   },
   {
     what: 'The container is killed, restarted, recreated or paused at any moment of the entry',

@@ -38,6 +38,7 @@ const table = {
     isNeeded: ({ lifelines }) => lifelines.guard.by === 'stage',
     told: ['guard', 'alive', 'waits', 'ready'],
   },
+  child: { isNeeded: isOwn, told: ['parent'] },
   prove: { isNeeded: entersNetwork, told: ['pid', 'ids', 'mount'] },
   processes: { isNeeded: joinsProcesses, told: ['ready'] },
   view: {
@@ -62,7 +63,7 @@ const table = {
   'view-root': { isNeeded: ({ files }) => files.some(isInRoot), told: ['files', 'staging'] },
   'view-host': { isNeeded: staysOnHost, told: ['hosts_file', 'hosts_held', 'staging'] },
   near: { isNeeded: tunnels, told: ['routes', 'routes_six', 'rules', 'near', 'meeting', 'executable', 'staging'] },
-  hold: { isNeeded: (plan) => isOwn(plan) && entersNetwork(plan), told: ['parent', 'process', 'waits', 'staging'] },
+  hold: { isNeeded: (plan) => isOwn(plan) && entersNetwork(plan), told: ['process', 'waits', 'staging'] },
   held: { isNeeded: (plan) => isHeld(plan) && entersNetwork(plan), told: ['waits', 'staging'] },
   intercept: {
     isNeeded: ({ intercepts }) => intercepts.length > 0,

@@ -37,16 +37,40 @@ async function share(to: SshAddress): Promise<readonly string[]> {
   removeForgottenFolders(base);
   const folder = makeOwnFolder(base, 'ssh');
   const { file } = folder;
-  process.on('exit', () => folder.remove());
+  let master: ChildProcessWithoutNullStreams | undefined;
+  process.on('exit', () => {
+    // While it logs in it does not heed its input.
+    master?.kill();
+    folder.remove();
+  });
   if (file.length > longestPath) return [];
   const options = ['-S', file.replaceAll('%', '%%')];
   // It ends with its input, and so with netexec.
-  const master = start([...options, '-M', '-T', ...sshDestination(to), 'cat']);
-  const error = await Promise.race([appears(file), ended(master)]);
+  master = start([...options, '-M', '-T', ...sshDestination(to), 'cat']);
+  const login = limit(master);
+  const error = await Promise.race([appears(file), ended(master), login.late]);
+  login.over();
   if (error !== undefined) throw error;
   keepFor(master, false);
   return options;
 }
+
+/** As long as a server gives whoever logs in (LoginGraceTime, sshd_config(5)): a key may have to be touched. */
+const patience = { seconds: 120 };
+
+/** ssh itself does not limit how long a server that has greeted it may say nothing. */
+function limit(ssh: ChildProcessWithoutNullStreams) {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Error>((resolve) => {
+    timer = setTimeout(() => {
+      ssh.kill();
+      resolve(failure(`ssh did not log in within ${patience.seconds} seconds`));
+    }, patience.seconds * 1000);
+  });
+  return { late, over: () => clearTimeout(timer) };
+}
+
+const failure = (text: string): Error => Object.assign(new Error(text), { code: 'SSH' });
 
 /** When ssh takes others in. */
 function appears(file: string): Promise<void> {
@@ -70,7 +94,7 @@ function ended(ssh: ChildProcessWithoutNullStreams): Promise<Error | undefined> 
   let said = '';
   ssh.stderr.on('data', (data) => (said = (said + String(data)).slice(-longestWords)));
   return new Promise((resolve) => {
-    const failed = (text: string): void => resolve(Object.assign(new Error(text), { code: 'SSH' }));
+    const failed = (text: string): void => resolve(failure(text));
     ssh.on('error', ({ code }: NodeJS.ErrnoException) =>
       failed(code === 'ENOENT' ? 'ssh is not on your PATH' : (code ?? 'ssh did not start')),
     );

@@ -15,13 +15,14 @@ await_command() {
     [ -e stat ] && [ "$tries" -lt 100 ] || return 1
     tries=$((tries + 1))
     kill -s "$1" "$process"
-    if find_child && is_stopped "$command"; then kill -KILL "$command"; fi
+    if find_child && is_stopped_child "$command"; then kill -KILL "$command"; fi
     sleep 0.02
   done
 }
 
-is_stopped() {
-  read -r _ _ state _ <"/proc/$1/stat" && [ "$state" = T ]
+# By its parent the number is still that child's.
+is_stopped_child() {
+  [ "$(field 1 "$1")" = T ] && [ "$(field 2 "$1")" = "$process" ]
 }
 
 # The list of children ends without a newline.
@@ -30,8 +31,8 @@ find_child() {
   read -r command <"task/$process/children" || [ -n "$command" ]
 }
 
-# Of process $2, the field $1 behind its name (proc(5)): 2 is its parent; by 20, when it started, its number is known to be
-# nobody else's.
+# Of process $2, the field $1 behind its name (proc(5)): 1 is its state, 2 its parent; by 20, when it started, its number is
+# known to be nobody else's.
 field() {
   read -r stat <"/proc/$2/stat" || return 1
   # shellcheck disable=SC2086 # many words
@@ -56,12 +57,17 @@ end_all() (
   kill -KILL "$1"
   for child in $below; do
     start=${child#*:} child=${child%:*}
-    if [ -n "$start" ] && [ "$(field 20 "$child")" = "$start" ]; then
+    if is_same "$child" "$start"; then
       kill -STOP "$child"
       end_all "$child"
     fi
   done
 )
+
+# Whether process $1 is the one that started at $2.
+is_same() {
+  [ -n "$2" ] && [ "$(field 20 "$1")" = "$2" ]
+}
 
 # Whether $command leads its process group: nothing of anybody else's is in that, then.
 leads_group() {
@@ -86,8 +92,9 @@ exec 2>/dev/null
 if [ -z "$waits" ]; then
   [ -e stat ] || exit
   parent=$(field 2 "$process")
+  start=$(field 20 "$parent")
   end_all "$process"
-  kill -CONT "$parent"
+  ! is_same "$parent" "$start" || kill -CONT "$parent"
   exit
 fi
 # Whoever waits is to see COMMAND's end, and ends then: the first process of a container may see to nobody's.

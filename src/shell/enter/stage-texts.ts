@@ -1,6 +1,7 @@
 // The parts of the privileged stage that a run of root's may need: they are loaded with it. entry-texts.ts has the others.
 import type { StagePart } from '../../core/entry/stage-parts.ts';
 import become from './stage/become.sh';
+import child from './stage/child.sh';
 import drop from './stage/drop.sh';
 import hold from './stage/hold.sh';
 import keep from './stage/keep.sh';
@@ -24,6 +25,7 @@ import view from './stage/view.sh';
 
 export const stage = {
   start,
+  child,
   prove,
   view,
   'view-container': viewContainer,

@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path/posix';
 import type { Environment } from '../../core/engine/engine-address.ts';
+import { holdingParent } from './held-process.ts';
 import { textOf } from '../process/raw-words.ts';
 
 /** Where and how netexec was called. */
@@ -37,10 +38,12 @@ const dockersName = (): string | undefined => process.env['DOCKER_CLI_PLUGIN_ORI
 function environmentOfDocker(): Environment | undefined {
   if (!calledByDocker()) return undefined;
   try {
-    const [name] = words(`/proc/${process.ppid}/cmdline`);
-    if (name !== dockersName()) return undefined;
-    const entries = words(`/proc/${process.ppid}/environ`).filter((entry) => entry !== '');
-    return Object.fromEntries(entries.map(splitEntry));
+    return holdingParent((folder) => {
+      const [name] = words(`${folder}/cmdline`);
+      if (name !== dockersName()) return undefined;
+      const entries = words(`${folder}/environ`).filter((entry) => entry !== '');
+      return Object.fromEntries(entries.map(splitEntry));
+    });
   } catch {
     return undefined;
   }

@@ -1,11 +1,11 @@
 // The process that the engine names is not the container, as seen from here: what that means.
 import { readlinkSync } from 'node:fs';
-import { isUp } from '../../core/engine/containers.ts';
-import type { Container, ListedContainer } from '../../core/engine/containers.ts';
+import type { Container } from '../../core/engine/containers.ts';
+import { ofAll } from '../../core/engine/labels.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import type { Engine } from '../engine/engine.ts';
-import { inspect } from './observe-target.ts';
+import { inspect, list } from './observe-target.ts';
 import { proveProcess } from './prove-process.ts';
 import type { ProcessFound } from './prove-process.ts';
 
@@ -35,16 +35,22 @@ export async function containerNotHere(
 }
 
 /**
- * Before a container of netexec's own is made, or where none is entered: whether the engine's numbers count here, by any
- * container that runs. In the machine's own process namespace they do.
+ * Before a container of netexec's own is made, or where none is entered: whether the engine's numbers count here, by
+ * containers that run. In the machine's own process namespace they do.
  */
-export async function provenNumbers(containers: readonly ListedContainer[], engine: Engine): Promise<Result<void>> {
-  const other = isFirstNamespace() ? undefined : containers.find(({ state }) => isUp(state));
-  const running = other === undefined ? success(undefined) : await inspect(other.id, engine);
-  if (!running.ok || running.value === undefined || !isUp(running.value.state)) return success(undefined);
-  const found = proveProcess(running.value);
-  if (found === 'container' || found === 'unreadable') return success(undefined);
-  return containerNotHere(running.value, found, engine);
+export async function provenNumbers(engine: Engine): Promise<Result<void>> {
+  const listed = isFirstNamespace() ? success([]) : await list(ofAll, engine);
+  if (!listed.ok) return listed;
+  let wrong: Result<never> | undefined;
+  // One may just have ended.
+  for (const { id } of listed.value.filter(({ state }) => state === 'running').slice(0, 3)) {
+    const container = await inspect(id, engine);
+    if (!container.ok || !container.value?.pid) continue;
+    const found = proveProcess(container.value);
+    if (found === 'container' || found === 'unreadable') return success(undefined);
+    wrong ??= await containerNotHere(container.value, found, engine);
+  }
+  return wrong ?? success(undefined);
 }
 
 /** Whose numbers a process namespace's are the kernel does not tell; in one that is not the machine's they are not the engine's. */

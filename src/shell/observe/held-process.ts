@@ -13,3 +13,12 @@ export function holdingProcess<Seen>(pid: number, look: (folder: string) => Seen
     closeSync(descriptor);
   }
 }
+
+/**
+ * The same of the parent: nobody else has its number for as long as it is the parent.
+ * @returns undefined where it has ended, and another is the parent since
+ */
+export function holdingParent<Seen>(look: (folder: string) => Seen): Seen | undefined {
+  const parent = process.ppid;
+  return holdingProcess(parent, (folder) => (process.ppid === parent ? look(folder) : undefined));
+}

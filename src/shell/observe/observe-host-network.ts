@@ -88,7 +88,7 @@ async function askNetworks(run: RunRequest, caller: Caller, engine: Engine): Pro
   const seen = await observeProjectNetworks(run, '--on', caller, engine);
   if (!seen.ok) return seen;
   const { project, containers, networks } = seen.value;
-  const numbers = await provenNumbers(containers, engine);
+  const numbers = await provenNumbers(engine);
   if (!numbers.ok) return numbers;
   const plan = planOwnContainer(run.on, project.name, networks);
   if (!plan.ok) return plan;

@@ -105,10 +105,9 @@ interface Seen {
 }
 
 async function observe(...asked: Parameters<typeof lookAround>): Promise<Result<Seen>> {
-  const seen = await lookAround(...asked);
   const [, , engine] = asked;
-  const numbers = seen.ok ? await provenNumbers(seen.value.containers, engine) : seen;
-  return numbers.ok ? seen : numbers;
+  const numbers = await provenNumbers(engine);
+  return numbers.ok ? lookAround(...asked) : numbers;
 }
 
 async function lookAround(

@@ -1,8 +1,6 @@
 # COMMAND is netexec's child: holds the container's process, by its folder, while the proof is made and the view laid.
 # That stays the one process's whatever becomes of its number. To open it fails where it has ended: not in the shell's words.
 hold_process() {
-  # netexec's number is netexec's as long as this is its child.
-  [ "$netexec_parent" = "$PPID" ] || refuse 'netexec exited before COMMAND started'
   { command exec 6<"$netexec_process"; } 2>/dev/null || gone
   prove
   [ -z "$netexec_waits" ] || hold_processes

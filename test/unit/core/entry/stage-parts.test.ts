@@ -25,7 +25,10 @@ const set = (text: string): readonly string[] =>
   names(/(?:(?<![$\w{#])|\bread -r )netexec_(\w+)(?:=| in |;? <|; do)/g, text);
 const defined = (text: string): readonly string[] => names(/^(\w+)\(\) \{/gm, text);
 
-const stages = Object.entries(plans).map(([name, make]) => ({ name, ...stageOf(make()) }));
+const stages = Object.entries(plans).map(([name, make]) => {
+  const plan = make();
+  return { name, supervisor: lifelinesOf(plan).supervisor, ...stageOf(plan) };
+});
 
 describe('a part', () => {
   test('must be a file, and each file be a part', () => {
@@ -58,7 +61,7 @@ describe('whatever the plan is, the stage', () => {
     ['tell', 'tell-file', 'wait'],
     ['drop', 'keep'],
   ];
-  for (const { name, parts, told } of stages) {
+  for (const { name, supervisor, parts, told } of stages) {
     test(`must hold the container, tell that COMMAND starts, and settle its user, each once: ${name}`, () => {
       for (const choice of either)
         assert.equal(parts.filter((part) => choice.includes(part)).length, 1, choice.join(', '));
@@ -74,6 +77,16 @@ describe('whatever the plan is, the stage', () => {
         used(text)
           .filter((each) => !ownNames.has(each))
           .toSorted(),
+      );
+    });
+
+    test(`must open nothing by netexec's number before netexec is known to be its parent: ${name}`, () => {
+      const byNumber = [...values].filter(([, value]) => value.startsWith(`/proc/${supervisor}/`)).map(([key]) => key);
+      const isBy = (part: StagePart): boolean => used(textOf(part)).some((key) => byNumber.includes(key));
+      const known = parts.indexOf('child');
+      assert.deepEqual(
+        parts.filter((part, index) => isBy(part) && (known === -1 || index < known)),
+        [],
       );
     });
 
