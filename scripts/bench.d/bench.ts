@@ -7,6 +7,7 @@ import { measureMemory } from './memory.ts';
 import { data, large, small, startProjects } from './projects.ts';
 import { sizeRow } from './size.ts';
 import { measureTimes } from './times.ts';
+import { measureTunnel } from './tunnel.ts';
 import { asTable } from './rows.ts';
 import type { Row } from './rows.ts';
 
@@ -19,6 +20,7 @@ const groups: Readonly<Record<string, readonly [projects: readonly string[], mea
     memory: [[small], async () => [await measureMemory()]],
     'data-path': [[data], measureDataPath],
     forward: [[data], () => measureForward(folder)],
+    tunnel: [[data], measureTunnel],
     size: [[], async () => [sizeRow(folder)]],
   };
 const wanted = Object.entries(groups).flatMap(([name, group]) =>

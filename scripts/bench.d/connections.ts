@@ -1,21 +1,30 @@
-// Connections, each with a byte there and back: HOST PORT → as JSON the median of 300 that end before the next begins, and
-// what 100 take together that all stay open, in ms.
+// Connections, each with a byte there and back: HOST PORT [COUNT] → as JSON the medians of 300 that end before the next begins,
+// until they stand and as a whole, and what COUNT (100) take together that all stay open, in ms.
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 
-const [host = '', port = ''] = process.argv.slice(2);
+const [host = '', port = '', count = '100'] = process.argv.slice(2);
 
 /** @returns the socket, once the byte is back */
 const open = (): Promise<Socket> =>
   new Promise((resolve, reject) => {
+    const begun = now();
     const socket = connect({ host, port: Number(port), noDelay: true });
     socket
-      .on('connect', () => socket.write('x'))
+      .on('connect', () => {
+        stood.push(now() - begun);
+        socket.write('x');
+      })
       .on('data', () => resolve(socket))
       .on('error', reject);
   });
 
 const now = (): number => performance.now();
+/** How long each took to stand. */
+const stood: number[] = [];
+
+const median = (values: readonly number[]): number | undefined =>
+  values.toSorted((first, second) => first - second)[values.length >> 1];
 
 const times: number[] = [];
 for (let turn = 0; turn < 300; turn += 1) {
@@ -23,9 +32,10 @@ for (let turn = 0; turn < 300; turn += 1) {
   (await open()).destroy();
   times.push(now() - begun);
 }
+const standing = median(stood);
 const begun = now();
-const all: Socket[] = [];
-for (let turn = 0; turn < 100; turn += 1) all.push(await open());
-const hundred = now() - begun;
-for (const socket of all) socket.destroy();
-console.log(JSON.stringify({ one: times.toSorted((first, second) => first - second)[150], hundred }));
+const sockets: Socket[] = [];
+for (let turn = 0; turn < Number(count); turn += 1) sockets.push(await open());
+const all = now() - begun;
+for (const socket of sockets) socket.destroy();
+console.log(JSON.stringify({ connect: standing, one: median(times), all }));

@@ -51,7 +51,7 @@ interface Measured {
   readonly throughput: number;
   /** In ms. */
   readonly one: number;
-  readonly hundred: number;
+  readonly all: number;
 }
 
 const kinds: readonly (Pick<Row, 'what' | 'unit' | 'budget'> & { readonly of: keyof Measured })[] = [
@@ -62,7 +62,7 @@ const kinds: readonly (Pick<Row, 'what' | 'unit' | 'budget'> & { readonly of: ke
     budget: { kind: 'least', limit: 0.5 },
   },
   { what: 'a connection through it, a byte there and back', unit: 'ms', of: 'one', budget: { kind: 'more', limit: 1 } },
-  { what: '100 of them in a row that stay open', unit: 'ms', of: 'hundred', budget: undefined },
+  { what: '100 of them in a row that stay open', unit: 'ms', of: 'all', budget: undefined },
 ];
 
 async function inside(): Promise<Way> {
@@ -82,7 +82,7 @@ async function read(iperf3: readonly string[], connections: readonly string[]): 
     return JSON.parse((await execa(program, others, { stdin: 'ignore' })).stdout) as unknown;
   });
   const { end } = throughput as { readonly end: { readonly sum_received: { readonly bits_per_second: number } } };
-  return { throughput: end.sum_received.bits_per_second / 1e9, ...(times as Pick<Measured, 'one' | 'hundred'>) };
+  return { throughput: end.sum_received.bits_per_second / 1e9, ...(times as Pick<Measured, 'one' | 'all'>) };
 }
 
 async function byNetexec(): Promise<Way> {

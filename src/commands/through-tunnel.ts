@@ -5,7 +5,7 @@ import type { DockerOptions } from '../core/arguments/argv.ts';
 import type { EntryPlan } from '../core/entry/plan.ts';
 import { success } from '../core/failure/failure.ts';
 import type { Result } from '../core/failure/failure.ts';
-import { notMirrored, tooMany } from '../core/relay/local-port-text.ts';
+import { datagramsNotLed, notMirrored, tooMany } from '../core/relay/local-port-text.ts';
 import type { Reverse } from '../core/relay/reverses.ts';
 import { nearWord } from '../roles.ts';
 import type { Engine } from '../shell/engine/engine.ts';
@@ -97,7 +97,9 @@ function keep(first: FarWay, { tunnel, target }: EntryPlan, call: Call, engine: 
   return {
     way: way.now,
     take: (handed: readonly number[]): void => {
-      near = openNearEnd(handed, tunnel?.addresses ?? [], reachBeside(reverses, way), () => say(tooMany), taken);
+      const full = (): void => say(tooMany);
+      const notLed = (port: number): void => say(datagramsNotLed(port));
+      near = openNearEnd(handed, tunnel?.addresses ?? [], reachBeside(reverses, way), full, taken, notLed);
       way.now().then(
         ({ far }) => near?.listen(far.tunnel),
         // There is no container to reach any more: who connects is told so.

@@ -33,6 +33,13 @@ export async function mirrored(
       /^netexec: other containers do not reach COMMAND's port 8080: \S+-web-1 listens on it itself$/m,
     ),
   );
+  // What is not led is told of, once.
+  await s.eventually(() =>
+    assert.match(
+      started.stderr(),
+      /^netexec: other containers do not reach COMMAND's UDP port 3002: through a tunnel, they reach its TCP ports only$/m,
+    ),
+  );
   // Once it is closed it is refused, to COMMAND itself as well, and it may come again.
   started.write('close\n');
   await started.says('closed 111');
@@ -46,7 +53,7 @@ export async function mirrored(
   }
   started.write('end\n');
   const run = await started.ended;
-  assert.deepEqual([run.status, run.stderr.match(/ do not reach /g)?.length], [0, 1], run.stderr);
+  assert.deepEqual([run.status, run.stderr.match(/ do not reach /g)?.length], [0, 2], run.stderr);
   assert.notEqual((await fetch('web:3000')).status, 0);
 }
 
@@ -65,6 +72,8 @@ def serve(host, port):
 server = serve('0.0.0.0', 3000)
 serve('127.0.0.1', 3001)
 serve('0.0.0.0', 8080)
+datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+datagrams.bind(('0.0.0.0', 3002))
 print('ready')
 for line in sys.stdin:
     if line == 'close\\n':

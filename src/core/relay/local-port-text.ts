@@ -108,6 +108,10 @@ export const notMirrored = (port: number, container: string, code: string): stri
     code === 'EADDRINUSE' ? `${container} listens on it itself` : `${container} cannot listen on it: ${code}`
   }`;
 
+/** Of one of UDP. */
+export const datagramsNotLed = (port: number): string =>
+  `other containers do not reach COMMAND's UDP port ${port}: through a tunnel, they reach its TCP ports only`;
+
 /** Said when a proxy's clients have failed to reach many. */
 const tellsThemAlone = 'from now on, only the clients of the proxy see their failures';
 

@@ -16,7 +16,7 @@ import {
 import type { Packet, Place } from '../../core/relay/packets.ts';
 import { dismiss, Joined, takeAll } from './join.ts';
 import type { Accepting, Attach, Reach } from './join.ts';
-import { mirrorPorts, openListeners } from './own-ports.ts';
+import { mirrorPorts, openListeners, watchDatagrams } from './own-ports.ts';
 import { handOver, originalDestination } from './sockets.ts';
 import type { Tunnel } from './tunnel.ts';
 
@@ -58,6 +58,7 @@ const longestFirst = 4000;
  * @param reach makes a connection where it leads
  * @param full is told that there are too many connections at once
  * @param taken is told of a port of COMMAND's that the container itself has taken, and of why
+ * @param notLed is told of a port of UDP of COMMAND's
  */
 export function openNearEnd(
   handed: readonly number[],
@@ -65,6 +66,7 @@ export function openNearEnd(
   reach: Reach,
   full: () => void,
   taken: (port: number, code: string) => void,
+  notLed: (port: number) => void,
 ): NearEnd {
   const [
     device = -1,
@@ -96,6 +98,11 @@ export function openNearEnd(
     listeningSockets({ tcp: readWhole(tcp), tcp6: readWhole(tcp6), udp: '', udp6: '' }),
   );
   const mirror = mirrorPorts(listeners, (address) => own.includes(address), [minting, spare], taken);
+  const stopLooking = watchDatagrams(
+    () => listeningSockets({ tcp: '', tcp6: '', udp: readWhole(udp), udp6: readWhole(udp6) }),
+    (address) => own.includes(address),
+    notLed,
+  );
   const isOwn = (address: string): boolean => address.startsWith('127.') || own.includes(address);
 
   const isHere = ({ protocol, to }: Packet): boolean => {
@@ -199,6 +206,7 @@ export function openNearEnd(
       if (closed) return;
       closed = true;
       mirror.close();
+      stopLooking();
       for (const each of accepting) each.stop();
       for (const each of [...made.values()].flat()) dismiss(each);
       handOver(waker, []);

@@ -1,6 +1,6 @@
-// The near end of a tunnel, in COMMAND's network: opens the device and the sockets that netexec, outside, speaks by, and hands
-// them to it. Nothing of it stays.
-import { openSync } from 'node:fs';
+// The near end of a tunnel, in COMMAND's network: once that is made, opens the device and the sockets that netexec, outside, speaks
+// by, and hands them to it. Nothing of it stays.
+import { openSync, readFileSync } from 'node:fs';
 import { mintingPort, takingPort } from '../../core/relay/packets.ts';
 import { errno, errorName, openLibrary } from '../process/libc.ts';
 import { spareSocket } from './minted-sockets.ts';
@@ -8,6 +8,8 @@ import { connectTo, handOver, listenOnEach } from './sockets.ts';
 
 /** @param given where netexec waits for them, and what the device is called */
 export function near([meeting = '', device = '']: readonly string[]): void {
+  // It is told on its standard input whether there is one: the status of what has made it.
+  if (readFileSync(0, 'latin1').trim() !== '0') process.exit(3);
   const listening = listenOnEach(['0.0.0.0', '::'], takingPort);
   if ('error' in listening) throw new Error(`port ${listening.port} is not to be had: ${listening.error}`);
   const minting = listenOnEach(['127.0.0.1'], mintingPort);

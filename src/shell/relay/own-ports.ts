@@ -3,6 +3,7 @@ import { readSync, writeSync } from 'node:fs';
 import { diagFamilies, diagRequest, readDiag } from '../../core/check/socket-diag.ts';
 import type { DiagAnswer } from '../../core/check/socket-diag.ts';
 import { isAny } from '../../core/check/socket-tables.ts';
+import type { ListeningSocket } from '../../core/check/socket-tables.ts';
 import { takingPort } from '../../core/relay/packets.ts';
 import { Asked } from './asked.ts';
 import { mostAtOnce } from './join.ts';
@@ -51,6 +52,38 @@ export function openListeners(diag: number, tables: () => Listening) {
     },
     pause: (): number => (works ? betweenLooks.diag : betweenLooks.tables),
   };
+}
+
+/** In milliseconds: a program that asks somebody something has its port for a shorter time than one that waits for others. */
+const betweenDatagramLooks = 2000;
+
+/** The first of those that the kernel chooses (ip(7), ip_local_port_range): who waits for others has one that they know. */
+const firstChosen = 32_768;
+
+/**
+ * Looks for sockets of UDP by which COMMAND waits for others, whom nothing leads there.
+ * @param now what is bound
+ * @param tell is told each port once
+ * @returns ends that
+ */
+export function watchDatagrams(
+  now: () => readonly Pick<ListeningSocket, 'address' | 'port' | 'inode'>[],
+  isOwn: (address: string) => boolean,
+  tell: (port: number) => void,
+): () => void {
+  let before: readonly number[] = [];
+  const told = new Set<number>();
+  const timer = setInterval(() => {
+    const waiting = now().filter(({ address, port }) => port < firstChosen && (isAny(address) || isOwn(address)));
+    for (const { port, inode } of waiting)
+      if (before.includes(inode) && !told.has(port)) {
+        told.add(port);
+        tell(port);
+      }
+    before = waiting.map(({ inode }) => inode);
+  }, betweenDatagramLooks);
+  timer.unref();
+  return () => clearInterval(timer);
 }
 
 /**

@@ -14,14 +14,20 @@ make_network() {
 }
 
 [ -z "$netexec_staging" ] || lay_view 5</etc
-# Not as `( ... ) || refuse`: sh would go on after what fails in there, whatever set -e says.
+# The near end starts while the network is made, and hears how that went.
+# Not as `( ... ) && echo`: sh would go on after what fails in there, whatever set -e says.
 set +e
-(
-  set -e
-  make_network
-)
+{
+  (
+    set -e
+    make_network
+  )
+  echo $?
+} | env -i BUN_JSC_jitMemoryReservationSize=16777216 "$netexec_executable" "$netexec_near" "$netexec_meeting" netexec
 netexec_made=$?
 set -e
-[ "$netexec_made" = 0 ] || refuse 'cannot create the network of a tunnel'
-env -i BUN_JSC_jitMemoryReservationSize=16777216 "$netexec_executable" "$netexec_near" "$netexec_meeting" netexec ||
-  refuse 'cannot open the near end of a tunnel'
+case $netexec_made in
+  0) ;;
+  3) refuse 'cannot create the network of a tunnel' ;;
+  *) refuse 'cannot open the near end of a tunnel' ;;
+esac

@@ -60,6 +60,7 @@ function nearEnd(reach?: Reach) {
     reach ?? reachByTunnel(tunnel),
     () => {},
     () => {},
+    () => {},
   );
   return { near, tunnel, end, frames };
 }

@@ -1,0 +1,189 @@
+// What a tunnel costs, with the engine on a port of tcp: its start, a connection, what one carries, a thousand of them at once,
+// and netexec's own memory meanwhile. Its peers use the same carrier, or are inside the container.
+import { once } from 'node:events';
+import { execa } from 'execa';
+import { quantile } from './data-path.ts';
+import { data, nodeInContainer } from './projects.ts';
+import type { Budget, Row } from './rows.ts';
+
+const rounds = 7;
+const script = 'scripts/bench.d/connections.ts';
+const container = `${data}-client-1`;
+const netexec = ['docker', 'netexec', '-p', data, '--elevate', 'tunnel', 'client', '--'];
+const inside = ['docker', 'exec', container];
+const bytes = 100_000_000;
+
+export async function measureTunnel(): Promise<readonly Row[]> {
+  const host = process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock';
+  const carrier = execa(process.execPath, ['test/engines/carrier.ts', host.slice('unix://'.length)], { reject: false });
+  try {
+    const [port] = (await once(carrier.stdout, 'data')) as [Buffer];
+    const env = { DOCKER_HOST: `tcp://127.0.0.1:${port.toString().trim()}` };
+    // The first sends the image.
+    await told([...netexec, 'true'], env);
+    return [
+      ...(await starts(env)),
+      ...(await connections(env)),
+      await carried(env),
+      { ...(await memory(env)), unit: 'MB', budget: { kind: 'more', limit: 64 } },
+    ];
+  } finally {
+    carrier.kill();
+  }
+}
+
+type Env = Readonly<Record<string, string>>;
+
+const told = async ([program = '', ...words]: readonly string[], env: Env): Promise<string> =>
+  (await execa(program, words, { env, stdin: 'ignore', stderr: 'inherit' })).stdout;
+
+/** In turn, so that whatever else the machine does meets all of them. @returns the medians */
+async function inTurn(measures: readonly (() => Promise<number>)[]): Promise<readonly number[]> {
+  const all = measures.map((): number[] => []);
+  for (let round = 0; round < rounds; round += 1)
+    for (const [index, measure] of measures.entries()) all[index]?.push(await measure());
+  return all.map((each) => quantile(each, 0.5));
+}
+
+/** @returns what is to be called, in ms */
+const timed = (words: readonly string[], env: Env) => async (): Promise<number> => {
+  const begun = performance.now();
+  await told(words, env);
+  return performance.now() - begun;
+};
+
+async function starts(env: Env): Promise<readonly Row[]> {
+  const run = ['docker', 'run', '--rm', '--network', `container:${container}`, 'netexec/busybox:1', 'true'];
+  const peers: readonly (readonly [string, readonly string[], Budget | undefined])[] = [
+    ['`docker version`', ['docker', 'version'], { kind: 'more', limit: 350 }],
+    ['`docker run --rm --network container:CONTAINER IMAGE true`', run, undefined],
+  ];
+  const [own = Number.NaN, ...times] = await inTurn(
+    [[...netexec, 'true'], ...peers.map(([, words]) => words)].map((words) => timed(words, env)),
+  );
+  return peers.map(([against, , budget], index) => ({
+    what: '`docker netexec SERVICE true` through a tunnel, by tcp',
+    against,
+    unit: 'ms',
+    own,
+    peer: times[index],
+    budget,
+  }));
+}
+
+interface Times {
+  /** To connect, in ms. */
+  readonly connect: number;
+  readonly thousand: number;
+}
+
+async function connections(env: Env): Promise<readonly Row[]> {
+  const there = ['latency', '7007', '1000'];
+  const measured: { readonly own: Times[]; readonly peer: Times[]; readonly carrier: number[] } = {
+    own: [],
+    peer: [],
+    carrier: [],
+  };
+  for (let round = 0; round < rounds; round += 1) {
+    measured.own.push(read(await told([...netexec, process.execPath, script, ...there], env)));
+    measured.peer.push(read(await told([...inside, nodeInContainer, `/checkout/${script}`, ...there], env)));
+    measured.carrier.push(await roundTrip(env));
+  }
+  const median = (of: 'own' | 'peer', which: keyof Times): number =>
+    quantile(
+      measured[of].map((each) => each[which]),
+      0.5,
+    );
+  return [
+    {
+      what: 'a connection through a tunnel, until it stands',
+      against: 'a byte there and back by `docker exec -i CONTAINER cat`',
+      unit: 'ms',
+      own: median('own', 'connect'),
+      peer: quantile(measured.carrier, 0.5),
+      budget: { kind: 'more', limit: 2 },
+    },
+    {
+      what: '1,000 of them in a row that stay open, a byte there and back on each',
+      against: 'the same program inside the container',
+      unit: 'ms',
+      own: median('own', 'thousand'),
+      peer: median('peer', 'thousand'),
+      budget: undefined,
+    },
+  ];
+}
+
+function read(text: string): Times {
+  const { connect, all } = JSON.parse(text) as { readonly connect: number; readonly all: number };
+  return { connect, thousand: all };
+}
+
+/** That of the carrier itself. @returns the median of 200, in ms */
+async function roundTrip(env: Env): Promise<number> {
+  const cat = execa('docker', ['exec', '-i', container, 'cat'], { env, buffer: false, reject: false });
+  const times: number[] = [];
+  for (let turn = 0; turn < 201; turn += 1) {
+    const begun = performance.now();
+    cat.stdin.write('x');
+    await once(cat.stdout, 'data');
+    // The first waits for the start.
+    if (turn > 0) times.push(performance.now() - begun);
+  }
+  cat.stdin.end();
+  await cat;
+  return quantile(times, 0.5);
+}
+
+async function carried(env: Env): Promise<Row> {
+  const iperf3 = ['/usr/bin/iperf3', '--client', 'throughput', '--reverse', '--bytes', `${bytes}`, '--json'];
+  const [own = Number.NaN, peer = Number.NaN] = await inTurn([
+    async () => {
+      const { end } = JSON.parse(await told([...netexec, ...iperf3], env)) as Iperf3;
+      return end.sum_received.bits_per_second / 1e9;
+    },
+    async () => (bytes * 8) / 1e6 / (await streamed(['exec', container, 'head', '-c', `${bytes}`, '/dev/zero'], env)),
+  ]);
+  return {
+    what: '100 MB from a service through a tunnel (iperf3)',
+    against: '`docker exec CONTAINER head -c 100000000 /dev/zero`',
+    unit: 'Gbit/s',
+    own,
+    peer,
+    budget: { kind: 'least', limit: 0.6 },
+  };
+}
+
+interface Iperf3 {
+  readonly end: { readonly sum_received: { readonly bits_per_second: number } };
+}
+
+/** @returns from the first piece to the last, in ms */
+async function streamed(words: readonly string[], env: Env): Promise<number> {
+  const docker = execa('docker', words, { env, stdin: 'ignore', buffer: false });
+  await once(docker.stdout, 'data');
+  const begun = performance.now();
+  docker.stdout.resume();
+  await docker;
+  return performance.now() - begun;
+}
+
+/** The largest that netexec's own process has been, after 100 MB each way, and without them. */
+async function memory(env: Env): Promise<Pick<Row, 'what' | 'against' | 'own' | 'peer'>> {
+  const largest = 'grep VmHWM "/proc/$PPID/status"';
+  const iperf3 = (words: string): string => `/usr/bin/iperf3 --client throughput --bytes ${bytes} ${words} >/dev/null`;
+  const peak = async (line: string): Promise<number> => {
+    const text = await told([...netexec, 'sh', '-c', line], env);
+    return Number(/(\d+) kB/.exec(text)?.[1]) / 1024;
+  };
+  const [own = Number.NaN, peer] = await inTurn([
+    () => peak(`${iperf3('')}; ${iperf3('--reverse')}; ${largest}`),
+    () => peak(largest),
+  ]);
+  return {
+    what: "netexec's own process at its largest, after 100 MB each way",
+    against: 'without them',
+    own,
+    peer,
+  };
+}
