@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { descendantsOf, isNetexec } from './command-process.ts';
 import { farEngine } from './far-engine.ts';
 import type { FarEngine } from './far-engine.ts';
 import { isLeft } from './far-commands.ts';
 import { begin } from './forwarded.ts';
 import { must, scenario } from './scenario.ts';
 import type { RunOptions, Scenario, Started } from './scenario.ts';
-import { ordinaryUser } from './tunnelled.ts';
+import { engineMember as member, ordinaryUser } from './tunnelled.ts';
 
 const project = 'article';
 
@@ -51,8 +52,38 @@ scenario('on a remote engine, too, COMMAND must be on networks, and in place of 
     await s.subtest(`--stand-in, of ${name}`, () => standIn(s, engine, options));
     await s.subtest(`--replace, of ${name}`, () => replaced(s, engine, options));
   }
+  await s.subtest('the connection lost', () => lost(s, engine, user));
   await s.subtest('ports of --on without COMMAND', () => ports(s, engine));
   await s.subtest('what would run', () => planned(s, engine, callers['root by ssh']));
+});
+
+scenario('by a tunnel --on and --stand-in must do the same on this machine', { project }, async (s) => {
+  const asked = ['--elevate', 'tunnel'];
+  writeFileSync(join(s.folder, 'page'), 'from here', { mode: 0o644 });
+  for (const [name, { env, ...given }] of Object.entries({ root: ofRoot(s, {}), 'a user': await member(s) }))
+    await s.subtest(name, async () => {
+      const options = { ...given, env: { COMPOSE_PROJECT_NAME: s.projectName, ...env } };
+      writeFileSync(join(options.cwd ?? '', 'compose.yaml'), withLater, { mode: 0o644 });
+      const query = ['psql', '-h', 'db', '-U', 'app', '-tAc', 'select 1'];
+      assert.equal((await must(s.netexec([...asked, '--on', 'backend', '--', ...query], options))).stdout, '1');
+      const started = await serve(s, [...asked, '--stand-in', 'later'], options);
+      const health = ['inspect', '-f', '{{.State.Health.Status}}', `${s.projectName}-later-1`];
+      await s.eventually(async () => assert.equal((await s.docker(health)).stdout, 'healthy'));
+      const get = ['exec', '-T', 'web', 'wget', '-qO-', 'http://soon:8321/page'];
+      assert.equal((await must(s.compose(get))).stdout, 'from here');
+      started.kill('SIGTERM');
+      await started.ended;
+      await s.eventually(() => assert.deepEqual(s.processes(), []));
+      const own = [
+        'ps',
+        '-aq',
+        '--filter',
+        'label=docker-netexec.supervisor',
+        '--filter',
+        `network=${s.projectName}_backend`,
+      ];
+      await s.eventually(async () => assert.equal((await s.docker(own)).stdout, ''));
+    });
 });
 
 /** A folder of its own. */
@@ -137,12 +168,23 @@ async function replaced(s: Scenario, engine: FarEngine, options: RunOptions): Pr
   for (const place of ['web', container]) await served(s, engine, `${place}:8321`);
   const [place = ''] = before.split('\n');
   await served(s, engine, place, 'host');
-  ended.kill('SIGTERM');
+  process.kill(descendantsOf(ended.pid).find(isNetexec)?.pid ?? 0, 'SIGTERM');
   assert.equal((await ended.ended).status, 143);
   assert.equal(await state(s, engine, container), 'running');
   await s.eventually(async () => assert.equal(await isLeft(engine), false));
   await killNetexec(s, engine, await begun());
   await s.eventually(async () => assert.equal(await state(s, engine, container), 'running'));
+}
+
+/** It takes the container along: what was stopped for it runs again. */
+async function lost(s: Scenario, engine: FarEngine, options: RunOptions): Promise<void> {
+  const started = await serve(s, ['--stand-in', '--replace', 'web'], options);
+  engine.cut();
+  const run = await started.ended;
+  assert.equal(run.status, 143, run.stderr);
+  assert.match(run.stderr, /^netexec: \S+ exited with status 0: stopping COMMAND$/m);
+  await s.eventually(async () => assert.equal(await state(s, engine, `${s.projectName}-web-1`), 'running'));
+  await s.eventually(async () => assert.equal(await isLeft(engine), false));
 }
 
 async function ports(s: Scenario, engine: FarEngine): Promise<void> {

@@ -121,6 +121,8 @@ async function endOf({ far, ended }: FarWay): Promise<{ readonly ended: string |
 const betweenLooks = 1000;
 
 /** The way to the engine is gone, or the engine itself. */
+export const isUnreached = ({ kind }: Failure): boolean => unreached.includes(kind);
+
 const unreached: readonly Failure['kind'][] = [
   'engine-unreachable',
   'engine-silent',
