@@ -2,7 +2,7 @@
 import { dirname, join, resolve } from 'node:path/posix';
 import { hasRawBytes, toBytes } from './core/text/raw-bytes.ts';
 
-export type Role = 'main' | 'launch' | 'probe' | 'relay' | 'near' | 'far' | 'restore';
+export type Role = 'main' | 'launch' | 'probe' | 'relay' | 'near' | 'far' | 'hold' | 'listens' | 'restore';
 
 export const roleWord = (role: Role): string => `docker-netexec:${role}`;
 
@@ -32,6 +32,9 @@ export const nearWord = (): string => roleWord('near');
 
 /** The words with which it is the far end of a tunnel. */
 export const farWords = (): readonly string[] => [roleWord('far')];
+
+/** The words with which it holds a container of netexec's own, whose engine is another machine's, and those with which it tells the health of one. */
+export const holdRoles = { hold: roleWord('hold'), listens: roleWord('listens') } as const;
 
 /** The words with which it starts what --replace has stopped, where netexec was killed. */
 export const restoreWords = (task: string): readonly string[] => [roleWord('restore'), task];

@@ -28,6 +28,12 @@ switch (first) {
   case roleWord('far'):
     void import('./shell/relay/far.ts').then(({ far }) => far()).catch(endWith);
     break;
+  case roleWord('hold'):
+    void import('./shell/own-container/hold.ts').then(({ hold }) => hold()).catch(endWith);
+    break;
+  case roleWord('listens'):
+    void import('./shell/own-container/hold.ts').then(({ listens }) => listens(words)).catch(endWith);
+    break;
   case roleWord('restore'):
     void import('./shell/own-container/replaced.ts')
       .then(({ restoreContainers }) => restoreContainers(words))

@@ -34,7 +34,7 @@ export async function dryRun(request: RunRequest, docker: DockerOptions, call: C
   ];
   const terminal = terminalWidth();
   if (isRelay && (await import('./forward.ts')).takesFarEnd(plan)) {
-    const planned = await (await import('./forward-remote.ts')).planRemote(request, docker, call);
+    const planned = await (await import('./forward-remote.ts')).planRemote(request, docker, call, place.value);
     if (planned.ok) print(describeFarPlan(planned.value, { ports, terminal }, format.value));
     return planned.ok ? success(0) : planned;
   }

@@ -26,6 +26,7 @@ import { say, warn } from '../shell/terminal/say.ts';
 /**
  * @param localPorts of this machine, which listen already
  * @param ready is called once they lead there
+ * @param place the container, where it is one of netexec's own
  * @returns as the life of a run has it: 128+n by signal n, 125 where the container has ended
  */
 export async function forwardRemote(
@@ -34,13 +35,14 @@ export async function forwardRemote(
   call: Call,
   localPorts: readonly OpenPort[],
   ready: () => void,
+  place?: Target,
 ): Promise<Result<number>> {
   const engine = await call.engine(docker, warn);
   if (!engine.ok) return engine;
-  const opened = await openWay(request, call, engine.value);
+  const opened = await openWay(request, call, engine.value, place);
   if (!opened.ok) return opened;
   const way = keepWay(opened.value, {
-    open: () => openWay(request, call, engine.value),
+    open: () => openWay(request, call, engine.value, place),
     // A container that is gone meanwhile is waited for where that is asked for.
     mayPass: (failure) => request.restart && mayReturn(failure),
     ended: (name, status) => {
@@ -69,17 +71,19 @@ export async function planRemote(
   request: RunRequest,
   docker: DockerOptions,
   call: Call,
+  place?: Target,
 ): Promise<Result<Pick<EntryPlan, 'endpoint' | 'target'>>> {
   const engine = await call.engine(docker, warn);
   if (!engine.ok) return engine;
-  const target = await observe(request, call, engine.value);
+  const target = await observe(request, call, engine.value, place);
   return target.ok ? success({ endpoint: engine.value.endpoint, target: target.value }) : target;
 }
 
 /** @returns the container, where this can be had of it */
-async function observe(request: RunRequest, call: Call, engine: Engine): Promise<Result<Target>> {
+async function observe(request: RunRequest, call: Call, engine: Engine, place?: Target): Promise<Result<Target>> {
   const what = onlyHere(request);
   if (what !== undefined) return fail({ kind: 'only-here', what, host: engine.endpoint.host });
+  if (place !== undefined) return success(place);
   const { service = '' } = request;
   const asked = { ...request, service, serviceEnv: false };
   const [target, relays] = await Promise.all([findTarget(asked, call, engine), findRelay(engine, call.env)]);
@@ -87,8 +91,8 @@ async function observe(request: RunRequest, call: Call, engine: Engine): Promise
   return relays.ok ? target : relays;
 }
 
-async function openWay(request: RunRequest, call: Call, engine: Engine): Promise<Result<FarWay>> {
-  const target = await observe(request, call, engine);
+async function openWay(request: RunRequest, call: Call, engine: Engine, place?: Target): Promise<Result<FarWay>> {
+  const target = await observe(request, call, engine, place);
   if (!target.ok) return target;
   for (const note of target.value.notes ?? []) warn(note);
   return openFarWay(target.value, engine, call);

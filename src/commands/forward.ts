@@ -74,8 +74,13 @@ async function alone(forwarding: Forwarding): Promise<Result<number>> {
   };
   const first = isLinux ? await plan(false) : undefined;
   if (first === undefined || takesFarEnd(first))
-    return (await import('./forward-remote.ts')).forwardRemote(request, docker, call, forwarding.ports.localPorts, () =>
-      tell(forwarding),
+    return (await import('./forward-remote.ts')).forwardRemote(
+      request,
+      docker,
+      call,
+      forwarding.ports.localPorts,
+      () => tell(forwarding),
+      place,
     );
   const status = await supervise(first, {
     onContainerEnd: request.restart ? 'wait' : 'end',

@@ -67,15 +67,12 @@ export async function openOwnContainerOf(
   if (!hasOwnContainer(request)) return success(undefined);
   const engine = await call.engine(docker, warn);
   if (!engine.ok) return engine;
-  const { transport, host } = engine.value.endpoint;
-  // Its folders would be those of another machine.
-  if (transport.kind === 'ssh') return fail({ kind: 'only-here', what: request.standIn ? '--stand-in' : '--on', host });
   const { openOwnContainer, plannedOwnContainer } = await import('../shell/own-container/open-own-container.ts');
   if (request.replace) {
     // Nothing is stopped for a COMMAND that cannot start.
     const planned = await plannedOwnContainer(request, call, engine.value);
     const early = { ...request, waits: [] };
-    const plan = planned.ok ? await prepare(early, docker, call, { place: planned.value }) : planned;
+    const plan = planned.ok ? await prepare(early, docker, call, { place: planned.value, anywhere: true }) : planned;
     if (!plan.ok) return plan;
   }
   return openOwnContainer(request, call, engine.value);

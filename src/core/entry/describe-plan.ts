@@ -60,7 +60,7 @@ function sentence(plan: EntryPlan, { isRelay = false, on = [] }: Shown): string 
   if (staysOnHost(plan))
     return `${what} in this machine's network, with the names of ${whoseNames(plan, on)}, in a private /etc, set up ${ways[plan.way.kind].called}:`;
   if (isTunnel(plan.way))
-    return `${what} in its own network, with connections ${networkOf(plan.target, 'into')} through a helper container, set up ${ways[plan.way.kind].called}:`;
+    return `${what} in its own network, with connections ${whereOf(plan, true, on)} through a helper container, set up ${ways[plan.way.kind].called}:`;
   return `${what} ${whereOf(plan, isRelay, on)}, entered ${ways[plan.way.kind].called}:`;
 }
 
@@ -159,8 +159,11 @@ function containerRows({ context, process, target, way, tunnel }: EntryPlan): re
     const whose = own === undefined ? `${container.name} (${shortId(container.id)})` : context.networks.join(', ');
     return [['network', "this machine's", '--host-network'], ['names', whose, cause], wayRow];
   }
-  if (own !== undefined) return [['container', `a helper container on ${context.networks.join(', ')}`, cause], wayRow];
-  const containerRow: Row = ['container', `${container.name} (${shortId(container.id)})`, cause];
+  const what =
+    own === undefined
+      ? `${container.name} (${shortId(container.id)})`
+      : `a helper container on ${context.networks.join(', ')}`;
+  const containerRow: Row = ['container', what, cause];
   if (tunnel !== undefined)
     return [
       containerRow,
@@ -171,6 +174,7 @@ function containerRows({ context, process, target, way, tunnel }: EntryPlan): re
         'a helper container makes its connections',
       ],
     ];
+  if (own !== undefined) return [containerRow, wayRow];
   return [
     containerRow,
     wayRow,

@@ -28,6 +28,7 @@ import type { HostView } from '../names/host-view.ts';
 import { isTaken, makePrivateView } from '../names/private-view.ts';
 import type { PrivateView, ViewFacts } from '../names/private-view.ts';
 import type { Tools } from '../tools/tools.ts';
+import type { StandsFor } from '../own-container/own-container.ts';
 import { notIntercepted } from '../relay/intercepts.ts';
 import type { Intercept } from '../relay/intercepts.ts';
 import { notByTunnel } from '../relay/only-here.ts';
@@ -116,14 +117,6 @@ export interface Target {
   readonly visible?: readonly NetworkName[];
   /** To be said before COMMAND starts: it may not be the one that the caller thinks of. */
   readonly notes?: readonly string[];
-}
-
-/** What a container of netexec's own stands for: a project's networks; of --stand-in, a service, its container's name, and TCP ports. */
-export interface StandsFor {
-  readonly project: string;
-  readonly service?: string;
-  readonly container?: string;
-  readonly ports?: readonly number[];
 }
 
 export const projectOf = ({ owner, own }: Target): string | undefined => own?.project ?? owner.compose?.project;

@@ -22,7 +22,7 @@ export const farContainer = ({ image, target, words, supervisor, runtime }: FarF
   // Without any right: it connects, and no more.
   User: '65534:65534',
   WorkingDir: '/',
-  Env: [`LD_LIBRARY_PATH=${farLibraries}`, 'UV_THREADPOOL_SIZE=256', ...runtimeSettings],
+  Env: ['UV_THREADPOOL_SIZE=256', ...farEnvironment],
   StopSignal: 'SIGKILL',
   Healthcheck: { Test: ['NONE'] },
   // Its input ends with netexec, also by kill -9, and it with that.
@@ -42,5 +42,10 @@ export const farContainer = ({ image, target, words, supervisor, runtime }: FarF
   },
 });
 
-/** As the launcher has them: less memory is set aside. */
-const runtimeSettings = ['BUN_JSC_jitMemoryReservationSize=16777216', 'BUN_JSC_useWarmUpMarkedBlocks=0'];
+/** Of the executable in its image, as NAME=VALUE. */
+export const farEnvironment: readonly string[] = [
+  `LD_LIBRARY_PATH=${farLibraries}`,
+  // As the launcher has them: less memory is set aside.
+  'BUN_JSC_jitMemoryReservationSize=16777216',
+  'BUN_JSC_useWarmUpMarkedBlocks=0',
+];

@@ -5,8 +5,20 @@ import { fail, success } from '../failure/failure.ts';
 import type { Result } from '../failure/failure.ts';
 import { hasNames } from '../names/names.ts';
 import { findProjectNetwork } from '../engine/networks.ts';
-import { healthcheck } from './stand-in-health.ts';
+import { farEnvironment } from './far-container.ts';
+import { farExecutable } from './far-image.ts';
+import { healthcheck, lookBySh } from './stand-in-health.ts';
 import type { Network, ProjectNetwork } from '../engine/networks.ts';
+
+/** What a container of netexec's own stands for: a project's networks; of --stand-in, a service, its container's name, and TCP ports. */
+export interface StandsFor {
+  readonly project: string;
+  readonly service?: string;
+  readonly container?: string;
+  readonly ports?: readonly number[];
+  /** Of which it is made where the engine is another machine's, and its far end, too: the image's id. */
+  readonly farImage?: string;
+}
 
 /** On which networks it is, and what else it has: nothing, with --on. */
 export interface OwnContainerPlan {
@@ -69,29 +81,41 @@ const notAttachable = ({ name, compose }: Network, project: string): Result<neve
 export interface OwnContainerFacts {
   /** By its id. */
   readonly image: string;
-  readonly sh: string;
+  readonly holder: Holder;
   readonly supervisor: string;
-  /** The folders of this machine that hold it, and what it needs. */
-  readonly folders: readonly string[];
   readonly runtime: string | undefined;
 }
+
+/** What waits in it for netexec's end: this machine's sh, or the executable in the image, by its roles. */
+export type Holder =
+  | {
+      readonly sh: string;
+      /** The folders of this machine that hold it, and what it needs. */
+      readonly folders: readonly string[];
+    }
+  | { readonly hold: string; readonly listens: string };
 
 /** @returns the body of POST /containers/create; the further networks it joins before it starts */
 export function ownContainerBody(
   plan: OwnContainerPlan,
-  { image, sh, supervisor, folders, runtime }: OwnContainerFacts,
+  { image, holder, supervisor, runtime }: OwnContainerFacts,
 ): object {
   const [first] = plan.networks;
+  const isHere = 'sh' in holder;
   return {
     Image: image,
     // Its input ends with netexec, also by kill -9. What somebody else types there does not end it.
-    Entrypoint: [sh, '-c', 'while read -r _; do :; done'],
+    Entrypoint: isHere ? [holder.sh, '-c', 'while read -r _; do :; done'] : [farExecutable, holder.hold],
     Cmd: [],
     User: '65534:65534',
     WorkingDir: '/',
+    ...(isHere ? {} : { Env: farEnvironment }),
     // The first of its processes heeds no other.
     StopSignal: 'SIGKILL',
-    Healthcheck: plan.health === undefined ? { Test: ['NONE'] } : healthcheck(sh, plan.health),
+    Healthcheck:
+      plan.health === undefined
+        ? { Test: ['NONE'] }
+        : healthcheck(isHere ? lookBySh(holder.sh, plan.health) : [farExecutable, holder.listens, ...plan.health]),
     AttachStdin: true,
     OpenStdin: true,
     StdinOnce: true,
@@ -105,8 +129,8 @@ export function ownContainerBody(
       NetworkMode: first.name,
       ReadonlyRootfs: true,
       CapDrop: ['ALL'],
-      SecurityOpt: ['no-new-privileges', 'label=disable'],
-      Binds: folders.map((folder) => `${folder}:${folder}:ro`),
+      SecurityOpt: ['no-new-privileges', ...(isHere ? ['label=disable'] : [])],
+      ...(isHere ? { Binds: holder.folders.map((folder) => `${folder}:${folder}:ro`) } : {}),
       ...(runtime === undefined ? {} : { Runtime: runtime }),
       ...plan.hostConfig,
     },

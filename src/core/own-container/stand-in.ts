@@ -86,11 +86,29 @@ export interface StandInFacts {
   readonly networks: readonly Network[];
   /** Those of the service, one-offs left out. */
   readonly containers: readonly ListedContainer[];
+  /** Where the first of those that run is published, as the engine has it (NetworkSettings.Ports). */
+  readonly published: Bindings;
   /** The netexec that stands in for it already, by its process number. */
   readonly taken: string | undefined;
   /** The volumes that are there. */
   readonly volumes: readonly string[];
 }
+
+const bindings = z.record(z.string(), z.nullable(z.array(z.object({ HostIp: z.string(), HostPort: z.string() }))));
+const publishedSchema = z.object({ NetworkSettings: z.object({ Ports: bindings }) });
+export type Bindings = z.infer<typeof bindings>;
+
+/** @param json of GET /containers/ID/json */
+export function readBindings(json: unknown): Bindings {
+  const decoded = decode(publishedSchema, json);
+  return decoded.ok ? decoded.value.NetworkSettings.Ports : {};
+}
+
+/** @returns those that are to be stopped, in order */
+export const runningOf = (containers: readonly ListedContainer[]): readonly ListedContainer[] =>
+  containers
+    .filter(({ state }) => isUp(state) || state === 'restarting')
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1));
 
 /** The label of a stand-in: PROJECT/SERVICE. */
 export const standInLabel = 'docker-netexec.stand-in';
@@ -112,9 +130,7 @@ export function planStandIn(facts: StandInFacts, replace: boolean): Result<Stand
   }
   if (taken !== undefined) return fail({ kind: 'stand-in-taken', service, pid: taken });
   if (own.network_mode !== undefined) return fail({ kind: 'stand-in-shares', service, mode: own.network_mode });
-  const running = containers
-    .filter(({ state }) => isUp(state) || state === 'restarting')
-    .toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  const running = runningOf(containers);
   const names = running.map(({ name }) => name);
   if (running.length > 0 && !replace) return fail({ kind: 'stand-in-runs', service, containers: names });
   const called = containers[0]?.name ?? own.container_name ?? `${project}-${service}-1`;
@@ -140,7 +156,7 @@ export function planStandIn(facts: StandInFacts, replace: boolean): Result<Stand
       DnsOptions: own.dns_opt ?? [],
       ExtraHosts: (own.extra_hosts ?? []).map((entry) => entry.replace('=', ':')),
       Sysctls: Object.fromEntries(Object.entries(own.sysctls ?? {}).map(([name, value]) => [name, String(value)])),
-      PortBindings: publishedPorts(own),
+      PortBindings: publishedPorts(own, facts.published),
       Mounts: isComposes ? heldVolumes(facts, own) : [],
     },
     health: exposedPorts(own),
@@ -201,11 +217,18 @@ const exposedPorts = ({ expose, ports }: ServiceConfig): readonly string[] => [
   ]),
 ];
 
-function publishedPorts({ ports }: ServiceConfig): Readonly<Record<string, readonly object[]>> {
-  const bindings: Record<string, object[]> = {};
-  for (const { target, protocol = 'tcp', host_ip: address = '', published = '' } of ports ?? [])
-    (bindings[`${target}/${protocol}`] ??= []).push({ HostIp: address, HostPort: String(published) });
-  return bindings;
+/** A port that the engine has chosen stays the same: somebody may have it open. */
+function publishedPorts({ ports }: ServiceConfig, before: Bindings): Readonly<Record<string, readonly object[]>> {
+  const made: Record<string, { readonly HostIp: string; readonly HostPort: string }[]> = {};
+  for (const { target, protocol = 'tcp', host_ip: address = '', published = '' } of ports ?? []) {
+    const port = `${target}/${protocol}`;
+    const own = (made[port] ??= []);
+    const isFixed = /^[1-9]\d*$/.test(String(published));
+    const earlier = own.filter(({ HostIp: ip }) => ip === address).length;
+    const had = (before[port] ?? []).filter(({ HostIp: ip }) => ip === (address || '0.0.0.0'))[earlier];
+    own.push({ HostIp: address, HostPort: isFixed || had === undefined ? String(published) : had.HostPort });
+  }
+  return made;
 }
 
 /**

@@ -6,7 +6,6 @@ import { mintingPort } from './packets.ts';
 
 /** @returns the first option that cannot */
 export function onlyHere(request: RunRequest): string | undefined {
-  if (hasOwnContainer(request)) return request.standIn ? '--stand-in' : '--on';
   if (request.reverses.length > 0) return '--reverse';
   if (request.waits.length > 0) return '--wait';
   if (request.network !== undefined) return '--network';
@@ -19,12 +18,15 @@ export function needsNamespaces(request: Request): string | undefined {
   if ('check' in request) return '--check';
   if (request.action === 'doctor' || request.action === 'uninstall') return `--${request.action}`;
   if (request.action !== 'run') return undefined;
+  if (hasOwnContainer(request.run)) return request.run.standIn ? '--stand-in' : '--on';
   return onlyHere(request.run) ?? (isAlone(request.run) ? undefined : 'COMMAND');
 }
 
 /** @returns whether it goes by numbers of processes: ports alone may be had by the engine, and reports need nothing else */
 export const needsOwnNumbers = (request: Request): boolean =>
-  'check' in request || (request.action === 'run' && (onlyHere(request.run) !== undefined || !isAlone(request.run)));
+  'check' in request ||
+  (request.action === 'run' &&
+    (hasOwnContainer(request.run) || onlyHere(request.run) !== undefined || !isAlone(request.run)));
 
 export interface Lacking {
   readonly what: string;
@@ -39,7 +41,6 @@ export function notByTunnel(request: RunRequest): Lacking | undefined {
     [pid, '--pid', "it connects to the container's network, not to its processes"],
     [capabilities.length > 0, '--cap-add', own],
     [intercepts.length > 0, '--intercept', own],
-    [hasOwnContainer(request), request.standIn ? '--stand-in' : '--on', 'it needs a service that is running'],
     [
       reverses.some(({ inside }) => inside === mintingPort),
       `--reverse ${mintingPort}`,

@@ -118,6 +118,8 @@ function watchLater(network: Watch, other: Run['watch']): void {
   const watchAll = (): void => {
     watch().catch(() => {});
     const { intercepts, target } = network.plan;
+    // Of another machine's there is nothing to see.
+    if (!entersNetwork(network.plan)) return;
     if (intercepts.length > 0 || target.own?.ports !== undefined) look().catch(() => {});
   };
   setTimeout(watchAll, watchAfter.milliseconds).unref();

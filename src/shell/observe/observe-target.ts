@@ -43,16 +43,24 @@ export async function observeAnywhere(
   engine: Engine,
 ): Promise<Result<Target>> {
   const target = await explained(run, caller, engine);
-  const elevate = run.elevate ?? 'auto';
-  if (!target.ok || asksTunnel(elevate)) return target;
-  const here = await proven(target.value, engine);
+  return target.ok ? reachable(target.value, run, engine) : target;
+}
+
+/** @returns the container, where its network can be entered, or reached by the engine */
+export async function reachable(
+  target: Target,
+  { elevate = 'auto' }: Pick<RunRequest, 'elevate'>,
+  engine: Engine,
+): Promise<Result<Target>> {
+  if (asksTunnel(elevate)) return success(target);
+  const here = await proven(target, engine);
   // Another way was asked for.
   if (here.ok || elevate !== 'auto' || !isElsewhere(here.failure)) return here;
-  return success({ ...target.value, remoteEngine: true });
+  return success({ ...target, remoteEngine: true });
 }
 
 /** Whether the network cannot be entered, and can be reached by the engine. */
-const isElsewhere = ({ kind }: Failure): boolean => kind === 'container-not-here';
+export const isElsewhere = ({ kind }: Failure): boolean => kind === 'container-not-here';
 
 /** Whether its process is one of this machine. */
 export async function proven(target: Target, engine: Engine): Promise<Result<Target>> {

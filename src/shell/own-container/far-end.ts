@@ -16,7 +16,7 @@ import { supervisor } from '../engine/supervisors.ts';
 import { Tunnel } from '../relay/tunnel.ts';
 import { say } from '../terminal/say.ts';
 import { relayImage } from './relay-file.ts';
-import type { RelayFiles } from './relay-file.ts';
+import type { Named, RelayFiles } from './relay-file.ts';
 import { findFarImage, ownFiles } from './send-far-image.ts';
 
 export interface FarEnd {
@@ -37,18 +37,30 @@ const longestEnd = 3000;
 const patience = { asked: 10_000, silent: 30_000, first: 15_000 };
 
 /**
- * @param target the container whose network it is in
+ * @param containers which may have its libraries
  * @param relays which executables it may be made of; none: this one
+ * @returns the id of the image, once it is there
+ */
+export function farImageOf(
+  engine: EngineActions,
+  containers: readonly Named[],
+  runtimeFolder: string,
+  relays: RelayFiles,
+): Promise<Result<string>> {
+  const files = async (): Promise<Result<readonly ArchivedFile[]>> =>
+    relays.length === 0 ? ownFiles() : relayImage(engine, containers, relays);
+  return findFarImage(engine, runtimeFolder, files);
+}
+
+/**
+ * @param target the container whose network it is in
+ * @param find its image
  */
 export async function openFarEnd(
   engine: EngineActions,
-  target: { readonly id: string; readonly name: string },
-  runtimeFolder: string,
-  relays: RelayFiles,
+  target: Pick<Named, 'id'>,
+  find: () => Promise<Result<string>>,
 ): Promise<Result<FarEnd>> {
-  const files = async (): Promise<Result<readonly ArchivedFile[]>> =>
-    relays.length === 0 ? ownFiles() : relayImage(engine, target, relays);
-  const find = (): Promise<Result<string>> => findFarImage(engine, runtimeFolder, files);
   const specify = (found: string, runtime: string | undefined): object =>
     farContainer({ image: found, target: target.id, words: farWords(), supervisor: supervisor(), runtime });
   const use = async (id: string): Promise<Result<FarEnd>> => {

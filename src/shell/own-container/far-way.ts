@@ -9,7 +9,7 @@ import type { EngineActions } from '../engine/engine-actions.ts';
 import type { Engine } from '../engine/engine.ts';
 import { callerName } from '../observe/caller.ts';
 import type { Caller } from '../observe/caller-environment.ts';
-import { openFarEnd } from './far-end.ts';
+import { farImageOf, openFarEnd } from './far-end.ts';
 import type { FarEnd } from './far-end.ts';
 import { say } from '../terminal/say.ts';
 import { findRelay } from './relay-file.ts';
@@ -23,7 +23,7 @@ export interface FarWay {
 }
 
 export async function openFarWay(
-  { container, owner }: Pick<Target, 'container' | 'owner'>,
+  { container, owner, own }: Pick<Target, 'container' | 'owner' | 'own'>,
   engine: Engine,
   { env, runtimeFolder }: Pick<Caller, 'env' | 'runtimeFolder'>,
 ): Promise<Result<FarWay>> {
@@ -31,7 +31,10 @@ export async function openFarWay(
   if (!relays.ok) return relays;
   const actions = connectActions(engine.endpoint, callerName);
   if (!actions.ok) return actions;
-  const far = await openFarEnd(actions.value, owner, runtimeFolder, relays.value);
+  const image = own?.farImage;
+  const find = async (): Promise<Result<string>> =>
+    image === undefined ? farImageOf(actions.value, [owner], runtimeFolder, relays.value) : success(image);
+  const far = await openFarEnd(actions.value, owner, find);
   if (!far.ok) return far;
   return success({ far: far.value, name: container.name, ended: whenEnded(actions.value, owner.id) });
 }
@@ -118,6 +121,8 @@ async function endOf({ far, ended }: FarWay): Promise<{ readonly ended: string |
 const betweenLooks = 1000;
 
 /** The way to the engine is gone, or the engine itself. */
+export const isUnreached = ({ kind }: Failure): boolean => unreached.includes(kind);
+
 const unreached: readonly Failure['kind'][] = [
   'engine-unreachable',
   'engine-silent',

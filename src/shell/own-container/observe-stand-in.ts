@@ -6,7 +6,13 @@ import { supervisorPid } from '../../core/engine/supervisor.ts';
 import { readHelpers } from '../../core/engine/helper-specification.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
-import { planStandIn, readComposeConfig, standInLabel } from '../../core/own-container/stand-in.ts';
+import {
+  planStandIn,
+  readBindings,
+  readComposeConfig,
+  runningOf,
+  standInLabel,
+} from '../../core/own-container/stand-in.ts';
 import type { ComposeConfig, StandInPlan } from '../../core/own-container/stand-in.ts';
 import { askComposeText } from '../compose/ask-compose.ts';
 import type { Located } from '../compose/compose-files.ts';
@@ -54,6 +60,9 @@ export async function observeStandIn(
     listVolumes(actions),
   ]);
   if (!taken.ok) return taken;
+  const present = own.filter(({ id, compose }) => compose?.oneOff !== true && !taken.value.forgotten.includes(id));
+  const [first] = runningOf(present);
+  const inspected = request.replace && first !== undefined ? await engine.inspect(first.id) : undefined;
   const plan = planStandIn(
     {
       project,
@@ -64,7 +73,8 @@ export async function observeStandIn(
       folder: location.folder,
       files: location.files,
       networks: networks.value,
-      containers: own.filter(({ id, compose }) => compose?.oneOff !== true && !taken.value.forgotten.includes(id)),
+      containers: present,
+      published: readBindings(inspected?.ok === true ? inspected.value?.json : undefined),
       taken: taken.value.taken,
       volumes,
     },

@@ -1,12 +1,13 @@
 // Creates a container of netexec's own, on networks of a project or in a service's stead, and holds it open: the way in finds it as it finds any container.
+import { release } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RunRequest } from '../../core/arguments/argv.ts';
-import type { StandsFor, Target } from '../../core/entry/plan.ts';
+import type { Target } from '../../core/entry/plan.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import { ownContainerBody, plannedContainer, planOwnContainer } from '../../core/own-container/own-container.ts';
-import type { OwnContainerPlan } from '../../core/own-container/own-container.ts';
+import type { Holder, OwnContainerPlan, StandsFor } from '../../core/own-container/own-container.ts';
 import { tcpPorts } from '../../core/own-container/stand-in-health.ts';
 import { isUp, shortId } from '../../core/engine/containers.ts';
 import type { Container, ListedContainer } from '../../core/engine/containers.ts';
@@ -25,11 +26,15 @@ import type { Caller } from '../observe/caller-environment.ts';
 import { callerName } from '../observe/caller.ts';
 import { warn } from '../terminal/say.ts';
 import { shellWord } from '../../core/text/printable.ts';
+import { holdRoles } from '../../roles.ts';
+import { farImageOf } from './far-end.ts';
+import { holding } from './hold.ts';
+import { findRelay } from './relay-file.ts';
 import { stopReplaced } from './replaced.ts';
 import { provenNumbers } from '../observe/container-not-here.ts';
 import { observeProjectNetworks } from '../observe/observe-project-networks.ts';
 import { findTrusted, trustedPath } from '../observe/program.ts';
-import { inspect, proven } from '../observe/observe-target.ts';
+import { inspect, isElsewhere, proven, reachable } from '../observe/observe-target.ts';
 
 export interface OwnContainer {
   readonly target: Target;
@@ -45,27 +50,32 @@ export async function openOwnContainer(
 ): Promise<Result<OwnContainer>> {
   const actions = connectActions(engine.endpoint, callerName);
   if (!actions.ok) return actions;
-  const image = findImage(actions.value);
   const seen = await observe(request, caller, engine, actions.value);
   if (!seen.ok) return seen;
   const sh = findTrusted('sh');
   if (sh === undefined) return fail({ kind: 'tool-missing', tool: 'sh', searched: trustedPath });
-  const facts = { sh, supervisor: supervisor(), folders: programFolders() };
+  const making = await chooseHolder(seen.value, sh, caller, engine, actions.value);
+  if (!making.ok) return making;
+  const { find, holder } = making.value;
+  const image = find();
   const { plan, replaces } = seen.value;
   const stopped =
     replaces.length > 0
       ? await stopReplaced(actions.value, engine.endpoint, seen.value, await image, sh, caller.env)
       : success(undefined);
   if (!stopped.ok) return stopped;
-  const specify = (found: string, runtime: string | undefined): object =>
-    ownContainerBody(plan, { ...facts, image: found, runtime });
+  let { of } = seen.value;
+  const specify = (found: string, runtime: string | undefined): object => {
+    if (holder === holdRoles) of = { ...of, farImage: found };
+    return ownContainerBody(plan, { holder, supervisor: supervisor(), image: found, runtime });
+  };
   const use = async (id: string): Promise<Result<OwnContainer>> => {
-    const own = await start(actions.value, id, seen.value, engine);
+    const own = await start(actions.value, id, { ...seen.value, of }, request, engine);
     if (own.ok) void removeForgottenContainers(actions.value);
     else await removeContainer(actions.value, id);
     return own;
   };
-  const own = await useOwnContainer(actions.value, image, specify, use, plan.name);
+  const own = await useOwnContainer(actions.value, image, specify, use, plan.name, find);
   if (stopped.value === undefined) return own;
   const restore = stopped.value;
   if (!own.ok) await restore();
@@ -83,16 +93,55 @@ export async function plannedOwnContainer(
   const seen = await observe(request, caller, engine, actions.value);
   if (!seen.ok) return seen;
   // What another container of this engine's is in, it would be in.
-  const { containers, replaces } = seen.value;
-  const other = [...replaces, ...containers].find(({ state }) => isUp(state));
+  const running = await findRunning(seen.value, engine);
+  const planned = describe(plannedContainer(seen.value.plan, running?.container.pid ?? process.pid), seen.value);
+  // Nothing is stopped where its place could be neither entered nor reached.
+  const place = running === undefined ? success(planned) : await reachable(running, request, engine);
+  if (place.ok) return success(place.value.remoteEngine === true ? { ...planned, remoteEngine: true } : planned);
+  return seen.value.replaces.length > 0 ? place : success(planned);
+}
+
+/** @returns one of the containers that are seen, which runs */
+async function findRunning(seen: Seen, engine: Engine): Promise<Target | undefined> {
+  const other = [...seen.replaces, ...seen.containers].find(({ state }) => isUp(state));
   const running = other === undefined ? success(undefined) : await inspect(other.id, engine);
-  // Nothing is stopped where its place could not be entered: on another machine.
-  if (replaces.length > 0 && running.ok && running.value !== undefined && isUp(running.value.state)) {
-    const here = await proven(describe(running.value, seen.value), engine);
-    if (!here.ok) return here;
+  return running.ok && running.value !== undefined && isUp(running.value.state)
+    ? describe(running.value, seen)
+    : undefined;
+}
+
+interface Making {
+  /** @returns the image's id, once it is there */
+  readonly find: () => Promise<Result<string>>;
+  readonly holder: Holder;
+}
+
+async function chooseHolder(
+  seen: Seen,
+  sh: string,
+  { env, runtimeFolder }: Caller,
+  engine: Engine,
+  actions: EngineActions,
+): Promise<Result<Making>> {
+  const isHere = !(await runsElsewhere(seen, engine));
+  if (isHere) return success({ find: () => findImage(actions), holder: { sh, folders: programFolders() } });
+  const relays = await findRelay(engine, env);
+  if (!relays.ok) return relays;
+  const others = [...seen.replaces, ...seen.containers];
+  return success({ find: () => farImageOf(actions, others, runtimeFolder, relays.value), holder: holdRoles });
+}
+
+/** Whether the folders of the engine's machine are not this one's, as far as that can be told before there is a container. */
+async function runsElsewhere(seen: Seen, engine: Engine): Promise<boolean> {
+  if (engine.endpoint.transport.kind === 'ssh') return true;
+  const running = await findRunning(seen, engine);
+  if (running !== undefined) {
+    const here = await proven(running, engine);
+    return !here.ok && isElsewhere(here.failure);
   }
-  const pid = (running.ok ? running.value?.pid : undefined) ?? process.pid;
-  return success(describe(plannedContainer(seen.value.plan, pid), seen.value));
+  const info = await engine.info();
+  const { KernelVersion: kernel } = (info.ok ? info.value.json : {}) as { readonly KernelVersion?: string };
+  return kernel !== undefined && kernel !== release();
 }
 
 interface Seen {
@@ -135,7 +184,13 @@ async function lookAround(
   return success({ project: project.name, containers, plan: plan.value, of, replaces: [] });
 }
 
-async function start(actions: EngineActions, id: string, seen: Seen, engine: Engine): Promise<Result<OwnContainer>> {
+async function start(
+  actions: EngineActions,
+  id: string,
+  seen: Seen,
+  request: RunRequest,
+  engine: Engine,
+): Promise<Result<OwnContainer>> {
   const [, ...further] = seen.plan.networks;
   for (const network of further) {
     const body = inJson({ Container: id, EndpointConfig: network.endpoint });
@@ -146,19 +201,21 @@ async function start(actions: EngineActions, id: string, seen: Seen, engine: Eng
   if (!input.ok) return input;
   input.value.resume();
   const started = await actions.ask(`POST /containers/${id}/start`);
-  const target = started.ok ? await targetOf(id, seen, engine) : started;
-  if (target.ok)
-    return success({ target: target.value, close: () => close(actions, target.value.container, input.value) });
-  input.value.destroy();
-  return target;
+  const target = started.ok ? await targetOf(id, seen, request, engine) : started;
+  if (!target.ok) {
+    input.value.destroy();
+    return target;
+  }
+  if (seen.of.farImage !== undefined) setInterval(() => input.value.write('\n'), holding.said).unref();
+  return success({ target: target.value, close: () => close(actions, target.value.container, input.value) });
 }
 
-async function targetOf(id: string, seen: Seen, engine: Engine): Promise<Result<Target>> {
+async function targetOf(id: string, seen: Seen, request: RunRequest, engine: Engine): Promise<Result<Target>> {
   const container = await inspect(id, engine);
   if (!container.ok) return container;
   if (container.value === undefined || !isUp(container.value.state))
     return fail({ kind: 'container-ended', container: shortId(id), status: container.value?.exitCode });
-  return proven(describe(container.value, seen), engine);
+  return reachable(describe(container.value, seen), request, engine);
 }
 
 const describe = (container: Container, { project, containers, plan, of, replaces }: Seen): Target => ({

@@ -20,6 +20,11 @@ import { query } from '../engine/engine-actions.ts';
 import type { EngineActions } from '../engine/engine-actions.ts';
 import type { Engine } from '../engine/engine.ts';
 
+export interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
 /** The files of one platform, of which a container may have the libraries of only one; none: this executable runs there. */
 export type RelayFiles = readonly RelayFile[];
 
@@ -67,23 +72,24 @@ function readRelay(file: string, platform: string): RelayFile | string {
 }
 
 /**
- * The libraries are those of the container in whose network it is to be: it may read what is said there anyway.
+ * @param containers those that may have the libraries: in whose network it is to be, or on the same; it may read what is said there anyway
  * @returns the image's files
  */
 export async function relayImage(
   engine: EngineActions,
-  container: { readonly id: string; readonly name: string },
+  containers: readonly Named[],
   relays: RelayFiles,
 ): Promise<Result<readonly ArchivedFile[]>> {
-  for (const relay of relays) {
-    const libraries = await librariesIn(engine, container.id, relay.interpreter);
-    if (!libraries.ok) return libraries;
-    if (libraries.value !== undefined)
-      return success([{ name: farExecutable.slice(1), from: relay.file }, ...libraries.value]);
-  }
+  for (const container of containers)
+    for (const relay of relays) {
+      const libraries = await librariesIn(engine, container.id, relay.interpreter);
+      if (!libraries.ok) return libraries;
+      if (libraries.value !== undefined)
+        return success([{ name: farExecutable.slice(1), from: relay.file }, ...libraries.value]);
+    }
   return fail({
     kind: 'far-libraries-missing',
-    container: container.name,
+    container: containers.map(({ name }) => name).join(', '),
     loaders: relays.map(({ interpreter }) => interpreter),
   });
 }

@@ -14,6 +14,7 @@ import { restoreWords } from '../../roles.ts';
 import { connectActions, inJson } from '../engine/engine-actions.ts';
 import type { EngineActions } from '../engine/engine-actions.ts';
 import { removeContainer } from '../engine/own-containers.ts';
+import { isUnreached } from './far-way.ts';
 import { supervisor } from '../engine/supervisors.ts';
 import { callerName } from '../observe/caller.ts';
 import { say } from '../terminal/say.ts';
@@ -98,7 +99,7 @@ async function startAgain(actions: EngineActions, containers: readonly Stopped[]
     for (let looks = 1; ; looks++) {
       const started = await actions.ask(`POST /containers/${id}/start`);
       if (started.ok || isThatWay(started.failure)) return true;
-      if (looks >= longest.looks || !isBusy(started.failure)) {
+      if (looks >= longest.looks || !(isBusy(started.failure) || isUnreached(started.failure))) {
         const { explain } = await import('../../core/failure/explain.ts');
         say(`cannot start ${name} again (docker start ${shellWord(name)}): ${explain(started.failure).what}`);
         return false;

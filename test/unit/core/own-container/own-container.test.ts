@@ -9,6 +9,7 @@ import {
   planOwnContainer,
 } from '../../../../src/core/own-container/own-container.ts';
 import type { OwnContainerPlan } from '../../../../src/core/own-container/own-container.ts';
+import { holdRoles } from '../../../../src/roles.ts';
 import { goldens } from '../../../goldens.ts';
 
 const network = (name: string): Network => ({
@@ -75,10 +76,13 @@ describe('the networks of --on', () => {
 });
 
 const plan: OwnContainerPlan = { networks: [network('shop_backend'), network('shop_cache')] };
-const facts = { image: 'sha256:1234', sh: '/usr/bin/sh', supervisor: '99 4711', folders: ['/usr', '/lib64'] };
+const holder = { sh: '/usr/bin/sh', folders: ['/usr', '/lib64'] };
+const facts = { image: 'sha256:1234', holder, supervisor: '99 4711' };
 
 goldens('own-container', {
   'on.json': () => `${JSON.stringify(ownContainerBody(plan, { ...facts, runtime: 'runc' }), undefined, 1)}\n`,
+  'far.json': () =>
+    `${JSON.stringify(ownContainerBody({ ...plan, health: ['3000/tcp'] }, { ...facts, holder: holdRoles, runtime: 'runc' }), undefined, 1)}\n`,
 });
 
 test("an engine that knows no runc must have its default runtime's container", () => {

@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 import type { Failure } from '../../../../src/core/failure/failure.ts';
 import type { Network } from '../../../../src/core/engine/networks.ts';
 import { ownContainerBody } from '../../../../src/core/own-container/own-container.ts';
-import { planStandIn, readComposeConfig } from '../../../../src/core/own-container/stand-in.ts';
+import { planStandIn, readBindings, readComposeConfig } from '../../../../src/core/own-container/stand-in.ts';
 import type { StandInFacts, StandInPlan } from '../../../../src/core/own-container/stand-in.ts';
 import { goldens } from '../../../goldens.ts';
 import { listed } from '../samples.ts';
@@ -37,6 +37,7 @@ const facts = (given: Partial<StandInFacts> = {}): StandInFacts => ({
   files: ['/src/shop/compose.yaml', '/src/shop/compose.override.yaml'],
   networks: [network('shop_cache'), network('shop_backend')],
   containers: [],
+  published: {},
   taken: undefined,
   volumes: ['shop_data'],
   ...given,
@@ -47,7 +48,12 @@ function planOf(given: Partial<StandInFacts> = {}, replace = false): StandInPlan
   return plan.ok ? plan.value : assert.fail(plan.failure.kind);
 }
 
-const place = { image: 'sha256:1234', sh: '/usr/bin/sh', supervisor: '99 4711', folders: ['/usr'], runtime: 'runc' };
+const place = {
+  image: 'sha256:1234',
+  holder: { sh: '/usr/bin/sh', folders: ['/usr'] },
+  supervisor: '99 4711',
+  runtime: 'runc',
+};
 const told = (plan: StandInPlan): string => {
   const further = plan.networks.slice(1).map(({ id, endpoint }) => ({ network: id, endpoint }));
   return `${JSON.stringify({ name: plan.name, ...ownContainerBody(plan, place), further }, undefined, 1)}\n`;
@@ -69,6 +75,25 @@ describe('a service with containers', () => {
   test('must have those replaced that run, and keep its name', () => {
     const { called, name, replaces } = planOf({ containers: [running, exited] }, true);
     assert.deepEqual([called, name, replaces], ['shop-web-1', undefined, [running]]);
+  });
+  test('must leave the ports that the engine had chosen as they are', () => {
+    const json = {
+      NetworkSettings: {
+        Ports: {
+          '3000/tcp': [
+            { HostIp: '0.0.0.0', HostPort: '49153' },
+            { HostIp: '::', HostPort: '49154' },
+          ],
+          '80/tcp': [{ HostIp: '127.0.0.1', HostPort: '1' }],
+          '9000/udp': null,
+        },
+      },
+    };
+    const { hostConfig } = planOf({ containers: [running], published: readBindings(json) }, true);
+    const { '3000/tcp': chosen, '80/tcp': fixed } = (hostConfig?.['PortBindings'] ?? {}) as Record<string, unknown>;
+    assert.deepEqual(chosen, [{ HostIp: '', HostPort: '49153' }]);
+    assert.deepEqual(fixed, [{ HostIp: '127.0.0.1', HostPort: '8080' }]);
+    assert.deepEqual(readBindings({}), {});
   });
   test('that do not run may be stood in for', () => {
     const { called, name, replaces } = planOf({ containers: [exited] });
