@@ -14,7 +14,7 @@ import type { Outputs } from '../shell/enter/prefixed-output.ts';
 import { observeProject } from '../shell/observe/observe-target.ts';
 import { errorWidth, warn } from '../shell/terminal/say.ts';
 import { dryRun } from './dry-run.ts';
-import { carryOut, prepare } from './run.ts';
+import { carryOut, prepare, tunnelFor } from './run.ts';
 
 /** @returns the highest exit status of all */
 export async function runInAll(given: RunRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
@@ -25,12 +25,15 @@ export async function runInAll(given: RunRequest, docker: DockerOptions, call: C
   if (!replicas.ok) return replicas;
   if (only) return describeAll(replicas.value, docker, call);
   const plans: EntryPlan[] = [];
+  const tunnels: ReturnType<typeof tunnelFor>[] = [];
   for (const each of replicas.value) {
-    const plan = await prepare(each, docker, call);
+    const tunnel = tunnelFor(docker, call);
+    const plan = await tunnel.open(await prepare(each, docker, call, { anywhere: true }));
     if (!plan.ok) return plan;
     if (plan.value.way.program?.asks === true)
       return fail({ kind: 'all-without-terminal', service, lacks: 'password' });
     plans.push(plan.value);
+    tunnels.push(tunnel);
   }
   // Each by itself would go there and come back, and take the others along.
   if (workdir !== undefined) process.chdir(workdir);
@@ -46,7 +49,9 @@ export async function runInAll(given: RunRequest, docker: DockerOptions, call: C
     for (const note of notes) said.add(note);
     return runOne({ ...plan, notes, workdir: undefined }, prefixes[index] ?? '', outputs, request, call);
   });
-  process.exit(Math.max(...(await Promise.all(statuses))));
+  const highest = Math.max(...(await Promise.all(statuses)));
+  await Promise.all(tunnels.map((tunnel) => tunnel.finish()));
+  process.exit(highest);
 }
 
 /** A request for each, by its number; the given one, where there is no such service, or it does not run: its plan says so. */

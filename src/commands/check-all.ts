@@ -7,20 +7,18 @@ import { needsOf, tableContainers } from '../core/check/needs.ts';
 import { candidateOf } from '../core/check/surroundings.ts';
 import { success } from '../core/failure/failure.ts';
 import type { Result } from '../core/failure/failure.ts';
-import { observeHeldSockets } from '../shell/check/listening-sockets.ts';
-import { inspectWhole, observeSurroundings } from '../shell/check/observe-outside.ts';
-import type { Engine } from '../shell/engine/engine.ts';
-import { observeTarget } from '../shell/observe/observe-target.ts';
+import { inspectWhole, observeListeners, observeSurroundings } from '../shell/check/observe-outside.ts';
+import { observeAsker, vantageOf } from '../shell/check/vantage.ts';
+import type { Vantage } from '../shell/check/vantage.ts';
 import { print } from '../shell/terminal/print.ts';
 import { reportText } from '../shell/terminal/report-width.ts';
 import { warn } from '../shell/terminal/say.ts';
-import { snapshotOf } from '../shell/engine/snapshot.ts';
 
 /** @returns the exit status, the table being printed: 1 where something that is needed cannot be reached */
 export async function checkAll(request: CheckRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
   const engine = await call.engine(docker, warn);
   if (!engine.ok) return engine;
-  const seen = await observeTable(request, call, snapshotOf(engine.value), warn);
+  const seen = await observeTable(request, call, vantageOf(engine.value, call), warn);
   if (!seen.ok) return seen;
   const table = checkTable(seen.value);
   const text = await reportText(tableColumns, table.rows, { format: request.format, quiet: false, noTrunc: false });
@@ -33,10 +31,10 @@ export async function checkAll(request: CheckRequest, docker: DockerOptions, cal
 export async function observeTable(
   request: Omit<CheckRequest, 'endpoints'>,
   call: Call,
-  engine: Engine,
+  engine: Vantage,
   say: (text: string) => void,
 ): Promise<Result<TableFacts>> {
-  const target = await observeTarget(request, call, engine, { whose: 'all' });
+  const target = await observeAsker(request, call, engine);
   if (!target.ok) return target;
   const { lost, notes = [] } = target.value;
   for (const note of notes) say(note);
@@ -46,13 +44,11 @@ export async function observeTable(
   const self = await inspectWhole(target.value.container.id, engine);
   if (!self.ok) return self;
   const needs = self.value === undefined ? [] : needsOf(self.value, around.value);
-  const others: TableFacts['others'][number][] = [];
-  for (const { id } of tableContainers(needs, around.value)) {
-    const container = await inspectWhole(id, engine);
-    if (!container.ok) return container;
-    if (container.value === undefined) continue;
-    const { pid, exitCode } = container.value;
-    others.push({ ...candidateOf(container.value, around.value, observeHeldSockets(pid)), exitCode });
-  }
+  const seen = await observeListeners(tableContainers(needs, around.value), around.value, engine);
+  if (!seen.ok) return seen;
+  const others = seen.value.map(({ container, listeners }) => ({
+    ...candidateOf(container, around.value, listeners),
+    exitCode: container.exitCode,
+  }));
   return success({ asker: around.value.asker, needs, others });
 }

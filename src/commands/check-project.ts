@@ -6,7 +6,7 @@ import { runningProjects, runningServices } from '../core/compose/project.ts';
 import { fail, success } from '../core/failure/failure.ts';
 import type { Result } from '../core/failure/failure.ts';
 import type { Row } from '../core/report/render-report.ts';
-import { snapshotOf } from '../shell/engine/snapshot.ts';
+import { vantageOf } from '../shell/check/vantage.ts';
 import { observeProject } from '../shell/observe/observe-target.ts';
 import { print } from '../shell/terminal/print.ts';
 import { reportText } from '../shell/terminal/report-width.ts';
@@ -21,8 +21,8 @@ export async function checkProject(
 ): Promise<Result<number>> {
   const engine = await call.engine(docker, warn);
   if (!engine.ok) return engine;
-  const snapshot = snapshotOf(engine.value);
-  const seen = await observeProject(request, call, snapshot, '--check', { whose: 'all' });
+  const vantage = vantageOf(engine.value, call);
+  const seen = await observeProject(request, call, vantage, '--check', { whose: 'all' });
   if (!seen.ok) return seen;
   const { project, containers } = seen.value;
   const services = project === undefined ? [] : runningServices(containers, project.name);
@@ -39,7 +39,7 @@ export async function checkProject(
   const rows: Row[] = [];
   let fails = false;
   for (const service of services) {
-    const facts = await observeTable({ ...request, service }, call, snapshot, warnOnce);
+    const facts = await observeTable({ ...request, service }, call, vantage, warnOnce);
     if (!facts.ok) return facts;
     const table = checkTable(facts.value);
     rows.push(...table.rows.map((row) => ({ From: service, ...row })));

@@ -1,5 +1,4 @@
 // --forward and --proxy where the container is not of this kernel: by a far end in its network, which the engine carries to.
-import { constants } from 'node:os';
 import type { Call } from '../call.ts';
 import { inside } from '../core/arguments/argv.ts';
 import type { DockerOptions, RunRequest } from '../core/arguments/argv.ts';
@@ -11,7 +10,7 @@ import { onlyHere } from '../core/relay/only-here.ts';
 import { describeFailure, sayFailure, tooMany } from '../core/relay/local-port-text.ts';
 import type { Engine } from '../shell/engine/engine.ts';
 import { howItEnded } from '../shell/engine/how-it-ended.ts';
-import { listenForSignals } from '../shell/enter/signals.ts';
+import { endOfCall } from '../shell/enter/signals.ts';
 import { findTarget } from '../shell/observe/observe-target.ts';
 import { keepWay, openFarWay } from '../shell/own-container/far-way.ts';
 import type { FarWay } from '../shell/own-container/far-way.ts';
@@ -39,6 +38,8 @@ export async function forwardRemote(
 ): Promise<Result<number>> {
   const engine = await call.engine(docker, warn);
   if (!engine.ok) return engine;
+  const waited = await waitThere(request, call, engine.value, place);
+  if (!waited.ok) return waited;
   const opened = await openWay(request, call, engine.value, place);
   if (!opened.ok) return opened;
   const way = keepWay(opened.value, {
@@ -55,7 +56,7 @@ export async function forwardRemote(
   for (const each of localPorts)
     for (const descriptor of each.descriptors) serve(each, descriptor, reach, () => say(tooMany));
   ready();
-  const end = await Promise.race([endOfCall(call), way.over]);
+  const end = await Promise.race([endOfCall(call.ignoredSignals).status, way.over]);
   way.close();
   if (typeof end === 'number') return success(end);
   return end === undefined ? success(125) : fail(end);
@@ -91,6 +92,15 @@ async function observe(request: RunRequest, call: Call, engine: Engine, place?: 
   return relays.ok ? target : relays;
 }
 
+/** Whatever keeps netexec from entering that network, an endpoint is looked at from there. */
+async function waitThere(request: RunRequest, call: Call, engine: Engine, place?: Target): Promise<Result<unknown>> {
+  if (request.waits.length === 0) return success(undefined);
+  const target = await observe(request, call, engine, place);
+  if (!target.ok) return target;
+  const { waitForEndpoints } = await import('./wait.ts');
+  return waitForEndpoints({ ...request, elevate: 'tunnel' }, call, engine, place);
+}
+
 async function openWay(request: RunRequest, call: Call, engine: Engine, place?: Target): Promise<Result<FarWay>> {
   const target = await observe(request, call, engine, place);
   if (!target.ok) return target;
@@ -115,13 +125,3 @@ export function reachBy(request: RunRequest, localPorts: readonly OpenPort[], wa
     return found;
   };
 }
-
-/** By what netexec is told to end. @returns its exit status */
-const endOfCall = ({ ignoredSignals }: Call): Promise<number> =>
-  new Promise((resolve) => {
-    listenForSignals(ignoredSignals, (event) => {
-      if (event.kind === 'docker-ended') resolve(128 + constants.signals.SIGTERM);
-      else if (event.kind === 'signal' && !event.signal.startsWith('SIGUSR'))
-        resolve(128 + constants.signals[event.signal]);
-    });
-  });

@@ -17,6 +17,7 @@ import { withSettings } from '../core/arguments/settings.ts';
 import { relayWords } from '../roles.ts';
 import { isLinux } from '../shell/process/system.ts';
 import { print } from '../shell/terminal/print.ts';
+import type { FarWay } from '../shell/own-container/far-way.ts';
 import { closeAll, listenForAll } from '../shell/relay/listen.ts';
 import { settle } from '../shell/relay/join.ts';
 import { openOuterEnd } from '../shell/relay/outer.ts';
@@ -24,7 +25,7 @@ import type { OuterEnd, Ports } from '../shell/relay/outer.ts';
 import { serve } from '../shell/relay/serve.ts';
 import { say, warn } from '../shell/terminal/say.ts';
 import { supervise } from '../shell/enter/supervise.ts';
-import { carryOut, openOwnContainerOf, leave, openTunnel, planFor, prepare } from './run.ts';
+import { carryOut, openOwnContainerOf, leave, planFor, prepare, tunnelFor } from './run.ts';
 
 /** @returns COMMAND's exit status; without one, that by which netexec was ended */
 export async function forward(request: RunRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
@@ -145,14 +146,14 @@ function tell({ request, call, ports: { localPorts, reverses }, json }: Forwardi
 async function beside(forwarding: Forwarding): Promise<Result<number>> {
   const { request, docker, call, place } = forwarding;
   let { ports } = forwarding;
+  const ownTunnel = tunnelFor(docker, call);
   let relay: Relay | undefined;
   let told = false;
   let closed = false;
   const plan = async (): Promise<Result<EntryPlan>> => {
     // Without its container it would lead nowhere; who connects meanwhile waits.
     await relay?.stop();
-    const made = await prepare(request, docker, call, { place, anywhere: true });
-    return openTunnel(made, docker, call, ports.reverses);
+    return ownTunnel.open(await prepare(request, docker, call, { place, anywhere: true }), ports.reverses);
   };
   const lost = (): void => {
     if (!request.restart) return;
@@ -162,7 +163,7 @@ async function beside(forwarding: Forwarding): Promise<Result<number>> {
   };
   const begin = async ({ target, tunnel }: EntryPlan): Promise<Failure | undefined> => {
     if (tunnel !== undefined) {
-      if (!told) await serveByTunnel(forwarding);
+      if (!told) await serveByTunnel(forwarding, ownTunnel.way);
       told = true;
       return undefined;
     }
@@ -184,18 +185,15 @@ async function beside(forwarding: Forwarding): Promise<Result<number>> {
   };
   const status = await carryOut(await plan(), request, call, plan, { before: begin });
   await relay?.stop();
-  if (relay === undefined && told) await (await import('./through-tunnel.ts')).finishTunnel();
+  await ownTunnel.finish();
   return status;
 }
 
 /** The far end of COMMAND's own tunnel connects them, too. */
-async function serveByTunnel(forwarding: Forwarding): Promise<void> {
+async function serveByTunnel(forwarding: Forwarding, way: () => Promise<FarWay>): Promise<void> {
   const { request, ports } = forwarding;
-  const [{ reachBy }, { currentWay }] = await Promise.all([
-    import('./forward-remote.ts'),
-    import('./through-tunnel.ts'),
-  ]);
-  const reach = reachBy(request, ports.localPorts, currentWay);
+  const { reachBy } = await import('./forward-remote.ts');
+  const reach = reachBy(request, ports.localPorts, way);
   for (const each of ports.localPorts)
     for (const descriptor of each.descriptors) serve(each, descriptor, reach, () => say(tooMany));
   tell(forwarding);

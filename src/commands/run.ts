@@ -23,40 +23,42 @@ import type { Run } from '../shell/enter/supervise.ts';
 import { warn } from '../shell/terminal/say.ts';
 import { isLinux, otherSystem } from '../shell/process/system.ts';
 import { begin } from '../shell/process/trace.ts';
+import type { FarWay } from '../shell/own-container/far-way.ts';
+import type { Tunnels } from './through-tunnel.ts';
 
 /** @returns COMMAND's exit status */
 export async function run(request: RunRequest, docker: DockerOptions, call: Call): Promise<Result<number>> {
   const meanwhile = request.restart ? undefined : () => void loadSupervision();
   const own = await openOwnContainerOf(request, docker, call);
   if (!own.ok) return own;
-  let tunnels = false;
-  const open = async (made: Result<EntryPlan>): Promise<Result<EntryPlan>> => {
-    tunnels ||= made.ok && made.value.tunnel !== undefined;
-    return openTunnel(made, docker, call);
-  };
-  const plan = await open(
+  const tunnel = tunnelFor(docker, call);
+  const plan = await tunnel.open(
     await prepare(request, docker, call, { meanwhile, place: own.value?.target, anywhere: true }),
   );
   if (!plan.ok && !request.restart) return leave(plan, own.value);
   if (plan.ok && request.hostNetwork)
     return (await import('./host-network.ts')).runOnHost(plan.value, request, docker, call);
   const status = await carryOut(plan, request, call, async () =>
-    open(await prepare(request, docker, call, { anywhere: true })),
+    tunnel.open(await prepare(request, docker, call, { anywhere: true })),
   );
-  if (tunnels) await (await import('./through-tunnel.ts')).finishTunnel();
+  await tunnel.finish();
   return leave(status, own.value);
 }
 
-/** @returns the plan, where it is one of a tunnel with the ends of that, which are open */
-export const openTunnel = async (
-  made: Result<EntryPlan>,
-  docker: DockerOptions,
-  call: Call,
-  reverses: readonly Reverse[] = [],
-): Promise<Result<EntryPlan>> =>
-  made.ok && made.value.tunnel !== undefined
-    ? (await import('./through-tunnel.ts')).throughTunnel(made.value, docker, call, reverses)
-    : made;
+/** Of one COMMAND; most have none. */
+export function tunnelFor(docker: DockerOptions, call: Call) {
+  let tunnels: Tunnels | undefined;
+  return {
+    /** @returns the plan, where it is one of a tunnel with the ends of that, which are open */
+    open: async (made: Result<EntryPlan>, reverses: readonly Reverse[] = []): Promise<Result<EntryPlan>> => {
+      if (!made.ok || made.value.tunnel === undefined) return made;
+      tunnels ??= (await import('./through-tunnel.ts')).openTunnels(docker, call);
+      return tunnels.through(made.value, reverses);
+    },
+    way: (): Promise<FarWay> => tunnels?.way() ?? Promise.reject(new Error('no tunnel is open')),
+    finish: async (): Promise<void> => tunnels?.finish(),
+  };
+}
 
 /** Of --on, or of --stand-in; undefined where the container is a service's. */
 export async function openOwnContainerOf(

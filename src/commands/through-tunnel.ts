@@ -21,27 +21,42 @@ import { reachByTunnel } from '../shell/relay/reach-by-tunnel.ts';
 import { takeOver } from '../shell/relay/sockets.ts';
 import { say, warn } from '../shell/terminal/say.ts';
 
-/** Of the COMMAND before, where it starts again. */
-let last: (Pick<ReturnType<typeof keep>, 'way' | 'finish'> & { readonly close: () => void }) | undefined;
+/** Of one COMMAND, however often it starts. */
+export interface Tunnels {
+  /**
+   * @param reverses ports of COMMAND's localhost that lead to this machine
+   * @returns the plan, for one entry; what is opened is closed with the next, or with netexec
+   */
+  through(plan: EntryPlan, reverses: readonly Reverse[]): Promise<Result<EntryPlan>>;
+  /** The way that is open, once it is again. */
+  way(): Promise<FarWay>;
+  /** COMMAND has ended: what it has said is given on, and what it was reached by closed. */
+  finish(): Promise<void>;
+}
 
-/** The way that is open, once it is again. */
-export const currentWay = (): Promise<FarWay> => last?.way() ?? Promise.reject(new Error('no tunnel is open'));
+export function openTunnels(docker: DockerOptions, call: Call): Tunnels {
+  /** Of the start before. */
+  let last: OpenTunnel | undefined;
+  process.once('exit', () => last?.close());
+  return {
+    through: (plan, reverses) => {
+      last?.close();
+      return throughTunnel(plan, docker, call, reverses, (opened) => (last = opened));
+    },
+    way: () => last?.way() ?? Promise.reject(new Error('no tunnel is open')),
+    finish: async () => last?.finish(),
+  };
+}
 
-/** COMMAND has ended: what it has said is given on, and what it was reached by closed. */
-export const finishTunnel = async (): Promise<void> => last?.finish();
+type OpenTunnel = Omit<ReturnType<typeof keep>, 'take'>;
 
-/**
- * @param reverses ports of COMMAND's localhost that lead to this machine
- * @returns the plan, for one entry; what is opened is closed with the next, or with netexec
- */
-export async function throughTunnel(
+async function throughTunnel(
   plan: EntryPlan,
   docker: DockerOptions,
   call: Call,
   reverses: readonly Reverse[],
+  take: (opened: OpenTunnel) => void,
 ): Promise<Result<EntryPlan>> {
-  last?.close();
-  if (last === undefined) process.once('exit', () => last?.close());
   const { tunnel, view, target } = plan;
   if (tunnel === undefined || view?.of !== 'container') throw new Error('the plan is not one of a tunnel');
   const engine = await call.engine(docker, warn);
@@ -61,7 +76,7 @@ export async function throughTunnel(
     if (meeting.ok) meeting.value.close();
     kept.close();
   };
-  last = { ...kept, close };
+  take({ ...kept, close });
   if (!meeting.ok) return meeting;
   const { resolvConf, hosts } = opened.value.far.files();
   return success({

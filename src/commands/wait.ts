@@ -100,7 +100,7 @@ async function lookUntilReady(
 /** @returns what is not ready */
 async function look(run: Waiting, call: Call, engine: Engine): Promise<Result<readonly Awaited[]>> {
   const open: Awaited[] = [];
-  const request = { ...run, timeout: patience.seconds };
+  const request = { ...run, timeout: patience.seconds, again: true } as const;
   const status = await judgeEndpoints(run.waits, request, call, engine, {
     note: () => {},
     step: () => {},

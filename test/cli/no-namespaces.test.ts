@@ -30,9 +30,7 @@ const asked: readonly (readonly [what: string, words: readonly string[]])[] = [
   ['--on', ['-p', 'shop', '--on', 'backend', '--', 'true']],
   ['--stand-in', ['-p', 'shop', '--stand-in', 'web', '--', 'true']],
   ['--reverse', ['-p', 'shop', '--reverse', '9003', 'web', '--', 'true']],
-  ['--wait', ['-p', 'shop', '--wait', 'db:1', 'web', '--', 'true']],
-  ['--check', ['-p', 'shop', '--check', 'web', 'db:5432']],
-  ['--check', ['-p', 'shop', '--check']],
+  ['COMMAND', ['-p', 'shop', '--wait', 'db:1', 'web', '--', 'true']],
   ['--doctor', ['--doctor']],
   ['--uninstall', ['--uninstall']],
 ];
@@ -45,7 +43,7 @@ refusals(
     prepare: elsewhere,
     says: [
       `netexec: ${what} needs Linux network namespaces, and this is Linux with NETEXEC_NO_NAMESPACES`,
-      'hint: --forward, --proxy and reports work here; for everything else, run docker netexec on a Linux machine',
+      'hint: --check, --forward, --proxy and reports work here; for everything else, run docker netexec on a Linux machine',
     ],
   })),
 );

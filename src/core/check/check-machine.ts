@@ -5,7 +5,7 @@ import type { EndpointFacts, HeldSocket, MachineEnd } from './check-facts.ts';
 import type { Judgement } from './check-verdict.ts';
 import { bad, good, list, nothing, unique } from './judgement.ts';
 import { describeSockets } from './describe-sockets.ts';
-import { isAny, isLoopback } from './socket-tables.ts';
+import { isAny, isLoopback, takes } from './socket-tables.ts';
 import { hostPort } from '../names/ip-address.ts';
 
 /** A container reaches what listens on the address that it comes to, and on all; never what listens on 127.0.0.1. */
@@ -31,9 +31,8 @@ export function judgeMachine(facts: EndpointFacts, end: MachineEnd): Judgement {
   return good('listens', seen);
 }
 
-/** A socket of IPv6 usually takes IPv4 as well; one that does not is told by what it refuses. */
-const isFor = (address: string, tried: readonly string[]): boolean =>
-  tried.includes(address) || address === '::' || (address === '0.0.0.0' && tried.some((each) => isIPv4(each)));
+/** A socket of IPv6 that takes no IPv4 is told by what it refuses. */
+const isFor = (address: string, tried: readonly string[]): boolean => tried.some((each) => takes(address, each));
 
 /** What a server says to listen everywhere, there included. */
 const everywhere = ({ addresses }: MachineEnd): string => (addresses.some((each) => isIPv4(each)) ? '0.0.0.0' : '::');

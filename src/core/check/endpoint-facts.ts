@@ -84,7 +84,7 @@ export function endpointFacts(
     tls: ofKind('tls')[0],
     words: ofKind('words')[0],
     rules: [],
-    proxy: proxyOf(endpoint, around, here),
+    proxy: proxyOf(endpoint, around, { ...here, sockets: ofKind('sockets')[0]?.sockets ?? here.sockets }),
     outerMtu: name.candidates.length === 0 ? here.outerMtu : undefined,
     otherListeners: [],
     timeout,

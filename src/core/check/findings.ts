@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { decode } from '../json/decode.ts';
 import type { Decoded } from '../json/decode.ts';
+import { isIP } from '../names/ip-address.ts';
 
 /** The addresses that were found, or the code of what went wrong. */
 const answerSchema = z.object({ addresses: z.array(z.string()), error: z.nullable(z.string()) });
@@ -82,7 +83,22 @@ const wordsSchema = z.object({
   speaksTls: z.nullable(z.boolean()),
 });
 
+/** What listens in the network, where this machine cannot look. */
+const socketsSchema = z.object({
+  kind: z.literal('sockets'),
+  sockets: z.array(
+    z.object({
+      transport: z.enum(['tcp', 'udp']),
+      address: z.string().check(z.refine((address) => isIP(address) !== 0)),
+      port: z.int().check(z.minimum(0), z.maximum(65_535)),
+      inode: z.int(),
+      uid: z.optional(z.int()),
+    }),
+  ),
+});
+
 const schema = z.discriminatedUnion('kind', [
+  socketsSchema,
   machineSchema,
   beginSchema,
   namesSchema,

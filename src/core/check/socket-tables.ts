@@ -1,5 +1,5 @@
 // The kernel's tables of sockets (/proc/PID/net/tcp, tcp6, udp, udp6; proc(5)) → what listens there, and where.
-import { isIP } from '../names/ip-address.ts';
+import { isIP, isIPv4 } from '../names/ip-address.ts';
 import { enginesDns } from '../names/name-server.ts';
 
 export interface ListeningSocket {
@@ -9,7 +9,7 @@ export interface ListeningSocket {
   /** The socket's number, by which the process that holds it is found. */
   readonly inode: number;
   /** Of the user whose it is. */
-  readonly uid?: number;
+  readonly uid?: number | undefined;
 }
 
 export interface SocketTables {
@@ -81,5 +81,9 @@ const withoutDots = (address: string): string =>
   });
 
 export const isAny = (address: string): boolean => address === '0.0.0.0' || address === '::';
+
+/** Whether what is bound to an address takes what comes to this one: a socket of IPv6 usually takes IPv4 as well, and never the other way round. */
+export const takes = (bound: string, address: string): boolean =>
+  bound === address || bound === '::' || (bound === '0.0.0.0' && isIPv4(address));
 
 export const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1';

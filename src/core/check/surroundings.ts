@@ -27,6 +27,8 @@ export interface Surroundings {
   readonly everywhere: readonly NetworkName[];
   /** Where the asker or a neighbour is a task, and a manager tells. */
   readonly swarm?: Swarm | undefined;
+  /** They are not of this kernel: what is not told by the engine, or from inside, cannot be seen. */
+  readonly remoteEngine?: boolean | undefined;
 }
 
 /** The networks of the asker and of its project: whose names are wanted. */
@@ -42,7 +44,7 @@ export const networksAround = (owner: Container, networks: readonly Network[]): 
  */
 export function surroundingsOf(
   request: Pick<TargetRequest, keyof Typed | 'service'>,
-  { owner, lost }: Target,
+  { owner, lost, remoteEngine }: Target,
   listed: readonly ListedContainer[],
   networks: readonly Network[],
   named: readonly NamedContainer[],
@@ -64,6 +66,7 @@ export function surroundingsOf(
     listed,
     visible: visibleNames(owner, named, networks, undefined, server),
     everywhere: networkNames(project, named, names),
+    remoteEngine,
   };
 }
 

@@ -37,7 +37,7 @@ export function explainFarEnd(failure: FarEndFailure): Explanation {
     case 'only-here':
       return own(
         `${failure.what} needs an engine that runs on this machine's kernel, and the one at ${failure.host} does not`,
-        "COMMAND, --forward and --proxy work with such an engine; for everything else, run docker netexec on the engine's host",
+        "COMMAND, --check, --forward and --proxy work with such an engine; for everything else, run docker netexec on the engine's host",
       );
     default:
       return unreachable(failure);

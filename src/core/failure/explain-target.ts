@@ -162,9 +162,13 @@ function explainElsewhere(failure: ContainerFailure & { kind: 'container-not-her
   const { service, container } = failure;
   const whom = called.container ? container : (service ?? container);
   const seen = failure.found === 'no-process' ? 'there is no such process here' : 'that is a different process here';
+  const works =
+    failure.elevate === undefined
+      ? 'COMMAND and --check work with such an engine'
+      : `without --elevate ${failure.elevate}, COMMAND goes through a tunnel`;
   return own(
     `container ${quoted(failure.container)} does not run on this machine's kernel: the engine ${engine} reports it as process ${failure.pid}, but ${seen}`,
-    `without --elevate, COMMAND goes through a tunnel; forward ports: ${netexecLine(called)} --forward HOST:PORT ${shellWord(whom)}; for everything else, run docker netexec on the engine's host`,
+    `${works}; forward ports: ${netexecLine(called)} --forward HOST:PORT ${shellWord(whom)}; for everything else, run docker netexec on the engine's host`,
   );
 }
 

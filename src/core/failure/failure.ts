@@ -227,6 +227,8 @@ export type ContainerFailure =
       readonly host: string;
       readonly engineName: string | undefined;
       readonly found: 'no-process' | 'another-process' | 'unreadable';
+      /** The value of --elevate that keeps COMMAND from a tunnel. */
+      readonly elevate?: string;
     }
   | {
       readonly kind: 'network-not-made';

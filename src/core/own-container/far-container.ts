@@ -9,12 +9,14 @@ export interface FarFacts {
   readonly target: string;
   /** Behind the executable. */
   readonly words: readonly string[];
+  /** `NAME=VALUE`, beside those that it needs itself. */
+  readonly variables?: readonly string[];
   readonly supervisor: string;
   readonly runtime: string | undefined;
 }
 
 /** @returns the body of POST /containers/create */
-export const farContainer = ({ image, target, words, supervisor, runtime }: FarFacts): object => ({
+export const farContainer = ({ image, target, words, variables = [], supervisor, runtime }: FarFacts): object => ({
   Image: image,
   Entrypoint: [farExecutable, ...words],
   Cmd: [],
@@ -22,7 +24,7 @@ export const farContainer = ({ image, target, words, supervisor, runtime }: FarF
   // Without any right: it connects, and no more.
   User: '65534:65534',
   WorkingDir: '/',
-  Env: ['UV_THREADPOOL_SIZE=256', ...farEnvironment],
+  Env: ['UV_THREADPOOL_SIZE=256', ...farEnvironment, ...variables],
   StopSignal: 'SIGKILL',
   Healthcheck: { Test: ['NONE'] },
   // Its input ends with netexec, also by kill -9, and it with that.

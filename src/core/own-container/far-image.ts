@@ -30,6 +30,15 @@ const libraries: Readonly<Record<string, string>> = {
 export const nameServices: readonly string[] = ['libnss_dns.so.2', 'libnss_files.so.2', 'libresolv.so.2'];
 
 /**
+ * How glibc looks names up, as on most machines. Without them it asks DNS before the service's hosts file, and takes that file's
+ * first line for a name alone.
+ */
+export const lookupFiles: readonly ArchivedFile[] = [
+  { name: 'etc/nsswitch.conf', from: Buffer.from('hosts: files dns\n') },
+  { name: 'etc/host.conf', from: Buffer.from('multi on\n') },
+];
+
+/**
  * @param interpreter as the executable names it
  * @param maps /proc/self/maps of a process of it
  * @returns undefined where it does not show libc

@@ -7,7 +7,6 @@ import { mintingPort } from './packets.ts';
 /** @returns the first option that cannot */
 export function onlyHere(request: RunRequest): string | undefined {
   if (request.reverses.length > 0) return '--reverse';
-  if (request.waits.length > 0) return '--wait';
   if (request.network !== undefined) return '--network';
   const { relay } = resolvers[request.resolver];
   return relay === 'private' ? undefined : `--resolver ${relay}`;
@@ -15,7 +14,6 @@ export function onlyHere(request: RunRequest): string | undefined {
 
 /** @returns what a system without network namespaces cannot do of it: ports and reports need the engine alone */
 export function needsNamespaces(request: Request): string | undefined {
-  if ('check' in request) return '--check';
   if (request.action === 'doctor' || request.action === 'uninstall') return `--${request.action}`;
   if (request.action !== 'run') return undefined;
   if (hasOwnContainer(request.run)) return request.run.standIn ? '--stand-in' : '--on';
@@ -35,7 +33,7 @@ export interface Lacking {
 
 /** @returns what of a request a tunnel has none of */
 export function notByTunnel(request: RunRequest): Lacking | undefined {
-  const { pid, capabilities, intercepts, reverses, waits, hostNetwork, all, resolver } = request;
+  const { pid, capabilities, intercepts, reverses, hostNetwork, resolver } = request;
   const own = "COMMAND has its own network, not the container's";
   const rows: readonly (readonly [is: boolean, what: string, why: string])[] = [
     [pid, '--pid', "it connects to the container's network, not to its processes"],
@@ -46,9 +44,7 @@ export function notByTunnel(request: RunRequest): Lacking | undefined {
       `--reverse ${mintingPort}`,
       'netexec uses that port itself',
     ],
-    [waits.length > 0, '--wait', 'it looks from inside the network'],
     [hostNetwork, '--host-network', "it leaves COMMAND in this machine's network"],
-    [all, '--all', 'one tunnel leads to one container'],
     [!resolvers[resolver].view, `--resolver ${resolver}`, "COMMAND cannot reach this machine's name servers"],
   ];
   const row = rows.find(([is]) => is);

@@ -8,11 +8,11 @@ import type { Here } from '../../core/check/endpoint-facts.ts';
 import { isAny, isLoopback } from '../../core/check/socket-tables.ts';
 import { candidateOf, neighboursOf } from '../../core/check/surroundings.ts';
 import type { Surroundings } from '../../core/check/surroundings.ts';
-import type { Engine } from '../engine/engine.ts';
 import { observeRules } from './firewall.ts';
-import { observeHeldSockets, observeListeningSockets } from './listening-sockets.ts';
-import { inspectWhole } from './observe-outside.ts';
+import { observeListeningSockets } from './listening-sockets.ts';
+import { observeListeners } from './observe-outside.ts';
 import { observeMachineEnd } from './this-machine.ts';
+import type { Vantage } from './vantage.ts';
 
 /** @returns undefined where the verdict stands without */
 export async function observeEvidence(
@@ -20,10 +20,12 @@ export async function observeEvidence(
   facts: EndpointFacts,
   around: Surroundings,
   here: Here,
-  engine: Engine,
+  engine: Vantage,
 ): Promise<Partial<EndpointFacts> | undefined> {
   const kind = cause?.kind;
   if (kind === 'dropped' || kind === 'refused' || kind === 'no-route') {
+    // Another machine's rules cannot be seen, and this one has no part in it.
+    if (around.remoteEngine === true) return undefined;
     const rules = await rulesBetween(facts, around);
     return { rules, machineEnd: await observeMachineEnd(facts, around, here, engine) };
   }
@@ -54,18 +56,15 @@ function rulesBetween(facts: EndpointFacts, { owner }: Surroundings): Promise<re
 async function listenersElsewhere(
   { endpoint }: EndpointFacts,
   around: Surroundings,
-  engine: Engine,
+  engine: Vantage,
 ): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const { id } of neighboursOf(around)) {
-    const container = await inspectWhole(id, engine);
-    if (!container.ok || container.value === undefined) continue;
-    const listeners = observeHeldSockets(container.value.pid);
-    const { service, container: called } = candidateOf(container.value, around, listeners);
+  const seen = await observeListeners(neighboursOf(around), around, engine);
+  const found = (seen.ok ? seen.value : []).flatMap(({ container, listeners }) => {
+    const { service, container: called } = candidateOf(container, around, listeners);
     const listens = listeners?.some(
       ({ transport, port, address }) => transport === 'tcp' && port === endpoint.port && !isLoopback(address),
     );
-    if (listens === true) found.push(service?.replace(/^.*\//, '') ?? called);
-  }
+    return listens === true ? [service?.replace(/^.*\//, '') ?? called] : [];
+  });
   return [...new Set(found)].filter((name) => name !== endpoint.host).toSorted();
 }

@@ -26,7 +26,7 @@ const observe = <Found>(pid: number, look: (folder: string) => Found | undefined
   pid === 0 || !isLinux ? undefined : attempt(() => holdingProcess(pid, look));
 
 /** @param folder of the process in /proc */
-function readTables(folder: string): readonly ListeningSocket[] | undefined {
+export function readTables(folder: string): readonly ListeningSocket[] | undefined {
   const table = (name: string): string | undefined => readText(`${folder}/net/${name}`);
   const tcp = table('tcp');
   if (tcp === undefined) return undefined;

@@ -30,7 +30,7 @@ import type { Caller } from '../observe/caller-environment.ts';
 import { declaredProject } from '../compose/declared-project.ts';
 import type { DeclaredProject } from '../compose/declared-project.ts';
 import type { Engine } from '../engine/engine.ts';
-import { observeHeldSockets } from './listening-sockets.ts';
+import type { Vantage } from './vantage.ts';
 import { containersOn, listNetworks } from '../observe/observe-networks.ts';
 import { list, observeNetwork } from '../observe/observe-target.ts';
 import { locateQuietly } from '../compose/project-of-folder.ts';
@@ -51,8 +51,14 @@ export async function observeSurroundings(
   return success({ ...surroundingsOf(request, target, listed.value, networks.value, containers, server), swarm });
 }
 
-/** Whether programs there search for names: by the container's configuration, else by this machine's, which it gets. */
-export async function hasSearchList({ owner }: Surroundings, { env }: Caller, engine: Engine): Promise<boolean> {
+/** Whether programs there search for names: by the container's configuration, else by its machine's, which it gets. */
+export async function hasSearchList(
+  { owner, remoteEngine }: Surroundings,
+  { env }: Caller,
+  engine: Engine,
+): Promise<boolean> {
+  // That machine's file is not seen.
+  if (remoteEngine === true) return true;
   const seen = await inspectWhole(owner.id, engine);
   const configured = seen.ok ? (seen.value?.details.search ?? []) : [];
   const text = configured.length > 0 ? `search ${configured.join(' ')}` : readOrEmpty('/etc/resolv.conf');
@@ -65,15 +71,16 @@ export async function observeAsked(
   around: Surroundings,
   request: ProjectRequest,
   caller: Caller,
-  engine: Engine,
+  engine: Vantage,
 ): Promise<Result<ReadonlyMap<string, NameFacts>>> {
-  const names = new Map<string, NameFacts>();
-  for (const host of new Set(wanted.map((endpoint) => endpoint.host))) {
-    const name = await observeName(host, around, request, caller, engine);
+  const hosts = [...new Set(wanted.map((endpoint) => endpoint.host))];
+  const names = await Promise.all(hosts.map((host) => observeName(host, around, request, caller, engine)));
+  const found: (readonly [string, NameFacts])[] = [];
+  for (const [index, name] of names.entries()) {
     if (!name.ok) return name;
-    names.set(host, name.value);
+    found.push([hosts[index] ?? '', name.value]);
   }
-  return success(names);
+  return success(new Map(found));
 }
 
 /** By the engine, and where it knows nothing, by the Compose files. */
@@ -82,7 +89,7 @@ async function observeName(
   around: Surroundings,
   request: ProjectRequest,
   caller: Caller,
-  engine: Engine,
+  engine: Vantage,
 ): Promise<Result<NameFacts>> {
   // A dot at the end says that nothing is to be searched for.
   const host = asked.replace(/\.$/, '');
@@ -113,11 +120,11 @@ async function observeName(
   });
 }
 
-function observeService(host: string, { swarm, owner }: Surroundings): NameFacts['swarm'] {
+function observeService(host: string, { swarm, owner, remoteEngine }: Surroundings): NameFacts['swarm'] {
   const joined = owner.endpoints.map(({ networkId }) => networkId);
   const service = swarm && serviceOfHost(host, swarm, owner.compose?.project, joined);
   // The engine has the kernel load it for the first virtual address.
-  return service && { service, hasIpvs: existsSync('/proc/net/ip_vs') };
+  return service && { service, hasIpvs: remoteEngine === true || existsSync('/proc/net/ip_vs') };
 }
 
 const tasksOf = ({ name }: { readonly name: string }, { listed }: Surroundings): readonly ListedContainer[] =>
@@ -126,18 +133,44 @@ const tasksOf = ({ name }: { readonly name: string }, { listed }: Surroundings):
 async function observeCandidates(
   listed: readonly ListedContainer[],
   around: Surroundings,
-  engine: Engine,
+  engine: Vantage,
 ): Promise<Result<readonly Candidate[]>> {
+  const seen = await observeListeners(listed, around, engine);
+  if (!seen.ok) return seen;
   const candidates: Candidate[] = [];
-  for (const { id } of listed) {
-    const seen = await inspectWhole(id, engine);
-    if (!seen.ok) return seen;
-    if (seen.value === undefined) continue;
-    const network = await observeNetwork(seen.value, engine, around.asker.typed);
+  for (const { container, listeners } of seen.value) {
+    const network = await observeNetwork(container, engine, around.asker.typed);
     if (!network.ok) return network;
-    candidates.push(candidateOf(seen.value, around, observeHeldSockets(seen.value.pid), network.value.lost));
+    candidates.push(candidateOf(container, around, listeners, network.value.lost));
   }
   return success(candidates);
+}
+
+/** The engine is asked for one after another, and what listens is looked for in several at once. */
+export async function observeListeners(
+  listed: readonly Pick<ListedContainer, 'id'>[],
+  around: Surroundings,
+  engine: Vantage,
+): Promise<Result<readonly Listening[]>> {
+  const looking: (readonly [WholeContainer, ReturnType<Vantage['sockets']>])[] = [];
+  for (const { id } of listed) {
+    const container = await inspectWhole(id, engine);
+    if (!container.ok) return container;
+    if (container.value !== undefined) looking.push([container.value, engine.sockets(container.value, around)]);
+  }
+  const seen: Listening[] = [];
+  for (const [container, sockets] of looking) {
+    const listeners = await sockets;
+    if (!listeners.ok) return listeners;
+    seen.push({ container, listeners: listeners.value });
+  }
+  return success(seen);
+}
+
+interface Listening {
+  readonly container: WholeContainer;
+  /** Undefined where they could not be looked at. */
+  readonly listeners: Candidate['listeners'];
 }
 
 /** @returns undefined for one that is gone */

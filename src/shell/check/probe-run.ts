@@ -24,14 +24,8 @@ export async function runProbe(
   request: Omit<ProbeRequest, 'answers'>,
   onStep: (begun: Begun) => void,
 ): Promise<Result<Probe>> {
-  const found: Finding[] = [];
-  const done = request.endpoints.map(() => ending());
-  const listening = await listen((finding) => {
-    found.push(finding);
-    if (finding.kind !== 'begin') return;
-    onStep(finding);
-    if (finding.step === 'end') done[finding.endpoint]?.resolve(true);
-  });
+  const { take, probe } = collect(request.endpoints.length, onStep);
+  const listening = await listen(take);
   if (!listening.ok) return listening;
   const { path, whole, close } = listening.value;
   const [executable, ...words] = plan.command.words;
@@ -40,23 +34,37 @@ export async function runProbe(
   const run = async (): Promise<Result<number>> => {
     const environment = { ...withoutRuntimes(plan.environment), ...ownVariables };
     const { ignoredSignals } = plan;
-    const probe = success({ ...plan, command, environment });
-    const status = await supervise(probe, { onContainerEnd: 'ignore', ignoredSignals });
+    const entry = success({ ...plan, command, environment });
+    const status = await supervise(entry, { onContainerEnd: 'ignore', ignoredSignals });
     // It may have ended before all that it said was read.
     if (status.ok && status.value === 0) await whole;
     return status;
   };
-  const ended = run().finally(() => {
-    close();
-    for (const each of done) each.resolve(false);
-  });
-  return success({
-    ended,
-    findings: async (endpoint) =>
-      (await done[endpoint]?.promise) === true
-        ? found.filter((finding) => finding.kind === 'machine' || finding.endpoint === endpoint)
-        : undefined,
-  });
+  return success(probe(run().finally(close)));
+}
+
+/** Keeps what is found until it is asked for. @param endpoints how many there are */
+export function collect(endpoints: number, onStep: (begun: Begun) => void) {
+  const found: Finding[] = [];
+  const done = Array.from({ length: endpoints }, () => ending());
+  return {
+    take: (finding: Finding): void => {
+      found.push(finding);
+      if (finding.kind !== 'begin') return;
+      onStep(finding);
+      if (finding.step === 'end') done[finding.endpoint]?.resolve(true);
+    },
+    /** @param status once nothing more will be found */
+    probe: (status: Promise<Result<number>>): Probe => ({
+      ended: status.finally(() => {
+        for (const each of done) each.resolve(false);
+      }),
+      findings: async (endpoint) =>
+        (await done[endpoint]?.promise) === true
+          ? found.filter((finding) => !('endpoint' in finding) || finding.endpoint === endpoint)
+          : undefined,
+    }),
+  };
 }
 
 interface Listening {

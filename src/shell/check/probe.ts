@@ -1,6 +1,7 @@
 // Looks from inside the network: looks names up, connects, says first words, and tells what it finds, a line of JSON each.
 // --check runs it as COMMAND, the way that every COMMAND is run:
 //   PROGRAM… '{"endpoints": [...], "timeout": MILLISECONDS, …}'
+// Of a remote engine it runs in a helper container instead, and tells what listens there as well.
 import { readdirSync } from 'node:fs';
 import { connect, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -12,16 +13,19 @@ import { enginesDns } from '../../core/names/name-server.ts';
 import type { Answer, Finding, Machine, NamesFound } from '../../core/check/findings.ts';
 import type { CheckedEndpoint } from '../../core/check/checked-endpoint.ts';
 import type { ProbeRequest } from '../../core/check/probe-request.ts';
+import { readTables } from './listening-sockets.ts';
 import { missingName } from './missing-name.ts';
 import { talk } from './probe-talk.ts';
+import { openOutput } from '../enter/open-output.ts';
 import { attempt, readOrEmpty } from '../files/attempt.ts';
 
 const { endpoints, timeout, known, answers: path } = JSON.parse(process.argv.at(-1) ?? '') as ProbeRequest;
-const listener = connect(path);
+const listener = path === undefined ? openOutput(1) : connect(path);
 const resolvConf = readResolvConf(readOrEmpty('/etc/resolv.conf'), process.env);
 const nameservers = resolvConf.nameservers.filter((server) => isIP(server) !== 0);
 
 async function main(): Promise<void> {
+  if (path === undefined) tellSockets();
   const lookedUp = await Promise.all(endpoints.map((endpoint, index) => lookUp(endpoint, index)));
   const silent = lookedUp.some((names) => names !== undefined && hadNoAnswer(names.ipv4.error, names.ipv6.error));
   tell(await machine(silent));
@@ -35,7 +39,16 @@ async function main(): Promise<void> {
       tell({ kind: 'begin', endpoint: index, step: 'end' });
     }),
   );
-  listener.end();
+  listener.end(() => {
+    // Its input would keep it.
+    if (path === undefined) process.exit(0);
+  });
+}
+
+/** Nothing but this can see them, and nothing but its input ends it with netexec. */
+function tellSockets(): void {
+  process.stdin.on('end', () => process.exit(0)).resume();
+  tell({ kind: 'sockets', sockets: [...(readTables('/proc/self') ?? [])] });
 }
 
 function tell(finding: Finding): void {

@@ -15,12 +15,13 @@ import { inspectWhole } from './observe-outside.ts';
 import { readOrEmpty } from '../files/attempt.ts';
 
 /** @param env the caller's */
-export const observeHere = ({ owner }: Surroundings, env: Environment): Here => ({
+export const observeHere = ({ owner, remoteEngine }: Surroundings, env: Environment): Here => ({
   env,
   hostName: hostname(),
-  addresses: ownAddresses(),
-  outerMtu: outerMtu(),
-  sockets: observeListeningSockets(owner.pid),
+  // With a remote engine it is another machine that is in between, and the program inside tells who listens.
+  ...(remoteEngine === true
+    ? { addresses: [], outerMtu: undefined, sockets: undefined }
+    : { addresses: ownAddresses(), outerMtu: outerMtu(), sockets: observeListeningSockets(owner.pid) }),
 });
 
 /** All but the loopback ones: those are the asker's. */

@@ -35,6 +35,19 @@ export function listenForSignals(ignored: readonly number[], tell: (event: Event
   };
 }
 
+/** By what netexec is told to end, where nothing of a run is under way: `status` is its own then. */
+export function endOfCall(ignored: readonly number[]): { readonly status: Promise<number>; readonly stop: () => void } {
+  let stop = (): void => {};
+  const status = new Promise<number>((resolve) => {
+    stop = listenForSignals(ignored, (event) => {
+      if (event.kind === 'docker-ended') resolve(128 + constants.signals.SIGTERM);
+      else if (event.kind === 'signal' && !event.signal.startsWith('SIGUSR'))
+        resolve(128 + constants.signals[event.signal]);
+    });
+  });
+  return { status, stop };
+}
+
 /** @param isInterrupted whether the terminal has just sent what interrupts */
 function onDockersEnd(isInterrupted: () => boolean, listener: () => void): () => void {
   const parent = process.ppid;

@@ -38,11 +38,12 @@ async function explained(run: TargetRequest, caller: Caller, engine: Engine, man
 
 /** @returns the running container, of whichever kernel that is */
 export async function observeAnywhere(
-  run: RunRequest & TargetRequest,
+  run: Pick<RunRequest, 'elevate'> & TargetRequest,
   caller: Caller,
   engine: Engine,
+  manner?: Manner,
 ): Promise<Result<Target>> {
-  const target = await explained(run, caller, engine);
+  const target = await explained(run, caller, engine, manner);
   return target.ok ? reachable(target.value, run, engine) : target;
 }
 
@@ -54,13 +55,15 @@ export async function reachable(
 ): Promise<Result<Target>> {
   if (asksTunnel(elevate)) return success(target);
   const here = await proven(target, engine);
+  if (here.ok || !isElsewhere(here.failure)) return here;
   // Another way was asked for.
-  if (here.ok || elevate !== 'auto' || !isElsewhere(here.failure)) return here;
+  if (elevate !== 'auto') return fail({ ...here.failure, elevate });
   return success({ ...target, remoteEngine: true });
 }
 
 /** Whether the network cannot be entered, and can be reached by the engine. */
-export const isElsewhere = ({ kind }: Failure): boolean => kind === 'container-not-here';
+export const isElsewhere = (failure: Failure): failure is Failure & { kind: 'container-not-here' } =>
+  failure.kind === 'container-not-here';
 
 /** Whether its process is one of this machine. */
 export async function proven(target: Target, engine: Engine): Promise<Result<Target>> {

@@ -1,10 +1,10 @@
-// Opens a tunnel: has the engine start its far end in a container's network, and speaks with it by the engine alone.
+// Has the engine run this executable in a container's network, and speaks with it by the engine alone: as the far end of a tunnel.
 import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { frameReader } from '../../core/engine/attached-frames.ts';
 import { fail, success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import { farContainer } from '../../core/own-container/far-container.ts';
+import { lookupFiles } from '../../core/own-container/far-image.ts';
 import type { ArchivedFile } from '../../core/own-container/far-image.ts';
 import { readHello } from '../../core/relay/frames.ts';
 import type { FarFiles } from '../../core/relay/frames.ts';
@@ -14,7 +14,7 @@ import type { EngineActions } from '../engine/engine-actions.ts';
 import { removeContainer, removeForgottenContainers, useOwnContainer } from '../engine/own-containers.ts';
 import { supervisor } from '../engine/supervisors.ts';
 import { Tunnel } from '../relay/tunnel.ts';
-import { say } from '../terminal/say.ts';
+import { hear } from './hear.ts';
 import { relayImage } from './relay-file.ts';
 import type { Named, RelayFiles } from './relay-file.ts';
 import { findFarImage, ownFiles } from './send-far-image.ts';
@@ -47,38 +47,87 @@ export function farImageOf(
   runtimeFolder: string,
   relays: RelayFiles,
 ): Promise<Result<string>> {
-  const files = async (): Promise<Result<readonly ArchivedFile[]>> =>
-    relays.length === 0 ? ownFiles() : relayImage(engine, containers, relays);
+  const files = async (): Promise<Result<readonly ArchivedFile[]>> => {
+    const found = relays.length === 0 ? ownFiles() : await relayImage(engine, containers, relays);
+    return found.ok ? success([...found.value, ...lookupFiles]) : found;
+  };
   return findFarImage(engine, runtimeFolder, files);
 }
 
-/**
- * @param target the container whose network it is in
- * @param find its image
- */
-export async function openFarEnd(
-  engine: EngineActions,
-  target: Pick<Named, 'id'>,
-  find: () => Promise<Result<string>>,
-): Promise<Result<FarEnd>> {
+/** What it needs to be run anywhere on an engine. */
+export interface FarPlace {
+  readonly engine: EngineActions;
+  /** Finds the image for a container's network, one after another: what is missing is sent once. */
+  readonly findImage: (target: Named) => Promise<Result<string>>;
+  /** Removes what others have left there, once. */
+  readonly tidy: () => void;
+}
+
+/** @param relays which executables it may be made of; none: this one */
+export function farPlace(engine: EngineActions, runtimeFolder: string, relays: RelayFiles): FarPlace {
+  let before: Promise<unknown> = Promise.resolve();
+  let isTidy = false;
+  return {
+    engine,
+    tidy: () => {
+      if (!isTidy) void removeForgottenContainers(engine);
+      isTidy = true;
+    },
+    findImage: (target) => {
+      const found = before.then(() => farImageOf(engine, [target], runtimeFolder, relays));
+      before = found;
+      return found;
+    },
+  };
+}
+
+/** What it is to be, and whose network it is in. */
+export interface FarRole {
+  readonly target: Named;
+  /** Its id, where it is known. */
+  readonly image?: string | undefined;
+  readonly words: readonly string[];
+  readonly variables?: readonly string[];
+}
+
+/** What speaks with it: `greeted` once it has said something, `ended` when it is gone. */
+interface Spoken<Far> {
+  readonly far: Far & { readonly ended: Promise<unknown>; close(): void };
+  readonly greeted: Promise<true>;
+}
+
+export const openFarEnd = (place: FarPlace, role: Pick<FarRole, 'target' | 'image'>): Promise<Result<FarEnd>> =>
+  runFar(place, { ...role, words: farWords() }, speak);
+
+/** @param meet is given its standard streams before it is started */
+export async function runFar<Far>(
+  { engine, findImage, tidy }: FarPlace,
+  { target, image, ...role }: FarRole,
+  meet: (stream: Duplex) => Spoken<Far>,
+): Promise<Result<Far>> {
+  const find = (): Promise<Result<string>> =>
+    image === undefined ? findImage(target) : Promise.resolve(success(image));
   const specify = (found: string, runtime: string | undefined): object =>
-    farContainer({ image: found, target: target.id, words: farWords(), supervisor: supervisor(), runtime });
-  const use = async (id: string): Promise<Result<FarEnd>> => {
-    const far = await start(engine, id);
-    if (far.ok) void removeForgottenContainers(engine);
+    farContainer({ image: found, target: target.id, ...role, supervisor: supervisor(), runtime });
+  const use = async (id: string): Promise<Result<Far>> => {
+    const far = await start(engine, id, meet);
+    if (far.ok) tidy();
     else await removeContainer(engine, id);
     return far;
   };
   return useOwnContainer(engine, find(), specify, use, undefined, find);
 }
 
-async function start(engine: EngineActions, id: string): Promise<Result<FarEnd>> {
+async function start<Far>(
+  engine: EngineActions,
+  id: string,
+  meet: (stream: Duplex) => Spoken<Far>,
+): Promise<Result<Far>> {
   const attached = await engine.stream(
     `POST /containers/${id}/attach${query({ stream: 'true', stdin: 'true', stdout: 'true', stderr: 'true' })}`,
   );
   if (!attached.ok) return attached;
-  const stream = attached.value;
-  const { far, greeted } = speak(stream);
+  const { far, greeted } = meet(attached.value);
   const started = await engine.ask(`POST /containers/${id}/start`);
   const late = new Promise<false>((resolve) => setTimeout(resolve, patience.first, false).unref());
   if (started.ok && (await Promise.race([greeted, far.ended, late])) === true) return success(far);
@@ -86,11 +135,9 @@ async function start(engine: EngineActions, id: string): Promise<Result<FarEnd>>
   return started.ok ? fail({ kind: 'far-end-silent' }) : started;
 }
 
-function speak(stream: Duplex): { readonly far: FarEnd; readonly greeted: Promise<true> } {
+function speak(stream: Duplex): Spoken<FarEnd> {
   const tunnel = new Tunnel(stream);
   let files: FarFiles | undefined;
-  const separate = frameReader();
-  let told = 0;
   let greet!: (value: true) => void;
   const greeted = new Promise<true>((resolve) => (greet = resolve));
   tunnel.beside = {
@@ -104,27 +151,9 @@ function speak(stream: Duplex): { readonly far: FarEnd; readonly greeted: Promis
     tunnel.send(0, 'ping');
     if (tunnel.silence() > patience.silent) stream.destroy();
   }, patience.asked);
-  stream.on('data', (data: Buffer) => {
-    const pieces = separate(data);
-    const makesSense = pieces?.every((piece) => {
-      if (piece.stream === 'stdout') return tunnel.take(piece.data);
-      // A bug of its own. What it says is not to be without end.
-      if ((told += 1) <= 20) say(`message from the helper container: ${piece.data.toString('utf8', 0, 1000).trim()}`);
-      return true;
-    });
-    if (makesSense !== true) {
-      say('unexpected data from the helper container');
-      stream.destroy();
-    }
-  });
-  const ended = new Promise<void>((resolve) => {
-    stream.on('end', () => stream.destroy());
-    stream.on('error', () => {});
-    stream.on('close', () => {
-      clearInterval(asking);
-      tunnel.close();
-      resolve();
-    });
+  const ended = hear(stream, (data) => tunnel.take(data)).then(() => {
+    clearInterval(asking);
+    tunnel.close();
   });
   const finish = async (): Promise<void> => {
     // Of connections that are over all has been given on.

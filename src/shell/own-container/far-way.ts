@@ -9,8 +9,8 @@ import type { EngineActions } from '../engine/engine-actions.ts';
 import type { Engine } from '../engine/engine.ts';
 import { callerName } from '../observe/caller.ts';
 import type { Caller } from '../observe/caller-environment.ts';
-import { farImageOf, openFarEnd } from './far-end.ts';
-import type { FarEnd } from './far-end.ts';
+import { farPlace, openFarEnd } from './far-end.ts';
+import type { FarEnd, FarPlace } from './far-end.ts';
 import { say } from '../terminal/say.ts';
 import { findRelay } from './relay-file.ts';
 
@@ -25,18 +25,23 @@ export interface FarWay {
 export async function openFarWay(
   { container, owner, own }: Pick<Target, 'container' | 'owner' | 'own'>,
   engine: Engine,
-  { env, runtimeFolder }: Pick<Caller, 'env' | 'runtimeFolder'>,
+  caller: Pick<Caller, 'env' | 'runtimeFolder'>,
 ): Promise<Result<FarWay>> {
+  const place = await findFarPlace(engine, caller);
+  if (!place.ok) return place;
+  const far = await openFarEnd(place.value, { target: owner, image: own?.farImage });
+  if (!far.ok) return far;
+  return success({ far: far.value, name: container.name, ended: whenEnded(place.value.engine, owner.id) });
+}
+
+export async function findFarPlace(
+  engine: Engine,
+  { env, runtimeFolder }: Pick<Caller, 'env' | 'runtimeFolder'>,
+): Promise<Result<FarPlace>> {
   const relays = await findRelay(engine, env);
   if (!relays.ok) return relays;
   const actions = connectActions(engine.endpoint, callerName);
-  if (!actions.ok) return actions;
-  const image = own?.farImage;
-  const find = async (): Promise<Result<string>> =>
-    image === undefined ? farImageOf(actions.value, [owner], runtimeFolder, relays.value) : success(image);
-  const far = await openFarEnd(actions.value, owner, find);
-  if (!far.ok) return far;
-  return success({ far: far.value, name: container.name, ended: whenEnded(actions.value, owner.id) });
+  return actions.ok ? success(farPlace(actions.value, runtimeFolder, relays.value)) : actions;
 }
 
 /** What one that is held open is for. */

@@ -1,7 +1,7 @@
 // The near end of a tunnel, outside: each connection that COMMAND begins is held on a device until it is made where it leads, and
 // then let go on to what takes them all, which joins it with that. What is refused there is refused here.
 import { closeSync, read, readSync, writeSync } from 'node:fs';
-import { boundPlaces, isAny, listeningSockets, plainAddress } from '../../core/check/socket-tables.ts';
+import { boundPlaces, listeningSockets, plainAddress, takes } from '../../core/check/socket-tables.ts';
 import { datagramBytes } from '../../core/relay/frames.ts';
 import {
   addressText,
@@ -114,7 +114,7 @@ export function openNearEnd(
       protocol === 'tcp'
         ? listeners.now()
         : [...boundPlaces(readWhole(udp), 'udp'), ...boundPlaces(readWhole(udp6), 'udp')];
-    return places.some((each) => each.port === to.port && (isAny(each.address) || each.address === address));
+    return places.some((each) => each.port === to.port && takes(each.address, address));
   };
 
   const connect = async (key: string, to: Place, { signal }: AbortController): Promise<void> => {

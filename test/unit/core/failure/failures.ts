@@ -224,6 +224,7 @@ const table: Table = {
     host: socket,
     engineName: found === 'no-process' ? 'Docker Desktop, docker-desktop' : undefined,
     found,
+    ...(found === 'unreadable' ? {} : { elevate: 'docker' }),
   })),
   'network-not-joined': [
     { kind: 'network-not-joined', network: 'backed', of: 'container shop-web-1', networks: ['backend', 'cache'] },

@@ -40,8 +40,13 @@ function nearEnd(reach?: Reach) {
   // What takes all connections (proc(5)).
   const taking = '0: 00000000:0001 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 1 1\n';
   writeFileSync(join(folder, 'tcp'), taking);
+  // A server of COMMAND's own, of IPv4.
+  writeFileSync(
+    join(folder, 'udp'),
+    '0: 00000000:1389 00000000:0000 07 00000000:00000000 00:00000000 00000000 0 0 2 2\n',
+  );
   const [device, end] = packetPair();
-  const tables = ['none', 'none', 'none', 'tcp', 'none', 'none', 'none'].map((name) =>
+  const tables = ['none', 'none', 'none', 'tcp', 'none', 'udp', 'none'].map((name) =>
     openSync(name === 'none' ? '/dev/null' : join(folder, name), 'r'),
   );
   rmSync(folder, { recursive: true });
@@ -56,7 +61,7 @@ function nearEnd(reach?: Reach) {
   const tunnel = new Tunnel(carrier);
   const near = openNearEnd(
     [device, end, ...tables],
-    ['10.0.0.2'],
+    ['10.0.0.2', 'fd00::2'],
     reach ?? reachByTunnel(tunnel),
     () => {},
     () => {},
@@ -113,6 +118,20 @@ test('a connection to the port that takes all others must be asked of the far en
   writeSync(end, first({ ...here, port: 5000 }, here));
   await until(() => frames.length > 0);
   assert.equal(frames[0]?.kind, 'open');
+  near.close();
+});
+
+test("a server of COMMAND's must take what comes to addresses of its own kind, and the far end all others", async () => {
+  const { near, tunnel, end, frames } = nearEnd();
+  near.listen(tunnel);
+  const ownSix: Place = { address: Buffer.from('fd000000000000000000000000000002', 'hex'), port: 5001 };
+  writeSync(end, datagram(other, { ...own, port: 5001 }, Buffer.from('of IPv4')));
+  writeSync(end, datagram({ ...ownSix, port: 53 }, ownSix, Buffer.from('of IPv6')));
+  await until(() => frames.length > 0);
+  assert.deepEqual(
+    frames.map(({ payload }) => payload),
+    [datagramBytes(ownSix, Buffer.from('of IPv6'))],
+  );
   near.close();
 });
 
