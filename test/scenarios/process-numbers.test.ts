@@ -151,18 +151,21 @@ const refused: readonly (readonly string[])[] = [
   ['--check', 'web'],
 ];
 
-/** Containers that the engine was asked for by a netexec in another process namespace than this test's. */
-async function createdElsewhere(s: Scenario, since: number): Promise<readonly string[]> {
+/** Which netexec each container was created for, by its process namespace. */
+async function namespacesOfCreated(s: Scenario, since: number): Promise<readonly string[]> {
   const span = ['--since', since.toFixed(3), '--until', (Date.now() / 1000).toFixed(3)];
   const label = 'docker-netexec.supervisor';
   const filters = ['--filter', 'event=create', '--filter', `label=${label}`];
   const format = `{{index .Actor.Attributes "${label}"}}`;
   const { stdout } = await must(s.run(['docker', 'events', ...span, ...filters, '--format', format]));
-  const own = readlinkSync('/proc/self/ns/pid');
-  return stdout.split('\n').filter((line) => line !== '' && !line.endsWith(` ${own}`));
+  return stdout.split('\n').flatMap((line) => line.split(' ')[3] ?? []);
 }
 
 scenario('in a process namespace of its own netexec must say so, before anything starts', { project }, async (s) => {
+  const own = readlinkSync('/proc/self/ns/pid');
+  const before = Date.now() / 1000;
+  await must(s.netexec(['--on', 'backend', '--', 'true']));
+  assert.ok((await namespacesOfCreated(s, before)).includes(own));
   for (const caller of ['root', 'netexec-sudo', 'netexec-docker'].map((user) => callerNamed(user))) {
     for (const [title, lead] of spaces) {
       await s.subtest(`${caller.name}, ${title}`, async () => {
@@ -183,7 +186,11 @@ scenario('in a process namespace of its own netexec must say so, before anything
             words.join(' '),
           );
         }
-        assert.deepEqual(await createdElsewhere(s, since), []);
+        const created = await namespacesOfCreated(s, since);
+        assert.deepEqual(
+          created.filter((namespace) => namespace !== own),
+          [],
+        );
         const doctor = await s.netexec(['--doctor'], { ...at, through });
         assert.match(doctor.stdout, /✗ place +this PID namespace is not the host's/);
         assert.equal(doctor.status, 1);
