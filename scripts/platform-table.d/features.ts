@@ -64,6 +64,7 @@ const likeElsewhere =
   'As with a remote engine. Not tried with Docker Desktop, Colima, WSL 2, a Podman machine or macOS; for Windows there is no executable.';
 /** By a tunnel. */
 const command = { away: away('COMMAND by ${carrier}'), machine: likeElsewhere };
+const own = (title: string) => ({ away: at('tunnel-stand-in', title), machine: likeElsewhere });
 const throughTunnel = 'Does not apply: COMMAND goes through a tunnel, which takes no privilege.';
 const noEntry = { away: throughTunnel, machine: throughTunnel };
 const noKernel = { away: refused, machine: refused };
@@ -170,7 +171,7 @@ export const features: readonly Feature[] = [
     ...podmans('--on and --stand-in must have a place of their own'),
     podmanRootless: owner,
     swarm: at('swarm', '--on must join what is attachable'),
-    ...noKernel,
+    ...own('--on, of ${name}'),
   },
   {
     name: '`--stand-in`',
@@ -178,7 +179,7 @@ export const features: readonly Feature[] = [
     ...podmans('--on and --stand-in must have a place of their own'),
     podmanRootless: sameSteps,
     swarm: `refused: Swarm keeps the tasks of its services running ${inSwarm}`,
-    ...noKernel,
+    ...own('--stand-in, of ${name}'),
   },
   {
     name: '`--intercept`',

@@ -26,7 +26,9 @@ export function explainFarEnd(failure: FarEndFailure): Explanation {
       );
     case 'far-libraries-missing':
       return own(
-        `the helper container cannot run with the libraries of ${failure.container}, which lacks ${failure.loaders.join(' and ')} or a library beside it`,
+        failure.container === ''
+          ? 'the helper container needs the libraries of a container on its networks, and there is none'
+          : `the helper container cannot run with the libraries of ${failure.container}, which lacks ${failure.loaders.join(' and ')} or a library beside it`,
         "name another service of the network, or run docker netexec on the engine's host",
       );
     case 'not-by-tunnel':

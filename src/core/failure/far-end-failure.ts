@@ -15,7 +15,7 @@ export type FarEndFailure =
     }
   /** What NETEXEC_RELAY names. */
   | { readonly kind: 'relay-unusable'; readonly file: string; readonly reason: string }
-  /** The container has none of these loaders with its libraries. */
+  /** The container has none of these loaders with its libraries; '': there is no container. */
   | { readonly kind: 'far-libraries-missing'; readonly container: string; readonly loaders: readonly string[] }
   /** `--pid`, say. */
   | { readonly kind: 'not-by-tunnel'; readonly what: string; readonly why: string }

@@ -31,14 +31,16 @@ export async function askCompose(
  * @param words of the location
  * @param options of Compose's, before its command
  * @param what of `docker compose config`
+ * @param seconds it may take: by ssh Compose logs in first
  */
 export async function askComposeText(
   words: ComposeLocation['words'],
   options: readonly string[],
   what: readonly string[],
+  seconds = 5,
 ): Promise<Answer | undefined> {
   if (words === undefined) return undefined;
   const asking = ['docker', 'compose', ...options, ...words, 'config', ...what] as const;
   // With it set, compose would take itself for the plugin that docker started.
-  return ask(5, asking, { DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND: undefined });
+  return ask(seconds, asking, { DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND: undefined });
 }

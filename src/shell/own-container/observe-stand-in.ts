@@ -83,6 +83,9 @@ export async function observeStandIn(
   return plan.ok ? success({ project, containers, plan: plan.value }) : plan;
 }
 
+/** Nothing else can be had instead. */
+const longest = { seconds: 30 };
+
 /** A service behind a profile is one like any other here. */
 async function readFiles(
   location: Located,
@@ -93,8 +96,8 @@ async function readFiles(
   if (location.files.length === 0 && location.remote !== true) return unread(undefined);
   const options = ['--profile', '*', '--project-name', project];
   const [told, hash] = await Promise.all([
-    askComposeText(location.words, options, ['--format', 'json']),
-    askComposeText(location.words, options, ['--hash', service]),
+    askComposeText(location.words, options, ['--format', 'json'], longest.seconds),
+    askComposeText(location.words, options, ['--hash', service], longest.seconds),
   ]);
   if (told === undefined) return unread('a Compose file was a pipe, and has already been read');
   if (!told.ok) return unread(told.stderr.trim().split('\n').at(-1) || 'Compose could not read it');

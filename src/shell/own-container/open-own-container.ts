@@ -9,7 +9,7 @@ import type { Result } from '../../core/failure/failure.ts';
 import { ownContainerBody, plannedContainer, planOwnContainer } from '../../core/own-container/own-container.ts';
 import type { Holder, OwnContainerPlan, StandsFor } from '../../core/own-container/own-container.ts';
 import { tcpPorts } from '../../core/own-container/stand-in-health.ts';
-import { isUp, shortId } from '../../core/engine/containers.ts';
+import { isOn, isUp, shortId } from '../../core/engine/containers.ts';
 import type { Container, ListedContainer } from '../../core/engine/containers.ts';
 import { connectActions, inJson } from '../engine/engine-actions.ts';
 import type { EngineActions } from '../engine/engine-actions.ts';
@@ -127,7 +127,11 @@ async function chooseHolder(
   if (isHere) return success({ find: () => findImage(actions), holder: { sh, folders: programFolders() } });
   const relays = await findRelay(engine, env);
   if (!relays.ok) return relays;
-  const others = [...seen.replaces, ...seen.containers];
+  const { replaces, containers, plan } = seen;
+  // What is said there they may read anyway.
+  const others = [...replaces, ...containers].filter(({ endpoints }) =>
+    endpoints.some((each) => plan.networks.some((network) => isOn(each, network))),
+  );
   return success({ find: () => farImageOf(actions, others, runtimeFolder, relays.value), holder: holdRoles });
 }
 

@@ -23,6 +23,7 @@ export const portFailures: Table = {
   ],
   'far-libraries-missing': [
     { kind: 'far-libraries-missing', container: 'shop-web-1', loaders: ['/lib/ld-linux-aarch64.so.1'] },
+    { kind: 'far-libraries-missing', container: '', loaders: ['/lib/ld-linux-aarch64.so.1'] },
   ],
   'not-by-tunnel': [
     {
