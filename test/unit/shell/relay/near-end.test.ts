@@ -41,7 +41,7 @@ function nearEnd(reach?: Reach) {
   const taking = '0: 00000000:0001 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 1 1\n';
   writeFileSync(join(folder, 'tcp'), taking);
   const [device, end] = packetPair();
-  const tables = ['none', 'none', 'none', 'tcp', 'none', 'none', 'none'].map((name) =>
+  const tables = ['none', 'none', 'none', 'none', 'none', 'tcp', 'none', 'none', 'none'].map((name) =>
     openSync(name === 'none' ? '/dev/null' : join(folder, name), 'r'),
   );
   rmSync(folder, { recursive: true });
