@@ -25,6 +25,9 @@ export async function mirrored(
   const fetch = (place: string) => s.docker([...other, 'wget', '-qO-', `http://${place}/`], engine);
   await s.eventually(async () => assert.equal((await fetch('web:3000')).stdout, 'from COMMAND'));
   for (let times = 0; times < 5; times += 1) assert.equal((await must(fetch('web:3000'))).stdout, 'from COMMAND');
+  // Wherever it listens: on its own address alone, or by IPv6 alone.
+  for (const port of [3003, 3004])
+    await s.eventually(async () => assert.equal((await fetch(`web:${port}`)).stdout, 'from COMMAND'));
   // One of its own localhost is nobody else's, and one that the service has is the service's.
   assert.notEqual((await fetch('web:3001')).status, 0);
   await s.eventually(() =>
@@ -65,12 +68,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b'from COMMAND')
     def log_message(self, *_): pass
-def serve(host, port):
-    server = http.server.ThreadingHTTPServer((host, port), Handler)
+class Six(http.server.ThreadingHTTPServer):
+    address_family = socket.AF_INET6
+    def server_bind(self):
+        self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        super().server_bind()
+def serve(host, port, kind=http.server.ThreadingHTTPServer):
+    server = kind((host, port), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 server = serve('0.0.0.0', 3000)
 serve('127.0.0.1', 3001)
+serve(socket.gethostbyname('web'), 3003)
+serve('::', 3004, Six)
 serve('0.0.0.0', 8080)
 datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 datagrams.bind(('0.0.0.0', 3002))

@@ -18,29 +18,31 @@ const nowhere = Buffer.alloc(16);
 const tries = 2000;
 
 /**
- * @param listening on the port for it
- * @returns what connects to a port of COMMAND's localhost: the descriptor, or a code of the system's
+ * @param listening on the port for it, of that localhost
+ * @returns what connects to a port of COMMAND's, at an address of the same family: the descriptor, or a code of the system's
  */
 export function openMint(
   listening: number,
   spare: number,
-): (port: number, givenUp: AbortSignal) => Promise<number | string> {
+  localhost: string,
+): (address: string, port: number, givenUp: AbortSignal) => Promise<number | string> {
+  const { place } = placeOf(localhost, mintingPort);
   let functions: ReturnType<typeof libc> | undefined;
   let last: Promise<unknown> = Promise.resolve();
   const take = (): number | undefined => {
     functions ??= libc();
-    const own = Buffer.alloc(16);
-    functions.getsockname(spare, own, new Int32Array([16]));
+    const own = Buffer.alloc(place.length);
+    functions.getsockname(spare, own, new Int32Array([own.length]));
     for (;;) {
-      const peer = Buffer.alloc(16);
-      const taken = functions.accept4(listening, peer, new Int32Array([16]), SOCK_NONBLOCK_CLOEXEC);
+      const peer = Buffer.alloc(own.length);
+      const taken = functions.accept4(listening, peer, new Int32Array([peer.length]), SOCK_NONBLOCK_CLOEXEC);
       if (taken < 0 || peer.equals(own)) return taken < 0 ? undefined : taken;
       // COMMAND itself has connected there.
       closeSync(taken);
     }
   };
   const mint = async (): Promise<number | undefined> => {
-    dialBy(spare, placeOf('127.0.0.1', mintingPort).place);
+    dialBy(spare, place);
     let taken: number | undefined;
     for (let tried = 0; tried < tries && taken === undefined; tried += 1) {
       if (connectError(spare) === 0) taken = take();
@@ -50,18 +52,18 @@ export function openMint(
     if (taken !== undefined) dialBy(taken, nowhere);
     return taken;
   };
-  return async (port, givenUp) => {
+  return async (address, port, givenUp) => {
     const minted = last.then(mint);
     last = minted.catch(() => {});
     const socket = await minted;
     if (socket === undefined) return 'ECONNRESET';
-    return connected(socket, dialBy(socket, placeOf('127.0.0.1', port).place), givenUp);
+    return connected(socket, dialBy(socket, placeOf(address, port).place), givenUp);
   };
 }
 
 /** Of what netexec, in that network, hands out: one that has not been connected yet. */
-export const spareSocket = (): number => {
-  const { descriptor } = openSocket('127.0.0.1', 0);
+export const spareSocket = (localhost: string): number => {
+  const { descriptor } = openSocket(localhost, 0);
   if (descriptor < 0) throw new Error(`no socket is to be had: ${errno()}`);
   return descriptor;
 };

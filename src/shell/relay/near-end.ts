@@ -21,7 +21,7 @@ import { handOver, originalDestination } from './sockets.ts';
 import type { Tunnel } from './tunnel.ts';
 
 /** How many descriptors there may be. */
-export const mostHanded = 11;
+export const mostHanded = 13;
 
 export interface NearEnd {
   /** Datagrams of another tunnel come here from now on. */
@@ -52,8 +52,8 @@ const isLeft = ({ first, last }: Held): boolean => Date.now() > last + (last - f
 const longestFirst = 4000;
 
 /**
- * @param handed by near.ts: the device, what wakes who reads it, one that asks the kernel who listens, one that listens and one that
- * does not by which sockets are made, four tables of sockets, one socket that listens or two
+ * @param handed by near.ts: the device, what wakes who reads it, one that asks the kernel who listens, for IPv4 and IPv6 one that
+ * listens and one that does not by which sockets are made, four tables of sockets, one socket that listens or two
  * @param own the addresses of COMMAND's own
  * @param reach makes a connection where it leads
  * @param full is told that there are too many connections at once
@@ -74,6 +74,8 @@ export function openNearEnd(
     diag = -1,
     minting = -1,
     spare = -1,
+    mintingSix = -1,
+    spareSix = -1,
     tcp = -1,
     tcp6 = -1,
     udp = -1,
@@ -97,7 +99,13 @@ export function openNearEnd(
   const listeners = openListeners(diag, () =>
     listeningSockets({ tcp: readWhole(tcp), tcp6: readWhole(tcp6), udp: '', udp6: '' }),
   );
-  const mirror = mirrorPorts(listeners, (address) => own.includes(address), [minting, spare], taken);
+  const mirror = mirrorPorts(
+    listeners,
+    (address) => own.includes(address),
+    [minting, spare],
+    [mintingSix, spareSix],
+    taken,
+  );
   const stopLooking = watchDatagrams(
     () => listeningSockets({ tcp: '', tcp6: '', udp: readWhole(udp), udp6: readWhole(udp6) }),
     (address) => own.includes(address),
@@ -196,7 +204,9 @@ export function openNearEnd(
   );
 
   const closeAll = (): void =>
-    [device, waker, diag, minting, spare, tcp, tcp6, udp, udp6].forEach((each) => closeSync(each));
+    [device, waker, diag, minting, spare, mintingSix, spareSix, tcp, tcp6, udp, udp6].forEach((each) =>
+      closeSync(each),
+    );
   return {
     listen: (tunnel) => {
       pairs.listen(tunnel);

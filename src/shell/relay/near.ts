@@ -12,9 +12,11 @@ export function near([meeting = '', device = '']: readonly string[]): void {
   if (readFileSync(0, 'latin1').trim() !== '0') process.exit(3);
   const listening = listenOnEach(['0.0.0.0', '::'], takingPort);
   if ('error' in listening) throw new Error(`port ${listening.port} is not to be had: ${listening.error}`);
-  const minting = listenOnEach(['127.0.0.1'], mintingPort);
+  const minting = listenOnEach(['127.0.0.1', '::1'], mintingPort);
   if ('error' in minting) throw new Error(`port ${minting.port} is not to be had: ${minting.error}`);
-  const sockets = [openDiag(), ...minting.descriptors, spareSocket()];
+  const [mint = -1, mintSix] = minting.descriptors;
+  const six = mintSix === undefined ? [openTable('/dev/null'), openTable('/dev/null')] : [mintSix, spareSocket('::1')];
+  const sockets = [openDiag(), mint, spareSocket('127.0.0.1'), ...six];
   const tables = ['tcp', 'tcp6', 'udp', 'udp6'].map((name) => openTable(`/proc/self/net/${name}`));
   const error = handOver(connectTo(meeting), [
     openDevice(device),

@@ -4,6 +4,7 @@ import { diagFamilies, diagRequest, readDiag } from '../../core/check/socket-dia
 import type { DiagAnswer } from '../../core/check/socket-diag.ts';
 import { isAny } from '../../core/check/socket-tables.ts';
 import type { ListeningSocket } from '../../core/check/socket-tables.ts';
+import { isIPv6 } from '../../core/names/ip-address.ts';
 import { takingPort } from '../../core/relay/packets.ts';
 import { Asked } from './asked.ts';
 import { mostAtOnce } from './join.ts';
@@ -86,6 +87,14 @@ export function watchDatagrams(
   return () => clearInterval(timer);
 }
 
+/** Where what listens there is reached from within. */
+function placesOf(address: string): readonly string[] {
+  if (!isAny(address)) return [address];
+  return isIPv6(address) ? ['127.0.0.1', '::1'] : ['127.0.0.1'];
+}
+
+type Mint = readonly [listening: number, spare: number];
+
 /**
  * Has the far end listen wherever COMMAND does.
  * @param isOwn whether an address is one of COMMAND's that others know
@@ -94,29 +103,29 @@ export function watchDatagrams(
 export function mirrorPorts(
   listeners: ReturnType<typeof openListeners>,
   isOwn: (address: string) => boolean,
-  [listening, spare]: readonly [listening: number, spare: number],
+  four: Mint,
+  six: Mint,
   taken: (port: number, code: string) => void,
 ) {
-  const open = new Set<number>();
-  const connect = openMint(listening, spare);
+  /** And where each is reached. */
+  const open = new Map<number, readonly string[]>();
+  const byFour = openMint(...four, '127.0.0.1');
+  const bySix = openMint(...six, '::1');
   let way: Tunnel | undefined;
   const look = (): void => {
-    const now = new Set(
-      listeners
-        .now()
-        .filter(({ address, port }) => port !== takingPort && (isAny(address) || isOwn(address)))
-        .map(({ port }) => port),
-    );
-    for (const port of open)
+    const now = new Map<number, readonly string[]>();
+    for (const { address, port } of listeners.now())
+      if (port !== takingPort && (isAny(address) || isOwn(address)))
+        now.set(port, [...(now.get(port) ?? []), ...placesOf(address)]);
+    for (const port of open.keys())
       if (!now.has(port)) {
         open.delete(port);
         way?.send(port, 'unlisten');
       }
-    for (const port of now)
-      if (!open.has(port)) {
-        open.add(port);
-        way?.send(port, 'listen');
-      }
+    for (const [port, places] of now) {
+      if (!open.has(port)) way?.send(port, 'listen');
+      open.set(port, places);
+    }
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
   const again = (): void => {
@@ -134,10 +143,15 @@ export function mirrorPorts(
       way = tunnel;
       const most = mostAtOnce();
       tunnel.asked = (stream, { port }) => {
-        if (!open.has(port) || tunnel.size() > most) return stream.refuse('ECONNREFUSED');
+        const places = open.get(port);
+        if (places === undefined || tunnel.size() > most) return stream.refuse('ECONNREFUSED');
         const reach = async (_: unknown, givenUp: AbortSignal) => {
-          const found = await connect(port, givenUp);
-          return typeof found === 'string' ? found : attachTo(found);
+          let found: number | string = 'ECONNREFUSED';
+          for (const each of places) {
+            found = await (isIPv6(each) ? bySix : byFour)(each, port, givenUp);
+            if (typeof found === 'number') return attachTo(found);
+          }
+          return found;
         };
         new Asked(reach, stream).connect({ host: undefined, port });
       };

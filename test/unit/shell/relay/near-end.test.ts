@@ -46,7 +46,7 @@ function nearEnd(reach?: Reach) {
     '0: 00000000:1389 00000000:0000 07 00000000:00000000 00:00000000 00000000 0 0 2 2\n',
   );
   const [device, end] = packetPair();
-  const tables = ['none', 'none', 'none', 'tcp', 'none', 'udp', 'none'].map((name) =>
+  const tables = ['none', 'none', 'none', 'none', 'none', 'tcp', 'none', 'udp', 'none'].map((name) =>
     openSync(name === 'none' ? '/dev/null' : join(folder, name), 'r'),
   );
   rmSync(folder, { recursive: true });
