@@ -84,11 +84,11 @@ const ids: readonly Typed[] = [
     line: '(cd /; docker netexec ${id:0:12} echo in)',
     shows: [/netexec: warning: no project here; using container netexec-test-shop-db-1/, /^in$/m],
   },
-  { line: '(cd /; docker netexec web)', status: 125, shows: [/hint: "web" runs in .*: docker netexec -p \S+ web …$/m] },
+  { line: '(cd /; docker netexec web)', status: 125, shows: [/hint: "web" runs in .*: docker netexec -p \S+ web$/m] },
   {
     line: '(cd /; docker netexec --list-names)',
     status: 125,
-    shows: [/hint: running projects: .*netexec-test-shop.*docker netexec -p \S+ …$/m],
+    shows: [/hint: running projects: .*netexec-test-shop.*docker netexec -p \S+ --list-names$/m],
   },
 ];
 

@@ -157,6 +157,15 @@ const table: Table = {
       hasFiles: false,
       running: [],
     },
+    {
+      kind: 'project-empty',
+      project: 'shop',
+      stopped: true,
+      service: undefined,
+      source: '--project-name',
+      hasFiles: true,
+      running: [],
+    },
   ],
   'service-unknown': [
     { kind: 'service-unknown', project: 'shop', service: 'wbe', services: ['db', 'web'], alsoIn: [] },
