@@ -1,8 +1,8 @@
 // Looks once more where an endpoint does not connect: for the rules that keep it from that, and for who listens instead.
 import { addressesOf } from '../../core/check/check-facts.ts';
-import type { EndpointFacts } from '../../core/check/check-facts.ts';
+import type { EndpointFacts, Intercepted } from '../../core/check/check-facts.ts';
 import { isOwnLocalhost } from '../../core/check/check-loopback.ts';
-import type { Verdict } from '../../core/check/check-verdict.ts';
+import type { CauseKind, Verdict } from '../../core/check/check-verdict.ts';
 import type { CheckedEndpoint } from '../../core/check/checked-endpoint.ts';
 import type { Here } from '../../core/check/endpoint-facts.ts';
 import { isAny, isLoopback } from '../../core/check/socket-tables.ts';
@@ -11,6 +11,7 @@ import type { Surroundings } from '../../core/check/surroundings.ts';
 import type { Engine } from '../engine/engine.ts';
 import { observeRules } from './firewall.ts';
 import { observeHeldSockets, observeListeningSockets } from './listening-sockets.ts';
+import { observeInterceptor } from './interceptor.ts';
 import { inspectWhole } from './observe-outside.ts';
 import { observeMachineEnd } from './this-machine.ts';
 
@@ -23,6 +24,8 @@ export async function observeEvidence(
   engine: Engine,
 ): Promise<Partial<EndpointFacts> | undefined> {
   const kind = cause?.kind;
+  const intercepted = kind !== undefined && ofPorts.includes(kind) ? interceptedOf(facts) : undefined;
+  if (intercepted !== undefined) return { intercepted };
   if (kind === 'dropped' || kind === 'refused' || kind === 'no-route') {
     const rules = await rulesBetween(facts, around);
     return { rules, machineEnd: await observeMachineEnd(facts, around, here, engine) };
@@ -36,6 +39,26 @@ const isServedHere = ({ port: wanted }: CheckedEndpoint): boolean =>
   observeListeningSockets(process.pid)?.some(
     ({ transport, port, address }) => transport === 'tcp' && port === wanted && (isLoopback(address) || isAny(address)),
   ) === true;
+
+/** What is said of a port that leads elsewhere, as long as that is not known. */
+const ofPorts: readonly CauseKind[] = [
+  'nothing-listens',
+  'wrong-port',
+  'loopback-only',
+  'other-address',
+  'ipv6-only',
+  'refused',
+];
+
+/** The service itself is not led elsewhere. */
+function interceptedOf({ endpoint: { port }, name, asker }: EndpointFacts): Intercepted | undefined {
+  if (port === undefined) return undefined;
+  for (const { container, pid } of name.candidates) {
+    const found = container === asker.container ? undefined : observeInterceptor(pid, port);
+    if (found !== undefined) return { container, ...found };
+  }
+  return undefined;
+}
 
 /** In the asker's network, in the other's, and on the machine in between. */
 function rulesBetween(facts: EndpointFacts, { owner }: Surroundings): Promise<readonly string[]> {
