@@ -97,12 +97,12 @@ function explainClash({ flags }: UsageFailure & { kind: 'flags-exclude-each-othe
   if (one === other) return own(`${one} was given twice`, help);
   const line = lineWithout(called, other);
   const reason = reasonOf(one) ?? apart[`${one} ${other}`];
-  // Of a report's, it is plain which of them is wrong.
-  const cure =
-    line === undefined ? help : `${isAction(one) || reason !== undefined ? `omit ${other}` : 'for example'}: ${line}`;
+  const omit = line === undefined ? help : `omit ${other}: ${line}`;
+  const choose = `use only one of them${line === undefined ? `; ${help}` : `, for example: ${line}`}`;
   return own(
     `${one} and ${other} cannot be used together`,
-    isAction(one) && line !== undefined ? cure : `${reason ?? 'use only one of them'}; ${cure}`,
+    // Of a report's, it is plain which of them is wrong.
+    reason !== undefined ? `${reason}; ${omit}` : isAction(one) && line !== undefined ? omit : choose,
   );
 }
 

@@ -208,7 +208,7 @@ describe('the words', () => {
       'omit --dry-run: docker netexec --check --elevate=sudo web',
     ],
     ['docker netexec --list-names -u a -u b', 'use only one of them; see docker netexec --help'],
-    ['docker netexec --stand-in --pid api ps', 'use only one of them; for example: docker netexec --stand-in api ps'],
+    ['docker netexec --stand-in --pid api ps', 'use only one of them, for example: docker netexec --stand-in api ps'],
     ['docker netexec --container -pshop web psql -p 1', 'use only one of them; see docker netexec --help'],
     [
       'docker netexec --on back --all -- id',
@@ -217,6 +217,16 @@ describe('the words', () => {
     [
       'docker netexec --host-network --forward 8080 web id',
       '--host-network enters no container: COMMAND reaches this machine and all containers directly; omit --forward: docker netexec --host-network web id',
+    ],
+    [
+      'docker netexec --host-network -e A=b web id',
+      "omit it: docker netexec -e A=b web id; or run docker netexec on the engine's host",
+      { kind: 'not-by-tunnel', what: '--host-network', why: '' },
+    ],
+    [
+      'docker netexec --host-network --on back -- id',
+      "omit it, or run docker netexec on the engine's host",
+      { kind: 'not-by-tunnel', what: '--host-network', why: '' },
     ],
     [
       'docker netexec shelf true',
