@@ -2,8 +2,8 @@
 import type { Call } from '../call.ts';
 import type { CheckProjectRequest, DockerOptions } from '../core/arguments/argv.ts';
 import { checkTable, tableColumns } from '../core/check/check-table.ts';
-import { runningProjects, runningServices } from '../core/compose/project.ts';
-import { fail, success } from '../core/failure/failure.ts';
+import { runningServices } from '../core/compose/project.ts';
+import { success } from '../core/failure/failure.ts';
 import type { Result } from '../core/failure/failure.ts';
 import type { Row } from '../core/report/render-report.ts';
 import { vantageOf } from '../shell/check/vantage.ts';
@@ -27,8 +27,8 @@ export async function checkProject(
   const { project, containers } = seen.value;
   const services = project === undefined ? [] : runningServices(containers, project.name);
   if (services.length === 0) {
-    const running = project === undefined ? runningProjects(containers) : [];
-    return fail({ kind: 'missing-service', usage: 'check', project: project?.name, running });
+    const { explainIdleProject } = await import('../shell/observe/unknown-service.ts');
+    return explainIdleProject(seen.value, call);
   }
   // What is said of the project is said once.
   const said = new Set<string>();

@@ -174,15 +174,17 @@ export async function planFor(
   // What opens the tunnel's ends is COMMAND's alone.
   if (plan.ok && plan.value.tunnel !== undefined && !anywhere)
     return fail({ kind: 'not-by-tunnel', what: '--check', why: 'it looks from inside the network' });
-  return plan.ok ? success(await withNotes(plan.value, request)) : plan;
+  return plan.ok ? success(await withNotes(plan.value, request, engine.podman() !== undefined)) : plan;
 }
 
 /** What is looked at for a few COMMANDs, and loaded then. */
-async function withNotes(plan: EntryPlan, { reverses }: RunRequest): Promise<EntryPlan> {
+async function withNotes(plan: EntryPlan, { reverses }: RunRequest, isPodman: boolean): Promise<EntryPlan> {
   // In this machine's network localhost is what it was.
   const kind = staysOnHost(plan) ? undefined : kindOf(plan.command.file);
   const noted =
-    kind === undefined ? plan : (await import('../shell/observe/command-note.ts')).withCommandNote(plan, kind);
+    kind === undefined
+      ? plan
+      : (await import('../shell/observe/command-note.ts')).withCommandNote(plan, kind, isPodman);
   if (staysOnHost(plan) || !mayNameProxy(noted.environment)) return noted;
   return (await import('../shell/observe/proxy-note.ts')).withProxyNote(noted, reverses);
 }

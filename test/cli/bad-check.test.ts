@@ -3,9 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { makePlace, run, usePlugin, withDefaultEngine } from './place.ts';
 import { refusals } from './refusals.ts';
-import { shop } from './shop.ts';
+import type { Recording } from '../recordings.ts';
+import { shop, withoutContainers } from './shop.ts';
 
 const plugin = usePlugin();
+const stopped = (recording: Recording): Recording => ({
+  ...recording,
+  list: recording.list.map((each) => ({ ...each, State: 'exited', Status: 'Exited (0) 1 minute ago' })),
+});
 const expected = 'HOST, HOST:PORT with a port up to 65535, or a URL, such as https://api:8443';
 
 refusals(plugin, '--check', [
@@ -32,6 +37,33 @@ refusals(plugin, '--check', [
     says: [
       'netexec: no service "postgre" in project "shop", and no container is named "postgre"; services: later, ledger, metrics, migrate, postgres, sidecar, vault, web',
       'hint: did you mean postgres? docker netexec --check postgres redis',
+    ],
+  },
+  {
+    name: 'of a project that does not run',
+    words: ['--check'],
+    prepare: shop({ bend: withoutContainers }),
+    says: [
+      'netexec: project "shop" (the Compose file in TMP/work) has no containers',
+      'hint: start it: docker compose up -d',
+    ],
+  },
+  {
+    name: 'of a project that is stopped',
+    words: ['--check', '--timeout', '1'],
+    prepare: shop({ bend: stopped }),
+    says: [
+      'netexec: project "shop" (the containers created from TMP/work) has no running containers',
+      'hint: start it: docker compose up -d',
+    ],
+  },
+  {
+    name: 'of no project',
+    words: ['--check', '--format', 'json'],
+    prepare: shop({ file: null }),
+    says: [
+      'netexec: no Compose project in TMP/work or above',
+      'hint: running projects: shop; choose one: docker netexec -p shop --check --format json',
     ],
   },
   {

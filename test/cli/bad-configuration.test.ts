@@ -27,7 +27,7 @@ refusals(plugin, 'words', [
   {
     name: 'with an option that lacks its value',
     words: ['--index'],
-    says: ['netexec: flag needs an argument: --index', seeHelp],
+    says: ['netexec: flag needs an argument: --index', 'hint: specify N: docker netexec --index N'],
   },
   {
     name: 'that steer the terminal',

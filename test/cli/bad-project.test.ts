@@ -35,7 +35,7 @@ refusals(plugin, 'a project', [
     },
     says: [
       'netexec: no Compose project in TMP or above, and no container is named "web"',
-      'hint: "web" runs in shop, twin: docker netexec -p NAME web …',
+      'hint: "web" runs in shop, twin: docker netexec -p NAME web true',
     ],
   },
   {

@@ -72,7 +72,7 @@ refusals(plugin, 'a service', [
     name: 'of another project',
     words: ['shelf', 'true'],
     prepare: shop({ bend: withLibrary }),
-    says: [noService('shelf'), 'hint: "shelf" runs in library: docker netexec -p library shelf …'],
+    says: [noService('shelf'), 'hint: "shelf" runs in library: docker netexec -p library shelf true'],
   },
   {
     name: 'of a misspelt project',
@@ -138,7 +138,7 @@ refusals(plugin, 'a service', [
     },
     says: [
       'netexec: no Compose project in TMP or above, and no container is named "web"',
-      'hint: "web" runs in shop: docker netexec -p shop web …',
+      'hint: "web" runs in shop: docker netexec -p shop web true',
     ],
   },
   {
@@ -165,7 +165,7 @@ refusals(plugin, 'a service', [
     prepare: shop({ bend: withTwin, file: 'services: { web: { image: x } }\n' }),
     says: [
       'netexec: more than one project was started from TMP/work: shop, twin',
-      'hint: choose one: docker netexec -p NAME web …',
+      'hint: choose one: docker netexec -p NAME web true',
     ],
   },
   ...['.', '..', '../..', 'a/b'].map((name) => ({

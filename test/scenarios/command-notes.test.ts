@@ -1,6 +1,6 @@
 // What is said before a fall: a client that takes this machine's socket, a capture without its capability, a program of the container's.
 import assert from 'node:assert/strict';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { everyCaller, isRoot, useCallers } from './callers.ts';
 import { must, scenario } from './scenario.ts';
@@ -47,6 +47,28 @@ everyCaller('tcpdump without its capability must be warned, and with it not', { 
   assert.doesNotMatch(started.stderr(), /warning/);
   started.kill('SIGTERM');
   await started.ended;
+});
+
+everyCaller(
+  'ping must be warned where a rootless engine forbids it, and nowhere else',
+  { project },
+  async (s, caller) => {
+    const ping = join(callers.home(caller), 'ping');
+    copyFileSync('/usr/bin/true', ping);
+    const step = callers.step(s, caller);
+    for (const words of [[], ['--cap-add', 'NET_RAW']]) {
+      const run = await must(s.netexec([...words, 'web', '--', ping, '-c1', 'api'], step));
+      const isWarned = caller.way === 'rootless' && words.length === 0;
+      const warning = 'netexec: warning: ping cannot send packets without a capability: --cap-add NET_RAW';
+      assert.equal(run.stderr, isWarned ? warning : '');
+    }
+  },
+);
+
+scenario("in this machine's network a client's own socket is meant", { project }, async (s) => {
+  const run = await s.netexec(['--host-network', 'postgres', '--', 'psql', '-U', 'app', '-tAc', 'select 1']);
+  assert.doesNotMatch(run.stderr, /warning/);
+  assert.match(run.stderr, /^psql: /);
 });
 
 everyCaller("a program that only the container has must lead to docker's own exec", { project }, async (s, caller) => {

@@ -258,7 +258,7 @@ scenario('what cannot listen must say so, and what is bad be refused', { project
     [
       ['--forward', '80', '--check', 'web'],
       '--check and --forward cannot be used together',
-      'use only one of them; see docker netexec --help',
+      'omit --forward: docker netexec --check web',
     ],
     [
       ['--forward', '0:80', 'wbe'],

@@ -5,6 +5,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { beside, mustFind } from './checks.ts';
 import { descendantsOf, isAlive, isNetexec, processNumbered } from './command-process.ts';
 import { holders, intercept, nothingHeld, ours, own, serveInside, server, tables } from './intercepted.ts';
 import { ownMachine } from './machine.ts';
@@ -88,6 +89,15 @@ scenario('what others do not reach must be said', { project }, async (s) => {
     '',
   ];
   await s.eventually(() => assert.equal(onLocalhost.stderr(), lines.join('\n')));
+  // From elsewhere the port is refused, and not for want of a server.
+  const asker = await beside(s, 'asker', ['sleep', 'infinity'], 'backend');
+  await mustFind(
+    s,
+    [asker, 'web:8089'],
+    'intercepted',
+    /^netexec's process \d+ intercepts port 8089 of \S*web, and its COMMAND listens on 127\.0\.0\.1 only/,
+    /0\.0\.0\.0/,
+  );
   onLocalhost.kill('SIGTERM');
   await onLocalhost.ended;
 });

@@ -204,7 +204,7 @@ scenario('what cannot lead here must be refused', { project }, async (s) => {
     [
       ['--reverse', '80', '--check', 'web'],
       '--check and --reverse cannot be used together',
-      'use only one of them; see docker netexec --help',
+      'omit --reverse: docker netexec --check web',
     ],
     [['--reverse', '80'], 'no SERVICE given', ''],
     [

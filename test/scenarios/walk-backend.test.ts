@@ -84,11 +84,17 @@ const ids: readonly Typed[] = [
     line: '(cd /; docker netexec ${id:0:12} echo in)',
     shows: [/netexec: warning: no project here; using container netexec-test-shop-db-1/, /^in$/m],
   },
-  { line: '(cd /; docker netexec web)', status: 125, shows: [/hint: "web" runs in .*: docker netexec -p \S+ web …$/m] },
+  { line: '(cd /; docker netexec web)', status: 125, shows: [/hint: "web" runs in .*: docker netexec -p \S+ web$/m] },
   {
     line: '(cd /; docker netexec --list-names)',
     status: 125,
-    shows: [/hint: running projects: .*netexec-test-shop.*docker netexec -p \S+ …$/m],
+    shows: [/hint: running projects: .*netexec-test-shop.*docker netexec -p \S+ --list-names$/m],
+  },
+  {
+    line: '(cd /; docker netexec --check)',
+    status: 125,
+    shows: [/hint: running projects: .*netexec-test-shop.*docker netexec -p \S+ --check$/m],
+    hides: /SERVICE/,
   },
 ];
 
@@ -169,7 +175,12 @@ const reports: readonly Typed[] = [
 /** What is typed, and the line that is offered. */
 const slips: readonly (readonly [line: string, offered: string, status?: number])[] = [
   ['-check web redis:6379', 'docker netexec --check web redis:6379'],
+  ['-pid web true', 'docker netexec --pid web true'],
   ['-v', 'docker netexec --version'],
+  ['--service web id', 'docker netexec web id'],
+  ['--replace api true', 'docker netexec --stand-in --replace api true'],
+  ['--check web redis -u root', 'docker netexec --check web redis'],
+  ['--elevate suod web id', 'docker netexec --elevate sudo web id'],
   ['wbe true', 'docker netexec web true'],
   ['worker-2 true', 'docker netexec --index 2 worker true'],
   ['web cd /tmp', 'to start COMMAND in another directory', 127],

@@ -98,8 +98,19 @@ export interface EndpointFacts {
   readonly machineEnd?: MachineEnd | undefined;
   /** By which programs go to this URL, where the check went straight. */
   readonly proxy?: { readonly name: string; readonly place: string; readonly isLocal: boolean } | undefined;
+  /** Looked at where a container is the other end, and it does not connect. */
+  readonly intercepted?: Intercepted | undefined;
   /** How long each step was given, in seconds. */
   readonly timeout: number;
+}
+
+/** By --intercept the port leads to another of the same container. */
+export interface Intercepted {
+  readonly container: string;
+  readonly port: number;
+  readonly here: number;
+  /** The number of the netexec that does it. */
+  readonly netexec: string;
 }
 
 /** This machine, to which a container comes by its address on a network. */

@@ -3,6 +3,7 @@ import { isIPv4 } from '../names/ip-address.ts';
 import { addressesOf, callIt, netexec, setting, settingOf } from './check-facts.ts';
 import type { Candidate, EndpointFacts, HeldSocket, MachineEnd } from './check-facts.ts';
 import { isOwnLocalhost, loopbackOnly, orThisMachine } from './check-loopback.ts';
+import { judgeIntercept } from './check-intercept.ts';
 import { judgeMachine } from './check-machine.ts';
 import type { Judgement } from './check-verdict.ts';
 import type { Connection } from './findings.ts';
@@ -21,6 +22,8 @@ export function judgeListeners(facts: EndpointFacts): Judgement {
   const { candidate, listeners } = failing;
   const { port } = endpoint;
   if (port === undefined) return noPort(candidate, listeners, facts);
+  if (facts.intercepted?.container === candidate.container)
+    return judgeIntercept(candidate, listeners, facts.intercepted);
   const on = listeners.filter((each) => each.transport === 'tcp' && each.port === port);
   if (on.length === 0) return notThere(candidate, listeners, port, facts);
   const seen = `${callIt(candidate)}: ${describeSockets(on)}`;

@@ -55,6 +55,7 @@ export const causeKinds = [
   'loopback-only',
   'other-address',
   'ipv6-only',
+  'intercepted',
   'udp-only',
   'wrong-port',
   'refused',

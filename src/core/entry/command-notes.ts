@@ -5,15 +5,32 @@ import type { Environment } from '../engine/engine-address.ts';
 import { shellWord } from '../text/printable.ts';
 
 /** A kind of programs that do alike. */
-export type Kind = 'libpq' | 'mysql' | 'capture';
+export type Kind = 'libpq' | 'mysql' | Raw;
+/** Of packets. */
+type Raw = 'capture' | 'ping';
 
 const kinds: Readonly<Record<Kind, readonly string[]>> = {
-  libpq: ['psql', 'pg_dump', 'pg_dumpall', 'pg_isready', 'pgbench', 'createdb', 'createuser', 'vacuumdb', 'reindexdb'],
+  libpq: [
+    'psql',
+    'pg_dump',
+    'pg_dumpall',
+    'pg_isready',
+    'pgbench',
+    'createdb',
+    'createuser',
+    'vacuumdb',
+    'reindexdb',
+    'dropdb',
+    'dropuser',
+    'clusterdb',
+    'pg_basebackup',
+  ],
   mysql: ['mysql', 'mysqldump', 'mysqladmin', 'mysqlcheck', 'mysqlimport', 'mysqlshow'].flatMap((name) => [
     name,
     name.replace('mysql', name === 'mysql' ? 'mariadb' : 'mariadb-'),
   ]),
   capture: ['tcpdump', 'dumpcap', 'ngrep', 'tcpflow', 'hping3', 'iftop'],
+  ping: ['ping', 'ping4', 'ping6', 'fping'],
 };
 
 /** @param file a program's path. @returns undefined where nothing is known of it */
@@ -38,6 +55,7 @@ export const clientFiles: Readonly<Record<Kind, readonly string[]>> = {
     '/etc/mysql/mysql.conf.d',
   ],
   capture: [],
+  ping: [],
 };
 
 const ofServer = /^\[(?:mysqld|mariadbd?|server|galera|embedded)\b/;
@@ -64,14 +82,16 @@ export interface CommandFacts {
   readonly context: EntryContext;
   /** It may be configured to go to some host. */
   readonly configured: boolean;
-  /** The capabilities that it needs to capture, and will not have: `net_raw`. */
+  /** The capabilities that it needs for packets, and will not have: `net_raw`. */
   readonly lacking: readonly string[];
 }
 
 export function commandNotes(facts: CommandFacts): readonly string[] {
-  const note = facts.kind === 'capture' ? captureNote(facts) : clientNote(facts);
+  const note = isRaw(facts.kind) ? packetNote(facts) : clientNote(facts);
   return note === undefined ? [] : [note];
 }
+
+const isRaw = (kind: Kind): kind is Raw => kind === 'capture' || kind === 'ping';
 
 /** Of an option that is told something, or prints something and ends. */
 const spared: Readonly<Record<Kind, RegExp>> = {
@@ -79,15 +99,16 @@ const spared: Readonly<Record<Kind, RegExp>> = {
   mysql: /^-[^-]*[hPSV?]|^--(?:h|po|pr|s|v|def|log|pipe|print)/,
   // Not all that is captured from is of a network.
   capture: /^-[^-]*[rIVhdDL]|^--(?:read|version|help|list)|usbmon|bluetooth|dbus|nflog|nfqueue|rpcap/,
+  ping: /^-[^-]*[hV?]|^--(?:help|version)/,
 };
 
-const hostVariables: Readonly<Record<Exclude<Kind, 'capture'>, readonly string[]>> = {
+const hostVariables: Readonly<Record<Exclude<Kind, Raw>, readonly string[]>> = {
   libpq: ['PGHOST', 'PGHOSTADDR', 'PGSERVICE', 'PGCLUSTER'],
   mysql: ['MYSQL_HOST', 'MYSQL_UNIX_PORT', 'MYSQL_HOME', 'MARIADB_HOME', 'MYSQL_TCP_PORT'],
 };
 
 function clientNote({ words, kind, environment, context, configured }: CommandFacts): string | undefined {
-  if (kind === 'capture' || configured) return undefined;
+  if (isRaw(kind) || configured) return undefined;
   if (hostVariables[kind].some((name) => environment[name] !== undefined)) return undefined;
   const [program = '', ...args] = words;
   const name = lastPart(program);
@@ -117,9 +138,9 @@ function isLocalhostAlone(args: readonly string[]): boolean {
   );
 }
 
-function captureNote({ words, lacking }: CommandFacts): string | undefined {
+function packetNote({ words, kind, lacking }: CommandFacts): string | undefined {
   const [program = '', ...args] = words;
-  if (lacking.length === 0 || args.some((word) => spared.capture.test(word))) return undefined;
+  if (lacking.length === 0 || args.some((word) => spared[kind].test(word))) return undefined;
   const options = lacking.map((name) => `--cap-add ${name.toUpperCase()}`).join(' ');
-  return `${lastPart(program)} cannot capture without ${lacking.length === 1 ? 'a capability' : 'capabilities'}: ${options}`;
+  return `${lastPart(program)} cannot ${kind === 'ping' ? 'send packets' : 'capture'} without ${lacking.length === 1 ? 'a capability' : 'capabilities'}: ${options}`;
 }

@@ -1,4 +1,6 @@
 // The caller's own line, put right: the end of a hint, there to be copied.
+import { formsOf } from '../arguments/option-words.ts';
+import { netexecOptions } from '../arguments/options.ts';
 import { shellWord } from '../text/printable.ts';
 import { nearestOf } from './explanation.ts';
 import type { Called } from './explanation.ts';
@@ -26,6 +28,36 @@ export function lineWithValue(called: Called, flag: string, isIt: (value: string
     .find(([word = '', next]) => isIt(next ?? word.replace(`${flag}=`, '')));
   const corrected = wrong === undefined ? undefined : correctedLine(called, wrong, [flag, right]);
   return corrected ?? typed([flag, right]);
+}
+
+/**
+ * The line without an option of netexec's, and its value.
+ * @param flag `--user`, or `--resolver host`
+ * @returns undefined where it stands in more than one place, or in none
+ */
+export function lineWithout({ line = [] }: Called, flag: string): string | undefined {
+  const [name] = flag.split(' ');
+  const option = netexecOptions.find((each) => `--${each.name}` === name);
+  const forms = option === undefined ? [] : formsOf(option);
+  // `-uroot` as well.
+  const isIt = (word: string): boolean =>
+    forms.some((form) => isWord(word, form) || (option?.value && form.length === 2 && word.startsWith(form)));
+  const [at, ...others] = line.flatMap((word, index) => (isIt(word) ? [index] : []));
+  if (at === undefined || others.length > 0 || line.some(isSecret)) return undefined;
+  const isParted = option?.value !== undefined && forms.includes(line[at] ?? '');
+  return typed([...line.slice(0, at), ...line.slice(at + (isParted ? 2 : 1))]);
+}
+
+/**
+ * The line for another project; its beginning where the line is not to be repeated, or has files of its own.
+ * @param words behind it then
+ */
+export function lineInProject(called: Called, project: string, words: readonly string[] = []): string {
+  const { projectName, files } = called;
+  const before = projectName === undefined ? [] : ['-p', projectName];
+  const whole =
+    files.length > 0 ? undefined : correctedLine(called, ['netexec', ...before], ['netexec', '-p', project]);
+  return whole ?? `${typed(['docker', 'netexec', '-p', project, ...words])} …`;
 }
 
 /** The caller's line, with more words at its end; undefined where it is not to be repeated. */

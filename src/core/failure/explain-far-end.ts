@@ -1,11 +1,12 @@
 // Sentences for what an engine of another kernel cannot do.
+import { lineWithout } from './corrected-line.ts';
 import { own } from './explanation.ts';
-import type { Explanation } from './explanation.ts';
+import type { Called, Explanation } from './explanation.ts';
 import type { FarEndFailure } from './far-end-failure.ts';
 import { unreachable } from './failure.ts';
 import { relayNames } from '../own-container/relay-executable.ts';
 
-export function explainFarEnd(failure: FarEndFailure): Explanation {
+export function explainFarEnd(failure: FarEndFailure, called: Called): Explanation {
   switch (failure.kind) {
     case 'far-end-unmade':
       return own(
@@ -31,11 +32,17 @@ export function explainFarEnd(failure: FarEndFailure): Explanation {
           : `the helper container cannot run with the libraries of ${failure.container}, which lacks ${failure.loaders.join(' and ')} or a library beside it`,
         "name another service of the network, or run docker netexec on the engine's host",
       );
-    case 'not-by-tunnel':
+    case 'not-by-tunnel': {
+      const line = lineWithout(called, failure.what);
+      // Without others it would be another line altogether.
+      const isWhole = !['--check', '--on', '--stand-in'].some(
+        (word) => failure.what === word || called.line?.includes(word),
+      );
       return own(
         `${failure.what} does not work through a tunnel: ${failure.why}`,
-        "leave it out, or run docker netexec on the engine's host",
+        `omit it${isWhole && line !== undefined ? `: ${line};` : ','} or run docker netexec on the engine's host`,
       );
+    }
     case 'only-here':
       return own(
         `${failure.what} needs an engine that runs on this machine's kernel, and the one at ${failure.host} does not`,

@@ -1,5 +1,5 @@
 // Sentences for a project, a service or a container that is not there, or cannot be entered.
-import { after, correctedLine, meant, meantNearest, typed as typedWords } from './corrected-line.ts';
+import { after, correctedLine, lineInProject, meant, meantNearest, typed as typedWords } from './corrected-line.ts';
 import { list, nearestOf, own, quoted } from './explanation.ts';
 import type { Called, Explanation } from './explanation.ts';
 import { explainStoppedContainer, explainStoppedService } from './explain-stopped.ts';
@@ -63,7 +63,7 @@ export function explainProject(failure: ProjectFailure, called: Called): Explana
     case 'project-ambiguous':
       return own(
         `more than one project was started from ${failure.folder}: ${list(failure.projects)}`,
-        `choose one: docker netexec -p NAME ${shellWord(failure.service)} …`,
+        `choose one: ${lineInProject(called, 'NAME', [failure.service])}`,
       );
     case 'no-project':
       return own(
@@ -71,11 +71,11 @@ export function explainProject(failure: ProjectFailure, called: Called): Explana
         failure.running.length === 0
           ? `no project is running; start one in its directory: ${composeByFiles(called, ['up', '-d'])}`
           : (meantHint(failure.name, failure.alsoIn, called) ??
-              `running projects: ${list(failure.running)}; choose one: docker netexec -p ${only(failure.running)} …`),
+              `running projects: ${list(failure.running)}; choose one: ${lineInProject(called, only(failure.running))}`),
       );
     case 'project-empty':
       return own(
-        `project ${quoted(failure.project)} (${failure.source}) has no containers${alsoNoContainer(failure.service)}`,
+        `project ${quoted(failure.project)} (${failure.source}) has no ${failure.stopped === true ? 'running ' : ''}containers${alsoNoContainer(failure.service)}`,
         mistypedProject(failure, called) ?? startEmpty(failure, called),
       );
     case 'service-unknown':
@@ -198,7 +198,7 @@ function mistypedProject(
 function meantHint(word: string | undefined, alsoIn: readonly string[], called: Called): string | undefined {
   if (word === undefined) return undefined;
   if (alsoIn.length > 0)
-    return `${quoted(word)} runs in ${list(alsoIn)}: docker netexec -p ${only(alsoIn)} ${shellWord(word)} …`;
+    return `${quoted(word)} runs in ${list(alsoIn)}: ${lineInProject(called, only(alsoIn), [word])}`;
   if (word === 'exec' || word === 'run')
     return `omit ${quoted(word)}: ${correctedLine(called, [word], []) ?? usageLine}`;
   if (word === 'port-forward') return `to forward a port: ${forwardLine(called)}`;
@@ -243,8 +243,7 @@ const madeBy = ({ others }: ContainerFailure & { kind: 'network-not-made' }): re
   others?.length === 0 ? ['create'] : ['up', '-d', ...(others ?? [])];
 
 /** One of several is the user's to choose. */
-const only = (names: readonly string[]): string =>
-  names.length === 1 && names[0] !== undefined ? shellWord(names[0]) : 'NAME';
+const only = (names: readonly string[]): string => (names.length === 1 ? (names[0] ?? 'NAME') : 'NAME');
 
 const alsoNoContainer = (name: string | undefined): string =>
   name === undefined ? '' : `, and no container is named ${quoted(name)}`;

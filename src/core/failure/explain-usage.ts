@@ -1,5 +1,5 @@
 // Sentences for a command line that is wrong: what is to be typed instead.
-import { after, continuedLine, correctedLine, meant, typed } from './corrected-line.ts';
+import { after, continuedLine, correctedLine, lineWithout, lineWithValue, meant, typed } from './corrected-line.ts';
 import { list, nearestOf, own, quoted } from './explanation.ts';
 import type { Called, Explanation } from './explanation.ts';
 import { unreachable } from './failure.ts';
@@ -7,42 +7,46 @@ import type { UsageFailure } from './failure.ts';
 import { dockerOptions } from '../arguments/docker-options.ts';
 import { checkUsage, printEnvUsage, usageLine } from '../arguments/help-text.ts';
 import { formsOf } from '../arguments/option-words.ts';
+import { composeByFiles } from '../compose/compose-line.ts';
 import { either } from '../arguments/option-values.ts';
-import { netexecOptions } from '../arguments/options.ts';
+import { actions, netexecOptions } from '../arguments/options.ts';
 
 /** Why some do not go together, where that is not plain. */
 const apart: Readonly<Record<string, string>> = {
   '--on --all': 'with --on there are no replicas, and COMMAND runs once',
-  '--host-network --on --wait': '--wait connects from a container: specify SERVICE instead of --on',
+  '--host-network --on --wait': '--wait connects from the container of a SERVICE, and --on has none',
   '--stand-in --all': 'COMMAND replaces all replicas, and runs once',
 };
 
+const help = 'see docker netexec --help';
+
 export function explainUsage(failure: UsageFailure, called: Called): Explanation {
-  const help = 'see docker netexec --help';
   switch (failure.kind) {
     case 'unknown-flag':
       return own(`unknown flag: ${failure.flag}`, flagHint(failure, called) ?? help);
     case 'flag-needs-value':
-      return own(`flag needs an argument: ${failure.flag}`, help);
-    case 'flag-takes-no-value':
-      return own(`flag takes no value: ${failure.flag}, but ${quoted(failure.value)} was given`, help);
+      return own(`flag needs an argument: ${failure.flag}`, valueHint(failure.flag, called) ?? help);
+    case 'flag-takes-no-value': {
+      const { flag, value } = failure;
+      const line = correctedLine(called, [`${flag}=${value}`], [flag]);
+      return own(`flag takes no value: ${flag}, but ${quoted(value)} was given`, `omit the value${after(line) ?? ''}`);
+    }
     case 'invalid-value':
-      return own(`invalid value ${quoted(failure.value)} for ${failure.flag}: expected ${failure.expected}`, help);
+      return own(
+        `invalid value ${quoted(failure.value)} for ${failure.flag}: expected ${failure.expected}`,
+        choiceHint(failure, called) ?? help,
+      );
     case 'endpoint-parted': {
       const { host, port } = failure;
       return own(`${quoted(port)} is not a host`, meant(called, [host, port], [`${host}:${port}`]));
     }
-    case 'flags-exclude-each-other': {
-      const [one, other] = failure.flags;
-      return one === other
-        ? own(`${one} was given twice`, help)
-        : own(
-            `${one} and ${other} cannot be used together`,
-            `${reasonOf(one) ?? 'use only one of them'}; ${apart[`${one} ${other}`] ?? help}`,
-          );
+    case 'flags-exclude-each-other':
+      return explainClash(failure, called);
+    case 'flag-for-reports': {
+      const line = lineWithout(called, failure.flag);
+      const omit = line === undefined ? '' : `, or omit it: ${line}`;
+      return own(`${failure.flag} has no effect here`, `use it with ${companionsOf(failure.flag)}${omit}`);
     }
-    case 'flag-for-reports':
-      return own(`${failure.flag} has no effect here`, `use it with ${companionsOf(failure.flag)}`);
     case 'flag-for-command':
       return own(
         `${failure.flag} applies to COMMAND, and there is none`,
@@ -54,7 +58,10 @@ export function explainUsage(failure: UsageFailure, called: Called): Explanation
       return own(what, line === undefined ? help : `omit it: ${line}`);
     }
     case 'flag-needs-flag':
-      return own(`${failure.flag} requires ${failure.other}`, help);
+      return own(
+        `${failure.flag} requires ${failure.other}`,
+        `add it${after(correctedLine(called, [failure.flag], [failure.other, failure.flag])) ?? `: ${failure.other} ${failure.flag}`}`,
+      );
     case 'service-beside-networks':
       return own(
         `with --on there is no SERVICE, and COMMAND needs -- before it: ${quoted(failure.word)}`,
@@ -75,11 +82,51 @@ export function explainUsage(failure: UsageFailure, called: Called): Explanation
     case 'missing-service':
       return own(
         `no SERVICE given${whatRuns(failure)}`,
-        withService(failure, called) ?? `${usages[failure.usage]}; ${help}`,
+        // A project of a name that was typed may be none.
+        failure.project !== undefined && failure.running.length === 0 && called.projectName === undefined
+          ? `start it: ${composeByFiles(called, ['up', '-d'])}`
+          : (withService(failure, called) ?? `${usages[failure.usage]}; ${help}`),
       );
     default:
       return unreachable(failure);
   }
+}
+
+function explainClash({ flags }: UsageFailure & { kind: 'flags-exclude-each-other' }, called: Called): Explanation {
+  const [one, other] = flags;
+  if (one === other) return own(`${one} was given twice`, help);
+  const line = lineWithout(called, other);
+  const reason = reasonOf(one) ?? apart[`${one} ${other}`];
+  const omit = line === undefined ? help : `omit ${other}: ${line}`;
+  const choose = `use only one of them${line === undefined ? `; ${help}` : `, for example: ${line}`}`;
+  return own(
+    `${one} and ${other} cannot be used together`,
+    // Of a report's, it is plain which of them is wrong.
+    reason !== undefined ? `${reason}; ${omit}` : isAction(one) && line !== undefined ? omit : choose,
+  );
+}
+
+const isAction = (flag: string): boolean => flag.slice(2) in actions;
+
+/** Of an option that stands at the end, without its value. */
+function valueHint(flag: string, called: Called): string | undefined {
+  const word = netexecOptions.find((option) => formsOf(option).includes(flag))?.value?.word;
+  if (word === undefined) return undefined;
+  const line = /^[A-Z]+$/.test(word) ? continuedLine(called, [word]) : undefined;
+  return `specify ${word}${after(line) ?? ''}`;
+}
+
+/** The nearest of a few words. */
+function choiceHint(
+  { flag, value, expected }: UsageFailure & { kind: 'invalid-value' },
+  called: Called,
+): string | undefined {
+  const choices = /^[\w-]+(?:, [\w-]+)* or [\w-]+$/.test(expected) ? expected.split(/, | or /) : [];
+  const nearest = nearestOf(value, choices);
+  if (nearest === undefined) return undefined;
+  // A variable's has no place in the line.
+  const line = flag.startsWith('--') ? ` ${lineWithValue(called, flag, (given) => given === value, nearest)}` : '';
+  return `did you mean ${nearest}?${line}`;
 }
 
 /** What it goes with, by the table. */
@@ -124,6 +171,7 @@ function flagHint(failure: Unknown, called: Called): string | undefined {
     return `to reach a port inside from this machine, use --forward${portLine(failure, called) ?? ' 8080:80'}`;
   if (flag === '--privileged') return 'COMMAND runs with your own privileges; --cap-add adds a capability';
   if (flag === '--rm') return `netexec leaves no container behind, so omit it${after(instead([])) ?? ''}`;
+  if (flag === '--service') return `SERVICE needs no option${after(correctedLine(called, ['--service'], [])) ?? ''}`;
   if (flag === '--name') return 'netexec leaves no container behind that could have a name, so omit it';
   return (
     meantFlag(word.startsWith('--') ? flag : `-${word.replace(/=.*/s, '')}`, called, word) ??

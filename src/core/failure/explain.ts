@@ -127,7 +127,7 @@ export function explain(failure: Failure, called: Called = nothingTyped): Explan
     case 'far-libraries-missing':
     case 'only-here':
     case 'not-by-tunnel':
-      return explainFarEnd(failure);
+      return explainFarEnd(failure, called);
     case 'network-not-here':
     case 'no-names':
       return explainHostNetwork(failure, called);

@@ -160,6 +160,8 @@ export type ProjectFailure =
   | {
       readonly kind: 'project-empty';
       readonly project: string;
+      /** It has some that do not run. */
+      readonly stopped?: boolean;
       readonly source: string;
       readonly service: string | undefined;
       /** Whether Compose finds files that could be started. */

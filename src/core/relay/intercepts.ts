@@ -36,6 +36,24 @@ function readIntercept(text: string): Intercept | PortFault {
   return local === port ? 'same-port' : { port: local, here: port };
 }
 
+export interface Interceptor {
+  /** The number of the netexec that intercepts. */
+  readonly netexec: string;
+  readonly intercepts: readonly Intercept[];
+}
+
+/** @param words those of a process. @returns undefined where it is not what holds the rules, `interceptor.sh` */
+export function interceptorOf(words: readonly string[]): Interceptor | undefined {
+  const [, dash, , name, , netexec = '', ...pairs] = words;
+  if (dash !== '-c' || name !== 'netexec' || pairs.length === 0) return undefined;
+  if (![`${netexec}:1`, ...pairs].every((pair) => /^\d+:\d+$/.test(pair))) return undefined;
+  const intercepts = pairs.map((pair) => {
+    const [port = 0, here = 0] = pair.split(':').map(Number);
+    return { port, here };
+  });
+  return { netexec, intercepts };
+}
+
 /** Rules of this machine's own network are not to be changed: whose it is, the container that has it tells. */
 export function notIntercepted(
   intercepts: readonly Intercept[],

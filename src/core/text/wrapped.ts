@@ -8,7 +8,7 @@ const narrowest = 40;
  * netexec there" is none.
  */
 const command =
-  /(?<!run )(?:sudo )?docker (?:-|compose |netexec |run |rm |start |restart |logs |network |unpause )(?:'[^']*'|,(?! )|[^;,'])*[;,]?|unset \w+,?|\S+/g;
+  /(?<!run )(?:sudo )?docker (?:-|compose |completion |netexec |run |rm |start |restart |logs |network |unpause )(?:'[^']*'|,(?! )|[^;,'])*[;,]?|unset \w+,?|\S+/g;
 
 /**
  * @param width of the terminal; undefined where none shows it

@@ -9,7 +9,8 @@ import { hasAttribute } from '../process/libc.ts';
 import { caller } from './caller.ts';
 import { observeProgram } from './program-loader.ts';
 
-export function withCommandNote(plan: EntryPlan, kind: Kind): EntryPlan {
+/** @param isPodman whether it is Podman's container */
+export function withCommandNote(plan: EntryPlan, kind: Kind, isPodman: boolean): EntryPlan {
   const { command, context, environment, target } = plan;
   // In this machine's network localhost is what it was; and a script of that name may do anything.
   if (target.owner.networkMode === 'host' || !isOriginal(command.file)) return plan;
@@ -19,7 +20,7 @@ export function withCommandNote(plan: EntryPlan, kind: Kind): EntryPlan {
     environment,
     context,
     configured: filesOf(kind, environment['HOME'] ?? '').some((file) => namesHost(kind, file)),
-    lacking: kind === 'capture' ? lackingToCapture(plan) : [],
+    lacking: lackingFor(kind, plan, isPodman),
   });
   return notes.length === 0 ? plan : { ...plan, notes: [...plan.notes, ...notes] };
 }
@@ -54,6 +55,15 @@ function namesHost(kind: Kind, file: string): boolean {
   } catch {
     return true;
   }
+}
+
+function lackingFor(kind: Kind, plan: EntryPlan, isPodman: boolean): readonly string[] {
+  // What COMMAND does with packets is of a network of its own there.
+  if (plan.tunnel !== undefined) return [];
+  if (kind === 'capture') return lackingToCapture(plan);
+  // An engine that has root lets every group in its containers ping (net.ipv4.ping_group_range), Podman one of its own.
+  const isForbidden = kind === 'ping' && plan.identity.mapped && !isPodman;
+  return isForbidden && !plan.capabilities.includes('net_raw') ? ['net_raw'] : [];
 }
 
 /** It may have rights of its own by its file, or its user's. */

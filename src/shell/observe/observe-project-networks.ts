@@ -1,16 +1,15 @@
 // The networks of a project, made or declared, and every name on them: what reports are about.
 import type { ProjectRequest } from '../../core/arguments/argv.ts';
-import { fail, success } from '../../core/failure/failure.ts';
+import { success } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import { networkNames } from '../../core/names/names.ts';
 import type { NetworkName } from '../../core/names/names.ts';
 import { projectNetworks } from '../../core/engine/networks.ts';
 import type { ProjectNetwork } from '../../core/engine/networks.ts';
+import { runningServices } from '../../core/compose/project.ts';
 import type { ProjectName } from '../../core/compose/project.ts';
-import { runningProjects } from '../../core/compose/project.ts';
 import type { Caller } from './caller-environment.ts';
 import { sent } from '../engine/engine.ts';
-import { hasFiles } from '../compose/compose-files.ts';
 import type { Engine } from '../engine/engine.ts';
 import { containersOn, listNetworks } from './observe-networks.ts';
 import { observeProject } from './observe-target.ts';
@@ -41,29 +40,13 @@ export async function observeProjectNetworks(
   for (const note of seen.value.notes) warn(note);
   const { project, containers } = seen.value;
   const location = await seen.value.locate();
-  if (project === undefined) {
-    return fail({
-      kind: 'no-project',
-      name: undefined,
-      folder: location.folder ?? caller.folder ?? 'this folder',
-      running: runningProjects(containers),
-      alsoIn: [],
-    });
-  }
+  const idle = async () => (await import('./unknown-service.ts')).explainIdleProject(seen.value, caller);
+  if (project === undefined) return idle();
   if (!networks.ok) return networks;
   const declared = location.files.length > 0 ? await declaredNetworks(location, project.name) : [];
   const own = projectNetworks(project.name, networks.value, containers, declared);
-  if (own.length === 0) {
-    const running = runningProjects(containers);
-    return fail({
-      kind: 'project-empty',
-      project: project.name,
-      source: project.source,
-      service: undefined,
-      hasFiles: hasFiles(location),
-      running,
-    });
-  }
+  // Some share this machine's network.
+  if (own.length === 0 && runningServices(containers, project.name).length === 0) return idle();
   return success({ ...seen.value, project, networks: own });
 }
 

@@ -7,6 +7,7 @@ import { knownServices, projectsWith, runningProjects, runningServices } from '.
 import type { Caller } from './caller-environment.ts';
 import { declaredProject } from '../compose/declared-project.ts';
 import { hasFiles } from '../compose/compose-files.ts';
+import type { Located } from '../compose/compose-files.ts';
 import type { SeenProject } from './observe-target.ts';
 
 export async function explainUnknownService(
@@ -18,10 +19,8 @@ export async function explainUnknownService(
   const location = await locate();
   const running = runningProjects(all);
   const alsoIn = projectsWith(all, service);
-  if (project === undefined) {
-    const folder = location.folder ?? caller.folder ?? 'this folder';
-    return fail({ kind: 'no-project', name: service, folder, running, alsoIn });
-  }
+  if (project === undefined)
+    return fail({ kind: 'no-project', name: service, folder: folderOf(location, caller), running, alsoIn });
   const declared = await declaredProject(location, caller.env);
   // Files that cannot be read explain nothing; a project named outright may have no files here at all.
   const ours = declared.ok && (declared.value.name === project.name || notes.length > 0) ? declared.value : undefined;
@@ -45,3 +44,27 @@ export async function explainUnknownService(
     alsoIn,
   });
 }
+
+/** There is no project here, or nothing of it runs. */
+export async function explainIdleProject(
+  { locate, project, containers }: SeenProject,
+  caller: Caller,
+): Promise<Result<never>> {
+  const location = await locate();
+  const running = runningProjects(containers);
+  if (project === undefined)
+    return fail({ kind: 'no-project', name: undefined, folder: folderOf(location, caller), running, alsoIn: [] });
+  const { name, source } = project;
+  const stopped = knownServices(containers, name).length > 0;
+  return fail({
+    kind: 'project-empty',
+    project: name,
+    stopped,
+    source,
+    service: undefined,
+    hasFiles: hasFiles(location),
+    running,
+  });
+}
+
+const folderOf = ({ folder }: Located, caller: Caller): string => folder ?? caller.folder ?? 'this folder';

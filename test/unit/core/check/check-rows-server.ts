@@ -18,6 +18,8 @@ import {
 const api = { endpoint: endpoint('https://api:8443'), words: { ...pong, said: 'HTTP/1.1 200 OK' } };
 const outside = { endpoint: endpoint('192.0.2.7:80'), name: nameless, names: undefined, words: undefined };
 
+const intercepted = { container: 'shop-redis-1', port: 6379, here: 9191, netexec: '4711' };
+
 export const serverRows: readonly Row[] = [
   [
     'a server that has ended',
@@ -99,6 +101,27 @@ export const serverRows: readonly Row[] = [
     failing('ECONNREFUSED', [listens('172.21.0.3', 6379)]),
     /listens on 172\.21\.0\.3 only, and its address here is 172\.20\.0\.3/,
     /0\.0\.0\.0/,
+  ],
+  [
+    'a COMMAND of --intercept on localhost',
+    'intercepted',
+    { ...failing('ECONNREFUSED', [listens('::', 6379), listens('127.0.0.1', 9191)]), intercepted },
+    /^netexec's process 4711 intercepts port 6379 of redis, and its COMMAND listens on 127\.0\.0\.1 only/,
+    /0\.0\.0\.0.*, or end it$/,
+  ],
+  [
+    'a COMMAND of --intercept that listens on nothing',
+    'intercepted',
+    { ...failing('ECONNREFUSED', [listens('0.0.0.0', 6379)]), intercepted },
+    /^netexec's process 4711 intercepts port 6379 of redis, and nothing listens on port 9191$/,
+    /port 9191/,
+  ],
+  [
+    'one of another replica',
+    'ipv6-only',
+    { ...failing('ECONNREFUSED', [listens('::', 6379)]), intercepted: { ...intercepted, container: 'shop-redis-2' } },
+    /IPv6 only/,
+    /enable_ipv6/,
   ],
   ['a server on IPv6 only', 'ipv6-only', failing('ECONNREFUSED', [listens('::', 6379)]), /IPv6 only/, /enable_ipv6/],
   [

@@ -16,7 +16,7 @@ function notes(line: string, given: Partial<CommandFacts> = {}): readonly string
     environment: {},
     context,
     configured: false,
-    lacking: kind === 'capture' ? ['net_raw'] : [],
+    lacking: kind === 'capture' || kind === 'ping' ? ['net_raw'] : [],
     ...given,
   });
 }
@@ -35,6 +35,7 @@ describe('a client without a host takes the socket of this machine', () => {
     ['mysql -uroot -psecret app', mysql],
     ['mariadb-dump --all-databases', mysql.replace('mysql', 'mariadb-dump')],
     ['mysqldump app', mysql.replace('mysql', 'mysqldump')],
+    ['dropdb app', psql.replace('psql', 'dropdb')],
   ];
   for (const [line, expected] of rows) test(line, () => assert.deepEqual(notes(line), [expected]));
 
@@ -143,13 +144,17 @@ describe('a capture needs a capability', () => {
     assert.deepEqual(notes('tcpdump', { lacking: ['net_raw', 'setuid', 'setgid'] }), [
       'tcpdump cannot capture without capabilities: --cap-add NET_RAW --cap-add SETUID --cap-add SETGID',
     ]));
-  for (const line of [
-    'tcpdump -r file',
-    'tcpdump -nr file',
-    'tcpdump --version',
-    'tcpdump -D',
-    'tcpdump -i usbmon1',
-    'ping db',
-  ])
+  for (const line of ['tcpdump -r file', 'tcpdump -nr file', 'tcpdump --version', 'tcpdump -D', 'tcpdump -i usbmon1'])
+    test(`but not ${line}`, () => assert.deepEqual(notes(line), []));
+});
+
+describe('a ping needs one where the engine lets nobody', () => {
+  for (const line of ['ping db', '/usr/bin/ping -c1 db', 'ping6 -n db', 'fping db'])
+    test(line, () => {
+      const name = /\w+(?= )/.exec(line)?.[0];
+      assert.deepEqual(notes(line), [`${name} cannot send packets without a capability: --cap-add NET_RAW`]);
+      assert.deepEqual(notes(line, { lacking: [] }), []);
+    });
+  for (const line of ['ping -V', 'ping -h', 'fping --version', 'traceroute db'])
     test(`but not ${line}`, () => assert.deepEqual(notes(line), []));
 });

@@ -28,7 +28,7 @@ const taken = (localPort: LocalPort, free: number): Failure => ({
   localPort,
   free,
 });
-const noService = (service: string): Failure => ({
+const noService = (service: string): Failure & { readonly kind: 'service-unknown' } => ({
   kind: 'service-unknown',
   project: 'shop',
   service,
@@ -163,7 +163,8 @@ describe('the words', () => {
     ['docker netexec web pqsl -h db', 'did you mean psql? docker netexec web psql -h db', notFound('pqsl')],
     ['docker netexec --forward postgres:5432', 'docker netexec --forward postgres:5432 web', forgotten('web')],
     ['docker netexec --wait postgres:5432 --', 'docker netexec --wait postgres:5432 SERVICE', forgotten('db', 'web')],
-    ['docker netexec --env-file web.env', 'docker netexec --env-file web.env SERVICE', forgotten()],
+    ['docker netexec --env-file web.env', 'start it: docker compose up -d', forgotten()],
+    ['docker netexec -p shop --dry-run', 'docker netexec -p shop --dry-run SERVICE', forgotten('db', 'web')],
     ['docker netexec psql -h db', 'SERVICE goes first: docker netexec web -- psql -h db', noService('psql')],
     ['docker netexec -- psql -h psql', 'SERVICE goes first: docker netexec web -- psql -h psql', noService('psql')],
     ['docker netexec web -h db', 'specify the program: docker netexec web -- COMMAND -h db', notFound('-h')],
@@ -184,8 +185,64 @@ describe('the words', () => {
       'omit it, or specify COMMAND: docker netexec --proxy 1080 -e A=b web -- COMMAND',
     ],
     ['docker netexec --on backend --forward 5432', 'specify the host: --forward postgres:5432'],
-    ['docker netexec --timeout 3 web true', 'use it with --check or --wait'],
-    ['docker netexec --quiet web true', 'use it with --list-networks, --list-names or --hostaliases'],
+    ['docker netexec --timeout 3 web true', 'use it with --check or --wait, or omit it: docker netexec web true'],
+    [
+      'docker netexec -q web true',
+      'use it with --list-networks, --list-names or --hostaliases, or omit it: docker netexec web true',
+    ],
+    ['docker netexec --index', 'specify N: docker netexec --index N'],
+    ['docker netexec --check web --timeout', 'specify SECONDS: docker netexec --check web --timeout SECONDS'],
+    ['docker netexec --forward', 'specify [[ADDRESS:]LOCAL:][HOST:]PORT'],
+    ['docker netexec --container=maybe web', 'omit the value: docker netexec --container web'],
+    ['docker netexec --elevate suod web id', 'did you mean sudo? docker netexec --elevate sudo web id'],
+    ['docker netexec --elevate=dokcer web id', 'did you mean docker? docker netexec --elevate docker web id'],
+    ['docker netexec --resolver foo web id', 'see docker netexec --help'],
+    ['docker netexec --index x web id', 'see docker netexec --help'],
+    ['docker netexec --print-env web --format jsno', 'did you mean json? docker netexec --print-env web --format json'],
+    ['docker netexec --replace api npm start', 'add it: docker netexec --stand-in --replace api npm start'],
+    ['docker netexec --service web id', 'SERVICE needs no option: docker netexec web id'],
+    ['docker netexec --check web redis -u root', 'omit --user: docker netexec --check web redis'],
+    ['docker netexec -uroot --check web', 'omit --user: docker netexec --check web'],
+    [
+      'docker netexec --check --elevate=sudo --dry-run web',
+      'omit --dry-run: docker netexec --check --elevate=sudo web',
+    ],
+    ['docker netexec --list-names -u a -u b', 'use only one of them; see docker netexec --help'],
+    ['docker netexec --stand-in --pid api ps', 'use only one of them, for example: docker netexec --stand-in api ps'],
+    ['docker netexec --container -pshop web psql -p 1', 'use only one of them; see docker netexec --help'],
+    [
+      'docker netexec --on back --all -- id',
+      'with --on there are no replicas, and COMMAND runs once; omit --all: docker netexec --on back -- id',
+    ],
+    [
+      'docker netexec --host-network --forward 8080 web id',
+      '--host-network enters no container: COMMAND reaches this machine and all containers directly; omit --forward: docker netexec --host-network web id',
+    ],
+    [
+      'docker netexec --host-network -e A=b web id',
+      "omit it: docker netexec -e A=b web id; or run docker netexec on the engine's host",
+      { kind: 'not-by-tunnel', what: '--host-network', why: '' },
+    ],
+    [
+      'docker netexec --host-network --on back -- id',
+      "omit it, or run docker netexec on the engine's host",
+      { kind: 'not-by-tunnel', what: '--host-network', why: '' },
+    ],
+    [
+      'docker netexec shelf true',
+      '"shelf" runs in library: docker netexec -p library shelf true',
+      { ...noService('shelf'), alsoIn: ['library'] },
+    ],
+    [
+      'docker netexec shelf true',
+      '"shelf" runs in library, museum: docker netexec -p NAME shelf true',
+      { ...noService('shelf'), alsoIn: ['library', 'museum'] },
+    ],
+    [
+      'docker netexec --list-names',
+      'running projects: shop; choose one: docker netexec -p shop --list-names',
+      { kind: 'no-project', name: undefined, folder: '/', running: ['shop'], alsoIn: [] },
+    ],
     ['docker netexec web exec id', 'omit exec: docker netexec web id', notFound('exec')],
     [
       'docker netexec web export A=1',
@@ -202,6 +259,17 @@ describe('the words', () => {
   ];
   for (const [line, hint, found] of rows) test(line, () => assert.equal(hintOf(line.split(' '), found), hint));
 
+  test('for another project than the one that was named', () => {
+    const failure: Failure = { ...noService('shelf'), alsoIn: ['library'] };
+    const hint = (...before: readonly string[]) =>
+      explain(failure, {
+        ...nothingTyped,
+        projectName: 'shop',
+        line: ['docker', 'netexec', ...before, 'shelf', 'true'],
+      }).hint;
+    assert.equal(hint('-p', 'shop'), '"shelf" runs in library: docker netexec -p library shelf true');
+    assert.equal(hint('-p=shop'), '"shelf" runs in library: docker netexec -p library shelf …');
+  });
   test('COMMAND as one quoted word', () => {
     const line = ['docker', 'netexec', 'web', 'psql -h db'];
     assert.equal(

@@ -157,6 +157,7 @@ const table: Table = {
       hasFiles: false,
       running: [],
     },
+    { kind: 'project-empty', ...ofShop, stopped: true, source: '--project-name', hasFiles: true, running: [] },
   ],
   'service-unknown': [
     { kind: 'service-unknown', project: 'shop', service: 'wbe', services: ['db', 'web'], alsoIn: [] },

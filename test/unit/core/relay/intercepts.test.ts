@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseArgv } from '../../../../src/core/arguments/argv.ts';
 import type { PortFault } from '../../../../src/core/failure/port-failure.ts';
-import { describeIntercepts, readIntercepts } from '../../../../src/core/relay/intercepts.ts';
+import { describeIntercepts, interceptorOf, readIntercepts } from '../../../../src/core/relay/intercepts.ts';
 import { planOf } from '../samples.ts';
 
 const read = (...words: readonly string[]) => readIntercepts(words, '--intercept');
@@ -88,4 +88,26 @@ describe('what it does not stand beside:', () => {
         { port: 80, here: 3000 },
       ]);
     });
+});
+
+describe('the words of a process', () => {
+  const words = ['sh', '-c', '# Has what others send', 'netexec', '/usr/sbin/nft', '4711', '80:3000', '443:3001'];
+  test('that holds the rules must be known', () =>
+    assert.deepEqual(interceptorOf(words), {
+      netexec: '4711',
+      intercepts: [
+        { port: 80, here: 3000 },
+        { port: 443, here: 3001 },
+      ],
+    }));
+  const others: readonly (readonly string[])[] = [
+    [],
+    ['sh'],
+    words.slice(0, 6),
+    words.with(3, 'other'),
+    words.with(5, 'root'),
+    [...words, 'more'],
+  ];
+  for (const other of others)
+    test(`${JSON.stringify(other)} must not`, () => assert.equal(interceptorOf(other), undefined));
 });

@@ -33,6 +33,12 @@ describe('a sentence must be broken', () => {
       ['use', "sudo docker --host x netexec web -c 'select 1, 2' --on a,b,", 'or allow sudo without a password'],
     ],
     [
+      'in front of a pipe that begins with docker',
+      'install the current one: docker completion bash | install -Dm 644 /dev/stdin ~/x',
+      50,
+      ['install the current one:', 'docker completion bash | install -Dm 644 /dev/stdin ~/x'],
+    ],
+    [
       'where netexec is only spoken of',
       'run docker netexec on the machine where the engine is, or elsewhere',
       50,
