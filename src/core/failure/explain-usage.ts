@@ -3,7 +3,7 @@ import { after, continuedLine, correctedLine, lineWithout, lineWithValue, meant,
 import { list, nearestOf, own, quoted } from './explanation.ts';
 import type { Called, Explanation } from './explanation.ts';
 import { unreachable } from './failure.ts';
-import type { UsageFailure } from './failure.ts';
+import type { UsageFailure } from './usage-failure.ts';
 import { dockerOptions } from '../arguments/docker-options.ts';
 import { checkUsage, printEnvUsage, usageLine } from '../arguments/help-text.ts';
 import { formsOf } from '../arguments/option-words.ts';
