@@ -1,5 +1,5 @@
 // Every kind of command line that is wrong.
-import type { UsageFailure } from '../../../../src/core/failure/failure.ts';
+import type { UsageFailure } from '../../../../src/core/failure/usage-failure.ts';
 
 type Table = { readonly [Kind in UsageFailure['kind']]: readonly Extract<UsageFailure, { kind: Kind }>[] };
 
