@@ -15,12 +15,12 @@ describe('whether it goes by numbers of processes', () => {
     ['--stand-in web -- node server.js', true],
     ['--forward 8080:80 web -- psql', true],
     ['--forward 8080:web:80 --on backend', true],
-    ['--forward 8080:80 --wait web:80 web', true],
     ['--reverse 9003 web -- psql', true],
     ['--check web db:5432', true],
     ['--check web', true],
     // The engine can have a far end connect.
     ['--forward 8080:80 web', false],
+    ['--forward 8080:80 --wait web:80 web', false],
     ['--proxy 1080 web', false],
     ['--list-names', false],
     ['--list-names web', false],
