@@ -20,6 +20,7 @@ describe('whether it goes by numbers of processes', () => {
     ['--check web', true],
     // The engine can have a far end connect.
     ['--forward 8080:80 web', false],
+    ['--forward 8080:80 --wait web:80 web', false],
     ['--proxy 1080 web', false],
     ['--forward 8080:80 --wait web:80 web', false],
     ['--list-names', false],
