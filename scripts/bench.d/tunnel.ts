@@ -21,12 +21,14 @@ export async function measureTunnel(): Promise<readonly Row[]> {
     const env = { DOCKER_HOST: `tcp://127.0.0.1:${port.toString().trim()}` };
     // The first sends the image.
     await told([...netexec, 'true'], env);
-    return [
-      ...(await starts(env)),
-      ...(await connections(env)),
-      await carried(env),
-      { ...(await memory(env)), unit: 'MB', budget: { kind: 'more', limit: 64 } },
-    ];
+    const rows: Row[] = [];
+    for (const measure of [starts, connections, carried, memory]) {
+      const found = await measure(env);
+      for (const { what, own, against, peer = Number.NaN, unit } of found)
+        process.stderr.write(`${what}: ${own.toFixed(1)} ${unit}, ${against}: ${peer.toFixed(1)} ${unit}\n`);
+      rows.push(...found);
+    }
+    return rows;
   } finally {
     carrier.kill();
   }
@@ -135,7 +137,7 @@ async function roundTrip(env: Env): Promise<number> {
   return quantile(times, 0.5);
 }
 
-async function carried(env: Env): Promise<Row> {
+async function carried(env: Env): Promise<readonly Row[]> {
   const iperf3 = ['/usr/bin/iperf3', '--client', 'throughput', '--reverse', '--bytes', `${bytes}`, '--json'];
   const [own = Number.NaN, peer = Number.NaN] = await inTurn([
     async () => {
@@ -144,7 +146,7 @@ async function carried(env: Env): Promise<Row> {
     },
     async () => (bytes * 8) / 1e6 / (await streamed(['exec', container, 'head', '-c', `${bytes}`, '/dev/zero'], env)),
   ]);
-  return {
+  const row: Row = {
     what: '100 MB from a service through a tunnel (iperf3)',
     against: '`docker exec CONTAINER head -c 100000000 /dev/zero`',
     unit: 'Gbit/s',
@@ -152,6 +154,7 @@ async function carried(env: Env): Promise<Row> {
     peer,
     budget: { kind: 'least', limit: 0.6 },
   };
+  return [row];
 }
 
 interface Iperf3 {
@@ -169,7 +172,7 @@ async function streamed(words: readonly string[], env: Env): Promise<number> {
 }
 
 /** The largest that netexec's own process has been, after 100 MB each way, and without them. */
-async function memory(env: Env): Promise<Pick<Row, 'what' | 'against' | 'own' | 'peer'>> {
+async function memory(env: Env): Promise<readonly Row[]> {
   const largest = 'grep VmHWM "/proc/$PPID/status"';
   const iperf3 = (words: string): string => `/usr/bin/iperf3 --client throughput --bytes ${bytes} ${words} >/dev/null`;
   const peak = async (line: string): Promise<number> => {
@@ -180,10 +183,6 @@ async function memory(env: Env): Promise<Pick<Row, 'what' | 'against' | 'own' | 
     () => peak(`${iperf3('')}; ${iperf3('--reverse')}; ${largest}`),
     () => peak(largest),
   ]);
-  return {
-    what: "netexec's own process at its largest, after 100 MB each way",
-    against: 'without them',
-    own,
-    peer,
-  };
+  const what = "netexec's own process at its largest, after 100 MB each way";
+  return [{ what, against: 'without them', unit: 'MB', own, peer, budget: { kind: 'more', limit: 64 } }];
 }
