@@ -204,6 +204,8 @@ async function planned(s: Scenario, engine: FarEngine, options: RunOptions): Pro
   const { stdout } = await must(s.netexec(replacing, { ...options, env: { ...options.env, ...engine.by.tcp.env } }));
   assert.match(stdout, /^true would run in its own network, with connections into the place of web /);
   assert.match(stdout, /^container .*# --stand-in, for web; stopped until the end: netexec-test-article-web-1$/m);
+  const other = await s.netexec(['--elevate', 'sudo', '--on', 'backend', '--', 'true'], options);
+  assert.match(other.stderr, /^netexec: --elevate sudo needs an engine that runs on this machine's kernel, /);
   const missing = ['--stand-in', '--replace', 'web', '--', './no-such-program'];
   assert.equal((await s.netexec(missing, options)).status, 127);
   assert.equal(await state(s, engine, `${s.projectName}-web-1`), 'running');
