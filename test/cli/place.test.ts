@@ -1,5 +1,6 @@
 // --on with an engine that does not go along: what it refuses is said, and what it has made is removed.
 import assert from 'node:assert/strict';
+import { release } from 'node:os';
 import { dirname } from 'node:path';
 import { test } from 'node:test';
 import { fakeEngine } from '../fake-engine.ts';
@@ -9,6 +10,16 @@ import { helper, helperReplies, startContainer } from './fake-container.ts';
 import { makePlace, run, usePlugin } from './place.ts';
 
 const plugin = usePlugin();
+/** None of the project's containers runs any more, by which its kernel could be told; the engine says that it is this one. */
+const ofThisKernel: Readonly<Record<string, Reply>> = {
+  'GET /info': { status: 200, json: { KernelVersion: release() } },
+  ...Object.fromEntries(
+    Object.values(recordingWith().containers).map(({ Id: id }): [string, Reply] => [
+      `GET /containers/${String(id)}/json`,
+      { status: 404, json: { message: 'gone' } },
+    ]),
+  ),
+};
 const refused = (message: string): Reply => ({ status: 500, json: { message } });
 
 const rows: readonly (readonly [title: string, replies: Readonly<Record<string, Reply>>, said: RegExp])[] = [
@@ -32,7 +43,7 @@ const rows: readonly (readonly [title: string, replies: Readonly<Record<string, 
 for (const [title, replies, said] of rows) {
   test(`an engine ${title} must be told of, and have nothing left`, async (context) => {
     const place = makePlace(context);
-    const answers = { ...helperReplies, ...replies };
+    const answers = { ...ofThisKernel, ...helperReplies, ...replies };
     const engine = await fakeEngine(recordingWith({ folder: place.cwd }), place.socket, {
       reply: (request) => answers[request],
     });
@@ -50,7 +61,7 @@ test('an engine that does not remove the place must be waited for a few seconds,
   const pid = await startContainer(place, helper);
   const recording = recordingWith({ folder: place.cwd });
   const engine = await fakeEngine(recording, place.socket, {
-    reply: (request) => answers[request] ?? helperReplies[request],
+    reply: (request) => answers[request] ?? helperReplies[request] ?? ofThisKernel[request],
   });
   const made = { ...recording.containers['shop-web-1'], Id: helper, Name: '/docker-netexec-made' };
   const answers: Readonly<Record<string, Reply>> = {

@@ -59,6 +59,14 @@ const elsewhere: Readonly<Record<string, readonly [file: string, text: string]>>
     ].map((line) => [line, ['test/scenarios/tunnelled.ts', "psql -h postgres -U app -tAc 'select 1'"] as const]),
   ),
   'docker --context staging netexec --proxy 1080 web': ['test/scenarios/elsewhere.test.ts', "'--proxy', '0', 'web'"],
+  'docker --context staging netexec --on backend -- psql -h postgres -U app': [
+    'test/scenarios/tunnel-stand-in.test.ts',
+    "'--on', 'backend', '--'",
+  ],
+  'docker --context staging netexec --stand-in --replace web -- npm run dev': [
+    'test/scenarios/tunnel-stand-in.test.ts',
+    "'--stand-in', '--replace', 'web'",
+  ],
   'scripts/release': ['test/cli/release.test.ts', 'it must make these files'],
   'node scripts/platform-table.ts': [
     'test/unit/checkout/platforms.test.ts',

@@ -103,6 +103,8 @@ async function on(s: Scenario, engine: FarEngine, options: RunOptions): Promise<
   const run = await s.netexec(['--on', 'backend', '--', 'sh', '-c', asked], options);
   const told = `web\n1\n${s.projectName} ${s.projectName}_backend`;
   assert.deepEqual([run.status, run.stdout.trim()], [7, told], run.stderr);
+  const waited = await s.netexec(['--on', 'backend', '--wait', 'db:5432', '--', 'true'], options);
+  assert.equal(waited.status, 0, waited.stderr);
   const missing = await s.netexec(['--on', 'all', '--', './no-such-program'], options);
   assert.equal(missing.status, 127, missing.stderr);
   await s.eventually(async () => assert.equal(await isLeft(engine), false));
@@ -194,6 +196,12 @@ async function ports(s: Scenario, engine: FarEngine): Promise<void> {
   started.kill('SIGTERM');
   assert.equal((await started.ended).status, 143);
   await s.eventually(async () => assert.equal(await isLeft(engine), false));
+  const cut = await begin(s, ['--on', 'backend', '--forward', '0:db:5432'], engine.by.tcp);
+  engine.cut();
+  const run = await cut.started.ended;
+  assert.equal(run.status, 125);
+  assert.match(run.stderr, /^netexec: container docker-netexec-\S+ ended when the connection to the engine was lost/m);
+  await s.eventually(async () => assert.equal(await isLeft(engine), false));
 }
 
 async function planned(s: Scenario, engine: FarEngine, options: RunOptions): Promise<void> {
@@ -204,6 +212,8 @@ async function planned(s: Scenario, engine: FarEngine, options: RunOptions): Pro
   const { stdout } = await must(s.netexec(replacing, { ...options, env: { ...options.env, ...engine.by.tcp.env } }));
   assert.match(stdout, /^true would run in its own network, with connections into the place of web /);
   assert.match(stdout, /^container .*# --stand-in, for web; stopped until the end: netexec-test-article-web-1$/m);
+  const other = await s.netexec(['--elevate', 'sudo', '--on', 'backend', '--', 'true'], options);
+  assert.match(other.stderr, /^netexec: --elevate sudo needs an engine that runs on this machine's kernel, /);
   const missing = ['--stand-in', '--replace', 'web', '--', './no-such-program'];
   assert.equal((await s.netexec(missing, options)).status, 127);
   assert.equal(await state(s, engine, `${s.projectName}-web-1`), 'running');

@@ -13,6 +13,11 @@ export function explainFarEnd(failure: FarEndFailure, called: Called): Explanati
         `cannot create the helper image on the engine: ${failure.reason}`,
         "run docker netexec on the engine's host",
       );
+    case 'own-container-lost':
+      return own(
+        `container ${failure.container} ended when the connection to the engine was lost, and its network is gone`,
+        'type the same line again',
+      );
     case 'far-end-silent':
       return own(
         "the helper container in the service's network does not respond",

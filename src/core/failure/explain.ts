@@ -125,6 +125,7 @@ export function explain(failure: Failure, called: Called = nothingTyped): Explan
     case 'far-end-foreign':
     case 'relay-unusable':
     case 'far-libraries-missing':
+    case 'own-container-lost':
     case 'only-here':
     case 'not-by-tunnel':
       return explainFarEnd(failure, called);

@@ -49,11 +49,7 @@ export type EngineAddressFailure =
     }
   | { readonly kind: 'endpoint-invalid'; readonly host: string; readonly source: string; readonly reason: string }
   | { readonly kind: 'tls-file-unreadable'; readonly file: string; readonly reason: string }
-  | {
-      readonly kind: 'engine-elsewhere';
-      readonly host: string;
-      readonly source: string;
-    };
+  | { readonly kind: 'engine-elsewhere'; readonly host: string; readonly source: string };
 
 /** What of this machine docker would lead to. */
 export interface EnginesHere {

@@ -3,6 +3,8 @@
 export type FarEndFailure =
   /** Its image is not there, and was not made. */
   | { readonly kind: 'far-end-unmade'; readonly reason: string }
+  /** The container of --on or --stand-in, which has ended with the connection to its engine. */
+  | { readonly kind: 'own-container-lost'; readonly container: string }
   /** It was started, and has said nothing in time. */
   | { readonly kind: 'far-end-silent' }
   /** The engine's machine does not run this executable, and there is no other: `linux/arm64`. */

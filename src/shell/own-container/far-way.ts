@@ -30,7 +30,11 @@ export async function openFarWay(
   const place = await findFarPlace(engine, caller);
   if (!place.ok) return place;
   const far = await openFarEnd(place.value, { target: owner, image: own?.farImage });
-  if (!far.ok) return far;
+  if (!far.ok) {
+    // The engine was reached, and knows of no such container any more.
+    const isLost = own?.farImage !== undefined && far.failure.kind === 'engine-refused';
+    return isLost ? fail({ kind: 'own-container-lost', container: container.name }) : far;
+  }
   return success({ far: far.value, name: container.name, ended: whenEnded(place.value.engine, owner.id) });
 }
 

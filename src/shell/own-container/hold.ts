@@ -4,9 +4,9 @@ import { tcpPorts } from '../../core/own-container/stand-in-health.ts';
 import { observeListeningSockets } from '../check/listening-sockets.ts';
 
 /** In milliseconds. */
-export const holding = { said: 10_000, silent: 60_000 };
+export const holding = { said: 10_000, silent: 300_000 };
 
-/** Its input ends with netexec, also by kill -9. Where the network between them is lost, nothing is said on it any more. */
+/** Its input ends with netexec, also by kill -9. Where the network between them is lost, nothing is said on it any more; nor is it while netexec is stopped (Ctrl-Z). */
 export function hold(): void {
   const end = (): void => process.exit(0);
   const late = setTimeout(end, holding.silent);

@@ -26,6 +26,7 @@ import type { Caller } from '../observe/caller-environment.ts';
 import { callerName } from '../observe/caller.ts';
 import { warn } from '../terminal/say.ts';
 import { shellWord } from '../../core/text/printable.ts';
+import { asksTunnel } from '../../core/ways/ways.ts';
 import { holdRoles } from '../../roles.ts';
 import { farImageOf } from './far-end.ts';
 import { holding } from './hold.ts';
@@ -54,7 +55,7 @@ export async function openOwnContainer(
   if (!seen.ok) return seen;
   const sh = findTrusted('sh');
   if (sh === undefined) return fail({ kind: 'tool-missing', tool: 'sh', searched: trustedPath });
-  const making = await chooseHolder(seen.value, sh, caller, engine, actions.value);
+  const making = await chooseHolder(seen.value, request, sh, caller, engine, actions.value);
   if (!making.ok) return making;
   const { find, holder } = making.value;
   const image = find();
@@ -118,6 +119,7 @@ interface Making {
 
 async function chooseHolder(
   seen: Seen,
+  { elevate = 'auto' }: RunRequest,
   sh: string,
   { env, runtimeFolder }: Caller,
   engine: Engine,
@@ -125,6 +127,9 @@ async function chooseHolder(
 ): Promise<Result<Making>> {
   const isHere = !(await runsElsewhere(seen, engine));
   if (isHere) return success({ find: () => findImage(actions), holder: { sh, folders: programFolders() } });
+  // Nothing is sent there in vain.
+  if (elevate !== 'auto' && !asksTunnel(elevate))
+    return fail({ kind: 'only-here', what: `--elevate ${elevate}`, host: engine.endpoint.host });
   const relays = await findRelay(engine, env);
   if (!relays.ok) return relays;
   const { replaces, containers, plan } = seen;
@@ -210,7 +215,10 @@ async function start(
     input.value.destroy();
     return target;
   }
-  if (seen.of.farImage !== undefined) setInterval(() => input.value.write('\n'), holding.said).unref();
+  if (seen.of.farImage !== undefined) {
+    const saying = setInterval(() => input.value.write('\n'), holding.said).unref();
+    input.value.on('close', () => clearInterval(saying));
+  }
   return success({ target: target.value, close: () => close(actions, target.value.container, input.value) });
 }
 

@@ -32,6 +32,7 @@ export const portFailures: Table = {
       why: "it connects to the container's network, not to its processes",
     },
   ],
+  'own-container-lost': [{ kind: 'own-container-lost', container: 'docker-netexec-1-2-1' }],
   'only-here': [{ kind: 'only-here', what: '--reverse', host: 'tcp://far:2376' }],
   'port-invalid': (
     [
