@@ -74,6 +74,6 @@ scenario('connections that nobody uses for long must still carry both ways', { p
   }
   tell(
     `connections by \`--forward\`, \`--proxy\` (SOCKS5 and CONNECT) and \`--reverse\`, idle for ${Math.floor(seconds / 60)} minutes`,
-    'all still open; then both sides sent, and everything arrived',
+    `all still open; then both sides sent, and everything arrived (${new Date().toISOString().slice(0, 10)})`,
   );
 });
