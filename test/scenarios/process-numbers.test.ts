@@ -177,7 +177,8 @@ scenario('in a process namespace of its own netexec must say so, before anything
         };
         writeFileSync(join(callers.home(caller), 'compose.yaml'), withLater, { mode: 0o644 });
         const since = Date.now() / 1000;
-        for (const words of refused) {
+        // How much of /proc is seen is asked once for all.
+        for (const words of title.includes('hides') ? refused.slice(0, 5) : refused) {
           const run = await s.netexec(words, { ...at, through });
           assert.deepEqual([run.status, run.stdout], [125, ''], words.join(' '));
           assert.equal(
