@@ -80,8 +80,12 @@ const refused: readonly (readonly [string, string, RegExp])[] = [
   ['a file of /proc, mounted', 'touch /etc/hosts; mount --bind /proc/version /etc/hosts', /file system of the kernel/],
   ['a file for its owner alone', 'touch /etc/hosts; chmod 600 /etc/hosts', /not readable by every user/],
   ['7 MB', 'yes 192.0.2.8 other | head -c 7000000 >/etc/hosts', /larger than 1 MiB/],
-  ['a line of 100 MB', 'yes aaaaaaaaaaaaaaa | tr -d "\\n" | head -c 100000000 >/etc/hosts', /no end|larger|holds up/],
-  ['a terabyte of zeros', 'dd if=/dev/null of=/etc/hosts bs=1 seek=1000000000000 2>/dev/null', /no end|holds up/],
+  [
+    'a line of 100 MB',
+    'yes aaaaaaaaaaaaaaa | tr -d "\\n" | head -c 100000000 >/etc/hosts',
+    /no end|larger|is blocking/,
+  ],
+  ['a terabyte of zeros', 'dd if=/dev/null of=/etc/hosts bs=1 seek=1000000000000 2>/dev/null', /no end|is blocking/],
 ];
 
 scenario('any other must be refused in a sentence, with a hint, and hold nothing up', { project }, async (s) => {
