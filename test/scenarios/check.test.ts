@@ -70,7 +70,7 @@ scenario('without endpoints, what is needed and what listens must be listed', { 
   assert.deepEqual(rows[0]?.['Listens'], ['0.0.0.0 (postgres)', ':: (postgres)']);
   s.t.after(async () => {
     await s.compose(['start', 'redis']);
-    await must(s.netexec(['web', '--wait', 'redis:6379', '--', 'true']));
+    await must(s.netexec(['--wait', 'redis:6379', 'web', '--', 'true']));
   });
   await must(s.compose(['kill', 'redis']));
   const [failed, without] = await table('web');
