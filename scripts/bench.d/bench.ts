@@ -20,7 +20,7 @@ const groups: Readonly<Record<string, readonly [projects: readonly string[], mea
     memory: [[small], async () => [await measureMemory()]],
     'data-path': [[data], measureDataPath],
     forward: [[data], () => measureForward(folder)],
-    tunnel: [[data], measureTunnel],
+    tunnel: [[data], () => measureTunnel(Number(runs))],
     size: [[], async () => [sizeRow(folder)]],
   };
 const wanted = Object.entries(groups).flatMap(([name, group]) =>
