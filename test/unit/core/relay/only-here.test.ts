@@ -1,8 +1,8 @@
-// What a request takes beside an engine.
+// What a request takes beside an engine, and what a tunnel has none of.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseArgv } from '../../../../src/core/arguments/argv.ts';
-import { needsOwnNumbers } from '../../../../src/core/relay/only-here.ts';
+import { needsNamespaces, needsOwnNumbers, notByTunnel } from '../../../../src/core/relay/only-here.ts';
 
 describe('whether it goes by numbers of processes', () => {
   const rows: readonly (readonly [words: string, expected: boolean])[] = [
@@ -36,4 +36,29 @@ describe('whether it goes by numbers of processes', () => {
       assert.equal(needsOwnNumbers(request.value), expected);
     });
   }
+});
+
+describe('what cannot be', () => {
+  const rows: readonly (readonly [line: string, lacking: string | undefined, needs: string | undefined])[] = [
+    ['web true', undefined, 'COMMAND'],
+    ['--pid web true', '--pid', 'COMMAND'],
+    ['--cap-add NET_RAW web true', '--cap-add', 'COMMAND'],
+    ['--intercept 80:3000 web true', '--intercept', 'COMMAND'],
+    ['--host-network web true', '--host-network', 'COMMAND'],
+    ['--resolver host web true', '--resolver host', '--resolver host'],
+    ['--on backend -- true', undefined, '--on'],
+    ['--on backend --cap-add NET_RAW -- true', '--cap-add', '--on'],
+    ['--stand-in web true', undefined, '--stand-in'],
+    ['--stand-in --replace --service-env web true', undefined, '--stand-in'],
+    ['--forward 80 --stand-in web true', undefined, '--stand-in'],
+    ['--forward 1:db:80 --on backend', undefined, '--on'],
+    ['--forward 80 web', undefined, undefined],
+  ];
+  for (const [line, lacking, needs] of rows)
+    test(line, () => {
+      const request = parseArgv(line.split(' '), false);
+      assert.ok(request.ok && request.value.action === 'run');
+      assert.equal(notByTunnel(request.value.run)?.what, lacking);
+      assert.equal(needsNamespaces(request.value), needs);
+    });
 });
