@@ -20,6 +20,8 @@ export interface FarWay {
   readonly name: string;
   /** With its status; undefined where the engine does not tell. */
   readonly ended: Promise<string | undefined>;
+  /** The container is one of netexec's own, and ends with the connection to a remote engine. */
+  readonly goesAlong: boolean;
 }
 
 export async function openFarWay(
@@ -30,12 +32,13 @@ export async function openFarWay(
   const place = await findFarPlace(engine, caller);
   if (!place.ok) return place;
   const far = await openFarEnd(place.value, { target: owner, image: own?.farImage });
-  if (!far.ok) {
-    // The engine was reached, and knows of no such container any more.
-    const isLost = own?.farImage !== undefined && far.failure.kind === 'engine-refused';
-    return isLost ? fail({ kind: 'own-container-lost', container: container.name }) : far;
-  }
-  return success({ far: far.value, name: container.name, ended: whenEnded(place.value.engine, owner.id) });
+  if (!far.ok) return far;
+  return success({
+    far: far.value,
+    name: container.name,
+    ended: whenEnded(place.value.engine, owner.id),
+    goesAlong: own?.farImage !== undefined,
+  });
 }
 
 export async function findFarPlace(
@@ -76,15 +79,17 @@ export function keepWay(first: FarWay, use: Use): KeptWay {
   let way = Promise.resolve(first);
   let left = false;
   const watch = async (): Promise<Failure | undefined> => {
-    const { name } = current;
+    const { name, goesAlong } = current;
     const { ended } = await endOf(current);
     current.far.close();
     if (left) return undefined;
-    if (ended === undefined) say(lostText);
+    const isLost = ended === undefined && goesAlong;
+    if (ended === undefined && !isLost) say(lostText);
     const waits = ended === undefined || use.ended(name, ended);
-    const again = waits
-      ? openAgain(use)
-      : Promise.resolve(fail({ kind: 'container-ended', container: name, status: Number(ended) }));
+    const gone: Failure = isLost
+      ? { kind: 'own-container-lost', container: name }
+      : { kind: 'container-ended', container: name, status: Number(ended) };
+    const again = waits && !isLost ? openAgain(use) : Promise.resolve(fail(gone));
     way = again.then((found) => {
       if (!found.ok) throw new Error(found.failure.kind);
       return found.value;
