@@ -59,7 +59,12 @@ export async function forwardRemote(
   const end = await Promise.race([endOfCall(call.ignoredSignals).status, way.over]);
   way.close();
   if (typeof end === 'number') return success(end);
-  return end === undefined ? success(125) : fail(end);
+  if (end === undefined) return success(125);
+  // A failure would wait for what listens, and for signals.
+  const { renderFailure } = await import('../core/failure/explain.ts');
+  const { text, status } = renderFailure(end);
+  process.stderr.write(text);
+  return success(status);
 }
 
 const containerExited = (name: string, status: string, restart: boolean): string =>
