@@ -138,7 +138,11 @@ scenario('--dry-run must show the plan of each', { project }, async (s) => {
 
 scenario('what --all cannot do must be refused', { project }, async (s) => {
   const rows: readonly (readonly [words: readonly string[], expected: RegExp, status: number])[] = [
-    [['--all', 'web'], /^netexec: --all needs COMMAND: .*\nhint: docker netexec --all web -- COMMAND$/, 125],
+    [
+      ['--all', '-eA=b', 'web'],
+      /^netexec: --all needs COMMAND: .*\nhint: docker netexec --all -eA=b web -- COMMAND$/,
+      125,
+    ],
     [['--all', '--index', '2', 'web', 'ls'], /^netexec: --all and --index cannot be used together\nhint: /, 125],
     [['--all', '--container', 'web', 'ls'], /^netexec: --all and --container cannot be used together\nhint: /, 125],
     [['--all', '--restart', 'web', 'ls'], /^netexec: --all and --restart cannot be used together\nhint: /, 125],

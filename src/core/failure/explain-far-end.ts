@@ -1,9 +1,10 @@
 // Sentences for what an engine of another kernel cannot do.
-import { lineWithout } from './corrected-line.ts';
+import { continuedLine, lineWithout } from './corrected-line.ts';
 import { own } from './explanation.ts';
 import type { Called, Explanation } from './explanation.ts';
 import type { FarEndFailure } from './far-end-failure.ts';
 import { unreachable } from './failure.ts';
+import { usageLine } from '../arguments/help-text.ts';
 import { relayNames } from '../own-container/relay-executable.ts';
 
 export function explainFarEnd(failure: FarEndFailure, called: Called): Explanation {
@@ -51,7 +52,10 @@ export function explainFarEnd(failure: FarEndFailure, called: Called): Explanati
     case 'only-here':
       return own(
         `${failure.what} needs an engine that runs on this machine's kernel, and the one at ${failure.host} does not`,
-        "COMMAND, --check, --forward and --proxy work with such an engine; for everything else, run docker netexec on the engine's host",
+        // Beside ports, where the line has no COMMAND.
+        failure.what === '--reverse'
+          ? `with COMMAND, it works there too: ${continuedLine(called, ['--', 'COMMAND']) ?? usageLine}`
+          : "COMMAND, --check, --forward and --proxy work with such an engine; for everything else, run docker netexec on the engine's host",
       );
     default:
       return unreachable(failure);

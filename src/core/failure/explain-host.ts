@@ -10,7 +10,7 @@ import { shellWord } from '../text/printable.ts';
 import { usageLine } from '../arguments/help-text.ts';
 import { takeOptions } from '../arguments/option-words.ts';
 import { takenOptions } from '../arguments/options.ts';
-import { correctedLine, meant, meantNearest } from './corrected-line.ts';
+import { continuedLine, correctedLine, meant, meantNearest } from './corrected-line.ts';
 
 export function explainHost(failure: HostFailure, called: Called): Explanation {
   switch (failure.kind) {
@@ -90,7 +90,7 @@ export function explainCommand(failure: CommandFailure, called: Called): Explana
       return failure.lacks === 'COMMAND'
         ? own(
             '--all needs COMMAND: it cannot start an interactive shell in each replica',
-            `docker netexec --all ${shellWord(failure.service)} -- COMMAND`,
+            continuedLine(called, ['--', 'COMMAND']) ?? `docker netexec --all ${shellWord(failure.service)} -- COMMAND`,
           )
         : own(
             '--all has no terminal on which sudo could ask for a password',

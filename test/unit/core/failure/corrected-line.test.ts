@@ -229,6 +229,11 @@ describe('the words', () => {
       { kind: 'not-by-tunnel', what: '--host-network', why: '' },
     ],
     [
+      'docker netexec --forward 80 --reverse 9003 web',
+      'with COMMAND, it works there too: docker netexec --forward 80 --reverse 9003 web -- COMMAND',
+      { kind: 'only-here', what: '--reverse', host: 'tcp://far' },
+    ],
+    [
       'docker netexec shelf true',
       '"shelf" runs in library: docker netexec -p library shelf true',
       { ...noService('shelf'), alsoIn: ['library'] },
