@@ -1,9 +1,12 @@
 // Servers of ssh that take a connection and then say nothing, or no more: what waits for them ends, in a sentence.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
-import { usePlugin, withDefaultEngine } from './place.ts';
+import { test } from 'node:test';
+import { makePlace, usePlugin, withDefaultEngine } from './place.ts';
 import type { Place } from './place.ts';
 import { withPatience } from './patience.ts';
 import { refusals } from './refusals.ts';
@@ -14,11 +17,12 @@ const seconds = 2;
 
 /** A server that says this to whoever connects, and `far` as its name. */
 const greeting =
-  (words: string) =>
+  (words: string, met?: (connection: Socket) => void) =>
   async (place: Place): Promise<void> => {
     const server = createServer((connection) => {
       connection.on('error', () => {});
       connection.write(words);
+      met?.(connection);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     place.cleanUp(() => server.close());
@@ -45,3 +49,16 @@ refusals(withPatience(plugin, seconds), 'a server of ssh', [
     says,
   },
 ]);
+
+test('kill -9 of netexec must end an ssh that is logging in', { timeout: 60_000 }, async (context) => {
+  const place = makePlace(context);
+  let meet!: (connection: Socket) => void;
+  const met = new Promise<Socket>((resolve) => (meet = resolve));
+  await greeting('SSH-2.0-OpenSSH_9.2\r\n', meet)(place);
+  const netexec = spawn(plugin.file, ['netexec', 'web', 'true'], { cwd: place.cwd, env: place.env, stdio: 'ignore' });
+  const connection = await met;
+  place.cleanUp(() => connection.destroy());
+  const closed = once(connection.resume(), 'close');
+  netexec.kill('SIGKILL');
+  await closed;
+});

@@ -100,6 +100,9 @@ scenario('what others do not reach must be said', { project }, async (s) => {
   );
   onLocalhost.kill('SIGTERM');
   await onLocalhost.ended;
+  // What a process of the container's own says is not believed: it could name any process of this machine's.
+  await must(s.compose(['exec', '-d', 'web', 'sh', '-c', 'sleep 600; :', 'netexec', 'nft', '1', '8089:8322']));
+  await mustFind(s, [asker, 'web:8089'], 'wrong-port', /listens on .*8090.*, not on 8089$/, /web:8090/);
 });
 
 scenario('what runs outside must be reached by --reverse from there', { project }, async (s) => {

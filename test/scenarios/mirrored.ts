@@ -25,7 +25,7 @@ export async function mirrored(
   const fetch = (place: string) => s.docker([...other, 'wget', '-qO-', `http://${place}/`], engine);
   await s.eventually(async () => assert.equal((await fetch('web:3000')).stdout, 'from COMMAND'));
   for (let times = 0; times < 5; times += 1) assert.equal((await must(fetch('web:3000'))).stdout, 'from COMMAND');
-  // Wherever it listens: on its own address alone, or by IPv6 alone.
+  // Wherever it listens: on its own address alone, or by IPv6 alone, also where another has that port on the localhost.
   for (const port of [3003, 3004])
     await s.eventually(async () => assert.equal((await fetch(`web:${port}`)).stdout, 'from COMMAND'));
   // One of its own localhost is nobody else's, and one that the service has is the service's.
@@ -66,21 +66,23 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(200)
         self.end_headers()
-        self.wfile.write(b'from COMMAND')
+        self.wfile.write(self.server.says)
     def log_message(self, *_): pass
 class Six(http.server.ThreadingHTTPServer):
     address_family = socket.AF_INET6
     def server_bind(self):
         self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         super().server_bind()
-def serve(host, port, kind=http.server.ThreadingHTTPServer):
+def serve(host, port, kind=http.server.ThreadingHTTPServer, says=b'from COMMAND'):
     server = kind((host, port), Handler)
+    server.says = says
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 server = serve('0.0.0.0', 3000)
 serve('127.0.0.1', 3001)
 serve(socket.gethostbyname('web'), 3003)
 serve('::', 3004, Six)
+serve('127.0.0.1', 3004, says=b'of the localhost alone')
 serve('0.0.0.0', 8080)
 datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 datagrams.bind(('0.0.0.0', 3002))

@@ -54,6 +54,9 @@ const connectionSchema = z.object({
   milliseconds: z.number(),
 });
 
+/** What JavaScript has no date for it cannot show either (ECMA-262, Time Values). */
+const time = z.number().check(z.minimum(-8.64e15), z.maximum(8.64e15));
+
 const tlsSchema = z.object({
   kind: z.literal('tls'),
   endpoint: z.int(),
@@ -66,9 +69,9 @@ const tlsSchema = z.object({
   names: z.array(z.string()),
   nameFits: z.boolean(),
   /** When it starts and ends to hold; milliseconds since 1970. */
-  from: z.nullable(z.number()),
-  until: z.nullable(z.number()),
-  now: z.number(),
+  from: z.nullable(time),
+  until: z.nullable(time),
+  now: time,
 });
 
 const wordsSchema = z.object({

@@ -6,11 +6,13 @@ import type { ProbeRequest } from '../../core/check/probe-request.ts';
 import { parseJson } from '../../core/json/decode.ts';
 import { hear } from '../own-container/hear.ts';
 
-/** Of what a helper container says at most: in bytes, until a line's end; and in findings. */
-const most = { line: 4 * 1024 * 1024, findings: 10_000 };
+/** Of what a helper container says at most: in bytes, until a line's end and in all; and in findings. */
+const most = { line: 4 * 1024 * 1024, all: 32 * 1024 * 1024, findings: 10_000 };
 
 /** In milliseconds: how long it may say nothing, beside what its steps take. */
 const patience = 15_000;
+
+const lineEnd = 0x0a;
 
 /**
  * Every endpoint that is over has an end; without any the machine is all there is.
@@ -24,24 +26,40 @@ export function hearFindings(
   let greet!: (value: true) => void;
   const greeted = new Promise<true>((resolve) => (greet = resolve));
   const over = new Set<number>();
-  let [rest, told, hasMachine, makesSense] = ['', 0, false, true];
+  let [said, told, hasMachine, makesSense] = [0, 0, false, true];
+  /** The line that has no end yet, and how much of this it has: a piece may be a byte, and there may be millions. */
+  let [line, length] = [Buffer.alloc(64 * 1024), 0];
   let watch: NodeJS.Timeout | undefined;
-  const hearLine = (line: string): boolean => {
-    const found = decodeFinding(parseJson(Buffer.from(line, 'latin1').toString()));
+  const hearLine = (text: Buffer): boolean => {
+    const found = decodeFinding(parseJson(text.toString()));
     if (!found.ok || (told += 1) > most.findings) return false;
     take(found.value);
     if (found.value.kind === 'begin' && found.value.step === 'end') over.add(found.value.endpoint);
     hasMachine ||= found.value.kind === 'machine';
     return true;
   };
+  const keep = (data: Buffer): void => {
+    if (length + data.length > line.length) line = Buffer.concat([line], 2 * (length + data.length));
+    data.copy(line, length);
+    length += data.length;
+  };
+  const hearData = (data: Buffer): boolean => {
+    let at = 0;
+    for (let end = data.indexOf(lineEnd); end !== -1; end = data.indexOf(lineEnd, at)) {
+      keep(data.subarray(at, end));
+      const whole = line.subarray(0, length);
+      [length, at] = [0, end + 1];
+      if (!hearLine(whole)) return false;
+    }
+    keep(data.subarray(at));
+    return length <= most.line;
+  };
   const ended = hear(stream, (data) => {
     greet(true);
     // Each step has its own time. A helper container that is stuck has none.
     watch ??= setTimeout(() => void stream.destroy(), patience + 5 * timeout);
     watch.refresh();
-    const lines = (rest + data.toString('latin1')).split('\n');
-    rest = lines.pop() ?? '';
-    makesSense &&= rest.length <= most.line && lines.every(hearLine);
+    makesSense &&= (said += data.length) <= most.all && hearData(data);
     return makesSense;
   }).then(() => {
     clearTimeout(watch);

@@ -8,6 +8,7 @@ import { Duplex } from 'node:stream';
 import { dialCommand, isShared, sshDestination } from '../../core/engine/ssh-address.ts';
 import type { SshAddress } from '../../core/engine/ssh-address.ts';
 import { makeOwnFolder, removeForgottenFolders, temporaryBase } from '../files/own-folder.ts';
+import { tie } from '../process/tie.ts';
 
 const masters = new Map<string, Promise<readonly string[]>>();
 
@@ -22,9 +23,12 @@ export function openBySsh(to: SshAddress): SshStream {
   );
 }
 
-const start = (words: readonly string[]): ChildProcessWithoutNullStreams =>
+/** @param tied what ends it with netexec, where its input does not */
+function start(words: readonly string[], tied: readonly string[] = []): ChildProcessWithoutNullStreams {
+  const [program = '', ...others] = [...tied, 'ssh', '-o', 'ConnectTimeout=30', ...words];
   // As docker has it: a Ctrl-C is for netexec, and there is no terminal to be asked at.
-  spawn('ssh', ['-o', 'ConnectTimeout=30', ...words], { stdio: 'pipe', detached: true });
+  return spawn(program, others, { stdio: 'pipe', detached: true });
+}
 
 /** As long as a unix socket's name may be, with what ssh puts behind it meanwhile (unix(7)). */
 const longestPath = 90;
@@ -45,8 +49,8 @@ async function share(to: SshAddress): Promise<readonly string[]> {
   });
   if (file.length > longestPath) return [];
   const options = ['-S', file.replaceAll('%', '%%')];
-  // It ends with its input, and so with netexec.
-  master = start([...options, '-M', '-T', ...sshDestination(to), 'cat']);
+  // It ends with its input, and so with netexec; while it logs in only by a signal.
+  master = start([...options, '-M', '-T', ...sshDestination(to), 'cat'], tie());
   const login = limit(master);
   const error = await Promise.race([appears(file), ended(master), login.late]);
   login.over();

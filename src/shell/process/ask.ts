@@ -2,7 +2,8 @@
 // started when netexec ends, however that is.
 import { accessSync, constants } from 'node:fs';
 import { execa } from 'execa';
-import { findTrusted, isBusybox } from '../observe/program.ts';
+import { findTrusted } from '../observe/program.ts';
+import { tie } from './tie.ts';
 import { begin } from './trace.ts';
 
 export interface Answer {
@@ -51,8 +52,8 @@ const grace = 1;
  * then ends it: docker itself starts its plugins, and one of those may be busy with a file that has no end.
  */
 function bounded(seconds: number, argv: readonly [string, ...string[]]): readonly [string, ...string[]] {
-  const [setpriv, timeout] = [findTrusted('setpriv'), findTrusted('timeout')];
-  // --doctor asks, too, where a run would refuse busybox's setpriv: that knows no --pdeathsig.
-  if (setpriv === undefined || timeout === undefined || isBusybox(setpriv)) return argv;
-  return [setpriv, '--pdeathsig', 'TERM', '--', timeout, '-s', 'KILL', '-k', String(grace), String(seconds), ...argv];
+  const [tied, timeout] = [tie(), findTrusted('timeout')];
+  // --doctor asks, too, where a run would refuse to start.
+  if (tied === undefined || timeout === undefined) return argv;
+  return [...tied, timeout, '-s', 'KILL', '-k', String(grace), String(seconds), ...argv];
 }

@@ -99,13 +99,7 @@ export function openNearEnd(
   const listeners = openListeners(diag, () =>
     listeningSockets({ tcp: readWhole(tcp), tcp6: readWhole(tcp6), udp: '', udp6: '' }),
   );
-  const mirror = mirrorPorts(
-    listeners,
-    (address) => own.includes(address),
-    [minting, spare],
-    [mintingSix, spareSix],
-    taken,
-  );
+  const mirror = mirrorPorts(listeners, own, [minting, spare], [mintingSix, spareSix], taken);
   const stopLooking = watchDatagrams(
     () => listeningSockets({ tcp: '', tcp6: '', udp: readWhole(udp), udp6: readWhole(udp6) }),
     (address) => own.includes(address),

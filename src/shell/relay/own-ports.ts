@@ -87,22 +87,28 @@ export function watchDatagrams(
   return () => clearInterval(timer);
 }
 
-/** Where what listens there is reached from within. */
-function placesOf(address: string): readonly string[] {
+/**
+ * Where what listens there is reached from within: as others would, by an address that they know. What a second program has on
+ * the localhost alone, on the same port, is nobody else's, and neither is what --reverse leads from there.
+ * @param own those addresses; none where the service has its machine's network
+ */
+function placesOf(address: string, own: readonly string[]): readonly string[] {
   if (!isAny(address)) return [address];
-  return isIPv6(address) ? ['127.0.0.1', '::1'] : ['127.0.0.1'];
+  const four = own.find((each) => !isIPv6(each));
+  if (!isIPv6(address)) return [four ?? '127.0.0.1'];
+  return four === undefined ? ['::1', '127.0.0.1'] : [four, '::1'];
 }
 
 type Mint = readonly [listening: number, spare: number];
 
 /**
  * Has the far end listen wherever COMMAND does.
- * @param isOwn whether an address is one of COMMAND's that others know
+ * @param own COMMAND's addresses that others know
  * @param taken is told of a port that somebody has there already, and of why: each time that it is tried
  */
 export function mirrorPorts(
   listeners: ReturnType<typeof openListeners>,
-  isOwn: (address: string) => boolean,
+  own: readonly string[],
   four: Mint,
   six: Mint,
   taken: (port: number, code: string) => void,
@@ -115,8 +121,8 @@ export function mirrorPorts(
   const look = (): void => {
     const now = new Map<number, readonly string[]>();
     for (const { address, port } of listeners.now())
-      if (port !== takingPort && (isAny(address) || isOwn(address)))
-        now.set(port, [...(now.get(port) ?? []), ...placesOf(address)]);
+      if (port !== takingPort && (isAny(address) || own.includes(address)))
+        now.set(port, [...(now.get(port) ?? []), ...placesOf(address, own)]);
     for (const port of open.keys())
       if (!now.has(port)) {
         open.delete(port);
@@ -159,6 +165,7 @@ export function mirrorPorts(
         ...tunnel.beside,
         unlistened: (port, code) => {
           // A far end that was lost may hold it for a while.
+          if (!open.has(port)) return true;
           if (isFirst) taken(port, code.toString('latin1'));
           setTimeout(() => way === tunnel && open.delete(port), betweenTries).unref();
           return true;
