@@ -17,7 +17,7 @@ export async function containerNotHere(
   engine: Engine,
 ): Promise<Result<never>> {
   const info = await engine.info();
-  const json = info.ok ? (info.value.json as { OperatingSystem?: unknown; Name?: unknown }) : {};
+  const json = ((info.ok && info.value.json) || {}) as { OperatingSystem?: unknown; Name?: unknown };
   const names = [json.OperatingSystem, json.Name].filter((name) => typeof name === 'string');
   const found = explainNumbers(seen);
   // Within WSL every system has such a namespace, and the engine of Docker Desktop another.

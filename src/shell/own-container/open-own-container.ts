@@ -149,8 +149,8 @@ async function runsElsewhere(seen: Seen, engine: Engine): Promise<boolean> {
     return !here.ok && isElsewhere(here.failure);
   }
   const info = await engine.info();
-  const { KernelVersion: kernel } = (info.ok ? info.value.json : {}) as { readonly KernelVersion?: string };
-  return kernel !== undefined && kernel !== release();
+  const { KernelVersion: kernel } = ((info.ok && info.value.json) || {}) as { readonly KernelVersion?: unknown };
+  return typeof kernel === 'string' && kernel !== release();
 }
 
 interface Seen {
