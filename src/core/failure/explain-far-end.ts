@@ -39,20 +39,19 @@ export function explainFarEnd(failure: FarEndFailure, called: Called): Explanati
       );
     case 'not-by-tunnel': {
       const line = lineWithout(called, failure.what);
-      // Without others it would be another line altogether.
-      const isWhole = !['--check', '--on', '--stand-in'].some(
-        (word) => failure.what === word || called.line?.includes(word),
-      );
       return own(
         `${failure.what} does not work through a tunnel: ${failure.why}`,
-        `omit it${isWhole && line !== undefined ? `: ${line};` : ','} or run docker netexec on the engine's host`,
+        `omit it${line === undefined ? ',' : `: ${line};`} or run docker netexec on the engine's host`,
       );
     }
-    case 'only-here':
+    case 'only-here': {
+      // COMMAND has them by its tunnel.
+      const alone = ['--reverse', '--network'].includes(failure.what) ? ' without COMMAND' : '';
       return own(
-        `${failure.what} needs an engine that runs on this machine's kernel, and the one at ${failure.host} does not`,
+        `${failure.what}${alone} needs an engine that runs on this machine's kernel, and the one at ${failure.host} does not`,
         "COMMAND, --check, --forward and --proxy work with such an engine; for everything else, run docker netexec on the engine's host",
       );
+    }
     default:
       return unreachable(failure);
   }
