@@ -32,7 +32,7 @@ import { farImageOf } from './far-end.ts';
 import { holding } from './hold.ts';
 import { findRelay } from './relay-file.ts';
 import { stopReplaced } from './replaced.ts';
-import { provenNumbers } from '../observe/container-not-here.ts';
+import { provenNumbers } from '../observe/proven-numbers.ts';
 import { observeProjectNetworks } from '../observe/observe-project-networks.ts';
 import { findTrusted, trustedPath } from '../observe/program.ts';
 import { inspect, isElsewhere, proven, reachable } from '../observe/observe-target.ts';
