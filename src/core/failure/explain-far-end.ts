@@ -16,7 +16,7 @@ export function explainFarEnd(failure: FarEndFailure, called: Called): Explanati
     case 'own-container-lost':
       return own(
         `container ${failure.container} ended when the connection to the engine was lost, and its network is gone`,
-        'type the same line again',
+        'run the same command again',
       );
     case 'far-end-silent':
       return own(
@@ -35,7 +35,7 @@ export function explainFarEnd(failure: FarEndFailure, called: Called): Explanati
         failure.container === ''
           ? 'the helper container needs the libraries of a container on its networks, and there is none'
           : `the helper container cannot run with the libraries of ${failure.container}, which lacks ${failure.loaders.join(' and ')} or a library beside it`,
-        "name another service of the network, or run docker netexec on the engine's host",
+        `${failure.container === '' ? 'start a service there' : 'name another service of the network'}, or run docker netexec on the engine's host`,
       );
     case 'not-by-tunnel': {
       const line = lineWithout(called, failure.what);
