@@ -20,7 +20,7 @@ import type { OpenPort } from '../shell/relay/listen.ts';
 import { tellCauses } from '../shell/relay/reach.ts';
 import { serve } from '../shell/relay/serve.ts';
 import { reachByTunnel } from '../shell/relay/reach-by-tunnel.ts';
-import { say, warn } from '../shell/terminal/say.ts';
+import { errorWidth, say, warn } from '../shell/terminal/say.ts';
 
 /**
  * @param localPorts of this machine, which listen already
@@ -62,7 +62,7 @@ export async function forwardRemote(
   if (end === undefined) return success(125);
   // A failure would wait for what listens, and for signals.
   const { renderFailure } = await import('../core/failure/explain.ts');
-  const { text, status } = renderFailure(end);
+  const { text, status } = renderFailure(end, undefined, errorWidth());
   process.stderr.write(text);
   return success(status);
 }

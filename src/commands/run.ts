@@ -173,7 +173,7 @@ export async function planFor(
   planned();
   // What opens the tunnel's ends is COMMAND's alone.
   if (plan.ok && plan.value.tunnel !== undefined && !anywhere)
-    return fail({ kind: 'not-by-tunnel', what: '--check', why: 'it looks from inside the network' });
+    return fail({ kind: 'not-by-tunnel', what: 'forwarding without COMMAND', why: 'it takes a far end alone' });
   return plan.ok ? success(await withNotes(plan.value, request, engine.podman() !== undefined)) : plan;
 }
 

@@ -34,6 +34,14 @@ const rows: readonly (readonly [title: string, replies: Readonly<Record<string, 
     /^netexec: the engine answered POST \/containers\/ID\/attach with status 500: not now\n$/,
   ],
   [
+    'that tells nothing of itself',
+    {
+      'GET /info': { status: 200, json: null },
+      [`POST /containers/${helper}/start`]: refused('no address is left'),
+    },
+    /^netexec: the engine answered POST \/containers\/ID\/start with status 500: no address is left\n$/,
+  ],
+  [
     'whose container has ended at once',
     { [`GET /containers/${helper}/json`]: { status: 404, json: { message: 'gone' } } },
     /^netexec: ab+.* exited before netexec entered its network\n/,

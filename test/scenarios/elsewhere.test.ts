@@ -223,7 +223,7 @@ async function refused(s: Scenario, engine: FarEngine): Promise<void> {
     assert.match(
       run.stderr,
       new RegExp(
-        `^netexec: ${words[0]} needs an engine that runs on this machine's kernel, and the one at tcp://\\S+ does not\\nhint: `,
+        `^netexec: ${words[0]} without COMMAND needs an engine that runs on this machine's kernel, and the one at tcp://\\S+ does not\\nhint: `,
       ),
     );
   }

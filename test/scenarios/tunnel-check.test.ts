@@ -9,10 +9,9 @@ import type { FarEngine } from './far-engine.ts';
 import { begin } from './forwarded.ts';
 import { must, scenario } from './scenario.ts';
 import type { RunOptions, Scenario } from './scenario.ts';
-import { engineMember as member, ordinaryUser } from './tunnelled.ts';
+import { engineMember as member, helpersOf, ordinaryUser } from './tunnelled.ts';
 
 const asked = ['--elevate', 'tunnel'];
-const helpers = ['ps', '-aq', '--filter', 'label=docker-netexec.supervisor'];
 
 /** A line tells of it, once. */
 const sendImage = (s: Scenario, words: readonly string[], options?: RunOptions): Promise<unknown> =>
@@ -49,7 +48,7 @@ scenario('by a helper container --check must see what it sees here', { project: 
     await s.subtest(name, async () => {
       const there = await check(s, [...asked, 'web', ...endpoints], options);
       assert.deepEqual(there.map(comparable), here.map(comparable));
-      assert.equal((await must(s.docker(helpers))).stdout, '');
+      await s.eventually(async () => assert.deepEqual(await helpersOf(s), []));
     });
 });
 
@@ -63,7 +62,7 @@ scenario('the tables of --check must be the same by helper containers', { projec
     };
     assert.equal(await rows(...asked), await rows());
   }
-  assert.equal((await must(s.docker(helpers))).stdout, '');
+  await s.eventually(async () => assert.deepEqual(await helpersOf(s), []));
 });
 
 scenario('what a helper container cannot see must be left out', { project: 'check' }, async (s) => {
@@ -86,14 +85,14 @@ scenario('a --check that is ended must leave no helper container', { project: 'c
   ] as const) {
     const words = [...asked, '--timeout', '300', '--check', 'web', 'http://idle:9001/'];
     const started = await s.start(['docker', 'netexec', ...words]);
-    await s.eventually(async () => assert.notEqual((await must(s.docker(helpers))).stdout, ''));
+    await s.eventually(async () => assert.notDeepEqual(await helpersOf(s), []));
     if (signal === 'SIGTERM') started.kill(signal);
     else
       for (const line of s.processes().filter((each) => /docker-netexec:main.* --check /.test(each)))
         process.kill(Number.parseInt(line, 10), signal);
     const run = await started.ended;
     if (status !== undefined) assert.equal(run.status, status, run.stderr);
-    await s.eventually(async () => assert.equal((await must(s.docker(helpers))).stdout, ''));
+    await s.eventually(async () => assert.deepEqual(await helpersOf(s), []));
   }
 });
 

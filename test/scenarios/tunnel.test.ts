@@ -5,8 +5,7 @@ import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mirrored } from './mirrored.ts';
 import { must, scenario } from './scenario.ts';
-import type { Scenario } from './scenario.ts';
-import { engineMember as member, tunnelled } from './tunnelled.ts';
+import { engineMember as member, helpersOf, tunnelled } from './tunnelled.ts';
 
 const project = 'article';
 const asked = ['--elevate', 'tunnel'];
@@ -233,12 +232,12 @@ scenario(
       'echo here; exec sleep 600',
     ]);
     await started.says('here');
-    const far = await farEnds(s);
+    const far = await helpersOf(s);
     assert.equal(far.length, 1);
     for (const line of s.processes())
       if (line.includes('docker-netexec:main')) process.kill(Number.parseInt(line, 10), 'SIGKILL');
     await s.eventually(() => assert.deepEqual(s.processes(), []));
-    await s.eventually(async () => assert.deepEqual(await farEnds(s), []));
+    await s.eventually(async () => assert.deepEqual(await helpersOf(s), []));
     await started.ended;
     const again = await s.start([
       'docker',
@@ -256,17 +255,6 @@ scenario(
     await s.eventually(() => assert.equal(again.stdout().match(/200/g)?.length, 2));
     again.kill('SIGTERM');
     assert.equal((await again.ended).status, 143);
-    await s.eventually(async () => assert.deepEqual(await farEnds(s), []));
+    await s.eventually(async () => assert.deepEqual(await helpersOf(s), []));
   },
 );
-
-/** The containers of netexec's own that share the service's network. */
-async function farEnds(s: Scenario): Promise<readonly string[]> {
-  const { Id: web } = await s.inspect('web');
-  const { stdout } = await must(s.docker(['ps', '-aq', '--filter', 'label=docker-netexec.supervisor']));
-  const ids = stdout.split('\n').filter(Boolean);
-  const modes = await Promise.all(
-    ids.map(async (id) => (await s.docker(['inspect', '--format', '{{.HostConfig.NetworkMode}}', id])).stdout.trim()),
-  );
-  return ids.filter((_, index) => modes[index] === `container:${web}`);
-}

@@ -52,6 +52,18 @@ export async function engineMember(s: Scenario): Promise<RunOptions> {
   };
 }
 
+/** The helper containers in the networks of the project's containers; other tests beside this one have theirs. */
+export async function helpersOf(s: Scenario): Promise<readonly string[]> {
+  const listed = async (...words: readonly string[]): Promise<readonly string[]> =>
+    (await must(s.docker(['ps', '-aq', '--no-trunc', ...words]))).stdout.split('\n').filter(Boolean);
+  const joined = await listed('--filter', `label=com.docker.compose.project=${s.projectName}`);
+  const own = await listed('--filter', 'label=docker-netexec.supervisor');
+  const modes = await Promise.all(
+    own.map(async (id) => (await s.docker(['inspect', '--format', '{{.HostConfig.NetworkMode}}', id])).stdout.trim()),
+  );
+  return own.filter((_, index) => joined.some((id) => modes[index] === `container:${id}`));
+}
+
 /** @param netexec runs `docker netexec WORDS...` with the tunnel */
 export async function tunnelled(
   s: Scenario,

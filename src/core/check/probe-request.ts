@@ -12,7 +12,10 @@ export interface ProbeRequest {
   readonly answers?: string;
 }
 
-/** It looks up as COMMAND would, by the caller's RES_OPTIONS as well; but glibc must not wait longer than is asked for. @param timeout in seconds */
+/**
+ * It looks up as COMMAND would, by the caller's RES_OPTIONS as well; but glibc must not wait longer than is asked for.
+ * @param timeout in seconds
+ */
 export const lookupOptions = ({ RES_OPTIONS: options = '' }: Environment, timeout: number): string =>
   `RES_OPTIONS=${options} timeout:${Math.max(1, Math.round(timeout))} attempts:1`;
 

@@ -34,7 +34,7 @@ import type { Intercept } from '../relay/intercepts.ts';
 import { notByTunnel } from '../relay/only-here.ts';
 import { resolvers } from '../names/resolvers.ts';
 import type { ServiceFile } from './service-files.ts';
-import { isOwnChild, isTunnel } from '../ways/ways.ts';
+import { asksTunnel, isOwnChild, isTunnel } from '../ways/ways.ts';
 import type { Way } from '../ways/ways.ts';
 
 export interface EntryPlan {
@@ -173,10 +173,11 @@ export function makePlan(run: RunRequest, { endpoint, target, names, host, files
   const { container, owner, visible } = target;
   const sees = resolvers[run.resolver];
   const chosen = chooseWay(run.elevate ?? 'auto', host);
+  // What a tunnel has none of may be why none is to be had.
+  const lost = asksTunnel(run.elevate) || (chosen.ok && isTunnel(chosen.value)) ? notByTunnel(run) : undefined;
+  if (lost !== undefined) return fail({ kind: 'not-by-tunnel', ...lost });
   if (!chosen.ok) return chosen;
   const way = chosen.value;
-  const lost = isTunnel(way) ? notByTunnel(run) : undefined;
-  if (lost !== undefined) return fail({ kind: 'not-by-tunnel', ...lost });
   const stuck = notIntercepted(run.intercepts, target);
   if (stuck !== undefined) return fail(stuck);
   const lacking = run.capabilities.filter((name) => host.restraints.lacking.includes(name));

@@ -17,7 +17,7 @@ export function explainFarEnd(failure: FarEndFailure, called: Called): Explanati
     case 'own-container-lost':
       return own(
         `container ${failure.container} ended when the connection to the engine was lost, and its network is gone`,
-        'type the same line again',
+        'run the same command again',
       );
     case 'far-end-silent':
       return own(
@@ -36,27 +36,25 @@ export function explainFarEnd(failure: FarEndFailure, called: Called): Explanati
         failure.container === ''
           ? 'the helper container needs the libraries of a container on its networks, and there is none'
           : `the helper container cannot run with the libraries of ${failure.container}, which lacks ${failure.loaders.join(' and ')} or a library beside it`,
-        "name another service of the network, or run docker netexec on the engine's host",
+        `${failure.container === '' ? 'start a service there' : 'name another service of the network'}, or run docker netexec on the engine's host`,
       );
     case 'not-by-tunnel': {
       const line = lineWithout(called, failure.what);
-      // Without others it would be another line altogether.
-      const isWhole = !['--check', '--on', '--stand-in'].some(
-        (word) => failure.what === word || called.line?.includes(word),
-      );
       return own(
         `${failure.what} does not work through a tunnel: ${failure.why}`,
-        `omit it${isWhole && line !== undefined ? `: ${line};` : ','} or run docker netexec on the engine's host`,
+        `omit it${line === undefined ? ',' : `: ${line};`} or run docker netexec on the engine's host`,
       );
     }
-    case 'only-here':
+    case 'only-here': {
+      // COMMAND has them by its tunnel.
+      const alone = ['--reverse', '--network'].includes(failure.what) ? ' without COMMAND' : '';
       return own(
-        `${failure.what} needs an engine that runs on this machine's kernel, and the one at ${failure.host} does not`,
-        // Beside ports, where the line has no COMMAND.
-        failure.what === '--reverse'
-          ? `with COMMAND, it works there too: ${continuedLine(called, ['--', 'COMMAND']) ?? usageLine}`
-          : "COMMAND, --check, --forward and --proxy work with such an engine; for everything else, run docker netexec on the engine's host",
+        `${failure.what}${alone} needs an engine that runs on this machine's kernel, and the one at ${failure.host} does not`,
+        alone === ''
+          ? "COMMAND, --check, --forward and --proxy work with such an engine; for everything else, run docker netexec on the engine's host"
+          : `with COMMAND, it works there too: ${continuedLine(called, ['--', 'COMMAND']) ?? usageLine}`,
       );
+    }
     default:
       return unreachable(failure);
   }

@@ -21,5 +21,5 @@ export type FarEndFailure =
   | { readonly kind: 'far-libraries-missing'; readonly container: string; readonly loaders: readonly string[] }
   /** `--pid`, say. */
   | { readonly kind: 'not-by-tunnel'; readonly what: string; readonly why: string }
-  /** `--on`, say: it takes the network to be of this machine. */
+  /** `--elevate sudo`, or an option of ports without COMMAND: it takes the network to be of this machine. */
   | { readonly kind: 'only-here'; readonly what: string; readonly host: string };

@@ -1,10 +1,10 @@
-// --forward and --proxy with an engine of another kernel: what of a request can be had there.
+// What of a request cannot be had with an engine of another kernel, without network namespaces, or through a tunnel.
 import { hasOwnContainer, isAlone } from '../arguments/argv.ts';
 import type { Request, RunRequest } from '../arguments/argv.ts';
 import { resolvers } from '../names/resolvers.ts';
 import { mintingPort } from './packets.ts';
 
-/** @returns the first option that cannot */
+/** @returns the first option that ports without COMMAND cannot have with such an engine */
 export function onlyHere(request: RunRequest): string | undefined {
   if (request.reverses.length > 0) return '--reverse';
   if (request.network !== undefined) return '--network';

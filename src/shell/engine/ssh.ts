@@ -68,13 +68,13 @@ function limit(ssh: ChildProcessWithoutNullStreams) {
   const late = new Promise<Error>((resolve) => {
     timer = setTimeout(() => {
       ssh.kill();
-      resolve(failure(`ssh did not log in within ${patience.seconds} seconds`));
+      resolve(sshError(`ssh did not log in within ${patience.seconds} seconds`));
     }, patience.seconds * 1000);
   });
   return { late, over: () => clearTimeout(timer) };
 }
 
-const failure = (text: string): Error => Object.assign(new Error(text), { code: 'SSH' });
+const sshError = (text: string): Error => Object.assign(new Error(text), { code: 'SSH' });
 
 /** When ssh takes others in. */
 function appears(file: string): Promise<void> {
@@ -98,7 +98,7 @@ function ended(ssh: ChildProcessWithoutNullStreams): Promise<Error | undefined> 
   let said = '';
   ssh.stderr.on('data', (data) => (said = (said + String(data)).slice(-longestWords)));
   return new Promise((resolve) => {
-    const failed = (text: string): void => resolve(failure(text));
+    const failed = (text: string): void => resolve(sshError(text));
     ssh.on('error', ({ code }: NodeJS.ErrnoException) =>
       failed(code === 'ENOENT' ? 'ssh is not on your PATH' : (code ?? 'ssh did not start')),
     );

@@ -1,12 +1,9 @@
 // The process that the engine names is not the container, as seen from here: what that means.
 import { readlinkSync } from 'node:fs';
 import type { Container } from '../../core/engine/containers.ts';
-import { ofAll } from '../../core/engine/labels.ts';
-import { fail, success } from '../../core/failure/failure.ts';
+import { fail } from '../../core/failure/failure.ts';
 import type { Result } from '../../core/failure/failure.ts';
 import type { Engine } from '../engine/engine.ts';
-import { inspect, list } from './observe-target.ts';
-import { proveProcess } from './prove-process.ts';
 import type { ProcessFound } from './prove-process.ts';
 
 export type WrongProcess = Exclude<ProcessFound, 'container' | 'unreadable'>;
@@ -17,7 +14,7 @@ export async function containerNotHere(
   engine: Engine,
 ): Promise<Result<never>> {
   const info = await engine.info();
-  const json = info.ok ? (info.value.json as { OperatingSystem?: unknown; Name?: unknown }) : {};
+  const json = ((info.ok && info.value.json) || {}) as { OperatingSystem?: unknown; Name?: unknown };
   const names = [json.OperatingSystem, json.Name].filter((name) => typeof name === 'string');
   const found = explainNumbers(seen);
   // Within WSL every system has such a namespace, and the engine of Docker Desktop another.
@@ -34,32 +31,13 @@ export async function containerNotHere(
   });
 }
 
-/**
- * Before a container of netexec's own is made, or where none is entered: whether the engine's numbers count here, by
- * containers that run. In the machine's own process namespace they do.
- */
-export async function provenNumbers(engine: Engine): Promise<Result<void>> {
-  const listed = isFirstNamespace() ? success([]) : await list(ofAll, engine);
-  if (!listed.ok) return listed;
-  let wrong: Result<never> | undefined;
-  // One may just have ended.
-  for (const { id } of listed.value.filter(({ state }) => state === 'running').slice(0, 3)) {
-    const container = await inspect(id, engine);
-    if (!container.ok || !container.value?.pid) continue;
-    const found = proveProcess(container.value);
-    if (found === 'container' || found === 'unreadable') return success(undefined);
-    wrong ??= await containerNotHere(container.value, found, engine);
-  }
-  return wrong ?? success(undefined);
-}
-
 /** Whose numbers a process namespace's are the kernel does not tell; in one that is not the machine's they are not the engine's. */
 export const explainNumbers = (found: WrongProcess): WrongProcess => (isFirstNamespace() ? found : 'own-namespace');
 
 /** PROC_PID_INIT_INO (linux/proc_ns.h): the number of the machine's own process namespace. */
 const firstNamespace = 'pid:[4026531836]';
 
-function isFirstNamespace(): boolean {
+export function isFirstNamespace(): boolean {
   try {
     return readlinkSync('/proc/self/ns/pid') === firstNamespace;
   } catch {

@@ -15,7 +15,7 @@ import { plannedContainer, planOwnContainer } from '../../core/own-container/own
 import type { Engine } from '../engine/engine.ts';
 import { readOrEmpty } from '../files/attempt.ts';
 import type { Caller } from './caller-environment.ts';
-import { provenNumbers } from './container-not-here.ts';
+import { provenNumbers } from './proven-numbers.ts';
 import { findNetwork } from './observe-names.ts';
 import { containersOn, listNetworks } from './observe-networks.ts';
 import { observeProjectNetworks } from './observe-project-networks.ts';

@@ -53,14 +53,20 @@ function observeSharer(container: Container, owner: Container | undefined): Shar
   };
 }
 
-/** Each network has files of its own for its tables; /proc/PID/ns/net, which would tell as well, only root may look at. */
 function networkOf(container: Container | undefined): string | undefined {
   if (container === undefined || proveProcess(container) !== 'container') return undefined;
-  return attempt(() => {
-    const { dev, ino } = statSync(`/proc/${container.pid}/net/dev`, { bigint: true });
+  return networkOfProcess(container.pid);
+}
+
+/**
+ * Each network has files of its own for its tables; /proc/PID/ns/net, which would tell as well, only root may look at.
+ * @returns what two processes of one network have in common; undefined for one that is gone
+ */
+export const networkOfProcess = (pid: number): string | undefined =>
+  attempt(() => {
+    const { dev, ino } = statSync(`/proc/${pid}/net/dev`, { bigint: true });
     return `${dev}:${ino}`;
   });
-}
 
 /** Those for IPv4 stand below a line of headings; for IPv6 lo always has some. */
 function hasRoutes(pid: number): boolean | undefined {

@@ -1,4 +1,5 @@
-// What runs in a container of netexec's own where the engine is another machine's: it waits for netexec's end, and tells whether anybody listens.
+// What runs in a container of netexec's own where the engine is another machine's: it waits for netexec's end, and tells whether
+// anybody listens.
 import { isLoopback } from '../../core/check/socket-tables.ts';
 import { tcpPorts } from '../../core/own-container/stand-in-health.ts';
 import { observeListeningSockets } from '../check/listening-sockets.ts';
@@ -6,7 +7,10 @@ import { observeListeningSockets } from '../check/listening-sockets.ts';
 /** In milliseconds. */
 export const holding = { said: 10_000, silent: 300_000 };
 
-/** Its input ends with netexec, also by kill -9. Where the network between them is lost, nothing is said on it any more; nor is it while netexec is stopped (Ctrl-Z). */
+/**
+ * Its input ends with netexec, also by kill -9. Where the network between them is lost, nothing is said on it any more; nor is it
+ * while netexec is stopped (Ctrl-Z).
+ */
 export function hold(): void {
   const end = (): void => process.exit(0);
   const late = setTimeout(end, holding.silent);

@@ -32,7 +32,7 @@ import { farImageOf } from './far-end.ts';
 import { holding } from './hold.ts';
 import { findRelay } from './relay-file.ts';
 import { stopReplaced } from './replaced.ts';
-import { provenNumbers } from '../observe/container-not-here.ts';
+import { provenNumbers } from '../observe/proven-numbers.ts';
 import { observeProjectNetworks } from '../observe/observe-project-networks.ts';
 import { findTrusted, trustedPath } from '../observe/program.ts';
 import { inspect, isElsewhere, proven, reachable } from '../observe/observe-target.ts';
@@ -149,8 +149,8 @@ async function runsElsewhere(seen: Seen, engine: Engine): Promise<boolean> {
     return !here.ok && isElsewhere(here.failure);
   }
   const info = await engine.info();
-  const { KernelVersion: kernel } = (info.ok ? info.value.json : {}) as { readonly KernelVersion?: string };
-  return kernel !== undefined && kernel !== release();
+  const { KernelVersion: kernel } = ((info.ok && info.value.json) || {}) as { readonly KernelVersion?: unknown };
+  return typeof kernel === 'string' && kernel !== release();
 }
 
 interface Seen {

@@ -121,8 +121,9 @@ export function openNearEnd(
 
   const connect = async (key: string, to: Place, { signal }: AbortController): Promise<void> => {
     const found = await reach({ host: addressText(to.address), port: to.port }, signal).catch(unreached);
+    // What has been given up may be asked for anew since, by the same key.
     const asked = signal.aborted ? undefined : held.get(key);
-    held.delete(key);
+    if (asked !== undefined) held.delete(key);
     if (asked === undefined || closed) return void (typeof found === 'string' || dismiss(found));
     // Of a tunnel that is lost nothing is said: who still wants it asks again in a moment.
     if (found === 'ECONNRESET') return;

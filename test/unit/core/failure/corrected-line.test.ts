@@ -225,7 +225,7 @@ describe('the words', () => {
     ],
     [
       'docker netexec --host-network --on back -- id',
-      "omit it, or run docker netexec on the engine's host",
+      "omit it: docker netexec --on back -- id; or run docker netexec on the engine's host",
       { kind: 'not-by-tunnel', what: '--host-network', why: '' },
     ],
     [

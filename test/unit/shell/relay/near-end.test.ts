@@ -147,11 +147,10 @@ test('what a device does not take any more must be lost, and no matter to netexe
 });
 
 test('connections that COMMAND has given up must make room for others', async () => {
-  const asked: { readonly port: number; readonly signal: AbortSignal }[] = [];
-  const { near, tunnel, end, frames } = nearEnd(({ port }, signal) => {
-    asked.push({ port, signal });
-    return new Promise(() => {});
-  });
+  const asked: { readonly port: number; readonly signal: AbortSignal; readonly answer: (code: string) => void }[] = [];
+  const { near, tunnel, end, frames } = nearEnd(
+    ({ port }, signal) => new Promise((answer) => asked.push({ port, signal, answer })),
+  );
   near.listen(tunnel);
   const begin = async (port: number): Promise<void> => {
     writeSync(end, first(own, { ...other, port }));
@@ -176,9 +175,14 @@ test('connections that COMMAND has given up must make room for others', async ()
   } finally {
     Date.now = now;
   }
+  // One that is asked for anew does not end with the one that was given up.
+  await begin(1);
+  asked[0]?.answer('ECONNREFUSED');
+  await turn();
+  await begin(1);
   assert.deepEqual(
     asked.filter(({ signal }) => !signal.aborted).map(({ port }) => port),
-    [7, most + 2],
+    [7, most + 2, 1],
   );
   near.close();
 });
