@@ -149,3 +149,25 @@ scenario('on a network with IPv6 alone names must have that; engines before 28 h
   const reached = await s.run(machine.inside([...byAlias, ...curl]));
   assert.deepEqual([reached.stdout, reached.stderr, reached.status], [page.stdout, '', 0]);
 });
+
+scenario("by a tunnel a server on COMMAND's IPv6 address alone must be reached", { project }, async (s) => {
+  const words = ['--elevate', 'tunnel', 'web', '--', '/usr/bin/python3', '-uc', servesBySix];
+  const started = await s.start(['docker', 'netexec', ...words]);
+  await started.says('Serving');
+  const get = ['curl', '-sS', '-m', '20', '--noproxy', '*', 'http://web:3000/'];
+  await s.eventually(async () => assert.equal((await s.netexec(['shop', '--', ...get])).stdout, 'by IPv6'));
+  started.kill('SIGTERM');
+  await started.ended;
+});
+
+const servesBySix = `
+import socket
+server = socket.socket(socket.AF_INET6)
+server.bind((socket.getaddrinfo('web', 80, socket.AF_INET6)[0][4][0], 3000))
+server.listen()
+print('Serving')
+while True:
+    client, _ = server.accept()
+    client.recv(4000)
+    client.sendall(b'HTTP/1.0 200 OK\\r\\n\\r\\nby IPv6')
+    client.close()`;

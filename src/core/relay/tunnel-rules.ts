@@ -51,7 +51,7 @@ const ipv6: Family = {
   icmp: 'icmpv6',
   unreachable: ['addr-unreachable', 'no-route', 'port-unreachable'],
   // What comes by a device cannot be of ::1.
-  held: 'ip6 daddr != ::1 ',
+  held: 'ip6 daddr != ::1 ip6 saddr != ::1 ',
 };
 
 const begins = 'tcp flags & (syn|ack|rst) == syn';
