@@ -151,8 +151,8 @@ scenario('on a network with IPv6 alone names must have that; engines before 28 h
 });
 
 scenario("by a tunnel a server on COMMAND's IPv6 address alone must be reached", { project }, async (s) => {
-  const words = ['--elevate', 'tunnel', 'web', '--', '/usr/bin/python3', '-uc', servesBySix];
-  const started = await s.start(['docker', 'netexec', ...words]);
+  const tunnel = ['docker', 'netexec', '--elevate', 'tunnel', 'web', '--'];
+  const started = await s.start([...tunnel, '/usr/bin/python3', '-uc', servesBySix]);
   await started.says('Serving');
   const get = ['curl', '-sS', '-m', '20', '--noproxy', '*', 'http://web:3000/'];
   await s.eventually(async () => assert.equal((await s.netexec(['shop', '--', ...get])).stdout, 'by IPv6'));
