@@ -61,7 +61,7 @@ refusals(plugin, 'a port of --forward', [
     prepare: shop(),
     says: [
       'netexec: --list-names and --forward cannot be used together',
-      'hint: use only one of them; see docker netexec --help',
+      'hint: omit --forward: docker netexec --list-names web',
     ],
   },
 ]);

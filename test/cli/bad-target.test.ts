@@ -188,8 +188,8 @@ const withPid =
     return { ...recording, containers: { ...containers, 'shop-web-1': bent } };
   };
 
-const elsewhere = (whom: string): string =>
-  `hint: without --elevate, COMMAND goes through a tunnel; forward ports: docker netexec ${whom}; for everything else, run docker netexec on the engine's host`;
+const elsewhere = (elevate: string, whom: string): string =>
+  `hint: without --elevate ${elevate}, COMMAND goes through a tunnel; forward ports: docker netexec ${whom}; for everything else, run docker netexec on the engine's host`;
 // More than the kernel ever gives.
 const noPid = 2 ** 22 + 1;
 const sleeper = spawn('sleep', ['60'], { stdio: 'ignore' });
@@ -229,7 +229,7 @@ refusals(plugin, 'a container', [
     name: 'of another machine',
     words: ['--elevate', 'docker', ...web],
     prepare: shop({ bend: withPid(noPid) }),
-    says: [claims(noPid, 'there is no such process here'), elsewhere('--forward HOST:PORT web')],
+    says: [claims(noPid, 'there is no such process here'), elsewhere('docker', '--forward HOST:PORT web')],
   },
   {
     name: 'of another machine, whose number is taken here',
@@ -237,7 +237,7 @@ refusals(plugin, 'a container', [
     prepare: shop({ bend: withPid(sleeper.pid ?? 0) }),
     says: [
       claims(sleeper.pid ?? 0, 'that is a different process here'),
-      elsewhere('--container --forward HOST:PORT shop-web-1'),
+      elsewhere('none', '--container --forward HOST:PORT shop-web-1'),
     ],
   },
 ]);
