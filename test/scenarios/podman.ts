@@ -30,7 +30,7 @@ export const askedOfProject: Omit<Asked, 'options' | 'besides'> = {
   process: 'serve-http',
   replicas: ['web-1 '],
   variable: ['TOLD', 'of the service'],
-  file: ['/run/secrets/word', /^name: netexec-test-podman$/m],
+  file: ['/run/secrets/word', /^root:x:0:/m],
 };
 
 const withPodman = join(import.meta.dirname, '../engines/with-podman');
