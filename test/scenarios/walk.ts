@@ -50,7 +50,8 @@ export async function walker(
       await terminal.shows(until, 60);
       await terminal.press('C-c');
     }
-    const [, ended] = await terminal.shows(new RegExp(`(\\d+) ${prompt}$`), 60);
+    // Below the line: before that is shown the prompt in front of it stands alone.
+    const [, ended] = await terminal.shows(new RegExp(`\\n(\\d+) ${prompt}$`), 60);
     const rows = (await terminal.whole()).split('\n');
     const [, ...seen] = rows.slice(0, -1);
     const text = seen.join('\n');
