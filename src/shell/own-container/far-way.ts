@@ -83,9 +83,10 @@ export function keepWay(first: FarWay, use: Use): KeptWay {
     const { ended } = await endOf(current);
     current.far.close();
     if (left) return undefined;
-    const isLost = ended === undefined && goesAlong;
+    // Its first process ends with its input, which that of the connection is: the engine may tell of this first.
+    const isLost = goesAlong && (ended === undefined || ended === '0');
     if (ended === undefined && !isLost) say(lostText);
-    const waits = ended === undefined || use.ended(name, ended);
+    const waits = isLost || ended === undefined || use.ended(name, ended);
     const gone: Failure = isLost
       ? { kind: 'own-container-lost', container: name }
       : { kind: 'container-ended', container: name, status: Number(ended) };
