@@ -83,10 +83,13 @@ scenario('a --check that is ended must leave no helper container', { project: 'c
     ['SIGTERM', 143],
     ['SIGKILL', undefined],
   ] as const) {
-    const words = [...asked, '--timeout', '300', '--check', 'web', 'http://idle:9001/'];
+    const words = [...asked, '--timeout', '300', '--check', 'web', 'http://idle:9001/?token=secret'];
     const started = await s.start(['docker', 'netexec', ...words]);
     // One that is only made has no standard input whose end it could hear.
     await s.eventually(async () => assert.ok((await helpersThatRun(s)) > 0));
+    // What it is asked for is nobody else's.
+    const [helper = ''] = await helpersOf(s);
+    assert.doesNotMatch((await must(s.docker(['inspect', helper]))).stdout, /idle|secret/);
     if (signal === 'SIGTERM') started.kill(signal);
     else
       for (const line of s.processes().filter((each) => /docker-netexec:main.* --check /.test(each)))

@@ -1,4 +1,4 @@
-// What the program that looks from inside is asked for: its one argument, as JSON.
+// What the program that looks from inside is asked for, as JSON: its one argument, or, in a helper container, a line of its input.
 import type { Environment } from '../engine/engine-address.ts';
 import type { CheckedEndpoint } from './checked-endpoint.ts';
 

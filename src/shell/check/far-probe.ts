@@ -84,6 +84,9 @@ function ask(
   request: Omit<ProbeRequest, 'answers'>,
   take: (finding: Finding) => void,
 ): Promise<Result<Asked>> {
-  const words = [...probeWords(), JSON.stringify(request satisfies ProbeRequest)];
-  return runFar(place, { ...role, words }, (stream) => hearFindings(stream, request, take));
+  return runFar(place, { ...role, words: probeWords() }, (stream) => {
+    // A URL may hold a token, and the words of a container are there for all who may ask the engine.
+    stream.write(`${JSON.stringify(request satisfies ProbeRequest)}\n`);
+    return hearFindings(stream, request, take);
+  });
 }

@@ -1,8 +1,9 @@
 // Looks from inside the network: looks names up, connects, says first words, and tells what it finds, a line of JSON each.
 // --check runs it as COMMAND, the way that every COMMAND is run:
 //   PROGRAM… '{"endpoints": [...], "timeout": MILLISECONDS, …}'
-// Of a remote engine it runs in a helper container instead, and tells what listens there as well.
-import { readdirSync } from 'node:fs';
+// Of a remote engine it runs in a helper container instead, is asked by a line on standard input, which no words of a container
+// show, and tells what listens there as well.
+import { readdirSync, readSync } from 'node:fs';
 import { connect, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { promises as dns } from 'node:dns';
@@ -19,7 +20,7 @@ import { talk } from './probe-talk.ts';
 import { openOutput } from '../enter/open-output.ts';
 import { attempt, readOrEmpty } from '../files/attempt.ts';
 
-const { endpoints, timeout, known, answers: path } = JSON.parse(process.argv.at(-1) ?? '') as ProbeRequest;
+const { endpoints, timeout, known, answers: path } = JSON.parse(process.argv[3] ?? readLine()) as ProbeRequest;
 const listener = path === undefined ? openOutput(1) : connect(path);
 const resolvConf = readResolvConf(readOrEmpty('/etc/resolv.conf'), process.env);
 const nameservers = resolvConf.nameservers.filter((server) => isIP(server) !== 0);
@@ -43,6 +44,18 @@ async function main(): Promise<void> {
     // Its input would keep it.
     if (path === undefined) process.exit(0);
   });
+}
+
+/** Of standard input: netexec ends it where it gives up before it has asked. */
+function readLine(): string {
+  const pieces: Buffer[] = [];
+  const piece = Buffer.alloc(0x1_0000);
+  for (;;) {
+    const length = readSync(0, piece);
+    if (length === 0) process.exit(0);
+    pieces.push(Buffer.from(piece.subarray(0, length)));
+    if (piece.subarray(0, length).includes('\n')) return Buffer.concat(pieces).toString();
+  }
 }
 
 /** Nothing but this can see them, and nothing but its input ends it with netexec. */
