@@ -66,6 +66,10 @@ declare namespace Bun {
     readonly socket: StreamHandlers<Data>;
   }
   function connect<Data>(options: Streams<Data>): Promise<Stream<Data>>;
+  /** What it has as its data is set later. */
+  function connect<Data>(
+    options: Omit<Streams<Data>, 'fd' | 'data'> & { readonly hostname: string; readonly port: number },
+  ): Promise<Stream<Data>>;
   /** What each connection has as its data, `open` sets. */
   function listen<Data>(
     options: Omit<Streams<Data>, 'data'> | { readonly unix: string; readonly socket: StreamHandlers<Data> },

@@ -1,5 +1,7 @@
 // One call of netexec: what all of it has in common, made once, and handed to whatever it does.
 import type { DockerOptions } from './core/arguments/argv.ts';
+import type { Typed } from './core/compose/compose-line.ts';
+import type { Called } from './core/failure/explanation.ts';
 import type { Result } from './core/failure/failure.ts';
 import { pluginFile } from './roles.ts';
 import { calledByDocker, callerEnvironment, workingDirectory } from './shell/observe/caller-environment.ts';
@@ -24,6 +26,14 @@ export interface Call extends Caller {
    */
   readonly engine: (docker: DockerOptions, warn: (text: string) => void) => Promise<Result<Engine>>;
 }
+
+/** For what is said of a failure: the line to type next is made of what was typed. */
+export const calledWith = (typed: Typed, { line, env }: Call): Called => ({
+  ...typed,
+  line,
+  plugin: pluginFile(),
+  variables: { host: env['DOCKER_HOST'], context: env['DOCKER_CONTEXT'] },
+});
 
 export function openCall({ words, openFiles, ignoredSignals }: Launch): Call {
   const env = callerEnvironment();

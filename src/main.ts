@@ -1,5 +1,5 @@
 // netexec itself: reads the words, has the command that they ask for carried out, and says what went wrong.
-import { openCall } from './call.ts';
+import { calledWith, openCall } from './call.ts';
 import type { Call } from './call.ts';
 import { run } from './commands/run.ts';
 import { parseArgv } from './core/arguments/argv.ts';
@@ -12,7 +12,6 @@ import type { Failure, Result } from './core/failure/failure.ts';
 import { seesOtherNumbers } from './shell/observe/prove-process.ts';
 import { calledByDocker } from './shell/observe/caller-environment.ts';
 import type { Caller } from './shell/observe/caller-environment.ts';
-import { pluginFile } from './roles.ts';
 import { isLinux, otherSystem } from './shell/process/system.ts';
 import { begin } from './shell/process/trace.ts';
 import { errorWidth, say } from './shell/terminal/say.ts';
@@ -35,8 +34,7 @@ export async function main(launch: Launch): Promise<number> {
   const status = meant.ok ? await answer(meant.value, call) : meant;
   if (status.ok) return status.value;
   const typed = request.ok ? typedIn(request.value) : nothingTyped;
-  const variables = { host: call.env['DOCKER_HOST'], context: call.env['DOCKER_CONTEXT'] };
-  return complain(status.failure, { ...typed, line: call.line, plugin: pluginFile(), variables }, call);
+  return complain(status.failure, calledWith(typed, call), call);
 }
 
 /** A run without SERVICE is that of x-netexec in the Compose file, where there is one; its files are read for nothing else. */

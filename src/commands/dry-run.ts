@@ -6,10 +6,12 @@ import { oneOf } from '../core/arguments/option-values.ts';
 import { describeFarPlan, describePlan, describePlanJson } from '../core/entry/describe-plan.ts';
 import type { PortLine } from '../core/entry/describe-plan.ts';
 import { describeLocalPort } from '../core/relay/local-port-text.ts';
+import { isAloneElsewhere } from '../core/relay/only-here.ts';
 import { describeReverse } from '../core/relay/reverse-text.ts';
 import type { Target } from '../core/entry/plan.ts';
 import { success } from '../core/failure/failure.ts';
 import type { Result } from '../core/failure/failure.ts';
+import { isLinux } from '../shell/process/system.ts';
 import { warn } from '../shell/terminal/say.ts';
 import { print } from '../shell/terminal/print.ts';
 import { terminalWidth } from '../shell/terminal/report-width.ts';
@@ -20,7 +22,7 @@ export async function dryRun(request: RunRequest, docker: DockerOptions, call: C
   if (!format.ok) return format;
   const { localPorts, reverses } = request;
   // Without COMMAND what runs is the inner end of a relay.
-  const isRelay = isAlone(request);
+  const isRelay = isLinux ? isAlone(request) : isAloneElsewhere(request);
   const run = isRelay ? (await import('./forward.ts')).relayRun(request, call) : request;
   const place = await planPlace(request, docker, call);
   if (!place.ok) return place;

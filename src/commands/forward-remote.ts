@@ -1,25 +1,33 @@
-// --forward and --proxy where the container is not of this kernel: by a far end in its network, which the engine carries to.
+// --forward, --proxy and --reverse without COMMAND, where the container is not of this kernel: by a far end in its network, which
+// the engine carries to.
+import { calledWith } from '../call.ts';
 import type { Call } from '../call.ts';
 import { inside } from '../core/arguments/argv.ts';
 import type { DockerOptions, RunRequest } from '../core/arguments/argv.ts';
 import { mayReturn } from '../core/engine/container-return.ts';
+import { projectOf } from '../core/entry/plan.ts';
 import type { EntryPlan, Target } from '../core/entry/plan.ts';
 import { fail, success } from '../core/failure/failure.ts';
-import type { Result } from '../core/failure/failure.ts';
+import type { Failure, Result } from '../core/failure/failure.ts';
+import { pinnedVariables, pinNotes } from '../core/names/pinned-names.ts';
 import { onlyHere } from '../core/relay/only-here.ts';
 import { describeFailure, sayFailure, tooMany } from '../core/relay/local-port-text.ts';
+import type { Reverse } from '../core/relay/reverses.ts';
 import type { Engine } from '../shell/engine/engine.ts';
 import { howItEnded } from '../shell/engine/how-it-ended.ts';
 import { endOfCall } from '../shell/enter/signals.ts';
+import { findNetwork } from '../shell/observe/observe-names.ts';
 import { findTarget } from '../shell/observe/observe-target.ts';
 import { keepWay, openFarWay } from '../shell/own-container/far-way.ts';
 import type { FarWay } from '../shell/own-container/far-way.ts';
 import { findRelay } from '../shell/own-container/relay-file.ts';
 import type { Reach } from '../shell/relay/join.ts';
+import { refusalInside } from '../shell/relay/listen-inside.ts';
 import type { OpenPort } from '../shell/relay/listen.ts';
 import { tellCauses } from '../shell/relay/reach.ts';
 import { serve } from '../shell/relay/serve.ts';
 import { reachByTunnel } from '../shell/relay/reach-by-tunnel.ts';
+import { reverseByTunnel } from '../shell/relay/reverse-by-tunnel.ts';
 import { errorWidth, say, warn } from '../shell/terminal/say.ts';
 
 /**
@@ -42,6 +50,7 @@ export async function forwardRemote(
   if (!waited.ok) return waited;
   const opened = await openWay(request, call, engine.value, place);
   if (!opened.ok) return opened;
+  const reversed = reverseThere(request);
   const way = keepWay(opened.value, {
     open: () => openWay(request, call, engine.value, place),
     // A container that is gone meanwhile is waited for where that is asked for.
@@ -50,21 +59,34 @@ export async function forwardRemote(
       say(containerExited(name, status, request.restart));
       return request.restart;
     },
-    found: ({ name }) => say(`${name} is reachable again: forwarding its ports`),
+    found: ({ far, name }) => {
+      say(`${name} is reachable again: forwarding its ports`);
+      reversed.listen(far.tunnel);
+    },
   });
   const reach = reachBy(request, localPorts, way.now);
   for (const each of localPorts)
     for (const descriptor of each.descriptors) serve(each, descriptor, reach, () => say(tooMany));
-  ready();
-  const end = await Promise.race([endOfCall(call.ignoredSignals).status, way.over]);
+  const over = Promise.race([endOfCall(call.ignoredSignals).status, way.over, reversed.refused]);
+  reversed.listen(opened.value.far.tunnel);
+  const end = await Promise.race([reversed.ready.then(ready).then(() => over), over]);
   way.close();
   if (typeof end === 'number') return success(end);
   if (end === undefined) return success(125);
   // A failure would wait for what listens, and for signals.
   const { renderFailure } = await import('../core/failure/explain.ts');
-  const { text, status } = renderFailure(end, undefined, errorWidth());
+  const { text, status } = renderFailure(end, calledWith(request, call), errorWidth());
   process.stderr.write(text);
   return success(status);
+}
+
+/** The first that cannot be had there is a failure; once all are, each is waited for. */
+function reverseThere(request: RunRequest) {
+  let refuse!: (failure: Failure) => void;
+  const refused = new Promise<Failure>((resolve) => (refuse = resolve));
+  const refuseOne = (reverse: Reverse, error: string): void =>
+    refuse(refusalInside(undefined, reverse, inside(request), error));
+  return { ...reverseByTunnel(request.reverses, refuseOne), refused };
 }
 
 const containerExited = (name: string, status: string, restart: boolean): string =>
@@ -87,7 +109,8 @@ export async function planRemote(
 
 /** @returns the container, where this can be had of it */
 async function observe(request: RunRequest, call: Call, engine: Engine, place?: Target): Promise<Result<Target>> {
-  const what = onlyHere(request);
+  // Podman's DNS server cannot be asked for one network's names.
+  const what = onlyHere(request) ?? (pinsByPodman(request, engine) ? '--network' : undefined);
   if (what !== undefined) return fail({ kind: 'only-here', what, host: engine.endpoint.host });
   if (place !== undefined) return success(place);
   const { service = '' } = request;
@@ -96,6 +119,9 @@ async function observe(request: RunRequest, call: Call, engine: Engine, place?: 
   if (!target.ok) return fail(await howItEnded(target.failure, asked, engine));
   return relays.ok ? target : relays;
 }
+
+const pinsByPodman = ({ network }: RunRequest, engine: Engine): boolean =>
+  network !== undefined && engine.podman() !== undefined;
 
 /** Whatever keeps netexec from entering that network, an endpoint is looked at from there. */
 async function waitThere(request: RunRequest, call: Call, engine: Engine, place?: Target): Promise<Result<unknown>> {
@@ -110,7 +136,22 @@ async function openWay(request: RunRequest, call: Call, engine: Engine, place?: 
   const target = await observe(request, call, engine, place);
   if (!target.ok) return target;
   for (const note of target.value.notes ?? []) warn(note);
-  return openFarWay(target.value, engine, call);
+  const variables = await lookups(request, target.value, call, engine);
+  return variables.ok ? openFarWay(target.value, engine, call, variables.value) : variables;
+}
+
+/** By which names are looked up as --network has it. */
+async function lookups(
+  request: RunRequest,
+  target: Target,
+  call: Call,
+  engine: Engine,
+): Promise<Result<readonly string[]>> {
+  if (request.network === undefined) return success([]);
+  const found = await findNetwork(request, request.network, target.owner, projectOf(target), call, engine);
+  if (!found.ok) return found;
+  for (const note of pinNotes(found.value, {})) warn(note);
+  return success(pinnedVariables(found.value));
 }
 
 /** Says why a connection is not made, once for each cause. */

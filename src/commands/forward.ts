@@ -1,5 +1,5 @@
 // --forward, --proxy and --reverse: ports of this machine lead into the service's network, and ports in there to this machine,
-// for as long as COMMAND runs, or, but for --reverse alone, until netexec is ended.
+// for as long as COMMAND runs, or without COMMAND until netexec is ended.
 import { setTimeout as pause } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import type { Call } from '../call.ts';
@@ -12,6 +12,7 @@ import type { Failure, Result } from '../core/failure/failure.ts';
 import type { EntryPlan, Target } from '../core/entry/plan.ts';
 import { resolvers } from '../core/names/resolvers.ts';
 import { describeLocalPort, describeNesting, localPortJson, tooMany } from '../core/relay/local-port-text.ts';
+import { isAloneElsewhere } from '../core/relay/only-here.ts';
 import { describeReverse, reverseJson } from '../core/relay/reverse-text.ts';
 import { withSettings } from '../core/arguments/settings.ts';
 import { relayWords } from '../roles.ts';
@@ -37,10 +38,11 @@ export async function forward(request: RunRequest, docker: DockerOptions, call: 
   if (!own.ok) return own;
   const ports = { localPorts: listening.value, reverses: request.reverses };
   const json = format.value === 'json';
-  const forwarding = { request, docker, call, place: own.value?.target, ports, json };
-  const status = await (isAlone(request) ? alone(forwarding) : beside(forwarding));
+  const isWithout = isLinux ? isAlone(request) : isAloneElsewhere(request);
+  const forwarding = { request, docker, call, place: own.value?.target, ports, json, isWithout };
+  const status = await (isWithout ? alone(forwarding) : beside(forwarding));
   // Ctrl-C is there on the terminal, and no line of its own.
-  if (isAlone(request) && status.ok && status.value === 130 && isatty(2)) process.stderr.write('\n');
+  if (isWithout && status.ok && status.value === 130 && isatty(2)) process.stderr.write('\n');
   return leave(status, own.value);
 }
 
@@ -52,6 +54,8 @@ interface Forwarding {
   readonly place: Target | undefined;
   readonly ports: Ports;
   readonly json: boolean;
+  /** There is no COMMAND, and no shell. */
+  readonly isWithout: boolean;
 }
 
 /** Without COMMAND the inner end is what runs, and what signals are for. */
@@ -127,7 +131,7 @@ function take(forwarding: Forwarding): void {
 }
 
 /** What is ready. */
-function tell({ request, call, ports: { localPorts, reverses }, json }: Forwarding): void {
+function tell({ request, call, ports: { localPorts, reverses }, json, isWithout }: Forwarding): void {
   const service = inside(request);
   for (const note of localPorts.flatMap(({ notes }) => notes)) warn(note);
   const lines = [
@@ -136,7 +140,7 @@ function tell({ request, call, ports: { localPorts, reverses }, json }: Forwardi
   ];
   const text = lines.map((line) => `${line}\n`).join('');
   // What COMMAND prints is its own.
-  if (json && isAlone(request)) print(text);
+  if (json && isWithout) print(text);
   else process.stderr.write(text);
   const nesting = localPorts.length > 0 ? describeNesting(call.env) : undefined;
   if (nesting !== undefined) warn(nesting);

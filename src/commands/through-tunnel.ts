@@ -6,6 +6,7 @@ import type { EntryPlan } from '../core/entry/plan.ts';
 import { success } from '../core/failure/failure.ts';
 import type { Result } from '../core/failure/failure.ts';
 import { datagramsNotLed, notMirrored, tooMany } from '../core/relay/local-port-text.ts';
+import { notReversed } from '../core/relay/reverse-text.ts';
 import type { Reverse } from '../core/relay/reverses.ts';
 import { nearWord } from '../roles.ts';
 import type { Engine } from '../shell/engine/engine.ts';
@@ -18,6 +19,7 @@ import { mostHanded, openNearEnd } from '../shell/relay/near-end.ts';
 import type { NearEnd } from '../shell/relay/near-end.ts';
 import { meet } from '../shell/relay/outer.ts';
 import { reachByTunnel } from '../shell/relay/reach-by-tunnel.ts';
+import { reverseByTunnel } from '../shell/relay/reverse-by-tunnel.ts';
 import { takeOver } from '../shell/relay/sockets.ts';
 import { say, warn } from '../shell/terminal/say.ts';
 
@@ -95,13 +97,20 @@ const patience = { milliseconds: 2000 };
 /** Holds the way open as long as the container runs. */
 function keep(first: FarWay, { tunnel, target }: EntryPlan, call: Call, engine: Engine, reverses: readonly Reverse[]) {
   let near: NearEnd | undefined;
+  const reversed = reverseByTunnel(reverses, ({ inside }, code) =>
+    say(notReversed(inside, target.container.name, code)),
+  );
+  const listen = ({ far }: FarWay): void => {
+    near?.listen(far.tunnel);
+    reversed.listen(far.tunnel);
+  };
   const way = keepWay(first, {
     open: () => openFarWay(target, engine, call),
     // The life of the run tells of it.
     ended: () => false,
-    found: ({ far, name }) => {
-      say(`${name} is reachable again`);
-      near?.listen(far.tunnel);
+    found: (found) => {
+      say(`${found.name} is reachable again`);
+      listen(found);
     },
   });
   const told = new Set<number>();
@@ -116,7 +125,7 @@ function keep(first: FarWay, { tunnel, target }: EntryPlan, call: Call, engine: 
       const notLed = (port: number): void => say(datagramsNotLed(port));
       near = openNearEnd(handed, tunnel?.addresses ?? [], reachBeside(reverses, way), full, taken, notLed);
       way.now().then(
-        ({ far }) => near?.listen(far.tunnel),
+        listen,
         // There is no container to reach any more: who connects is told so.
         () => {},
       );

@@ -29,7 +29,7 @@ const asked: readonly (readonly [what: string, words: readonly string[]])[] = [
   ['COMMAND', ['-p', 'shop', '--host-network', 'web', 'true']],
   ['--on', ['-p', 'shop', '--on', 'backend', '--', 'true']],
   ['--stand-in', ['-p', 'shop', '--stand-in', 'web', '--', 'true']],
-  ['--reverse', ['-p', 'shop', '--reverse', '9003', 'web', '--', 'true']],
+  ['COMMAND', ['-p', 'shop', '--reverse', '9003', 'web', '--', 'true']],
   ['COMMAND', ['-p', 'shop', '--wait', 'db:1', 'web', '--', 'true']],
   ['--doctor', ['--doctor']],
   ['--uninstall', ['--uninstall']],
@@ -43,7 +43,7 @@ refusals(
     prepare: elsewhere,
     says: [
       `netexec: ${what} needs Linux network namespaces, and this is Linux with NETEXEC_NO_NAMESPACES`,
-      'hint: --check, --forward, --proxy and reports work here; for everything else, run docker netexec on a Linux machine',
+      'hint: ports without COMMAND, --check and reports work here; for everything else, run docker netexec on a Linux machine',
     ],
   })),
 );
@@ -59,6 +59,10 @@ const works: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   [
     ['netexec', '-p', 'shop', '--dry-run', '--forward', '15433:postgres:5432', 'web'],
     /^forward +127\.0\.0\.1:15433 → postgres:5432 /m,
+  ],
+  [
+    ['netexec', '-p', 'shop', '--dry-run', '--reverse', '9003', 'web'],
+    /^reverse +localhost:9003 in web → localhost:9003 on this machine$/m,
   ],
 ];
 for (const [words, says] of works)

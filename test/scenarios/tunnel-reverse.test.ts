@@ -1,4 +1,4 @@
-// --reverse by a tunnel: a port of COMMAND's own localhost leads to this machine, and is nobody else's.
+// --reverse by a tunnel: a port of COMMAND's localhost leads to this machine, and so does that of the service's own programs.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { serveHere } from './forwarded.ts';
@@ -28,10 +28,15 @@ scenario("by a tunnel a port of COMMAND's localhost must lead to this machine", 
       const lines = ['of this machine', 'of this machine', '200', `${sum}  -`];
       assert.equal(run.stdout, lines.join('\n'));
       const told = [9003, 8080].map((inside) => `localhost:${inside} in web → localhost:${port} on this machine`);
-      // The first may send the image.
+      const web = (await s.inspect('web')).Name.slice(1);
+      told.push(`netexec: programs in ${web} do not reach this machine at localhost:8080: ${web} listens on it itself`);
+      // The first may send the image; who listens in there is told when it is known.
       assert.deepEqual(
-        run.stderr.split('\n').filter((line) => !line.startsWith('netexec: sending ')),
-        told,
+        run.stderr
+          .split('\n')
+          .filter((line) => !line.startsWith('netexec: sending '))
+          .toSorted(),
+        told.toSorted(),
       );
       await s.eventually(() => assert.deepEqual(s.processes(), []));
     });
@@ -58,7 +63,7 @@ def connect(port):
 print(connect(9003), connect(9003), connect(9004))`;
 
 scenario(
-  "other containers must not reach what leads to this machine, nor the service's own",
+  "the service's own programs must reach what leads to this machine, and other containers not",
   { project },
   async (s) => {
     const port = await serveHere(s);
@@ -71,10 +76,11 @@ scenario(
     const fetch = (place: string) => s.docker([...other, 'wget', '-qO-', `http://${place}/`]);
     await s.eventually(async () => assert.equal((await fetch('web:3000')).status, 0));
     assert.notEqual((await fetch('web:9003')).status, 0);
-    const service = await s.compose(['exec', '-T', 'web', 'wget', '-qO-', 'http://127.0.0.1:9003/']);
-    assert.notEqual(service.status, 0);
+    const fromService = () => s.compose(['exec', '-T', 'web', 'wget', '-qO-', 'http://127.0.0.1:9003/']);
+    await s.eventually(async () => assert.equal((await fromService()).stdout, 'of this machine'));
     started.kill('SIGTERM');
     assert.equal((await started.ended).status, 143);
+    await s.eventually(async () => assert.notEqual((await fromService()).status, 0));
   },
 );
 
@@ -102,4 +108,43 @@ scenario('the port that netexec itself needs must be refused', { project }, asyn
   const run = await s.netexec([...asked, '--reverse', '2:9003', 'web', '--', 'true']);
   assert.match(run.stderr, /^netexec: --reverse 2 does not work through a tunnel: netexec uses that port itself$/m);
   assert.equal(run.status, 125);
+});
+
+scenario('without namespaces a port inside must lead here, without a shell', { project }, async (s) => {
+  const port = await serveHere(s);
+  const options = { env: { NETEXEC_NO_NAMESPACES: '1' } };
+  const started = await s.start(
+    ['docker', 'netexec', '--format', 'json', '--reverse', `9003:${port}`, '--reverse', '9004:1', 'web'],
+    options,
+  );
+  await s.eventually(() => assert.equal(started.stdout().split('\n').length, 2));
+  assert.deepEqual(
+    started
+      .stdout()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object),
+    [
+      [9003, port],
+      [9004, 1],
+    ].map(([inside, here]) => ({
+      Kind: 'reverse',
+      Service: 'web',
+      Port: inside,
+      Host: 'localhost',
+      HostPort: here,
+    })),
+  );
+  const fetch = (inside: number) =>
+    s.compose(['exec', '-T', 'web', 'wget', '-qO-', `--post-data=${'x'.repeat(3000)}`, `http://127.0.0.1:${inside}/`]);
+  assert.equal((await must(fetch(9003))).stdout, `of this machine\n${'x'.repeat(3000)}`);
+  assert.notEqual((await fetch(9004)).status, 0);
+  await s.eventually(() =>
+    assert.match(
+      started.stderr(),
+      /^netexec: localhost:1 on this machine: connection refused: nothing is listening there$/m,
+    ),
+  );
+  started.kill('SIGINT');
+  assert.equal((await started.ended).status, 130);
+  await s.eventually(async () => assert.notEqual((await fetch(9003)).status, 0));
 });

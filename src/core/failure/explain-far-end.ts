@@ -47,7 +47,7 @@ export function explainFarEnd(failure: FarEndFailure, called: Called): Explanati
     }
     case 'only-here': {
       // COMMAND has them by its tunnel.
-      const alone = ['--reverse', '--network'].includes(failure.what) ? ' without COMMAND' : '';
+      const alone = failure.what === '--network' ? ' without COMMAND' : '';
       return own(
         `${failure.what}${alone} needs an engine that runs on this machine's kernel, and the one at ${failure.host} does not`,
         alone === ''

@@ -27,6 +27,9 @@ export const namesKnown = ({ networks }: NamesSeen, container: Container): reado
   ...extraNames(container),
 ];
 
+/** Has a program of glibc's ask for a name on that network first, whatever its resolv.conf says. @returns `NAME=VALUE` each */
+export const pinnedVariables = (pinned: string): readonly string[] => ['RES_OPTIONS=ndots:1', `LOCALDOMAIN=${pinned}`];
+
 /** What keeps --network from having its way. Engines up to 20.10 take any text for a network's name. */
 export function pinNotes(pinned: string | undefined, environment: Environment): readonly string[] {
   if (pinned === undefined) return [];

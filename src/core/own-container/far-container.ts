@@ -10,7 +10,7 @@ export interface FarFacts {
   /** Behind the executable. */
   readonly words: readonly string[];
   /** `NAME=VALUE`, beside those that it needs itself. */
-  readonly variables?: readonly string[];
+  readonly variables?: readonly string[] | undefined;
   readonly supervisor: string;
   readonly runtime: string | undefined;
 }

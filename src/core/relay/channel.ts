@@ -67,6 +67,7 @@ export function hear(channel: Channel, { kind, payload }: Frame): Heard | undefi
     case 'listen':
     case 'unlisten':
     case 'unlistened':
+    case 'listened':
       return undefined;
   }
 }

@@ -5,8 +5,8 @@ import type { Upstream } from './local-ports.ts';
 
 /**
  * In the order of their numbers. `open`, `opened`, `refused` make a connection; `credit` lets the other side say more.
- * `datagram` has a number of its own for each pair of ends; `unreached`: nobody listens there. `listen`, `unlisten` and
- * `unlistened` (it cannot, or not any more: a code) have a port in its place.
+ * `datagram` has a number of its own for each pair of ends; `unreached`: nobody listens there. `listen`, what answers it
+ * (`listened`, or `unlistened` with a code of why it cannot), and `unlisten` have that of a port (listeningNumber).
  */
 const kinds = [
   'hello',
@@ -23,6 +23,7 @@ const kinds = [
   'listen',
   'unlisten',
   'unlistened',
+  'listened',
 ] as const;
 
 export type FrameKind = (typeof kinds)[number];
@@ -60,6 +61,7 @@ const lengths: Readonly<Record<FrameKind, readonly [least: number, most: number]
   listen: none,
   unlisten: none,
   unlistened: [1, 40],
+  listened: none,
 };
 
 export function frame(id: number, kind: FrameKind, payload: Uint8Array = new Uint8Array()): Buffer {
@@ -105,6 +107,23 @@ export const readEnd = (payload: Buffer): Upstream => ({
   host: payload.length === 2 ? undefined : payload.toString('utf8', 2),
   port: payload.readUInt16BE(),
 });
+
+/** Who reaches a port on which the far end listens: everybody, or the localhost there alone. */
+export interface FarPort {
+  readonly port: number;
+  readonly alone: boolean;
+}
+
+const firstAlone = 0x1_0000;
+
+export const listeningNumber = ({ port, alone }: FarPort): number => (alone ? firstAlone + port : port);
+
+/** @returns undefined where it makes no sense */
+export function readListening(number: number): FarPort | undefined {
+  const alone = number > firstAlone;
+  const port = alone ? number - firstAlone : number;
+  return port === 0 || port >= firstAlone ? undefined : { port, alone };
+}
 
 /** Why it is not reached: a code of the system's, or of its resolver's. */
 export const readCode = (payload: Buffer): string => {

@@ -6,18 +6,20 @@ import { mintingPort } from './packets.ts';
 
 /** @returns the first option that ports without COMMAND cannot have with such an engine */
 export function onlyHere(request: RunRequest): string | undefined {
-  if (request.reverses.length > 0) return '--reverse';
-  if (request.network !== undefined) return '--network';
   const { relay } = resolvers[request.resolver];
   return relay === 'private' ? undefined : `--resolver ${relay}`;
 }
+
+/** Where no COMMAND can run, there is no shell: what leads here is for the service's own programs. */
+export const isAloneElsewhere = ({ localPorts, reverses, command }: RunRequest): boolean =>
+  localPorts.length + reverses.length > 0 && command.length === 0;
 
 /** @returns what a system without network namespaces cannot do of it: ports and reports need the engine alone */
 export function needsNamespaces(request: Request): string | undefined {
   if (request.action === 'doctor' || request.action === 'uninstall') return `--${request.action}`;
   if (request.action !== 'run') return undefined;
   if (hasOwnContainer(request.run)) return request.run.standIn ? '--stand-in' : '--on';
-  return onlyHere(request.run) ?? (isAlone(request.run) ? undefined : 'COMMAND');
+  return onlyHere(request.run) ?? (isAloneElsewhere(request.run) ? undefined : 'COMMAND');
 }
 
 /** @returns whether it goes by numbers of processes: ports alone may be had by the engine, and reports need nothing else */

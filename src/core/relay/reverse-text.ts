@@ -15,6 +15,12 @@ export const describeReverse = (reverse: Reverse, service: string): string =>
 const describeHere = ({ host, port }: Upstream): string =>
   host === undefined ? `localhost:${port} on this machine` : hostPort(host, port);
 
+/** Of a tunnel. @param code of the system's */
+export const notReversed = (inside: number, container: string, code: string): string =>
+  `programs in ${container} do not reach this machine at localhost:${inside}: ${
+    code === 'EADDRINUSE' ? `${container} listens on it itself` : `netexec cannot listen on it: ${code}`
+  }`;
+
 /** A line of JSON. */
 export const reverseJson = ({ inside, host, port }: Reverse, service: string): string =>
   JSON.stringify({ Kind: 'reverse', Service: service, Port: inside, Host: host ?? 'localhost', HostPort: port });

@@ -87,7 +87,7 @@ export interface FarRole {
   /** Its id, where it is known. */
   readonly image?: string | undefined;
   readonly words: readonly string[];
-  readonly variables?: readonly string[];
+  readonly variables?: readonly string[] | undefined;
 }
 
 /** What speaks with it: `greeted` once it has said something, `ended` when it is gone. */
@@ -96,7 +96,7 @@ interface Spoken<Far> {
   readonly greeted: Promise<true>;
 }
 
-export const openFarEnd = (place: FarPlace, role: Pick<FarRole, 'target' | 'image'>): Promise<Result<FarEnd>> =>
+export const openFarEnd = (place: FarPlace, role: Omit<FarRole, 'words'>): Promise<Result<FarEnd>> =>
   runFar(place, { ...role, words: farWords() }, speak);
 
 /** @param meet is given its standard streams before it is started */

@@ -24,14 +24,16 @@ export interface FarWay {
   readonly goesAlong: boolean;
 }
 
+/** @param variables by which the far end looks names up, `NAME=VALUE` each */
 export async function openFarWay(
   { container, owner, own }: Pick<Target, 'container' | 'owner' | 'own'>,
   engine: Engine,
   caller: Pick<Caller, 'env' | 'runtimeFolder'>,
+  variables?: readonly string[],
 ): Promise<Result<FarWay>> {
   const place = await findFarPlace(engine, caller);
   if (!place.ok) return place;
-  const far = await openFarEnd(place.value, { target: owner, image: own?.farImage });
+  const far = await openFarEnd(place.value, { target: owner, image: own?.farImage, variables });
   if (!far.ok) return far;
   return success({
     far: far.value,

@@ -1,4 +1,6 @@
-// The far end of a tunnel listens on the ports on which COMMAND does: other containers reach it there as they would the service.
+// The far end of a tunnel listens where the near end has it listen: on the ports on which COMMAND does, for other containers to
+// reach it as they would the service, and on those of --reverse, for the service's own programs.
+import { readListening } from '../../core/relay/frames.ts';
 import { Joined, takeAll } from './join.ts';
 import type { Accepting } from './join.ts';
 import { reachByTunnel } from './reach-by-tunnel.ts';
@@ -10,26 +12,30 @@ export function listenForNear(tunnel: Tunnel): Required<Pick<Tunnel['beside'], '
   const open = new Map<number, readonly Accepting[]>();
   const reach = reachByTunnel(tunnel);
   return {
-    listen: (port) => {
-      if (open.has(port) || port === 0 || port > 0xffff) return false;
-      const found = listenOnEach(['0.0.0.0', '::'], port);
-      if ('error' in found) tunnel.send(port, 'unlistened', Buffer.from(found.error));
-      else
-        open.set(
-          port,
-          found.descriptors.map((each) =>
-            takeAll(
-              each,
-              (client) => new Joined(reach).take(client).connect({ host: undefined, port }),
-              () => {},
-            ),
-          ),
-        );
+    listen: (number) => {
+      const asked = readListening(number);
+      if (asked === undefined || open.has(number)) return false;
+      const { port, alone } = asked;
+      const found = listenOnEach(alone ? ['127.0.0.1', '::1'] : ['0.0.0.0', '::'], port);
+      if ('error' in found) {
+        tunnel.send(number, 'unlistened', Buffer.from(found.error));
+        return true;
+      }
+      const to = { host: alone ? 'localhost' : undefined, port };
+      const accepting = found.descriptors.map((each) =>
+        takeAll(
+          each,
+          (client) => new Joined(reach).take(client).connect(to),
+          () => {},
+        ),
+      );
+      open.set(number, accepting);
+      tunnel.send(number, 'listened');
       return true;
     },
-    unlisten: (port) => {
-      for (const each of open.get(port) ?? []) each.stop();
-      open.delete(port);
+    unlisten: (number) => {
+      for (const each of open.get(number) ?? []) each.stop();
+      open.delete(number);
       return true;
     },
   };

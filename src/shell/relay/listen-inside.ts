@@ -51,14 +51,14 @@ export function listenInside(reverses: readonly Reverse[]) {
 export const reachHere = (): Reach => reachBy((upstream, error) => say(describeReverseFailure(upstream, error)));
 
 /**
- * @param pid a process of that network
+ * @param pid a process of that network; undefined where it is of another kernel
  * @param error a code of the system's
  */
-export const refusalInside = (pid: number, reverse: Reverse, service: string, error: string): Failure => ({
+export const refusalInside = (pid: number | undefined, reverse: Reverse, service: string, error: string): Failure => ({
   kind: 'reverse-refused',
   place: describeInside(reverse, service),
   inside: reverse.inside,
   leadsTo: valueOfUpstream(reverse),
   error,
-  holder: holderOf(pid, '127.0.0.1', reverse.inside),
+  holder: pid === undefined ? undefined : holderOf(pid, '127.0.0.1', reverse.inside),
 });

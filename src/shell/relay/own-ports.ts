@@ -16,7 +16,7 @@ import type { Tunnel } from './tunnel.ts';
 const betweenLooks = { diag: 200, tables: 2000 };
 
 /** Of a port that somebody has there, in milliseconds. */
-const betweenTries = 1000;
+export const betweenTries = 1000;
 
 export type Listening = DiagAnswer['sockets'];
 
@@ -163,6 +163,7 @@ export function mirrorPorts(
       };
       tunnel.beside = {
         ...tunnel.beside,
+        listened: () => true,
         unlistened: (port, code) => {
           // A far end that was lost may hold it for a while.
           if (!open.has(port)) return true;

@@ -5,7 +5,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isIP } from '../../core/names/ip-address.ts';
 import type { Upstream } from '../../core/relay/local-ports.ts';
 import { connectError, dial, errorName } from '../process/libc.ts';
+import { isLinux } from '../process/system.ts';
 import type { Attach, Reach } from './join.ts';
+import { connectByRuntime } from './runtime-connections.ts';
 
 /** @param tell each cause once, until it is over */
 export function reachBy(tell: (upstream: Upstream, error: string) => void): Reach {
@@ -16,9 +18,9 @@ export function reachBy(tell: (upstream: Upstream, error: string) => void): Reac
       for (const address of await addressesOf(upstream.host)) {
         const found = await connect(address, upstream.port, givenUp);
         if (found === 'given up') return found;
-        if (typeof found === 'number') {
+        if (typeof found !== 'string') {
           outcome(upstream, undefined);
-          return attachTo(found);
+          return found;
         }
         errors.push(found);
       }
@@ -65,10 +67,12 @@ export async function addressesOf(host: string | undefined): Promise<readonly st
   return [...new Set(found.map(({ address }) => address))];
 }
 
-/** @returns the descriptor, or a code of the system's */
-async function connect(address: string, port: number, givenUp: AbortSignal): Promise<number | string> {
+/** @returns the connection, or a code of the system's */
+async function connect(address: string, port: number, givenUp: AbortSignal): Promise<Attach | string> {
+  if (!isLinux) return connectByRuntime(address, port, givenUp);
   const { descriptor, error } = dial(address, port);
-  return connected(descriptor, error, givenUp);
+  const found = await connected(descriptor, error, givenUp);
+  return typeof found === 'string' ? found : attachTo(found);
 }
 
 /**

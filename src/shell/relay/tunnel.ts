@@ -13,7 +13,7 @@ const mostWaiting = 1024 * 1024;
 /** What is told beside the connections, false where it makes no sense; what is left out makes none to this end. */
 type Beside = Partial<Record<(typeof besides)[number], (id: number, payload: Buffer) => boolean>>;
 
-const besides = ['hello', 'datagram', 'unreached', 'listen', 'unlisten', 'unlistened'] as const;
+const besides = ['hello', 'datagram', 'unreached', 'listen', 'unlisten', 'unlistened', 'listened'] as const;
 const isBeside = (kind: FrameKind): kind is (typeof besides)[number] =>
   (besides as readonly FrameKind[]).includes(kind);
 

@@ -229,9 +229,9 @@ describe('the words', () => {
       { kind: 'not-by-tunnel', what: '--host-network', why: '' },
     ],
     [
-      'docker netexec --forward 80 --reverse 9003 web',
-      'with COMMAND, it works there too: docker netexec --forward 80 --reverse 9003 web -- COMMAND',
-      { kind: 'only-here', what: '--reverse', host: 'tcp://far' },
+      'docker netexec --forward 80 --network back web',
+      'with COMMAND, it works there too: docker netexec --forward 80 --network back web -- COMMAND',
+      { kind: 'only-here', what: '--network', host: 'tcp://far' },
     ],
     [
       'docker netexec shelf true',

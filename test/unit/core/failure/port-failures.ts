@@ -33,7 +33,7 @@ export const portFailures: Table = {
     },
   ],
   'own-container-lost': [{ kind: 'own-container-lost', container: 'docker-netexec-1-2-1' }],
-  'only-here': [{ kind: 'only-here', what: '--reverse', host: 'tcp://far:2376' }],
+  'only-here': [{ kind: 'only-here', what: '--network', host: 'tcp://far:2376' }],
   'port-invalid': (
     [
       ['5432:', 'form'],

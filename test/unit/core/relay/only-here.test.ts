@@ -22,6 +22,8 @@ describe('whether it goes by numbers of processes', () => {
     ['--forward 8080:80 web', false],
     ['--forward 8080:80 --wait web:80 web', false],
     ['--proxy 1080 web', false],
+    ['--forward 8080:80 --reverse 9003 --network backend web', false],
+    ['--forward 8080:80 --resolver host web', true],
     ['--forward 8080:80 --wait web:80 web', false],
     ['--list-names', false],
     ['--list-names web', false],
@@ -53,6 +55,11 @@ describe('what cannot be', () => {
     ['--forward 80 --stand-in web true', undefined, '--stand-in'],
     ['--forward 1:db:80 --on backend', undefined, '--on'],
     ['--forward 80 web', undefined, undefined],
+    ['--forward 80 --reverse 9003 --network backend web', undefined, undefined],
+    // There is no shell that it could be for.
+    ['--reverse 9003 web', undefined, undefined],
+    ['--reverse 9003 web true', undefined, 'COMMAND'],
+    ['--reverse 9003 --resolver host web', '--resolver host', '--resolver host'],
   ];
   for (const [line, lacking, needs] of rows)
     test(line, () => {
