@@ -2,9 +2,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Call } from '../call.ts';
 import type { DockerOptions } from '../core/arguments/argv.ts';
-import type { EntryPlan } from '../core/entry/plan.ts';
+import type { EntryPlan, Target } from '../core/entry/plan.ts';
 import { success } from '../core/failure/failure.ts';
 import type { Result } from '../core/failure/failure.ts';
+import { reachNotes } from '../core/relay/intercept-notes.ts';
 import { datagramsNotLed, notMirrored, tooMany } from '../core/relay/local-port-text.ts';
 import { notReversed } from '../core/relay/reverse-text.ts';
 import type { Reverse } from '../core/relay/reverses.ts';
@@ -16,7 +17,7 @@ import { settle } from '../shell/relay/join.ts';
 import type { Reach } from '../shell/relay/join.ts';
 import { reachHere } from '../shell/relay/listen-inside.ts';
 import { mostHanded, openNearEnd } from '../shell/relay/near-end.ts';
-import type { NearEnd } from '../shell/relay/near-end.ts';
+import type { NearEnd, NearEvents } from '../shell/relay/near-end.ts';
 import { meet } from '../shell/relay/outer.ts';
 import { reachByTunnel } from '../shell/relay/reach-by-tunnel.ts';
 import { reverseByTunnel } from '../shell/relay/reverse-by-tunnel.ts';
@@ -113,17 +114,11 @@ function keep(first: FarWay, { tunnel, target }: EntryPlan, call: Call, engine: 
       listen(found);
     },
   });
-  const told = new Set<number>();
-  const taken = (port: number, code: string): void => {
-    if (!told.has(port)) say(notMirrored(port, target.container.name, code));
-    told.add(port);
-  };
+  const told = tellOf(target);
   return {
     way: way.now,
     take: (handed: readonly number[]): void => {
-      const full = (): void => say(tooMany);
-      const notLed = (port: number): void => say(datagramsNotLed(port));
-      near = openNearEnd(handed, tunnel?.addresses ?? [], reachBeside(reverses, way), full, taken, notLed);
+      near = openNearEnd(handed, tunnel?.addresses ?? [], reachBeside(reverses, way), told);
       way.now().then(
         listen,
         // There is no container to reach any more: who connects is told so.
@@ -140,6 +135,26 @@ function keep(first: FarWay, { tunnel, target }: EntryPlan, call: Call, engine: 
       near?.close();
       way.close();
     },
+  };
+}
+
+/** Says what others do not reach, once. */
+function tellOf({ container, own }: Target): NearEvents {
+  const taken = new Set<number>();
+  let awaited = own?.ports ?? [];
+  return {
+    full: () => say(tooMany),
+    listening: (sockets) => {
+      if (awaited.length === 0) return;
+      const seen = reachNotes(awaited, sockets);
+      seen.notes.forEach(warn);
+      ({ awaited } = seen);
+    },
+    taken: (port, code) => {
+      if (!taken.has(port)) say(notMirrored(port, container.name, code));
+      taken.add(port);
+    },
+    notLed: (port) => say(datagramsNotLed(port)),
   };
 }
 

@@ -73,6 +73,7 @@ scenario('by a tunnel --on and --stand-in must do the same on this machine', { p
       assert.equal((await must(s.compose(get))).stdout, 'from here');
       started.kill('SIGTERM');
       await started.ended;
+      await hidden(s, [...asked, '--stand-in', 'later'], options);
       await s.eventually(() => assert.deepEqual(s.processes(), []));
       const own = [
         'ps',
@@ -91,6 +92,15 @@ function ofRoot(s: Scenario, { env }: RunOptions): RunOptions {
   const cwd = join(s.folder, 'root');
   mkdirSync(cwd);
   return { cwd, env: { COMPOSE_PROJECT_NAME: s.projectName, ...env } };
+}
+
+/** That others do not reach COMMAND is said. */
+async function hidden(s: Scenario, words: readonly string[], options: RunOptions): Promise<void> {
+  const server = ['/usr/bin/python3', '-u', '-m', 'http.server', '--bind', '127.0.0.1', '8321'];
+  const started = await s.start(['docker', 'netexec', ...words, '--', ...server], options);
+  await s.eventually(() => assert.match(started.stderr(), /^netexec: warning: port 8321 is open on localhost only, /m));
+  started.kill('SIGTERM');
+  await started.ended;
 }
 
 async function on(s: Scenario, engine: FarEngine, options: RunOptions): Promise<void> {

@@ -21,12 +21,30 @@ export function idleNote(
 const someOf = (ports: readonly number[]): string =>
   [...ports.slice(0, 5), ...(ports.length > 5 ? ['…'] : [])].join(', ');
 
+/** Without a transport it is one of TCP. */
+type Listener = Pick<ListeningSocket, 'address' | 'port'> & Partial<Pick<ListeningSocket, 'transport'>>;
+
+/**
+ * Of ports that are to be COMMAND's.
+ * @returns what is said of them now, and those that nothing listens on as yet
+ */
+export function reachNotes(
+  ports: readonly number[],
+  listeners: readonly Listener[],
+): { readonly notes: readonly string[]; readonly awaited: readonly number[] } {
+  const notes = ports.map((port) => reachNote(port, listeners));
+  return {
+    notes: [...new Set(notes.flatMap((note) => note || []))],
+    awaited: ports.filter((_, index) => notes[index] === undefined),
+  };
+}
+
 /**
  * Most servers of frameworks listen on their localhost unless they are told otherwise.
  * @returns undefined where nothing listens as yet
  */
-export function reachNote(port: number, listeners: readonly ListeningSocket[]): string | false | undefined {
-  const on = listeners.filter((each) => each.transport === 'tcp' && each.port === port);
+function reachNote(port: number, listeners: readonly Listener[]): string | false | undefined {
+  const on = listeners.filter((each) => each.transport !== 'udp' && each.port === port);
   if (on.length === 0) return undefined;
   return (
     on.every(({ address }) => isLoopback(address)) &&

@@ -1,7 +1,7 @@
 // Of --intercept and --stand-in: looks who listens in the network, and says what others will not reach.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EntryPlan } from '../../core/entry/plan.ts';
-import { idleNote, reachNote } from '../../core/relay/intercept-notes.ts';
+import { idleNote, reachNotes } from '../../core/relay/intercept-notes.ts';
 import { observeListeningSockets } from '../check/listening-sockets.ts';
 import { warn } from '../terminal/say.ts';
 
@@ -14,14 +14,14 @@ export async function watchListening({ intercepts, target }: EntryPlan, stopping
     const idle = idleNote(intercepts, observeListeningSockets(pid) ?? [], compose?.service ?? name);
     if (idle !== undefined) warn(idle);
   }
-  let awaited = [...intercepts.map(({ here }) => here), ...(target.own?.ports ?? [])];
+  let awaited: readonly number[] = [...intercepts.map(({ here }) => here), ...(target.own?.ports ?? [])];
   while (awaited.length > 0 && !stopping.aborted) {
     const listeners = observeListeningSockets(pid);
     // The container has ended.
     if (listeners === undefined) return;
-    const notes = awaited.map((each) => reachNote(each, listeners));
-    for (const note of new Set(notes)) if (note) warn(note);
-    awaited = awaited.filter((_, index) => notes[index] === undefined);
+    const seen = reachNotes(awaited, listeners);
+    seen.notes.forEach(warn);
+    ({ awaited } = seen);
     await pause(betweenLooks.milliseconds, undefined, { ref: false });
   }
 }

@@ -17,6 +17,7 @@ import type { Packet, Place } from '../../core/relay/packets.ts';
 import { dismiss, Joined, takeAll } from './join.ts';
 import type { Accepting, Attach, Reach } from './join.ts';
 import { mirrorPorts, openListeners, watchDatagrams } from './own-ports.ts';
+import type { Listening } from './own-ports.ts';
 import { handOver, originalDestination } from './sockets.ts';
 import type { Tunnel } from './tunnel.ts';
 
@@ -27,6 +28,18 @@ export interface NearEnd {
   /** Datagrams of another tunnel come here from now on. */
   listen(tunnel: Tunnel): void;
   close(): void;
+}
+
+/** What is told of it. */
+export interface NearEvents {
+  /** There are too many connections at once. */
+  full(): void;
+  /** COMMAND listens on these. */
+  listening(sockets: Listening): void;
+  /** A port of COMMAND's is one that the container itself has; and why it cannot be had: a code. */
+  taken(port: number, code: string): void;
+  /** COMMAND waits on a port of UDP. */
+  notLed(port: number): void;
 }
 
 /** How long what has been made may be left alone by who has asked for it, in milliseconds. */
@@ -56,17 +69,12 @@ const longestFirst = 4000;
  * listens and one that does not by which sockets are made, four tables of sockets, one socket that listens or two
  * @param own the addresses of COMMAND's own
  * @param reach makes a connection where it leads
- * @param full is told that there are too many connections at once
- * @param taken is told of a port of COMMAND's that the container itself has taken, and of why
- * @param notLed is told of a port of UDP of COMMAND's
  */
 export function openNearEnd(
   handed: readonly number[],
   own: readonly string[],
   reach: Reach,
-  full: () => void,
-  taken: (port: number, code: string) => void,
-  notLed: (port: number) => void,
+  told: NearEvents,
 ): NearEnd {
   const [
     device = -1,
@@ -99,11 +107,11 @@ export function openNearEnd(
   const listeners = openListeners(diag, () =>
     listeningSockets({ tcp: readWhole(tcp), tcp6: readWhole(tcp6), udp: '', udp6: '' }),
   );
-  const mirror = mirrorPorts(listeners, own, [minting, spare], [mintingSix, spareSix], taken);
+  const mirror = mirrorPorts(listeners, own, [minting, spare], [mintingSix, spareSix], told);
   const stopLooking = watchDatagrams(
     () => listeningSockets({ tcp: '', tcp6: '', udp: readWhole(udp), udp6: readWhole(udp6) }),
     (address) => own.includes(address),
-    notLed,
+    told.notLed,
   );
   const isOwn = (address: string): boolean => address.startsWith('127.') || own.includes(address);
 
@@ -194,7 +202,7 @@ export function openNearEnd(
         const found = Promise.resolve(attach ?? 'ECONNRESET');
         new Joined(() => found, 'COMMAND').take(client).connect({ host: undefined, port: 0 });
       },
-      full,
+      told.full,
     ),
   );
 

@@ -104,14 +104,15 @@ type Mint = readonly [listening: number, spare: number];
 /**
  * Has the far end listen wherever COMMAND does.
  * @param own COMMAND's addresses that others know
- * @param taken is told of a port that somebody has there already, and of why: each time that it is tried
+ * @param told.listening is told what listens in COMMAND's network, again and again
+ * @param told.taken is told of a port that somebody has there already, and of why: each time that it is tried
  */
 export function mirrorPorts(
   listeners: ReturnType<typeof openListeners>,
   own: readonly string[],
   four: Mint,
   six: Mint,
-  taken: (port: number, code: string) => void,
+  told: { listening(sockets: Listening): void; taken(port: number, code: string): void },
 ) {
   /** And where each is reached. */
   const open = new Map<number, readonly string[]>();
@@ -120,7 +121,9 @@ export function mirrorPorts(
   let way: Tunnel | undefined;
   const look = (): void => {
     const now = new Map<number, readonly string[]>();
-    for (const { address, port } of listeners.now())
+    const sockets = listeners.now();
+    told.listening(sockets);
+    for (const { address, port } of sockets)
       if (port !== takingPort && (isAny(address) || own.includes(address)))
         now.set(port, [...(now.get(port) ?? []), ...placesOf(address, own)]);
     for (const port of open.keys())
@@ -167,7 +170,7 @@ export function mirrorPorts(
         unlistened: (port, code) => {
           // A far end that was lost may hold it for a while.
           if (!open.has(port)) return true;
-          if (isFirst) taken(port, code.toString('latin1'));
+          if (isFirst) told.taken(port, code.toString('latin1'));
           setTimeout(() => way === tunnel && open.delete(port), betweenTries).unref();
           return true;
         },

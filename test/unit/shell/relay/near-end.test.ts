@@ -59,14 +59,12 @@ function nearEnd(reach?: Reach) {
     },
   });
   const tunnel = new Tunnel(carrier);
-  const near = openNearEnd(
-    [device, end, ...tables],
-    ['10.0.0.2', 'fd00::2'],
-    reach ?? reachByTunnel(tunnel),
-    () => {},
-    () => {},
-    () => {},
-  );
+  const near = openNearEnd([device, end, ...tables], ['10.0.0.2', 'fd00::2'], reach ?? reachByTunnel(tunnel), {
+    full: () => {},
+    listening: () => {},
+    taken: () => {},
+    notLed: () => {},
+  });
   return { near, tunnel, end, frames };
 }
 
