@@ -72,25 +72,41 @@ export function frame(id: number, kind: FrameKind, payload: Uint8Array = new Uin
   return bytes;
 }
 
-/** @returns what takes the pieces as they come; undefined once they make no sense */
+/**
+ * What a connection says is given as it comes, in as many pieces as that takes: nothing waits for the rest of its frame, or is
+ * copied. All else is given whole.
+ * @returns what takes the pieces as they come; undefined once they make no sense
+ */
 export function tunnelReader(): (piece: Buffer) => readonly Frame[] | undefined {
   let rest: Buffer = Buffer.alloc(0);
+  /** The connection whose frame it is, and how much of it is to come. */
+  let [id, left] = [0, 0];
   return (piece) => {
-    rest = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
+    const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
     const frames: Frame[] = [];
     let at = 0;
-    while (rest.length - at >= headLength) {
-      const kind = kinds[rest.readUInt8(at + 4)];
-      const length = rest.readUIntBE(at + 5, 3);
+    for (;;) {
+      if (left > 0 && at < bytes.length) {
+        const payload = bytes.subarray(at, at + left);
+        frames.push({ id, kind: 'data', payload });
+        left -= payload.length;
+        at += payload.length;
+      }
+      if (left > 0 || bytes.length - at < headLength) break;
+      const kind = kinds[bytes.readUInt8(at + 4)];
+      const length = bytes.readUIntBE(at + 5, 3);
       if (kind === undefined) return undefined;
       const [least, most] = lengths[kind];
       if (length < least || length > most) return undefined;
-      if (rest.length - at < headLength + length) break;
       const from = at + headLength;
-      frames.push({ id: rest.readUInt32BE(at), kind, payload: rest.subarray(from, from + length) });
-      at = from + length;
+      if (kind === 'data') [id, left, at] = [bytes.readUInt32BE(at), length, from];
+      else {
+        if (bytes.length - from < length) break;
+        frames.push({ id: bytes.readUInt32BE(at), kind, payload: bytes.subarray(from, from + length) });
+        at = from + length;
+      }
     }
-    rest = rest.subarray(at);
+    rest = bytes.subarray(at);
     return frames;
   };
 }

@@ -1,20 +1,45 @@
 // A stream into a descriptor whose reader may take its time: a pipe or a socket. Bun's own socket of a descriptor says that all
 // is written while some of it is not, and what is left is lost.
-import { write } from 'node:fs';
+import { writev } from 'node:fs';
 import { Writable } from 'node:stream';
 
 /** For a reader that has taken nothing yet, where the descriptor does not wait for it. */
 const pause = { milliseconds: 2 };
 
+/** writev(2) takes no more pieces at once. */
+const mostPieces = 1024;
+
 export const openOutput = (descriptor: number): Writable =>
   new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      const put = (from: number): void =>
-        write(descriptor, chunk, from, chunk.length - from, null, (error, written) => {
-          if (error === null && from + written < chunk.length) put(from + written);
-          else if (error?.code === 'EAGAIN') setTimeout(put, pause.milliseconds, from);
-          else done(error);
-        });
-      put(0);
-    },
+    write: (chunk: Buffer, _encoding, done) => put(descriptor, [chunk], done),
+    // What has come while it was written before.
+    writev: (chunks, done) =>
+      put(
+        descriptor,
+        chunks.map(({ chunk }) => chunk as Buffer),
+        done,
+      ),
   });
+
+function put(descriptor: number, pieces: readonly Buffer[], done: (error: Error | null) => void): void {
+  writev(descriptor, pieces.slice(0, mostPieces), null, (error, written) => {
+    if (error?.code === 'EAGAIN') return void setTimeout(put, pause.milliseconds, descriptor, pieces, done);
+    if (error !== null) return done(error);
+    const left = behind(pieces, written);
+    if (left.length === 0) done(null);
+    else put(descriptor, left, done);
+  });
+}
+
+/** @returns what is left of them, without the first `written` bytes */
+function behind(pieces: readonly Buffer[], written: number): readonly Buffer[] {
+  let bytes = written;
+  const first = pieces.findIndex((piece) => {
+    if (bytes < piece.length) return true;
+    bytes -= piece.length;
+    return false;
+  });
+  if (first === -1) return [];
+  const [piece, ...others] = pieces.slice(first);
+  return [piece?.subarray(bytes) ?? Buffer.alloc(0), ...others];
+}

@@ -54,9 +54,31 @@ test('frames must be read as they were written, however they are cut', () => {
         found.push(...(read(stream.subarray(at, at + length)) ?? []));
         at += length;
       }
-      assert.deepEqual(found.map(shown), all.map(shown));
+      assert.deepEqual(joined(found).map(shown), joined(all).map(shown));
     }),
   );
+});
+
+/** What a connection says comes in more pieces than it was said in. */
+function joined(all: readonly Frame[]): readonly Frame[] {
+  const whole: Frame[] = [];
+  for (const each of all) {
+    const last = whole.at(-1);
+    const goesOn = last?.kind === 'data' && each.kind === 'data' && last.id === each.id;
+    if (goesOn) whole[whole.length - 1] = { ...last, payload: Buffer.concat([last.payload, each.payload]) };
+    else whole.push(each);
+  }
+  return whole;
+}
+
+test('what a connection says must be given as it comes, and not be copied', () => {
+  const read = tunnelReader();
+  const stream = Buffer.concat([frame(7, 'data', Buffer.from('first and last')), frame(7, 'end')]);
+  const pieces = [stream.subarray(0, 3), stream.subarray(3, 13), stream.subarray(13, 20), stream.subarray(20)];
+  const found = pieces.map((piece) => read(piece)?.map(({ kind, payload }) => `${kind} ${payload.toString()}`));
+  assert.deepEqual(found, [[], ['data first'], ['data  and la'], ['data st', 'end ']]);
+  const [whole] = tunnelReader()(stream) ?? [];
+  assert.equal(whole?.payload.buffer, stream.buffer);
 });
 
 test('whatever is heard, a frame must be none, or one of those that there are, and no longer than it may be', () => {
