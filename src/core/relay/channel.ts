@@ -10,19 +10,23 @@ export interface Channel {
   readonly credit: number;
   /** So many the other. */
   readonly window: number;
+  /** So many the other, once all that it has said is taken. */
+  readonly whole: number;
   /** What has been taken of it, and it has not been told of. */
   readonly owed: number;
   readonly saidEnd: boolean;
   readonly heardEnd: boolean;
 }
 
-/** How much of what is said is on its way at most. */
-export const wholeWindow = 512 * 1024;
+/** How much of what is said may be on its way: at first, and where it is taken as fast as it comes. */
+export const firstWindow = 512 * 1024;
+export const widestWindow = 4 * 1024 * 1024;
 
 export const begun = (kind: 'asked' | 'asking'): Channel => ({
   kind,
-  credit: wholeWindow,
-  window: wholeWindow,
+  credit: firstWindow,
+  window: firstWindow,
+  whole: firstWindow,
   owed: 0,
   saidEnd: false,
   heardEnd: false,
@@ -55,7 +59,7 @@ export function hear(channel: Channel, { kind, payload }: Frame): Heard | undefi
       return { channel: over(channel), told: { kind } };
     case 'credit': {
       const credit = channel.credit + payload.readUInt32BE();
-      if (channel.kind !== 'open' || credit > wholeWindow) return undefined;
+      if (channel.kind !== 'open' || credit > widestWindow) return undefined;
       return { channel: { ...channel, credit }, told: { kind: 'credited' } };
     }
     // Of the tunnel itself, or of what is not there yet.
@@ -85,13 +89,19 @@ export const end = (channel: Channel): Channel => settled({ ...channel, saidEnd:
 
 /**
  * Of what was heard so much has been taken.
+ * @param room how much wider the window may become: a way that is long carries no more than that at a time
  * @returns how much the other end is to be let say: 0 where that is not worth a frame yet, or it has said its last
  */
-export function took(channel: Channel, bytes: number): { readonly channel: Channel; readonly grant: number } {
+export function took(channel: Channel, bytes: number, room = 0): { readonly channel: Channel; readonly grant: number } {
   const owed = channel.owed + bytes;
-  if (channel.kind !== 'open' || channel.heardEnd || owed < wholeWindow / 4)
+  if (channel.kind !== 'open' || channel.heardEnd || owed < channel.whole / 4)
     return { channel: { ...channel, owed }, grant: 0 };
-  return { channel: { ...channel, owed: 0, window: channel.window + owed }, grant: owed };
+  const wider = Math.min(channel.whole, widestWindow - channel.whole, room);
+  const grant = owed + wider;
+  return {
+    channel: { ...channel, owed: 0, window: channel.window + grant, whole: channel.whole + wider },
+    grant,
+  };
 }
 
 /** Once both have said their last it is over. */

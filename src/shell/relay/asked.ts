@@ -1,7 +1,7 @@
 // A connection that the other end of a tunnel has asked for, and that is told what comes of it.
 import { handlers, Joined } from './join.ts';
 import type { Reach } from './join.ts';
-import type { TunnelStream } from './tunnel.ts';
+import type { TunnelStream } from './tunnel-stream.ts';
 
 export class Asked extends Joined {
   readonly #stream: TunnelStream;

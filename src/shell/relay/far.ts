@@ -10,7 +10,7 @@ import { listenForNear } from './far-listening.ts';
 import { mostAtOnce, settle } from './join.ts';
 import { reachBy } from './reach.ts';
 import { Tunnel } from './tunnel.ts';
-import type { TunnelStream } from './tunnel.ts';
+import type { TunnelStream } from './tunnel-stream.ts';
 
 /** In milliseconds: a near end that is there asks more often than that. */
 const patience = 60_000;

@@ -1,14 +1,15 @@
-// One end of a tunnel: the connections in it are streams like those of sockets (join.ts), on whatever carries the frames.
+// One end of a tunnel: many connections (tunnel-stream.ts) on whatever carries the frames.
 import type { Writable } from 'node:stream';
-import { accept, begun, end, hear, mayBeSaid, over, said, took } from '../../core/relay/channel.ts';
-import type { Channel } from '../../core/relay/channel.ts';
-import { creditBytes, endBytes, frame, longestPiece, readEnd, tunnelReader } from '../../core/relay/frames.ts';
+import { endBytes, frame, readEnd, tunnelReader } from '../../core/relay/frames.ts';
 import type { Frame, FrameKind } from '../../core/relay/frames.ts';
 import type { Upstream } from '../../core/relay/local-ports.ts';
-import type { Handlers, StreamOwner, Stream } from './join.ts';
+import { TunnelStream } from './tunnel-stream.ts';
 
 /** How much may wait for the carrier before connections are to wait for it. */
 const mostWaiting = 1024 * 1024;
+
+/** By how much the windows of all connections may be wider than at first: for those that take it, so much is held here. */
+const mostWidened = 64 * 1024 * 1024;
 
 /** What is told beside the connections, false where it makes no sense; what is left out makes none to this end. */
 type Beside = Partial<Record<(typeof besides)[number], (id: number, payload: Buffer) => boolean>>;
@@ -36,6 +37,7 @@ export class Tunnel {
   #lastAsked: number;
   #heardAt = Date.now();
   #draining = false;
+  #widened = 0;
 
   constructor(carrier: Writable, side: 'near' | 'far' = 'near') {
     this.#carrier = carrier;
@@ -100,8 +102,17 @@ export class Tunnel {
     });
   }
 
+  /** By how much a window may become wider. */
+  room(): number {
+    return mostWidened - this.#widened;
+  }
+
+  widened(bytes: number): void {
+    this.#widened += bytes;
+  }
+
   forget(stream: TunnelStream): void {
-    this.#streams.delete(stream.id);
+    if (this.#streams.delete(stream.id)) this.widened(-stream.wider());
     this.#waiting.delete(stream);
   }
 
@@ -129,167 +140,5 @@ export class Tunnel {
     const stream = this.#streams.get(id);
     // What is over here may go on there for a moment.
     return stream === undefined ? id <= (isOwn ? this.#last : this.#lastAsked) : stream.hear(heard);
-  }
-}
-
-/** A connection of it. */
-export class TunnelStream implements Stream {
-  data!: StreamOwner;
-  readonly id: number;
-  readonly #tunnel: Tunnel;
-  #channel: Channel;
-  #handlers: Handlers | undefined;
-  #answered: ((code: string | undefined) => void) | undefined;
-  /** What has come before anybody listens. */
-  #early: (() => void)[] = [];
-  #paused = false;
-  #isBehind = false;
-
-  constructor(tunnel: Tunnel, id: number, kind: 'asked' | 'asking') {
-    this.#tunnel = tunnel;
-    this.id = id;
-    this.#channel = begun(kind);
-  }
-
-  /** @returns undefined once it stands, or why it does not: a code */
-  answer(): Promise<string | undefined> {
-    // Of a tunnel that is lost already.
-    if (this.#channel.kind === 'over') return Promise.resolve('ECONNRESET');
-    return new Promise((resolve) => (this.#answered = resolve));
-  }
-
-  /** Has what comes of it told. */
-  readonly attach = (data: StreamOwner, handlers: Handlers): void => {
-    this.data = data;
-    this.#handlers = handlers;
-    handlers.open?.(this);
-    for (const each of this.#early.splice(0)) each();
-    this.#take(0);
-  };
-
-  /** Answers that it stands, as it was asked for. */
-  accept(): void {
-    if (this.#channel.kind !== 'asking') return;
-    this.#channel = accept(this.#channel);
-    this.#tunnel.send(this.id, 'opened');
-  }
-
-  /** @param code of the system's */
-  refuse(code: string): void {
-    if (this.#channel.kind !== 'asking') return;
-    this.#tunnel.send(this.id, 'refused', Buffer.from(code.slice(0, 40)));
-    this.#leave();
-  }
-
-  hear(heard: Frame): boolean {
-    const next = hear(this.#channel, heard);
-    if (next === undefined) return false;
-    this.#channel = next.channel;
-    const { told } = next;
-    switch (told.kind) {
-      case 'opened':
-        this.#answered?.(undefined);
-        break;
-      case 'refused':
-        this.#answered?.(told.code);
-        break;
-      case 'credited':
-        this.ready();
-        break;
-      case 'came': {
-        // A piece may be a byte of a large one, which it would keep in memory for as long as it waits.
-        const data = this.#handlers === undefined ? Buffer.from(told.data) : told.data;
-        this.#tell((handlers) => handlers.data(this, data));
-        // What is held here is not to grow.
-        this.#take(data.length);
-        break;
-      }
-      case 'ended':
-        this.#tell((handlers) => handlers.end(this));
-        break;
-      case 'reset':
-        this.lost();
-    }
-    if (this.#channel.kind === 'over') this.#tunnel.forget(this);
-    return true;
-  }
-
-  /** It may go on. */
-  ready(): void {
-    if (!this.#isBehind) return;
-    this.#isBehind = false;
-    this.#tell((handlers) => handlers.drain(this));
-  }
-
-  /** It is not there any more. */
-  lost(): void {
-    this.#leave();
-    this.#answered?.('ECONNRESET');
-    this.#tell((handlers) => handlers.close(this, new Error('reset')));
-  }
-
-  write(data: Uint8Array): number {
-    if (this.#channel.kind === 'over') return -1;
-    const most = Math.min(data.length, mayBeSaid(this.#channel));
-    let at = 0;
-    while (at < most && !this.#tunnel.isFull()) {
-      const piece = data.subarray(at, Math.min(at + longestPiece, most));
-      this.#tunnel.send(this.id, 'data', piece);
-      at += piece.length;
-    }
-    this.#channel = said(this.#channel, at);
-    this.#isBehind = at < data.length;
-    if (at < most) this.#tunnel.await(this);
-    return at;
-  }
-
-  pause(): void {
-    this.#paused = true;
-  }
-
-  resume(): void {
-    this.#paused = false;
-    this.#take(0);
-  }
-
-  shutdown(): void {
-    if (this.#channel.kind !== 'open' || this.#channel.saidEnd) return;
-    this.#tunnel.send(this.id, 'end');
-    this.#channel = end(this.#channel);
-    if (this.#channel.kind === 'over') this.#leave();
-  }
-
-  end(): void {
-    this.shutdown();
-  }
-
-  terminate(): void {
-    if (this.#channel.kind === 'over') return;
-    this.#tunnel.send(this.id, 'reset');
-    this.#leave();
-  }
-
-  setNoDelay(): void {
-    // What is said goes at once.
-  }
-
-  #take(bytes: number): void {
-    if (this.#paused || this.#handlers === undefined) {
-      this.#channel = { ...this.#channel, owed: this.#channel.owed + bytes };
-      return;
-    }
-    const { channel, grant } = took(this.#channel, bytes);
-    this.#channel = channel;
-    if (grant > 0) this.#tunnel.send(this.id, 'credit', creditBytes(grant));
-  }
-
-  #leave(): void {
-    this.#channel = over(this.#channel);
-    this.#tunnel.forget(this);
-  }
-
-  #tell(tell: (handlers: Handlers) => void): void {
-    if (this.#handlers === undefined) this.#early.push(() => this.#tell(tell));
-    else tell(this.#handlers);
   }
 }

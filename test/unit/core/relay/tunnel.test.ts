@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { accept, begun, end, hear, mayBeSaid, said, took, wholeWindow } from '../../../../src/core/relay/channel.ts';
+import { accept, begun, end, hear, mayBeSaid, said, took, widestWindow } from '../../../../src/core/relay/channel.ts';
 import type { Channel } from '../../../../src/core/relay/channel.ts';
 import {
   creditBytes,
@@ -157,7 +157,7 @@ test('what is not to be said at the moment must be refused', () => {
     [open, of('opened')],
     [open, of('refused', Buffer.from('EIO'))],
     [open, of('hello')],
-    [open, of('credit', creditBytes(1))],
+    [open, of('credit', creditBytes(widestWindow))],
     [{ ...open, window: 2 }, of('data', Buffer.from('xyz'))],
     [{ ...open, heardEnd: true }, of('end')],
     [{ ...open, heardEnd: true }, of('data', Buffer.from('x'))],
@@ -179,7 +179,12 @@ test('a connection must be over once both have said their last, or one has reset
 
 test('no more than the window must ever be on its way, and all of it come', () => {
   const turns = fc.array(
-    fc.record({ from: fc.boolean(), bytes: fc.integer({ min: 1, max: 200_000 }), taken: fc.nat(300_000) }),
+    fc.record({
+      from: fc.boolean(),
+      bytes: fc.integer({ min: 1, max: 200_000 }),
+      taken: fc.nat(300_000),
+      room: fc.constantFrom(0, 0, 100_000, widestWindow),
+    }),
   );
   fc.assert(
     fc.property(turns, (all) => {
@@ -192,17 +197,17 @@ test('no more than the window must ever be on its way, and all of it come', () =
         const heard = hear(ends[other], of('data', payload));
         assert.ok(heard, 'it may be said, so it is to be heard');
         held[other] = (held[other] ?? 0) + payload.length;
-        assert.ok(held[other] <= wholeWindow);
+        assert.ok(held[other] <= heard.channel.whole && heard.channel.whole <= widestWindow);
         const taken = Math.min(turn.taken, held[other]);
         held[other] -= taken;
-        const { channel: to, grant } = took(heard.channel, taken);
+        const { channel: to, grant } = took(heard.channel, taken, turn.room);
         const credited = grant === 0 ? { channel: from } : hear(from, of('credit', creditBytes(grant)));
         assert.ok(credited, 'what is granted was said before');
         ends = one === 0 ? [credited.channel, to] : [to, credited.channel];
       }
       // Whatever has not been granted yet is less than what is granted at once.
       for (const each of [0, 1] as const)
-        assert.ok(mayBeSaid(ends[each]) + (held[1 - each] ?? 0) > (3 / 4) * wholeWindow);
+        assert.ok(mayBeSaid(ends[each]) + (held[1 - each] ?? 0) > (3 / 4) * (ends[1 - each]?.whole ?? 0));
     }),
   );
 });

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { wholeWindow } from '../../../../src/core/relay/channel.ts';
+import { firstWindow, widestWindow } from '../../../../src/core/relay/channel.ts';
 import { creditBytes, frame } from '../../../../src/core/relay/frames.ts';
 import type { FrameKind } from '../../../../src/core/relay/frames.ts';
 import type { Handlers, StreamOwner } from '../../../../src/shell/relay/join.ts';
 import { Tunnel } from '../../../../src/shell/relay/tunnel.ts';
-import type { TunnelStream } from '../../../../src/shell/relay/tunnel.ts';
+import type { TunnelStream } from '../../../../src/shell/relay/tunnel-stream.ts';
 
 /** What carries frames: `to` takes them, as slowly as it likes. */
 const carrier = (to: (piece: Buffer) => void): Writable =>
@@ -67,7 +67,7 @@ test('what is said must come, whole and in order, on many connections at once', 
   );
   const here = all.map(listen);
   const there = opened.map(({ stream }) => listen(stream));
-  const data = all.map((_, index) => Buffer.alloc(3 * wholeWindow + index, `${index} `));
+  const data = all.map((_, index) => Buffer.alloc(3 * firstWindow + index, `${index} `));
   await Promise.all(here.map((each, index) => each.say(data[index] ?? Buffer.alloc(0))));
   for (const stream of all) stream.shutdown();
   while (there.some(({ told }) => told.length === 0)) await turn();
@@ -94,11 +94,11 @@ test('who does not read must be waited for, and keep no other', async () => {
   const [deaf, other] = streams.map(listen);
   const [deafThere, otherThere] = opened.map(({ stream }) => listen(stream));
   opened[0]?.stream.pause();
-  const data = Buffer.alloc(4 * wholeWindow, 'x');
+  const data = Buffer.alloc(4 * firstWindow, 'x');
   const slow = deaf?.say(data);
   await other?.say(data);
   while ((otherThere?.said().length ?? 0) < data.length) await turn();
-  assert.equal(deafThere?.said().length, wholeWindow);
+  assert.equal(deafThere?.said().length, firstWindow);
   opened[0]?.stream.resume();
   await slow;
   while ((deafThere?.said().length ?? 0) < data.length) await turn();
@@ -168,14 +168,14 @@ test('what comes of a connection that nobody has taken yet must be no more than 
   const tunnel = new Tunnel(carrier((piece) => void frames.push(piece)));
   const stream = tunnel.open({ host: 'db', port: 1 });
   assert.ok(tunnel.take(frame(1, 'opened')));
-  const piece = frame(1, 'data', Buffer.alloc(wholeWindow / 8, 'x'));
+  const piece = frame(1, 'data', Buffer.alloc(firstWindow / 8, 'x'));
   for (let turns = 0; turns < 8; turns += 1) assert.ok(tunnel.take(piece));
   await turn();
   assert.equal(frames.length, 1, 'nothing is granted');
   const { said } = listen(stream);
-  assert.equal(said().length, wholeWindow);
+  assert.equal(said().length, firstWindow);
   for (let turns = 0; frames.length < 2 && turns < 100; turns += 1) await turn();
-  assert.deepEqual(frames[1], frame(1, 'credit', creditBytes(wholeWindow)));
+  assert.deepEqual(frames[1], frame(1, 'credit', creditBytes(firstWindow)));
   assert.ok(tunnel.take(piece));
 });
 
@@ -198,4 +198,33 @@ test('a far end must answer a ping, and a near end must not', () => {
     return pieces.length;
   };
   assert.deepEqual([answers('far'), answers('near')], [1, 0]);
+});
+
+test('who takes what comes must be sent more at a time, up to what all of them may be', () => {
+  const granted: number[] = [];
+  const tunnel = new Tunnel(
+    new Writable({
+      write(piece: Buffer, _encoding, done) {
+        if (piece.length === 12) granted.push(piece.readUInt32BE(8));
+        done();
+      },
+    }),
+  );
+  const data = Buffer.alloc(64 * 1024, 'x');
+  const connect = (id: number): TunnelStream => {
+    const stream = tunnel.open({ host: 'db', port: 1 });
+    assert.ok(tunnel.take(frame(id, 'opened')));
+    listen(stream);
+    for (let piece = 0; piece < 32; piece += 1) assert.ok(tunnel.take(frame(id, 'data', data)));
+    return stream;
+  };
+  const streams = Array.from({ length: 20 }, (_, index) => connect(index + 1));
+  const sum = granted.reduce((all, each) => all + each, 0);
+  const widened = sum - streams.length * 32 * data.length;
+  assert.ok(widened > 48 * 1024 * 1024 && widened <= 64 * 1024 * 1024, `${widened}`);
+  // Those that end leave it to others.
+  for (const stream of streams) stream.terminate();
+  granted.length = 0;
+  connect(21);
+  assert.ok(Math.max(...granted) > widestWindow / 4);
 });
