@@ -16,24 +16,37 @@ const bytes = 100_000_000;
 /** @param runs of each, but no more than seven */
 export async function measureTunnel(runs: number): Promise<readonly Row[]> {
   rounds = Math.min(runs, mostRounds);
-  const host = process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock';
-  const carrier = execa(process.execPath, ['test/engines/carrier.ts', host.slice('unix://'.length)], { reject: false });
+  const [here, gigabit] = await Promise.all([carry(), carry('0', '940')]);
   try {
-    const [port] = (await once(carrier.stdout, 'data')) as [Buffer];
-    const env = { DOCKER_HOST: `tcp://127.0.0.1:${port.toString().trim()}` };
     // The first sends the image.
-    await told([...netexec, 'true'], env);
+    await told([...netexec, 'true'], here.env);
     const rows: Row[] = [];
-    for (const measure of [starts, connections, carried, memory]) {
-      const found = await measure(env);
+    for (const measure of [
+      () => starts(here.env),
+      () => connections(here.env),
+      () => carried(gigabit.env, 'by a network of 1 Gbit/s'),
+      () => carried(here.env, 'by localhost'),
+      () => memory(here.env),
+    ]) {
+      const found = await measure();
       for (const { what, own, against, peer = Number.NaN, unit } of found)
         process.stderr.write(`${what}: ${own.toFixed(1)} ${unit}, ${against}: ${peer.toFixed(1)} ${unit}\n`);
       rows.push(...found);
     }
     return rows;
   } finally {
-    carrier.kill();
+    for (const each of [here, gigabit]) each.end();
   }
+}
+
+/** @param words of the carrier, behind the socket */
+async function carry(...words: readonly string[]): Promise<{ readonly env: Env; end(): void }> {
+  const host = process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock';
+  const carrier = execa(process.execPath, ['test/engines/carrier.ts', host.slice('unix://'.length), ...words], {
+    reject: false,
+  });
+  const [port] = (await once(carrier.stdout, 'data')) as [Buffer];
+  return { env: { DOCKER_HOST: `tcp://127.0.0.1:${port.toString().trim()}` }, end: () => void carrier.kill() };
 }
 
 let rounds = mostRounds;
@@ -143,7 +156,7 @@ async function roundTrip(env: Env): Promise<number> {
   return quantile(times, 0.5);
 }
 
-async function carried(env: Env): Promise<readonly Row[]> {
+async function carried(env: Env, how: string): Promise<readonly Row[]> {
   const iperf3 = ['/usr/bin/iperf3', '--client', 'throughput', '--reverse', '--bytes', `${bytes}`, '--json'];
   const [own = Number.NaN, peer = Number.NaN] = await inTurn([
     async () => {
@@ -153,7 +166,7 @@ async function carried(env: Env): Promise<readonly Row[]> {
     async () => (bytes * 8) / 1e6 / (await streamed(['exec', container, 'head', '-c', `${bytes}`, '/dev/zero'], env)),
   ]);
   const row: Row = {
-    what: '100 MB from a service through a tunnel (iperf3)',
+    what: `100 MB from a service through a tunnel, ${how} (iperf3)`,
     against: '`docker exec CONTAINER head -c 100000000 /dev/zero`',
     unit: 'Gbit/s',
     own,

@@ -1,14 +1,15 @@
-// Leads a port of localhost to an engine's unix socket, as a network in between would: SOCKET [DELAY], in milliseconds each way.
-// Prints the port, and is there until it is ended.
+// Leads a port of localhost to an engine's unix socket, as a network in between would: SOCKET [DELAY [RATE]], in milliseconds each
+// way, and in megabits per second for each connection. Prints the port, and is there until it is ended.
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 
-const [path = '', delay = '0'] = process.argv.slice(2);
+const [path = '', delay = '0', rate = 'any'] = process.argv.slice(2);
 
 /** What is under way at once, in each direction. */
 const window = 4 * 1024 * 1024;
 
 function lead(from: Socket, to: Socket): void {
+  if (rate !== 'any') return slow(from, to);
   if (Number(delay) === 0) return void from.pipe(to);
   let underWay = 0;
   // Timers of one length end in the order in which they were set.
@@ -24,6 +25,21 @@ function lead(from: Socket, to: Socket): void {
     );
   });
   from.on('end', () => later(() => to.end()));
+}
+
+/** What has gone is waited for as long as it would have taken; a timer may take longer, and what that loses is made up for. */
+function slow(from: Socket, to: Socket): void {
+  const perMillisecond = (Number(rate) * 1e6) / 8 / 1000;
+  let free = 0;
+  from.on('data', (piece: Buffer) => {
+    free = Math.max(free, performance.now() - 5) + piece.length / perMillisecond;
+    to.write(piece);
+    const wait = free - performance.now();
+    if (wait < 1) return;
+    from.pause();
+    setTimeout(() => from.resume(), wait);
+  });
+  from.on('end', () => to.end());
 }
 
 const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
