@@ -111,7 +111,7 @@ export function openNearEnd(
   const stopLooking = watchDatagrams(
     () => listeningSockets({ tcp: '', tcp6: '', udp: readWhole(udp), udp6: readWhole(udp6) }),
     (address) => own.includes(address),
-    told.notLed,
+    (port) => told.notLed(port),
   );
   const isOwn = (address: string): boolean => address.startsWith('127.') || own.includes(address);
 
@@ -202,7 +202,7 @@ export function openNearEnd(
         const found = Promise.resolve(attach ?? 'ECONNRESET');
         new Joined(() => found, 'COMMAND').take(client).connect({ host: undefined, port: 0 });
       },
-      told.full,
+      () => told.full(),
     ),
   );
 
