@@ -62,7 +62,7 @@ const works: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   ],
   [
     ['netexec', '-p', 'shop', '--dry-run', '--reverse', '9003', 'web'],
-    /^reverse +localhost:9003 in web → localhost:9003 on this machine$/m,
+    /^Ports in the network of web [^]*^reverse +localhost:9003 in web → localhost:9003 on this machine +# --reverse$/m,
   ],
 ];
 for (const [words, says] of works)

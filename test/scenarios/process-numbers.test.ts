@@ -11,6 +11,7 @@ import { stageParts } from '../../src/core/entry/stage-parts.ts';
 import { planOf } from '../unit/core/samples.ts';
 import { callerNamed, useCallers } from './callers.ts';
 import { plainContainer } from './reports.ts';
+import { begin, end } from './forwarded.ts';
 import { must, scenario } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -199,6 +200,25 @@ scenario('in a process namespace of its own netexec must say so, before anything
     }
   }
 });
+
+scenario(
+  'ports must be led by the engine there, and nothing of theirs be taken for left behind',
+  { project: 'article' },
+  async (s) => {
+    for (const [title, lead] of spaces.slice(0, 2))
+      await s.subtest(title, async () => {
+        const apart = lead.flatMap((word) => (word === '--fork' ? [word, '--kill-child'] : [word]));
+        const forwarded = await begin(s, ['--forward', '0:8080', 'web'], { through: (argv) => [...apart, ...argv] });
+        const get = ['curl', '-sSf', '-o', '/dev/null', `http://127.0.0.1:${forwarded.ports[0]}/`];
+        await must(s.run(get));
+        // It removes what others have left.
+        await must(s.netexec(['--elevate', 'tunnel', 'web', '--', 'true']));
+        await must(s.run(get));
+        assert.doesNotMatch(forwarded.started.stderr(), /lost/);
+        await end(s, forwarded);
+      });
+  },
+);
 
 // A container may be on the machine's own processes, and netexec in it.
 scenario("within another mount namespace, on the machine's processes, netexec must work", { project }, async (s) => {

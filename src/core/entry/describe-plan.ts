@@ -139,8 +139,10 @@ export function describeFarPlan(
     ...ports.map(portRow),
   ];
   if (format === 'json') return describeRowsJson(rows);
-  const what = `This machine's ports would be forwarded ${networkOf(target, 'into')}, through a helper container in it:`;
-  return describeRows(what, rows, terminal);
+  const what = ports.every(({ option }) => option === 'reverse')
+    ? `Ports ${networkOf(target, 'in')} would lead to this machine`
+    : `This machine's ports would be forwarded ${networkOf(target, 'into')}`;
+  return describeRows(`${what}, through a helper container in it:`, rows, terminal);
 }
 
 const portRow = ({ option, line }: PortLine): Row => [option, line, `--${option}`];
