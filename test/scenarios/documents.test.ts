@@ -59,6 +59,10 @@ const elsewhere: Readonly<Record<string, readonly [file: string, text: string]>>
     ].map((line) => [line, ['test/scenarios/tunnelled.ts', "psql -h postgres -U app -tAc 'select 1'"] as const]),
   ),
   'docker --context staging netexec --proxy 1080 web': ['test/scenarios/elsewhere.test.ts', "'--proxy', '0', 'web'"],
+  'docker --context staging netexec --reverse 9003 web -- php sum.php': [
+    'test/scenarios/tunnel-reverse.test.ts',
+    "'--reverse', `9003:${port}`",
+  ],
   'docker --context staging netexec --on backend -- psql -h postgres -U app': [
     'test/scenarios/tunnel-stand-in.test.ts',
     "'--on', 'backend', '--'",
