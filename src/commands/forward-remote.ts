@@ -12,6 +12,7 @@ import type { Failure, Result } from '../core/failure/failure.ts';
 import { pinnedVariables, pinNotes } from '../core/names/pinned-names.ts';
 import { onlyHere } from '../core/relay/only-here.ts';
 import { describeFailure, sayFailure, tooMany } from '../core/relay/local-port-text.ts';
+import { notReversed } from '../core/relay/reverse-text.ts';
 import type { Reverse } from '../core/relay/reverses.ts';
 import type { Engine } from '../shell/engine/engine.ts';
 import { howItEnded } from '../shell/engine/how-it-ended.ts';
@@ -28,6 +29,7 @@ import { tellCauses } from '../shell/relay/reach.ts';
 import { serve } from '../shell/relay/serve.ts';
 import { reachByTunnel } from '../shell/relay/reach-by-tunnel.ts';
 import { reverseByTunnel } from '../shell/relay/reverse-by-tunnel.ts';
+import { isLinux } from '../shell/process/system.ts';
 import { errorWidth, say, warn } from '../shell/terminal/say.ts';
 
 /**
@@ -80,13 +82,18 @@ export async function forwardRemote(
   return success(status);
 }
 
-/** The first that cannot be had there is a failure; once all are, each is waited for. */
+/** The first that cannot be had there is a failure; once all are there, one that is not any more is said. */
 function reverseThere(request: RunRequest) {
   let refuse!: (failure: Failure) => void;
+  let isReady = false;
   const refused = new Promise<Failure>((resolve) => (refuse = resolve));
-  const refuseOne = (reverse: Reverse, error: string): void =>
-    refuse(refusalInside(undefined, reverse, inside(request), error));
-  return { ...reverseByTunnel(request.reverses, refuseOne), refused };
+  const refuseOne = (reverse: Reverse, error: string): void => {
+    if (isReady) say(notReversed(reverse.inside, inside(request), error));
+    else refuse(refusalInside(undefined, reverse, inside(request), error));
+  };
+  const reversed = reverseByTunnel(request.reverses, refuseOne);
+  void reversed.ready.then(() => (isReady = true));
+  return { ...reversed, refused };
 }
 
 const containerExited = (name: string, status: string, restart: boolean): string =>
@@ -109,19 +116,21 @@ export async function planRemote(
 
 /** @returns the container, where this can be had of it */
 async function observe(request: RunRequest, call: Call, engine: Engine, place?: Target): Promise<Result<Target>> {
-  // Podman's DNS server cannot be asked for one network's names.
-  const what = onlyHere(request) ?? (pinsByPodman(request, engine) ? '--network' : undefined);
+  const what = onlyHere(request);
   if (what !== undefined) return fail({ kind: 'only-here', what, host: engine.endpoint.host });
-  if (place !== undefined) return success(place);
+  if (place !== undefined) return notByPodman(request, engine) ?? success(place);
   const { service = '' } = request;
   const asked = { ...request, service, serviceEnv: false };
   const [target, relays] = await Promise.all([findTarget(asked, call, engine), findRelay(engine, call.env)]);
   if (!target.ok) return fail(await howItEnded(target.failure, asked, engine));
-  return relays.ok ? target : relays;
+  return relays.ok ? (notByPodman(request, engine) ?? target) : relays;
 }
 
-const pinsByPodman = ({ network }: RunRequest, engine: Engine): boolean =>
-  network !== undefined && engine.podman() !== undefined;
+/** Podman's DNS server cannot be asked for one network's names. What the engine is, it has told by now. */
+const notByPodman = ({ network }: RunRequest, engine: Engine): Result<never> | undefined =>
+  network !== undefined && engine.podman() !== undefined
+    ? fail({ kind: 'pinned-by-podman', hasCommands: isLinux })
+    : undefined;
 
 /** Whatever keeps netexec from entering that network, an endpoint is looked at from there. */
 async function waitThere(request: RunRequest, call: Call, engine: Engine, place?: Target): Promise<Result<unknown>> {

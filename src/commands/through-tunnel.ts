@@ -3,14 +3,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Call } from '../call.ts';
 import type { DockerOptions } from '../core/arguments/argv.ts';
 import type { EntryPlan, Target } from '../core/entry/plan.ts';
-import { success } from '../core/failure/failure.ts';
-import type { Result } from '../core/failure/failure.ts';
+import { fail, success } from '../core/failure/failure.ts';
+import type { Failure, Result } from '../core/failure/failure.ts';
 import { reachNotes } from '../core/relay/intercept-notes.ts';
 import { datagramsNotLed, notMirrored, tooMany } from '../core/relay/local-port-text.ts';
 import { notReversed } from '../core/relay/reverse-text.ts';
+import { findLoop } from '../core/relay/reverses.ts';
 import type { Reverse } from '../core/relay/reverses.ts';
 import { nearWord } from '../roles.ts';
 import type { Engine } from '../shell/engine/engine.ts';
+import { proveProcess } from '../shell/observe/prove-process.ts';
 import { keepWay, openFarWay } from '../shell/own-container/far-way.ts';
 import type { FarWay, KeptWay } from '../shell/own-container/far-way.ts';
 import { settle } from '../shell/relay/join.ts';
@@ -22,6 +24,7 @@ import { meet } from '../shell/relay/outer.ts';
 import { reachByTunnel } from '../shell/relay/reach-by-tunnel.ts';
 import { reverseByTunnel } from '../shell/relay/reverse-by-tunnel.ts';
 import { takeOver } from '../shell/relay/sockets.ts';
+import type { Tunnel } from '../shell/relay/tunnel.ts';
 import { say, warn } from '../shell/terminal/say.ts';
 
 /** Of one COMMAND, however often it starts. */
@@ -62,6 +65,8 @@ async function throughTunnel(
 ): Promise<Result<EntryPlan>> {
   const { tunnel, view, target } = plan;
   if (tunnel === undefined || view?.of !== 'container') throw new Error('the plan is not one of a tunnel');
+  const loop = ownLoop(target, reverses);
+  if (loop !== undefined) return fail(loop);
   const engine = await call.engine(docker, warn);
   if (!engine.ok) return engine;
   const opened = await openFarWay(target, engine.value, call);
@@ -95,14 +100,27 @@ async function throughTunnel(
 
 const patience = { milliseconds: 2000 };
 
+/** In this machine's network the far end would listen where it leads: each connection would make the next. */
+function ownLoop({ container, owner }: Target, reverses: readonly Reverse[]): Failure | undefined {
+  if (owner.networkMode !== 'host' || proveProcess(container) !== 'container') return undefined;
+  const port = findLoop([], reverses);
+  return port === undefined
+    ? undefined
+    : { kind: 'network-is-own', service: container.compose?.service ?? container.name, port };
+}
+
 /** Holds the way open as long as the container runs. */
 function keep(first: FarWay, { tunnel, target }: EntryPlan, call: Call, engine: Engine, reverses: readonly Reverse[]) {
   let near: NearEnd | undefined;
   const reversed = reverseByTunnel(reverses, ({ inside }, code) =>
     say(notReversed(inside, target.container.name, code)),
   );
+  let listening: Tunnel | undefined;
   const listen = ({ far }: FarWay): void => {
-    near?.listen(far.tunnel);
+    // Of one that is found before COMMAND's network is there it is done then.
+    if (near === undefined || far.tunnel === listening) return;
+    listening = far.tunnel;
+    near.listen(far.tunnel);
     reversed.listen(far.tunnel);
   };
   const way = keepWay(first, {

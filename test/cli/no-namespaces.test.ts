@@ -43,7 +43,7 @@ refusals(
     prepare: elsewhere,
     says: [
       `netexec: ${what} needs Linux network namespaces, and this is Linux with NETEXEC_NO_NAMESPACES`,
-      'hint: ports without COMMAND, --check and reports work here; for everything else, run docker netexec on a Linux machine',
+      'hint: --forward, --proxy and --reverse without COMMAND, --check and reports work here; for everything else, run docker netexec on a Linux machine',
     ],
   })),
 );

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commandLineOf, isAlive, isNetexec, processNumbered } from './command-process.ts';
+import { commandLineOf, descendantsOf, isAlive, isNetexec, processNumbered } from './command-process.ts';
 import type { Process } from './command-process.ts';
 import { installedPlugin } from './grounds.ts';
 import { must, scenario } from './scenario.ts';
@@ -59,11 +59,7 @@ scenario('what netexec asks must end with netexec, however that ends', { project
         return found;
       });
       s.t.after(() => asked.filter(isAlive).forEach(({ pid }) => process.kill(pid, 'SIGKILL')));
-      const netexec = readdirSync('/proc').find((name) => {
-        const pid = { pid: Number(name) };
-        return isNetexec(pid) && /[:\0]nosuch\0/.test(commandLineOf(pid));
-      });
-      process.kill(Number(netexec), signal);
+      process.kill(descendantsOf(started.pid).find(isNetexec)?.pid ?? assert.fail('no netexec'), signal);
       await s.eventually(() => assert.deepEqual(asked.filter(isAlive).map(commandLineOf), []), 5);
       await started.ended;
     });

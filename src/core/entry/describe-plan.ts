@@ -140,9 +140,9 @@ export function describeFarPlan(
   ];
   if (format === 'json') return describeRowsJson(rows);
   const what = ports.every(({ option }) => option === 'reverse')
-    ? `Ports ${networkOf(target, 'in')} would lead to this machine`
-    : `This machine's ports would be forwarded ${networkOf(target, 'into')}`;
-  return describeRows(`${what}, through a helper container in it:`, rows, terminal);
+    ? `Ports ${networkOf(target, 'in')} would lead to this machine, through a helper container there:`
+    : `This machine's ports would be forwarded ${networkOf(target, 'into')}, through a helper container in it:`;
+  return describeRows(what, rows, terminal);
 }
 
 const portRow = ({ option, line }: PortLine): Row => [option, line, `--${option}`];

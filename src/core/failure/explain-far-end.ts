@@ -45,16 +45,18 @@ export function explainFarEnd(failure: FarEndFailure, called: Called): Explanati
         `omit it${line === undefined ? ',' : `: ${line};`} or run docker netexec on the engine's host`,
       );
     }
-    case 'only-here': {
-      // COMMAND has them by its tunnel.
-      const alone = failure.what === '--network' ? ' without COMMAND' : '';
+    case 'only-here':
       return own(
-        `${failure.what}${alone} needs an engine that runs on this machine's kernel, and the one at ${failure.host} does not`,
-        alone === ''
-          ? "COMMAND, --check, --forward and --proxy work with such an engine; for everything else, run docker netexec on the engine's host"
-          : `with COMMAND, it works there too: ${continuedLine(called, ['--', 'COMMAND']) ?? usageLine}`,
+        `${failure.what} needs an engine that runs on this machine's kernel, and the one at ${failure.host} does not`,
+        "COMMAND, --check, --forward, --proxy and --reverse work with such an engine; for everything else, run docker netexec on the engine's host",
       );
-    }
+    case 'pinned-by-podman':
+      return own(
+        "--network without COMMAND does not work here: Podman's DNS server does not answer for one network alone",
+        failure.hasCommands
+          ? `with COMMAND, it works: ${continuedLine(called, ['--', 'COMMAND']) ?? usageLine}`
+          : 'omit it, and use names that only one of the networks has',
+      );
     default:
       return unreachable(failure);
   }

@@ -17,7 +17,7 @@ export function explainHost(failure: HostFailure, called: Called): Explanation {
     case 'platform-unsupported':
       return own(
         `${failure.what} needs Linux network namespaces, and this is ${failure.platform}`,
-        'ports without COMMAND, --check and reports work here; for everything else, run docker netexec on a Linux machine',
+        '--forward, --proxy and --reverse without COMMAND, --check and reports work here; for everything else, run docker netexec on a Linux machine',
       );
     case 'ids-differ':
       return own(

@@ -127,6 +127,7 @@ export function explain(failure: Failure, called: Called = nothingTyped): Explan
     case 'far-libraries-missing':
     case 'own-container-lost':
     case 'only-here':
+    case 'pinned-by-podman':
     case 'not-by-tunnel':
       return explainFarEnd(failure, called);
     case 'network-not-here':

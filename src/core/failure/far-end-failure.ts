@@ -21,5 +21,7 @@ export type FarEndFailure =
   | { readonly kind: 'far-libraries-missing'; readonly container: string; readonly loaders: readonly string[] }
   /** `--pid`, say. */
   | { readonly kind: 'not-by-tunnel'; readonly what: string; readonly why: string }
+  /** --network for ports without COMMAND. `hasCommands`: this system can run COMMAND. */
+  | { readonly kind: 'pinned-by-podman'; readonly hasCommands: boolean }
   /** `--elevate sudo`, or an option of ports without COMMAND: it takes the network to be of this machine. */
   | { readonly kind: 'only-here'; readonly what: string; readonly host: string };

@@ -1,4 +1,4 @@
-// The far end of a tunnel: a container in the service's network that does nothing but connect. What the engine is told of it.
+// The far end of a tunnel: a container in the service's network that connects there, and listens where it is asked to. What the engine is told of it.
 import { helperLabel } from '../engine/helper-specification.ts';
 import { farExecutable, farLibraries } from './far-image.ts';
 

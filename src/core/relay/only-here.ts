@@ -19,8 +19,12 @@ export function needsNamespaces(request: Request): string | undefined {
   if (request.action === 'doctor' || request.action === 'uninstall') return `--${request.action}`;
   if (request.action !== 'run') return undefined;
   if (hasOwnContainer(request.run)) return request.run.standIn ? '--stand-in' : '--on';
-  return onlyHere(request.run) ?? (isAloneElsewhere(request.run) ? undefined : 'COMMAND');
+  return onlyHere(request.run) ?? (isAloneElsewhere(request.run) && !isForCommand(request.run) ? undefined : 'COMMAND');
 }
+
+/** What a COMMAND gets, and ports have no use for. */
+const isForCommand = ({ env, envFiles, serviceEnv, serviceFiles, user, workdir }: RunRequest): boolean =>
+  env.length + envFiles.length > 0 || serviceEnv || serviceFiles || user !== undefined || workdir !== undefined;
 
 /** @returns whether it goes by numbers of processes: ports alone may be had by the engine, and reports need nothing else */
 export const needsOwnNumbers = (request: Request): boolean =>

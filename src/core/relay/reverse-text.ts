@@ -17,9 +17,14 @@ const describeHere = ({ host, port }: Upstream): string =>
 
 /** Of a tunnel. @param code of the system's */
 export const notReversed = (inside: number, container: string, code: string): string =>
-  `programs in ${container} do not reach this machine at localhost:${inside}: ${
-    code === 'EADDRINUSE' ? `${container} listens on it itself` : `netexec cannot listen on it: ${code}`
+  `programs in ${container} cannot reach this machine at localhost:${inside}: ${
+    refusals[code] ?? `netexec cannot listen on it there: ${code}`
   }`;
+
+const refusals: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program there already listens on it',
+  EACCES: 'only root may use ports below 1024 there',
+};
 
 /** A line of JSON. */
 export const reverseJson = ({ inside, host, port }: Reverse, service: string): string =>

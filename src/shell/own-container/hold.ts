@@ -13,7 +13,8 @@ export const holding = { said: 10_000, silent: 300_000 };
  */
 export function hold(): void {
   const end = (): void => process.exit(0);
-  const late = setTimeout(end, holding.silent);
+  // As timeout(1) has it: what ends with its input ends well.
+  const late = setTimeout(() => process.exit(124), holding.silent);
   process.stdin.on('data', () => late.refresh());
   process.stdin.on('end', end);
   process.stdin.on('error', end);

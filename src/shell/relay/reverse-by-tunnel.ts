@@ -7,7 +7,13 @@ import { reachHere } from './listen-inside.ts';
 import { betweenTries } from './own-ports.ts';
 import type { Tunnel } from './tunnel.ts';
 
-/** @param refused is told of a port that cannot be had there at first, and of a code of why; it is tried again */
+/**
+ * In milliseconds: another netexec's far end, which has been left there, is removed in less; one that has lost its connection
+ * may hold a port for as long as it waits for it.
+ */
+const patience = { first: 2500, again: 65_000 };
+
+/** @param refused is told, once for each far end, of a port that cannot be had there, and of a code of why; it is tried again */
 export function reverseByTunnel(
   reverses: readonly Reverse[],
   refused: (reverse: Reverse, code: string) => void,
@@ -20,14 +26,15 @@ export function reverseByTunnel(
   const numbered = new Map(reverses.map((each) => [listeningNumber({ port: each.inside, alone: true }), each]));
   const reach = reachHere();
   const most = mostAtOnce();
-  let [first, current]: (Tunnel | undefined)[] = [];
-  const told = new Set<number>();
+  let current: Tunnel | undefined;
+  let isReady = false;
   let listens!: () => void;
   const ready = new Promise<void>((resolve) => (listens = resolve));
   const listen = (tunnel: Tunnel): void => {
     if (numbered.size === 0) return listens();
-    first ??= tunnel;
     current = tunnel;
+    const told = new Set<number>();
+    const late = Date.now() + (isReady ? patience.again : patience.first);
     const { asked, beside } = tunnel;
     const left = new Set(numbered.keys());
     tunnel.asked = (stream, to) => {
@@ -40,15 +47,17 @@ export function reverseByTunnel(
       ...beside,
       listened: (number, payload) => {
         left.delete(number);
-        if (left.size === 0) listens();
+        isReady ||= left.size === 0;
+        if (isReady) listens();
         return numbered.has(number) || beside.listened?.(number, payload) === true;
       },
       unlistened: (number, code) => {
         const reverse = numbered.get(number);
         if (reverse === undefined) return beside.unlistened?.(number, code) === true;
-        // A far end that was lost may hold it for a while.
-        if (tunnel === first && !told.has(number)) refused(reverse, code.toString('latin1'));
-        told.add(number);
+        if (Date.now() > late && !told.has(number)) {
+          told.add(number);
+          refused(reverse, code.toString('latin1'));
+        }
         setTimeout(() => current === tunnel && tunnel.send(number, 'listen'), betweenTries).unref();
         return true;
       },

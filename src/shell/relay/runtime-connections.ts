@@ -1,8 +1,14 @@
 // Connections by the runtime's own means, where the C library of Linux is not there to be called.
+import { mostAtOnce } from './join.ts';
 import type { Attach, Handlers, Stream, StreamOwner } from './join.ts';
+
+/** The runtime cannot be told to leave off: so many may be on their way. */
+let pending = 0;
 
 /** @returns the connection, or why it is not made: a code */
 export async function connectByRuntime(hostname: string, port: number, givenUp: AbortSignal): Promise<Attach | string> {
+  if (pending >= mostAtOnce()) return 'EMFILE';
+  pending += 1;
   let handlers: Handlers | undefined;
   /** What has come before anybody listens; what is said waits in the kernel. */
   const early: (() => void)[] = [];
@@ -33,5 +39,7 @@ export async function connectByRuntime(hostname: string, port: number, givenUp: 
     };
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? 'UNKNOWN';
+  } finally {
+    pending -= 1;
   }
 }

@@ -16,6 +16,8 @@ export class TunnelStream implements Stream {
   /** What has come before anybody listens. */
   #early: (() => void)[] = [];
   #paused = false;
+  /** It was waited for since more was granted. */
+  #waited = false;
   #isBehind = false;
 
   constructor(tunnel: Tunnel, id: number, kind: 'asked' | 'asking') {
@@ -123,6 +125,7 @@ export class TunnelStream implements Stream {
 
   pause(): void {
     this.#paused = true;
+    this.#waited = true;
   }
 
   resume(): void {
@@ -153,15 +156,17 @@ export class TunnelStream implements Stream {
 
   #take(bytes: number): void {
     if (this.#paused || this.#handlers === undefined) {
+      this.#waited = true;
       this.#channel = { ...this.#channel, owed: this.#channel.owed + bytes };
       return;
     }
-    // Who was waited for is not sent more at a time.
     const before = this.wider();
-    const { channel, grant } = took(this.#channel, bytes, bytes > 0 ? this.#tunnel.room() : 0);
+    const { channel, grant } = took(this.#channel, bytes, this.#waited ? 0 : this.#tunnel.room());
     this.#channel = channel;
     this.#tunnel.widened(this.wider() - before);
-    if (grant > 0) this.#tunnel.send(this.id, 'credit', creditBytes(grant));
+    if (grant === 0) return;
+    this.#waited = false;
+    this.#tunnel.send(this.id, 'credit', creditBytes(grant));
   }
 
   #leave(): void {

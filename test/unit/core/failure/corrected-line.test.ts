@@ -230,8 +230,8 @@ describe('the words', () => {
     ],
     [
       'docker netexec --forward 80 --network back web',
-      'with COMMAND, it works there too: docker netexec --forward 80 --network back web -- COMMAND',
-      { kind: 'only-here', what: '--network', host: 'tcp://far' },
+      'with COMMAND, it works: docker netexec --forward 80 --network back web -- COMMAND',
+      { kind: 'pinned-by-podman', hasCommands: true },
     ],
     [
       'docker netexec shelf true',

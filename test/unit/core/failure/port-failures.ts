@@ -33,7 +33,11 @@ export const portFailures: Table = {
     },
   ],
   'own-container-lost': [{ kind: 'own-container-lost', container: 'docker-netexec-1-2-1' }],
-  'only-here': [{ kind: 'only-here', what: '--network', host: 'tcp://far:2376' }],
+  'only-here': [{ kind: 'only-here', what: '--resolver host', host: 'tcp://far:2376' }],
+  'pinned-by-podman': [
+    { kind: 'pinned-by-podman', hasCommands: true },
+    { kind: 'pinned-by-podman', hasCommands: false },
+  ],
   'port-invalid': (
     [
       ['5432:', 'form'],

@@ -59,6 +59,8 @@ describe('what cannot be', () => {
     // There is no shell that it could be for.
     ['--reverse 9003 web', undefined, undefined],
     ['--reverse 9003 web true', undefined, 'COMMAND'],
+    ['--reverse 9003 --service-env web', undefined, 'COMMAND'],
+    ['--reverse 9003 -e A=1 web', undefined, 'COMMAND'],
     ['--reverse 9003 --resolver host web', '--resolver host', '--resolver host'],
   ];
   for (const [line, lacking, needs] of rows)

@@ -81,7 +81,7 @@ test('a far end must not choose where this machine is reached', async () => {
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const { near, far } = pair();
-  reverseByTunnel([{ inside: 9003, host: '127.0.0.1', port: 1 }], () => {}).listen(near);
+  reverseByTunnel([{ inside: 9003, host: '127.0.0.1', port }], () => {}).listen(near);
   for (const to of [
     { host: 'localhost', port },
     { host: '127.0.0.1', port },
