@@ -1,6 +1,7 @@
 // --check, --wait and --all where the network is not of this kernel, or is taken to be by --elevate tunnel: a helper container
 // looks from inside, and what it sees is what would be seen here.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { beside, check, inNetwork, serve } from './checks.ts';
 import type { Checked } from './checks.ts';
 import { isLeft } from './far-commands.ts';
@@ -77,19 +78,25 @@ scenario('what a helper container cannot see must be left out', { project: 'chec
   assert.match(verdict.Hint, /^something drops the packets: /);
 });
 
+/** Of a network: port 9001 is 2329 there. */
+const connections = (pid: number): string =>
+  ['tcp', 'tcp6'].map((table) => readFileSync(`/proc/${pid}/net/${table}`, 'latin1')).join('');
+
 scenario('a --check that is ended must leave no helper container', { project: 'check' }, async (s) => {
   await serve(s, 'silent', 9001);
+  const server = (await s.inspect('idle')).State.Pid;
   for (const [signal, status] of [
     ['SIGTERM', 143],
     ['SIGKILL', undefined],
   ] as const) {
     const words = [...asked, '--timeout', '300', '--check', 'web', 'http://idle:9001/?token=secret'];
     const started = await s.start(['docker', 'netexec', ...words]);
-    // One that is only made has no standard input whose end it could hear.
-    await s.eventually(async () => assert.ok((await helpersThatRun(s)) > 0));
+    // One that is only made has no standard input whose end it could hear: those that look who listens are gone by then.
+    await s.eventually(() => assert.match(connections(server), /:2329 \S+ 01 /));
+    await s.eventually(async () => assert.deepEqual([(await helpersOf(s)).length, await helpersThatRun(s)], [1, 1]));
     // What it is asked for is nobody else's.
-    for (const helper of await helpersOf(s))
-      assert.doesNotMatch((await s.docker(['inspect', helper])).stdout, /idle|secret/);
+    const [helper = ''] = await helpersOf(s);
+    assert.doesNotMatch((await must(s.docker(['inspect', helper]))).stdout, /idle|secret/);
     if (signal === 'SIGTERM') started.kill(signal);
     else
       for (const line of s.processes().filter((each) => /docker-netexec:main.* --check /.test(each)))
