@@ -25,6 +25,7 @@ import { findRelay } from '../shell/own-container/relay-file.ts';
 import type { Reach } from '../shell/relay/join.ts';
 import { refusalInside } from '../shell/relay/listen-inside.ts';
 import type { OpenPort } from '../shell/relay/listen.ts';
+import { ownLoop } from '../shell/relay/own-loop.ts';
 import { tellCauses } from '../shell/relay/reach.ts';
 import { serve } from '../shell/relay/serve.ts';
 import { reachByTunnel } from '../shell/relay/reach-by-tunnel.ts';
@@ -50,11 +51,11 @@ export async function forwardRemote(
   if (!engine.ok) return engine;
   const waited = await waitThere(request, call, engine.value, place);
   if (!waited.ok) return waited;
-  const opened = await openWay(request, call, engine.value, place);
+  const opened = await openWay(request, call, engine.value, localPorts, place);
   if (!opened.ok) return opened;
   const reversed = reverseThere(request);
   const way = keepWay(opened.value, {
-    open: () => openWay(request, call, engine.value, place),
+    open: () => openWay(request, call, engine.value, localPorts, place),
     // A container that is gone meanwhile is waited for where that is asked for.
     mayPass: (failure) => request.restart && mayReturn(failure),
     ended: (name, status) => {
@@ -141,9 +142,17 @@ async function waitThere(request: RunRequest, call: Call, engine: Engine, place?
   return waitForEndpoints({ ...request, elevate: 'tunnel' }, call, engine, place);
 }
 
-async function openWay(request: RunRequest, call: Call, engine: Engine, place?: Target): Promise<Result<FarWay>> {
+async function openWay(
+  request: RunRequest,
+  call: Call,
+  engine: Engine,
+  localPorts: readonly OpenPort[],
+  place?: Target,
+): Promise<Result<FarWay>> {
   const target = await observe(request, call, engine, place);
   if (!target.ok) return target;
+  const loop = ownLoop(target.value, { localPorts, reverses: request.reverses });
+  if (loop !== undefined) return fail(loop);
   for (const note of target.value.notes ?? []) warn(note);
   const variables = await lookups(request, target.value, call, engine);
   return variables.ok ? openFarWay(target.value, engine, call, variables.value) : variables;

@@ -4,15 +4,13 @@ import type { Call } from '../call.ts';
 import type { DockerOptions } from '../core/arguments/argv.ts';
 import type { EntryPlan, Target } from '../core/entry/plan.ts';
 import { fail, success } from '../core/failure/failure.ts';
-import type { Failure, Result } from '../core/failure/failure.ts';
+import type { Result } from '../core/failure/failure.ts';
 import { reachNotes } from '../core/relay/intercept-notes.ts';
 import { datagramsNotLed, notMirrored, tooMany } from '../core/relay/local-port-text.ts';
 import { notReversed } from '../core/relay/reverse-text.ts';
-import { findLoop } from '../core/relay/reverses.ts';
 import type { Reverse } from '../core/relay/reverses.ts';
 import { nearWord } from '../roles.ts';
 import type { Engine } from '../shell/engine/engine.ts';
-import { proveProcess } from '../shell/observe/prove-process.ts';
 import { keepWay, openFarWay } from '../shell/own-container/far-way.ts';
 import type { FarWay, KeptWay } from '../shell/own-container/far-way.ts';
 import { settle } from '../shell/relay/join.ts';
@@ -21,6 +19,7 @@ import { reachHere } from '../shell/relay/listen-inside.ts';
 import { mostHanded, openNearEnd } from '../shell/relay/near-end.ts';
 import type { NearEnd, NearEvents } from '../shell/relay/near-end.ts';
 import { meet } from '../shell/relay/outer.ts';
+import { ownLoop } from '../shell/relay/own-loop.ts';
 import { reachByTunnel } from '../shell/relay/reach-by-tunnel.ts';
 import { reverseByTunnel } from '../shell/relay/reverse-by-tunnel.ts';
 import { takeOver } from '../shell/relay/sockets.ts';
@@ -65,7 +64,7 @@ async function throughTunnel(
 ): Promise<Result<EntryPlan>> {
   const { tunnel, view, target } = plan;
   if (tunnel === undefined || view?.of !== 'container') throw new Error('the plan is not one of a tunnel');
-  const loop = ownLoop(target, reverses);
+  const loop = ownLoop(target, { localPorts: [], reverses });
   if (loop !== undefined) return fail(loop);
   const engine = await call.engine(docker, warn);
   if (!engine.ok) return engine;
@@ -99,15 +98,6 @@ async function throughTunnel(
 }
 
 const patience = { milliseconds: 2000 };
-
-/** In this machine's network the far end would listen where it leads: each connection would make the next. */
-function ownLoop({ container, owner }: Target, reverses: readonly Reverse[]): Failure | undefined {
-  if (owner.networkMode !== 'host' || proveProcess(container) !== 'container') return undefined;
-  const port = findLoop([], reverses);
-  return port === undefined
-    ? undefined
-    : { kind: 'network-is-own', service: container.compose?.service ?? container.name, port };
-}
 
 /** Holds the way open as long as the container runs. */
 function keep(first: FarWay, { tunnel, target }: EntryPlan, call: Call, engine: Engine, reverses: readonly Reverse[]) {
@@ -145,6 +135,7 @@ function keep(first: FarWay, { tunnel, target }: EntryPlan, call: Call, engine: 
     },
     finish: async (): Promise<void> => {
       way.leave();
+      reversed.finish();
       await settle();
       const finished = way.now().then(({ far }) => far.finish());
       await Promise.race([finished.catch(() => {}), pause(patience.milliseconds)]);

@@ -39,6 +39,13 @@ export async function podmanScenarios(debian: PodmanOf): Promise<void> {
     };
     assert.deepEqual(await asked('--network', 'backend'), [await s.address('west', 'backend')]);
     assert.deepEqual(await asked('--network', 'cache'), [await s.address('east', 'cache')]);
+    const far = ['--elevate', 'tunnel', '--network', 'backend', '--forward', '0:peer:8080', 'web'];
+    const { status, stderr } = await s.netexec(far);
+    assert.equal(status, 125);
+    assert.match(
+      stderr,
+      /^netexec: --network without COMMAND does not work here: Podman's DNS server does not answer for one network alone\nhint: with COMMAND, it works: docker netexec --elevate tunnel --network backend /,
+    );
   });
 
   run('the reports must know everybody', async (s) => {

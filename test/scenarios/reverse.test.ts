@@ -145,7 +145,7 @@ scenario('with --restart it must be there again before COMMAND is', { project },
       const said = "netexec: host uses this machine's own network: localhost:9003 is the same inside and outside";
       assert.deepEqual(
         [run.status, run.stdout, run.stderr],
-        [125, '', `${said}\nhint: omit the option: COMMAND reaches the port without it`],
+        [125, '', `${said}\nhint: omit the option: the port can be reached without it`],
       );
       assert.equal(await outcome(9003), 'ECONNREFUSED');
     }

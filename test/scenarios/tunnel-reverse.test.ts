@@ -11,7 +11,7 @@ const get = 'curl -sS --noproxy "*" -m 60';
 
 scenario("by a tunnel a port of COMMAND's localhost must lead to this machine", { project }, async (s) => {
   const port = await serveHere(s);
-  // The second is one on which the service itself listens.
+  // The second is one on which the service itself listens: its own programs do not get here by that one.
   const words = [...asked, '--reverse', `9003:${port}`, '--reverse', `8080:${port}`, 'web', '--', 'sh', '-c'];
   const script = `
     ${get} http://localhost:9003/
@@ -28,6 +28,9 @@ scenario("by a tunnel a port of COMMAND's localhost must lead to this machine", 
       const lines = ['of this machine', 'of this machine', '200', `${sum}  -`];
       assert.equal(run.stdout, lines.join('\n'));
       const told = [9003, 8080].map((inside) => `localhost:${inside} in web → localhost:${port} on this machine`);
+      told.push(
+        `netexec: programs in ${s.projectName}-web-1 cannot reach this machine at localhost:8080: another program there already listens on it`,
+      );
       // The first may send the image.
       assert.deepEqual(
         run.stderr.split('\n').filter((line) => !line.startsWith('netexec: sending ')),
@@ -108,12 +111,18 @@ scenario("in this machine's own network a port that would lead to itself must be
   const image = ['--network', 'host', '--name', name, 'netexec/busybox:1', 'sleep', '600'];
   await must(s.docker(['run', '-d', '--stop-signal', 'KILL', ...image]));
   s.t.after(() => s.docker(['rm', '-f', name]));
-  const run = await s.netexec([...asked, '--reverse', '9003', '--container', name, '--', 'true']);
-  assert.equal(run.status, 125);
-  assert.match(
-    run.stderr,
-    /^netexec: \S+ uses this machine's own network: localhost:9003 is the same inside and outside\nhint: /m,
-  );
+  for (const words of [
+    ['--reverse', '9003', '--container', name, '--', 'true'],
+    ['--reverse', '9003', '--container', name],
+    ['--forward', '9003:9003', '--container', name],
+  ]) {
+    const run = await s.netexec([...asked, ...words]);
+    assert.equal(run.status, 125, words.join(' '));
+    assert.match(
+      run.stderr,
+      /^netexec: \S+ uses this machine's own network: localhost:9003 is the same inside and outside\nhint: /m,
+    );
+  }
 });
 
 scenario('the port that netexec itself needs must be refused', { project }, async (s) => {

@@ -60,7 +60,7 @@ function explainReverse(failure: ReverseFailure, called: Called): Explanation {
     case 'network-is-own':
       return own(
         `${failure.service} uses this machine's own network: localhost:${failure.port} is the same inside and outside`,
-        'omit the option: COMMAND reaches the port without it',
+        'omit the option: the port can be reached without it',
       );
     case 'reverse-refused': {
       const { place, inside, leadsTo, error, holder } = failure;

@@ -132,7 +132,7 @@ export function mirrorPorts(
         way?.send(port, 'unlisten');
       }
     for (const [port, places] of now) {
-      if (!open.has(port)) way?.send(port, 'listen');
+      if (!open.has(port)) way?.listen(port);
       open.set(port, places);
     }
   };

@@ -20,6 +20,8 @@ export function reverseByTunnel(
 ): {
   /** Has this one's far end listen; all that it is told beside that is as before. */
   listen(tunnel: Tunnel): void;
+  /** Nobody waits for them any more: of those that could not be had so far it is told. */
+  finish(): void;
   /** When a far end listens on each port. */
   readonly ready: Promise<void>;
 } {
@@ -28,12 +30,21 @@ export function reverseByTunnel(
   const most = mostAtOnce();
   let current: Tunnel | undefined;
   let isReady = false;
+  /** Those that could not be had, of which it was not told, and why. */
+  let untold = new Map<number, string>();
+  const tell = (number: number): void => {
+    const reverse = numbered.get(number);
+    const code = untold.get(number);
+    if (reverse !== undefined && code !== undefined) refused(reverse, code);
+    untold.delete(number);
+  };
   let listens!: () => void;
   const ready = new Promise<void>((resolve) => (listens = resolve));
   const listen = (tunnel: Tunnel): void => {
     if (numbered.size === 0) return listens();
     current = tunnel;
     const told = new Set<number>();
+    untold = new Map();
     const late = Date.now() + (isReady ? patience.again : patience.first);
     const { asked, beside } = tunnel;
     const left = new Set(numbered.keys());
@@ -47,22 +58,24 @@ export function reverseByTunnel(
       ...beside,
       listened: (number, payload) => {
         left.delete(number);
+        untold.delete(number);
         isReady ||= left.size === 0;
         if (isReady) listens();
         return numbered.has(number) || beside.listened?.(number, payload) === true;
       },
       unlistened: (number, code) => {
-        const reverse = numbered.get(number);
-        if (reverse === undefined) return beside.unlistened?.(number, code) === true;
-        if (Date.now() > late && !told.has(number)) {
+        if (!numbered.has(number)) return beside.unlistened?.(number, code) === true;
+        if (!told.has(number)) untold.set(number, code.toString('latin1'));
+        if (Date.now() > late && untold.has(number)) {
           told.add(number);
-          refused(reverse, code.toString('latin1'));
+          tell(number);
         }
-        setTimeout(() => current === tunnel && tunnel.send(number, 'listen'), betweenTries).unref();
+        setTimeout(() => current === tunnel && tunnel.listen(number), betweenTries).unref();
         return true;
       },
     };
-    for (const number of numbered.keys()) tunnel.send(number, 'listen');
+    for (const number of numbered.keys()) tunnel.listen(number);
   };
-  return { listen, ready };
+  const finish = (): void => [...untold.keys()].forEach(tell);
+  return { listen, finish, ready };
 }

@@ -29,6 +29,8 @@ export class Tunnel {
   readonly #carrier: Writable;
   readonly #read = tunnelReader();
   readonly #streams = new Map<number, TunnelStream>();
+  /** Where the other end was asked to listen, and by how many answers it is behind. */
+  readonly #listens = new Map<number, number>();
   /** Those that have more to say than the carrier takes, in the order in which they are let. */
   readonly #waiting = new Set<TunnelStream>();
   readonly #first: number;
@@ -68,6 +70,12 @@ export class Tunnel {
 
   send(id: number, kind: FrameKind, payload?: Uint8Array): void {
     if (!this.#carrier.destroyed) this.#carrier.write(frame(id, kind, payload));
+  }
+
+  /** Has the other end listen there, which it answers once. @param number listeningNumber's */
+  listen(number: number): void {
+    this.#listens.set(number, (this.#listens.get(number) ?? 0) + 1);
+    this.send(number, 'listen');
   }
 
   /** Nothing comes or goes any more: all that is open is reset. */
@@ -129,6 +137,7 @@ export class Tunnel {
       if (this.#first === farFirst) this.send(0, 'ping');
       return true;
     }
+    if ((kind === 'listened' || kind === 'unlistened') && !this.#isAnswer(id)) return false;
     if (isBeside(kind)) return this.beside[kind]?.(id, payload) ?? false;
     const isOwn = id >= farFirst === this.#first >= farFirst;
     if (kind === 'open') {
@@ -140,5 +149,11 @@ export class Tunnel {
     const stream = this.#streams.get(id);
     // What is over here may go on there for a moment.
     return stream === undefined ? id <= (isOwn ? this.#last : this.#lastAsked) : stream.hear(heard);
+  }
+  #isAnswer(number: number): boolean {
+    const awaited = this.#listens.get(number) ?? 0;
+    if (awaited > 1) this.#listens.set(number, awaited - 1);
+    else this.#listens.delete(number);
+    return awaited > 0;
   }
 }

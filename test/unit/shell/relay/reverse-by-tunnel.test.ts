@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { listeningNumber, readListening } from '../../../../src/core/relay/frames.ts';
+import { frame, listeningNumber, readListening } from '../../../../src/core/relay/frames.ts';
 import { listenForNear } from '../../../../src/shell/relay/far-listening.ts';
 import { reverseByTunnel } from '../../../../src/shell/relay/reverse-by-tunnel.ts';
 import { Tunnel } from '../../../../src/shell/relay/tunnel.ts';
@@ -90,4 +90,35 @@ test('a far end must not choose where this machine is reached', async () => {
   ])
     assert.equal(await far.open(to).answer(), 'ECONNREFUSED', JSON.stringify(to));
   server.close();
+});
+
+test('a far end must answer each time that it is asked, and no more', () => {
+  const near = new Tunnel(carrier(() => {}));
+  reverseByTunnel([{ inside: 9003, host: undefined, port: 9003 }], () => {}).listen(near);
+  const said = (kind: 'listened' | 'unlistened', port: number): boolean =>
+    near.take(
+      frame(listeningNumber({ port, alone: true }), kind, kind === 'listened' ? undefined : Buffer.from('EADDRINUSE')),
+    );
+  assert.equal(said('unlistened', 9004), false);
+  assert.equal(said('unlistened', 9003), true);
+  assert.equal(said('unlistened', 9003), false);
+  assert.equal(said('listened', 9003), false);
+});
+
+test('a port that COMMAND did not have as long as it ran must be told at its end, once', () => {
+  const near = new Tunnel(carrier(() => {}));
+  const refused: string[] = [];
+  const reversed = reverseByTunnel(
+    [9003, 9004].map((port) => ({ inside: port, host: undefined, port })),
+    ({ inside }, code) => void refused.push(`${inside} ${code}`),
+  );
+  reversed.listen(near);
+  for (const port of [9003, 9004])
+    near.take(frame(listeningNumber({ port, alone: true }), 'unlistened', Buffer.from('EADDRINUSE')));
+  near.listen(listeningNumber({ port: 9004, alone: true }));
+  near.take(frame(listeningNumber({ port: 9004, alone: true }), 'listened'));
+  assert.deepEqual(refused, []);
+  reversed.finish();
+  reversed.finish();
+  assert.deepEqual(refused, ['9003 EADDRINUSE']);
 });
