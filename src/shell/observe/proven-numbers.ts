@@ -7,6 +7,9 @@ import { containerNotHere, isFirstNamespace } from './container-not-here.ts';
 import { inspect, list } from './observe-target.ts';
 import { proveProcess } from './prove-process.ts';
 
+/** One that ends meanwhile is not found, either. */
+const mostAsked = 3;
+
 /**
  * Before a container of netexec's own is made, or where none is entered. In the machine's own process namespace they are;
  * elsewhere containers that run tell.
@@ -14,14 +17,15 @@ import { proveProcess } from './prove-process.ts';
 export async function provenNumbers(engine: Engine): Promise<Result<void>> {
   const listed = isFirstNamespace() ? success([]) : await list(ofAll, engine);
   if (!listed.ok) return listed;
-  let wrong: Result<never> | undefined;
-  // One may just have ended.
-  for (const { id } of listed.value.filter(({ state }) => state === 'running').slice(0, 3)) {
+  const wrong: Result<never>[] = [];
+  // Any of them may just have ended, and the youngest, which are listed first, most of all.
+  for (const { id } of listed.value.filter(({ state }) => state === 'running').toReversed()) {
     const container = await inspect(id, engine);
     if (!container.ok || !container.value?.pid) continue;
     const found = proveProcess(container.value);
     if (found === 'container' || found === 'unreadable') return success(undefined);
-    wrong ??= await containerNotHere(container.value, found, engine);
+    wrong.push(await containerNotHere(container.value, found, engine));
+    if (wrong.length === mostAsked) break;
   }
-  return wrong ?? success(undefined);
+  return wrong[0] ?? success(undefined);
 }
