@@ -4,11 +4,12 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { withContainer } from './fake-container.ts';
-import { isRoot, makePlace, run, usePlugin } from './place.ts';
+import { isRoot, makePlace, run, usePlugin, useSingleFile } from './place.ts';
 import type { Place } from './place.ts';
 
 const needsRoot = { skip: isRoot ? false : 'needs root' };
 const plugin = usePlugin();
+const single = useSingleFile();
 
 /** What leaves a mark where any of it runs. @returns its file */
 function plant(place: Place): string {
@@ -187,3 +188,16 @@ describe('a limit of the caller', needsRoot, () => {
           );
       });
 });
+
+// An engine that nohup has started has its containers ignore SIGHUP now and then.
+for (const [told, ignored] of [
+  ['', '0000000000000000'],
+  ['1,2', '0000000000000003'],
+] as const)
+  test(`COMMAND must ignore the caller's signals (${told}), and none of the last step's own`, async (context) => {
+    const place = makePlace(context);
+    const step = ['', '', told, '/usr/bin/grep', 'grep', '^SigIgn', '/proc/self/status'].map((word) => `':${word}'`);
+    const line = `trap '' HUP INT QUIT TERM; exec 7</dev/null 8</dev/null "$0" docker-netexec:launch ${step.join(' ')}`;
+    const outcome = await run(place, ['bash', '-c', line, single.file]);
+    assert.deepEqual(outcome, { status: 0, stdout: `SigIgn:\t${ignored}\n`, stderr: '' });
+  });

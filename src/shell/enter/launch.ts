@@ -32,13 +32,20 @@ export function launch(given: readonly string[]): void {
   if (nice !== '' && Number(nice) > getPriority()) setPriority(Number(nice));
   for (const descriptor of inherited()) handOn(descriptor);
   if (openFiles !== '') limitOpenFiles(openFiles);
-  // The runtime ignores two for itself, and has reset those that the caller ignores (nohup).
-  for (const signal of ['SIGPIPE', 'SIGXFSZ'] as const) setSignal(constants.signals[signal], 'default');
+  for (const signal of notIgnored) setSignal(constants.signals[signal], 'default');
+  // Of the caller's (nohup).
   for (const signal of ignored.split(',').filter(Boolean)) setSignal(Number(signal), 'ignored');
   const reason = start(file, argv, environment);
   process.stderr.write(`netexec: cannot start ${file.toString()}: ${reason}\n`);
   process.exit(reason === 'ENOENT' ? 127 : 126);
 }
+
+/**
+ * Two are those that the runtime ignores for itself. The others are those of an engine that was started by nohup or in the
+ * background: from runc 1.2 on a container sometimes has them, too, as its signals are seen to while it is being made
+ * (newSignalHandler, signals.go).
+ */
+const notIgnored = ['SIGPIPE', 'SIGXFSZ', 'SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const;
 
 /** @returns why it could not be started; a script without a first line that names a shell is for sh, as execvp(3) has it */
 function start(file: Buffer, argv: readonly Buffer[], environment: readonly Buffer[]): string {
