@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { everyCaller, isRoot, useCallers } from './callers.ts';
 import { descendantsOf, isNetexec, processNumbered, isAlive, processesOfGroup } from './command-process.ts';
+import { fetchFrom } from './from-another.ts';
 import { holders, intercept, nothingHeld, ours, own, serveInside, server, statusOf, tables } from './intercepted.ts';
 import { bringUp } from './own-project.ts';
 import { must, scenario } from './scenario.ts';
@@ -15,11 +16,8 @@ const project = 'ways';
 const callers = useCallers(project);
 
 /** What another container on the network gets. */
-const ask = (s: Scenario, name: string, port: number, options: RunOptions) => {
-  const network = ['--network', `${s.projectName}_backend`, '--dns', '127.0.0.1'];
-  const page = `http://${name}:${port}/page`;
-  return s.docker(['run', '--rm', ...network, 'netexec/busybox:1', 'wget', '-qO-', page], options);
-};
+const ask = (s: Scenario, name: string, port: number, options: RunOptions) =>
+  fetchFrom(s, 'backend', `${name}:${port}/page`, options);
 
 everyCaller('others must reach COMMAND until it ends, whoever calls', { project }, async (s, caller) => {
   const options = callers.step(s, caller);

@@ -1,5 +1,6 @@
 // A port on which COMMAND listens, at the near end of a tunnel: other containers must reach it as they would the service's.
 import assert from 'node:assert/strict';
+import { fetchFrom } from './from-another.ts';
 import { must } from './scenario.ts';
 import type { RunOptions, Scenario } from './scenario.ts';
 
@@ -21,8 +22,7 @@ export async function mirrored(
     options,
   );
   await started.says('ready');
-  const other = ['run', '--rm', '--network', `${s.projectName}_backend`, '--pull', 'never', 'netexec/servers:1'];
-  const fetch = (place: string) => s.docker([...other, 'wget', '-qO-', `http://${place}/`], engine);
+  const fetch = (place: string) => fetchFrom(s, 'backend', `${place}/`, engine);
   await s.eventually(async () => assert.equal((await fetch('web:3000')).stdout, 'from COMMAND'));
   for (let times = 0; times < 5; times += 1) assert.equal((await must(fetch('web:3000'))).stdout, 'from COMMAND');
   // Wherever it listens: on its own address alone, or by IPv6 alone, also where another has that port on the localhost.

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { everyCaller, useCallers } from './callers.ts';
 import type { Caller } from './callers.ts';
 import { descendantsOf, isAlive, isNetexec, processNumbered, processesOfGroup, startAlone } from './command-process.ts';
+import { fetchFrom } from './from-another.ts';
 import { bringUp } from './own-project.ts';
 import { must, scenario } from './scenario.ts';
 import type { RunOptions, Scenario, Started } from './scenario.ts';
@@ -38,13 +39,7 @@ function withFile(s: Scenario, caller: Caller): RunOptions {
 const serve = (s: Scenario): string => `echo $$; exec /usr/bin/python3 -u -m http.server --directory ${s.folder} 8321`;
 
 /** What a container on the network gets from there. */
-const ask = (s: Scenario, name: string, options: RunOptions) => {
-  const network = ['--network', `${s.projectName}_backend`, '--dns', '127.0.0.1'];
-  return s.docker(
-    ['run', '--rm', ...network, 'netexec/busybox:1', 'wget', '-qO-', `http://${name}:8321/page`],
-    options,
-  );
-};
+const ask = (s: Scenario, name: string, options: RunOptions) => fetchFrom(s, 'backend', `${name}:8321/page`, options);
 
 async function killNetexec(s: Scenario, started: Started): Promise<void> {
   const command = processNumbered(Number.parseInt(started.stdout(), 10));

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { serveHere } from './forwarded.ts';
+import { fetchFrom } from './from-another.ts';
 import { must, scenario } from './scenario.ts';
 import { engineMember } from './tunnelled.ts';
 
@@ -71,8 +72,7 @@ scenario(
     const words = [...asked, ...leads, 'web', '--', 'sh', '-c', serves];
     const started = await s.start(['docker', 'netexec', ...words]);
     await started.says('of this machine');
-    const other = ['run', '--rm', '--network', `${s.projectName}_backend`, '--pull', 'never', 'netexec/servers:1'];
-    const fetch = (place: string) => s.docker([...other, 'wget', '-qO-', `http://${place}/`]);
+    const fetch = (place: string) => fetchFrom(s, 'backend', `${place}/`);
     await s.eventually(async () => assert.equal((await fetch('web:3000')).status, 0));
     assert.notEqual((await fetch('web:9003')).status, 0);
     const fromService = () => s.compose(['exec', '-T', 'web', 'wget', '-qO-', 'http://127.0.0.1:9003/']);
