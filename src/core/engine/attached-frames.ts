@@ -1,6 +1,8 @@
 // The engine's stream of a container without a terminal → whose each piece is (moby, api/types/container attach): a head of
 // eight bytes stands before every frame. A frame is handed on as it comes, however long it says it is.
 
+import { joinedPiece } from './joined-piece.ts';
+
 export interface FramePiece {
   readonly stream: 'stdout' | 'stderr';
   readonly data: Buffer;
@@ -9,7 +11,10 @@ export interface FramePiece {
 const headLength = 8;
 const streams = ['stdout', 'stdout', 'stderr'] as const;
 
-/** @returns what takes the pieces as they come off the connection; undefined from where they make no sense */
+/**
+ * @returns what takes the pieces as they come off the connection, whose bytes it may move (joined-piece.ts); undefined from where
+ * they make no sense
+ */
 export function frameReader(): (data: Buffer) => readonly FramePiece[] | undefined {
   const head = Buffer.alloc(headLength);
   let headRead = 0;
@@ -21,7 +26,10 @@ export function frameReader(): (data: Buffer) => readonly FramePiece[] | undefin
     while (at < data.length) {
       if (left > 0 && stream !== undefined) {
         const piece = data.subarray(at, at + left);
-        pieces.push({ stream, data: piece });
+        const last = pieces.at(-1);
+        const joined = last?.stream === stream ? joinedPiece(last.data, piece) : undefined;
+        if (joined === undefined) pieces.push({ stream, data: piece });
+        else pieces[pieces.length - 1] = { stream, data: joined };
         left -= piece.length;
         at += piece.length;
         continue;

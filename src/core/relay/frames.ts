@@ -1,5 +1,6 @@
 // A tunnel: many connections on one pair of streams, in frames. Each has a head of eight bytes (the connection's number in
 // four, what it is in one, the length of what follows in three; all big-endian). Both ends read it here, and believe nothing.
+import { joinedPiece } from '../engine/joined-piece.ts';
 import type { Place } from './packets.ts';
 import type { Upstream } from './local-ports.ts';
 
@@ -66,16 +67,27 @@ const lengths: Readonly<Record<FrameKind, readonly [least: number, most: number]
 
 export function frame(id: number, kind: FrameKind, payload: Uint8Array = new Uint8Array()): Buffer {
   const bytes = Buffer.allocUnsafe(headLength + payload.length);
-  bytes.writeUInt32BE(id, 0);
-  bytes.writeUInt32BE(kinds.indexOf(kind) * 0x100_0000 + payload.length, 4);
+  writeHead(bytes, id, kind, payload.length);
   bytes.set(payload, headLength);
   return bytes;
 }
 
+/** What stands before so many bytes. */
+export function frameHead(id: number, kind: FrameKind, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(headLength);
+  writeHead(bytes, id, kind, length);
+  return bytes;
+}
+
+function writeHead(bytes: Buffer, id: number, kind: FrameKind, length: number): void {
+  bytes.writeUInt32BE(id, 0);
+  bytes.writeUInt32BE(kinds.indexOf(kind) * 0x100_0000 + length, 4);
+}
+
 /**
- * What a connection says is given as it comes, in as many pieces as that takes: nothing waits for the rest of its frame, or is
- * copied. All else is given whole.
- * @returns what takes the pieces as they come; undefined once they make no sense
+ * What a connection says is given as it comes, in as few pieces as that takes: nothing waits for the rest of its frame. All else
+ * is given whole.
+ * @returns what takes the pieces as they come, whose bytes it may move (joined-piece.ts); undefined once they make no sense
  */
 export function tunnelReader(): (piece: Buffer) => readonly Frame[] | undefined {
   let rest: Buffer = Buffer.alloc(0);
@@ -88,7 +100,10 @@ export function tunnelReader(): (piece: Buffer) => readonly Frame[] | undefined 
     for (;;) {
       if (left > 0 && at < bytes.length) {
         const payload = bytes.subarray(at, at + left);
-        frames.push({ id, kind: 'data', payload });
+        const last = frames.at(-1);
+        const joined = last?.kind === 'data' && last.id === id ? joinedPiece(last.payload, payload) : undefined;
+        if (joined === undefined) frames.push({ id, kind: 'data', payload });
+        else frames[frames.length - 1] = { id, kind: 'data', payload: joined };
         left -= payload.length;
         at += payload.length;
       }

@@ -7,21 +7,24 @@ import { Writable } from 'node:stream';
 const pause = { milliseconds: 2 };
 
 /** writev(2) takes no more pieces at once. */
-const mostPieces = 1024;
+export const mostPieces = 1024;
 
-export const openOutput = (descriptor: number): Writable =>
+export const openOutput = (descriptor: number): Writable => outputBy((pieces, done) => put(descriptor, pieces, done));
+
+export type Done = (error: Error | null) => void;
+
+export const outputBy = (write: (pieces: readonly Buffer[], done: Done) => void): Writable =>
   new Writable({
-    write: (chunk: Buffer, _encoding, done) => put(descriptor, [chunk], done),
+    write: (chunk: Buffer, _encoding, done) => write([chunk], done),
     // What has come while it was written before.
     writev: (chunks, done) =>
-      put(
-        descriptor,
+      write(
         chunks.map(({ chunk }) => chunk as Buffer),
         done,
       ),
   });
 
-function put(descriptor: number, pieces: readonly Buffer[], done: (error: Error | null) => void): void {
+function put(descriptor: number, pieces: readonly Buffer[], done: Done): void {
   writev(descriptor, pieces.slice(0, mostPieces), null, (error, written) => {
     if (error?.code === 'EAGAIN') return void setTimeout(put, pause.milliseconds, descriptor, pieces, done);
     if (error !== null) return done(error);
@@ -32,7 +35,7 @@ function put(descriptor: number, pieces: readonly Buffer[], done: (error: Error 
 }
 
 /** @returns what is left of them, without the first `written` bytes */
-function behind(pieces: readonly Buffer[], written: number): readonly Buffer[] {
+export function behind(pieces: readonly Buffer[], written: number): readonly Buffer[] {
   let bytes = written;
   const first = pieces.findIndex((piece) => {
     if (bytes < piece.length) return true;

@@ -93,6 +93,17 @@ const F_SETFD = 2;
 /** Keeps a descriptor open for the program that this process becomes. */
 export const handOn = (descriptor: number): void => void libc().fcntl(descriptor, F_SETFD, 0);
 
+/** fcntl(2). */
+const [F_SETFL, F_SETPIPE_SZ] = [4, 1031];
+const O_WRONLY_NONBLOCK = 0o4_001;
+
+/**
+ * Has a pipe hold so many bytes, and whoever writes to it not wait: EAGAIN.
+ * @returns whether that was done; it may be no pipe, or its user have too many (pipe(7))
+ */
+export const widenPipe = (descriptor: number, bytes: number): boolean =>
+  libc().fcntl(descriptor, F_SETPIPE_SZ, bytes) >= bytes && libc().fcntl(descriptor, F_SETFL, O_WRONLY_NONBLOCK) === 0;
+
 /** open(2). */
 const O_CLOEXEC = 0o2_000_000;
 

@@ -3,10 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { helloBytes } from '../../core/relay/frames.ts';
 import type { Upstream } from '../../core/relay/local-ports.ts';
-import { openOutput } from '../enter/open-output.ts';
 import { Asked } from './asked.ts';
 import { carryDatagrams } from './far-datagrams.ts';
 import { listenForNear } from './far-listening.ts';
+import { openFarOutput } from './far-output.ts';
 import { mostAtOnce, settle } from './join.ts';
 import { reachBy } from './reach.ts';
 import { Tunnel } from './tunnel.ts';
@@ -19,7 +19,7 @@ export function far(): void {
   // Each failure is told to who has asked.
   const reach = reachBy(() => {});
   const most = mostAtOnce();
-  const tunnel = new Tunnel(openOutput(1), 'far');
+  const tunnel = new Tunnel(openFarOutput(1), 'far');
   tunnel.asked = (stream: TunnelStream, upstream: Upstream): void => {
     if (tunnel.size() > most) stream.refuse('EMFILE');
     else new Asked(reach, stream).connect(upstream);

@@ -1,12 +1,15 @@
 // One end of a tunnel: many connections (tunnel-stream.ts) on whatever carries the frames.
 import type { Writable } from 'node:stream';
-import { endBytes, frame, readEnd, tunnelReader } from '../../core/relay/frames.ts';
+import { endBytes, frame, frameHead, readEnd, tunnelReader } from '../../core/relay/frames.ts';
 import type { Frame, FrameKind } from '../../core/relay/frames.ts';
 import type { Upstream } from '../../core/relay/local-ports.ts';
 import { TunnelStream } from './tunnel-stream.ts';
 
 /** How much may wait for the carrier before connections are to wait for it. */
 const mostWaiting = 1024 * 1024;
+
+/** What is shorter is sooner copied than written as a piece of its own. */
+const leastUncopied = 4096;
 
 /** By how much the windows of all connections may be wider than at first: for those that take it, so much is held here. */
 const mostWidened = 64 * 1024 * 1024;
@@ -68,8 +71,15 @@ export class Tunnel {
     return stream;
   }
 
+  /** @param payload stays as it is until the carrier has taken it */
   send(id: number, kind: FrameKind, payload?: Uint8Array): void {
-    if (!this.#carrier.destroyed) this.#carrier.write(frame(id, kind, payload));
+    if (this.#carrier.destroyed) return;
+    if (payload === undefined || payload.length < leastUncopied)
+      return void this.#carrier.write(frame(id, kind, payload));
+    this.#carrier.cork();
+    this.#carrier.write(frameHead(id, kind, payload.length));
+    this.#carrier.write(payload);
+    process.nextTick(() => this.#carrier.uncork());
   }
 
   /** Has the other end listen there, which it answers once. @param number listeningNumber's */

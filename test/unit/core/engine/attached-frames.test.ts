@@ -44,6 +44,15 @@ test('a frame must not be waited for until it is whole: it may say that it has f
   assert.deepEqual(read(frame(1, 'begun', 0xff_ff_ff_ff)), { stdout: 'begun', stderr: '' });
 });
 
+test('neighbours of one stream must be one piece', () => {
+  const all = [frame(1, 'a'), frame(1, 'b'), frame(2, 'c'), frame(1, 'd'), frame(1, 'e')];
+  const pieces = frameReader()(Buffer.concat(all));
+  assert.deepEqual(
+    pieces?.map(({ stream, data }) => `${stream} ${data.toString()}`),
+    ['stdout ab', 'stderr c', 'stdout de'],
+  );
+});
+
 test("what is no frame must be nobody's", () => {
   assert.equal(read(Buffer.from('HTTP/1.1 200 OK')), undefined);
 });

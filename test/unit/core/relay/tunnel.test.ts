@@ -81,6 +81,15 @@ test('what a connection says must be given as it comes, and not be copied', () =
   assert.equal(whole?.payload.buffer, stream.buffer);
 });
 
+test('what a connection says in many frames must go on as one piece, and never with another between', () => {
+  const sent = [7, 7, 7, 8, 7].map((id, index) => frame(id, 'data', Buffer.from(`piece ${index} `)));
+  const found = tunnelReader()(Buffer.concat([...sent, frame(7, 'credit', creditBytes(1)), ...sent.slice(0, 2)]));
+  assert.deepEqual(
+    found?.map(({ id, kind, payload }) => `${id} ${kind === 'data' ? payload.toString() : kind}`),
+    ['7 piece 0 piece 1 piece 2 ', '8 piece 3 ', '7 piece 4 ', '7 credit', '7 piece 0 piece 1 '],
+  );
+});
+
 test('whatever is heard, a frame must be none, or one of those that there are, and no longer than it may be', () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 100 })), (pieces) => {
