@@ -34,6 +34,9 @@ const bringBack = (s: Scenario): void =>
     await must(s.compose(['up', '-d', '--wait'], { timeout: 600_000 }));
   });
 
+/** Right after a restart of its own Compose finds it ended now and then. */
+const untilUp = (s: Scenario) => s.eventually(() => must(s.compose(['up', '-d', '--wait', 'web'])));
+
 const web = 'netexec-test-ends-web-1';
 const gone = (status: string): RegExp =>
   new RegExp(`^netexec: ${web} exited with status ${status}, and its network is gone: COMMAND continues`);
@@ -55,8 +58,8 @@ for (const [title, end, status] of ends) {
       const started = await begin(s, ['web', '--', ...untilInputEnds]);
       await end(s);
       await s.eventually(() => started.stderr() !== '');
-      // Whatever else would be said of it would be said now. Compose may still find it ended, right after its own restart.
-      await s.eventually(() => must(s.compose(['up', '-d', '--wait', 'web'])));
+      // Whatever else would be said of it would be said now.
+      await untilUp(s);
       started.closeInput();
       const run = await started.ended;
       assert.deepEqual([run.stdout, run.status], ['up\ndone', 0]);
@@ -160,7 +163,7 @@ scenario('--restart must start COMMAND again in the new network, as often as it 
   for (const [title, end] of ends) {
     await s.subtest(title, async () => {
       await end(s);
-      await must(s.compose(['up', '-d', '--wait', 'web']));
+      await untilUp(s);
       count += 1;
       await s.eventually(() => times(started.stdout(), 'up') === count);
       assert.equal(times(started.stdout(), 'asked'), count - 1, 'COMMAND is asked to end first');
